@@ -1,0 +1,60 @@
+"""District: a place that can be held."""
+
+from teritwa.agents.record import Record, real, truth, whole
+
+STATE = -1
+"""The holder of a district that no gang holds."""
+
+NO_ONE = -1
+"""No gang, crew or district."""
+
+
+class District(Record):
+    """A neighbourhood of metropolitan Port-au-Prince, or a commune or town elsewhere."""
+
+    identity: int = whole("address", "where its chance is looked up: a hash of its id")
+    residents_2015: int = whole("persons", "residents of 2015: the fixed weight of the headline")
+    metropolitan: bool = truth("part of metropolitan Port-au-Prince")
+    artibonite: bool = truth("in the department of Artibonite")
+    held_on_day_0: bool = truth("held by a gang on day 0")
+    first_link: int = whole("row", "its links are the rows first_link to last_link - 1 of the links")
+    last_link: int = whole("row", "one past its last link")
+
+    residents: int = whole("persons", "at home")
+    hosted: int = whole("persons", "displaced persons staying here")
+    away: int = whole("persons", "persons displaced from here")
+    brigade: int = whole("persons", "residents who belong to the self-defence brigade")
+
+    gang_influence: float = real("1", "share of influence that gangs have; the rest is the state's")
+    holder: int = whole("row", "the gang that holds the district, or STATE")
+    forward_base: bool = truth("officers may stay here for the night away from home")
+    station: bool = truth("has a police station that works")
+    cleared_on: int = whole("day", "day on which its crew was last driven into hiding, or -1")
+    attacked_on: int = whole("day", "day of the last attack by a gang, or a large negative number")
+
+    officers_day: float = real("officers", "effective officers on duty by day")
+    officers_night: float = real("officers", "effective officers on duty by night")
+    fighters: int = whole("persons", "gang fighters present")
+    strongest: int = whole("row", "the crew present with most fighters, or NO_ONE")
+    menace: int = whole("row", "the strongest crew here or next door, or NO_ONE")
+    threat: float = real("1", "residents-weighted share of gang influence next door")
+
+    heat: float = real("attacks", "recent attacks here and next door, fading: what command sees")
+    offensive: float = real("1", "factor on raids while a dated offensive aims here; 1 otherwise")
+    offensive_by: int = whole("row", "the gang that the offensive is for, or NO_ONE for the whole coalition")
+    wanted: float = real("1", "priority given to police operations here by a dated order")
+    score: float = real("1", "how much command wants an operation here today")
+
+    attackers: int = whole("persons", "fighters who attack tonight")
+    attacker: int = whole("row", "the crew that leads tonight's attack, or NO_ONE")
+    civilians_killed: int = whole("persons", "civilians killed by gangs here today")
+    leaving: int = whole("persons", "people who flee from here today")
+    safety: float = real("1", "how attractive the district is to people who flee; 0 where gangs hold")
+
+
+class Link(Record):
+    """A way from one district to another, by land or sea."""
+
+    target: int = whole("row", "the district it leads to")
+    hours: float = real("hours", "travel time")
+    sea: bool = truth("by boat")

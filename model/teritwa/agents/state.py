@@ -1,0 +1,37 @@
+"""State: all records of one run, gathered, so that a rule needs few arguments."""
+
+from typing import Any, NamedTuple
+
+from teritwa.agents.district import District, Link
+from teritwa.agents.gang import Crew, Gang
+from teritwa.agents.institution import Institution, Ledger, Today
+from teritwa.agents.police_unit import Contingent, PoliceUnit
+from teritwa.agents.record import Array, Rows
+
+
+class State(NamedTuple):
+    """One run's records. ``hours``, ``ties`` and ``parameters`` are only read by rules."""
+
+    districts: Rows[District]
+    links: Rows[Link]
+    gangs: Rows[Gang]
+    crews: Rows[Crew]
+    units: Rows[PoliceUnit]
+    contingents: Rows[Contingent]
+    institution: Institution
+    ledger: Ledger
+    today: Today
+    crew_at: Array
+    """(gang, district): row of the gang's crew there, or NO_ONE."""
+    displaced: Array
+    """(origin, host): displaced persons, whole."""
+    ties: Array
+    """(origin, host): how much people from an origin are drawn to a host, rows sum to 1."""
+    hours: Array
+    """(district, district): travel time by land, hours; infinite where there is no way."""
+    killed: Array
+    """(perpetrator, victim): persons killed today, axes as in `teritwa.outcomes`."""
+    injured: Array
+    """(perpetrator, victim): persons injured today."""
+    parameters: Any
+    """One record a mechanism, by family name."""

@@ -1,0 +1,227 @@
+"""Clash (M4, M4b, M18): units that operate meet crews; both lose people, bystanders die, a crew may disperse.
+
+Attrition has the form of an ambush (Deitchman 1962): the officers' losses follow the number of fighters, who
+aim; the fighters' losses follow officer-hours and how many fighters there are to be found, saturating. The field
+rate is of the order of 2.4e-4 gang members killed per officer-hour (Cité Soleil, 9 February 2007); Haitian
+police operations of 2024 killed some ten times more per officer-hour. Collateral deaths rise where little is
+known (Kress and Szechtman 2009). Success saturates in the ratio of forces, without a threshold (Friedman 2011;
+Dupuy's ratio of three to one is the midpoint).
+"""
+
+from teritwa.agents.district import District
+from teritwa.agents.police_unit import ARMY, MISSION, OPERATING, POLICE
+from teritwa.agents.state import State
+from teritwa.compiled import rule
+from teritwa.mechanisms.harm import (
+    BY_ARMY,
+    BY_MISSION,
+    BY_POLICE,
+    kill_civilians,
+    kill_fighters,
+    kill_officers,
+)
+from teritwa.mechanisms.intelligence import detection
+from teritwa.mechanisms.presence import effective
+from teritwa.noise import Chance, decision, poisson, uniform
+from teritwa.quantity import Parameters, parameter
+
+FIGHTERS_KILLED = decision("operation kills fighters")
+BYSTANDERS_KILLED = decision("operation kills bystanders")
+OFFICERS_KILLED = decision("ambush kills officers")
+FIGHTERS_ARRESTED = decision("operation arrests fighters")
+VEHICLES_HIT = decision("ambush disables vehicles")
+VEHICLES_BURNT = decision("disabled vehicle burns out")
+CREW_CLEARED = decision("operation drives a crew into hiding")
+
+
+class Clash(Parameters):
+    """Rates of loss when units operate among crews."""
+
+    lethality: float = parameter(
+        0.0036,
+        "gang members killed per officer-hour",
+        between=(0.00024, 0.01),
+        grade="C",
+        source="assumption; 2.4e-4 in Cité Soleil on 9 February 2007 (press reports), some 0.0023 needed for the "
+        "police killings of 2024 (F077, F102) if 300 officers operate 8 hours a day",
+        meaning="fighters killed per effective officer-hour when fighters are plentiful and all known",
+    )
+    hours: float = parameter(
+        8.0,
+        "hours",
+        between=(4.0, 12.0),
+        grade="C",
+        source="assumption: a working day; forces leave before dark (S68)",
+        meaning="length of an operation",
+    )
+    contact_fighters: float = parameter(
+        50.0,
+        "persons",
+        between=(10.0, 200.0),
+        grade="C",
+        source="assumption",
+        meaning="fighters in a district at which half of the officers' hours find any",
+    )
+    collateral: float = parameter(
+        0.6,
+        "1",
+        between=(0.1, 1.0),
+        grade="C",
+        source="assumption; F183: 281 summary executions by police in 2024",
+        meaning="bystanders killed per fighter killed where nothing is known of the gangs",
+    )
+    ambush: float = parameter(
+        2.0e-5,
+        "officers killed per fighter-hour",
+        between=(2.0e-6, 2.0e-4),
+        grade="C",
+        source="assumption; F052: 48 police killed in 2023",
+        meaning="officers killed per fighter-hour in an operation without armour",
+    )
+    armour: float = parameter(
+        0.5,
+        "1",
+        between=(0.2, 1.0),
+        grade="C",
+        source="assumption",
+        meaning="factor on officers' losses where every officer has a seat in an armoured vehicle",
+    )
+    arrests: float = parameter(
+        0.2,
+        "persons per person killed",
+        between=(0.05, 2.0),
+        grade="C",
+        source="assumption",
+        meaning="fighters arrested per fighter that an operation would kill on average",
+    )
+    vehicle_hit: float = parameter(
+        0.03,
+        "1 per vehicle and operation",
+        between=(0.005, 0.2),
+        grade="C",
+        source="assumption; S65: half of the vehicles out of commission in October 2024",
+        meaning="chance that a vehicle is put out of commission in an operation",
+    )
+    burnt_share: float = parameter(
+        0.05,
+        "1",
+        between=(0.0, 0.3),
+        grade="C",
+        source="assumption; F153: one vehicle burnt at Torcel",
+        meaning="share of the vehicles put out of commission that are lost for good",
+    )
+    ratio: float = parameter(
+        3.0,
+        "officers per fighter",
+        between=(1.0, 6.0),
+        grade="B",
+        source="assumption; the planning rule of three to one (Dupuy 1979), which Friedman 2011 finds no "
+        "threshold in",
+        meaning="ratio of effective officers to fighters at which a crew is driven into hiding half the time",
+    )
+
+
+@rule
+def engaged(state: State, number: int, force: int) -> float:
+    """Return the effective officers of one force who operate in district ``number`` today."""
+    strength = 0.0
+    for row in range(state.institution.units):
+        unit = state.units[row]
+        if unit.district == number and unit.task == OPERATING:
+            contingent = state.contingents[unit.contingent]
+            if contingent.force == force:
+                strength += effective(unit, contingent, state.parameters.presence)
+    return strength
+
+
+@rule
+def clear_chance(officers: float, fighters: int, ratio: float) -> float:
+    """Return the chance that a crew is driven into hiding: r² / (r² + ratio²), r officers per fighter."""
+    if officers <= 0.0 or fighters <= 0:
+        return 0.0
+    relation = officers / fighters
+    return relation * relation / (relation * relation + ratio * ratio)
+
+
+@rule
+def expected_kills(officers: float, district: District, clash: Clash, known: float) -> float:
+    """Return the mean number of fighters that an operation kills."""
+    contact = known * district.fighters / (district.fighters + clash.contact_fighters)
+    return clash.lethality * officers * clash.hours * contact
+
+
+@rule
+def strike(state: State, chance: Chance, number: int, force: int, officers: float) -> None:
+    """One force operates in a district: fighters are killed and arrested, bystanders die."""
+    clash, district = state.parameters.clash, state.districts[number]
+    known = detection(district, state.parameters.intelligence)
+    kills = expected_kills(officers, district, clash, known)
+    by = BY_MISSION if force == MISSION else BY_ARMY if force == ARMY else BY_POLICE
+    place = district.identity
+    dead = poisson(kills, uniform(chance, FIGHTERS_KILLED, place, force))
+    kill_fighters(state, chance, by, district.strongest, dead)
+    bystanders = poisson(clash.collateral * (1.0 - known) * kills, uniform(chance, BYSTANDERS_KILLED, place, force))
+    kill_civilians(state, chance, by, number, bystanders)
+    crew = state.crews[district.strongest]
+    taken = min(crew.fighters, poisson(clash.arrests * kills, uniform(chance, FIGHTERS_ARRESTED, place, force)))
+    crew.fighters -= taken
+    state.ledger.arrested += taken
+    state.ledger.prisoners += taken
+
+
+@rule
+def ambush(state: State, chance: Chance, number: int, force: int) -> None:
+    """Fighters shoot at the officers who came, and at their vehicles."""
+    clash, district = state.parameters.clash, state.districts[number]
+    seats = 0.0
+    for row in range(state.contingents.size):
+        contingent = state.contingents[row]
+        if contingent.force == force and contingent.officers > 0:
+            seats = max(seats, min(1.0, 10.0 * contingent.vehicles / contingent.officers))
+            share = min(1.0, engaged(state, number, force) / max(1.0, 1.0 * contingent.officers))
+            rate = clash.vehicle_hit * contingent.vehicles * share
+            hit = poisson(rate, uniform(chance, VEHICLES_HIT, district.identity, row))
+            hit = min(hit, contingent.vehicles)
+            burnt = 0
+            for item in range(hit):
+                if uniform(chance, VEHICLES_BURNT, district.identity, 100 * row + item) < clash.burnt_share:
+                    burnt += 1
+            contingent.vehicles -= hit
+            contingent.broken += hit - burnt
+            state.ledger.vehicles_destroyed += burnt
+    rate = clash.ambush * clash.hours * district.fighters * (1.0 - seats * (1.0 - clash.armour))
+    kill_officers(state, chance, number, force, poisson(rate, uniform(chance, OFFICERS_KILLED, district.identity, force)))
+
+
+@rule
+def drive_into_hiding(state: State, number: int, day: int) -> None:
+    """All crews of a district go into hiding: they are gone from sight, and may come back."""
+    for row in range(state.institution.crews):
+        crew = state.crews[row]
+        if crew.district == number:
+            crew.hiding += crew.fighters
+            crew.fighters = 0
+    state.districts[number].cleared_on = day
+    state.today.cleared += 1
+
+
+@rule
+def operate(state: State, chance: Chance) -> None:
+    """Wherever units operate among crews: ambush, strike, and perhaps the crews disperse."""
+    clash = state.parameters.clash
+    for number in range(state.districts.size):
+        district = state.districts[number]
+        total, fighters = 0.0, district.fighters
+        if district.score > 0.0 and fighters > 0:
+            for force in (POLICE, ARMY, MISSION):
+                officers = engaged(state, number, force)
+                total += officers
+                if officers > 0.0:
+                    ambush(state, chance, number, force)
+                    strike(state, chance, number, force, officers)
+        if total > 0.0:
+            state.today.operations += 1
+            joint = total * (0.5 + 0.5 * state.institution.coordination)
+            success = clear_chance(joint, fighters, clash.ratio)
+            if uniform(chance, CREW_CLEARED, district.identity) < success:
+                drive_into_hiding(state, number, chance.day)

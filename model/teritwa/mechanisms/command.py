@@ -1,0 +1,178 @@
+"""Command (M10): where the forces operate by day, chosen from what they believe.
+
+Each morning headquarters ranks the districts in which gangs stand by how much an operation there is wanted:
+more where attacks were recent, where the state is next door, and where a dated order asks for it; less certain
+where little is known. It picks a few targets in the capital. Each mobile unit that is sent out joins one of the
+targets within its reach, or else the most wanted district within reach of its base.
+"""
+
+import math
+
+from teritwa.agents.district import NO_ONE
+from teritwa.agents.police_unit import AT_HOME, OPERATING, STATION, PoliceUnit
+from teritwa.agents.state import State
+from teritwa.compiled import rule
+from teritwa.mechanisms.intelligence import detection
+from teritwa.noise import Chance, decision, normal, uniform
+from teritwa.quantity import Parameters, parameter
+
+JUDGES = decision("command judges a district")
+SENT_OUT = decision("unit is sent out")
+TAKES_TARGET = decision("unit takes a target")
+
+
+class Command(Parameters):
+    """How many operations, how far, and how well informed."""
+
+    operations: int = parameter(
+        3,
+        "districts",
+        between=(1, 8),
+        grade="C",
+        source="assumption",
+        meaning="districts of the capital in which the forces operate on a day",
+    )
+    sent_share: float = parameter(
+        0.4,
+        "1",
+        between=(0.1, 0.8),
+        grade="C",
+        source="assumption",
+        meaning="chance that a mobile unit is sent out on a day when attacks are as frequent as they were on day 0",
+    )
+    response: float = parameter(
+        0.5,
+        "1",
+        between=(0.0, 1.5),
+        grade="C",
+        source="assumption",
+        meaning="elasticity of operations to recent attacks",
+    )
+    usual_heat: float = parameter(
+        30.0,
+        "attacks",
+        between=(5.0, 100.0),
+        grade="C",
+        source="assumption: two attacks a day remembered for a fortnight",
+        meaning="fading count of attacks at which the forces operate as often as usual",
+    )
+    reach: float = parameter(
+        1.5,
+        "hours",
+        between=(0.5, 4.0),
+        grade="C",
+        source="assumption: units return to base before dark (S68)",
+        meaning="travel time by land within which a unit operates",
+    )
+    error: float = parameter(
+        1.0,
+        "1",
+        between=(0.0, 2.0),
+        grade="C",
+        source="assumption",
+        meaning="standard deviation of the logarithm of command's judgement where nothing is known",
+    )
+    coordination: float = parameter(
+        0.4,
+        "1",
+        between=(0.0, 1.0),
+        grade="C",
+        source="assumption; police and mission operate in a disjointed way (article of S70)",
+        meaning="how well the forces act together on day 0; at 0 a joint operation counts half its officers",
+    )
+    memory: float = parameter(
+        14.0,
+        "days",
+        between=(5.0, 60.0),
+        grade="C",
+        source="assumption",
+        meaning="e-folding time with which recent attacks fade from attention",
+    )
+
+
+@rule
+def fade_heat(state: State) -> None:
+    """Recent attacks fade from command's attention."""
+    kept = math.exp(-1.0 / state.parameters.command.memory)
+    for district in state.districts:
+        district.heat *= kept
+
+
+@rule
+def judge(state: State, chance: Chance) -> None:
+    """Score every district in which gangs stand or which is ordered: how much is an operation wanted there."""
+    command, intelligence = state.parameters.command, state.parameters.intelligence
+    for district in state.districts:
+        district.score = 0.0
+        if district.fighters > 0 or district.wanted > 1.0:
+            unknown = 1.0 - detection(district, intelligence)
+            slip = normal(uniform(chance, JUDGES, district.identity))
+            border = 0.1 + (1.0 - district.threat)
+            district.score = district.wanted * (0.2 + district.heat) * border
+            district.score *= math.exp(command.error * unknown * slip)
+
+
+@rule
+def rank_targets(state: State, targets: "list[int]") -> int:
+    """Write the most wanted districts of the capital into ``targets``, best first; return how many there are."""
+    found = 0
+    for place in range(len(targets)):
+        best = NO_ONE
+        for number in range(state.districts.size):
+            district = state.districts[number]
+            if district.metropolitan and district.score > 0.0:
+                taken = False
+                for earlier in range(place):
+                    taken = taken or targets[earlier] == number
+                if not taken and (best == NO_ONE or district.score > state.districts[best].score):
+                    best = number
+        if best == NO_ONE:
+            break
+        targets[place] = best
+        found += 1
+    return found
+
+
+@rule
+def nearest_need(state: State, unit: PoliceUnit) -> int:
+    """Return the most wanted district within reach of a unit's base, or NO_ONE."""
+    reach = state.parameters.command.reach
+    best = NO_ONE
+    for number in range(state.districts.size):
+        score = state.districts[number].score
+        if score > 0.0 and state.hours[unit.base, number] <= reach:
+            if best == NO_ONE or score > state.districts[best].score:
+                best = number
+    return best
+
+
+@rule
+def tempo(state: State) -> float:
+    """Return the chance that a mobile unit is sent out today: it rises with recent attacks, to at most 0.9."""
+    command = state.parameters.command
+    heat = 0.0
+    for district in state.districts:
+        heat += district.heat
+    busy = math.exp(command.response * math.log(max(heat, 1.0) / command.usual_heat))
+    return min(0.9, command.sent_share * busy)
+
+
+@rule
+def give_orders(state: State, chance: Chance, targets: "list[int]") -> None:
+    """Give each mobile unit its task and place for the day; stations stay at their posts."""
+    command = state.parameters.command
+    found = rank_targets(state, targets)
+    sent = tempo(state)
+    for row in range(state.institution.units):
+        unit = state.units[row]
+        unit.task, unit.district, unit.night_share = AT_HOME, unit.base, 1.0
+        if unit.kind != STATION and unit.officers > 0 and uniform(chance, SENT_OUT, unit.identity) < sent:
+            place = NO_ONE
+            if found > 0:
+                pick = targets[int(uniform(chance, TAKES_TARGET, unit.identity) * found)]
+                if state.hours[unit.base, pick] <= command.reach:
+                    place = pick
+            if place == NO_ONE:
+                place = nearest_need(state, unit)
+            if place != NO_ONE:
+                unit.task, unit.district = OPERATING, place

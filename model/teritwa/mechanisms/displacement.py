@@ -1,0 +1,202 @@
+"""Displacement and return (M14): people flee where gangs kill, to family and to places near by, and go home late.
+
+The number who flee follows the civilians killed (2024: some 250 persons displaced for each). Where they go mixes
+distance with family ties, which reach across the country: in June 2024, 68 % of the displaced stayed outside
+the capital and 47 % in the Grand Sud (IOM displacement tracking, round 7), whatever the distance. Those who
+already host people of the same origin attract more of them (Saldarriaga and Hua 2019).
+"""
+
+from teritwa.agents.district import STATE
+from teritwa.agents.state import State
+from teritwa.compiled import rule
+from teritwa.noise import Chance, decision, uniform, whole
+from teritwa.quantity import Parameters, parameter
+
+FLEE = decision("residents flee")
+HOSTED_FLEE = decision("hosted people flee again")
+WHERE_TO = decision("fleeing people choose where to go")
+GO_HOME = decision("displaced people go home")
+FROM_WHERE = decision("returning people leave their hosts")
+
+
+class Displacement(Parameters):
+    """How many flee, where to, and how fast they return."""
+
+    per_killed: float = parameter(
+        300.0,
+        "persons displaced per civilian killed",
+        between=(100.0, 500.0),
+        grade="C",
+        source="assumption; derived from 2024: 170 to 250 (F056, F174, F181)",
+        meaning="persons who flee for each civilian whom gangs kill",
+    )
+    largest_share: float = parameter(
+        0.25,
+        "1 per day",
+        between=(0.05, 1.0),
+        grade="C",
+        source="assumption",
+        meaning="largest share of a district's people who can flee in a day",
+    )
+    return_rate: float = parameter(
+        0.0005,
+        "1 per day",
+        between=(0.0001, 0.003),
+        grade="C",
+        source="assumption: not identifiable from 2024",
+        meaning="share of the displaced who go home in a day once their district is safe",
+    )
+    quiet_days: int = parameter(
+        30,
+        "days",
+        between=(7, 180),
+        grade="C",
+        source="assumption",
+        meaning="days without an attack, under the state, after which a district counts as safe",
+    )
+    province_tie: float = parameter(
+        0.55,
+        "1",
+        between=(0.3, 0.8),
+        grade="C",
+        source="assumption; F095: 68 % of the displaced outside the capital in June 2024",
+        meaning="weight of family ties to the home region against distance",
+    )
+    distance_decay: float = parameter(
+        1.2,
+        "1",
+        between=(0.5, 2.0),
+        grade="B",
+        source="assumption on the value; gravity models of flight use 0.5 to 2 (Saldarriaga and Hua 2019)",
+        meaning="exponent of distance in the choice of a place near by",
+    )
+    network: float = parameter(
+        0.5,
+        "1",
+        between=(0.0, 2.0),
+        grade="B",
+        source="assumption on the value; Saldarriaga and Hua 2019 find networks of the same origin",
+        meaning="extra pull of a host, per share of the origin's displaced who are already there",
+    )
+
+
+@rule
+def judge_safety(state: State) -> None:
+    """Nobody flees to where gangs hold; elsewhere the state's influence and recent quiet attract."""
+    for district in state.districts:
+        district.safety = 0.0
+        if district.holder == STATE and district.gang_influence < 0.5:
+            district.safety = (1.0 - district.gang_influence) / (1.0 + district.heat)
+
+
+@rule
+def pull(state: State, origin: int, host: int) -> float:
+    """Return how much people from ``origin`` are drawn to ``host``."""
+    if host == origin:
+        return 0.0
+    settled = 1.0 * state.displaced[origin, host] / max(1, state.districts[origin].away)
+    network = 1.0 + state.parameters.displacement.network * settled
+    return state.ties[origin, host] * state.districts[host].safety * network
+
+
+@rule
+def settle_people(state: State, origin: int, avoid: int, people: int, number: float) -> int:
+    """Send people from an origin to hosts, in proportion to pull; return how many found one.
+
+    Systematic sampling: whole people, shares kept on average, one uniform ``number``; ``avoid`` takes none.
+    """
+    total = 0.0
+    for host in range(state.districts.size):
+        if host != avoid:
+            total += pull(state, origin, host)
+    if total <= 0.0 or people <= 0:
+        return 0
+    seen, before = 0.0, 0
+    for host in range(state.districts.size):
+        weight = 0.0 if host == avoid else pull(state, origin, host)
+        if weight > 0.0:
+            seen += weight
+            until = min(people, int(people * (seen / total) + number))
+            state.displaced[origin, host] += until - before
+            state.districts[host].hosted += until - before
+            before = until
+    return before
+
+
+@rule
+def flee(state: State, chance: Chance) -> None:
+    """People leave each district in which gangs killed today, residents and those hosted there alike."""
+    displacement = state.parameters.displacement
+    for origin in range(state.districts.size):
+        district = state.districts[origin]
+        district.leaving = 0
+        people = district.residents + district.hosted
+        if district.civilians_killed > 0 and people > 0:
+            share = displacement.per_killed * district.civilians_killed / people
+            share = min(displacement.largest_share, share)
+            leaving = whole(share * district.residents, uniform(chance, FLEE, district.identity))
+            district.leaving = min(leaving, district.residents)
+    for origin in range(state.districts.size):
+        district = state.districts[origin]
+        if district.leaving > 0:
+            leave_home(state, origin, uniform(chance, WHERE_TO, district.identity))
+            move_on(state, chance, origin)
+
+
+@rule
+def leave_home(state: State, origin: int, number: float) -> None:
+    """Those who leave a district today become displaced; they stay if nobody can host them."""
+    district = state.districts[origin]
+    gone = settle_people(state, origin, origin, district.leaving, number)
+    district.residents -= gone
+    district.away += gone
+    district.brigade = min(district.brigade, district.residents)
+    state.today.newly_displaced += gone
+
+
+@rule
+def move_on(state: State, chance: Chance, place: int) -> None:
+    """Displaced people hosted in an attacked place flee again, in the same share as its residents."""
+    district = state.districts[place]
+    share = 1.0 * district.leaving / max(1, district.residents + district.leaving)
+    for origin in range(state.districts.size):
+        hosted = state.displaced[origin, place]
+        if hosted > 0:
+            number = uniform(chance, HOSTED_FLEE, district.identity, origin)
+            moving = min(hosted, whole(share * hosted, number))
+            found = settle_people(state, origin, place, moving, number)
+            state.displaced[origin, place] -= found
+            district.hosted -= found
+
+
+@rule
+def go_home(state: State, chance: Chance) -> None:
+    """Displaced people go home, slowly, to places that the state holds and nobody attacked of late."""
+    displacement = state.parameters.displacement
+    for origin in range(state.districts.size):
+        district = state.districts[origin]
+        calm = chance.day - district.attacked_on >= displacement.quiet_days
+        if district.away > 0 and district.holder == STATE and calm:
+            number = uniform(chance, GO_HOME, district.identity)
+            returning = min(district.away, whole(displacement.return_rate * district.away, number))
+            if returning > 0:
+                call_home(state, origin, returning, uniform(chance, FROM_WHERE, district.identity))
+
+
+@rule
+def call_home(state: State, origin: int, returning: int, number: float) -> None:
+    """Take people who return from their hosts, in proportion to how many each hosts."""
+    district = state.districts[origin]
+    seen, before, away = 0, 0, district.away
+    for host in range(state.districts.size):
+        hosted = state.displaced[origin, host]
+        if hosted > 0:
+            seen += hosted
+            until = min(returning, int(returning * (1.0 * seen / away) + number))
+            leaving = min(until - before, hosted)
+            state.displaced[origin, host] -= leaving
+            state.districts[host].hosted -= leaving
+            before += leaving
+    district.away -= before
+    district.residents += before
+    state.today.returned += before

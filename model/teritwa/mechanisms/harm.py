@@ -1,0 +1,96 @@
+"""Harm: who is killed and injured, by whom, and where the dead are missing.
+
+Every death has a perpetrator and a victim's kind, because the counts to which the model is compared mix
+perpetrators (BINUH counts deaths at the hands of gangs, of the police and of self-defence groups together).
+Civilians who are killed are taken from the residents of the district; displaced persons staying there are not
+counted among the dead (a simplification: they share the risk in life).
+"""
+
+from teritwa.agents.district import District
+from teritwa.agents.gang import Crew
+from teritwa.agents.state import State
+from teritwa.compiled import rule
+from teritwa.noise import Chance, decision, poisson, uniform
+from teritwa.quantity import Parameters, parameter
+
+BY_GANG, BY_POLICE, BY_MISSION, BY_ARMY, BY_BRIGADE = 0, 1, 2, 3, 4
+"""Perpetrators: rows of the harm tables, as in `teritwa.outcomes.PERPETRATORS`."""
+
+CIVILIAN, FIGHTER, OFFICER = 0, 1, 2
+"""Victims: columns of the harm tables, as in `teritwa.outcomes.VICTIMS`."""
+
+INJURED = decision("injured beside the killed")
+
+
+class Harm(Parameters):
+    """How many are hurt beside the dead."""
+
+    injured_per_killed: float = parameter(
+        0.39,
+        "persons injured per person killed",
+        between=(0.2, 1.0),
+        grade="B",
+        source="F176 / F181: 2,213 injured and 5,626 killed in 2024 (BINUH)",
+        meaning="mean number of injured beside each death, for every perpetrator and victim",
+    )
+
+
+@rule
+def count_dead(state: State, chance: Chance, perpetrator: int, victim: int, dead: int, place: int) -> None:
+    """Enter deaths, and the injured beside them, in today's tables; ``place`` addresses the chance."""
+    if dead <= 0:
+        return
+    rate = state.parameters.harm.injured_per_killed * dead
+    item = 3 * perpetrator + victim
+    state.killed[perpetrator, victim] += dead
+    state.injured[perpetrator, victim] += poisson(rate, uniform(chance, INJURED, place, item))
+
+
+@rule
+def kill_civilians(state: State, chance: Chance, perpetrator: int, number: int, wanted: int) -> int:
+    """Kill residents of district ``number``, at most as many as live there; return how many."""
+    district: District = state.districts[number]
+    dead = min(wanted, district.residents)
+    if dead <= 0:
+        return 0
+    district.residents -= dead
+    district.brigade = min(district.brigade, district.residents)
+    state.ledger.civilians_killed += dead
+    if perpetrator == BY_GANG:
+        district.civilians_killed += dead
+    count_dead(state, chance, perpetrator, CIVILIAN, dead, district.identity)
+    return dead
+
+
+@rule
+def kill_fighters(state: State, chance: Chance, perpetrator: int, row: int, wanted: int) -> int:
+    """Kill fighters of crew ``row``, at most as many as are present; return how many."""
+    crew: Crew = state.crews[row]
+    dead = min(wanted, crew.fighters)
+    if dead <= 0:
+        return 0
+    crew.fighters -= dead
+    state.ledger.fighters_killed += dead
+    count_dead(state, chance, perpetrator, FIGHTER, dead, crew.identity)
+    return dead
+
+
+@rule
+def kill_officers(state: State, chance: Chance, number: int, force: int, wanted: int) -> int:
+    """Kill officers of one force who stand in district ``number``; gangs are the perpetrators; return how many.
+
+    Units lose in the order of their rows, which is that of their ids.
+    """
+    left = wanted
+    for row in range(state.institution.units):
+        unit = state.units[row]
+        contingent = state.contingents[unit.contingent]
+        if left > 0 and unit.district == number and contingent.force == force:
+            dead = min(left, unit.officers)
+            unit.officers -= dead
+            contingent.officers -= dead
+            left -= dead
+    dead = wanted - left
+    state.ledger.officers_killed += dead
+    count_dead(state, chance, BY_GANG, OFFICER, dead, state.districts[number].identity + force)
+    return dead

@@ -1,0 +1,140 @@
+"""Hold (M10): what becomes of a cleared place at night, and when the police come back for good.
+
+The hazard that a hidden crew returns is h0 * exp(-kappa * officers per 1,000 people at night). Without a forward
+base officers leave before dark, so that next to nobody holds the place (the reports of January 2025 say that
+retaken areas are lost again for want of forward bases, fact S68).
+"""
+
+import math
+
+from teritwa.agents.district import NO_ONE, STATE, District
+from teritwa.agents.police_unit import OPERATING
+from teritwa.agents.state import State
+from teritwa.compiled import rule
+from teritwa.noise import Chance, decision, uniform
+from teritwa.quantity import Parameters, parameter
+
+CREW_RETURNS = decision("hidden crew returns")
+STATION_REOPENS = decision("police station reopens")
+NEVER = 1.0e9
+
+
+class Hold(Parameters):
+    """Night, forward bases and the hazard of losing a cleared place again."""
+
+    night_share_no_base: float = parameter(
+        0.05,
+        "1",
+        between=(0.0, 0.2),
+        grade="C",
+        source="assumption; S68: forces leave after dark",
+        meaning="share of the night that operating units stay where there is no forward base",
+    )
+    night_share_with_base: float = parameter(
+        0.6,
+        "1",
+        between=(0.2, 0.9),
+        grade="C",
+        source="assumption",
+        meaning="share of the night that operating units stay where there is a forward base",
+    )
+    h0: float = parameter(
+        0.15,
+        "1 per day",
+        between=(0.01, 0.6),
+        grade="C",
+        source="assumption; pattern of Cité Soleil, raided in 2005 and held in 2007",
+        meaning="hazard that a hidden crew returns where nobody holds the place at night",
+    )
+    kappa: float = parameter(
+        1.0,
+        "1 per officer per 1,000 residents",
+        between=(0.1, 3.0),
+        grade="C",
+        source="assumption; pattern of Cité Soleil, raided in 2005 and held in 2007",
+        meaning="how steeply holding officers lower that hazard",
+    )
+    reopening: float = parameter(
+        0.05,
+        "1 per day",
+        between=(0.005, 0.2),
+        grade="C",
+        source="assumption",
+        meaning="chance that a sacked police station reopens, once the state holds and nobody attacked for 14 days",
+    )
+
+
+@rule
+def withdraw_at_dusk(state: State) -> None:
+    """Operating units leave before dark, but for a small share, unless a forward base lets them stay."""
+    hold = state.parameters.hold
+    for row in range(state.institution.units):
+        unit = state.units[row]
+        if unit.task == OPERATING:
+            based = state.districts[unit.district].forward_base
+            unit.night_share = hold.night_share_with_base if based else hold.night_share_no_base
+
+
+@rule
+def return_hazard(holding: float, h0: float, kappa: float) -> float:
+    """Return the daily hazard that a hidden crew returns, given holding officers per 1,000 people."""
+    return h0 * math.exp(-kappa * holding)
+
+
+@rule
+def crews_return(state: State, chance: Chance) -> None:
+    """A crew in hiding comes back to its district when nobody stops it at night."""
+    hold = state.parameters.hold
+    for row in range(state.institution.crews):
+        crew = state.crews[row]
+        if crew.hiding > 0:
+            district = state.districts[crew.district]
+            people = max(district.residents + district.hosted, 1)
+            hazard = return_hazard(1000.0 * district.officers_night / people, hold.h0, hold.kappa)
+            if uniform(chance, CREW_RETURNS, crew.identity) < 1.0 - math.exp(-hazard):
+                crew.fighters += crew.hiding
+                crew.hiding = 0
+
+
+@rule
+def refuge(state: State, number: int) -> int:
+    """Return the nearest other district that the state holds, or the same one if there is none."""
+    best, shortest = number, NEVER
+    for other in range(state.districts.size):
+        hours = state.hours[number, other]
+        if other != number and state.districts[other].holder == STATE and hours < shortest:
+            best, shortest = other, hours
+    return best
+
+
+@rule
+def abandon(state: State, number: int) -> None:
+    """A district falls: its station is sacked and the units based there move to the nearest refuge."""
+    state.districts[number].station = False
+    place = refuge(state, number)
+    for row in range(state.institution.units):
+        unit = state.units[row]
+        if unit.base == number:
+            unit.base = place
+            if unit.district == number:
+                unit.district = place
+
+
+@rule
+def quiet(district: District, day: int) -> bool:
+    """Whether the state holds a district in which no crew stands and nobody attacked for 14 days."""
+    return district.holder == STATE and district.strongest == NO_ONE and day - district.attacked_on >= 14
+
+
+@rule
+def reoccupy(state: State, chance: Chance) -> None:
+    """Stations reopen in places that are quiet again, and their units come home."""
+    for number in range(state.districts.size):
+        district = state.districts[number]
+        if not district.station and quiet(district, chance.day):
+            if uniform(chance, STATION_REOPENS, district.identity) < state.parameters.hold.reopening:
+                district.station = True
+    for row in range(state.institution.units):
+        unit = state.units[row]
+        if unit.base != unit.home and state.districts[unit.home].station and quiet(state.districts[unit.home], chance.day):
+            unit.base = unit.home

@@ -1,0 +1,123 @@
+"""Presence (M3): armed people in a district now, by day and by night, and how far they cover it.
+
+Coverage is 1 - exp(-density * ln 3 / c), with density in armed people per 1,000 residents and c the density at
+which two thirds are covered (form: Athena simulation, Jet Propulsion Laboratory, analyst guide). The shipped
+value of c decides much and is uncertain: at c = 25 the 700 soldiers who took Cité Soleil (300,000 residents) in
+2007 would have covered a tenth of it.
+"""
+
+import math
+
+from teritwa.agents.district import NO_ONE
+from teritwa.agents.police_unit import MISSION, OPERATING, Contingent, PoliceUnit
+from teritwa.agents.state import State
+from teritwa.compiled import rule
+from teritwa.quantity import Parameters, parameter
+
+LN_3 = math.log(3.0)
+
+
+class Presence(Parameters):
+    """How far armed people cover a district."""
+
+    coverage_constant: float = parameter(
+        6.0,
+        "officers per 1,000 residents",
+        between=(2.0, 25.0),
+        grade="C",
+        source="assumption; Athena analyst guide gives 25 for patrols, the operations of 2007 in Cité Soleil "
+        "need less than 3.7 for half coverage",
+        meaning="officers on duty per 1,000 people at which two thirds of a district are covered",
+    )
+    coercion_constant: float = parameter(
+        3.0,
+        "fighters per 1,000 residents",
+        between=(1.0, 12.0),
+        grade="C",
+        source="assumption; Athena analyst guide gives 12 for coercion",
+        meaning="fighters per 1,000 people at which two thirds of a district are covered",
+    )
+    on_duty_share: float = parameter(
+        0.33,
+        "1",
+        between=(0.2, 0.4),
+        grade="C",
+        source="assumption: three shifts",
+        meaning="share of officers on duty at any time",
+    )
+    mission_effect: float = parameter(
+        1.0,
+        "1",
+        between=(0.5, 4.0),
+        grade="C",
+        source="assumption: not identifiable from 2024, when the mission's arrival coincides with other change",
+        meaning="coverage and lethality of a mission officer, as a multiple of a Haitian officer's",
+    )
+
+
+@rule
+def coverage(armed: float, people: int, constant: float) -> float:
+    """Return the share of a district, 0 to 1, that ``armed`` people cover among ``people``."""
+    if armed <= 0.0:
+        return 0.0
+    density = 1000.0 * armed / max(people, 1)
+    return 1.0 - math.exp(-density * LN_3 / constant)
+
+
+@rule
+def effective(unit: PoliceUnit, contingent: Contingent, presence: Presence) -> float:
+    """Return the officers of a unit that count: those ready, weighed by the mission's effect."""
+    strength = unit.officers * contingent.readiness
+    if contingent.force == MISSION:
+        strength *= presence.mission_effect
+    return strength
+
+
+@rule
+def stand_by_day(state: State) -> None:
+    """Count who stands where by day: operating units in full, the others by shift."""
+    presence = state.parameters.presence
+    for district in state.districts:
+        district.officers_day = 0.0
+    for row in range(state.institution.units):
+        unit = state.units[row]
+        strength = effective(unit, state.contingents[unit.contingent], presence)
+        share = 1.0 if unit.task == OPERATING else presence.on_duty_share
+        state.districts[unit.district].officers_day += share * strength
+
+
+@rule
+def stand_by_night(state: State) -> None:
+    """Count who stands where by night: a shift of each unit, split between its post and its base."""
+    presence = state.parameters.presence
+    for district in state.districts:
+        district.officers_night = 0.0
+    for row in range(state.institution.units):
+        unit = state.units[row]
+        strength = presence.on_duty_share * effective(unit, state.contingents[unit.contingent], presence)
+        state.districts[unit.district].officers_night += unit.night_share * strength
+        state.districts[unit.base].officers_night += (1.0 - unit.night_share) * strength
+
+
+@rule
+def stand_gangs(state: State) -> None:
+    """Count the fighters in each district, and note the strongest crew there and next door."""
+    for district in state.districts:
+        district.fighters = 0
+        district.strongest = NO_ONE
+    for row in range(state.institution.crews):
+        crew = state.crews[row]
+        district = state.districts[crew.district]
+        district.fighters += crew.fighters
+        if crew.fighters > 0 and (
+            district.strongest == NO_ONE or crew.fighters > state.crews[district.strongest].fighters
+        ):
+            district.strongest = row
+    for district in state.districts:
+        district.menace = district.strongest
+        for link in range(district.first_link, district.last_link):
+            there = state.districts[state.links[link].target].strongest
+            if there != NO_ONE and (
+                district.menace == NO_ONE or state.crews[there].fighters > state.crews[district.menace].fighters
+            ):
+                district.menace = there

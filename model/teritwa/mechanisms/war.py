@@ -1,0 +1,100 @@
+"""War between gangs (M9b): hostile crews that stand next to each other kill each other, and bystanders.
+
+Violence peaks at borders (Brantingham and others 2012). Before the coalition some 7 to 11 people a day died so
+(derived from the counts of January and February 2024); the coalition's truce ended most of that war.
+"""
+
+from teritwa.agents.district import NO_ONE
+from teritwa.agents.gang import Crew
+from teritwa.agents.state import State
+from teritwa.compiled import rule
+from teritwa.mechanisms.attack import friends
+from teritwa.mechanisms.harm import BY_GANG, kill_civilians, kill_fighters
+from teritwa.noise import Chance, decision, poisson, uniform
+from teritwa.quantity import Parameters, parameter
+
+RIVALS_KILL = decision("war between gangs kills")
+BYSTANDER = decision("war between gangs kills a bystander")
+
+
+class War(Parameters):
+    """The war between gangs, and the truce."""
+
+    rate: float = parameter(
+        9.0,
+        "persons killed per day",
+        between=(4.0, 14.0),
+        grade="C",
+        source="assumption; derived from the counts of early 2024 (F075, F077): 7 to 11",
+        meaning="killed in the war between gangs nationwide, before the coalition and with the fighters of day 0",
+    )
+    truce: float = parameter(
+        0.75,
+        "1",
+        between=(0.3, 0.9),
+        grade="C",
+        source="assumption; derived from the counts of 2024: 0.54 to 0.65 and more",
+        meaning="share of that war that the coalition's truce stops",
+    )
+    bystanders: float = parameter(
+        0.3,
+        "1",
+        between=(0.1, 0.6),
+        grade="C",
+        source="assumption",
+        meaning="share of the dead of that war who are civilians",
+    )
+
+
+@rule
+def rivals_near(state: State, row: int) -> int:
+    """Return the fighters of the strongest hostile crews in a crew's district and next door.
+
+    Old alliances count, the coalition does not: the truce lowers the rate, and says so in its own parameter.
+    """
+    crew = state.crews[row]
+    home = state.districts[crew.district]
+    total = hostile(state, crew, home.strongest)
+    for link in range(home.first_link, home.last_link):
+        if not state.links[link].sea:
+            total += hostile(state, crew, state.districts[state.links[link].target].strongest)
+    return total
+
+
+@rule
+def hostile(state: State, crew: Crew, other: int) -> int:
+    """Return the fighters of crew ``other`` if its gang is no old friend of this crew's gang; else 0."""
+    if other == NO_ONE:
+        return 0
+    rival = state.crews[other]
+    if rival.gang == crew.gang:
+        return 0
+    alliance = state.gangs[crew.gang].alliance
+    if alliance > 0 and alliance == state.gangs[rival.gang].alliance:
+        return 0
+    return rival.fighters
+
+
+@rule
+def wage_war(state: State, chance: Chance) -> None:
+    """Spread the deaths of the war between gangs over crews by how many rivals they face."""
+    war = state.parameters.war
+    weight, fighters = 0.0, 0
+    for row in range(state.institution.crews):
+        crew = state.crews[row]
+        crew.rivals = 1.0 * min(crew.fighters, rivals_near(state, row))
+        weight += crew.rivals
+        fighters += crew.fighters
+    if weight <= 0.0:
+        return
+    daily = war.rate * fighters / max(1, state.institution.fighters_on_day_0)
+    if state.institution.coalition:
+        daily *= 1.0 - war.truce
+    for row in range(state.institution.crews):
+        crew = state.crews[row]
+        dead = poisson(daily * crew.rivals / weight, uniform(chance, RIVALS_KILL, crew.identity))
+        for item in range(dead):
+            if uniform(chance, BYSTANDER, crew.identity, item) < war.bystanders:
+                kill_civilians(state, chance, BY_GANG, crew.district, 1)
+            else:
+                kill_fighters(state, chance, BY_GANG, row, 1)
