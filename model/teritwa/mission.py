@@ -1,0 +1,121 @@
+"""Mission: one world under one scenario, one draw and one repeat, a day at a time."""
+
+import time
+from collections.abc import Iterable
+from typing import Any
+
+import mesa
+import numpy as np
+from mesa.agent import AgentSet
+
+from teritwa import noise
+from teritwa.agents.district import District
+from teritwa.agents.gang import Crew, Gang
+from teritwa.agents.police_unit import Contingent, PoliceUnit
+from teritwa.agents.record import Array, Record
+from teritwa.agents.views import add_views, view_class
+from teritwa.day import whole_day
+from teritwa.deeds import Deeds
+from teritwa.founding import as_state, found
+from teritwa.mechanisms.ledger import BALANCED, FINDINGS
+from teritwa.recording import Recording
+from teritwa.recording import coordinates as _coordinates
+from teritwa.scenario import Scenario, load
+from teritwa.world import load as load_world
+
+KINDS: dict[str, type[Record]] = {
+    "districts": District,
+    "gangs": Gang,
+    "crews": Crew,
+    "units": PoliceUnit,
+    "contingents": Contingent,
+}
+"""The populations that Mesa sees, by their name in the state."""
+
+
+class LedgerError(Exception):
+    """A stock appeared or vanished: an error in a mechanism, named with draw, repeat and day."""
+
+
+class Mission(mesa.Model):
+    """One run.
+
+    ``state`` holds the records; `step` runs a day; `run` runs all of them and returns the outcomes. Two
+    missions with the same draw and repeat share their noise, whatever their scenarios.
+    """
+
+    def __init__(
+        self, scenario: Scenario, draw: int = 0, repeat: int = 0, outcomes: Iterable[str] | None = None
+    ) -> None:
+        super().__init__(seed=0)  # Mesa's own generators are not used: chance is looked up (teritwa.noise)
+        self.scenario, self.draw, self.repeat, self.day = scenario, draw, repeat, 0
+        self.world = load_world(scenario.world)
+        self.state, parameters = found(self.world, scenario.parameters(draw))
+        self.chance = noise.chance(scenario.seed, draw, repeat)
+        self.deeds = Deeds(self.world, self.state, parameters)
+        self.schedule = list(scenario.schedule(draw, repeat))
+        self.recording = Recording(self.state, scenario.days, outcomes)
+        self._targets = np.zeros(int(parameters["command"]["operations"][0]), np.int64)
+        self._seen = dict.fromkeys(KINDS, 0)
+
+    def step(self) -> None:
+        """Run one day: the scenario's events, then the phases; raise LedgerError if a stock does not balance."""
+        chance = self.chance._replace(day=self.day)
+        self.deeds.expire(self.day)
+        while self.schedule and self.schedule[0].day <= self.day:
+            self.deeds.do(self.schedule.pop(0).action, chance)
+        finding = whole_day(self.state, chance, self._targets)
+        if finding != BALANCED:
+            raise LedgerError(
+                f"{FINDINGS[finding]} (scenario {self.scenario.id}, draw {self.draw}, "
+                f"repeat {self.repeat}, day {self.day})"
+            )
+        self.recording.note(self.day)
+        self.day += 1
+
+    def run(self) -> dict[str, Array]:
+        """Run all days that are left and return the outcomes by name, axes as in `teritwa.outcomes`."""
+        while self.day < self.scenario.days:
+            self.step()
+        return self.recording.arrays
+
+    def _rows(self, name: str) -> int:
+        """Return how many rows of a population exist now."""
+        if name in ("crews", "units"):
+            return int(self.state.institution[name])  # type: ignore[index]
+        return len(getattr(self.state, name))
+
+    def _look(self) -> None:
+        """Make Mesa's views of all rows that have none yet."""
+        for name, kind in KINDS.items():
+            there = self._rows(name)
+            if there > self._seen[name]:
+                first = 1 + sum(self._seen.values())
+                table = np.asarray(getattr(self.state, name)).view(np.ndarray)
+                add_views(self, kind, table, range(self._seen[name], there), first)
+                self._seen[name] = there
+
+    @property
+    def agents(self) -> AgentSet:
+        """Return Mesa's view of every agent; reading and writing attributes reads and writes the records."""
+        self._look()
+        return self._all_agents
+
+    @property
+    def agents_by_type(self) -> dict[type[Any], AgentSet]:
+        """Return Mesa's views by kind: ``mission.agents_by_type[PoliceUnit]``."""
+        self._look()
+        return {kind: self._agents_by_type[view_class(kind)] for kind in KINDS.values()}
+
+
+def warm_up() -> float:
+    """Compile the rules, or load them from disk, and return the seconds that took."""
+    started = time.perf_counter()
+    brief = load("baseline")
+    Mission(brief.replace(end=brief.start)).run()
+    return time.perf_counter() - started
+
+
+def coordinates(scenario: Scenario) -> dict[str, list[object]]:
+    """Return the values along each dimension of a scenario's outcomes."""
+    return _coordinates(scenario, load_world(scenario.world))
