@@ -1,7 +1,7 @@
 """`rule`: a function written for one agent, in plain Python, that runs as machine code.
 
-A rule is compiled by Numba when it is first called, and kept on disk in a folder named by a hash of all the
-package's sources and of Numba's version (Numba alone notices a change only in the rule's own file). With the
+A rule is compiled by Numba when it is first called, and kept on disk in a folder named by a hash of all sources
+that hold rules, and of Numba's version (Numba alone notices a change only in the rule's own file). With the
 environment variable NUMBA_DISABLE_JIT=1 the very same function runs as Python: slow, right, and open to any
 debugger. Numba itself is imported at the first call, so that reading parameters or checking a file stays quick.
 """
@@ -15,8 +15,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Generic, ParamSpec, TypeVar
 
+WHERE_RULES_LIVE = ("compiled.py", "noise.py", "day.py", "agents", "mechanisms")
+"""Files and folders of the package that rules and what they call are written in."""
+
 P = ParamSpec("P")
-R = TypeVar("R", covariant=True)
+R = TypeVar("R")
 
 
 def interpreted() -> bool:
@@ -29,9 +32,10 @@ def cache_folder() -> Path | None:
     """Return the folder that keeps compiled rules, or None where nothing is writable."""
     package = Path(__file__).parent
     digest = hashlib.sha256(importlib.metadata.version("numba").encode())
-    for source in sorted(package.rglob("*.py")):
-        digest.update(source.relative_to(package).as_posix().encode())
-        digest.update(source.read_bytes())
+    for place in WHERE_RULES_LIVE:
+        for source in sorted((package / place).rglob("*.py")) or [package / place]:
+            digest.update(source.relative_to(package).as_posix().encode())
+            digest.update(source.read_bytes())
     base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     folder = Path(base) / "teritwa" / digest.hexdigest()[:16]
     try:
@@ -74,17 +78,18 @@ def rule(function: Callable[P, R]) -> Rule[P, R]:
 def _dispatcher(plain: Callable[..., Any]) -> Any:
     """Compile lazily with Numba, keeping the machine code in our own cache folder."""
     import numba
+    from numba.core import config
 
     _teach_numba()
     made = numba.njit(nogil=True)(plain)
     folder = cache_folder()
     if folder is not None:
         # Numba reads the folder only while caching is switched on, so the user's own setting stays as it was.
-        before, numba.config.CACHE_DIR = numba.config.CACHE_DIR, str(folder)
+        before, config.CACHE_DIR = config.CACHE_DIR, str(folder)
         try:
             made.enable_caching()
         finally:
-            numba.config.CACHE_DIR = before
+            config.CACHE_DIR = before
     return made
 
 

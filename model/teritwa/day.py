@@ -7,7 +7,7 @@ resolved, command judges before any unit moves. So the order of agents never dec
 from teritwa.agents.record import Array
 from teritwa.agents.state import State
 from teritwa.compiled import rule
-from teritwa.mechanisms.attack import gather_attacks, plan_attacks, resolve_attacks
+from teritwa.mechanisms.attack import gather_attacks, plan_attacks
 from teritwa.mechanisms.brigade import gather_brigades, lynch
 from teritwa.mechanisms.clash import operate
 from teritwa.mechanisms.command import fade_heat, give_orders, judge
@@ -17,11 +17,13 @@ from teritwa.mechanisms.control import look_around, update_control
 from teritwa.mechanisms.displacement import flee, go_home, judge_safety
 from teritwa.mechanisms.fund import settle_accounts, watch_mandate
 from teritwa.mechanisms.gangs import recruit
+from teritwa.mechanisms.harm import count_injured
 from teritwa.mechanisms.hold import crews_return, reoccupy, withdraw_at_dusk
 from teritwa.mechanisms.kidnapping import kidnap
 from teritwa.mechanisms.ledger import check
 from teritwa.mechanisms.police import post_cadets, wear_out
 from teritwa.mechanisms.presence import stand_by_day, stand_by_night, stand_gangs
+from teritwa.mechanisms.raid import resolve_attacks
 from teritwa.mechanisms.war import wage_war
 from teritwa.noise import Chance
 
@@ -85,13 +87,14 @@ def midnight(state: State, chance: Chance) -> int:
     """As the day ends: people move, membership and control follow; return the ledger's finding."""
     stand_gangs(state)  # where crews stand after the night
     update_control(state)  # influence follows the day's and the night's presence
-    judge_safety(state)
+    judge_safety(state, chance.day)
     flee(state, chance)  # from today's killings
     go_home(state, chance)  # to where it was quiet for long
     gather_brigades(state, chance)  # where gangs killed today
     recruit(state, chance)
     wear_out(state, chance)
     post_cadets(state, chance)
+    count_injured(state, chance)  # beside all of the day's dead
     reoccupy(state, chance)  # stations reopen where it is quiet
     fade_heat(state)  # command's attention fades
     return check(state)

@@ -1,13 +1,17 @@
 """Deeds: what the dated events of a scenario do to the records, at dawn, before anybody acts."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import singledispatchmethod
 
-from teritwa.agents.district import NO_ONE
-from teritwa.agents.institution import NO_MANDATE, SUPPORT_MISSION, UN_PEACEKEEPING
+from teritwa.agents.district import NO_ONE, District
+from teritwa.agents.institution import NO_MANDATE, SUPPORT_MISSION, UN_PEACEKEEPING, Institution, Ledger
+from teritwa.agents.police_unit import Contingent
 from teritwa.agents.record import Array
 from teritwa.agents.state import State
-from teritwa.founding import contingent_numbers, district_numbers, family_ties, gang_numbers
+from teritwa.founding import contingent_numbers, district_numbers, gang_numbers
+from teritwa.kinship import nearness
+from teritwa.mechanisms.contingents import order_home
 from teritwa.mechanisms.gangs import break_prisons
 from teritwa.noise import Chance
 from teritwa.scenario import actions
@@ -25,11 +29,11 @@ _MANDATES = {
 
 @dataclass
 class Deeds:
-    """Applies dated actions to one run's records."""
+    """Applies dated actions to one run's records, given as tables and as the state that rules see."""
 
     world: World
+    tables: Mapping[str, Array]
     state: State
-    parameters: Array
     running: list[tuple[int, actions.Offensive | actions.Operation]] = field(default_factory=list)
     """Offensives and operations under way, each with its first day after."""
 
@@ -38,7 +42,9 @@ class Deeds:
         self.districts = district_numbers(self.world)
         self.gangs = gang_numbers(self.world)
         self.contingents = contingent_numbers(self.world)
+        self.institution = Institution().look_at(self.tables["institution"], 0)
         self.monthly: dict[str, int] = {}
+        self.today = Chance(0, 0, 0)
 
     def expire(self, day: int) -> None:
         """End the offensives and operations whose time is over."""
@@ -47,103 +53,107 @@ class Deeds:
             self.running = kept
             self._mark_places()
 
+    def do(self, action: object, today: Chance) -> None:
+        """Apply an action on the day of ``today``; raise TypeError for a kind nobody knows."""
+        self.today = today
+        self._do(action)
+
+    def _district(self, name: str) -> District:
+        return District().look_at(self.tables["districts"], self.districts[name])
+
+    def _contingent(self, name: str) -> Contingent:
+        return Contingent().look_at(self.tables["contingents"], self.contingents[name])
+
     def _mark_places(self) -> None:
         """Write the running offensives and operations into the districts."""
-        districts = self.state.districts
-        multiplier = float(self.parameters["attack"]["offensive_multiplier"][0])
-        for place in range(len(districts)):
-            districts[place]["offensive"], districts[place]["offensive_by"] = 1.0, NO_ONE
-            districts[place]["wanted"] = 1.0
+        table = self.tables["districts"]
+        table["offensive"], table["offensive_by"], table["wanted"] = 1.0, NO_ONE, 1.0
+        attack, command = self.tables["parameters"]["attack"][0], self.tables["parameters"]["command"][0]
         for _, action in self.running:
-            for name in action.targets:
-                district = districts[self.districts[name]]
+            for district in map(self._district, action.targets):
                 if isinstance(action, actions.Operation):
-                    district["wanted"] = 10.0
+                    district.wanted = float(command["priority"])
                 else:
-                    district["offensive"] = multiplier
-                    district["offensive_by"] = self.gangs.get(action.gangs, NO_ONE)
+                    district.offensive = float(attack["offensive_multiplier"])
+                    district.offensive_by = self.gangs.get(action.gangs, NO_ONE)
 
     @singledispatchmethod
-    def do(self, action: object, chance: Chance) -> None:
-        """Apply an action on the day of ``chance``; raise TypeError for a kind nobody knows."""
-        raise TypeError(f"no deed for {type(action).__name__} on day {chance.day}")
+    def _do(self, action: object) -> None:
+        raise TypeError(f"no deed for {type(action).__name__}")
 
-    @do.register
-    def _deploy(self, action: actions.Deploy, chance: Chance) -> None:
-        contingent = self.state.contingents[self.contingents[action.contingent]]
-        officers = int(action.officers)
-        if contingent["waiting"] == 0:
-            contingent["arriving"] = 0.0
-        contingent["waiting"] += officers
-        contingent["arriving"] += officers / max(1, action.over)
+    @_do.register
+    def _deploy(self, action: actions.Deploy) -> None:
+        contingent = self._contingent(action.contingent)
+        officers = int(action.officers)  # type: ignore[arg-type]  # a schedule holds no distributions
+        if contingent.waiting == 0:
+            contingent.arriving = 0.0
+        contingent.waiting += officers
+        contingent.arriving += officers / max(1, action.over)
 
-    @do.register
-    def _withdraw(self, action: actions.Withdraw, chance: Chance) -> None:
-        for row, seed in enumerate(self.world.contingents):
+    @_do.register
+    def _withdraw(self, action: actions.Withdraw) -> None:
+        for seed in self.world.contingents:
             if action.contingent == seed.id or (action.contingent == "all" and seed.force == "mission"):
-                contingent = self.state.contingents[row]
-                there = int(contingent["officers"])
-                leaving = there if action.officers is None else min(there, action.officers)
-                contingent["leaving"] = leaving
-                contingent["departing"] = leaving / max(1, action.over)
-                contingent["waiting"] = 0
+                contingent = self._contingent(seed.id)
+                wanted = contingent.officers if action.officers is None else action.officers
+                order_home.plain(contingent, wanted, action.over)
 
-    @do.register
-    def _mandate(self, action: actions.Mandate, chance: Chance) -> None:
-        institution = self.state.institution
-        institution["mandate"] = _MANDATES[action.becomes]
-        institution["authorised"] = action.authorised
+    @_do.register
+    def _mandate(self, action: actions.Mandate) -> None:
+        self.institution.mandate = _MANDATES[action.becomes]
+        self.institution.authorised = action.authorised
         until = action.until
-        institution["mandate_ends"] = FOR_EVER if until is None else (until - self.world.start).days + 1
+        self.institution.mandate_ends = FOR_EVER if until is None else (until - self.world.start).days + 1
 
-    @do.register
-    def _money(self, action: actions.Money, chance: Chance) -> None:
-        institution = self.state.institution
-        institution["pledged"] += action.pledge or 0
-        institution["fund"] += action.receive or 0
-        institution["received"] += action.receive or 0
+    @_do.register
+    def _money(self, action: actions.Money) -> None:
+        self.institution.pledged += action.pledge or 0
+        self.institution.fund += action.receive or 0
+        self.institution.received += action.receive or 0
         if action.monthly is not None:
             self.monthly[action.donor] = action.monthly
-            institution["monthly"] = sum(self.monthly.values())
+            self.institution.monthly = sum(self.monthly.values())
 
-    @do.register
-    def _equipment(self, action: actions.Equipment, chance: Chance) -> None:
-        self.state.contingents[self.contingents[action.contingent]]["vehicles"] += action.vehicles
-        self.state.ledger["vehicles_delivered"] += action.vehicles
+    @_do.register
+    def _equipment(self, action: actions.Equipment) -> None:
+        self._contingent(action.contingent).vehicles += action.vehicles
+        Ledger().look_at(self.tables["ledger"], 0).vehicles_delivered += action.vehicles
 
-    @do.register
-    def _base(self, action: actions.Base, chance: Chance) -> None:
-        self.state.districts[self.districts[action.district]]["forward_base"] = action.open
+    @_do.register
+    def _base(self, action: actions.Base) -> None:
+        self._district(action.district).forward_base = action.open
 
-    @do.register
-    def _coalition(self, action: actions.Coalition, chance: Chance) -> None:
-        self.state.institution["coalition"] = action.active
+    @_do.register
+    def _coalition(self, action: actions.Coalition) -> None:
+        self.institution.coalition = action.active
 
-    @do.register
-    def _offensive(self, action: actions.Offensive, chance: Chance) -> None:
-        self.running.append((chance.day + action.over, action))
+    @_do.register
+    def _offensive(self, action: actions.Offensive) -> None:
+        self.running.append((self.today.day + action.over, action))
         if action.gangs not in self.gangs:
-            self.state.institution["offensive_until"] = chance.day + action.over - 1
+            last = self.today.day + action.over - 1
+            self.institution.offensive_until = max(self.institution.offensive_until, last)
         self._mark_places()
 
-    @do.register
-    def _operation(self, action: actions.Operation, chance: Chance) -> None:
-        self.running.append((chance.day + action.over, action))
+    @_do.register
+    def _operation(self, action: actions.Operation) -> None:
+        self.running.append((self.today.day + action.over, action))
         self._mark_places()
 
-    @do.register
-    def _prison_break(self, action: actions.PrisonBreak, chance: Chance) -> None:
-        break_prisons(self.state, chance, action.escaped)
+    @_do.register
+    def _prison_break(self, action: actions.PrisonBreak) -> None:
+        break_prisons(self.state, self.today, action.escaped)
 
-    @do.register
-    def _coordination(self, action: actions.Coordination, chance: Chance) -> None:
-        self.state.institution["coordination"] = action.level
+    @_do.register
+    def _coordination(self, action: actions.Coordination) -> None:
+        self.institution.coordination = action.level
 
-    @do.register
-    def _change(self, action: actions.Change, chance: Chance) -> None:
+    @_do.register
+    def _change(self, action: actions.Change) -> None:
+        parameters = self.tables["parameters"]
         for name, value in action.params:
             family, parameter = name.split(".")
-            self.parameters[family][parameter][0] = value
-        if any(name.startswith("displacement.") for name, _ in action.params):
-            self.state.ties[:] = family_ties(self.world, self.parameters)
+            parameters[family][parameter][0] = value
+            if name == "displacement.distance_decay":
+                self.state.near[:] = nearness(self.world, value)
         self._mark_places()

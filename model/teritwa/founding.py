@@ -10,17 +10,30 @@ from teritwa import noise
 from teritwa.agents.district import NO_ONE, STATE, District, Link
 from teritwa.agents.gang import Crew, Gang
 from teritwa.agents.institution import NO_MANDATE, Institution, Ledger, Today
-from teritwa.agents.police_unit import ARMY, MISSION, POLICE, SOLDIERS, SPECIAL, STATION, Contingent, PoliceUnit
+from teritwa.agents.police_unit import (
+    ARMY,
+    MISSION,
+    POLICE,
+    SOLDIERS,
+    SPECIAL,
+    STATION,
+    Contingent,
+    PoliceUnit,
+)
 from teritwa.agents.record import Array, population, rows, single
 from teritwa.agents.state import State
+from teritwa.kinship import families, nearness
 from teritwa.mechanisms import parameter_record, parameter_table
-from teritwa.mechanisms.attack import crew_identity
+from teritwa.mechanisms.raid import crew_identity
 from teritwa.outcomes import PERPETRATORS, VICTIMS
-from teritwa.world import HELD, World
+from teritwa.world import HELD, World, WorldError
 from teritwa.world import STATE as STATE_HOLDS
 
 ROOM_FOR_CREWS, ROOM_FOR_UNITS = 1024, 512
 """Rows kept free for crews and units that come into being in a run."""
+
+ONLY_READ = ("links", "gangs", "hours", "family")
+"""Tables that nothing writes: runs share them."""
 
 LONG_AGO = -1000
 """The day of an attack that nobody remembers."""
@@ -29,28 +42,20 @@ _FORCES = {"police": POLICE, "army": ARMY, "mission": MISSION}
 _KINDS = {"station": STATION, "special": SPECIAL, "army": SOLDIERS}
 _ALLIANCES = {"none": 0, "g9": 1, "g-pep": 2}
 
-# Where the families of the capital's people live, beside the capital itself: shares of family ties by region.
-# IOM, displacement tracking round 7 (June 2024), F095: 47 % of all displaced stayed in the Grand Sud. The
-# split between the other regions is an assumption, in proportion to nothing better than their size.
-CAPITAL_FAMILIES = {
-    "grand-sud": 0.62, "artibonite": 0.13, "centre": 0.09, "grand-nord": 0.09, "ouest": 0.07
-}  # fmt: skip
 
+def found(world: World, values: Mapping[str, float]) -> dict[str, Array]:
+    """Return fresh tables of day 0 for a world under parameters given by full name.
 
-def found(world: World, values: Mapping[str, float]) -> tuple[State, Array]:
-    """Return fresh records of day 0 for a world under parameters given by full name, and the parameters' table.
-
-    The records are copies of a template that is made once for a world and parameters.
+    They are copies of a template that is made once for a world and parameters.
     """
     template = _template(world, tuple(sorted(values.items())))
-    tables = {name: table.copy() for name, table in template.items()}
-    return as_state(tables), tables["parameters"]
+    return {name: table if name in ONLY_READ else table.copy() for name, table in template.items()}
 
 
 def as_state(tables: Mapping[str, Array]) -> State:
     """Gather tables into the state that rules read and write."""
     alone = ("institution", "ledger", "today")
-    plain = ("crew_at", "displaced", "ties", "hours", "killed", "injured")
+    plain = ("crew_at", "displaced", "near", "family", "hours", "killed", "injured")
     parts: dict[str, Any] = {}
     for name, table in tables.items():
         if name == "parameters":
@@ -70,7 +75,8 @@ def _template(world: World, values: tuple[tuple[str, float], ...]) -> dict[str, 
     tables["links"], starts = _links(world)
     tables["districts"] = _districts(world, starts)
     tables["hours"] = _hours(world)
-    tables["ties"] = family_ties(world, parameters)
+    tables["near"] = nearness(world, float(parameters["displacement"]["distance_decay"][0]))
+    tables["family"] = families(world)
     tables["gangs"] = _gangs(world)
     tables["crews"], tables["crew_at"] = _crews(world, int(parameters["gangs"]["fighters_day0"][0]))
     tables["contingents"] = _contingents(world, float(parameters["contingents"]["readiness"][0]))
@@ -156,42 +162,6 @@ def _hours(world: World) -> Array:
     return np.ascontiguousarray(dijkstra(graph.tocsr(), directed=False))
 
 
-def family_ties(world: World, parameters: Array) -> Array:
-    """Return (origin, host): the pull of hosts by distance and by family, each row summing to 1."""
-    displacement = parameters["displacement"][0]
-    residents = np.array([row.residents_2015 for row in world.districts], float)
-    near = _nearness(world, float(displacement["distance_decay"])) * residents
-    near /= near.sum(axis=1, keepdims=True)
-    family = np.array([_family(world, origin.region) for origin in world.districts]) * residents
-    family /= family.sum(axis=1, keepdims=True)
-    tie = float(displacement["province_tie"])
-    return (1.0 - tie) * near + tie * family
-
-
-def _nearness(world: World, decay: float) -> Array:
-    """Return distance in kilometres to the power -decay, at least one kilometre, between districts."""
-    latitude = np.radians([row.latitude for row in world.districts])
-    longitude = np.radians([row.longitude for row in world.districts])
-    north = latitude[:, None] - latitude[None, :]
-    east = (longitude[:, None] - longitude[None, :]) * np.cos(latitude.mean())
-    kilometres = 6371.0 * np.sqrt(north * north + east * east)
-    return np.exp(-decay * np.log(np.maximum(kilometres, 1.0)))
-
-
-def _family(world: World, region: str) -> Array:
-    """Return each host's weight as a home of families of people from a region, per resident."""
-    people = dict.fromkeys([row.region for row in world.districts], 0.0)
-    for row in world.districts:
-        people[row.region] += row.residents_2015
-    if region == "metropolitan":
-        shares = {name: CAPITAL_FAMILIES.get(name, 0.0) for name in people}
-    else:
-        shares = {name: 1.0 if name == region else 0.0 for name in people}
-    if not any(shares.values()):
-        return np.ones(len(world.districts))
-    return np.array([shares[row.region] / people[row.region] for row in world.districts])
-
-
 def _gangs(world: World) -> Array:
     """Return the gangs; a gang with a crew at a place with a sea link has boats."""
     harbours = {end for link in world.links if link.kind == "sea" for end in (link.a, link.b)}
@@ -230,6 +200,7 @@ def _crews(world: World, fighters: int) -> tuple[Array, Array]:
         )
         crew.gang, crew.district = gangs[seed.gang], districts[seed.district]
         crew.fighters, crew.target = people[row], NO_ONE
+        crew.contests = world.districts[crew.district].holder != STATE_HOLDS
         crew_at[crew.gang, crew.district] = row
     return table, crew_at
 
@@ -254,19 +225,26 @@ def _units(world: World) -> Array:
         unit = PoliceUnit().look_at(table, row)
         unit.identity = noise.identity(f"unit {seed.id}")
         unit.contingent, unit.kind = contingents[seed.contingent], _KINDS[seed.kind]
-        unit.home = unit.base = unit.district = districts[seed.base]
+        unit.home = unit.quarters = unit.district = districts[seed.base]
         unit.officers, unit.night_share = seed.officers, 1.0
     return table
 
 
 def _displaced(world: World, tables: Mapping[str, Array]) -> Array:
-    """Return (origin, host): where the displaced of day 0 stay, by ties to places that the state holds."""
+    """Return (origin, host): where the displaced of day 0 stay, near by and with family, where the state holds.
+
+    Raises WorldError if people are displaced and no other place is held by the state.
+    """
     districts = tables["districts"]
-    safe = np.where(districts["gang_influence"] < HELD, 1.0 - districts["gang_influence"], 0.0)
+    tie = float(tables["parameters"]["displacement"]["province_tie"][0])
+    safe = np.where(districts["holder"] == STATE, 1.0 - districts["gang_influence"], 0.0)
     displaced = np.zeros((len(districts), len(districts)), np.int64)
     for origin in np.flatnonzero(districts["away"]):
-        weight = tables["ties"][origin] * safe
-        weight[origin] = 0.0
+        near, family = tables["near"][origin] * safe, tables["family"][origin] * safe
+        near[origin] = family[origin] = 0.0
+        if near.sum() == 0.0:
+            raise WorldError([f"{world.folder}: people are displaced but the state holds no place to host them"])
+        weight = (1.0 - tie) * near / near.sum() + tie * family / (family.sum() or 1.0)
         share = np.cumsum(weight) / weight.sum()
         until = np.floor(districts["away"][origin] * share + 0.5).astype(np.int64)
         until[-1] = districts["away"][origin]
@@ -292,12 +270,12 @@ def _institution(world: World, tables: Mapping[str, Array]) -> Array:
     table = population(Institution, 1)
     one = Institution().look_at(table, 0)
     one.mandate, one.offensive_until, one.paid = NO_MANDATE, -1, 1.0
-    one.coordination = float(tables["parameters"]["command"]["coordination"][0])
+    one.coordination = float(tables["parameters"]["command"]["coordination_day0"][0])
     one.crews, one.units = len(world.crews), len(world.units)
     one.fighters_on_day_0 = int(tables["crews"]["fighters"].sum())
     bases = [row for row, seed in enumerate(world.districts) if seed.metropolitan and seed.airport]
     capital = [row for row, seed in enumerate(world.districts) if seed.metropolitan]
-    one.base = (bases or capital or [0])[0]
+    one.headquarters = (bases or capital or [0])[0]
     return table
 
 

@@ -17,6 +17,7 @@ from teritwa.agents.views import add_views, view_class
 from teritwa.day import whole_day
 from teritwa.deeds import Deeds
 from teritwa.founding import as_state, found
+from teritwa.mechanisms import registry
 from teritwa.mechanisms.ledger import BALANCED, FINDINGS
 from teritwa.recording import Recording
 from teritwa.recording import coordinates as _coordinates
@@ -37,11 +38,11 @@ class LedgerError(Exception):
     """A stock appeared or vanished: an error in a mechanism, named with draw, repeat and day."""
 
 
-class Mission(mesa.Model):
+class Mission(mesa.Model):  # type: ignore[misc]  # Mesa ships no types
     """One run.
 
-    ``state`` holds the records; `step` runs a day; `run` runs all of them and returns the outcomes. Two
-    missions with the same draw and repeat share their noise, whatever their scenarios.
+    ``tables`` holds the records, ``state`` is how rules see them; `step` runs a day; `run` runs all of them and
+    returns the outcomes. Two missions with the same draw and repeat share their noise, whatever their scenarios.
     """
 
     def __init__(
@@ -50,12 +51,13 @@ class Mission(mesa.Model):
         super().__init__(seed=0)  # Mesa's own generators are not used: chance is looked up (teritwa.noise)
         self.scenario, self.draw, self.repeat, self.day = scenario, draw, repeat, 0
         self.world = load_world(scenario.world)
-        self.state, parameters = found(self.world, scenario.parameters(draw))
+        self.tables = found(self.world, scenario.parameters(draw))
+        self.state = as_state(self.tables)
         self.chance = noise.chance(scenario.seed, draw, repeat)
-        self.deeds = Deeds(self.world, self.state, parameters)
+        self.deeds = Deeds(self.world, self.tables, self.state)
         self.schedule = list(scenario.schedule(draw, repeat))
-        self.recording = Recording(self.state, scenario.days, outcomes)
-        self._targets = np.zeros(int(parameters["command"]["operations"][0]), np.int64)
+        self.recording = Recording(self.tables, scenario.days, outcomes)
+        self._targets = np.zeros(int(registry()["command.operations"].high), np.int64)
         self._seen = dict.fromkeys(KINDS, 0)
 
     def step(self) -> None:
@@ -82,8 +84,8 @@ class Mission(mesa.Model):
     def _rows(self, name: str) -> int:
         """Return how many rows of a population exist now."""
         if name in ("crews", "units"):
-            return int(self.state.institution[name])  # type: ignore[index]
-        return len(getattr(self.state, name))
+            return int(self.tables["institution"][name][0])
+        return len(self.tables[name])
 
     def _look(self) -> None:
         """Make Mesa's views of all rows that have none yet."""
@@ -91,8 +93,7 @@ class Mission(mesa.Model):
             there = self._rows(name)
             if there > self._seen[name]:
                 first = 1 + sum(self._seen.values())
-                table = np.asarray(getattr(self.state, name)).view(np.ndarray)
-                add_views(self, kind, table, range(self._seen[name], there), first)
+                add_views(self, kind, self.tables[name], range(self._seen[name], there), first)
                 self._seen[name] = there
 
     @property

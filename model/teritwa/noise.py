@@ -92,7 +92,7 @@ def whole(amount: float, number: float) -> int:
     """Round an expected amount up or down so that its mean is kept: floor(amount + uniform number)."""
     if amount <= 0.0:
         return 0
-    return int(math.floor(amount + number))
+    return int(amount + number)
 
 
 @rule
@@ -105,7 +105,7 @@ def poisson(rate: float, number: float) -> int:
     if rate <= 0.0:
         return 0
     if rate > 700.0:
-        return int(math.floor(rate + number))
+        return int(rate + number)
     probability = math.exp(-rate)
     cumulative = probability
     count = 0
@@ -125,7 +125,7 @@ def power_law(exponent: float, largest: float, number: float) -> int:
     tail = exponent - 1.0
     kept = 1.0 - math.exp(-tail * math.log(largest))
     size = math.exp(-math.log(1.0 - number * kept) / tail)
-    return int(math.floor(size))
+    return int(size)
 
 
 @rule
@@ -135,10 +135,8 @@ def normal(number: float) -> float:
     Written out because compiled and interpreted code must agree to the last bit.
     """
     lower = 0.02425
-    if number < 1e-12:
-        number = 1e-12
-    if number > 1.0 - 1e-12:
-        number = 1.0 - 1e-12
+    number = max(number, 1e-12)
+    number = min(number, 1.0 - 1e-12)
     if lower <= number <= 1.0 - lower:
         q = number - 0.5
         r = q * q

@@ -58,9 +58,7 @@ class Parameter:
         return isinstance(self.value, bool)
 
 
-def parameter(
-    value: float, unit: str, *, between: tuple[float, float], grade: str, source: str, meaning: str
-) -> Any:
+def parameter(value: float, unit: str, *, between: tuple[float, float], grade: str, source: str, meaning: str) -> Any:
     """Declare a parameter of the class around it; raise ValueError if it cannot be what it says it is."""
     low, high = between
     if not low <= value <= high:

@@ -1,12 +1,11 @@
 """Recording: what a run leaves behind, in arrays made before it starts."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 
 import numpy as np
 
 from teritwa.agents.record import Array
-from teritwa.agents.state import State
 from teritwa.mechanisms.control import zone
 from teritwa.outcomes import OUTCOMES, PERPETRATORS, VICTIMS
 from teritwa.scenario import Scenario
@@ -35,10 +34,11 @@ def coordinates(scenario: Scenario, world: World) -> dict[str, list[object]]:
 class Recording:
     """Arrays by outcome name, filled at the end of each day. Recording draws no chance and changes nothing."""
 
-    def __init__(self, state: State, days: int, outcomes: Iterable[str] | None) -> None:
-        self.state, self.last = state, days - 1
-        self.districts = np.asarray(state.districts).view(np.ndarray)
-        self.contingents = np.asarray(state.contingents).view(np.ndarray)
+    def __init__(self, tables: Mapping[str, Array], days: int, outcomes: Iterable[str] | None) -> None:
+        self.last = days - 1
+        self.districts, self.contingents, self.units = tables["districts"], tables["contingents"], tables["units"]
+        self.institution, self.today = tables["institution"], tables["today"]
+        self.killed, self.injured = tables["killed"], tables["injured"]
         weights = self.districts["residents_2015"].astype(float)
         capital = np.where(self.districts["metropolitan"], weights, 0.0)
         self.capital = capital / max(capital.sum(), 1.0)
@@ -52,8 +52,7 @@ class Recording:
         }  # fmt: skip
         names = tuple(OUTCOMES) if outcomes is None else tuple(outcomes)
         self.arrays = {
-            name: np.zeros([sizes[axis] for axis in OUTCOMES[name].dimensions], OUTCOMES[name].stored)
-            for name in names
+            name: np.zeros([sizes[axis] for axis in OUTCOMES[name].dimensions], OUTCOMES[name].stored) for name in names
         }
         self.daily = [(name, DAILY[name]) for name in names if name in DAILY]
         self.weekly = [(name, WEEKLY[name]) for name in names if name in WEEKLY]
@@ -77,13 +76,12 @@ def _towns_lost(seen: Recording) -> int:
 
 def _dollars(name: str) -> Callable[[Recording], float]:
     """Return a measure of the institution's money in US dollars."""
-    return lambda seen: float(seen.state.institution[name]) / 100.0  # type: ignore[index]
+    return lambda seen: float(seen.institution[name][0]) / 100.0
 
 
 def _officers(seen: Recording) -> Array:
     """Return the officers posted in each district, by base."""
-    units = np.asarray(seen.state.units).view(np.ndarray)
-    return np.bincount(units["base"], weights=units["officers"], minlength=len(seen.districts))
+    return np.bincount(seen.units["quarters"], weights=seen.units["officers"], minlength=len(seen.districts))
 
 
 def _zones(seen: Recording) -> Array:
@@ -98,10 +96,10 @@ DAILY: dict[str, Measure] = {
     "gang_control_districts": lambda seen: float(seen.places[seen.held].sum()),
     "gang_control_national": lambda seen: float(seen.nation[seen.held].sum()),
     "towns_lost": _towns_lost,
-    "killed": lambda seen: seen.state.killed,
-    "injured": lambda seen: seen.state.injured,
-    "kidnapped": lambda seen: seen.state.today["kidnapped"],  # type: ignore[index]
-    "recruited": lambda seen: seen.state.today["recruited"],  # type: ignore[index]
+    "killed": lambda seen: seen.killed,
+    "injured": lambda seen: seen.injured,
+    "kidnapped": lambda seen: seen.today["kidnapped"][0],
+    "recruited": lambda seen: seen.today["recruited"][0],
     "displaced": lambda seen: seen.districts["away"].sum(),
     "strength": lambda seen: seen.contingents["officers"],
     "ready": lambda seen: seen.contingents["ready"],
@@ -109,7 +107,7 @@ DAILY: dict[str, Measure] = {
     "pledged": _dollars("pledged"),
     "received": _dollars("received"),
     "spent": _dollars("spent"),
-    "mandate": lambda seen: seen.state.institution["mandate"],  # type: ignore[index]
+    "mandate": lambda seen: seen.institution["mandate"][0],
 }
 """How each daily outcome is read from the records."""
 

@@ -33,8 +33,12 @@ class District(Record):
     attacked_on: int = whole("day", "day of the last attack by a gang, or a large negative number")
 
     officers_day: float = real("officers", "effective officers on duty by day")
+    police_engaged: float = real("officers", "effective Haitian police who operate here today")
+    army_engaged: float = real("officers", "effective soldiers of the Haitian army who operate here today")
+    mission_engaged: float = real("officers", "effective officers of the mission who operate here today")
     officers_night: float = real("officers", "effective officers on duty by night")
     fighters: int = whole("persons", "gang fighters present")
+    contesting: int = whole("persons", "gang fighters present whose crews mean to hold the district")
     strongest: int = whole("row", "the crew present with most fighters, or NO_ONE")
     menace: int = whole("row", "the strongest crew here or next door, or NO_ONE")
     threat: float = real("1", "residents-weighted share of gang influence next door")

@@ -21,6 +21,7 @@ class Crew(Record):
     district: int = whole("row", "its district")
     fighters: int = whole("persons", "present and armed")
     hiding: int = whole("persons", "driven into hiding by a clearing operation; they may come back")
+    contests: bool = truth("means to hold its district; other crews live there under whoever holds it")
     target: int = whole("row", "the district it attacks tonight, or NO_ONE")
     sent: int = whole("persons", "fighters it sends to the attack")
     reach: float = real("1", "how much there is to attack within its reach, weighed")

@@ -14,11 +14,11 @@ import numpy.typing as npt
 
 from teritwa.compiled import interpreted
 
-Kind = TypeVar("Kind", covariant=True)
+Kind_co = TypeVar("Kind_co", covariant=True)
 Array = npt.NDArray[Any]
 
 
-class Rows(Protocol[Kind]):
+class Rows(Protocol[Kind_co]):
     """What a rule sees of a population: rows to walk over or pick by number, each with the kind's fields."""
 
     @property
@@ -26,11 +26,11 @@ class Rows(Protocol[Kind]):
         """Return the number of rows."""
         ...
 
-    def __getitem__(self, row: int) -> Kind:
+    def __getitem__(self, row: int) -> Kind_co:
         """Return the agent in a row."""
         ...
 
-    def __iter__(self) -> Iterator[Kind]:
+    def __iter__(self) -> Iterator[Kind_co]:
         """Walk over the agents."""
         ...
 
@@ -46,7 +46,9 @@ class Field:
         self.code, self.unit, self.meaning, self.name = code, unit, meaning, ""
 
     def __set_name__(self, owner: type, name: str) -> None:
-        """Learn the attribute's name."""
+        """Learn the attribute's name; raise ValueError if a NumPy record has an attribute of that name."""
+        if hasattr(np.record, name):
+            raise ValueError(f"{owner.__name__}.{name}: the name means something else to NumPy's records")
         self.name = name
 
     def __get__(self, instance: "Record | None", owner: type) -> Any:
@@ -88,13 +90,13 @@ class Record:
 
 
 @functools.cache
-def fields(kind: type[Record]) -> Mapping[str, Field]:
+def fields(kind: type[Any]) -> Mapping[str, Field]:
     """Return the declared fields of a kind, by name, in order."""
     return {name: field for name, field in vars(kind).items() if isinstance(field, Field)}
 
 
 @functools.cache
-def layout(kind: type[Record]) -> np.dtype[Any]:
+def layout(kind: type[Any]) -> np.dtype[Any]:
     """Return the memory layout of one row."""
     return np.dtype([(name, field.code) for name, field in fields(kind).items()], align=True)
 

@@ -10,7 +10,7 @@ from teritwa.agents.record import Array, Rows
 
 
 class State(NamedTuple):
-    """One run's records. ``hours``, ``ties`` and ``parameters`` are only read by rules."""
+    """One run's records. ``hours``, ``near``, ``family`` and ``parameters`` are only read by rules."""
 
     districts: Rows[District]
     links: Rows[Link]
@@ -25,8 +25,10 @@ class State(NamedTuple):
     """(gang, district): row of the gang's crew there, or NO_ONE."""
     displaced: Array
     """(origin, host): displaced persons, whole."""
-    ties: Array
-    """(origin, host): how much people from an origin are drawn to a host, rows sum to 1."""
+    near: Array
+    """(origin, host): pull of a host by nearness and size."""
+    family: Array
+    """(origin, host): share of the origin's families who live there; rows sum to 1."""
     hours: Array
     """(district, district): travel time by land, hours; infinite where there is no way."""
     killed: Array

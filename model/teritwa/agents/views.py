@@ -10,16 +10,16 @@ from typing import Any
 
 import mesa
 
-from teritwa.agents.record import Array, Record
+from teritwa.agents.record import Array
 
 
 @functools.cache
-def view_class(kind: type[Record]) -> type[Any]:
+def view_class(kind: type[Any]) -> type[Any]:
     """Return the class of Mesa agents that look at rows of a kind; an instance is an instance of the kind."""
     return type(kind.__name__, (kind, mesa.Agent), {"__doc__": kind.__doc__, "__module__": kind.__module__})
 
 
-def add_views(model: mesa.Model, kind: type[Record], table: Array, numbers: Iterable[int], first: int) -> None:
+def add_views(model: mesa.Model, kind: type[Any], table: Array, numbers: Iterable[int], first: int) -> None:
     """Register views of some rows with a model; their unique ids count on from ``first``.
 
     Mesa 3.3 keeps every model that ever made an agent alive through a table of its agents' ids; the entry is

@@ -1,38 +1,28 @@
-"""Attack (M9b, M17): crews raid what they do not hold, kill, and now and then stay.
+"""Attack (M9b): which crews attack tonight, and whom.
 
-Crews at a border attack; how often grows with their fighters and with dated offensives. The number of civilians
-killed follows a power law with an exponent near 2.5 (Bohorquez and others 2009): most attacks kill few, a
-massacre of a hundred is rare and possible. An attack that is won gives a chance to stay, a hazard and not a
-threshold; then the units of the place withdraw, its station is sacked, and influence follows presence.
+Violence peaks at borders (Brantingham and others 2012): crews attack what they and their friends do not hold,
+here or next door. How often grows with their fighters and with dated offensives. What an attack does is in
+`teritwa.mechanisms.raid`; the parameters of both are here.
 """
 
 import math
 
 from teritwa.agents.district import NO_ONE, STATE, District
 from teritwa.agents.gang import Crew
-from teritwa.agents.police_unit import ARMY, MISSION, POLICE
 from teritwa.agents.state import State
 from teritwa.compiled import rule
-from teritwa.mechanisms.harm import BY_GANG, BY_POLICE, kill_civilians, kill_fighters, kill_officers
-from teritwa.mechanisms.hold import abandon
-from teritwa.noise import Chance, decision, identity, poisson, power_law, uniform
+from teritwa.noise import Chance, decision, uniform
 from teritwa.quantity import Parameters, parameter
 
 CREW_ATTACKS = decision("crew attacks")
 CREW_TARGET = decision("crew chooses whom to attack")
-ATTACK_WON = decision("attack is won")
-ATTACK_SIZE = decision("attack kills civilians")
-ATTACK_STAYS = decision("won attack stays")
-ATTACKERS_KILLED = decision("defence kills attackers")
-DEFENDERS_KILLED = decision("attack kills officers")
-CREW_BORN = identity("crew of a gang in a district")
 
 
 class Attack(Parameters):
     """How often crews attack, with what success, and at what cost in lives."""
 
     rate: float = parameter(
-        2.0,
+        3.0,
         "attacks per day",
         between=(0.5, 5.0),
         grade="C",
@@ -40,12 +30,12 @@ class Attack(Parameters):
         meaning="attacks by gangs in the country on an ordinary night, with the fighters of day 0",
     )
     offensive_multiplier: float = parameter(
-        2.5,
+        4.0,
         "1",
         between=(1.2, 5.0),
         grade="C",
         source="assumption",
-        meaning="factor on attacks, and on the pull of the targets, in a dated offensive",
+        meaning="factor, in a dated offensive, on attacks, on the pull of its targets and on the chance to stay",
     )
     size_exponent: float = parameter(
         2.5,
@@ -64,12 +54,20 @@ class Attack(Parameters):
         meaning="cut of that power law",
     )
     takeover: float = parameter(
-        0.04,
+        0.06,
         "1",
         between=(0.003, 0.1),
         grade="C",
         source="assumption",
-        meaning="chance that the attackers stay after an attack that is won",
+        meaning="chance that the attackers stay after an attack that is won over few defenders",
+    )
+    staying_ratio: float = parameter(
+        3.0,
+        "attackers per defender",
+        between=(1.0, 6.0),
+        grade="B",
+        source="assumption; the planning rule of three to one (Dupuy 1979)",
+        meaning="ratio of attackers to defenders at which the chance to stay is halved",
     )
     sent_share: float = parameter(
         0.5,
@@ -165,7 +163,8 @@ def prize(state: State, gang: int, number: int) -> float:
     district = state.districts[number]
     if district.holder != STATE and friends(state, gang, district.holder):
         return 0.0
-    guarded = defenders(district, state.parameters.brigade.strength) / state.parameters.attack.defence
+    attack: Attack = state.parameters.attack
+    guarded = defenders(district, state.parameters.brigade.strength) / attack.defence
     factor = district.offensive if called(state, gang, district) else 1.0
     return factor * math.sqrt(1.0 * (district.residents + district.hosted)) / (1.0 + guarded)
 
@@ -177,7 +176,8 @@ def own_prize(state: State, crew: Crew) -> float:
     if pull > 0.0:
         return pull
     district = state.districts[crew.district]
-    return state.parameters.attack.home_share * math.sqrt(1.0 * (district.residents + district.hosted))
+    attack: Attack = state.parameters.attack
+    return attack.home_share * math.sqrt(1.0 * (district.residents + district.hosted))
 
 
 @rule
@@ -190,7 +190,8 @@ def within_reach(state: State, crew: Crew, link: int) -> bool:
 @rule
 def scout(state: State, crew: Crew) -> float:
     """Return the crew's urge to attack: 1 with a target next door, more if a dated offensive aims there."""
-    urge, attack = 0.0, state.parameters.attack
+    urge = 0.0
+    attack: Attack = state.parameters.attack
     home = state.districts[crew.district]
     crew.reach = own_prize(state, crew)
     if home.holder == STATE:
@@ -230,9 +231,6 @@ def choose_target(state: State, crew: Crew, number: float) -> int:
 def plan_attacks(state: State, chance: Chance) -> None:
     """Each crew decides, from the state of dusk, whether and whom to attack: intents only."""
     attack = state.parameters.attack
-    fighters = 0
-    for row in range(state.institution.crews):
-        fighters += state.crews[row].fighters
     per_fighter = attack.rate / max(1, state.institution.fighters_on_day_0)
     for row in range(state.institution.crews):
         crew = state.crews[row]
@@ -258,90 +256,3 @@ def gather_attacks(state: State) -> None:
             district.attackers += crew.sent
             if district.attacker == NO_ONE or crew.sent > state.crews[district.attacker].sent:
                 district.attacker = row
-
-
-@rule
-def won_chance(attackers: float, defending: float) -> float:
-    """Return the chance that an attack is won: a² / (a² + d²)."""
-    if attackers <= 0.0:
-        return 0.0
-    return attackers * attackers / (attackers * attackers + defending * defending)
-
-
-@rule
-def crew_identity(gang: int, district: int) -> int:
-    """Return the address of a crew from those of its gang and district, so that birth order plays no part."""
-    return (gang * 31 + district * 17 + CREW_BORN) % 4294967296
-
-
-@rule
-def crew_of(state: State, gang: int, number: int) -> int:
-    """Return the row of a gang's crew in a district, making an empty one if there is none; NO_ONE if full."""
-    row = int(state.crew_at[gang, number])
-    if row == NO_ONE and state.institution.crews < state.crews.size:
-        row = state.institution.crews
-        state.institution.crews += 1
-        crew = state.crews[row]
-        crew.identity = crew_identity(state.gangs[gang].identity, state.districts[number].identity)
-        crew.gang, crew.district, crew.target = gang, number, NO_ONE
-        state.crew_at[gang, number] = row
-    return row
-
-
-@rule
-def settle(state: State, row: int, number: int) -> None:
-    """The attackers stay: half of those sent become, or join, their gang's crew there; the police withdraw."""
-    leader = state.crews[row]
-    place = crew_of(state, leader.gang, number)
-    if place == NO_ONE:
-        return
-    moved = min(leader.sent, leader.fighters)
-    leader.fighters -= moved
-    state.crews[place].fighters += moved
-    if state.districts[number].holder == STATE:
-        abandon(state, number)
-
-
-@rule
-def fight_back(state: State, chance: Chance, number: int, repelled: bool) -> None:
-    """Officers and brigade members kill attackers, more when they repel them; officers die too."""
-    attack, district = state.parameters.attack, state.districts[number]
-    place = district.identity
-    factor = attack.lethality * (2.0 if repelled else 1.0)
-    by_police = poisson(factor * district.officers_night, uniform(chance, ATTACKERS_KILLED, place, 0))
-    kill_fighters(state, chance, BY_POLICE, district.attacker, by_police)
-    if district.officers_night > 0.0:
-        for force in (POLICE, ARMY, MISSION):
-            share = 1.0 / 3.0
-            lost = poisson(share * attack.ambush * district.attackers, uniform(chance, DEFENDERS_KILLED, place, force))
-            kill_officers(state, chance, number, force, lost)
-
-
-@rule
-def resolve_attack(state: State, chance: Chance, number: int) -> None:
-    """One district is attacked: who wins, who dies, and whether the attackers stay."""
-    attack, district = state.parameters.attack, state.districts[number]
-    leader = state.crews[district.attacker]
-    place = district.identity
-    at_home = district.holder != STATE and friends(state, leader.gang, district.holder)
-    together = state.institution.coalition and state.gangs[leader.gang].coalition
-    force = district.attackers * (1.0 + attack.joint if together else 1.0)
-    defending = 0.0 if at_home else defenders(district, state.parameters.brigade.strength)
-    won = uniform(chance, ATTACK_WON, place) < won_chance(force, defending)
-    size = power_law(attack.size_exponent, 1.0 * attack.size_largest, uniform(chance, ATTACK_SIZE, place))
-    kill_civilians(state, chance, BY_GANG, number, size if won else (size + 2) // 3)
-    state.today.attacks += 1
-    if not at_home:
-        district.heat += 1.0
-        district.attacked_on = chance.day
-        fight_back(state, chance, number, not won)
-        if won and uniform(chance, ATTACK_STAYS, place) < attack.takeover:
-            settle(state, district.attacker, number)
-
-
-@rule
-def resolve_attacks(state: State, chance: Chance) -> None:
-    """Resolve the attacks of the night, district by district."""
-    for number in range(state.districts.size):
-        if state.districts[number].attackers > 0:
-            resolve_attack(state, chance, number)

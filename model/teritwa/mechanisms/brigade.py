@@ -31,7 +31,7 @@ class Brigade(Parameters):
         meaning="brigade members on day 0 where the state holds but gangs stand next door",
     )
     growth: float = parameter(
-        1.0,
+        2.0,
         "persons per person killed",
         between=(0.05, 5.0),
         grade="C",
@@ -39,7 +39,7 @@ class Brigade(Parameters):
         meaning="residents who join for each civilian whom gangs kill in a place that the state holds",
     )
     fading: float = parameter(
-        0.02,
+        0.01,
         "1 per week",
         between=(0.0, 0.1),
         grade="C",
@@ -47,7 +47,7 @@ class Brigade(Parameters):
         meaning="share of members who go home in a week",
     )
     lethality: float = parameter(
-        0.0012,
+        0.003,
         "persons killed per member and day",
         between=(0.0001, 0.01),
         grade="C",
@@ -85,7 +85,8 @@ def gather_brigades(state: State, chance: Chance) -> None:
         if district.brigade > 0:
             tired = 1.0 if district.holder == STATE else 10.0
             district.brigade -= min(
-                district.brigade, whole(tired * fade * district.brigade, uniform(chance, BRIGADE_FADES, place))
+                district.brigade,
+                whole(tired * fade * district.brigade, uniform(chance, BRIGADE_FADES, place)),
             )
 
 
@@ -98,8 +99,9 @@ def lynch(state: State, chance: Chance) -> None:
         if district.brigade > 0 and district.menace != NO_ONE:
             rate = brigade.lethality * district.brigade * district.threat
             dead = poisson(rate, uniform(chance, BRIGADE_KILLS, district.identity))
+            mistaken = 0
             for item in range(dead):
                 if uniform(chance, WRONGLY_SUSPECTED, district.identity, item) < brigade.mistaken:
-                    kill_civilians(state, chance, BY_BRIGADE, number, 1)
-                else:
-                    kill_fighters(state, chance, BY_BRIGADE, district.menace, 1)
+                    mistaken += 1
+            kill_civilians(state, BY_BRIGADE, number, mistaken)
+            kill_fighters(state, BY_BRIGADE, district.menace, dead - mistaken)

@@ -9,7 +9,7 @@ Dupuy's ratio of three to one is the midpoint).
 """
 
 from teritwa.agents.district import District
-from teritwa.agents.police_unit import ARMY, MISSION, OPERATING, POLICE
+from teritwa.agents.police_unit import ARMY, MISSION, POLICE
 from teritwa.agents.state import State
 from teritwa.compiled import rule
 from teritwa.mechanisms.harm import (
@@ -21,7 +21,6 @@ from teritwa.mechanisms.harm import (
     kill_officers,
 )
 from teritwa.mechanisms.intelligence import detection
-from teritwa.mechanisms.presence import effective
 from teritwa.noise import Chance, decision, poisson, uniform
 from teritwa.quantity import Parameters, parameter
 
@@ -38,7 +37,7 @@ class Clash(Parameters):
     """Rates of loss when units operate among crews."""
 
     lethality: float = parameter(
-        0.0036,
+        0.006,
         "gang members killed per officer-hour",
         between=(0.00024, 0.01),
         grade="C",
@@ -95,12 +94,12 @@ class Clash(Parameters):
         meaning="fighters arrested per fighter that an operation would kill on average",
     )
     vehicle_hit: float = parameter(
-        0.03,
-        "1 per vehicle and operation",
-        between=(0.005, 0.2),
+        0.15,
+        "1 per vehicle and day",
+        between=(0.01, 0.5),
         grade="C",
         source="assumption; S65: half of the vehicles out of commission in October 2024",
-        meaning="chance that a vehicle is put out of commission in an operation",
+        meaning="chance that a vehicle that is out on an operation is put out of commission",
     )
     burnt_share: float = parameter(
         0.05,
@@ -115,23 +114,17 @@ class Clash(Parameters):
         "officers per fighter",
         between=(1.0, 6.0),
         grade="B",
-        source="assumption; the planning rule of three to one (Dupuy 1979), which Friedman 2011 finds no "
-        "threshold in",
+        source="assumption; the planning rule of three to one (Dupuy 1979), which Friedman 2011 finds no threshold in",
         meaning="ratio of effective officers to fighters at which a crew is driven into hiding half the time",
     )
 
 
 @rule
-def engaged(state: State, number: int, force: int) -> float:
-    """Return the effective officers of one force who operate in district ``number`` today."""
-    strength = 0.0
-    for row in range(state.institution.units):
-        unit = state.units[row]
-        if unit.district == number and unit.task == OPERATING:
-            contingent = state.contingents[unit.contingent]
-            if contingent.force == force:
-                strength += effective(unit, contingent, state.parameters.presence)
-    return strength
+def engaged(district: District, force: int) -> float:
+    """Return the effective officers of one force who operate in a district today."""
+    if force == MISSION:
+        return district.mission_engaged
+    return district.army_engaged if force == ARMY else district.police_engaged
 
 
 @rule
@@ -159,9 +152,9 @@ def strike(state: State, chance: Chance, number: int, force: int, officers: floa
     by = BY_MISSION if force == MISSION else BY_ARMY if force == ARMY else BY_POLICE
     place = district.identity
     dead = poisson(kills, uniform(chance, FIGHTERS_KILLED, place, force))
-    kill_fighters(state, chance, by, district.strongest, dead)
+    kill_fighters(state, by, district.strongest, dead)
     bystanders = poisson(clash.collateral * (1.0 - known) * kills, uniform(chance, BYSTANDERS_KILLED, place, force))
-    kill_civilians(state, chance, by, number, bystanders)
+    kill_civilians(state, by, number, bystanders)
     crew = state.crews[district.strongest]
     taken = min(crew.fighters, poisson(clash.arrests * kills, uniform(chance, FIGHTERS_ARRESTED, place, force)))
     crew.fighters -= taken
@@ -171,26 +164,30 @@ def strike(state: State, chance: Chance, number: int, force: int, officers: floa
 
 @rule
 def ambush(state: State, chance: Chance, number: int, force: int) -> None:
-    """Fighters shoot at the officers who came, and at their vehicles."""
+    """Fighters shoot at the officers who came; seats in armoured vehicles protect the mission's."""
     clash, district = state.parameters.clash, state.districts[number]
-    seats = 0.0
-    for row in range(state.contingents.size):
-        contingent = state.contingents[row]
-        if contingent.force == force and contingent.officers > 0:
-            seats = max(seats, min(1.0, 10.0 * contingent.vehicles / contingent.officers))
-            share = min(1.0, engaged(state, number, force) / max(1.0, 1.0 * contingent.officers))
-            rate = clash.vehicle_hit * contingent.vehicles * share
-            hit = poisson(rate, uniform(chance, VEHICLES_HIT, district.identity, row))
+    armoured = state.institution.armoured if force == MISSION else 0.0
+    rate = clash.ambush * clash.hours * district.fighters * (1.0 - armoured * (1.0 - clash.armour))
+    lost = poisson(rate, uniform(chance, OFFICERS_KILLED, district.identity, force))
+    kill_officers(state, number, force, lost)
+
+
+@rule
+def hit_vehicles(state: State, chance: Chance) -> None:
+    """Vehicles that went out on operations are shot up, and some burn out."""
+    clash = state.parameters.clash
+    for contingent in state.contingents:
+        if contingent.vehicles > 0 and contingent.sent > 0:
+            out = 1.0 * contingent.vehicles * contingent.sent / max(1, contingent.officers)
+            hit = poisson(clash.vehicle_hit * out, uniform(chance, VEHICLES_HIT, contingent.identity))
             hit = min(hit, contingent.vehicles)
             burnt = 0
             for item in range(hit):
-                if uniform(chance, VEHICLES_BURNT, district.identity, 100 * row + item) < clash.burnt_share:
+                if uniform(chance, VEHICLES_BURNT, contingent.identity, item) < clash.burnt_share:
                     burnt += 1
             contingent.vehicles -= hit
             contingent.broken += hit - burnt
             state.ledger.vehicles_destroyed += burnt
-    rate = clash.ambush * clash.hours * district.fighters * (1.0 - seats * (1.0 - clash.armour))
-    kill_officers(state, chance, number, force, poisson(rate, uniform(chance, OFFICERS_KILLED, district.identity, force)))
 
 
 @rule
@@ -208,13 +205,14 @@ def drive_into_hiding(state: State, number: int, day: int) -> None:
 @rule
 def operate(state: State, chance: Chance) -> None:
     """Wherever units operate among crews: ambush, strike, and perhaps the crews disperse."""
+    hit_vehicles(state, chance)
     clash = state.parameters.clash
     for number in range(state.districts.size):
         district = state.districts[number]
         total, fighters = 0.0, district.fighters
         if district.score > 0.0 and fighters > 0:
             for force in (POLICE, ARMY, MISSION):
-                officers = engaged(state, number, force)
+                officers = engaged(district, force)
                 total += officers
                 if officers > 0.0:
                     ambush(state, chance, number, force)

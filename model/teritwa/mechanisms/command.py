@@ -9,7 +9,8 @@ targets within its reach, or else the most wanted district within reach of its b
 import math
 
 from teritwa.agents.district import NO_ONE
-from teritwa.agents.police_unit import AT_HOME, OPERATING, STATION, PoliceUnit
+from teritwa.agents.police_unit import AT_HOME, FOREIGN, OPERATING, STATION, PoliceUnit
+from teritwa.agents.record import Array
 from teritwa.agents.state import State
 from teritwa.compiled import rule
 from teritwa.mechanisms.intelligence import detection
@@ -38,7 +39,15 @@ class Command(Parameters):
         between=(0.1, 0.8),
         grade="C",
         source="assumption",
-        meaning="chance that a mobile unit is sent out on a day when attacks are as frequent as they were on day 0",
+        meaning="chance that a mobile Haitian unit is sent out on a day when attacks are as frequent as usual",
+    )
+    foreign_sent_share: float = parameter(
+        0.2,
+        "1",
+        between=(0.02, 0.8),
+        grade="C",
+        source="assumption; residents and officers of the mission describe few operations (article of S68)",
+        meaning="the same for a unit of the mission, which guards the airport and its base besides",
     )
     response: float = parameter(
         0.5,
@@ -64,6 +73,14 @@ class Command(Parameters):
         source="assumption: units return to base before dark (S68)",
         meaning="travel time by land within which a unit operates",
     )
+    priority: float = parameter(
+        10.0,
+        "1",
+        between=(1.0, 100.0),
+        grade="C",
+        source="assumption",
+        meaning="factor on how much an operation is wanted where a dated order asks for it",
+    )
     error: float = parameter(
         1.0,
         "1",
@@ -72,7 +89,7 @@ class Command(Parameters):
         source="assumption",
         meaning="standard deviation of the logarithm of command's judgement where nothing is known",
     )
-    coordination: float = parameter(
+    coordination_day0: float = parameter(
         0.4,
         "1",
         between=(0.0, 1.0),
@@ -113,10 +130,10 @@ def judge(state: State, chance: Chance) -> None:
 
 
 @rule
-def rank_targets(state: State, targets: "list[int]") -> int:
+def rank_targets(state: State, targets: Array) -> int:
     """Write the most wanted districts of the capital into ``targets``, best first; return how many there are."""
     found = 0
-    for place in range(len(targets)):
+    for place in range(min(len(targets), state.parameters.command.operations)):
         best = NO_ONE
         for number in range(state.districts.size):
             district = state.districts[number]
@@ -140,39 +157,40 @@ def nearest_need(state: State, unit: PoliceUnit) -> int:
     best = NO_ONE
     for number in range(state.districts.size):
         score = state.districts[number].score
-        if score > 0.0 and state.hours[unit.base, number] <= reach:
-            if best == NO_ONE or score > state.districts[best].score:
-                best = number
+        near = state.hours[unit.quarters, number] <= reach
+        if score > 0.0 and near and (best == NO_ONE or score > state.districts[best].score):
+            best = number
     return best
 
 
 @rule
 def tempo(state: State) -> float:
-    """Return the chance that a mobile unit is sent out today: it rises with recent attacks, to at most 0.9."""
-    command = state.parameters.command
+    """Return how busy the forces are: 1 when attacks are as frequent as usual, more when there are more."""
+    command: Command = state.parameters.command
     heat = 0.0
     for district in state.districts:
         heat += district.heat
-    busy = math.exp(command.response * math.log(max(heat, 1.0) / command.usual_heat))
-    return min(0.9, command.sent_share * busy)
+    return math.exp(command.response * math.log(max(heat, 1.0) / command.usual_heat))
 
 
 @rule
-def give_orders(state: State, chance: Chance, targets: "list[int]") -> None:
+def give_orders(state: State, chance: Chance, targets: Array) -> None:
     """Give each mobile unit its task and place for the day; stations stay at their posts."""
     command = state.parameters.command
     found = rank_targets(state, targets)
-    sent = tempo(state)
+    busy = tempo(state)
     for row in range(state.institution.units):
         unit = state.units[row]
-        unit.task, unit.district, unit.night_share = AT_HOME, unit.base, 1.0
-        if unit.kind != STATION and unit.officers > 0 and uniform(chance, SENT_OUT, unit.identity) < sent:
+        unit.task, unit.district, unit.night_share = AT_HOME, unit.quarters, 1.0
+        share = command.foreign_sent_share if unit.kind == FOREIGN else command.sent_share
+        sent = uniform(chance, SENT_OUT, unit.identity) < min(0.9, busy * share)
+        if sent and unit.kind != STATION and unit.officers > 0:
             place = NO_ONE
             if found > 0:
-                pick = targets[int(uniform(chance, TAKES_TARGET, unit.identity) * found)]
-                if state.hours[unit.base, pick] <= command.reach:
+                pick: int = targets[int(uniform(chance, TAKES_TARGET, unit.identity) * found)]
+                if state.hours[unit.quarters, pick] <= command.reach:
                     place = pick
             if place == NO_ONE:
                 place = nearest_need(state, unit)
             if place != NO_ONE:
-                unit.task, unit.district = OPERATING, place
+                unit.task, unit.district, unit.operated = OPERATING, place, place

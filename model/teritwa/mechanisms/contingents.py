@@ -8,8 +8,8 @@ that readiness falls before strength does.
 
 import math
 
-from teritwa.agents.district import NO_ONE
-from teritwa.agents.institution import NO_MANDATE
+from teritwa.agents.district import STATE
+from teritwa.agents.institution import NO_MANDATE, UN_PEACEKEEPING
 from teritwa.agents.police_unit import AT_HOME, FOREIGN, Contingent
 from teritwa.agents.state import State
 from teritwa.compiled import rule
@@ -74,7 +74,7 @@ class Contingents(Parameters):
         meaning="e-folding time with which readiness follows pay and vehicles",
     )
     repair: float = parameter(
-        0.02,
+        0.01,
         "1 per day",
         between=(0.002, 0.1),
         grade="C",
@@ -112,7 +112,7 @@ def mission_strength(state: State) -> int:
 @rule
 def affordable(state: State, monthly_cost: int) -> int:
     """Return how many officers the fund can keep: a month's cost each, from balance and monthly income."""
-    if state.institution.mandate == 2:
+    if state.institution.mandate == UN_PEACEKEEPING:
         return state.institution.authorised
     return (max(0, state.institution.fund) + state.institution.monthly) // max(1, monthly_cost)
 
@@ -127,7 +127,7 @@ def land(state: State, chance: Chance) -> None:
             ceiling = min(state.institution.authorised, affordable(state, monthly_cost))
             room = max(0, ceiling - mission_strength(state))
             today = whole(contingent.arriving, uniform(chance, LANDS, contingent.identity))
-            landing = min(contingent.waiting, min(room, max(today, 0)))
+            landing = min(contingent.waiting, room, today)
             contingent.waiting -= landing
             join_units(state, row, landing)
 
@@ -165,10 +165,10 @@ def form_unit(state: State, row: int, officers: int) -> None:
     state.institution.units += 1
     unit.identity = (state.contingents[row].identity * 31 + number) % 4294967296
     unit.contingent, unit.kind, unit.task = row, FOREIGN, AT_HOME
-    base = state.institution.base
-    if state.districts[base].holder != NO_ONE:
+    base = state.institution.headquarters
+    if state.districts[base].holder != STATE:
         base = refuge(state, base)
-    unit.home, unit.base, unit.district = state.institution.base, base, base
+    unit.home, unit.quarters, unit.district = state.institution.headquarters, base, base
     unit.officers, unit.night_share = officers, 1.0
 
 
@@ -216,6 +216,7 @@ def make_ready(state: State, chance: Chance) -> None:
     contingents = state.parameters.contingents
     step = 1.0 - math.exp(-1.0 / contingents.adjustment)
     paid = state.institution.paid
+    vehicles = 0
     for contingent in state.contingents:
         heading = contingents.readiness
         if contingent.foreign:
@@ -228,3 +229,5 @@ def make_ready(state: State, chance: Chance) -> None:
             heading *= contingents.unpaid_readiness + (1.0 - contingents.unpaid_readiness) * paid
         contingent.readiness += step * (heading - contingent.readiness)
         contingent.ready = int(contingent.officers * contingent.readiness)
+        vehicles += contingent.vehicles if contingent.foreign else 0
+    state.institution.armoured = min(1.0, 1.0 * contingents.seats * vehicles / max(1, mission_strength(state)))

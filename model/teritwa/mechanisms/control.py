@@ -1,8 +1,10 @@
 """Control (M1, M2): who holds a district, as a share of influence with hysteresis, and its zone from 1 to 5.
 
-Influence follows presence slowly (an e-folding time of days), and the incumbent keeps a place until a rival
-exceeds it and covers more than a floor (after the control model of the Athena simulation, Jet Propulsion
-Laboratory; Chamberlain and Duquette 2013). Zones after Kalyvas 2006: 1 state, 3 contested, 5 gang.
+Only crews that mean to hold a place count against the state: those of places held on day 0, and those that stayed
+after an attack; local groups elsewhere live under whoever holds. Influence follows presence slowly (an e-folding
+time of days), and the incumbent keeps a place until a rival exceeds it and covers more than a floor (after the
+control model of the Athena simulation, Jet Propulsion Laboratory; Chamberlain and Duquette 2013). Zones after
+Kalyvas 2006: 1 state, 3 contested, 5 gang.
 """
 
 import math
@@ -79,7 +81,7 @@ def update_control(state: State) -> None:
         by_day = coverage(district.officers_day, people, presence.coverage_constant)
         by_night = coverage(district.officers_night, people, presence.coverage_constant)
         police = 0.5 * (by_day + by_night)
-        gangs = coverage(1.0 * district.fighters, people, presence.coercion_constant)
+        gangs = coverage(1.0 * district.contesting, people, presence.coercion_constant)
         heading = aim(district.gang_influence, gangs, police, control)
         district.gang_influence += step * (heading - district.gang_influence)
         name_holder(state, district, control.threshold)
@@ -90,7 +92,7 @@ def name_holder(state: State, district: District, threshold: float) -> None:
     """The state holds below the threshold; above it the gang with the strongest crew, or the last holder."""
     if district.gang_influence < threshold:
         district.holder = STATE
-    elif district.strongest != NO_ONE:
+    elif district.strongest != NO_ONE and state.crews[district.strongest].contests:
         district.holder = state.crews[district.strongest].gang
 
 

@@ -55,7 +55,7 @@ class Displacement(Parameters):
         meaning="days without an attack, under the state, after which a district counts as safe",
     )
     province_tie: float = parameter(
-        0.55,
+        0.4,
         "1",
         between=(0.3, 0.8),
         grade="C",
@@ -70,6 +70,14 @@ class Displacement(Parameters):
         source="assumption on the value; gravity models of flight use 0.5 to 2 (Saldarriaga and Hua 2019)",
         meaning="exponent of distance in the choice of a place near by",
     )
+    danger: float = parameter(
+        0.5,
+        "1",
+        between=(0.0, 1.0),
+        grade="C",
+        source="assumption",
+        meaning="share of its pull on people who flee that a place loses for 14 days after an attack",
+    )
     network: float = parameter(
         0.5,
         "1",
@@ -81,42 +89,48 @@ class Displacement(Parameters):
 
 
 @rule
-def judge_safety(state: State) -> None:
+def judge_safety(state: State, day: int) -> None:
     """Nobody flees to where gangs hold; elsewhere the state's influence and recent quiet attract."""
     for district in state.districts:
         district.safety = 0.0
-        if district.holder == STATE and district.gang_influence < 0.5:
-            district.safety = (1.0 - district.gang_influence) / (1.0 + district.heat)
+        if district.holder == STATE:
+            recent = day - district.attacked_on < 14
+            danger = state.parameters.displacement.danger if recent else 0.0
+            district.safety = (1.0 - district.gang_influence) * (1.0 - danger)
 
 
 @rule
-def pull(state: State, origin: int, host: int) -> float:
-    """Return how much people from ``origin`` are drawn to ``host``."""
-    if host == origin:
+def attraction(state: State, origin: int, host: int, avoid: int) -> float:
+    """Return how far a host is safe and known to people of an origin: 0 for the origin and the place to avoid."""
+    if host in (origin, avoid):
         return 0.0
     settled = 1.0 * state.displaced[origin, host] / max(1, state.districts[origin].away)
-    network = 1.0 + state.parameters.displacement.network * settled
-    return state.ties[origin, host] * state.districts[host].safety * network
+    safety: float = state.districts[host].safety
+    return safety * (1.0 + state.parameters.displacement.network * settled)
 
 
 @rule
 def settle_people(state: State, origin: int, avoid: int, people: int, number: float) -> int:
-    """Send people from an origin to hosts, in proportion to pull; return how many found one.
+    """Send people from an origin to hosts, a set share by family ties and the others near by.
 
-    Systematic sampling: whole people, shares kept on average, one uniform ``number``; ``avoid`` takes none.
+    Systematic sampling: whole people, shares kept on average, one uniform ``number``. Returns how many found a
+    host; ``avoid`` takes none.
     """
-    total = 0.0
+    near, family = 0.0, 0.0
     for host in range(state.districts.size):
-        if host != avoid:
-            total += pull(state, origin, host)
-    if total <= 0.0 or people <= 0:
+        pull = attraction(state, origin, host, avoid)
+        near += pull * state.near[origin, host]
+        family += pull * state.family[origin, host]
+    if near <= 0.0 or people <= 0:
         return 0
+    tie = state.parameters.displacement.province_tie if family > 0.0 else 0.0
+    by_near, by_family = (1.0 - tie) / near, tie / family if family > 0.0 else 0.0
     seen, before = 0.0, 0
     for host in range(state.districts.size):
-        weight = 0.0 if host == avoid else pull(state, origin, host)
-        if weight > 0.0:
-            seen += weight
-            until = min(people, int(people * (seen / total) + number))
+        pull = attraction(state, origin, host, avoid)
+        if pull > 0.0:
+            seen += pull * (by_near * state.near[origin, host] + by_family * state.family[origin, host])
+            until = min(people, int(people * seen + number))
             state.displaced[origin, host] += until - before
             state.districts[host].hosted += until - before
             before = until

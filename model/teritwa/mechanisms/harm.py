@@ -10,7 +10,7 @@ from teritwa.agents.district import District
 from teritwa.agents.gang import Crew
 from teritwa.agents.state import State
 from teritwa.compiled import rule
-from teritwa.noise import Chance, decision, poisson, uniform
+from teritwa.noise import Chance, decision, identity, poisson, uniform
 from teritwa.quantity import Parameters, parameter
 
 BY_GANG, BY_POLICE, BY_MISSION, BY_ARMY, BY_BRIGADE = 0, 1, 2, 3, 4
@@ -19,7 +19,11 @@ BY_GANG, BY_POLICE, BY_MISSION, BY_ARMY, BY_BRIGADE = 0, 1, 2, 3, 4
 CIVILIAN, FIGHTER, OFFICER = 0, 1, 2
 """Victims: columns of the harm tables, as in `teritwa.outcomes.VICTIMS`."""
 
+ANY_FORCE = -1
+"""Officers of whatever force."""
+
 INJURED = decision("injured beside the killed")
+COUNTRY = identity("the whole country")
 
 
 class Harm(Parameters):
@@ -36,18 +40,17 @@ class Harm(Parameters):
 
 
 @rule
-def count_dead(state: State, chance: Chance, perpetrator: int, victim: int, dead: int, place: int) -> None:
-    """Enter deaths, and the injured beside them, in today's tables; ``place`` addresses the chance."""
-    if dead <= 0:
-        return
-    rate = state.parameters.harm.injured_per_killed * dead
-    item = 3 * perpetrator + victim
-    state.killed[perpetrator, victim] += dead
-    state.injured[perpetrator, victim] += poisson(rate, uniform(chance, INJURED, place, item))
+def count_injured(state: State, chance: Chance) -> None:
+    """Draw the day's injured beside its dead, by perpetrator and victim's kind."""
+    ratio = state.parameters.harm.injured_per_killed
+    for perpetrator in range(state.killed.shape[0]):
+        for victim in range(state.killed.shape[1]):
+            number = uniform(chance, INJURED, COUNTRY, 3 * perpetrator + victim)
+            state.injured[perpetrator, victim] = poisson(ratio * state.killed[perpetrator, victim], number)
 
 
 @rule
-def kill_civilians(state: State, chance: Chance, perpetrator: int, number: int, wanted: int) -> int:
+def kill_civilians(state: State, perpetrator: int, number: int, wanted: int) -> int:
     """Kill residents of district ``number``, at most as many as live there; return how many."""
     district: District = state.districts[number]
     dead = min(wanted, district.residents)
@@ -58,12 +61,12 @@ def kill_civilians(state: State, chance: Chance, perpetrator: int, number: int, 
     state.ledger.civilians_killed += dead
     if perpetrator == BY_GANG:
         district.civilians_killed += dead
-    count_dead(state, chance, perpetrator, CIVILIAN, dead, district.identity)
+    state.killed[perpetrator, CIVILIAN] += dead
     return dead
 
 
 @rule
-def kill_fighters(state: State, chance: Chance, perpetrator: int, row: int, wanted: int) -> int:
+def kill_fighters(state: State, perpetrator: int, row: int, wanted: int) -> int:
     """Kill fighters of crew ``row``, at most as many as are present; return how many."""
     crew: Crew = state.crews[row]
     dead = min(wanted, crew.fighters)
@@ -71,13 +74,15 @@ def kill_fighters(state: State, chance: Chance, perpetrator: int, row: int, want
         return 0
     crew.fighters -= dead
     state.ledger.fighters_killed += dead
-    count_dead(state, chance, perpetrator, FIGHTER, dead, crew.identity)
+    state.killed[perpetrator, FIGHTER] += dead
     return dead
 
 
 @rule
-def kill_officers(state: State, chance: Chance, number: int, force: int, wanted: int) -> int:
-    """Kill officers of one force who stand in district ``number``; gangs are the perpetrators; return how many.
+def kill_officers(state: State, number: int, force: int, wanted: int) -> int:
+    """Kill officers of one force, or of ANY_FORCE, who are in district ``number``; return how many.
+
+    Gangs are the perpetrators.
 
     Units lose in the order of their rows, which is that of their ids.
     """
@@ -85,12 +90,12 @@ def kill_officers(state: State, chance: Chance, number: int, force: int, wanted:
     for row in range(state.institution.units):
         unit = state.units[row]
         contingent = state.contingents[unit.contingent]
-        if left > 0 and unit.district == number and contingent.force == force:
+        if left > 0 and unit.district == number and (force in (ANY_FORCE, contingent.force)):
             dead = min(left, unit.officers)
             unit.officers -= dead
             contingent.officers -= dead
             left -= dead
     dead = wanted - left
     state.ledger.officers_killed += dead
-    count_dead(state, chance, BY_GANG, OFFICER, dead, state.districts[number].identity + force)
+    state.killed[BY_GANG, OFFICER] += dead
     return dead

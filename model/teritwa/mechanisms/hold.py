@@ -73,6 +73,8 @@ def withdraw_at_dusk(state: State) -> None:
         if unit.task == OPERATING:
             based = state.districts[unit.district].forward_base
             unit.night_share = hold.night_share_with_base if based else hold.night_share_no_base
+            if not based:
+                unit.district = unit.quarters
 
 
 @rule
@@ -114,8 +116,8 @@ def abandon(state: State, number: int) -> None:
     place = refuge(state, number)
     for row in range(state.institution.units):
         unit = state.units[row]
-        if unit.base == number:
-            unit.base = place
+        if unit.quarters == number:
+            unit.quarters = place
             if unit.district == number:
                 unit.district = place
 
@@ -131,10 +133,14 @@ def reoccupy(state: State, chance: Chance) -> None:
     """Stations reopen in places that are quiet again, and their units come home."""
     for number in range(state.districts.size):
         district = state.districts[number]
-        if not district.station and quiet(district, chance.day):
-            if uniform(chance, STATION_REOPENS, district.identity) < state.parameters.hold.reopening:
-                district.station = True
+        lucky = uniform(chance, STATION_REOPENS, district.identity) < state.parameters.hold.reopening
+        if lucky and not district.station and quiet(district, chance.day):
+            district.station = True
     for row in range(state.institution.units):
         unit = state.units[row]
-        if unit.base != unit.home and state.districts[unit.home].station and quiet(state.districts[unit.home], chance.day):
-            unit.base = unit.home
+        if (
+            unit.quarters != unit.home
+            and state.districts[unit.home].station
+            and quiet(state.districts[unit.home], chance.day)
+        ):
+            unit.quarters = unit.home

@@ -8,19 +8,19 @@ import math
 
 from teritwa.agents.state import State
 from teritwa.compiled import rule
-from teritwa.noise import Chance, decision, identity, normal, poisson, uniform
+from teritwa.mechanisms.harm import COUNTRY
+from teritwa.noise import Chance, decision, normal, poisson, uniform
 from teritwa.quantity import Parameters, parameter
 
 KIDNAPS = decision("crew kidnaps")
 MONTH = decision("month is good or bad for kidnapping")
-COUNTRY = identity("the whole country")
 
 
 class Kidnapping(Parameters):
     """How many are kidnapped, where, and how unevenly."""
 
     rate: float = parameter(
-        5.0,
+        4.2,
         "persons per day",
         between=(2.0, 8.0),
         grade="C",
@@ -75,7 +75,7 @@ def kidnap(state: State, chance: Chance) -> None:
     daily *= month_shock(chance, kidnapping.spread)
     if chance.day <= state.institution.offensive_until:
         daily *= kidnapping.pause
-    share = kidnapping.artibonite_share if elsewhere > 0 else 1.0
+    share = 0.0 if there == 0 else 1.0 if elsewhere == 0 else kidnapping.artibonite_share
     for row in range(state.institution.crews):
         crew = state.crews[row]
         if crew.fighters > 0:

@@ -38,31 +38,73 @@ def check(state: State) -> int:
 @rule
 def check_flows(state: State) -> int:
     """Compare stocks with flows since day 0."""
-    ledger, institution = state.ledger, state.institution
-    people, fighters, officers, vehicles = 0, 0, 0, 0
-    for district in state.districts:
-        people += district.residents + district.hosted
-    for row in range(institution.crews):
-        fighters += state.crews[row].fighters + state.crews[row].hiding
-    for row in range(institution.units):
-        officers += state.units[row].officers
-    for contingent in state.contingents:
-        vehicles += contingent.vehicles + contingent.broken
-    released = ledger.escaped - ledger.escaped_to_gangs
+    ledger, finding = state.ledger, BALANCED
     joined = ledger.recruited - ledger.deserted
-    if people != ledger.residents_on_day_0 - ledger.civilians_killed - joined + released:
-        return PEOPLE
+    released = ledger.escaped - ledger.escaped_to_gangs
     lost = ledger.arrested + ledger.fighters_killed
-    if fighters != ledger.fighters_on_day_0 + joined + ledger.escaped_to_gangs - lost:
-        return FIGHTERS
     gone = ledger.officers_left + ledger.officers_killed
-    if officers != ledger.officers_on_day_0 + ledger.officers_joined - gone:
-        return OFFICERS
-    if ledger.prisoners != ledger.prisoners_on_day_0 + ledger.arrested - ledger.escaped:
-        return PRISONERS
-    if vehicles != ledger.vehicles_delivered - ledger.vehicles_destroyed:
-        return VEHICLES
-    return BALANCED if institution.fund == institution.received - institution.spent else MONEY
+    if people(state) != ledger.residents_on_day_0 - ledger.civilians_killed - joined + released:
+        finding = PEOPLE
+    elif members(state) != ledger.fighters_on_day_0 + joined + ledger.escaped_to_gangs - lost:
+        finding = FIGHTERS
+    elif officers(state) != ledger.officers_on_day_0 + ledger.officers_joined - gone or not rolls_agree(state):
+        finding = OFFICERS
+    elif ledger.prisoners != ledger.prisoners_on_day_0 + ledger.arrested - ledger.escaped:
+        finding = PRISONERS
+    elif vehicles(state) != ledger.vehicles_delivered - ledger.vehicles_destroyed:
+        finding = VEHICLES
+    elif state.institution.fund != state.institution.received - state.institution.spent:
+        finding = MONEY
+    return finding
+
+
+@rule
+def people(state: State) -> int:
+    """Return residents and displaced persons in the country."""
+    total = 0
+    for district in state.districts:
+        total += district.residents + district.hosted
+    return total
+
+
+@rule
+def members(state: State) -> int:
+    """Return fighters, those in hiding included."""
+    total = 0
+    for row in range(state.institution.crews):
+        total += state.crews[row].fighters + state.crews[row].hiding
+    return total
+
+
+@rule
+def officers(state: State) -> int:
+    """Return officers and soldiers on the rolls of all units."""
+    total = 0
+    for row in range(state.institution.units):
+        total += state.units[row].officers
+    return total
+
+
+@rule
+def rolls_agree(state: State) -> bool:
+    """Whether each contingent's officers are those of its units."""
+    for row in range(state.contingents.size):
+        total = 0
+        for place in range(state.institution.units):
+            unit = state.units[place]
+            total += unit.officers if unit.contingent == row else 0
+        if total != state.contingents[row].officers:
+            return False
+    return True
+
+
+@rule
+def vehicles(state: State) -> int:
+    """Return armoured vehicles, working or not."""
+    total = 0
+    for contingent in state.contingents:
+        total += contingent.vehicles + contingent.broken
+    return total
 
 
 @rule
@@ -81,20 +123,17 @@ def displaced_add_up(state: State) -> bool:
 
 @rule
 def anything_negative(state: State) -> bool:
-    """Whether a stock has fallen below zero, or a contingent's roll disagrees with its units."""
+    """Whether a stock has fallen below zero."""
+    least = min(state.ledger.prisoners, state.institution.fund)
     for district in state.districts:
-        if min(district.residents, district.hosted, district.away, district.brigade) < 0:
-            return True
+        least = min(least, district.residents, district.hosted, district.away, district.brigade)
     for row in range(state.institution.crews):
-        if min(state.crews[row].fighters, state.crews[row].hiding) < 0:
-            return True
+        least = min(least, state.crews[row].fighters, state.crews[row].hiding)
     for row in range(state.institution.units):
-        if state.units[row].officers < 0:
-            return True
+        least = min(least, state.units[row].officers)
     for contingent in state.contingents:
-        if min(contingent.officers, contingent.waiting, contingent.vehicles, contingent.broken) < 0:
-            return True
-    return state.ledger.prisoners < 0 or state.institution.fund < 0
+        least = min(least, contingent.officers, contingent.waiting, contingent.vehicles, contingent.broken)
+    return least < 0
 
 
 @rule
@@ -103,7 +142,7 @@ def places_are_sound(state: State) -> bool:
     for district in state.districts:
         if not (0.0 <= district.gang_influence <= 1.0 and math.isfinite(district.heat + district.score)):
             return False
+    sound = True
     for contingent in state.contingents:
-        if not 0.0 <= contingent.readiness <= 1.0:
-            return False
-    return True
+        sound = sound and 0.0 <= contingent.readiness <= 1.0
+    return sound

@@ -52,7 +52,7 @@ def wear_out(state: State, chance: Chance) -> None:
 
 @rule
 def post_cadets(state: State, chance: Chance) -> None:
-    """Cadets join the smallest station, by officers, among those in places that the state holds."""
+    """Each cadet joins the station with most people an officer, among those in places that the state holds."""
     joining = whole(state.parameters.police.cadets / 365.0, uniform(chance, CADETS_JOIN, ACADEMY))
     for _ in range(joining):
         best = -1

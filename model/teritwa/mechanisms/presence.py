@@ -8,8 +8,8 @@ value of c decides much and is uncertain: at c = 25 the 700 soldiers who took Ci
 
 import math
 
-from teritwa.agents.district import NO_ONE
-from teritwa.agents.police_unit import MISSION, OPERATING, Contingent, PoliceUnit
+from teritwa.agents.district import NO_ONE, District
+from teritwa.agents.police_unit import ARMY, MISSION, OPERATING, Contingent, PoliceUnit
 from teritwa.agents.state import State
 from teritwa.compiled import rule
 from teritwa.quantity import Parameters, parameter
@@ -74,41 +74,62 @@ def effective(unit: PoliceUnit, contingent: Contingent, presence: Presence) -> f
 
 
 @rule
+def engage(district: District, force: int, strength: float) -> None:
+    """Add a unit that operates in a district to those engaged there, by force."""
+    district.officers_day += strength
+    if force == MISSION:
+        district.mission_engaged += strength
+    elif force == ARMY:
+        district.army_engaged += strength
+    else:
+        district.police_engaged += strength
+
+
+@rule
 def stand_by_day(state: State) -> None:
     """Count who stands where by day: operating units in full, the others by shift."""
     presence = state.parameters.presence
     for district in state.districts:
         district.officers_day = 0.0
+        district.police_engaged, district.army_engaged, district.mission_engaged = 0.0, 0.0, 0.0
+    for contingent in state.contingents:
+        contingent.sent = 0
     for row in range(state.institution.units):
         unit = state.units[row]
-        strength = effective(unit, state.contingents[unit.contingent], presence)
-        share = 1.0 if unit.task == OPERATING else presence.on_duty_share
-        state.districts[unit.district].officers_day += share * strength
+        contingent = state.contingents[unit.contingent]
+        strength = effective(unit, contingent, presence)
+        if unit.task == OPERATING:
+            contingent.sent += unit.officers
+            engage(state.districts[unit.district], contingent.force, strength)
+        else:
+            state.districts[unit.district].officers_day += presence.on_duty_share * strength
 
 
 @rule
 def stand_by_night(state: State) -> None:
-    """Count who stands where by night: a shift of each unit, split between its post and its base."""
+    """Count who stands where by night: a shift of each unit, split between where it operated and its quarters."""
     presence = state.parameters.presence
     for district in state.districts:
         district.officers_night = 0.0
     for row in range(state.institution.units):
         unit = state.units[row]
         strength = presence.on_duty_share * effective(unit, state.contingents[unit.contingent], presence)
-        state.districts[unit.district].officers_night += unit.night_share * strength
-        state.districts[unit.base].officers_night += (1.0 - unit.night_share) * strength
+        place = unit.operated if unit.task == OPERATING else unit.quarters
+        state.districts[place].officers_night += unit.night_share * strength
+        state.districts[unit.quarters].officers_night += (1.0 - unit.night_share) * strength
 
 
 @rule
 def stand_gangs(state: State) -> None:
     """Count the fighters in each district, and note the strongest crew there and next door."""
     for district in state.districts:
-        district.fighters = 0
+        district.fighters, district.contesting = 0, 0
         district.strongest = NO_ONE
     for row in range(state.institution.crews):
         crew = state.crews[row]
         district = state.districts[crew.district]
         district.fighters += crew.fighters
+        district.contesting += crew.fighters if crew.contests else 0
         if crew.fighters > 0 and (
             district.strongest == NO_ONE or crew.fighters > state.crews[district.strongest].fighters
         ):

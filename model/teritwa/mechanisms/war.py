@@ -8,7 +8,6 @@ from teritwa.agents.district import NO_ONE
 from teritwa.agents.gang import Crew
 from teritwa.agents.state import State
 from teritwa.compiled import rule
-from teritwa.mechanisms.attack import friends
 from teritwa.mechanisms.harm import BY_GANG, kill_civilians, kill_fighters
 from teritwa.noise import Chance, decision, poisson, uniform
 from teritwa.quantity import Parameters, parameter
@@ -93,8 +92,9 @@ def wage_war(state: State, chance: Chance) -> None:
     for row in range(state.institution.crews):
         crew = state.crews[row]
         dead = poisson(daily * crew.rivals / weight, uniform(chance, RIVALS_KILL, crew.identity))
+        bystanders = 0
         for item in range(dead):
             if uniform(chance, BYSTANDER, crew.identity, item) < war.bystanders:
-                kill_civilians(state, chance, BY_GANG, crew.district, 1)
-            else:
-                kill_fighters(state, chance, BY_GANG, row, 1)
+                bystanders += 1
+        kill_civilians(state, BY_GANG, crew.district, bystanders)
+        kill_fighters(state, BY_GANG, row, dead - bystanders)

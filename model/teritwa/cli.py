@@ -1,0 +1,191 @@
+"""The command line: thin over the functions of the same names.
+
+Results go to standard output (paths, tables asked for, or one JSON document with ``--json``), all else to
+standard error. Exit codes: 0 done, 1 a run failed, 2 wrong use, 3 an invalid file, 4 a missing or
+incompatible result, 130 interrupted with finished work kept. Heavy libraries are imported by the command
+that needs them.
+"""
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from teritwa.quantity import InputError
+from teritwa.terminal import (
+    prepare_rules,
+    print_headline,
+    print_parameters,
+    progress_told,
+    say,
+    tell_comparison,
+    tell_runs,
+)
+
+if TYPE_CHECKING:
+    from teritwa.results import Result
+    from teritwa.scenario import Scenario
+
+FAILED, INVALID, INCOMPATIBLE, INTERRUPTED = 1, 3, 4, 130
+"""Exit codes beside 0 (done) and 2 (wrong use, given by typer)."""
+
+DEMO = ("baseline", "full-deployment")
+DEMO_REPEATS = 10
+DEMO_FOLDER = "demo"
+
+app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help="Who holds which district of Haiti.")
+
+Scenarios = Annotated[list[str] | None, typer.Argument(metavar="[SCENARIO]...", help="Files or shipped names.")]
+Out = Annotated[Path, typer.Option("-o", "--out", help="Folder for results, one folder a scenario.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of paths.")]
+
+
+def main() -> None:
+    """Run the command line and exit with its code."""
+    app(prog_name="teritwa")
+
+
+@app.command()
+def run(
+    scenarios: Scenarios = None,
+    *,
+    out: Out = Path("results"),
+    repeats: Annotated[int | None, typer.Option("-n", "--repeats", min=1, help="Random histories a draw.")] = None,
+    draws: Annotated[int | None, typer.Option(min=1, help="Draws of the uncertain parameters.")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Seed of all chance.")] = None,
+    jobs: Annotated[int | None, typer.Option("-j", "--jobs", min=1, help="Processes; default one a core.")] = None,
+    until: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Last day to simulate.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Simulate scenarios, paired by the same chance, and write tables and pictures; without one, the demo."""
+    with _mistakes_told():
+        from teritwa import ensemble, scenario
+
+        begun = time.monotonic()
+        demo = not scenarios
+        if demo:
+            repeats, out = repeats or DEMO_REPEATS, out / DEMO_FOLDER
+        end = until.date() if until else None
+        chosen = _loaded(scenarios or DEMO, scenario.load)
+        chosen = [one.replace(draws=draws, repeats=repeats, seed=seed, end=end) for one in chosen]
+        prepare_rules()
+        with progress_told() as progress:
+            results = ensemble.run(chosen, out=out, jobs=jobs, progress=progress)
+        _draw(chosen, results)
+        tell_runs(results, time.monotonic() - begun, as_json)
+        if demo:
+            say(f"next, try:\n  teritwa compare {out}\n  teritwa show {DEMO[1]}")
+        if any(result.manifest["failed"] for result in results):
+            raise typer.Exit(FAILED)
+
+
+@app.command()
+def compare(
+    results: Annotated[list[Path] | None, typer.Argument(help="Result folders, or a folder of them.")] = None,
+    baseline: Annotated[str | None, typer.Option(help="Scenario to compare with.")] = None,
+    out: Annotated[Path | None, typer.Option("-o", "--out", help="Folder; default: comparison, beside them.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Compare results run against run: paired differences, and how often each scenario is better."""
+    with _mistakes_told():
+        from teritwa.analysis.compare import compare as compared
+        from teritwa.pictures import save_comparison
+        from teritwa.results import find_results, open_result
+
+        folders = [folder for path in results or [Path("results")] for folder in find_results(path)]
+        comparison = compared([open_result(folder) for folder in folders], baseline)
+        folder = comparison.save(out or folders[0].parent / "comparison")
+        save_comparison(comparison, folder)
+        tell_comparison(comparison)
+        document = {"schema": 1, "command": "compare", "path": str(folder), **comparison.document()}
+        print(json.dumps(document) if as_json else folder)
+
+
+@app.command()
+def check(
+    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Files or shipped names.")],
+) -> None:
+    """Print every mistake in scenario files, as file:line:column: key: what is wrong."""
+    with _mistakes_told():
+        from teritwa.scenario import load
+
+        wrong = False
+        for name in files:
+            try:
+                load(name)
+            except InputError as error:
+                wrong = True
+                print(*error.problems, sep="\n")
+            else:
+                print(f"{name}: no mistakes")
+        if wrong:
+            raise typer.Exit(INVALID)
+
+
+@app.command()
+def show(
+    target: Annotated[str | None, typer.Argument(metavar="[FILE|RESULT]", help="A scenario or a result.")] = None,
+    parameters: Annotated[bool, typer.Option("--parameters", help="List the parameters of the model.")] = False,
+) -> None:
+    """Print a scenario with the origin of each value, the headline of a result, or the model's parameters."""
+    with _mistakes_told():
+        from teritwa.results import is_result, open_result
+        from teritwa.scenario import load
+
+        if parameters:
+            print_parameters(load(target).params if target else {})
+        elif target is None:
+            raise typer.BadParameter("name a scenario or a result, or ask for --parameters")
+        elif is_result(target):
+            print_headline(open_result(target))
+        else:
+            print(load(target).resolved(), end="")
+
+
+@contextmanager
+def _mistakes_told() -> Iterator[None]:
+    """Turn what a user can mend into lines on standard error and an exit code, never a traceback."""
+    try:
+        yield
+        sys.stdout.flush()
+    except InputError as error:
+        from teritwa.results import ResultError
+
+        say("\n".join(error.problems))
+        raise typer.Exit(INCOMPATIBLE if isinstance(error, ResultError) else INVALID) from None
+    except BrokenPipeError:  # who read our output has gone; what is left of it must not be tried again
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(FAILED) from None
+    except OSError as error:
+        say(f"{error.filename or 'input or output'}: {error.strerror or error}")
+        raise typer.Exit(FAILED) from None
+    except KeyboardInterrupt:
+        say("interrupted; the runs that had finished are kept")
+        raise typer.Exit(INTERRUPTED) from None
+
+
+def _loaded(names: Sequence[str], load: Callable[[str], "Scenario"]) -> list["Scenario"]:
+    """Load every scenario; raise one InputError with the mistakes of all of them."""
+    found, problems = [], list[str]()
+    for name in names:
+        try:
+            found.append(load(name))
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+    return found
+
+
+def _draw(scenarios: Sequence["Scenario"], results: Sequence["Result"]) -> None:
+    from teritwa.pictures import save_all
+
+    for scenario, result in zip(scenarios, results, strict=True):
+        save_all(result, scenario.world)

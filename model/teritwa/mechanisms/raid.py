@@ -1,0 +1,110 @@
+"""Raid (M4, M17): what an attack does: who wins, who dies, and whether the attackers stay.
+
+The number of civilians killed follows a power law with an exponent near 2.5 (Bohorquez and others 2009): most
+attacks kill few, a massacre of a hundred is rare and possible. An attack that is won gives a chance to stay, a
+hazard and not a threshold, which needs more strength than a raid; then the units of the place withdraw, its
+station is sacked, and influence follows presence.
+"""
+
+from teritwa.agents.district import NO_ONE, STATE
+from teritwa.agents.state import State
+from teritwa.compiled import rule
+from teritwa.mechanisms.attack import called, defenders, friends
+from teritwa.mechanisms.harm import ANY_FORCE, BY_GANG, BY_POLICE, kill_civilians, kill_fighters, kill_officers
+from teritwa.mechanisms.hold import abandon
+from teritwa.noise import Chance, decision, identity, poisson, power_law, uniform
+
+ATTACK_WON = decision("attack is won")
+ATTACK_SIZE = decision("attack kills civilians")
+ATTACK_STAYS = decision("won attack stays")
+ATTACKERS_KILLED = decision("defence kills attackers")
+DEFENDERS_KILLED = decision("attack kills officers")
+CREW_BORN = identity("crew of a gang in a district")
+
+
+@rule
+def won_chance(attackers: float, defending: float) -> float:
+    """Return the chance that an attack is won: a² / (a² + d²)."""
+    if attackers <= 0.0:
+        return 0.0
+    return attackers * attackers / (attackers * attackers + defending * defending)
+
+
+@rule
+def crew_identity(gang: int, district: int) -> int:
+    """Return the address of a crew from those of its gang and district, so that birth order plays no part."""
+    return (gang * 31 + district * 17 + CREW_BORN) % 4294967296
+
+
+@rule
+def crew_of(state: State, gang: int, number: int) -> int:
+    """Return the row of a gang's crew in a district, making an empty one if there is none; NO_ONE if full."""
+    row = int(state.crew_at[gang, number])
+    if row == NO_ONE and state.institution.crews < state.crews.size:
+        row = state.institution.crews
+        state.institution.crews += 1
+        crew = state.crews[row]
+        crew.identity = crew_identity(state.gangs[gang].identity, state.districts[number].identity)
+        crew.gang, crew.district, crew.target = gang, number, NO_ONE
+        state.crew_at[gang, number] = row
+    return row
+
+
+@rule
+def settle(state: State, row: int, number: int) -> None:
+    """The attackers stay: those sent become, or join, their gang's crew there; the police withdraw."""
+    leader = state.crews[row]
+    place = crew_of(state, leader.gang, number)
+    if place == NO_ONE:
+        return
+    moved = min(leader.sent, leader.fighters)
+    leader.fighters -= moved
+    state.crews[place].fighters += moved
+    state.crews[place].contests = True
+    if state.districts[number].holder == STATE:
+        abandon(state, number)
+
+
+@rule
+def fight_back(state: State, chance: Chance, number: int, repelled: bool) -> None:
+    """Officers and brigade members kill attackers, more when they repel them; officers die too."""
+    attack, district = state.parameters.attack, state.districts[number]
+    place = district.identity
+    factor = attack.lethality * (2.0 if repelled else 1.0)
+    by_police = poisson(factor * district.officers_night, uniform(chance, ATTACKERS_KILLED, place, 0))
+    kill_fighters(state, BY_POLICE, district.attacker, by_police)
+    if district.officers_night > 0.0:
+        lost = poisson(attack.ambush * district.attackers, uniform(chance, DEFENDERS_KILLED, place))
+        kill_officers(state, number, ANY_FORCE, lost)
+
+
+@rule
+def resolve_attack(state: State, chance: Chance, number: int) -> None:
+    """One district is attacked: who wins, who dies, and whether the attackers stay."""
+    attack, district = state.parameters.attack, state.districts[number]
+    leader = state.crews[district.attacker]
+    place = district.identity
+    at_home = district.holder != STATE and friends(state, leader.gang, district.holder)
+    together = state.institution.coalition and state.gangs[leader.gang].coalition
+    force = district.attackers * (1.0 + attack.joint if together else 1.0)
+    defending = 0.0 if at_home else defenders(district, state.parameters.brigade.strength)
+    won = uniform(chance, ATTACK_WON, place) < won_chance(force, defending)
+    size = power_law(attack.size_exponent, 1.0 * attack.size_largest, uniform(chance, ATTACK_SIZE, place))
+    kill_civilians(state, BY_GANG, number, size if won else (size + 2) // 3)
+    state.today.attacks += 1
+    if not at_home:
+        district.heat += 1.0
+        district.attacked_on = chance.day
+        fight_back(state, chance, number, not won)
+        meant = district.offensive if called(state, leader.gang, district) else 1.0
+        outmatched = won_chance(force, attack.staying_ratio * defending)
+        if won and uniform(chance, ATTACK_STAYS, place) < meant * attack.takeover * outmatched:
+            settle(state, district.attacker, number)
+
+
+@rule
+def resolve_attacks(state: State, chance: Chance) -> None:
+    """Resolve the attacks of the night, district by district."""
+    for number in range(state.districts.size):
+        if state.districts[number].attackers > 0:
+            resolve_attack(state, chance, number)

@@ -1,0 +1,44 @@
+"""The chance in a scenario: uncertain values once a draw, events once a repeat.
+
+Keyed by the parameter's or event's own name, so that other parameters, other events and the scenario's name
+change nothing. Imported only when something is drawn, because `teritwa.noise` compiles.
+"""
+
+from teritwa import noise
+
+_PARAMETER = noise.decision("value of an uncertain parameter")
+_HAPPENS = noise.decision("dated event happens")
+_WINDOW = noise.decision("day of an event within its window")
+_DELAY = noise.decision("delay of an event after another")
+_OFFICERS = noise.decision("officers who arrive with an event")
+
+
+def of_parameter(seed: int, draw: int, name: str) -> float:
+    """Return the uniform of a parameter in a draw, the same for all its repeats."""
+    return float(noise.uniform(noise.chance(seed, draw, 0), _PARAMETER, noise.identity(name)))
+
+
+class OfEvents:
+    """The uniforms of events in one run, by event id."""
+
+    def __init__(self, seed: int, draw: int, repeat: int) -> None:
+        self._chance = noise.chance(seed, draw, repeat)
+
+    def _uniform(self, decision: int, event: str) -> float:
+        return float(noise.uniform(self._chance, decision, noise.identity(event)))
+
+    def happens(self, event: str) -> float:
+        """Return what is compared with the event's chance."""
+        return self._uniform(_HAPPENS, event)
+
+    def window(self, event: str) -> float:
+        """Return where in its window the event falls."""
+        return self._uniform(_WINDOW, event)
+
+    def delay(self, event: str) -> float:
+        """Return where in the distribution of its delay the event falls."""
+        return self._uniform(_DELAY, event)
+
+    def officers(self, event: str) -> float:
+        """Return where in the distribution of its officers the event falls."""
+        return self._uniform(_OFFICERS, event)

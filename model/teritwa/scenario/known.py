@@ -1,0 +1,40 @@
+"""The names a scenario may use: places, gangs and contingents of its world, the model's parameters."""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from teritwa.quantity import Parameter
+
+
+@dataclass(frozen=True)
+class Known:
+    """Names by kind; ``start`` is the day the world's tables describe."""
+
+    start: date
+    districts: frozenset[str]
+    gangs: frozenset[str]
+    contingents: frozenset[str]
+    parameters: dict[str, Parameter]
+
+
+def registry() -> dict[str, Parameter]:
+    """Return the parameters of the model by full name."""
+    # Imported when asked for: the mechanisms stand on libraries that take long to load.
+    from teritwa import mechanisms
+
+    return dict(mechanisms.registry())
+
+
+def known(world: Path | None) -> Known:
+    """Return the names of a world (None: Haiti) and of the model; raise WorldError for a broken world."""
+    from teritwa import world as places
+
+    found = places.load(world)
+    return Known(
+        found.start,
+        frozenset(row.id for row in found.districts),
+        frozenset(row.id for row in found.gangs),
+        frozenset(row.id for row in found.contingents),
+        registry(),
+    )

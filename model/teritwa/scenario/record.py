@@ -1,0 +1,137 @@
+"""The scenario: what differs from the world as it was, and what that means in one draw or one run."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from dataclasses import replace as with_fields
+from datetime import date
+from os.path import relpath
+from pathlib import Path
+
+from teritwa.scenario import known
+from teritwa.scenario.actions import Dated, Event, label_of
+from teritwa.scenario.again import Wanted, check
+from teritwa.scenario.clock import Runs
+from teritwa.scenario.distributions import Distribution
+from teritwa.scenario.values import Value, measure_of
+from teritwa.scenario.write import digest, distribution_values, event_lines, resolved_lines
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A scenario after ``extends``: immutable, picklable, with the place each value came from.
+
+    ``start`` and ``end`` are both simulated; ``params`` holds what differs from the defaults, by full name,
+    ``basis`` the ``source`` and ``note`` of those; ``origin`` tells file and line by dotted path; ``folder``
+    is where the file lies, ``world`` None for Haiti; ``given`` the text of the file as given.
+    """
+
+    id: str
+    title: str
+    question: str
+    says: str
+    compare_with: str
+    world: Path | None
+    start: date
+    end: date
+    draws: int
+    repeats: int
+    seed: int
+    params: dict[str, Value]
+    events: tuple[Event, ...]
+    sources: dict[str, str]
+    basis: dict[str, dict[str, str]]
+    origin: dict[str, str]
+    folder: Path
+    given: str
+
+    @property
+    def days(self) -> int:
+        """Return the number of simulated days, first and last included."""
+        return (self.end - self.start).days + 1
+
+    def parameters(self, draw: int) -> dict[str, float]:
+        """Return all parameters for a draw: the defaults, what the scenario sets and what it draws."""
+        found = {}
+        for name, parameter in known.registry().items():
+            value = self.params.get(name, parameter.value)
+            if isinstance(value, Distribution):
+                from teritwa.scenario.chance import of_parameter
+
+                value = measure_of(parameter).kept(value.quantile(of_parameter(self.seed, draw, name)))
+            found[name] = value
+        return found
+
+    def schedule(self, draw: int, repeat: int) -> tuple[Dated, ...]:
+        """Return what happens in one run until the end, sorted by day and event id."""
+        from teritwa.scenario.chance import OfEvents
+        from teritwa.scenario.schedule import schedule
+
+        return schedule(self.events, self.start, self.end, OfEvents(self.seed, draw, repeat))
+
+    def calendar(self) -> tuple[tuple[date, str, str], ...]:
+        """Return first possible day, event id and a few words of each dated event, for pictures."""
+        dated = ((event.on, event.id, label_of(event.action)) for event in self.events if event.on is not None)
+        return tuple(sorted(entry for entry in dated if entry[0] <= self.end))
+
+    def replace(
+        self,
+        *,
+        draws: int | None = None,
+        repeats: int | None = None,
+        seed: int | None = None,
+        end: date | None = None,
+        params: Mapping[str, object] | None = None,
+    ) -> "Scenario":
+        """Return the scenario with other values; raise ScenarioError as the file would.
+
+        A value of ``params`` is what a file may give, as a Python value or as text (``"{uniform: [1, 2]}"``),
+        or a `Distribution`.
+        """
+        given = {"draws": draws, "repeats": repeats, "seed": seed}
+        runs = {key: value for key, value in given.items() if value is not None}
+        wanted = Wanted(end, params or {}, runs)
+        found = check(wanted, Runs(self.draws, self.repeats, self.seed), self.start, self.world)
+        kept = {name: basis for name, basis in self.basis.items() if name not in found.params}
+        return with_fields(
+            self,
+            draws=found.runs.draws,
+            repeats=found.runs.repeats,
+            seed=found.runs.seed,
+            end=end or self.end,
+            params={**self.params, **found.params},
+            basis={**kept, **found.basis},
+            origin=wanted.origin(self.origin),
+        )
+
+    def resolved(self) -> str:
+        """Return the whole scenario as YAML, each value with the file and line it came from as a comment."""
+        known = {"title": self.title, "question": self.question, "says": self.says}
+        header: dict[str, object] = {"schema": 1, "id": self.id}
+        header |= {key: value for key, value in known.items() if value}
+        header |= {"compare_with": self.compare_with} if self.compare_with else {}
+        header |= {"world": Path(relpath(self.world, self.folder)).as_posix()} if self.world else {}
+        header["clock"] = {"start": self.start, "end": self.end}
+        header["runs"] = {"draws": self.draws, "repeats": self.repeats, "seed": self.seed}
+        header |= {"params": {name: self._written(name) for name in sorted(self.params)}} if self.params else {}
+        header |= {"sources": dict(sorted(self.sources.items()))} if self.sources else {}
+        lines = resolved_lines(header, self.origin)
+        lines += ["events:"] if self.events else []
+        for event in self.events:
+            lines += event_lines(event, self.origin)
+        return "\n".join(lines) + "\n"
+
+    def digest(self) -> str:
+        """Return a SHA-256 of all that determines a run, given its draw and repeat.
+
+        Names, titles, sources, comments and the order of keys do not, nor do the numbers of draws and
+        repeats: asking for more of them changes none of those there are.
+        """
+        events = [with_fields(event, source="") for event in self.events]
+        content = {"start": self.start, "end": self.end, "seed": self.seed, "params": self.params}
+        return digest({**content, "events": events}, self.world)
+
+    def _written(self, name: str) -> object:
+        value, basis = self.params[name], self.basis.get(name)
+        if isinstance(value, Distribution):
+            return {**distribution_values(value), **(basis or {})}
+        return {"value": value, **basis} if basis else value

@@ -1,0 +1,110 @@
+"""A small table of what an ensemble says: quantiles over its runs at each month.
+
+Stocks are read on the day. Counts of persons appear twice: ``killed.gang`` since day 0, up to and including
+the date, and ``killed.gang.month`` in the calendar month that begins on the date (or that the run begins or
+ends in).
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from teritwa.outcomes import OUTCOMES
+
+HEADER = ("date", "outcome", "unit", "q05", "q25", "q50", "q75", "q95", "n")
+"""The columns of summary.csv."""
+
+LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
+"""The quantile levels of tables and bands: a median, half of the runs, nine tenths of the runs."""
+
+HARM = ("killed", "injured")
+FLOWS = ("kidnapped", "recruited")
+
+Series = tuple[str, str, NDArray[Any]]
+
+
+def summarise(
+    arrays: Mapping[str, NDArray[Any]],
+    along: Mapping[str, Sequence[Any]],
+    about: Mapping[str, tuple[str, Sequence[Any], str]],
+    completed: NDArray[np.bool_],
+) -> Iterator[list[object]]:
+    """Yield the rows of summary.csv from arrays (draw, repeat, date, ...); nothing if no run finished."""
+    count = int(completed.sum())
+    if count == 0:
+        return
+    dates = np.asarray(along["date"], "datetime64[D]")
+    firsts = month_starts(dates)
+    for name, outcome in OUTCOMES.items():
+        if name not in arrays or outcome.dimensions[0] != "date" or name == "mandate":
+            continue
+        values = arrays[name][completed]
+        if name in HARM or name in FLOWS:
+            yield from _count_rows(named_counts(name, values, along), dates, firsts, count)
+        else:
+            yield from _stock_rows(_named_stocks(name, values, along, about), dates, firsts, count)
+
+
+def month_starts(dates: NDArray[np.datetime64]) -> NDArray[np.intp]:
+    """Return the positions in consecutive dates at which a calendar month begins; day 0 is always one."""
+    months = dates.astype("datetime64[M]")
+    return np.concatenate([[0], np.flatnonzero(months[1:] != months[:-1]) + 1]).astype(np.intp)
+
+
+def named_counts(name: str, values: NDArray[Any], along: Mapping[str, Sequence[Any]]) -> list[Series]:
+    """Split a daily count (run, date, ...) into its total and, for harm, one series a perpetrator."""
+    whole = values.astype(np.int64)
+    if name not in HARM:
+        return [(name, "persons", whole)]
+    by_perpetrator = whole.sum(axis=3)
+    parts = [(f"{name}.{who}", "persons", by_perpetrator[:, :, i]) for i, who in enumerate(along["perpetrator"])]
+    return [(name, "persons", by_perpetrator.sum(axis=2)), *parts]
+
+
+def _named_stocks(
+    name: str,
+    values: NDArray[Any],
+    along: Mapping[str, Sequence[Any]],
+    about: Mapping[str, tuple[str, Sequence[Any], str]],
+) -> list[Series]:
+    """One series, or one a contingent and the mission's sum, each (run, date)."""
+    unit = OUTCOMES[name].unit
+    if OUTCOMES[name].dimensions == ("date",):
+        return [(name, unit, values)]
+    mission = np.asarray(about["force"][1]) == "mission"
+    parts = [(f"{name}.{who}", unit, values[:, :, i]) for i, who in enumerate(along["contingent"])]
+    return [(f"{name}.mission", unit, values[:, :, mission].sum(axis=2)), *parts]
+
+
+def _stock_rows(
+    series: list[Series], dates: NDArray[np.datetime64], firsts: NDArray[np.intp], count: int
+) -> Iterator[list[object]]:
+    days = np.union1d(firsts, len(dates) - 1)
+    for name, unit, values in series:
+        yield from _rows(name, unit, dates[days], values[:, days], count)
+
+
+def _count_rows(
+    series: list[Series], dates: NDArray[np.datetime64], firsts: NDArray[np.intp], count: int
+) -> Iterator[list[object]]:
+    days = np.union1d(firsts, len(dates) - 1)
+    for name, unit, values in series:
+        yield from _rows(name, f"{unit} since day 0", dates[days], values.cumsum(axis=1)[:, days], count)
+        monthly = np.add.reduceat(values, firsts, axis=1)
+        yield from _rows(f"{name}.month", f"{unit} in the month", dates[firsts], monthly, count)
+
+
+def _rows(
+    name: str, unit: str, dates: NDArray[np.datetime64], values: NDArray[Any], count: int
+) -> Iterator[list[object]]:
+    quantiles = np.quantile(values.astype(np.float64), LEVELS, axis=0)
+    for day, levels in zip(dates, quantiles.T, strict=True):
+        yield [str(day), name, unit, *(plain(level) for level in levels), count]
+
+
+def plain(value: float) -> str:
+    """Write a number with at most six decimals, no exponent and no trailing zeros."""
+    text = f"{value:.6f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text

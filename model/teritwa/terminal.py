@@ -1,0 +1,192 @@
+"""What the command line says: progress and messages on standard error, results on standard output."""
+
+import json
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from math import isfinite
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from teritwa.analysis.compare import Comparison, Row
+    from teritwa.quantity import Parameter
+    from teritwa.results import Result
+
+QUIET_SECONDS = 10.0
+"""How often progress is told where there is no terminal."""
+
+PATIENCE = 3.0
+"""Seconds after which the user is told why nothing moves; loading compiled rules takes less than one."""
+
+
+def say(text: str) -> None:
+    """Write to standard error."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def prepare_rules() -> None:
+    """Load the compiled rules; when that takes long, say that they are being compiled."""
+    from teritwa.mission import warm_up
+
+    told = "compiling the rules: once after installing or changing the package, up to 90 s ..."
+    patience = threading.Timer(PATIENCE, say, [told])
+    patience.daemon = True
+    patience.start()
+    try:
+        warm_up()
+    finally:
+        patience.cancel()
+
+
+@contextmanager
+def progress_told() -> Iterator[Callable[[int, int, int], None]]:
+    """Lend a way to tell progress: a bar on a terminal, a line each ten seconds elsewhere."""
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield _lines()
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("runs{task.description}"), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("", total=None)
+
+        def told(done: int, failed: int, total: int) -> None:
+            bar.update(task, completed=done, total=total, description=f", {failed} failed" if failed else "")
+
+        yield told
+
+
+def _lines() -> Callable[[int, int, int], None]:
+    begun = time.monotonic()
+    last = begun
+
+    def told(done: int, failed: int, total: int) -> None:
+        nonlocal last
+        now = time.monotonic()
+        if now - last >= QUIET_SECONDS:
+            last = now
+            say(f"{done}/{total} runs, {failed} failed, {(now - begun) / done * (total - done):.0f} s left")
+
+    return told
+
+
+def tell_runs(results: Sequence["Result"], seconds: float, as_json: bool) -> None:
+    """Print a path a scenario, or one JSON document; tell of failed runs and the time on standard error."""
+    runs: list[dict[str, Any]] = []
+    for result in results:
+        done, failed = result.manifest["completed"], result.manifest["failed"]
+        entry = {
+            "scenario": result.scenario_id,
+            "path": str(result.path),
+            "completed": done,
+            "failed": failed,
+        }
+        runs.append({**entry, "seconds": round(result.seconds, 3)})
+        if failed:
+            say(f"{result.scenario_id}: {failed} of {done + failed} runs failed: {result.path / 'failures.csv'}")
+        if not as_json:
+            print(result.path)
+    if as_json:
+        print(json.dumps({"schema": 1, "command": "run", "runs": runs, "seconds": round(seconds, 3)}))
+    say(f"{sum(run['completed'] for run in runs)} runs in {seconds:.0f} s")
+
+
+def tell_comparison(comparison: "Comparison") -> None:
+    """Show one table a scenario on standard error."""
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        console = Console(stderr=True, width=170)
+    for other in comparison.others:
+        rows = [row for row in comparison.rows if row.scenario == other.scenario_id]
+        heading = f"{other.scenario_id} beside {comparison.baseline.scenario_id}: {rows[0].pairs} pairs of runs"
+        table = Table("outcome", "when", title=heading, title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+        for name in _COLUMNS:
+            table.add_column(name, justify="right")
+        for row in rows:
+            table.add_row(*_comparison_cells(row))
+        console.print(table)
+    say("The mission's own effect cannot be told from 2024: it rests on the ranges given to its parameters.")
+
+
+_COLUMNS = (
+    "baseline",
+    "scenario",
+    "difference: median (5 to 95 %)",
+    "mean (95 % interval)",
+    "better",
+    "tied",
+    "repeats saved",
+)
+
+
+def _comparison_cells(row: "Row") -> list[str]:
+    words, scale = _reading(row.unit)
+    baseline, scenario, middle, low, high, mean, mean_low, mean_high = (
+        _short(scale * value)
+        for value in (
+            row.baseline_median,
+            row.scenario_median,
+            row.difference_median,
+            row.difference_q05,
+            row.difference_q95,
+            row.mean_difference,
+            row.mean_low,
+            row.mean_high,
+        )
+    )
+    saved = f"{row.repeats_saved:.1f} times" if isfinite(row.repeats_saved) else "-"
+    difference, interval = f"{middle} ({low} to {high})", f"{mean} ({mean_low} to {mean_high})"
+    better = f"{row.better_share:.0%} {row.better}"
+    outcome = f"{row.outcome} [{words}]".replace("[", r"\[")
+    return [outcome, row.when, baseline, scenario, difference, interval, better, f"{row.tie_share:.0%}", saved]
+
+
+def _reading(unit: str) -> tuple[str, float]:
+    """The unit in which a number is read, and what to multiply it by."""
+    return {"1": ("%", 100.0), "US dollars": ("$ million", 1e-6)}.get(unit, (unit, 1.0))
+
+
+def _short(value: float) -> str:
+    """Write a number for reading: thousands parted, decimals only for small numbers."""
+    digits = 0 if abs(value) >= 1000 else 1 if abs(value) >= 10 else 2
+    return f"{round(value, digits) + 0.0:,.{digits}f}"
+
+
+def print_headline(result: "Result") -> None:
+    """Print the headline measures of a result."""
+    from teritwa.analysis.measures import headline
+
+    print(f"{result.scenario_id}: {result.title}\n{result.count} runs, seed {result.manifest['seed']}\n")
+    rows = [["outcome", "when", "unit", "5 %", "median", "95 %"]]
+    for name, when, unit, *levels in headline(result) if result.count else []:
+        words, scale = _reading(unit)
+        rows.append([name, when, words, *(_short(scale * level) for level in levels)])
+    _print_columns(rows)
+
+
+def print_parameters(given: Mapping[str, Any]) -> None:
+    """List every parameter; a scenario's own value stands in place of the model's."""
+    from teritwa import mechanisms
+
+    header = ["name", "value", "unit", "range", "grade", "source"]
+    _print_columns([header, *(_parameter_cells(one, given) for _, one in sorted(mechanisms.registry().items()))])
+
+
+def _parameter_cells(one: "Parameter", given: Mapping[str, Any]) -> list[str]:
+    value = given.get(one.name, one.value)
+    return [one.name, str(value), one.unit, f"{one.low:g} to {one.high:g}", one.grade, one.source]
+
+
+def _print_columns(rows: Sequence[Sequence[str]]) -> None:
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    for row in rows:
+        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())

@@ -1,0 +1,155 @@
+"""Rows of a world's tables: what is known of each place, road, gang, unit and contingent on day 0.
+
+Each class is one CSV file; a field is a column of the same name. Every ``source*`` column names a publication
+or says *assumption*.
+"""
+
+import datetime
+from dataclasses import dataclass
+from pathlib import Path
+
+from teritwa.world.columns import choice, day, flag, identity, number, text, whole
+
+REGIONS = ("metropolitan", "ouest", "grand-sud", "artibonite", "centre", "grand-nord")
+"""Home regions, to which family ties lead; `metropolitan` is the capital."""
+STATE = "state"
+"""The holder of a district that no gang holds."""
+HELD = 0.5
+"""Share of influence from which a gang counts as holding a district."""
+
+
+@dataclass(frozen=True, slots=True)
+class DistrictRow:
+    """A place that can be held: a neighbourhood of the capital, elsewhere a commune or a town of one."""
+
+    id: str = identity()
+    name: str = text()
+    commune: str = text()
+    department: str = text()
+    region: str = choice(REGIONS)
+    """Home region of its people."""
+    metropolitan: bool = flag()
+    """Whether it belongs to the capital's metropolitan area."""
+    residents_2015: int = whole(1)
+    """Persons by the estimate of 2015: the weights of the headline. 2024: times `World.population_growth`."""
+    area_km2: float = number(0.01, 1_000_000)
+    latitude: float = number(-90, 90)
+    """Degrees north of a point inside."""
+    longitude: float = number(-180, 180)
+    """Degrees east of a point inside."""
+    gang_influence: float = number(0, 1)
+    """Share of influence of all gangs together."""
+    holder: str = identity()
+    """`state` or the id of the gang that holds it; a gang exactly if the influence is at least one half."""
+    away: int = whole()
+    """Persons from here who are displaced on day 0."""
+    stations: int = whole()
+    """Police stations and posts, working or not."""
+    stations_inoperative: int = whole()
+    port: bool = flag()
+    airport: bool = flag()
+    fuel_terminal: bool = flag()
+    hospitals: int = whole()
+    prisons: int = whole()
+    source_residents: str = text()
+    source_position: str = text()
+    source_influence: str = text()
+    source_assets: str = text()
+
+
+@dataclass(frozen=True, slots=True)
+class LinkRow:
+    """A way between two districts, open both ways; `a` comes before `b` in the alphabet."""
+
+    a: str = identity()
+    b: str = identity()
+    kind: str = choice(("street", "national-road", "road", "track", "sea"))
+    hours: float = number(0.01, 240)
+    """Travel time by vehicle or boat in peace."""
+    source: str = text()
+
+
+@dataclass(frozen=True, slots=True)
+class GangRow:
+    """An armed organisation; unnamed local groups are told by the place they sit in."""
+
+    id: str = identity()
+    name: str = text()
+    alliance: str = choice(("g9", "g-pep", "none"))
+    """Its alliance before the coalition."""
+    coalition: bool = flag()
+    """Whether it joins Viv Ansanm on 29 February 2024."""
+    source: str = text()
+
+
+@dataclass(frozen=True, slots=True)
+class CrewRow:
+    """A gang's fighters in one district."""
+
+    gang: str = identity()
+    district: str = identity()
+    weight: int = whole(1)
+    """Relative number of fighters; their total is a parameter of the model (persons, if it is 8,000)."""
+    source: str = text()
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRow:
+    """A police unit or an army unit that is there on day 0."""
+
+    id: str = identity()
+    contingent: str = identity()
+    kind: str = choice(("station", "special", "army"))
+    base: str = identity()
+    """District it belongs to and returns to."""
+    officers: int = whole(1)
+    """Persons available."""
+    source: str = text()
+
+
+@dataclass(frozen=True, slots=True)
+class ContingentRow:
+    """Who sends units, and on which terms."""
+
+    id: str = identity()
+    name: str = text()
+    country: str = text()
+    force: str = choice(("police", "army", "mission"))
+    military: bool = flag()
+    """Whether its people are soldiers (or soldiers and police) rather than police alone."""
+    pledged: int = whole()
+    """Officers promised to the mission; 0 for the country's own forces."""
+    languages: str = text()
+    source: str = text()
+
+
+@dataclass(frozen=True, slots=True)
+class Basics:
+    """The few numbers of ``world.csv``."""
+
+    name: str = text()
+    start: datetime.date = day()  # noqa: RUF009 - it declares a field
+    """The first day that the tables describe."""
+    population_growth: float = number(0.1, 10)
+    """Persons on day 0 for each resident of 2015."""
+    displaced_on_day_0: int = whole()
+    """Persons; the sum of the districts' `away`."""
+    capital: str = text()
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """A country on day 0. Every tuple is sorted (by id; links by a, b; crews by gang, district)."""
+
+    name: str
+    start: datetime.date
+    population_growth: float
+    displaced_on_day_0: int
+    capital: str
+    districts: tuple[DistrictRow, ...]
+    links: tuple[LinkRow, ...]
+    gangs: tuple[GangRow, ...]
+    crews: tuple[CrewRow, ...]
+    units: tuple[UnitRow, ...]
+    contingents: tuple[ContingentRow, ...]
+    folder: Path

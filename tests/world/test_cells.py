@@ -1,0 +1,168 @@
+"""Cells and their geometry: areas, clipping, the power diagram, and the shipped map."""
+
+import shutil
+import statistics
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from teritwa.world import HAITI, WorldError, cells, load
+from teritwa.world.geometry import BOX, Cell, Land, anticlockwise, area, clip, land_area, land_length, ring_of
+
+SQUARE = np.array([(0.0, 0.0), (4.0, 0.0), (4.0, 4.0), (0.0, 4.0)])
+NOTCHED = np.array([(0.0, 0.0), (4.0, 0.0), (4.0, 4.0), (2.0, 1.0), (0.0, 4.0)])
+
+
+def test_area_of_a_square_and_a_notched_one() -> None:
+    """Areas are those of paper: 16, and 16 less a triangle of 6; negative if clockwise."""
+    assert area(SQUARE) == 16
+    assert area(NOTCHED) == 10
+    assert area(NOTCHED[::-1]) == -10
+    assert area(anticlockwise(NOTCHED[::-1])) == 10
+
+
+def test_clip_keeps_the_area_of_a_part() -> None:
+    """Half of a square is half; a cut through both horns of a notched square keeps both horns' area."""
+    assert area(clip(SQUARE, np.array([1.0, 0.0]), 2.0)) == 8
+    assert area(clip(NOTCHED, np.array([0.0, -1.0]), -1.0)) == pytest.approx(6)
+    assert len(clip(SQUARE, np.array([1.0, 0.0]), -1.0)) == 0
+
+
+def test_length_on_land_skips_the_sea() -> None:
+    """A segment across a notched square counts only inside it: at height 2, 4 less 4/3."""
+    land = Land((NOTCHED,))
+    assert land_length(np.array([-1.0, 2.0]), np.array([9.0, 2.0]), land) == pytest.approx(4 - 4 / 3)
+    assert land_length(np.array([1.0, 0.5]), np.array([3.0, 0.5]), land) == pytest.approx(2)
+    assert land_length(np.array([-2.0, 9.0]), np.array([9.0, 9.0]), land) == 0
+
+
+def test_a_site_belongs_to_its_island_or_the_nearest() -> None:
+    """A site inside a ring is of that ring, one at sea of the nearest coast."""
+    land = Land((SQUARE, SQUARE + 10))
+    assert ring_of(np.array([11.0, 12.0]), land) == 1
+    assert ring_of(np.array([9.0, 9.5]), land) == 1
+    assert ring_of(np.array([-1.0, 2.0]), land) == 0
+
+
+def test_diagram_without_weights_is_voronoi() -> None:
+    """Two sites share a box at the middle; a weight moves the border by weight / (2 distance)."""
+    sites = np.array([(1.0, 2.0), (3.0, 2.0)])
+    plain = cells.diagram(sites, np.zeros(2), SQUARE)
+    assert [area(cell.vertices) for cell in plain] == [8, 8]
+    assert sorted(plain[0].across) == [BOX, BOX, BOX, 1]
+    weighted = cells.diagram(sites, np.array([2.0, 0.0]), SQUARE)
+    assert area(weighted[0].vertices) == pytest.approx(4 * 2.5)
+
+
+def test_borders_are_measured_on_land() -> None:
+    """The border of two cells counts once, and only its part on land."""
+    sites = np.array([(1.0, 2.0), (3.0, 2.0)])
+    found = cells.borders(cells.diagram(sites, np.zeros(2), SQUARE), Land((NOTCHED,)))
+    assert list(found) == [(0, 1)]
+    assert found[0, 1] == pytest.approx(1)
+
+
+def test_fit_gives_the_wanted_areas() -> None:
+    """Random sites in a square get the areas asked for, unlike those of Voronoi, to a part in a thousand."""
+    count = 20
+    spots = (np.arange(count)[:, None] * np.array([0.618034, 0.754878])) % 1
+    sites: NDArray[np.float64] = 10 + 80 * spots
+    box = np.array([(0.0, 0.0), (100.0, 0.0), (100.0, 100.0), (0.0, 100.0)])
+    wanted = 200 + 600 * spots[:, 0]
+    wanted *= 10_000 / wanted.sum()
+    weights = cells.fit(sites, wanted, Land((box,)), box)
+    found = [area(cell.vertices) for cell in cells.diagram(sites, weights, box)]
+    assert found == pytest.approx(wanted, rel=1e-3)
+    plain = [area(cell.vertices) for cell in cells.diagram(sites, np.zeros(count), box)]
+    assert np.abs(plain - wanted).max() > 50
+
+
+def test_wanted_areas_are_scaled_island_by_island() -> None:
+    """Areas are scaled to each island's land, and an island without districts counts to the mainland."""
+    land = Land((SQUARE, SQUARE / 2 + 10, SQUARE / 4 + 20))
+    wanted = cells.wanted_areas(np.array([(1.0, 1.0), (3.0, 3.0), (11.0, 11.0)]), np.array([1.0, 3.0, 9.0]), land)
+    assert wanted == pytest.approx([17 / 4, 17 * 3 / 4, 4])
+
+
+@pytest.fixture(scope="module")
+def recomputed() -> str:
+    """The cells of Haiti, computed anew."""
+    return cells.text(cells.compute(HAITI))
+
+
+def test_shipped_cells_are_what_the_command_writes(recomputed: str) -> None:
+    """The shipped file is computed, not drawn: computing it again gives the same bytes."""
+    assert recomputed == (HAITI / "cells.csv").read_text(encoding="utf-8")
+
+
+def test_every_district_has_a_cell_of_its_area() -> None:
+    """Each district has a cell; land areas are within 6 % of the district's at the median, all within 15 %."""
+    shapes, outline = cells.read_cells(HAITI), cells.read_outline(HAITI)
+    projection = cells.Projection(outline)
+    land = Land(tuple(anticlockwise(projection.km(ring)) for ring in outline))
+    misfit = {}
+    for district in load().districts:
+        cell = Cell(projection.km(shapes[district.id]), ())
+        misfit[district.id] = abs(land_area(cell, land) / district.area_km2 - 1)
+    assert set(shapes) == set(misfit)
+    assert statistics.median(misfit.values()) < 0.06
+    assert max(misfit.values()) < 0.15
+
+
+def test_cells_cover_the_land_once() -> None:
+    """The cells' areas on land sum to the land: no gap, no overlap."""
+    shapes, outline = cells.read_cells(HAITI), cells.read_outline(HAITI)
+    projection = cells.Projection(outline)
+    land = Land(tuple(anticlockwise(projection.km(ring)) for ring in outline))
+    covered = sum(land_area(Cell(projection.km(shape), ()), land) for shape in shapes.values())
+    assert covered == pytest.approx(sum(area(ring) for ring in land.rings), rel=1e-4)
+
+
+def test_nearly_every_district_lies_in_its_cell() -> None:
+    """Positions lie in their own cells, but for a few small ones beside large ones."""
+    shapes = cells.read_cells(HAITI)
+    outside = [
+        row.id for row in load().districts if not _inside(np.array(shapes[row.id]), (row.longitude, row.latitude))
+    ]
+    assert len(outside) <= 6
+
+
+def _inside(shape: NDArray[np.float64], point: tuple[float, float]) -> bool:
+    """Whether a point lies in a convex anticlockwise polygon (n, 2)."""
+    along, to = np.roll(shape, -1, axis=0) - shape, np.array(point) - shape
+    return bool((along[:, 0] * to[:, 1] - along[:, 1] * to[:, 0] >= 0).all())
+
+
+def test_the_outline_has_the_islands() -> None:
+    """The outline has five rings, the mainland the largest."""
+    assert [len(ring) for ring in cells.read_outline(HAITI)] == [562, 20, 9, 25, 34]
+
+
+def test_worlds_without_maps(tmp_path: Path) -> None:
+    """A world need not have cells or an outline; asking for cells without an outline says what is missing."""
+    assert cells.read_cells(tmp_path) == {}
+    assert cells.read_outline(tmp_path) == []
+    with pytest.raises(WorldError, match=r"outline\.csv:1: file: .*coast"):
+        cells.compute(tmp_path)
+
+
+def test_the_command_rewrites_cells(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, recomputed: str) -> None:
+    """``python -m teritwa.world.cells FOLDER`` writes the file of that folder."""
+    folder = shutil.copytree(HAITI, tmp_path / "haiti")
+    (folder / "cells.csv").unlink()
+    monkeypatch.setattr("sys.argv", ["cells", str(folder)])
+    cells.main()
+    assert (folder / "cells.csv").read_text(encoding="utf-8") == recomputed
+
+
+def test_the_command_names_mistakes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A folder without an outline gives one line and exit code 3."""
+    monkeypatch.setattr("sys.argv", ["cells", str(tmp_path)])
+    with pytest.raises(SystemExit) as stopped:
+        cells.main()
+    assert stopped.value.code == 3
+    assert "outline.csv:1: file:" in capsys.readouterr().err
