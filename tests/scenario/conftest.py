@@ -1,0 +1,72 @@
+"""A small world and a small registry of parameters: what a file may say does not move with our data."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from teritwa import world
+from teritwa.quantity import Parameter
+from teritwa.scenario import Scenario, ScenarioError, parse
+
+HEAD = "schema: 1\nid: test\ntitle: A test\nclock: {start: 2024-01-01, end: 2024-12-31}\n"
+
+
+def _parameter(name: str, value: float, unit: str, low: float, high: float) -> Parameter:
+    return Parameter(name, value, unit, low, high, "C", "assumption", "made up")
+
+
+REGISTRY = {
+    found.name: found
+    for found in (
+        _parameter("control.memory", 8.0, "days", 3, 21),
+        _parameter("gangs.fighters", 8000, "persons", 5500, 12000),
+        _parameter("hold.night_share", 0.1, "1", 0, 0.9),
+        _parameter("presence.coverage_constant", 8.0, "officers per 1,000 residents", 2, 25),
+        _parameter("war.on", True, "1", 0, 1),
+    )
+}
+
+
+def _rows(*names: str) -> tuple[SimpleNamespace, ...]:
+    return tuple(SimpleNamespace(id=name) for name in names)
+
+
+WORLD = SimpleNamespace(
+    start=date(2024, 1, 1),
+    districts=_rows("solino", "nazon", "ganthier", "delmas-24", "delmas-33"),
+    gangs=_rows("400-mawozo", "brooklyn", "ti-bois"),
+    contingents=_rows("kenya", "jamaica", "guatemala", "united-nations"),
+)
+
+
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch) -> dict[str, Parameter]:
+    """Put the small world and registry in the place of Haiti's and the model's; return the registry."""
+    monkeypatch.setattr("teritwa.scenario.known.registry", lambda: REGISTRY)
+    monkeypatch.setattr(world, "load", lambda folder=None: WORLD)
+    return REGISTRY
+
+
+@pytest.fixture
+def read(small: dict[str, Parameter], tmp_path: Path) -> Callable[..., Scenario]:
+    """Return a function that reads a scenario from text behind the usual head."""
+
+    def from_text(body: str, head: str = HEAD) -> Scenario:
+        return parse(head + body, tmp_path / "test.yaml", "test.yaml")
+
+    return from_text
+
+
+@pytest.fixture
+def mistakes(read: Callable[..., Scenario]) -> Callable[..., tuple[str, ...]]:
+    """Return a function that reads what cannot be read and returns the lines that say so."""
+
+    def lines(body: str, head: str = HEAD) -> tuple[str, ...]:
+        with pytest.raises(ScenarioError) as caught:
+            read(body, head)
+        return caught.value.problems
+
+    return lines

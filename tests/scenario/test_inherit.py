@@ -1,0 +1,198 @@
+"""Extending: what a child takes over, replaces and drops, and that reading stays at home."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from teritwa.scenario import Scenario, ScenarioError, load
+
+pytestmark = pytest.mark.usefixtures("small")
+
+PARENT = """schema: 1
+id: parent
+title: The parent
+question: Why?
+clock: {start: 2024-01-01, end: 2024-12-31}
+runs: {draws: 2, repeats: 3, seed: 4}
+params:
+  control.memory: {uniform: [4, 9], source: a book}
+  gangs.fighters: 7000
+events:
+  - {id: a, on: 2024-02-01, chance: 0.5, deploy: {contingent: kenya, officers: 200}, source: press}
+  - {id: b, after: a, delay: 5 days, coalition: {active: true}}
+  - {id: c, on: 2024-04-01, coalition: {active: false}}
+"""
+Family = Callable[..., Scenario]
+
+
+@pytest.fixture
+def family(tmp_path: Path) -> Family:
+    """Return a function that loads a child of the parent above, given the child's body."""
+
+    def child(body: str) -> Scenario:
+        (tmp_path / "parent.yaml").write_text(PARENT)
+        (tmp_path / "child.yaml").write_text(f"schema: 1\nid: child\ntitle: The child\nextends: parent.yaml\n{body}")
+        return load(tmp_path / "child.yaml")
+
+    return child
+
+
+def test_a_child_that_says_nothing_is_its_parent(family: Family, tmp_path: Path) -> None:
+    """Nothing but the name differs: the digest is the same, the question is not taken over."""
+    child = family("")
+    parent = load(tmp_path / "parent.yaml")
+    assert child.digest() == parent.digest()
+    assert (child.id, child.title, child.question) == ("child", "The child", "")
+    assert (child.draws, child.repeats, child.seed) == (2, 3, 4)
+
+
+def test_maps_merge_by_key_and_values_are_replaced_whole(family: Family) -> None:
+    """One key of a map changes alone; a distribution is one value, its source goes with it."""
+    child = family("runs: {repeats: 9}\nparams: {control.memory: {loguniform: [3, 5]}}\n")
+    assert (child.draws, child.repeats, child.seed) == (2, 9, 4)
+    assert child.params["control.memory"].kind == "loguniform"  # type: ignore[union-attr]
+    assert child.params["gangs.fighters"] == 7000
+    assert child.basis == {}
+    assert child.origin["params.control.memory"] == "child.yaml:6"
+    assert child.origin["params.gangs.fighters"] == "parent.yaml:9"
+
+
+def test_events_merge_by_id(family: Family) -> None:
+    """An event of the same id changes where the child says so, a new one is added, a dropped one is gone."""
+    child = family(
+        "events:\n"
+        "  - {id: a, deploy: {officers: 50}}\n"
+        "  - {id: c, drop: true}\n"
+        "  - {id: d, on: 2024-05-01, prison-break: {escaped: 5}}\n"
+    )
+    a, b, d = child.events
+    assert (a.id, b.id, d.id) == ("a", "b", "d")
+    assert (a.action.contingent, a.action.officers, a.chance) == ("kenya", 50, 0.5)  # type: ignore[union-attr]
+    assert a.source == "press"
+
+
+def test_another_action_or_time_takes_the_place_of_the_old(family: Family) -> None:
+    """A child may turn a date into a delay, or an arrival into something else, by the same id."""
+    child = family(
+        "events:\n"
+        "  - {id: a, coalition: {active: true}}\n"
+        "  - {id: b, on: 2024-03-03}\n"
+        "  - {id: c, after: a, delay: 9 days}\n"
+    )
+    a, b, c = child.events
+    assert type(a.action).__name__ == "Coalition"
+    assert (b.after, b.delay, str(b.on)) == (None, 0, "2024-03-03")
+    assert (c.on, c.after, c.delay) == (None, "a", 9)
+
+
+def test_a_delay_alone_changes_only_the_delay(family: Family) -> None:
+    """What an event comes after stays when only the delay is given anew."""
+    b = family("events:\n  - {id: b, delay: 8 days}\n").events[1]
+    assert (b.after, b.delay) == ("a", 8)
+
+
+def test_a_dropped_event_that_others_need_is_named(family: Family) -> None:
+    """The parent's own line is shown, for that is where the name stands."""
+    with pytest.raises(ScenarioError, match=r"parent\.yaml:12:20: events\.b\.after: unknown event 'a'"):
+        family("events:\n  - {id: a, drop: true}\n")
+
+
+def test_mistakes_of_parent_and_child_come_together(family: Family, tmp_path: Path) -> None:
+    """The child's mistakes are listed first, each with its own file."""
+    with pytest.raises(ScenarioError) as caught:
+        family("params: {gangs.fighters: 1}\nworls: x\nevents:\n  - {id: c, drop: true, on: 2024-01-01}\n")
+    assert [line.split(":")[0] for line in caught.value.problems] == [str(tmp_path / "child.yaml")] * 3
+    (tmp_path / "parent.yaml").write_text(PARENT.replace("chance: 0.5", "chance: 5").replace("schema: 1\n", ""))
+    with pytest.raises(ScenarioError) as caught:
+        load(tmp_path / "child.yaml")
+    assert [Path(line.split(":")[0]).name for line in caught.value.problems] == ["child.yaml"] * 3 + ["parent.yaml"] * 2
+
+
+def chain(folder: Path, names: list[str]) -> Path:
+    """Write scenarios that each extend the next, the last extending nothing; return the first."""
+    for name, parent in zip(names, [*names[1:], ""], strict=True):
+        extends = f"extends: {parent}\n" if parent else ""
+        path = folder / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(f"schema: 1\nid: x\ntitle: X\nclock: {{end: 2024-12-31}}\n{extends}")
+    return folder / names[0]
+
+
+def test_eight_in_a_row_are_read_and_nine_are_not(tmp_path: Path) -> None:
+    """The limit of the chain is where it is said to be."""
+    assert load(chain(tmp_path, [f"{number}.yaml" for number in range(8)])).id == "x"
+    with pytest.raises(ScenarioError, match="more than 8 scenarios in a row"):
+        load(chain(tmp_path, [f"{number}.yaml" for number in range(9)]))
+
+
+def test_a_circle_is_named_in_full(tmp_path: Path) -> None:
+    """Every file of the circle is named, in order."""
+    chain(tmp_path, ["a.yaml", "b.yaml", "c.yaml"])
+    (tmp_path / "c.yaml").write_text("schema: 1\nid: c\ntitle: C\nextends: a.yaml\n")
+    with pytest.raises(ScenarioError) as caught:
+        load(tmp_path / "a.yaml")
+    assert caught.value.problems == (
+        f"{tmp_path / 'c.yaml'}:4:10: extends: the scenarios extend each other in a circle: "
+        "a.yaml extends b.yaml extends c.yaml extends a.yaml",
+    )
+
+
+def test_a_scenario_cannot_extend_itself(tmp_path: Path) -> None:
+    """The shortest circle."""
+    chain(tmp_path, ["a.yaml", "a.yaml"])
+    (tmp_path / "a.yaml").write_text("schema: 1\nid: a\ntitle: A\nextends: ./a.yaml\n")
+    with pytest.raises(ScenarioError, match=r"a\.yaml extends a\.yaml"):
+        load(tmp_path / "a.yaml")
+
+
+def test_a_parent_below_may_extend_one_above_it_within_the_folder(tmp_path: Path) -> None:
+    """Home is the folder of the file that was asked for, with all below it."""
+    chain(tmp_path, ["a.yaml", "sub/b.yaml"])
+    (tmp_path / "sub" / "b.yaml").write_text("schema: 1\nid: b\ntitle: B\nextends: ../c.yaml\n")
+    (tmp_path / "c.yaml").write_text("schema: 1\nid: c\ntitle: C\nclock: {end: 2024-06-30}\n")
+    assert load(tmp_path / "a.yaml").days == 366
+    with pytest.raises(ScenarioError, match="leaves the scenario's folder"):
+        load(tmp_path / "sub" / "b.yaml")
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "../secret.yaml",
+        "../home-too/a.yaml",
+        "link.yaml",
+        "~/a.yaml",
+        "pipe",
+        "/dev/zero",
+        "a\\0b",
+        "http://x/y.yaml",
+    ],
+)
+def test_reading_stays_at_home(word: str, tmp_path: Path) -> None:
+    """Neither a path, a sibling of like name, a link, a pipe nor a device leads out of the folder."""
+    home = tmp_path / "home"
+    for folder in (home, tmp_path / "home-too"):
+        folder.mkdir()
+        (folder / "a.yaml").write_text("schema: 1\nid: a\ntitle: A\nclock: {end: 2024-12-31}\n")
+    (tmp_path / "secret.yaml").write_text("a secret\n")
+    (home / "link.yaml").symlink_to(tmp_path / "secret.yaml")
+    os.mkfifo(home / "pipe")
+    (home / "b.yaml").write_text(f'schema: 1\nid: b\ntitle: B\nextends: "{word}"\n')
+    with pytest.raises(ScenarioError) as caught:
+        load(home / "b.yaml")
+    (line,) = caught.value.problems
+    assert line.startswith(f"{home / 'b.yaml'}:4:10: extends: ")
+    assert "a secret" not in line
+
+
+def test_a_world_is_found_beside_the_file_that_names_it(tmp_path: Path) -> None:
+    """A parent in a folder below names a world relative to itself."""
+    chain(tmp_path, ["a.yaml", "sub/b.yaml"])
+    (tmp_path / "sub" / "place").mkdir()
+    with (tmp_path / "sub" / "b.yaml").open("a") as file:
+        file.write("world: place\n")
+    found = load(tmp_path / "a.yaml")
+    assert found.world == (tmp_path / "sub" / "place").resolve()
+    assert 'world: "sub/place"' in found.resolved()

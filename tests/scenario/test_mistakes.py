@@ -1,0 +1,135 @@
+"""The common mistakes in a scenario file: each gives one line that says where, what and what instead."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from teritwa import world
+from teritwa.quantity import InputError
+from teritwa.scenario import ScenarioError, load
+
+HERE = Path(__file__).parent
+
+
+def blocks(name: str) -> dict[str, tuple[str, str]]:
+    """Return text and expected words by name of mistake, from a file of blocks."""
+    text = (HERE / name).read_text(encoding="utf-8")
+    found = {}
+    for block in text.split("=== ")[1:]:
+        title, expected, _, body = block.split("\n", 3)
+        found[title] = (body, expected)
+    return found
+
+
+# What a text file shows badly stands here.
+BEHIND = blocks("mistakes_behind_the_head.txt") | {
+    "a number of many digits": (f"params: {{control.memory: {'9' * 5000}}}\n", "5000 characters is too long"),
+    "text without end": (f"question: {'a' * 5000}\n", "5:11: question: 5,000 characters are too many"),
+    "a key without end": (f"{'a' * 300}: 1\n", "5:1: a key is one word of at most 200 letters"),
+    "too many events": ("events:\n" + "".join(f"  - {{id: e-{n}}}\n" for n in range(1001)), "1001 events are too many"),
+    "deep nesting": ("params: " + "[" * 40 + "]" * 40 + "\n", "5:40: nested deeper than 32 levels"),
+    "control character": ("question: a\x07b\n", "5:12: control character U+0007 is not allowed"),
+    "line break that editors do not show": ("question: a\u2028b\n", "5:12: control character U+2028"),
+}
+WHOLE = blocks("mistakes_in_the_head.txt")
+
+FILES = {
+    "binary": (b"\x89PNG\r\n\x00\x01", "1:1: a binary file"),
+    "not UTF-8": ("schema: 1\ntitle: Événement\n".encode("latin-1"), "2:8: byte 0xc9 is not UTF-8 text"),
+    "UTF-16": ("schema: 1\n".encode("utf-16"), "1:1: a binary file"),
+    "too large": (b"#" * 300_000, "1:1: 262,145 bytes are too many"),
+}
+
+
+@pytest.mark.parametrize("name", BEHIND)
+def test_one_mistake_gives_one_line(name: str, mistakes: Callable[..., tuple[str, ...]]) -> None:
+    """Each mistake behind a sound head gives exactly one line, at its place, with what to write instead."""
+    body, expected = BEHIND[name]
+    lines = mistakes(body)
+    assert len(lines) == 1, lines
+    assert expected in lines[0]
+    assert lines[0].startswith("test.yaml:")
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_a_mistake_in_the_head_gives_one_line(name: str, mistakes: Callable[..., tuple[str, ...]]) -> None:
+    """What every scenario must say is asked for once, where it should stand."""
+    text, expected = WHOLE[name]
+    lines = mistakes(text, head="")
+    assert len(lines) == 1, lines
+    assert f"test.yaml:{expected}" in lines[0]
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_what_is_no_text_is_refused(name: str, tmp_path: Path) -> None:
+    """A file that cannot be a scenario is refused in one line that names it, before anything is parsed."""
+    data, expected = FILES[name]
+    path = tmp_path / "bad.yaml"
+    path.write_bytes(data)
+    with pytest.raises(ScenarioError) as caught:
+        load(path)
+    assert caught.value.problems == (str(caught.value),)
+    assert f"{path}:{expected}" in caught.value.problems[0]
+
+
+@pytest.mark.parametrize("given", ["nowhere.yaml", "folder", "a\0b", "x" * 5000, "basline", ""])
+def test_what_is_no_file_is_refused(given: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A missing file, a folder or an impossible path gives one line, with a near shipped name if any."""
+    (tmp_path / "folder").mkdir()
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ScenarioError) as caught:
+        load(given)
+    assert len(caught.value.problems) == 1
+    assert "cannot be read" in caught.value.problems[0]
+    assert ("did you mean 'baseline'" in caught.value.problems[0]) == (given == "basline")
+
+
+def test_there_are_enough_of_them() -> None:
+    """The table of single mistakes has not lost its blocks on the way."""
+    assert len(BEHIND) + len(WHOLE) + len(FILES) > 100
+
+
+def test_several_mistakes_are_listed_at_once_in_order(mistakes: Callable[..., tuple[str, ...]]) -> None:
+    """All mistakes of a file come together, each once, sorted by line and column."""
+    lines = mistakes(
+        "params: {control.memory: 99, war.on: yes}\n"
+        "runs: {repeats: 0, drawz: 3}\n"
+        "params: {}\n"
+        "events:\n"
+        "  - {id: b, on: 2024-13-01, chance: 2, base: {district: atlantis, open: off}}\n"
+        "  - {id: b, on: 2024-01-01, coalition: {active: true}}\n"
+        "  - {id: c, unless: d, coalition: {active: true}}\n"
+    )
+    places = [tuple(int(part) for part in line.split(":")[1:3]) for line in lines]
+    assert places == sorted(places)
+    assert len(set(places)) == len(lines) == 12
+    assert [line.split(": ")[1] for line in lines] == [
+        "params.control.memory", "params.war.on", "runs.repeats", "runs.drawz", "params", "events.b.on",
+        "events.b.chance", "events.b.base.district", "events.b.base.open", "events.b", "events.c",
+        "events.c.unless",
+    ]  # fmt: skip
+
+
+def test_a_broken_world_is_told_with_the_files_own_mistakes(
+    read: Callable[..., object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the world cannot be read the scenario's names cannot be judged; its shape is, and both are listed."""
+    broken = InputError(["districts.csv:2: id: missing"])
+
+    def load_broken(folder: Path | None) -> None:
+        raise broken
+
+    monkeypatch.setattr(world, "load", load_broken)
+    with pytest.raises(ScenarioError) as caught:
+        read("schema: 1\n")
+    assert caught.value.problems == (
+        "test.yaml:5:1: schema: given twice, first in line 1; a key stands once",
+        "districts.csv:2: id: missing",
+    )
+
+
+def test_nonsense_is_refused_quickly(mistakes: Callable[..., tuple[str, ...]]) -> None:
+    """Thousands of unknown keys are all listed without a search for near words that takes minutes."""
+    lines = mistakes("".join(f"paramz{number}: 1\n" for number in range(5000)))
+    assert len(lines) == 5000

@@ -1,0 +1,167 @@
+"""What sound scenario files mean: values with units, events and actions, and strict scalars."""
+
+import dataclasses
+import pickle
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from teritwa.scenario import Scenario, actions, load, scalars
+from teritwa.scenario.distributions import Distribution
+
+EVENT = "events:\n  - id: a\n    on: 2024-06-25\n"
+Read = Callable[..., Scenario]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("control.memory: 5", 5.0),
+        ("control.memory: 5.5 days", 5.5),
+        ("control.memory: 1e1", 10.0),
+        ("gangs.fighters: 6e3", 6000),
+        ("gangs.fighters: 6000 persons", 6000),
+        ("hold.night_share: 30 %", 0.3),
+        ("hold.night_share: 0.3", 0.3),
+        ("hold.night_share: .3", 0.3),
+        ("presence.coverage_constant: 5 officers per 1,000 residents", 5.0),
+        ("war.on: false", False),
+        ("control.memory: {value: 5 days, source: made up}", 5.0),
+        ("control.memory: {uniform: [4, 9]}", Distribution("uniform", (4.0, 9.0))),
+        ("control.memory: {triangular: [4 days, 5, 9 days]}", Distribution("triangular", (4.0, 5.0, 9.0))),
+        ("hold.night_share: {uniform: [10 %, 20 %]}", Distribution("uniform", (0.1, 0.2))),
+        ("control.memory: {normal: [8, 2], bounds: [4, 12]}", Distribution("normal", (8.0, 2.0), (4.0, 12.0))),
+        ("war.on: {choice: {true: 1, false: 3}}", Distribution("choice", (False, True), None, (3.0, 1.0))),
+        ("gangs.fighters: {choice: {9000: 1, 6000: 3}}", Distribution("choice", (6000, 9000), None, (3.0, 1.0))),
+    ],
+)
+def test_a_value_is_read_in_the_parameters_own_unit(read: Read, text: str, expected: object) -> None:
+    """Numbers, percents, switches and distributions become what the model counts with."""
+    (found,) = read(f"params:\n  {text}\n").params.values()
+    assert found == expected
+    assert type(found) is type(expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("deploy: {contingent: kenya, officers: 200}", actions.Deploy("kenya", 200, 0)),
+        (
+            "deploy: {contingent: kenya, officers: 200 officers, over: 6 weeks}",
+            actions.Deploy("kenya", 200, 42),
+        ),
+        (
+            "deploy: {contingent: kenya, officers: {uniform: [100, 300]}}",
+            actions.Deploy("kenya", Distribution("uniform", (100.0, 300.0)), 0),
+        ),
+        ("withdraw: {contingent: all, over: 60 days}", actions.Withdraw("all", None, 60)),
+        ("withdraw: {contingent: kenya, officers: 5}", actions.Withdraw("kenya", 5, 0)),
+        ("mandate: {becomes: none}", actions.Mandate("none", 0, None)),
+        (
+            "mandate: {becomes: support-mission, authorised: 2500, until: 2025-10-02}",
+            actions.Mandate("support-mission", 2500, date(2025, 10, 2)),
+        ),
+        ("money: {donor: x, pledge: 18e6}", actions.Money("x", 18_000_000_00, None, None)),
+        ("money: {donor: x, receive: 110.3 million USD}", actions.Money("x", None, 110_300_000_00, None)),
+        ("money: {donor: x, monthly: 0}", actions.Money("x", None, None, 0)),
+        ("equipment: {contingent: kenya, vehicles: 10}", actions.Equipment("kenya", 10)),
+        ("base: {district: solino, open: true}", actions.Base("solino", True)),
+        ("coalition: {active: false}", actions.Coalition(False)),
+        (
+            "offensive: {gangs: coalition, targets: [solino, nazon], over: 4 weeks}",
+            actions.Offensive("coalition", ("nazon", "solino"), 28),
+        ),
+        ("operation: {targets: [solino], over: 3 days}", actions.Operation(("solino",), 3)),
+        ("prison-break: {escaped: 4600}", actions.PrisonBreak(4600)),
+        ("coordination: {level: 40 %}", actions.Coordination(0.4)),
+        (
+            "change: {war.on: false, control.memory: 5 days}",
+            actions.Change((("control.memory", 5.0), ("war.on", False))),
+        ),
+    ],
+)
+def test_an_action_is_read(read: Read, text: str, expected: actions.Action) -> None:
+    """Every action of the closed set becomes its record, with durations in days and money in cents."""
+    (event,) = read(EVENT + f"    {text}\n").events
+    assert event.action == expected
+    assert actions.NAMES[actions.name_of(expected)] is type(expected)
+    assert actions.label_of(expected)
+
+
+def test_the_table_of_actions_is_whole() -> None:
+    """Every record of an action has a key in the file."""
+    assert set(actions.NAMES.values()) == set(actions.Action.__args__)
+
+
+def test_an_event_keeps_when_and_whether(read: Read) -> None:
+    """Date, window, delay, chance, conditions and source are kept as given; events are sorted by id."""
+    text = """events:
+  - {id: z, on: {window: [2024-02-01, 2024-03-01]}, chance: 40 %, source: made up, coalition: {active: true}}
+  - {id: b, after: z, delay: {uniform: [30 days, 90 days]}, unless: c, only_if: z, coalition: {active: false}}
+  - {id: c, after: z, delay: 2 weeks, coalition: {active: false}}
+"""
+    b, c, z = read(text).events
+    assert (z.on, z.latest, z.chance, z.source) == (date(2024, 2, 1), date(2024, 3, 1), 0.4, "made up")
+    assert (b.after, b.delay) == ("z", Distribution("uniform", (30.0, 90.0)))
+    assert (b.unless, b.only_if, c.delay) == ("c", "z", 14)
+    assert set(b.needs) == {"z", "c"}
+
+
+def test_the_head_is_read(read: Read) -> None:
+    """Question, words of the sources, runs, sources, days and the text as given are kept."""
+    text = (
+        "question: Why?\nsays: much\ncompare_with: other\nruns: {draws: 3, repeats: 4, seed: 7}\n"
+        "sources: {S1: a book, S2: another}\nparams: {control.memory: {value: 5, source: S1, note: hm}}\n"
+    )
+    found = read(text)
+    assert (found.question, found.says, found.compare_with) == ("Why?", "much", "other")
+    assert (found.draws, found.repeats, found.seed, found.days) == (3, 4, 7, 366)
+    assert found.sources == {"S1": "a book", "S2": "another"}
+    assert found.basis == {"control.memory": {"source": "S1", "note": "hm"}}
+    assert found.given.endswith(text)
+    assert found.origin["params.control.memory"] == "test.yaml:10"
+    assert found.origin["runs.seed"] == "test.yaml:8"
+
+
+def test_a_scenario_is_immutable_and_travels(read: Read) -> None:
+    """Workers receive a scenario by pickle; nobody changes it on the way."""
+    found = read(EVENT + "    coalition: {active: true}\n")
+    assert pickle.loads(pickle.dumps(found)) == found  # noqa: S301
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        found.seed = 3  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(("text", "days"), [("60 days", 60), ("1 day", 1), ("6 weeks", 42), ("1.5 weeks", 10.5)])
+def test_durations(text: str, days: float) -> None:
+    """Days and weeks are the units of time."""
+    assert scalars.read_duration(text) == Decimal(str(days))
+
+
+@pytest.mark.parametrize("text", ["", "days", "3 months", "-1 days", "1e9 days", "٣ days"])
+def test_what_is_no_duration(text: str) -> None:
+    """Months differ in length, and time does not run backwards."""
+    with pytest.raises(ValueError, match=r"days|no number"):
+        scalars.read_duration(text)
+
+
+def test_cents_are_exact() -> None:
+    """Money is decimal: a third of a million has no cents to hide, and ten cents are ten cents."""
+    assert scalars.read_money("0.1 million USD") == 10_000_000
+    assert scalars.read_money("0.29") == 29
+    with pytest.raises(ValueError, match="whole"):
+        scalars.read_money("0.005")
+    with pytest.raises(ValueError, match="too large"):
+        scalars.read_money("1e15")
+
+
+@pytest.mark.usefixtures("small")
+def test_windows_line_ends_and_a_byte_order_mark_are_text(tmp_path: Path) -> None:
+    """What Windows editors write is read like any other text."""
+    path = tmp_path / "a.yaml"
+    path.write_bytes(
+        b"\xef\xbb\xbfschema: 1\r\nid: a\r\ntitle: A\r\nclock: {end: 2024-12-31}\r\nquestion: \xc3\x89?\r\n"
+    )
+    assert load(path).question == "É?"

@@ -1,0 +1,241 @@
+"""A resolved scenario is the scenario: it reads back, and its digest is of what determines results."""
+
+import dataclasses
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from teritwa.scenario import Scenario, ScenarioError, parse
+from teritwa.scenario.distributions import Distribution
+
+Read = Callable[..., Scenario]
+HEAD = "schema: 1\nid: test\ntitle: A test\nclock: {start: 2024-01-01, end: 2024-12-31}\n"
+BODY = """runs: {draws: 2, repeats: 3, seed: 4}
+params:
+  control.memory: {uniform: [4, 9], source: made up}  # a comment
+  gangs.fighters: 7000
+events:
+  - {id: a, on: 2024-02-01, chance: 0.5, deploy: {contingent: kenya, officers: 200}, source: press}
+  - {id: b, on: 2024-03-01, coalition: {active: true}}
+"""
+
+days = st.dates(date(2024, 1, 1), date(2026, 1, 1))
+texts = st.text(
+    st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cn", "Zl", "Zp")), min_size=1, max_size=30
+)
+durations = st.integers(0, 500).map(lambda number: f"{number} days")
+shares = st.floats(0, 1)
+numbers = st.lists(st.floats(4, 9), min_size=2, max_size=2, unique=True).map(sorted)
+ranges = st.one_of(
+    numbers.map(lambda pair: {"uniform": pair}),
+    numbers.map(lambda pair: {"loguniform": pair}),
+    numbers.map(lambda pair: {"triangular": [pair[0], pair[0], pair[1]]}),
+    numbers.map(lambda pair: {"normal": [sum(pair) / 2, 1.0], "bounds": pair}),
+    numbers.map(lambda pair: {"lognormal": [sum(pair) / 2, 2.0], "bounds": pair}),
+)
+distributions = ranges | numbers.map(lambda pair: {"choice": {repr(pair[0]): 1.5, repr(pair[1]): 2}})
+crowds = ranges | st.just({"choice": {"100": 1, "200 officers": 2}})
+actions = st.one_of(
+    st.fixed_dictionaries(
+        {"contingent": st.just("kenya"), "officers": st.integers(1, 999) | crowds, "over": durations}
+    ).map(lambda keys: ("deploy", keys)),
+    st.fixed_dictionaries({"contingent": st.just("all"), "over": durations}).map(lambda keys: ("withdraw", keys)),
+    st.fixed_dictionaries(
+        {"becomes": st.sampled_from(["support-mission", "un-peacekeeping"]), "authorised": st.integers(0, 9999)},
+        optional={"until": days},
+    ).map(lambda keys: ("mandate", keys)),
+    st.fixed_dictionaries(
+        {"donor": texts, "pledge": st.decimals(0, 10**9, places=2)},
+        optional={"receive": st.integers(0, 10**9), "monthly": st.integers(0, 10**8)},
+    ).map(lambda keys: ("money", keys)),
+    st.fixed_dictionaries({"level": shares}).map(lambda keys: ("coordination", keys)),
+    st.fixed_dictionaries({"district": st.just("solino"), "open": st.booleans()}).map(lambda keys: ("base", keys)),
+    st.fixed_dictionaries(
+        {
+            "gangs": st.just("coalition"),
+            "targets": st.lists(st.sampled_from(["solino", "nazon"]), min_size=1, unique=True),
+            "over": st.integers(1, 500).map(lambda number: f"{number} days"),
+        }
+    ).map(lambda keys: ("offensive", keys)),
+    st.fixed_dictionaries({"war.on": st.booleans(), "control.memory": st.floats(3, 21)}).map(
+        lambda keys: ("change", keys)
+    ),
+)
+times = st.one_of(
+    days.map(lambda day: {"on": day}),
+    st.tuples(days, st.integers(0, 99)).map(lambda pair: {"on": {"window": [pair[0], pair[0] + timedelta(pair[1])]}}),
+)
+delays = st.one_of(
+    durations,
+    st.tuples(st.integers(0, 50), st.integers(51, 99)).map(
+        lambda pair: {"triangular": [f"{pair[0]} days", "50.5 days", f"{pair[1]} days"]}
+    ),
+    st.just({"choice": {"5 days": 1, "9 days": 2}}),
+    st.just({"lognormal": ["30 days", 2.5], "bounds": ["5 days", "300 days"]}),
+)
+
+
+@st.composite
+def events(draw: st.DrawFn) -> list[dict[str, object]]:
+    """Return some events, later ones depending on earlier ones in every way there is."""
+    found: list[dict[str, object]] = []
+    for number in range(draw(st.integers(0, 5))):
+        name, keys = draw(actions)
+        event = {"id": f"event-{number}", "chance": draw(shares), "source": draw(texts), name: keys}
+        if number and draw(st.booleans()):
+            event |= {"after": f"event-{draw(st.integers(0, number - 1))}", "delay": draw(delays)}
+        else:
+            event |= draw(times)
+        if number and draw(st.booleans()):
+            event[draw(st.sampled_from(["unless", "only_if"]))] = f"event-{number - 1}"
+        found.append(event)
+    return found
+
+
+def yaml(value: object) -> str:
+    """Return a value as YAML on one line, written independently of the package."""
+    import json
+
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {yaml(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(yaml, value))}]"
+    if isinstance(value, str) and not value.endswith(" days"):
+        return json.dumps(value, ensure_ascii=False)
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def same(first: Scenario, second: Scenario) -> bool:
+    """Whether two scenarios differ only in where their values come from."""
+    fields = [field.name for field in dataclasses.fields(first) if field.name not in ("origin", "given")]
+    return all(getattr(first, name) == getattr(second, name) for name in fields)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(found=events(), memory=distributions, title=texts, note=texts)
+def test_resolved_reads_back_to_the_same(
+    read: Read, found: list[dict[str, object]], memory: dict[str, object], title: str, note: str
+) -> None:
+    """Whatever a scenario holds, its resolved text is the same scenario with the same digest."""
+    body = (
+        f"sources: {yaml({'a': note})}\nparams: {{control.memory: {yaml({**memory, 'note': note})}, war.on: false}}\n"
+    )
+    body += f"question: {yaml(title)}\nevents: {yaml(found)}\n"
+    scenario = read(body)
+    again = parse(scenario.resolved(), scenario.folder / "resolved.yaml")
+    assert same(scenario, again)
+    assert scenario.digest() == again.digest()
+    assert again.resolved().count("\n") == scenario.resolved().count("\n")
+
+
+def test_resolved_tells_where_each_value_came_from(read: Read) -> None:
+    """Every line that holds a given value ends in its file and line."""
+    lines = read(BODY).resolved().splitlines()
+    assert '  control.memory: {uniform: [4.0, 9.0], source: "made up"}  # test.yaml:7' in lines
+    assert "    chance: 0.5  # test.yaml:10" in lines
+    assert "      officers: 200  # test.yaml:10" in lines
+    assert "  seed: 4  # test.yaml:5" in lines
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("# a comment", ""),
+        ("id: test", "id: other"),
+        ("title: A test", "title: Another"),
+        ("source: press", "source: book"),
+        ("source: made up", "note: made up"),
+        ("draws: 2, repeats: 3", "repeats: 30, draws: 20"),
+        ("[4, 9]", "[4 days, 9.0]"),
+        ("gangs.fighters: 7000", "gangs.fighters: 7e3 persons"),
+        ("contingent: kenya, officers: 200", "officers: 200, contingent: kenya, over: 0 days"),
+        ("params:", "question: Why?\nparams:"),
+    ],
+)
+def test_the_digest_stays(read: Read, before: str, after: str) -> None:
+    """Words, comments, order of keys, ways of writing and numbers of runs do not determine a run."""
+    text = HEAD + BODY
+    assert before in text
+    assert read(text.replace(before, after), "").digest() == read(text, "").digest()
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("seed: 4", "seed: 5"),
+        ("2024-12-31", "2024-12-30"),
+        ("[4, 9]", "[4, 9.000000000000002]"),
+        ("uniform", "loguniform"),
+        ("7000", "7001"),
+        ("chance: 0.5", "chance: 0.51"),
+        ("officers: 200", "officers: 201"),
+        ("active: true", "active: false"),
+        ("id: b", "id: c"),
+    ],
+)
+def test_the_digest_changes(read: Read, before: str, after: str) -> None:
+    """Whatever changes a run changes the digest, down to the last bit of a number."""
+    text = HEAD + BODY
+    assert before in text
+    assert read(text.replace(before, after), "").digest() != read(text, "").digest()
+
+
+def test_the_order_of_events_does_not_matter(read: Read) -> None:
+    """A list of events is a set by id."""
+    lines = BODY.splitlines(keepends=True)
+    assert read("".join([*lines[:5], lines[6], lines[5]])).digest() == read(BODY).digest()
+
+
+def test_a_worlds_tables_are_part_of_the_digest(read: Read, tmp_path: Path) -> None:
+    """A scenario that names a world is another one when the world's numbers are."""
+    (tmp_path / "place").mkdir()
+    table = tmp_path / "place" / "districts.csv"
+    table.write_text("a\n")
+    before = read("world: place\n").digest()
+    table.write_text("b\n")
+    assert len({read("").digest(), before, read("world: place\n").digest()}) == 3
+
+
+def test_replace_is_checked_like_a_file(read: Read) -> None:
+    """Values from Python take the place of the file's, mistakes come all at once and without a place."""
+    scenario = read(BODY)
+    changed = scenario.replace(repeats=9, end=date(2024, 6, 30), params={"control.memory": "5 days", "war.on": False})
+    assert (changed.draws, changed.repeats, changed.seed, changed.days) == (2, 9, 4, 182)
+    assert changed.params == {"control.memory": 5.0, "war.on": False, "gangs.fighters": 7000}
+    assert changed.basis == {}
+    assert "  control.memory: 5.0  # set for this run" in changed.resolved().splitlines()
+    assert scenario.params["control.memory"] == Distribution("uniform", (4.0, 9.0))
+    with pytest.raises(ScenarioError) as caught:
+        scenario.replace(repeats=0, end=date(2023, 1, 1), params={"control.memmory": 5, "war.on": 3})
+    assert caught.value.problems == (
+        "clock.end: 2023-01-01 is before the start, 2024-01-01",
+        "params.control.memmory: unknown parameter, did you mean 'control.memory'?",
+        "params.war.on: '3' is no switch, allowed: true, false",
+        "runs.repeats: 0 is outside what is allowed, 1 to 1,000,000",
+    )
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "{uniform: [4, 5]}",
+        {"uniform": [4, 5]},
+        {"uniform": ("4 days", 5.0)},
+        Distribution("uniform", (4.0, 5.0)),
+    ],
+)
+def test_a_distribution_can_be_set_from_python(read: Read, given: object) -> None:
+    """As text of a file, as a dictionary or as what it is."""
+    changed = read(BODY).replace(params={"control.memory": given})
+    assert changed.params["control.memory"] == Distribution("uniform", (4.0, 5.0))
+
+
+@pytest.mark.parametrize("given", ["{uniform: [4, 5", "&a 5", "", None, float("nan"), [5], "{a: *b}", object()])
+def test_nonsense_from_python_is_a_mistake_and_no_traceback(read: Read, given: object) -> None:
+    """What cannot be a value is said to be none."""
+    with pytest.raises(ScenarioError):
+        read(BODY).replace(params={"control.memory": given})
