@@ -109,7 +109,7 @@ def poisson(rate: float, number: float) -> int:
     probability = math.exp(-rate)
     cumulative = probability
     count = 0
-    while number >= cumulative and probability > 0.0:
+    while number >= cumulative and (count < rate or probability > 1e-17):
         count += 1
         probability *= rate / count
         cumulative += probability

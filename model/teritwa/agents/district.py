@@ -27,6 +27,8 @@ class District(Record):
 
     gang_influence: float = real("1", "share of influence that gangs have; the rest is the state's")
     holder: int = whole("row", "the gang that holds the district, or STATE")
+    holder_alliance: int = whole("code", "the holding gang's old alliance; 0 is alone, or the state")
+    holder_allied: bool = truth("held by a member of the coalition")
     forward_base: bool = truth("officers may stay here for the night away from home")
     station: bool = truth("has a police station that works")
     cleared_on: int = whole("day", "day on which its crew was last driven into hiding, or -1")
@@ -40,6 +42,9 @@ class District(Record):
     fighters: int = whole("persons", "gang fighters present")
     contesting: int = whole("persons", "gang fighters present whose crews mean to hold the district")
     strongest: int = whole("row", "the crew present with most fighters, or NO_ONE")
+    crew_gang: int = whole("row", "the gang of that crew, or NO_ONE")
+    crew_alliance: int = whole("code", "that gang's old alliance; 0 is alone")
+    crew_fighters: int = whole("persons", "that crew's fighters")
     menace: int = whole("row", "the strongest crew here or next door, or NO_ONE")
     threat: float = real("1", "residents-weighted share of gang influence next door")
 
@@ -49,6 +54,7 @@ class District(Record):
     wanted: float = real("1", "priority given to police operations here by a dated order")
     score: float = real("1", "how much command wants an operation here today")
 
+    appeal: float = real("1", "pull of the district on crews tonight: its people, lowered by defenders")
     attackers: int = whole("persons", "fighters who attack tonight")
     attacker: int = whole("row", "the crew that leads tonight's attack, or NO_ONE")
     civilians_killed: int = whole("persons", "civilians killed by gangs here today")

@@ -8,7 +8,7 @@ here or next door. How often grows with their fighters and with dated offensives
 import math
 
 from teritwa.agents.district import NO_ONE, STATE, District
-from teritwa.agents.gang import Crew
+from teritwa.agents.gang import Crew, Gang
 from teritwa.agents.state import State
 from teritwa.compiled import rule
 from teritwa.noise import Chance, decision, uniform
@@ -134,96 +134,90 @@ def defenders(district: District, brigade_strength: float) -> float:
 
 
 @rule
-def friends(state: State, gang: int, other: int) -> bool:
-    """Whether two gangs do not fight: the same, allies of old, or both in the coalition while it acts as one."""
-    if gang == other:
+def friendly(district: District, number: int, gang: Gang, coalition: bool) -> bool:
+    """Whether a gang (row ``number``) or a friend of it holds a district.
+
+    Friends are allies of old, and members of the coalition while it acts as one.
+    """
+    if district.holder == STATE:
+        return False
+    if district.holder == number or (gang.alliance > 0 and gang.alliance == district.holder_alliance):
         return True
-    one, two = state.gangs[gang], state.gangs[other]
-    if one.alliance > 0 and one.alliance == two.alliance:
-        return True
-    return state.institution.coalition and one.coalition and two.coalition
+    return coalition and gang.coalition and district.holder_allied
 
 
 @rule
-def called(state: State, gang: int, district: District) -> bool:
+def called(district: District, number: int, gang: Gang, coalition: bool) -> bool:
     """Whether a dated offensive on a district is for this gang: by name, or as a member of the coalition."""
     if district.offensive <= 1.0:
         return False
     if district.offensive_by == NO_ONE:
-        return state.institution.coalition and state.gangs[gang].coalition
-    return district.offensive_by == gang
+        return coalition and gang.coalition
+    return district.offensive_by == number
 
 
 @rule
-def prize(state: State, gang: int, number: int) -> float:
-    """Return the pull of a district on a gang: its people, lowered by defenders, raised by an offensive.
-
-    What the gang or a friend holds has no pull.
-    """
-    district = state.districts[number]
-    if district.holder != STATE and friends(state, gang, district.holder):
+def pull(district: District, number: int, gang: Gang, coalition: bool) -> float:
+    """Return the pull of a district on a gang: raised by an offensive, 0 where the gang or a friend holds."""
+    if friendly(district, number, gang, coalition):
         return 0.0
-    attack: Attack = state.parameters.attack
-    guarded = defenders(district, state.parameters.brigade.strength) / attack.defence
-    factor = district.offensive if called(state, gang, district) else 1.0
-    return factor * math.sqrt(1.0 * (district.residents + district.hosted)) / (1.0 + guarded)
+    return district.appeal * (district.offensive if called(district, number, gang, coalition) else 1.0)
 
 
 @rule
-def own_prize(state: State, crew: Crew) -> float:
-    """Return the pull of the crew's own district: what is not yet held there, or its people as prey."""
-    pull = prize(state, crew.gang, crew.district)
-    if pull > 0.0:
-        return pull
-    district = state.districts[crew.district]
-    attack: Attack = state.parameters.attack
-    return attack.home_share * math.sqrt(1.0 * (district.residents + district.hosted))
+def pull_of_home(district: District, number: int, gang: Gang, coalition: bool, home_share: float) -> float:
+    """Return the pull of a crew's own district: what is not yet held there, or else its people as prey."""
+    wanted = pull(district, number, gang, coalition)
+    return wanted if wanted > 0.0 else home_share * math.sqrt(1.0 * (district.residents + district.hosted))
 
 
 @rule
-def within_reach(state: State, crew: Crew, link: int) -> bool:
-    """Whether a crew can attack over a link: near enough by land, or by sea with boats."""
-    way = state.links[link]
-    return way.hours <= state.parameters.attack.reach and (not way.sea or state.gangs[crew.gang].boats)
+def appraise(state: State) -> None:
+    """Note each district's appeal tonight, and on whose side its holder is."""
+    attack, brigade = state.parameters.attack, state.parameters.brigade
+    for district in state.districts:
+        guarded = defenders(district, brigade.strength) / attack.defence
+        district.appeal = math.sqrt(1.0 * (district.residents + district.hosted)) / (1.0 + guarded)
+        district.holder_alliance, district.holder_allied = 0, False
+        if district.holder != STATE:
+            holder = state.gangs[district.holder]
+            district.holder_alliance, district.holder_allied = holder.alliance, holder.coalition
 
 
 @rule
 def scout(state: State, crew: Crew) -> float:
-    """Return the crew's urge to attack: 1 with a target next door, more if a dated offensive aims there."""
-    urge = 0.0
-    attack: Attack = state.parameters.attack
-    home = state.districts[crew.district]
-    crew.reach = own_prize(state, crew)
-    if home.holder == STATE:
-        urge = 1.0
-    for link in range(home.first_link, home.last_link):
-        if within_reach(state, crew, link):
-            number = state.links[link].target
-            pull = prize(state, crew.gang, number)
-            crew.reach += pull
-            if pull > 0.0:
+    """Weigh what is in the crew's reach; return its urge to attack: 1, or more if an offensive aims there."""
+    attack, coalition = state.parameters.attack, state.institution.coalition
+    gang, home = state.gangs[crew.gang], state.districts[crew.district]
+    urge = 1.0 if home.holder == STATE else attack.home_share
+    crew.reach = pull_of_home(home, crew.gang, gang, coalition, attack.home_share)
+    for row in range(home.first_link, home.last_link):
+        link = state.links[row]
+        if link.hours <= attack.reach and (gang.boats or not link.sea):
+            target = state.districts[link.target]
+            wanted = pull(target, crew.gang, gang, coalition)
+            crew.reach += wanted
+            if wanted > 0.0:
                 urge = max(urge, 1.0)
-                if called(state, crew.gang, state.districts[number]):
+                if called(target, crew.gang, gang, coalition):
                     urge = max(urge, attack.offensive_multiplier)
-    return max(urge, attack.home_share)
+    return urge
 
 
 @rule
 def choose_target(state: State, crew: Crew, number: float) -> int:
     """Return a district to attack, by its share of the pull; ``number`` is uniform."""
-    left = number * crew.reach - own_prize(state, crew)
-    if left < 0.0:
-        return crew.district
-    home = state.districts[crew.district]
+    attack, coalition = state.parameters.attack, state.institution.coalition
+    gang, home = state.gangs[crew.gang], state.districts[crew.district]
     chosen = crew.district
-    for link in range(home.first_link, home.last_link):
-        if within_reach(state, crew, link):
-            pull = prize(state, crew.gang, state.links[link].target)
-            if pull > 0.0:
-                chosen = state.links[link].target
-                left -= pull
-                if left < 0.0:
-                    return chosen
+    left = number * crew.reach - pull_of_home(home, crew.gang, gang, coalition, attack.home_share)
+    for row in range(home.first_link, home.last_link):
+        link = state.links[row]
+        if left >= 0.0 and link.hours <= attack.reach and (gang.boats or not link.sea):
+            wanted = pull(state.districts[link.target], crew.gang, gang, coalition)
+            if wanted > 0.0:
+                chosen = link.target
+                left -= wanted
     return chosen
 
 
@@ -231,14 +225,14 @@ def choose_target(state: State, crew: Crew, number: float) -> int:
 def plan_attacks(state: State, chance: Chance) -> None:
     """Each crew decides, from the state of dusk, whether and whom to attack: intents only."""
     attack = state.parameters.attack
+    appraise(state)
     per_fighter = attack.rate / max(1, state.institution.fighters_on_day_0)
     for row in range(state.institution.crews):
         crew = state.crews[row]
         crew.target, crew.sent = NO_ONE, 0
         if crew.fighters > 0:
-            urge = scout(state, crew)
-            risk = 1.0 - math.exp(-urge * per_fighter * crew.fighters)
-            if crew.reach > 0.0 and uniform(chance, CREW_ATTACKS, crew.identity) < risk:
+            risk = 1.0 - math.exp(-scout(state, crew) * per_fighter * crew.fighters)
+            if uniform(chance, CREW_ATTACKS, crew.identity) < risk:
                 crew.target = choose_target(state, crew, uniform(chance, CREW_TARGET, crew.identity))
                 crew.sent = max(1, int(attack.sent_share * crew.fighters))
 

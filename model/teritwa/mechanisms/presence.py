@@ -123,22 +123,20 @@ def stand_by_night(state: State) -> None:
 def stand_gangs(state: State) -> None:
     """Count the fighters in each district, and note the strongest crew there and next door."""
     for district in state.districts:
-        district.fighters, district.contesting = 0, 0
-        district.strongest = NO_ONE
+        district.fighters, district.contesting, district.crew_fighters = 0, 0, 0
+        district.strongest, district.crew_gang = NO_ONE, NO_ONE
     for row in range(state.institution.crews):
         crew = state.crews[row]
         district = state.districts[crew.district]
         district.fighters += crew.fighters
         district.contesting += crew.fighters if crew.contests else 0
-        if crew.fighters > 0 and (
-            district.strongest == NO_ONE or crew.fighters > state.crews[district.strongest].fighters
-        ):
-            district.strongest = row
+        if crew.fighters > district.crew_fighters:
+            district.strongest, district.crew_fighters, district.crew_gang = row, crew.fighters, crew.gang
+            district.crew_alliance = state.gangs[crew.gang].alliance
     for district in state.districts:
+        most = district.crew_fighters
         district.menace = district.strongest
         for link in range(district.first_link, district.last_link):
-            there = state.districts[state.links[link].target].strongest
-            if there != NO_ONE and (
-                district.menace == NO_ONE or state.crews[there].fighters > state.crews[district.menace].fighters
-            ):
-                district.menace = there
+            neighbour = state.districts[state.links[link].target]
+            if neighbour.crew_fighters > most:
+                district.menace, most = neighbour.strongest, neighbour.crew_fighters

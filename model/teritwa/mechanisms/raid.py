@@ -9,7 +9,7 @@ station is sacked, and influence follows presence.
 from teritwa.agents.district import NO_ONE, STATE
 from teritwa.agents.state import State
 from teritwa.compiled import rule
-from teritwa.mechanisms.attack import called, defenders, friends
+from teritwa.mechanisms.attack import called, defenders, friendly
 from teritwa.mechanisms.harm import ANY_FORCE, BY_GANG, BY_POLICE, kill_civilians, kill_fighters, kill_officers
 from teritwa.mechanisms.hold import abandon
 from teritwa.noise import Chance, decision, identity, poisson, power_law, uniform
@@ -84,8 +84,9 @@ def resolve_attack(state: State, chance: Chance, number: int) -> None:
     attack, district = state.parameters.attack, state.districts[number]
     leader = state.crews[district.attacker]
     place = district.identity
-    at_home = district.holder != STATE and friends(state, leader.gang, district.holder)
-    together = state.institution.coalition and state.gangs[leader.gang].coalition
+    gang, coalition = state.gangs[leader.gang], state.institution.coalition
+    at_home = friendly(district, leader.gang, gang, coalition)
+    together = coalition and gang.coalition
     force = district.attackers * (1.0 + attack.joint if together else 1.0)
     defending = 0.0 if at_home else defenders(district, state.parameters.brigade.strength)
     won = uniform(chance, ATTACK_WON, place) < won_chance(force, defending)
@@ -96,7 +97,7 @@ def resolve_attack(state: State, chance: Chance, number: int) -> None:
         district.heat += 1.0
         district.attacked_on = chance.day
         fight_back(state, chance, number, not won)
-        meant = district.offensive if called(state, leader.gang, district) else 1.0
+        meant = district.offensive if called(district, leader.gang, gang, coalition) else 1.0
         outmatched = won_chance(force, attack.staying_ratio * defending)
         if won and uniform(chance, ATTACK_STAYS, place) < meant * attack.takeover * outmatched:
             settle(state, district.attacker, number)

@@ -4,7 +4,7 @@ Violence peaks at borders (Brantingham and others 2012). Before the coalition so
 (derived from the counts of January and February 2024); the coalition's truce ended most of that war.
 """
 
-from teritwa.agents.district import NO_ONE
+from teritwa.agents.district import NO_ONE, District
 from teritwa.agents.gang import Crew
 from teritwa.agents.state import State
 from teritwa.compiled import rule
@@ -46,32 +46,26 @@ class War(Parameters):
 
 
 @rule
-def rivals_near(state: State, row: int) -> int:
-    """Return the fighters of the strongest hostile crews in a crew's district and next door.
-
-    Old alliances count, the coalition does not: the truce lowers the rate, and says so in its own parameter.
-    """
-    crew = state.crews[row]
-    home = state.districts[crew.district]
-    total = hostile(state, crew, home.strongest)
-    for link in range(home.first_link, home.last_link):
-        if not state.links[link].sea:
-            total += hostile(state, crew, state.districts[state.links[link].target].strongest)
-    return total
+def hostile(district: District, number: int, alliance: int) -> int:
+    """Return the fighters of the strongest crew in a district if its gang is no old friend of gang ``number``."""
+    if district.crew_gang in (NO_ONE, number) or (alliance > 0 and alliance == district.crew_alliance):
+        return 0
+    return district.crew_fighters
 
 
 @rule
-def hostile(state: State, crew: Crew, other: int) -> int:
-    """Return the fighters of crew ``other`` if its gang is no old friend of this crew's gang; else 0."""
-    if other == NO_ONE:
-        return 0
-    rival = state.crews[other]
-    if rival.gang == crew.gang:
-        return 0
+def rivals_near(state: State, crew: Crew) -> int:
+    """Return the fighters of the strongest hostile crews in a crew's district and next door by land.
+
+    Old alliances count, the coalition does not: its truce lowers the rate, by a parameter of its own.
+    """
     alliance = state.gangs[crew.gang].alliance
-    if alliance > 0 and alliance == state.gangs[rival.gang].alliance:
-        return 0
-    return rival.fighters
+    home = state.districts[crew.district]
+    total = hostile(home, crew.gang, alliance)
+    for link in range(home.first_link, home.last_link):
+        if not state.links[link].sea:
+            total += hostile(state.districts[state.links[link].target], crew.gang, alliance)
+    return total
 
 
 @rule
@@ -81,7 +75,7 @@ def wage_war(state: State, chance: Chance) -> None:
     weight, fighters = 0.0, 0
     for row in range(state.institution.crews):
         crew = state.crews[row]
-        crew.rivals = 1.0 * min(crew.fighters, rivals_near(state, row))
+        crew.rivals = 1.0 * min(crew.fighters, rivals_near(state, crew))
         weight += crew.rivals
         fighters += crew.fighters
     if weight <= 0.0:
