@@ -22,6 +22,7 @@ REGISTRY = {
     found.name: found
     for found in (
         _parameter("control.memory", 8.0, "days", 3, 21),
+        _parameter("gangs.members_day0", 8000, "persons", 5500, 12000),
         _parameter("gangs.fighters", 8000, "persons", 5500, 12000),
         _parameter("hold.night_share", 0.1, "1", 0, 0.9),
         _parameter("presence.coverage_constant", 8.0, "officers per 1,000 residents", 2, 25),
@@ -38,7 +39,10 @@ WORLD = SimpleNamespace(
     start=date(2024, 1, 1),
     districts=_rows("solino", "nazon", "ganthier", "delmas-24", "delmas-33"),
     gangs=_rows("400-mawozo", "brooklyn", "ti-bois"),
-    contingents=_rows("kenya", "jamaica", "guatemala", "united-nations"),
+    contingents=(
+        *(SimpleNamespace(id=name, force="mission") for name in ("kenya", "jamaica", "guatemala", "united-nations")),
+        SimpleNamespace(id="haitian-police", force="police"),
+    ),
 )
 
 

@@ -83,7 +83,7 @@ def _uniform(found: Distribution, uniform: float) -> float:
 
 def _loguniform(found: Distribution, uniform: float) -> float:
     low, high = found.numbers
-    return low * math.exp(uniform * math.log(high / low))
+    return low * math.exp(uniform * (math.log(high) - math.log(low)))
 
 
 def _triangular(found: Distribution, uniform: float) -> float:
@@ -100,7 +100,7 @@ def _scaled(found: Distribution, value: float) -> float:
     centre, spread = found.numbers
     if found.kind == "normal":
         return (value - centre) / spread
-    return (math.log(value / centre) if value > 0 else -math.inf) / math.log(spread)
+    return (math.log(value) - math.log(centre) if value > 0 else -math.inf) / math.log(spread)
 
 
 def _cut(found: Distribution) -> tuple[float, float]:

@@ -122,7 +122,7 @@ def _read_deploy(reading: Reading, node: Node, path: str) -> Action:
     officers = form.node("officers", required=True)
     value = 1.0 if officers is None else read_value(reading, officers, form.at("officers"), _OFFICERS)[0]
     return actions.Deploy(
-        form.one_of("contingent", reading.known.contingents, "contingent"),
+        form.one_of("contingent", reading.known.contingents, "contingent of the mission"),
         value if isinstance(value, Distribution) else int(value),
         form.days("over"),
     )
@@ -131,7 +131,7 @@ def _read_deploy(reading: Reading, node: Node, path: str) -> Action:
 def _read_withdraw(reading: Reading, node: Node, path: str) -> Action:
     form = Form(reading, node, path, ("contingent", "officers", "over"))
     return actions.Withdraw(
-        form.one_of("contingent", reading.known.contingents | {"all"}, "contingent"),
+        form.one_of("contingent", reading.known.contingents | {"all"}, "contingent of the mission"),
         form.whole("officers", 1, PEOPLE_AT_MOST) if "officers" in form.items else None,
         form.days("over"),
     )
@@ -154,7 +154,7 @@ def _read_money(reading: Reading, node: Node, path: str) -> Action:
 
 def _read_equipment(reading: Reading, node: Node, path: str) -> Action:
     form = Form(reading, node, path, ("contingent", "vehicles"))
-    contingent = form.one_of("contingent", reading.known.contingents, "contingent")
+    contingent = form.one_of("contingent", reading.known.contingents, "contingent of the mission")
     return actions.Equipment(contingent, form.whole("vehicles", 1, PEOPLE_AT_MOST))
 
 
@@ -196,6 +196,9 @@ def _read_change(reading: Reading, node: Node, path: str) -> Action:
     values = []
     for name, item in parameters_in(reading, node, path):
         reading.note_origin(f"{path}.{name}", item.mark)
+        if name.endswith("_day0"):
+            reading.wrong(item.mark, f"{path}.{name}", "describes day 0 and cannot change later; set it under params")
+            continue
         try:
             values.append((name, measure_of(reading.known.parameters[name]).constant(item)))
         except ValueError as error:

@@ -9,7 +9,10 @@ from teritwa.quantity import Parameter
 
 @dataclass(frozen=True)
 class Known:
-    """Names by kind; ``start`` is the day the world's tables describe."""
+    """Names by kind; ``start`` is the day the world's tables describe.
+
+    ``contingents`` are those of the mission: the country's own forces neither arrive nor go home.
+    """
 
     start: date
     districts: frozenset[str]
@@ -35,6 +38,6 @@ def known(world: Path | None) -> Known:
         found.start,
         frozenset(row.id for row in found.districts),
         frozenset(row.id for row in found.gangs),
-        frozenset(row.id for row in found.contingents),
+        frozenset(row.id for row in found.contingents if row.force == "mission"),
         registry(),
     )
