@@ -30,7 +30,7 @@ class Attack(Parameters):
         meaning="attacks by gangs in the country on an ordinary night, with the fighters of day 0",
     )
     offensive_multiplier: float = parameter(
-        4.0,
+        4.5,
         "1",
         between=(1.2, 5.0),
         grade="C",
@@ -54,7 +54,7 @@ class Attack(Parameters):
         meaning="cut of that power law",
     )
     takeover: float = parameter(
-        0.06,
+        0.08,
         "1",
         between=(0.003, 0.1),
         grade="C",
