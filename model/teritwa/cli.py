@@ -40,9 +40,14 @@ DEMO = ("baseline", "full-deployment")
 DEMO_REPEATS = 10
 DEMO_FOLDER = "demo"
 
-app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help="Who holds which district of Haiti.")
+app = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Who holds which district of Haiti, day by day, under what a foreign mission does or fails to do.",
+)
 
-Scenarios = Annotated[list[str] | None, typer.Argument(metavar="[SCENARIO]...", help="Files or shipped names.")]
+Scenarios = Annotated[list[str] | None, typer.Argument(metavar="SCENARIO", help="Files or shipped names.")]
 Out = Annotated[Path, typer.Option("-o", "--out", help="Folder for results, one folder a scenario.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of paths.")]
 
@@ -110,7 +115,7 @@ def compare(
 
 @app.command()
 def check(
-    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Files or shipped names.")],
+    files: Annotated[list[str], typer.Argument(metavar="FILE", help="Files or shipped names.")],
 ) -> None:
     """Print every mistake in scenario files, as file:line:column: key: what is wrong."""
     with _mistakes_told():
@@ -131,7 +136,7 @@ def check(
 
 @app.command()
 def show(
-    target: Annotated[str | None, typer.Argument(metavar="[FILE|RESULT]", help="A scenario or a result.")] = None,
+    target: Annotated[str | None, typer.Argument(metavar="FILE|RESULT", help="A scenario or a result.")] = None,
     parameters: Annotated[bool, typer.Option("--parameters", help="List the parameters of the model.")] = False,
 ) -> None:
     """Print a scenario with the origin of each value, the headline of a result, or the model's parameters."""

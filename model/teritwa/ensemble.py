@@ -46,7 +46,8 @@ def run(
     ``scenarios`` are Scenarios, files or shipped names; ``repeats`` replaces theirs. Runs go to ``jobs``
     local processes (default: one a core; 1 stays in this process) or to ``executor``, which stays open. A
     scenario is written as soon as its last run is done; when interrupted, what has finished is written
-    first. Raise InputError for a mistake in a scenario or two scenarios with one id.
+    first. Worker processes import the calling script, so a script keeps its call under
+    ``if __name__ == "__main__":``. Raise InputError for a mistake in a scenario or two scenarios with one id.
     """
     chosen = [_chosen(scenario, repeats) for scenario in scenarios]
     _refuse_twins(chosen)

@@ -89,7 +89,7 @@ def comparison(compared: Comparison, outcome: str = "gang_control_capital") -> t
         figure = new_figure(3.6 + 2.1 * down)
         grid = figure.add_gridspec(1 + down, across, height_ratios=[1.55, *[1.0] * down])
         figure.subplots_adjust(
-            left=0.105, right=0.985, top=1 - 0.5 / (3.6 + 2.1 * down), bottom=0.115, hspace=0.62, wspace=0.1
+            left=0.12, right=0.985, top=1 - 0.5 / (3.6 + 2.1 * down), bottom=0.115, hspace=0.62, wspace=0.1
         )
         top = figure.add_subplot(grid[0, :])
         published = _draw_medians(top, compared, outcome)
@@ -160,6 +160,5 @@ def _draw_difference(axes: "Axes", pair: tuple[Result, Result], outcome: str, co
 def _chances(last: Sequence[float] | NDArray[np.float64]) -> str:
     """How often the scenario is better, the same and worse on the last day."""
     values = np.asarray(last)
-    better, tied = 100 * float((values < 0).mean()), 100 * float((values == 0).mean())
-    worse = 100 - better - tied
+    better, tied, worse = (100 * float(share.mean()) for share in (values < 0, values == 0, values > 0))
     return f"last day: better {better:.0f} %,\ntied {tied:.0f} %, worse {worse:.0f} % of {len(values)}"

@@ -182,7 +182,7 @@ def _name_districts(axes: "Axes", places: _Places, inside: NDArray[np.bool_]) ->
             path_effects=halo,
         )
         box = name.get_window_extent().padded(1.5)
-        if box.count_overlaps(taken) or not axes.bbox.fully_containsx(box.x0) or not axes.bbox.fully_containsx(box.x1):
+        if box.count_overlaps(taken) or not (axes.bbox.fully_contains(*box.min) and axes.bbox.fully_contains(*box.max)):
             name.remove()
         else:
             taken.append(box)

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from teritwa.analysis.measures import daily
-from teritwa.analysis.observed import observed
 from teritwa.pictures.events import draw_events
 from teritwa.pictures.fans import draw_observed
 from teritwa.pictures.style import GREY, OKABE_ITO, Table, house_style, months, new_figure, title
@@ -20,17 +19,18 @@ _SERIES = (("strength", "deployed", OKABE_ITO[1], "-"), ("ready", "able to opera
 
 
 def strength_table(result: Result) -> Table:
-    """Return what `strength` draws: date, and for strength and readiness the quantiles of `LEVELS`; and n."""
+    """Return what `strength` draws: date, and for strength and readiness the quantiles of `LEVELS`, the median ceiling, and n."""
     table: dict[str, list[object]] = {"date": [str(day) for day in result.dates]}
     for name, _, _, _ in _SERIES:
         for level, line in zip(LEVELS, np.quantile(daily(result, name), LEVELS, axis=0), strict=True):
             table[f"{name} q{100 * level:02.0f}"] = line.tolist()
+    table["authorised q50"] = np.median(daily(result, "authorised"), axis=0).tolist()
     table["n"] = [result.count] * len(result.dates)
     return table
 
 
 def strength(result: Result) -> tuple["Figure", "Axes"]:
-    """Draw the mission's officers, deployed and able to operate, against the strength planned in 2023."""
+    """Draw the mission's officers, deployed and able to operate, against the ceiling of the mandate."""
     with house_style():
         figure = new_figure(4.6)
         strip, axes = figure.subplots(2, 1, sharex=True, height_ratios=[1, 3.2])
@@ -42,9 +42,9 @@ def strength(result: Result) -> tuple["Figure", "Axes"]:
             low, _, median, _, high = (np.asarray(table[f"{name} q{100 * level:02.0f}"], float) for level in LEVELS)
             axes.fill_between(result.dates, low, high, color=colour, alpha=0.2, linewidth=0, label=f"{words}, 90 %")
             axes.plot(result.dates, median, color=colour, linestyle=line, linewidth=1.7, label=f"{words}, median")
+        _draw_authorised(axes, result, table)
         if result.manifest["world"]["name"] == "Haiti":
             draw_observed(axes, result, "strength.mission")
-            _draw_plan(axes)
         axes.set_ylim(bottom=0)
         axes.set_ylabel("officers")
         title(
@@ -56,11 +56,7 @@ def strength(result: Result) -> tuple["Figure", "Axes"]:
         return figure, axes
 
 
-def _draw_plan(axes: "Axes") -> None:
-    """A line at the strength that was planned, so that what arrived can be judged."""
-    plan = next(figure for figure in observed() if figure.outcome == "planned.mission")
-    axes.axhline(plan.value, color=GREY, linewidth=1.0, linestyle=":")
-    axes.text(
-        0.01, plan.value, f"{plan.value:,.0f} planned", transform=axes.get_yaxis_transform(),
-        fontsize=7.5, color="#555555", va="bottom",
-    )  # fmt: skip
+def _draw_authorised(axes: "Axes", result: Result, table: Table) -> None:
+    """A dotted line at the ceiling of the mandate, so that what arrived can be judged."""
+    ceiling = np.asarray(table["authorised q50"], float)
+    axes.plot(result.dates, ceiling, color=GREY, linewidth=1.2, linestyle=":", label="authorised, median")

@@ -100,7 +100,10 @@ def save(figure: "Figure", path: Path, numbers: Table) -> Path:
     with house_style():
         write_whole(path, lambda temporary: figure.savefig(temporary, format=kind, dpi=DOTS, metadata=metadata))
     rows = zip(*numbers.values(), strict=True)
-    write_text(path.with_suffix(".csv"), as_csv(numbers, ([_cell(value) for value in row] for row in rows)))
+    write_text(
+        path.with_suffix(".csv"),
+        as_csv(numbers, ([plain(value) if isinstance(value, float) else value for value in row] for row in rows)),
+    )
     return path
 
 
@@ -124,18 +127,11 @@ def months(axes: "Axes", days: Sequence[object] | NDArray[np.datetime64], most: 
     """Bound the time axis to its days and mark at most ``most`` dates, whole months if it is long."""
     from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, DateLocator, MonthLocator
 
-    apart = next((step for step in (1, 2, 3, 6, 12) if len(days) / 30.4 / step <= most), 12)
+    apart = next((step for step in (1, 2, 3, 6, 12) if len(days) / 30.4 / step <= most), None)
     long = len(days) > 30 * most / 2
     locator: DateLocator = AutoDateLocator(minticks=2, maxticks=most)  # type: ignore[no-untyped-call]
-    if long:
+    if long and apart:
         locator = MonthLocator(bymonth=range(1, 13, apart))  # type: ignore[no-untyped-call]
     axes.xaxis.set_major_locator(locator)
     axes.xaxis.set_major_formatter(ConciseDateFormatter(locator, show_offset=not long))  # type: ignore[no-untyped-call]
     axes.set_xlim(days[0], days[-1])  # type: ignore[arg-type]
-
-
-def _cell(value: object) -> object:
-    try:
-        return plain(float(value)) if not isinstance(value, str | int) else value  # type: ignore[arg-type]
-    except (TypeError, ValueError):
-        return str(value)

@@ -1,0 +1,209 @@
+"""Tests of the paired comparison against numbers worked out by hand."""
+
+import csv
+import json
+import math
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from teritwa.analysis.compare import Comparison, Row, _row, compare, mean_and_half_interval
+from teritwa.analysis.measures import MEASURES, period_of
+from teritwa.results import Result, ResultError
+
+Make = Callable[..., Result]
+
+
+def row_of(comparison: Comparison, outcome: str) -> Row:
+    """Return the only row of an outcome."""
+    (row,) = [row for row in comparison.rows if row.outcome == outcome]
+    return row
+
+
+def pair(made_up: Make, outcome: str, before: list[float], after: list[float]) -> Comparison:
+    """Compare two results that differ in one outcome: a value a run, the same on every day."""
+    shape = (1, len(before), 1)
+    base = made_up({outcome: np.reshape(before, shape)}, repeats=len(before))
+    other = made_up({outcome: np.reshape(after, shape)}, repeats=len(after), id="policy", compare_with="baseline")
+    return compare([base, other])
+
+
+def test_paired_difference_by_hand(made_up: Make) -> None:
+    """Differences -1, -3, 0, +2, each worked out by hand: quantiles, mean, interval, shares, spread, repeats saved."""
+    row = row_of(pair(made_up, "towns_lost", [10, 20, 30, 40], [9, 17, 30, 42]), "towns_lost")
+
+    assert (row.scenario, row.when, row.unit, row.pairs) == ("policy", "2026-01-02", "districts", 4)
+    assert (row.baseline_median, row.scenario_median, row.difference_median) == (25, 23.5, -0.5)
+    assert (row.difference_q05, row.difference_q95) == pytest.approx((-3 + 0.15 * 2, 0 + 0.85 * 2))
+    assert row.mean_difference == -0.5
+    sd = math.sqrt((0.5**2 + 2.5**2 + 0.5**2 + 2.5**2) / 3)
+    half = 3.182446305 * sd / 2
+    assert (row.mean_low, row.mean_high) == pytest.approx((-0.5 - half, -0.5 + half))
+    assert (row.better_share, row.tie_share, row.worse_share) == (0.5, 0.25, 0.25)
+    assert row.sd_paired == pytest.approx(sd)
+    unpaired = (500 + (15.5**2 + 7.5**2 + 5.5**2 + 17.5**2)) / 3
+    assert row.sd_unpaired == pytest.approx(math.sqrt(unpaired))
+    assert row.repeats_saved == pytest.approx(unpaired / sd**2)
+
+
+def test_more_is_better_for_the_mission(made_up: Make) -> None:
+    """More officers count as better, and the Haitian police is not among them."""
+    base = made_up({"strength": np.array([5000, 400, 0])})
+    other = made_up({"strength": np.array([0, 400, 24])}, id="policy")
+    row = row_of(compare([base, other]), "strength, mission")
+
+    assert (row.baseline_median, row.scenario_median, row.better_share) == (400, 424, 1.0)
+
+
+def test_year_measures_cover_the_last_whole_year(made_up: Make) -> None:
+    """With 30 December 2024 to 2 January 2026, the year is 2025: 365 days of two killed, half of them civilians."""
+    killed = np.zeros((1, 1, 1, 5, 3))
+    killed[..., 0, 0], killed[..., 1, 1] = 1, 1
+    rows = compare([made_up(), made_up({"killed": killed}, id="policy")])
+
+    assert (row_of(rows, "killed").when, row_of(rows, "killed").scenario_median) == ("2025", 730)
+    assert row_of(rows, "killed, civilians").scenario_median == 365
+
+
+def test_equal_scenarios_tie_in_every_pair(made_up: Make) -> None:
+    """Where nothing differs, nothing is better: every pair is a tie, and no repeats can be saved or lost."""
+    row = row_of(pair(made_up, "displaced", [5, 5, 5], [5, 5, 5]), "displaced")
+
+    assert (row.better_share, row.tie_share, row.worse_share) == (0, 1, 0)
+    assert math.isnan(row.repeats_saved)
+
+
+def test_constant_difference_saves_all_repeats(made_up: Make) -> None:
+    """Where runs vary and their difference does not, one pair would do."""
+    row = row_of(pair(made_up, "displaced", [5, 6, 7], [4, 5, 6]), "displaced")
+
+    assert row.repeats_saved == math.inf
+    assert (row.mean_low, row.mean_high) == (-1, -1)
+
+
+def test_only_runs_that_both_finished_are_pairs(made_up: Make) -> None:
+    """Run 1 failed in one scenario and run 2 in the other: runs 0 and 3 remain, matched by number."""
+    base = made_up({"displaced": np.array([10, 20, 30, 40])[None, :, None]}, failed={(0, 1): "x"})
+    other = made_up({"displaced": np.array([11, 21, 31, 43])[None, :, None]}, failed={(0, 2): "x"}, id="policy")
+    row = row_of(compare([base, other]), "displaced")
+
+    assert (row.pairs, row.difference_median, row.baseline_median) == (2, 2.0, 25.0)
+
+
+def test_common_days_only(made_up: Make) -> None:
+    """A shorter scenario is compared on its own last day."""
+    falling = np.arange(369, 0, -1)
+    base = made_up({"displaced": falling})
+    short = made_up({"displaced": falling[:12]}, id="short", end=base.dates[11].item())
+    row = row_of(compare([base, short]), "displaced")
+
+    assert (row.when, row.baseline_median, row.tie_share) == ("2025-01-10", 358, 1.0)
+
+
+def test_interval_counts_a_draw_once() -> None:
+    """Four pairs in two draws: the interval rests on the draws' two means, not on four values."""
+    values, draws = np.array([1.0, 1.0, 3.0, 3.0]), np.array([0, 0, 1, 1])
+
+    mean, half = mean_and_half_interval(values, draws)
+    assert (mean, half) == pytest.approx((2.0, 12.7062047 * 1.0))
+
+
+def test_baseline_is_the_one_that_others_name(made_up: Make) -> None:
+    """Unless told otherwise, the baseline is what the others' compare_with says, else the first."""
+    one = made_up(id="one", compare_with="two")
+    two, three = made_up(id="two"), made_up(id="three")
+
+    assert compare([one, two]).baseline is two
+    assert compare([three, two]).baseline is three
+    assert compare([one, two, three], baseline="three").baseline is three
+
+
+def test_results_that_are_no_pairs_are_refused(made_up: Make) -> None:
+    """Another seed, world, start or version is named for each result, with what each has."""
+    base = made_up()
+    other = made_up(id="policy", seed=8, world="Elsewhere")
+
+    with pytest.raises(ResultError) as raised:
+        compare([base, other])
+    assert [problem.split(": ")[2].split(" is ")[0] for problem in raised.value.problems] == ["seed", "world"]
+    assert "seed is 8, not 7" in raised.value.problems[0]
+
+
+@pytest.mark.parametrize(
+    ("ids", "baseline", "words"),
+    [
+        (["one"], None, "needs at least two"),
+        (["one", "one"], None, "two results are of one scenario"),
+        (["one", "two"], "three", "'three': is not among the results (one, two)"),
+    ],
+)
+def test_what_cannot_be_compared(made_up: Make, ids: list[str], baseline: str | None, words: str) -> None:
+    """Too few results, one scenario twice and an absent baseline each give one clear line."""
+    with pytest.raises(ResultError) as raised:
+        compare([made_up(id=name) for name in ids], baseline)
+    assert words in str(raised.value)
+
+
+def test_too_few_pairs_are_refused(made_up: Make) -> None:
+    """With a single common run there is no spread to judge a difference by."""
+    failed = {(0, repeat): "x" for repeat in (1, 2, 3)}
+
+    with pytest.raises(ResultError, match="fewer than two finished runs"):
+        compare([made_up(), made_up(failed=failed, id="policy")])
+
+
+def test_saved_table_reads_back(made_up: Make, tmp_path: Path) -> None:
+    """CSV and JSON hold every row; a ratio without a value is nan in one and null in the other."""
+    comparison = pair(made_up, "displaced", [5, 5, 5], [4, 5, 6])
+    folder = comparison.save(tmp_path / "comparison")
+
+    with (folder / "comparison.csv").open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    assert [row["outcome"] for row in rows] == [row.outcome for row in comparison.rows]
+    document = json.loads((folder / "comparison.json").read_text())
+    assert document["baseline"] == "baseline"
+    place = [row.outcome for row in comparison.rows].index("fund")
+    assert (rows[place]["repeats_saved"], document["rows"][place]["repeats_saved"]) == ("nan", None)
+    place = [row.outcome for row in comparison.rows].index("displaced")
+    assert float(rows[place]["sd_paired"]) == document["rows"][place]["sd_paired"] == 1.0
+
+
+COUNTS = st.lists(st.tuples(st.integers(0, 50), st.integers(0, 50)), min_size=2, max_size=12)
+
+
+@given(pairs=COUNTS)
+def test_turned_round_everything_changes_sign(pairs: list[tuple[int, int]]) -> None:
+    """Swapping scenario and baseline swaps better and worse, turns differences, and saves as many repeats."""
+    before, after = np.array(pairs, float).T
+    measure = next(measure for measure in MEASURES if measure.name == "towns_lost")
+    period, draws = period_of(np.arange("2024-01-01", "2024-01-05", dtype="datetime64[D]")), np.zeros(len(pairs), int)
+    there = _row("a", measure, period, before, after, draws)
+    back = _row("a", measure, period, after, before, draws)
+
+    assert (there.better_share, there.tie_share, there.worse_share) == (
+        back.worse_share,
+        back.tie_share,
+        back.better_share,
+    )
+    assert there.better_share + there.tie_share + there.worse_share == pytest.approx(1)
+    assert there.difference_median == pytest.approx(-back.difference_median)
+    assert (there.difference_q05, there.mean_low) == pytest.approx((-back.difference_q95, -back.mean_high))
+    assert there.mean_low <= there.mean_difference <= there.mean_high
+    assert there.repeats_saved == pytest.approx(back.repeats_saved, nan_ok=True)
+
+
+@given(values=st.lists(st.floats(-100, 100), min_size=3, max_size=20))
+def test_interval_of_single_runs_is_students(values: list[float]) -> None:
+    """With one draw, or one repeat a draw, the interval is the usual one for a mean."""
+    sample = np.array(values)
+    usual = stats.t.ppf(0.975, len(sample) - 1) * sample.std(ddof=1) / math.sqrt(len(sample))
+
+    for draws in (np.zeros(len(sample), int), np.arange(len(sample))):
+        mean, half = mean_and_half_interval(sample, draws)
+        assert mean == pytest.approx(sample.mean())
+        assert half == pytest.approx(usual, abs=1e-9)

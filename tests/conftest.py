@@ -1,0 +1,242 @@
+"""What tests make up: results with whatever values a test wants, records set by hand, the world of 20 districts."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from teritwa.agents.district import NO_ONE, STATE, District, Link
+from teritwa.agents.gang import Crew, Gang
+from teritwa.agents.institution import Institution, Ledger, Today
+from teritwa.agents.police_unit import ARMY, AT_HOME, MISSION, POLICE, STATION, Contingent, PoliceUnit
+from teritwa.agents.record import population
+from teritwa.founding import as_state
+from teritwa.mechanisms import parameter_table
+from teritwa.mechanisms.ledger import FINDINGS, check
+from teritwa.mechanisms.presence import stand_gangs
+from teritwa.outcomes import OUTCOMES, PERPETRATORS, VICTIMS
+from teritwa.results import Result, open_result
+from teritwa.scenario import Scenario, parse
+from teritwa.storing import Axes, Failure, Runs, write
+
+DISTRICTS = ("port", "hill", "plain", "island")
+CONTINGENTS = ("haitian-police", "kenya", "jamaica")
+
+
+@dataclass(frozen=True)
+class MadeUpScenario:
+    """What storing asks of a scenario, without a file behind it."""
+
+    id: str = "baseline"
+    title: str = "The world as it was"
+    question: str = "What if nothing changes?"
+    compare_with: str = ""
+    start: date = date(2024, 12, 30)
+    end: date = date(2026, 1, 2)
+    draws: int = 1
+    repeats: int = 4
+    seed: int = 7
+    params: dict[str, object] = field(default_factory=dict)
+    events: tuple[SimpleNamespace, ...] = ()
+    folder: Path = Path()
+    given: str = "schema: 1\nid: made-up\n"
+
+    def resolved(self) -> str:
+        """Return what a resolved scenario might look like."""
+        return f"schema: 1\nid: {self.id}\n"
+
+    def digest(self) -> str:
+        """Return a hash that tells scenarios apart."""
+        return f"digest of {self.id}"
+
+    def parameters(self, draw: int) -> dict[str, float]:
+        """Return a value that tells draws apart."""
+        return {"fund.monthly": 10.5 + draw}
+
+    def calendar(self) -> tuple[tuple[date, str, str], ...]:
+        """Return the dated events."""
+        return tuple((event.on, event.id, event.label) for event in self.events)
+
+
+class Deploy:
+    """Stands for an action of this name."""
+
+
+def axes_of(scenario: MadeUpScenario, world: str) -> Axes:
+    """Return axes of the made-up districts and contingents over the scenario's days."""
+    days = [scenario.start + timedelta(i) for i in range((scenario.end - scenario.start).days + 1)]
+    weeks = [day for i, day in enumerate(days) if i % 7 == 0 or i == len(days) - 1]
+    along = {
+        "date": days, "week": weeks, "district": list(DISTRICTS), "contingent": list(CONTINGENTS),
+        "perpetrator": list(PERPETRATORS), "victim": list(VICTIMS),
+    }  # fmt: skip
+    about = {
+        "district_name": ("district", [name.title() for name in DISTRICTS], "name of the district"),
+        "metropolitan": ("district", [1, 1, 0, 0], "1 within the capital"),
+        "residents_2015": ("district", [400, 300, 200, 100], "residents in 2015"),
+        "force": ("contingent", ["police", "mission", "mission"], "force the contingent belongs to"),
+    }
+    return Axes(along, about, {"name": world, "digest": f"digest of {world}"})
+
+
+@pytest.fixture
+def made_up_runs() -> Callable[..., Runs]:
+    """Build the runs of a made-up scenario; values are broadcast over (draw, repeat, ...), others are zero."""
+
+    def build(
+        values: dict[str, Any] | None = None, failed: dict[tuple[int, int], str] | None = None,
+        world: str = "Nowhere", axes: Axes | None = None, **scenario: Any,
+    ) -> Runs:  # fmt: skip
+        made = MadeUpScenario(**scenario)
+        axes = axes or axes_of(made, world)
+        runs = Runs(made, axes, np.zeros((made.draws, made.repeats), bool))  # type: ignore[arg-type]
+        shapes = {
+            name: (made.draws, made.repeats, *(len(axes.along[axis]) for axis in outcome.dimensions))
+            for name, outcome in OUTCOMES.items()
+        }
+        whole = {name: np.broadcast_to((values or {}).get(name, 0), shape) for name, shape in shapes.items()}
+        for draw, repeat in np.ndindex(made.draws, made.repeats):
+            cause = (failed or {}).get((draw, repeat))
+            if cause:
+                runs.failures.append(Failure(draw, repeat, cause))
+            else:
+                one = {name: whole[name][draw, repeat].astype(kind.stored) for name, kind in OUTCOMES.items()}
+                runs.keep(draw, repeat, one)
+        return runs
+
+    return build
+
+
+@pytest.fixture
+def made_up(tmp_path: Path, made_up_runs: Callable[..., Runs]) -> Callable[..., Result]:
+    """Build a made-up result: written to a folder named after its scenario, and opened."""
+    return lambda *given, **named: open_result(write(made_up_runs(*given, **named), tmp_path / "made-up"))
+
+
+@pytest.fixture
+def arrival() -> Callable[[date, str], SimpleNamespace]:
+    """Build a dated event of a made-up scenario."""
+    return lambda on, label: SimpleNamespace(on=on, id=label.replace(" ", "-"), label=label, action=Deploy())
+
+
+SMALL = Path(__file__).parent / "worlds" / "small"
+
+
+class Country:
+    """Records made by hand: a few districts with ways between them, and whoever a test puts there.
+
+    Every district has 1,000 people and belongs to the state. Contingents 0, 1 and 2 are the police, the army and
+    the mission, all able to operate in full. ``values`` are parameters by full name.
+    """
+
+    def __init__(
+        self, places: int = 2, ways: Iterable[tuple[int, int]] = ((0, 1),), values: dict[str, float] | None = None
+    ) -> None:
+        directed = sorted([*ways, *((b, a) for a, b in ways)])
+        one = {"institution": Institution, "ledger": Ledger, "today": Today}
+        many = {
+            "districts": (District, places), "links": (Link, len(directed)), "gangs": (Gang, 3), "crews": (Crew, 8),
+            "units": (PoliceUnit, 8), "contingents": (Contingent, 3),
+        }  # fmt: skip
+        self.tables = {name: population(kind, size) for name, (kind, size) in many.items()}
+        self.tables |= {name: population(kind, 1) for name, kind in one.items()}
+        self.tables |= {name: np.zeros((5, 3), np.int64) for name in ("killed", "injured")}
+        self.tables |= {
+            "crew_at": np.full((3, places), NO_ONE, np.int64),
+            "displaced": np.zeros((places, places), np.int64),
+            "near": np.full((places, places), 1.0 / places),
+            "family": np.full((places, places), 1.0 / places),
+            "hours": np.ones((places, places)) - np.eye(places),
+            "parameters": parameter_table(values or {}),
+        }
+        self.links["target"], self.links["hours"] = [b for _, b in directed], 1.0
+        starts = [sum(a < place for a, _ in directed) for place in range(places + 1)]
+        self.districts["first_link"], self.districts["last_link"] = starts[:-1], starts[1:]
+        self._fill()
+        self.state = as_state(self.tables)
+
+    def _fill(self) -> None:
+        districts, contingents, institution = self.districts, self.contingents, self.institution
+        for first, name in enumerate(("districts", "gangs", "contingents"), start=1):
+            self.tables[name]["identity"] = 1000 * first + np.arange(len(self.tables[name]))
+        districts["residents_2015"] = districts["residents"] = 1000
+        districts["metropolitan"], districts["holder"], districts["attacked_on"] = True, STATE, -1000
+        districts["offensive"], districts["wanted"], districts["offensive_by"] = 1.0, 1.0, NO_ONE
+        for name in ("strongest", "menace", "attacker"):
+            districts[name] = NO_ONE
+        contingents["force"], contingents["readiness"] = [POLICE, ARMY, MISSION], 1.0
+        contingents["foreign"] = [False, False, True]
+        institution["coordination"], institution["paid"], institution["offensive_until"] = 1.0, 1.0, -1
+
+    def __getattr__(self, name: str) -> Any:
+        """Return the table of a name."""
+        if name == "tables" or name not in self.tables:
+            raise AttributeError(name)
+        return self.tables[name]
+
+    def rules(self, name: str) -> Any:
+        """Return the parameters of a mechanism, as rules take them."""
+        return self.state.parameters[name]
+
+    def crew(self, gang: int, district: int, fighters: int, hiding: int = 0) -> int:
+        """Put a gang's crew into a district; return its row."""
+        row = int(self.institution["crews"][0])
+        crew = Crew().look_at(self.crews, row)
+        crew.identity, crew.gang, crew.district = 4000 + row, gang, district
+        crew.fighters, crew.hiding, crew.target, crew.contests = fighters, hiding, NO_ONE, True
+        self.crew_at[gang, district] = row
+        self.institution["crews"] = row + 1
+        return row
+
+    def unit(self, contingent: int, district: int, officers: int, kind: int = STATION, task: int = AT_HOME) -> int:
+        """Put a unit of a contingent into a district, which is its base; return its row."""
+        row = int(self.institution["units"][0])
+        unit = PoliceUnit().look_at(self.units, row)
+        unit.identity, unit.contingent, unit.kind = 5000 + row, contingent, kind
+        unit.home = unit.quarters = unit.district = unit.operated = district
+        unit.task, unit.officers, unit.night_share = task, officers, 1.0
+        self.contingents["officers"][contingent] += officers
+        self.institution["units"] = row + 1
+        return row
+
+    def begin(self) -> "Country":
+        """Take what is there now as day 0, for the ledger and for rates by the fighters of day 0."""
+        ledger, institution = self.ledger, self.institution
+        fighters = self.crews["fighters"].sum() + self.crews["hiding"].sum()
+        ledger["residents_on_day_0"] = self.districts["residents"].sum() + self.districts["hosted"].sum()
+        ledger["fighters_on_day_0"] = institution["fighters_on_day_0"] = fighters
+        ledger["officers_on_day_0"] = self.units["officers"].sum()
+        ledger["prisoners_on_day_0"] = ledger["prisoners"]
+        ledger["vehicles_delivered"] = self.contingents["vehicles"].sum() + self.contingents["broken"].sum()
+        stand_gangs(self.state)
+        return self
+
+    def finding(self) -> str:
+        """Return what the ledger says, in words."""
+        return FINDINGS[check(self.state)]
+
+
+@pytest.fixture
+def country() -> type[Country]:
+    """Make countries by hand."""
+    return Country
+
+
+@pytest.fixture
+def small_scenario() -> Callable[..., Scenario]:
+    """Build a scenario of the made-up world of 20 districts from the text of its events, parameters and days."""
+
+    def build(
+        events: str = "", params: dict[str, object] | None = None, days: int = 30, world: Path = SMALL
+    ) -> Scenario:
+        end = date(2024, 1, 1) + timedelta(days - 1)
+        text = f"schema: 1\nid: made\ntitle: made\nworld: {world.name}\nclock: {{end: {end}}}\n"
+        given = parse(text + (f"events:\n{events}" if events else ""), world.parent / "made.yaml")
+        return given.replace(seed=11, params=params or {})
+
+    return build

@@ -1,0 +1,121 @@
+"""Harm: every death is taken from a stock and entered under its perpetrator and victim."""
+
+from typing import Any
+
+import numpy as np
+
+from teritwa.mechanisms.harm import (
+    BY_BRIGADE,
+    BY_GANG,
+    BY_POLICE,
+    CIVILIAN,
+    FIGHTER,
+    COUNTRY,
+    INJURED,
+    OFFICER,
+    ANY_FORCE,
+    count_injured,
+    kill_civilians,
+    kill_fighters,
+    kill_officers,
+)
+from teritwa.noise import chance, poisson, uniform
+
+TODAY = chance(1, 0, 0, 5)
+VALUES = {"harm.injured_per_killed": 0.5}
+
+
+def test_civilians_die_and_are_counted(country: Any) -> None:
+    """Seven dead by gangs: seven residents fewer, seven in the table, the ledger and the district's count."""
+    here = country(values=VALUES).begin()
+    assert kill_civilians(here.state, BY_GANG, 1, 7) == 7
+    assert here.districts["residents"].tolist() == [1000, 993]
+    assert here.districts["civilians_killed"].tolist() == [0, 7]
+    assert here.killed[BY_GANG].tolist() == [7, 0, 0]
+    assert here.killed.sum() == here.ledger["civilians_killed"][0] == 7
+    assert here.finding() == "balanced"
+
+
+def test_only_gangs_make_people_flee(country: Any) -> None:
+    """What police or brigades kill does not count among the killings that displace."""
+    here = country(values=VALUES).begin()
+    kill_civilians(here.state, BY_POLICE, 0, 2)
+    kill_civilians(here.state, BY_BRIGADE, 0, 3)
+    assert here.districts["civilians_killed"].tolist() == [0, 0]
+    assert here.killed[:, CIVILIAN].tolist() == [0, 2, 0, 0, 3]
+
+
+def test_nobody_dies_twice(country: Any) -> None:
+    """No more die than live there, and the brigade shrinks with the residents; asked for none, nothing happens."""
+    here = country(values=VALUES)
+    here.districts["residents"][0], here.districts["brigade"][0] = 5, 4
+    here.begin()
+    assert kill_civilians(here.state, BY_GANG, 0, 3) == 3
+    assert here.districts["brigade"][0] == 2
+    assert kill_civilians(here.state, BY_GANG, 0, 9) == 2
+    assert kill_civilians(here.state, BY_GANG, 0, 1) == 0
+    assert kill_civilians(here.state, BY_GANG, 1, 0) == 0
+    assert here.killed.sum() == 5
+    assert here.finding() == "balanced"
+
+
+def test_fighters_die_up_to_their_number(country: Any) -> None:
+    """Of four fighters present at most four die; those in hiding are out of reach."""
+    here = country(values=VALUES)
+    crew = here.crew(0, 0, 4, hiding=3)
+    here.begin()
+    assert kill_fighters(here.state, BY_POLICE, crew, 10) == 4
+    assert kill_fighters(here.state, BY_POLICE, crew, 10) == 0
+    assert (here.crews["fighters"][crew], here.crews["hiding"][crew]) == (0, 3)
+    assert here.killed[BY_POLICE, FIGHTER] == here.ledger["fighters_killed"][0] == 4
+    assert here.finding() == "balanced"
+
+
+def test_officers_die_where_they_stand(country: Any) -> None:
+    """Officers of the force that is asked for, in the place, unit by unit; others live."""
+    here = country(values=VALUES)
+    here.unit(0, 0, 3)
+    here.unit(1, 0, 5)
+    here.unit(0, 1, 5)
+    here.unit(0, 0, 6)
+    here.begin()
+    assert kill_officers(here.state, 0, 0, 5) == 5
+    assert here.units["officers"][:4].tolist() == [0, 5, 5, 4]
+    assert here.contingents["officers"].tolist() == [9, 5, 0]
+    assert kill_officers(here.state, 0, 0, 9) == 4
+    assert kill_officers(here.state, 0, 2, 3) == 0
+    assert here.killed[BY_GANG, OFFICER] == here.ledger["officers_killed"][0] == 9
+    assert here.finding() == "balanced"
+
+
+def test_any_force_may_die(country: Any) -> None:
+    """Asked for officers of whatever force, all who are there may die, in the order of their rows."""
+    here = country()
+    here.unit(1, 0, 3)
+    here.unit(2, 0, 5)
+    here.unit(0, 1, 5)
+    here.begin()
+    assert kill_officers(here.state, 0, ANY_FORCE, 4) == 4
+    assert here.units["officers"][:3].tolist() == [0, 4, 5]
+    assert here.finding() == "balanced"
+
+
+def test_injured_stand_beside_the_dead(country: Any) -> None:
+    """Twelve dead bring a Poisson number of injured with the mean 0.5 * 12, one number a kind of death and day."""
+    here = country(values=VALUES)
+    here.killed[BY_GANG, CIVILIAN], here.killed[BY_POLICE, FIGHTER] = 12, 6
+    count_injured(here.state, TODAY)
+    assert here.injured[BY_GANG, CIVILIAN] == poisson(6.0, uniform(TODAY, INJURED, COUNTRY, 0))
+    assert here.injured[BY_POLICE, FIGHTER] == poisson(3.0, uniform(TODAY, INJURED, COUNTRY, 4))
+    assert np.all(here.injured[here.killed == 0] == 0)
+
+
+def test_injured_keep_their_mean(country: Any) -> None:
+    """Over 200 days with four dead of each of 15 kinds the injured are 6,000, within 4.65 standard errors."""
+    here = country(values=VALUES)
+    total = 0
+    here.killed[:] = 4
+    for day in range(200):
+        count_injured(here.state, TODAY._replace(day=day))
+        total += here.injured.sum()
+    assert abs(total - 6000) < 4.65 * 6000**0.5

@@ -1,0 +1,127 @@
+"""Hold: the night, forward bases, the return of hidden crews and of stations."""
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+
+from teritwa.agents.district import STATE
+from teritwa.agents.police_unit import OPERATING
+from teritwa.mechanisms.hold import (
+    CREW_RETURNS,
+    abandon,
+    crews_return,
+    quiet,
+    refuge,
+    reoccupy,
+    return_hazard,
+    withdraw_at_dusk,
+)
+from teritwa.noise import chance, uniform
+
+VALUES = {
+    "hold.night_share_no_base": 0.05, "hold.night_share_with_base": 0.6, "hold.h0": 0.2, "hold.kappa": 1.5,
+    "hold.reopening": 0.2,
+}  # fmt: skip
+
+
+def test_hazard_falls_with_holding_officers() -> None:
+    """Nobody holds: h0. One officer per 1,000 at kappa 1.5 divides it by e**1.5; many bring it to nothing."""
+    assert return_hazard(0.0, 0.2, 1.5) == 0.2
+    assert return_hazard(1.0, 0.2, 1.5) == pytest.approx(0.2 / math.e**1.5)
+    assert return_hazard(1000.0, 0.2, 1.5) == 0.0
+
+
+def test_units_leave_at_dusk_unless_there_is_a_base(country: Any) -> None:
+    """Operating units stay for 0.6 of the night where a forward base lets them, else for 0.05; others stay."""
+    here = country(values=VALUES)
+    here.districts["forward_base"][1] = True
+    rows = [here.unit(0, 1, 9, task=OPERATING), here.unit(0, 0, 9, task=OPERATING), here.unit(0, 0, 9)]
+    here.units["district"][rows] = [0, 1, 0]
+    withdraw_at_dusk(here.state)
+    assert here.units["night_share"][rows].tolist() == [0.05, 0.6, 1.0]
+    assert here.units["district"][rows].tolist() == [1, 1, 0]
+
+
+def test_hidden_crews_return_by_their_hazard(country: Any) -> None:
+    """A crew returns exactly on days whose number is below 1 - exp(-hazard), with all who hid."""
+    here = country(values=VALUES)
+    crew = here.crew(0, 0, 0, hiding=9)
+    here.districts["officers_night"][0] = 0.5
+    risk = 1.0 - math.exp(-0.2 * math.exp(-1.5 * 0.5))
+    days = []
+    for day in range(100):
+        today = chance(3, 0, 0, day)
+        here.crews["fighters"][crew], here.crews["hiding"][crew] = 2, 9
+        crews_return(here.state, today)
+        back = uniform(today, CREW_RETURNS, int(here.crews["identity"][crew])) < risk
+        assert here.crews["fighters"][crew] == (11 if back else 2)
+        assert here.crews["fighters"][crew] + here.crews["hiding"][crew] == 11
+        days.append(back)
+    assert 0 < sum(days) < 30
+
+
+def test_nobody_returns_to_a_place_well_held(country: Any) -> None:
+    """With 100 officers per 1,000 at night the hazard is nil for the whole year."""
+    here = country(values=VALUES)
+    crew = here.crew(0, 0, 0, hiding=9)
+    here.districts["officers_night"][0] = 100.0
+    for day in range(365):
+        crews_return(here.state, chance(3, 0, 0, day))
+    assert here.crews["hiding"][crew] == 9
+
+
+def test_refuge_is_the_nearest_place_of_the_state(country: Any) -> None:
+    """Gangs' places and unreachable ones do not count; with none left one stays where one is."""
+    here = country(4, [(0, 1), (1, 2)])
+    here.hours[0] = [0.0, 1.0, 3.0, 2.0]
+    here.districts["holder"][1] = 0
+    assert refuge(here.state, 0) == 3
+    here.hours[0, 3] = np.inf
+    assert refuge(here.state, 0) == 2
+    here.districts["holder"][1:] = 0
+    assert refuge(here.state, 0) == 0
+
+
+def test_fallen_district_loses_its_station_and_units(country: Any) -> None:
+    """The station is sacked; units based there move, one that is away keeps its place for the day."""
+    here = country(3, [(0, 1), (1, 2)])
+    here.districts["station"] = True
+    at_home, away, other = here.unit(0, 0, 5), here.unit(0, 0, 5), here.unit(0, 2, 5)
+    here.units["district"][away] = 2
+    abandon(here.state, 0)
+    assert here.districts["station"].tolist() == [False, True, True]
+    assert here.units["quarters"][[at_home, away, other]].tolist() == [1, 1, 2]
+    assert here.units["district"][[at_home, away, other]].tolist() == [1, 2, 2]
+    assert here.units["home"][[at_home, away]].tolist() == [0, 0]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "answer"),
+    [("holder", STATE, True), ("holder", 1, False), ("strongest", 0, False), ("attacked_on", 7, False)],
+)
+def test_quiet_places(country: Any, field: str, value: int, answer: bool) -> None:
+    """Quiet is what the state holds, where no crew stands, and nobody attacked for 14 days."""
+    here = country()
+    here.districts[field][0] = value
+    assert quiet(here.state.districts[0], 20) == answer
+    assert quiet(here.state.districts[0], 21) == (answer or field == "attacked_on")
+
+
+def test_stations_reopen_and_units_come_home(country: Any) -> None:
+    """A quiet place gets its station back with a chance of 0.2 a day, and its unit; one at war gets neither."""
+    here = country(3, [(0, 1), (1, 2)], values=VALUES)
+    units = [here.unit(0, 0, 5), here.unit(0, 1, 5)]
+    here.units["quarters"][units] = 2
+    here.districts["station"][2] = True
+    here.districts["attacked_on"][1] = 100_000
+    opened = []
+    for day in range(300):
+        here.districts["station"][0] = False
+        here.units["quarters"][units[0]] = 2
+        reoccupy(here.state, chance(5, 0, 0, day))
+        opened.append(bool(here.districts["station"][0]))
+        assert here.units["quarters"][units].tolist() == [0 if opened[-1] else 2, 2]
+    assert abs(sum(opened) - 60) < 4.65 * (300 * 0.2 * 0.8) ** 0.5
+    assert not here.districts["station"][1]

@@ -1,0 +1,125 @@
+"""Tests of axes and of event names: few dates, plain numbers, no warning whatever the length of a run."""
+
+import warnings
+from collections.abc import Callable
+from datetime import date, timedelta
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from teritwa.pictures import fan, save, strength
+from teritwa.pictures.events import _short, draw_events
+from teritwa.pictures.style import WIDTH, house_style, months, new_figure, number_axis
+from teritwa.results import Result
+
+Make = Callable[..., Result]
+
+
+@pytest.mark.parametrize("most", [5, 9])
+@pytest.mark.parametrize("length", [2, 12, 31, 90, 200, 366, 731, 1500, 3650])
+def test_few_dates_on_the_time_axis(length: int, most: int) -> None:
+    """From two days to ten years: at least one date, not many more than asked for, within the run, no warning."""
+    days = np.arange("2024-01-01", np.datetime64("2024-01-01") + length, dtype="datetime64[D]")
+    with house_style(), warnings.catch_warnings():
+        warnings.simplefilter("error")
+        figure = new_figure(3)
+        axes = figure.subplots()
+        axes.plot(days, np.zeros(length))
+        months(axes, days, most)
+        figure.draw_without_rendering()
+
+        low, high = axes.get_xlim()
+        shown = [place for place in axes.get_xticks() if low <= place <= high]
+    assert 1 <= len(shown) <= most + 1
+
+
+@pytest.mark.parametrize(
+    ("outcome", "value", "text", "label"),
+    [
+        ("gang_control_capital", 0.8, "80 %", "share of the capital's people"),
+        ("gang_control_capital", 0.825, "82.5 %", "share of the capital's people"),
+        ("displaced", 1_041_000, "1,041,000", "persons"),
+        ("kidnapped", 3, "3", "persons per day"),
+    ],
+)
+def test_numbers_on_the_axis_are_read_as_people_write_them(outcome: str, value: float, text: str, label: str) -> None:
+    """Shares are per cent, thousands are parted, and the label is the outcome's unit."""
+    with house_style():
+        axes = new_figure(3).subplots()
+        number_axis(axes, outcome)
+
+    assert axes.yaxis.get_major_formatter()(value, 0) == text
+    assert axes.get_ylabel() == label
+
+
+def test_pictures_are_1200_pixels_wide(made_up: Make) -> None:
+    """A picture is wide enough for a page and small enough for a repository."""
+    assert round(fan(made_up())[0].bbox.width) == 1200 == round(WIDTH * 150)
+
+
+@pytest.mark.parametrize(
+    ("label", "short"),
+    [
+        ("kenya: 200 officers arrive", "kenya: 200 officers arrive"),
+        ("offensive: airport-mais-gate, delmas-24-30", "offensive: airport-mais-gate…"),
+    ],
+)
+def test_long_names_are_cut(label: str, short: str) -> None:
+    """A name that is too long ends with an ellipsis, not in the middle of punctuation."""
+    assert _short(label) == short
+
+
+def test_weighty_events_are_named_first(made_up: Make, arrival: Callable[[date, str], SimpleNamespace]) -> None:
+    """Where there is no room for all, arrivals keep their names and lesser events lose theirs."""
+    start = date(2025, 3, 1)
+    lesser = []
+    for i in range(12):
+        event = arrival(start + timedelta(i), f"a lesser thing, the {i}th of its kind")
+        event.action = SimpleNamespace()
+        lesser.append(event)
+    result = made_up(events=(*lesser, arrival(start + timedelta(20), "officers arrive at last")))
+    strip = fan(result)[0].axes[0]
+
+    names = [text.get_text() for text in strip.texts]
+    assert "officers arrive at last" in names
+    assert len([name for name in names if name.startswith("a lesser")]) < 12
+
+
+def test_event_near_the_end_is_named_to_its_left(made_up: Make, arrival: Callable[..., SimpleNamespace]) -> None:
+    """A name that would leave the picture ends at its tick instead."""
+    figure = fan(made_up(events=(arrival(date(2025, 12, 30), "the mission leaves"),)))[0]
+
+    figure.draw_without_rendering()
+    (name,) = [text for text in figure.axes[0].texts if text.get_text() == "the mission leaves"]
+    assert name.get_horizontalalignment() == "right"
+    assert name.get_window_extent().x1 <= figure.axes[0].bbox.x1
+
+
+def test_no_events_no_names(made_up: Make) -> None:
+    """A scenario without dated events has an empty strip."""
+    with house_style():
+        figure = new_figure(3)
+        strip, axes = figure.subplots(2, 1, sharex=True)
+        months(axes, made_up().dates)
+
+        assert draw_events(figure, strip, axes, made_up()) == 0
+    assert list(strip.texts) == []
+
+
+def test_planned_strength_is_drawn_for_haiti_alone(made_up: Make) -> None:
+    """The 2,500 of 2023 and the published figures belong to Haiti."""
+    here, there = strength(made_up(world="Haiti"))[1], strength(made_up())[1]
+
+    assert [text.get_text() for text in here.texts] == ["2,500 planned"]
+    assert list(there.texts) == []
+
+
+def test_pictures_make_no_folder_twice(made_up: Make) -> None:
+    """Saving into an existing folder replaces the picture and its numbers and leaves nothing else."""
+    result = made_up()
+    for _ in range(2):
+        save(fan(result)[0], result.path / "figures" / "fan.png", {"date": ["2024-12-30"], "q50": [0.5]})
+
+    assert sorted(path.name for path in (result.path / "figures").iterdir()) == ["fan.csv", "fan.png"]
+    assert (result.path / "figures" / "fan.csv").read_text() == "date,q50\n2024-12-30,0.5\n"

@@ -1,0 +1,124 @@
+"""Recording: what is written down, when, and from which records."""
+
+from collections.abc import Callable
+from datetime import date
+
+import numpy as np
+import pytest
+
+from teritwa import world
+from teritwa.mechanisms.control import zone
+from teritwa.mission import Mission, coordinates
+from teritwa.outcomes import OUTCOMES, PERPETRATORS, VICTIMS
+from teritwa.recording import Recording, weeks
+from teritwa.scenario import Scenario
+
+
+@pytest.mark.parametrize(
+    ("days", "found"), [(1, [0]), (7, [0, 6]), (8, [0, 7]), (9, [0, 7, 8]), (15, [0, 7, 14]), (17, [0, 7, 14, 16])]
+)
+def test_weeks_and_the_last_day(days: int, found: list[int]) -> None:
+    """Places are written down every seventh day and on the last, each once."""
+    assert weeks(days) == found
+
+
+@pytest.fixture
+def mission(small_scenario: Callable[..., Scenario]) -> Mission:
+    """Return a mission of ten days in the small world that has not begun."""
+    return Mission(small_scenario(days=10))
+
+
+def test_coordinates_name_every_axis(small_scenario: Callable[..., Scenario]) -> None:
+    """Dates run from first to last day; places and contingents by id; weeks as above."""
+    found = coordinates(small_scenario(days=10))
+    assert [str(day) for day in (found["date"][0], found["date"][-1])] == ["2024-01-01", "2024-01-10"]
+    assert found["week"] == [np.datetime64(date(2024, 1, day)) for day in (1, 8, 10)]
+    assert found["district"][:2] == ["amber-airfield", "amber-docks"]
+    assert found["contingent"][-1] == "united-nations"
+    assert (found["perpetrator"], found["victim"]) == (list(PERPETRATORS), list(VICTIMS))
+
+
+def test_arrays_have_the_axes_and_types_of_their_outcomes(mission: Mission) -> None:
+    """Every outcome is there, as long as its axes, stored as it says."""
+    sizes = {name: len(values) for name, values in coordinates(mission.scenario).items()}
+    for name, array in mission.recording.arrays.items():
+        assert array.shape == tuple(sizes[axis] for axis in OUTCOMES[name].dimensions)
+        assert array.dtype == np.dtype(OUTCOMES[name].stored)
+    assert set(mission.recording.arrays) == set(OUTCOMES)
+
+
+def test_only_what_is_asked_is_kept(mission: Mission) -> None:
+    """With two names, two arrays."""
+    recording = Recording(mission.tables, 10, ["killed", "zone"])
+    recording.note(0)
+    assert set(recording.arrays) == {"killed", "zone"}
+
+
+def test_control_is_weighed_by_residents_of_2015(mission: Mission) -> None:
+    """Docks, Market and Ravine held: 135 of the capital's 190 thousand, 3 of its 6 districts; flight changes nothing."""
+    mission.tables["districts"]["residents"] = 1
+    mission.recording.note(0)
+    found = {name: float(mission.recording.arrays[name][0]) for name in mission.recording.arrays if "control_" in name}
+    nation = sum(row.residents_2015 for row in mission.world.districts)
+    assert found == pytest.approx({
+        "gang_control_capital": 135 / 190, "gang_control_districts": 0.5,
+        "gang_control_national": (135_000 + 12_000 + 14_000) / nation,
+    })  # fmt: skip
+
+
+def test_towns_lost_are_net(mission: Mission) -> None:
+    """Two towns fall and one is freed: one is lost, the capital aside; exactly one half counts as held."""
+    number = {row.id: place for place, row in enumerate(mission.world.districts)}
+    influence = mission.tables["districts"]["gang_influence"]
+    mission.recording.note(0)
+    influence[number["calder"]], influence[number["oakley"]], influence[number["garrow"]] = 0.5, 0.9, 0.499
+    influence[number["amber-heights"]] = 1.0
+    mission.recording.note(1)
+    assert mission.recording.arrays["towns_lost"][:2].tolist() == [0, 1]
+
+
+def test_counts_and_stocks_are_written_as_they_are(mission: Mission) -> None:
+    """Deaths by perpetrator and victim, kidnappings, the displaced, officers, money in dollars, the mandate."""
+    tables = mission.tables
+    tables["killed"][3, 1], tables["injured"][4, 2] = 17, 5
+    tables["today"]["kidnapped"], tables["today"]["recruited"] = 4, 9
+    tables["contingents"]["officers"][4], tables["contingents"]["ready"][4] = 400, 310
+    for name, cents in (("fund", 123_456), ("pledged", 100), ("received", 200), ("spent", 50)):
+        tables["institution"][name] = cents
+    tables["institution"]["mandate"] = 2
+    mission.recording.note(3)
+    arrays = mission.recording.arrays
+    assert (arrays["killed"][3].sum(), arrays["killed"][3, 3, 1]) == (17, 17)
+    assert (arrays["injured"][3].sum(), arrays["injured"][3, 4, 2]) == (5, 5)
+    assert [arrays[name][3] for name in ("kidnapped", "recruited", "displaced", "mandate")] == [4, 9, 4400, 2]
+    assert (arrays["strength"][3, 4], arrays["ready"][3, 4]) == (400, 310)
+    assert [arrays[name][3] for name in ("fund", "pledged", "received", "spent")] == [1234.56, 1.0, 2.0, 0.5]
+    assert not arrays["killed"][[0, 1, 2, 4]].any()
+
+
+def test_places_are_written_weekly_and_at_the_end(mission: Mission) -> None:
+    """Day 7 is week 1, the last day the last week; other days leave the places alone."""
+    districts, arrays = mission.tables["districts"], mission.recording.arrays
+    for day in range(10):
+        districts["residents"] = day
+        mission.recording.note(day)
+    assert arrays["residents"][:, 0].tolist() == [0, 7, 9]
+
+
+def test_places_have_their_own_numbers(mission: Mission) -> None:
+    """Zones as the rule gives them; officers by base of every unit, those in the field too; fighters present."""
+    tables, arrays = mission.tables, mission.recording.arrays
+    tables["districts"]["gang_influence"] = np.linspace(0.0, 1.0, 20)
+    tables["districts"]["fighters"], tables["districts"]["hosted"] = np.arange(20), np.arange(20) * 2
+    tables["units"]["district"] = 3
+    mission.recording.note(0)
+    assert arrays["zone"][0].tolist() == [zone(influence) for influence in np.linspace(0.0, 1.0, 20).tolist()]
+    assert arrays["gang_control"][0] == pytest.approx(np.linspace(0.0, 1.0, 20))
+    assert (arrays["fighters"][0].tolist(), arrays["displaced_hosted"][0].tolist()) == (
+        list(range(20)), list(range(0, 40, 2)),
+    )  # fmt: skip
+    by_base = dict.fromkeys(range(20), 0)
+    numbers = {row.id: place for place, row in enumerate(world.load(mission.world.folder).districts)}
+    for unit in mission.world.units:
+        by_base[numbers[unit.base]] += unit.officers
+    assert arrays["officers"][0].tolist() == list(by_base.values())
