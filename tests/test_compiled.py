@@ -66,7 +66,7 @@ def test_compiled_rule_calls_another_and_is_cached(own_cache: Path, monkeypatch:
     assert machine(6.0, 8.0) == 20.0
     assert machine.dispatcher() is machine.dispatcher()
     assert machine.dispatcher().signatures
-    assert numba.config.CACHE_DIR == before
+    assert before == numba.config.CACHE_DIR
     assert list(own_cache.rglob("*.nbc"))
 
 
@@ -94,9 +94,7 @@ def test_rules_live_where_the_cache_looks() -> None:
     assert users <= watched
 
 
-def test_nothing_writable_means_no_cache(
-    own_cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_nothing_writable_means_no_cache(own_cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where no folder can be made, rules compile without a cache and still run."""
     occupied = tmp_path / "a file"
     occupied.touch()

@@ -105,7 +105,10 @@ def test_offensive_lasts_its_days(deeds: Deeds) -> None:
     """An offensive of one gang over 5 days from day 10 marks its targets until day 14 and pauses no kidnapping."""
     districts = deeds.tables["districts"]
     do(deeds, actions.Offensive("iron-quay", ("calder",), 5))
-    assert (districts["offensive"][CALDER], districts["offensive_by"][CALDER]) == (3.0, gang_numbers(PLACES)["iron-quay"])
+    assert (districts["offensive"][CALDER], districts["offensive_by"][CALDER]) == (
+        3.0,
+        gang_numbers(PLACES)["iron-quay"],
+    )
     assert districts["offensive"].sum() == 22.0
     assert deeds.tables["institution"]["offensive_until"][0] == -1
     deeds.expire(14)

@@ -14,10 +14,12 @@ import pytest
 
 import teritwa.mission
 from teritwa.mission import Mission
+from teritwa.outcomes import OUTCOMES
 from teritwa.scenario import Scenario, load
 from teritwa.world import HAITI
 
 SMALL = Path(__file__).parent / "worlds" / "small"
+MORE = "{war.rate: 14, attack.rate: 5, kidnapping.rate: 8, gangs.recruitment: 1}"
 TABLES = ("districts", "links", "gangs", "crews", "units", "contingents")
 EVERYTHING = """
   - id: a-law
@@ -61,20 +63,28 @@ EVERYTHING = """
 
 RUN = """
 import sys
-from pathlib import Path
 sys.path.insert(0, sys.argv[1])
 from test_determinism import digest, mission_of
-print(digest(mission_of(Path(sys.argv[2]))))
+print(digest(mission_of(sys.argv[2])))
 """
 
 
 def digest(mission: Mission) -> str:
     """Return a line for each outcome of a whole run and for each field of its last records: name and hash."""
     lines = [f"{name} {hashed(array)}" for name, array in sorted(mission.run().items())]
-    for name, table in sorted(mission.tables.items()):
-        fields = table.dtype.names if name != "parameters" else None
-        lines += [f"{name}.{field} {hashed(table[field])}" for field in fields or ()] or [f"{name} {hashed(table)}"]
-    return "\n".join(lines)
+    return "\n".join([*lines, *records(mission)])
+
+
+def records(mission: Mission) -> list[str]:
+    """Return name and hash of each field of a mission's records."""
+    return [line for name, table in sorted(mission.tables.items()) for line in fields(name, table)]
+
+
+def fields(name: str, table: np.ndarray) -> list[str]:
+    """Return name and hash of a table, field by field: the bytes between the fields mean nothing."""
+    if table.dtype.names is None:
+        return [f"{name} {hashed(table)}"]
+    return [line for field in table.dtype.names for line in fields(f"{name}.{field}", table[field])]
 
 
 def hashed(array: np.ndarray) -> str:
@@ -82,9 +92,9 @@ def hashed(array: np.ndarray) -> str:
     return hashlib.sha256(np.ascontiguousarray(array).tobytes()).hexdigest()[:16]
 
 
-def mission_of(path: Path) -> Mission:
-    """Return the third repeat of a scenario file's second draw."""
-    return Mission(load(path), 1, 2)
+def mission_of(scenario: Path | str) -> Mission:
+    """Return the third repeat of the second draw of a scenario, by file or shipped name."""
+    return Mission(load(scenario), 1, 2)
 
 
 @pytest.fixture
@@ -98,11 +108,11 @@ def scenario_file(tmp_path: Path) -> Path:
     return path
 
 
-def elsewhere(path: Path, **environment: str) -> str:
-    """Return the digest of a scenario file's run in a process of its own."""
+def elsewhere(scenario: Path | str, **environment: str) -> str:
+    """Return the digest of a scenario's run in a process of its own."""
     model = str(Path(teritwa.mission.__file__).parents[1])
     done = subprocess.run(
-        [sys.executable, "-c", RUN, str(Path(__file__).parent), str(path)],
+        [sys.executable, "-c", RUN, str(Path(__file__).parent), str(scenario)],
         env={**os.environ, "PYTHONPATH": model, **environment}, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
@@ -145,7 +155,7 @@ def test_order_of_lines_makes_no_difference(scenario_file: Path) -> None:
 def test_order_of_runs_makes_no_difference(scenario_file: Path) -> None:
     """A run after others, before others or twice is the same run; different runs differ."""
     scenario = load(scenario_file)
-    pairs = [(draw, repeat) for draw in range(2) for repeat in range(3)]
+    pairs = [(0, 0), (0, 1), (1, 0)]
     forward = {pair: digest(Mission(scenario, *pair)) for pair in pairs}
     backward = {pair: digest(Mission(scenario, *pair)) for pair in reversed(pairs)}
     assert forward == backward
@@ -169,8 +179,7 @@ def test_what_is_recorded_makes_no_difference(scenario_file: Path) -> None:
     zones = whole.run()["zone"]
     assert np.array_equal(part.run()["zone"], zones)
     assert none.run() == {}
-    for name, table in whole.tables.items():
-        assert table.tobytes() == part.tables[name].tobytes() == none.tables[name].tobytes(), name
+    assert records(whole) == records(part) == records(none)
 
 
 def test_the_name_makes_no_difference(scenario_file: Path) -> None:
@@ -185,7 +194,7 @@ def test_the_name_makes_no_difference(scenario_file: Path) -> None:
 def same_until(one: dict[str, Any], other: dict[str, Any], day: int) -> bool:
     """Say whether two runs agree on all days before one, and on all weeks before it."""
     for name, array in one.items():
-        first = day if len(array) > 60 or len(array) == 30 else 1 + (day - 1) // 7
+        first = 1 + (day - 1) // 7 if OUTCOMES[name].dimensions[0] == "week" else day
         if not np.array_equal(array[:first], other[name][:first]):
             return False
     return True
@@ -194,10 +203,10 @@ def same_until(one: dict[str, Any], other: dict[str, Any], day: int) -> bool:
 @pytest.mark.parametrize("day", [1, 10, 29])
 def test_scenarios_are_equal_until_they_differ(small_scenario: Callable[..., Scenario], day: int) -> None:
     """A wave of attacks from day t leaves all days before t alone, and not the day itself."""
-    event = f"  - id: more\n    on: 2024-01-{day + 1:02}\n    change: {{war.rate: 14, attack.rate: 5}}\n"
-    usual, other = (Mission(small_scenario(text, {"war.rate": 4.0})).run() for text in ("", event))
+    event = f"  - id: more\n    on: 2024-01-{day + 1:02}\n    change: {MORE}\n"
+    usual, other = (Mission(small_scenario(text, {"kidnapping.rate": 2.0})).run() for text in ("", event))
     assert same_until(usual, other, day)
-    assert not np.array_equal(usual["killed"][day:], other["killed"][day:])
+    assert not same_until(usual, other, day + 1)
 
 
 @pytest.mark.parametrize(
@@ -223,15 +232,15 @@ def test_a_longer_run_begins_as_the_shorter(small_scenario: Callable[..., Scenar
 @pytest.mark.slow
 def test_haiti_hash_seeds() -> None:
     """731 days of the whole country are the same for two hash seeds and in this process."""
-    found = {elsewhere(Path("baseline"), PYTHONHASHSEED=seed) for seed in ("0", "1")}
-    assert found == {digest(Mission(load("baseline"), 1, 2))}
+    found = {elsewhere("baseline", PYTHONHASHSEED=seed) for seed in ("0", "1")}
+    assert found == {digest(mission_of("baseline"))}
 
 
 @pytest.mark.slow
 def test_haiti_with_its_lines_shuffled(tmp_path: Path) -> None:
     """731 days of the whole country are the same with the rows of all its tables in another order."""
     shutil.copytree(HAITI, tmp_path / "haiti")
-    baseline = load("baseline").replace(end=None)
+    baseline = load("baseline")
     expected = digest(Mission(baseline, 1, 2))
     shuffled(tmp_path / "haiti", 3)
     text = baseline.given.replace("schema: 1\n", "schema: 1\nworld: haiti\n", 1)
@@ -254,12 +263,11 @@ def test_haiti_until_a_change(tmp_path: Path, on: str, day: int) -> None:
     """A scenario that differs from a day on equals the baseline before it: to the end, if it differs after it."""
     text = (
         "schema: 1\nid: changed\ntitle: t\nextends: baseline.yaml\nevents:\n"
-        f"  - id: more-war\n    on: {on}\n    change: {{war.rate: 14, attack.rate: 5}}\n"
+        f"  - id: more\n    on: {on}\n    change: {MORE}\n"
     )
-    for name in ("baseline",):
-        (tmp_path / f"{name}.yaml").write_text(load(name).given, encoding="utf-8")
+    (tmp_path / "baseline.yaml").write_text(load("baseline").given, encoding="utf-8")
     (tmp_path / "changed.yaml").write_text(text, encoding="utf-8")
     usual, other = Mission(load("baseline"), 1, 2), Mission(load(tmp_path / "changed.yaml"), 1, 2)
     before, after = usual.run(), other.run()
     assert same_until(before, after, day)
-    assert np.array_equal(before["killed"], after["killed"]) == (day == 731)
+    assert same_until(before, after, 732) == (day == 731)

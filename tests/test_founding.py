@@ -107,7 +107,11 @@ def test_gangs_have_allies_and_boats(tables: dict[str, np.ndarray]) -> None:
     gangs, number = tables["gangs"], gang_numbers(PLACES)
     assert gangs["alliance"][number["salt-street"]] == gangs["alliance"][number["ravine-band"]] != 0
     assert gangs["alliance"][number["iron-quay"]] not in (0, gangs["alliance"][number["salt-street"]])
-    assert [name for name, row in number.items() if gangs["coalition"][row]] == ["iron-quay", "ravine-band", "salt-street"]
+    assert [name for name, row in number.items() if gangs["coalition"][row]] == [
+        "iron-quay",
+        "ravine-band",
+        "salt-street",
+    ]
     assert [name for name, row in number.items() if gangs["boats"][row]] == ["iron-quay"]
 
 
@@ -181,7 +185,9 @@ def changed(folder: Path, edits: dict[str, tuple[str, str]]) -> Path:
 
 def test_base_without_an_airport_is_in_the_capital(tmp_path: Path) -> None:
     """Where the capital has no airport, its first district is the mission's base."""
-    folder = changed(tmp_path, {"districts.csv": ("7,10.54,20.18,0.3,state,0,1,0,0,1,", "7,10.54,20.18,0.3,state,0,1,0,0,0,")})
+    folder = changed(
+        tmp_path, {"districts.csv": ("7,10.54,20.18,0.3,state,0,1,0,0,1,", "7,10.54,20.18,0.3,state,0,1,0,0,0,")}
+    )
     assert found(world.load(folder), VALUES)["institution"]["headquarters"][0] == place("amber-airfield")
     assert district_numbers(PLACES)["amber-airfield"] == 0
 

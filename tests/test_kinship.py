@@ -40,7 +40,9 @@ def test_families_of_the_capital_live_in_its_regions() -> None:
             assert share == 0.0
         else:
             shares[row.region] += share
-    assert shares == pytest.approx({name: part / sum(CAPITAL_FAMILIES.values()) for name, part in CAPITAL_FAMILIES.items()})
+    assert shares == pytest.approx(
+        {name: part / sum(CAPITAL_FAMILIES.values()) for name, part in CAPITAL_FAMILIES.items()}
+    )
 
 
 def test_families_elsewhere_live_in_their_region() -> None:

@@ -55,7 +55,7 @@ def test_only_what_is_asked_is_kept(mission: Mission) -> None:
 
 
 def test_control_is_weighed_by_residents_of_2015(mission: Mission) -> None:
-    """Docks, Market and Ravine held: 135 of the capital's 190 thousand, 3 of its 6 districts; flight changes nothing."""
+    """Docks, Market and Ravine held: 135 of the capital's 190 thousand, 3 of its 6 districts; flight is no matter."""
     mission.tables["districts"]["residents"] = 1
     mission.recording.note(0)
     found = {name: float(mission.recording.arrays[name][0]) for name in mission.recording.arrays if "control_" in name}

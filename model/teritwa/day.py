@@ -11,8 +11,8 @@ from teritwa.mechanisms.attack import gather_attacks, plan_attacks
 from teritwa.mechanisms.brigade import gather_brigades, lynch
 from teritwa.mechanisms.clash import operate
 from teritwa.mechanisms.command import fade_heat, give_orders, judge
+from teritwa.mechanisms.contingents import count_ready, land, make_ready
 from teritwa.mechanisms.contingents import go_home as contingents_go_home
-from teritwa.mechanisms.contingents import land, make_ready
 from teritwa.mechanisms.control import look_around, update_control
 from teritwa.mechanisms.displacement import flee, go_home, judge_safety
 from teritwa.mechanisms.fund import settle_accounts, watch_mandate
@@ -94,6 +94,7 @@ def midnight(state: State, chance: Chance) -> int:
     recruit(state, chance)
     wear_out(state, chance)
     post_cadets(state, chance)
+    count_ready(state)  # of those who are still there
     count_injured(state, chance)  # beside all of the day's dead
     reoccupy(state, chance)  # stations reopen where it is quiet
     fade_heat(state)  # command's attention fades

@@ -159,7 +159,8 @@ def _hours(world: World) -> Array:
     land = [link for link in world.links if link.kind != "sea"]
     ends = [number[link.a] for link in land], [number[link.b] for link in land]
     graph = coo_array(([link.hours for link in land], ends), shape=(len(number), len(number)))
-    return np.ascontiguousarray(dijkstra(graph.tocsr(), directed=False))
+    # Rounded, so that a way and its return take the same time to the last bit.
+    return np.ascontiguousarray(np.round(dijkstra(graph.tocsr(), directed=False), 9))
 
 
 def _gangs(world: World) -> Array:

@@ -48,6 +48,7 @@ OUTCOMES = {
         Outcome("pledged", _DAILY, "US dollars", "pledged to the mission since day 0", "f8"),
         Outcome("received", _DAILY, "US dollars", "received by the mission since day 0", "f8"),
         Outcome("spent", _DAILY, "US dollars", "spent by the mission since day 0", "f8"),
+        Outcome("authorised", _DAILY, "officers", "ceiling of the mandate in force", "i4"),
         Outcome("mandate", _DAILY, "1", "mandate in force: 0 none, 1 support mission, 2 UN peacekeeping", "i1"),
         Outcome("gang_control", _PLACES, "1", "gang influence in the district", "f4"),
         Outcome("zone", _PLACES, "1", "zone of control, 1 (state) to 5 (gang)", "i1"),

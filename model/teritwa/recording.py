@@ -106,6 +106,7 @@ DAILY: dict[str, Measure] = {
     "pledged": _dollars("pledged"),
     "received": _dollars("received"),
     "spent": _dollars("spent"),
+    "authorised": lambda seen: seen.institution["authorised"][0],
     "mandate": lambda seen: seen.institution["mandate"][0],
 }
 """How each daily outcome is read from the records."""

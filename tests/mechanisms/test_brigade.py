@@ -86,9 +86,7 @@ def test_killings_keep_their_mean(country: Any) -> None:
 
 
 @pytest.mark.parametrize(("members", "fighters", "threat"), [(0, 100, 0.5), (600, 0, 0.5), (600, 100, 0.0)])
-def test_no_killings_without_members_gangs_or_threat(
-    country: Any, members: int, fighters: int, threat: float
-) -> None:
+def test_no_killings_without_members_gangs_or_threat(country: Any, members: int, fighters: int, threat: float) -> None:
     """A brigade kills only where it has members, a crew is near and gangs dominate next door."""
     here = brigade(country, members, fighters, threat)
     for day in range(50):

@@ -94,7 +94,9 @@ def test_nobody_is_killed_or_arrested_twice(country: Any) -> None:
     assert here.finding() == "balanced"
 
 
-@pytest.mark.parametrize(("force", "armoured", "factor"), [(POLICE, 1.0, 1.0), (MISSION, 0.0, 1.0), (MISSION, 1.0, 0.5)])
+@pytest.mark.parametrize(
+    ("force", "armoured", "factor"), [(POLICE, 1.0, 1.0), (MISSION, 0.0, 1.0), (MISSION, 1.0, 0.5)]
+)
 def test_an_ambush_costs_officers(country: Any, force: int, armoured: float, factor: float) -> None:
     """2e-4 a fighter-hour * 8 h * 2,500 fighters: four officers to expect, half with a seat in armour for all."""
     here = operation(country, fighters=2500, force=force)
@@ -150,7 +152,7 @@ def test_crews_hide_together(country: Any) -> None:
 
 @pytest.mark.parametrize(("coordination", "joint"), [(1.0, 300.0), (0.0, 150.0), (0.5, 225.0)])
 def test_an_operation_clears_by_its_joint_strength(country: Any, coordination: float, joint: float) -> None:
-    """Police and mission count together, half of them where they do not coordinate at all; never more than by chance."""
+    """Police and mission count together, half of them where they do not coordinate at all; chance decides."""
     cleared = []
     for day in range(30):
         here = operation(country, officers=200, fighters=100)

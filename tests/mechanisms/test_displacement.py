@@ -133,8 +133,14 @@ def test_hosted_people_flee_again(country: Any) -> None:
 
 @pytest.mark.parametrize(
     ("field", "value", "goes"),
-    [("away", 1000, True), ("away", 0, False), ("holder", 1, False), ("attacked_on", 71, False), ("attacked_on", 70, True)],
-)  # fmt: skip
+    [
+        ("away", 1000, True),
+        ("away", 0, False),
+        ("holder", 1, False),
+        ("attacked_on", 71, False),
+        ("attacked_on", 70, True),
+    ],
+)
 def test_people_go_home_to_quiet_places(country: Any, field: str, value: int, goes: bool) -> None:
     """0.003 of the displaced return a day, to what the state holds and nobody attacked for 30 days."""
     here = refuge(country)

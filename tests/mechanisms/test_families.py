@@ -26,7 +26,7 @@ def test_values_replace_by_full_name() -> None:
 
 def test_unknown_name_is_refused() -> None:
     """A name that no mechanism declares is a KeyError, not a silent nothing."""
-    with pytest.raises(KeyError, match="control.memmory"):
+    with pytest.raises(KeyError, match=r"control\.memmory"):
         parameter_table({"control.memmory": 1.0})
 
 

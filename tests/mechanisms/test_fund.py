@@ -77,7 +77,11 @@ def test_nobody_costs_nothing(country: Any) -> None:
     """Without officers the fund stays, and nobody waits for pay."""
     here = mission(country, 0, 123)
     settle_accounts(here.state, 0)
-    assert (here.institution["fund"][0], here.institution["paid"][0], here.institution["unpaid_days"][0]) == (123, 1.0, 0)
+    assert (here.institution["fund"][0], here.institution["paid"][0], here.institution["unpaid_days"][0]) == (
+        123,
+        1.0,
+        0,
+    )
 
 
 def test_a_mandate_lapses_on_its_day(country: Any) -> None:

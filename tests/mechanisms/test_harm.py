@@ -5,15 +5,15 @@ from typing import Any
 import numpy as np
 
 from teritwa.mechanisms.harm import (
+    ANY_FORCE,
     BY_BRIGADE,
     BY_GANG,
     BY_POLICE,
     CIVILIAN,
-    FIGHTER,
     COUNTRY,
+    FIGHTER,
     INJURED,
     OFFICER,
-    ANY_FORCE,
     count_injured,
     kill_civilians,
     kill_fighters,

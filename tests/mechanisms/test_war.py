@@ -24,7 +24,7 @@ def two_camps(country: Any, values: dict[str, float] | None = None) -> Any:
     [(0, 0, (0, 0), 0), (0, 1, (0, 0), 7), (0, 1, (1, 1), 0), (0, 1, (1, 2), 7), (0, 1, (1, 0), 7)],
 )
 def test_hostile_are_strangers(country: Any, gang: int, other: int, alliances: tuple[int, int], answer: int) -> None:
-    """Crews of one gang or of one alliance are no rivals; two gangs without any alliance are; an empty place has none."""
+    """Crews of one gang or of one alliance are no rivals; two gangs without any alliance are, where they stand."""
     here = country()
     here.gangs["alliance"][:2] = alliances
     here.crew(gang, 0, 5)

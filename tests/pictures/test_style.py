@@ -107,19 +107,10 @@ def test_no_events_no_names(made_up: Make) -> None:
     assert list(strip.texts) == []
 
 
-def test_planned_strength_is_drawn_for_haiti_alone(made_up: Make) -> None:
-    """The 2,500 of 2023 and the published figures belong to Haiti."""
-    here, there = strength(made_up(world="Haiti"))[1], strength(made_up())[1]
-
-    assert [text.get_text() for text in here.texts] == ["2,500 planned"]
-    assert list(there.texts) == []
-
-
-def test_pictures_make_no_folder_twice(made_up: Make) -> None:
-    """Saving into an existing folder replaces the picture and its numbers and leaves nothing else."""
+def test_the_ceiling_of_the_mandate_is_drawn_from_the_result(made_up: Make) -> None:
+    """The dotted line of the strength picture holds the authorised officers of the result, and says so."""
     result = made_up()
-    for _ in range(2):
-        save(fan(result)[0], result.path / "figures" / "fan.png", {"date": ["2024-12-30"], "q50": [0.5]})
+    axes = strength(result)[1]
+    line = next(line for line in axes.get_lines() if line.get_label() == "authorised, median")
 
-    assert sorted(path.name for path in (result.path / "figures").iterdir()) == ["fan.csv", "fan.png"]
-    assert (result.path / "figures" / "fan.csv").read_text() == "date,q50\n2024-12-30,0.5\n"
+    assert line.get_ydata().tolist() == np.median(daily(result, "authorised"), axis=0).tolist()

@@ -30,9 +30,9 @@ class Attack(Parameters):
         meaning="attacks by gangs in the country on an ordinary night, with the fighters of day 0",
     )
     offensive_multiplier: float = parameter(
-        4.5,
+        5.0,
         "1",
-        between=(1.2, 5.0),
+        between=(1.2, 8.0),
         grade="C",
         source="assumption",
         meaning="factor, in a dated offensive, on attacks, on the pull of its targets and on the chance to stay",

@@ -110,7 +110,7 @@ class Clash(Parameters):
         meaning="share of the vehicles put out of commission that are lost for good",
     )
     ratio: float = parameter(
-        3.0,
+        3.5,
         "officers per fighter",
         between=(1.0, 6.0),
         grade="B",

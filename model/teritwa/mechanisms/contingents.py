@@ -211,6 +211,13 @@ def leave_units(state: State, row: int, going: int) -> None:
 
 
 @rule
+def count_ready(state: State) -> None:
+    """Count the officers able to operate, after the day's losses and departures."""
+    for contingent in state.contingents:
+        contingent.ready = int(contingent.officers * contingent.readiness)
+
+
+@rule
 def make_ready(state: State, chance: Chance) -> None:
     """Repair vehicles while costs are paid, and let readiness follow pay and vehicles."""
     contingents = state.parameters.contingents
@@ -228,6 +235,5 @@ def make_ready(state: State, chance: Chance) -> None:
             heading *= contingents.on_foot + (1.0 - contingents.on_foot) * seats
             heading *= contingents.unpaid_readiness + (1.0 - contingents.unpaid_readiness) * paid
         contingent.readiness += step * (heading - contingent.readiness)
-        contingent.ready = int(contingent.officers * contingent.readiness)
         vehicles += contingent.vehicles if contingent.foreign else 0
     state.institution.armoured = min(1.0, 1.0 * contingents.seats * vehicles / max(1, mission_strength(state)))

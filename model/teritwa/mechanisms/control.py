@@ -20,7 +20,7 @@ class Control(Parameters):
     """How influence follows presence, and when a place changes hands."""
 
     memory: float = parameter(
-        8.0,
+        12.0,
         "days",
         between=(3.0, 21.0),
         grade="C",

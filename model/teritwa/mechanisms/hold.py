@@ -39,7 +39,7 @@ class Hold(Parameters):
         meaning="share of the night that operating units stay where there is a forward base",
     )
     h0: float = parameter(
-        0.15,
+        0.3,
         "1 per day",
         between=(0.01, 0.6),
         grade="C",

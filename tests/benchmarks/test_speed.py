@@ -1,0 +1,29 @@
+"""How long things take: run with ``python -m pytest tests/benchmarks --benchmark-enable``."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from teritwa.mission import Mission, warm_up
+from teritwa.scenario import load
+
+SMALL = Path(__file__).parents[1] / "worlds" / "small.yaml"
+
+pytestmark = pytest.mark.slow
+
+
+def test_one_run_of_the_whole_country(benchmark: Any) -> None:
+    """731 days of Haiti under the baseline, compiled, end to end."""
+    warm_up()
+    baseline = load("baseline")
+    found = benchmark(lambda: Mission(baseline, 0, 1).run())
+    assert len(found["killed"]) == baseline.days == 731
+
+
+def test_one_run_of_the_small_world(benchmark: Any) -> None:
+    """30 days of 20 districts: mostly what a run costs before its first day."""
+    warm_up()
+    small = load(SMALL)
+    found = benchmark(lambda: Mission(small, 0, 1).run())
+    assert len(found["killed"]) == 30
