@@ -52,7 +52,7 @@ def strength(result: Result) -> tuple["Figure", "Axes"]:
             f"The mission's officers: {result.title}",
             f"n = {result.count} runs; bands hold 90 % of them",
         )
-        axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.09), ncols=5, handlelength=1.8, columnspacing=1.2)
+        axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.09), ncols=3, handlelength=1.8, columnspacing=1.2)
         return figure, axes
 
 
