@@ -18,7 +18,7 @@ from teritwa.agents.record import population
 from teritwa.founding import as_state
 from teritwa.mechanisms import parameter_table
 from teritwa.mechanisms.ledger import FINDINGS, check
-from teritwa.mechanisms.presence import stand_gangs
+from teritwa.mechanisms.presence import look_for_menace, stand_gangs
 from teritwa.outcomes import OUTCOMES, PERPETRATORS, VICTIMS
 from teritwa.results import Result, open_result
 from teritwa.scenario import Scenario, parse
@@ -151,6 +151,7 @@ class Country:
             "displaced": np.zeros((places, places), np.int64),
             "near": np.full((places, places), 1.0 / places),
             "family": np.full((places, places), 1.0 / places),
+            "pulls": np.zeros(places),
             "hours": np.ones((places, places)) - np.eye(places),
             "parameters": parameter_table(values or {}),
         }
@@ -214,6 +215,7 @@ class Country:
         ledger["prisoners_on_day_0"] = ledger["prisoners"]
         ledger["vehicles_delivered"] = self.contingents["vehicles"].sum() + self.contingents["broken"].sum()
         stand_gangs(self.state)
+        look_for_menace(self.state)
         return self
 
     def finding(self) -> str:

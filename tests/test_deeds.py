@@ -54,12 +54,16 @@ def test_one_contingent_or_the_whole_mission_withdraws(deeds: Deeds) -> None:
     """A part, or all of one, or all of the mission: evenly over the days; the country's own forces stay."""
     contingents = deeds.tables["contingents"]
     contingents["officers"][KENYA], contingents["officers"][GUATEMALA] = 400, 150
+    contingents["waiting"][KENYA] = 60
     do(deeds, actions.Withdraw("kenya", 100, 50))
-    assert (contingents["leaving"][KENYA], contingents["departing"][KENYA]) == (100, 2.0)
+    found = [contingents[name][KENYA] for name in ("leaving", "departing", "waiting")]
+    assert found == [100, 2.0, 60]
     do(deeds, actions.Withdraw("all", None, 0))
     leaving = np.zeros(6, np.int64)
     leaving[[KENYA, GUATEMALA]] = 400, 150
-    assert contingents["leaving"].tolist() == contingents["departing"].tolist() == leaving.tolist()
+    assert contingents["leaving"].tolist() == leaving.tolist()
+    assert contingents["departing"][[KENYA, GUATEMALA]].tolist() == [2.0 + 300.0, 150.0]
+    assert contingents["waiting"].tolist() == [0] * 6
 
 
 @pytest.mark.parametrize(

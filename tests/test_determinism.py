@@ -138,12 +138,14 @@ def test_compiled_is_interpreted(scenario_file: Path) -> None:
     assert elsewhere(scenario_file, NUMBA_DISABLE_JIT="1") == compiled
 
 
+@pytest.mark.slow
 def test_hash_seeds_make_no_difference(scenario_file: Path) -> None:
     """Python may hash text as it likes."""
     found = {elsewhere(scenario_file, PYTHONHASHSEED=seed) for seed in ("0", "1", "4242")}
     assert found == {digest(mission_of(scenario_file))}
 
 
+@pytest.mark.slow
 def test_order_of_lines_makes_no_difference(scenario_file: Path) -> None:
     """With the lines of all tables of the world shuffled every name has the same history."""
     expected = digest(mission_of(scenario_file))
@@ -152,6 +154,7 @@ def test_order_of_lines_makes_no_difference(scenario_file: Path) -> None:
         assert digest(mission_of(scenario_file)) == expected
 
 
+@pytest.mark.slow
 def test_order_of_runs_makes_no_difference(scenario_file: Path) -> None:
     """A run after others, before others or twice is the same run; different runs differ."""
     scenario = load(scenario_file)
@@ -162,6 +165,7 @@ def test_order_of_runs_makes_no_difference(scenario_file: Path) -> None:
     assert len(set(forward.values())) == len(pairs)
 
 
+@pytest.mark.slow
 def test_interleaved_runs_make_no_difference(scenario_file: Path) -> None:
     """Two runs of one process, a day of each in turn, share nothing that is written."""
     expected = digest(mission_of(scenario_file))
@@ -182,6 +186,7 @@ def test_what_is_recorded_makes_no_difference(scenario_file: Path) -> None:
     assert records(whole) == records(part) == records(none)
 
 
+@pytest.mark.slow
 def test_the_name_makes_no_difference(scenario_file: Path) -> None:
     """A scenario's id and title are no part of its noise."""
     expected = digest(mission_of(scenario_file))

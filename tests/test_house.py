@@ -230,11 +230,7 @@ def test_nothing_speaks_of_the_machine_it_was_written_on() -> None:
     """No file names an absolute path of some machine or a folder beside the project."""
     folders = "|".join(["work", "tmp", "home", "root", "Users", "farm"])
     outside = re.compile(rf"(?<![\w.$}}~/])/(?:{folders})/\w|\.\.{'/'}shared|\b[A-Z]:\\\\?Users")
-    found = [
-        f"{path.relative_to(ROOT)}: {match.group()}"
-        for path, text in texts()
-        for match in outside.finditer(text)
-    ]
+    found = [f"{path.relative_to(ROOT)}: {match.group()}" for path, text in texts() for match in outside.finditer(text)]
     assert found == []
 
 

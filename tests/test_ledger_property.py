@@ -111,7 +111,7 @@ def test_the_ledger_holds_on_random_scenarios(
     holds(scenario_of(events, params, seed))
 
 
-@settings(CHECKS, max_examples=4)
+@settings(CHECKS, max_examples=3)
 @given(EVENTS, PARAMS, st.integers(0, 2**31))
 def test_the_ledger_holds_on_some_random_scenarios(
     events: list[tuple[int, float, str]], params: dict[str, float], seed: int

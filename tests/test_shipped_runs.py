@@ -8,6 +8,7 @@ from datetime import date
 
 import numpy as np
 import pytest
+
 from teritwa.agents.record import Array
 from teritwa.ensemble import Runs, simulate
 from teritwa.mission import Mission
@@ -86,8 +87,7 @@ def baseline() -> Runs:
 
 def values(runs: Runs, name: str) -> Array:
     """Return an outcome of all runs: (run, day, ...)."""
-    array = runs.arrays[name][0]
-    return array
+    return runs.arrays[name][0]
 
 
 def test_gangs_hold_what_was_reported_of_the_capital(baseline: Runs) -> None:

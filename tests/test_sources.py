@@ -55,9 +55,7 @@ def origins(node: object) -> list[str]:
     return [*inner, str(node["source"])] if "source" in node else inner
 
 
-@pytest.mark.parametrize(
-    "source", ["S58", "BINUH (F099)", "Kalyvas 2006", "Prieto-Curiel et al. 2023", "assumption"]
-)
+@pytest.mark.parametrize("source", ["S58", "BINUH (F099)", "Kalyvas 2006", "Prieto-Curiel et al. 2023", "assumption"])
 def test_what_carries_a_number(source: str) -> None:
     """A fact, an author with a year, or an assumption with a range each carry a number."""
     assert unsupported(changed(source=source)) == ""

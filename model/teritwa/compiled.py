@@ -85,11 +85,12 @@ def _dispatcher(plain: Callable[..., Any]) -> Any:
     folder = cache_folder()
     if folder is not None:
         # Numba reads the folder only while caching is switched on, so the user's own setting stays as it was.
-        before, config.CACHE_DIR = config.CACHE_DIR, str(folder)
+        before = config.CACHE_DIR  # type: ignore[attr-defined]  # set from the environment, so not declared
+        config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]
         try:
             made.enable_caching()
         finally:
-            config.CACHE_DIR = before
+            config.CACHE_DIR = before  # type: ignore[attr-defined]
     return made
 
 

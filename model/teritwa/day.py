@@ -22,7 +22,7 @@ from teritwa.mechanisms.hold import crews_return, reoccupy, withdraw_at_dusk
 from teritwa.mechanisms.kidnapping import kidnap
 from teritwa.mechanisms.ledger import check
 from teritwa.mechanisms.police import post_cadets, wear_out
-from teritwa.mechanisms.presence import stand_by_day, stand_by_night, stand_gangs
+from teritwa.mechanisms.presence import look_for_menace, stand_by_day, stand_by_night, stand_gangs
 from teritwa.mechanisms.raid import resolve_attacks
 from teritwa.mechanisms.war import wage_war
 from teritwa.noise import Chance
@@ -68,6 +68,7 @@ def dusk(state: State) -> None:
     withdraw_at_dusk(state)
     stand_by_night(state)  # who is left to hold and to defend
     stand_gangs(state)  # crews after the day's losses
+    look_for_menace(state)  # whom brigades will blame
 
 
 @rule

@@ -32,7 +32,7 @@ from teritwa.world import STATE as STATE_HOLDS
 ROOM_FOR_CREWS, ROOM_FOR_UNITS = 1024, 512
 """Rows kept free for crews and units that come into being in a run."""
 
-ONLY_READ = ("links", "gangs", "hours", "family")
+ONLY_READ = ("links", "hours", "family")
 """Tables that nothing writes: runs share them."""
 
 LONG_AGO = -1000
@@ -55,7 +55,7 @@ def found(world: World, values: Mapping[str, float]) -> dict[str, Array]:
 def as_state(tables: Mapping[str, Array]) -> State:
     """Gather tables into the state that rules read and write."""
     alone = ("institution", "ledger", "today")
-    plain = ("crew_at", "displaced", "near", "family", "hours", "killed", "injured")
+    plain = ("crew_at", "displaced", "near", "family", "pulls", "hours", "killed", "injured")
     parts: dict[str, Any] = {}
     for name, table in tables.items():
         if name == "parameters":
@@ -86,6 +86,7 @@ def _template(world: World, values: tuple[tuple[str, float], ...]) -> dict[str, 
     tables["institution"] = _institution(world, tables)
     tables["ledger"] = _ledger(tables)
     tables["today"] = population(Today, 1)
+    tables["pulls"] = np.zeros(len(world.districts))
     tables["killed"] = np.zeros((len(PERPETRATORS), len(VICTIMS)), np.int64)
     tables["injured"] = np.zeros((len(PERPETRATORS), len(VICTIMS)), np.int64)
     return tables
@@ -128,7 +129,7 @@ def _links(world: World) -> tuple[Array, list[int]]:
 
 
 def _districts(world: World, starts: list[int]) -> Array:
-    """Return the districts with their people, holders and stations."""
+    """Return the districts with their people, holders and stations; raise WorldError if people are too few."""
     gangs = gang_numbers(world)
     table = population(District, len(world.districts))
     for row, seed in enumerate(world.districts):
@@ -141,6 +142,8 @@ def _districts(world: World, starts: list[int]) -> Array:
         district.first_link, district.last_link = starts[row], starts[row + 1]
         district.residents = round(seed.residents_2015 * world.population_growth) - seed.away
         district.away = seed.away
+        if district.residents < 0:
+            raise WorldError([f"{world.folder}: {seed.id}: more people are displaced than there are on day 0"])
         district.gang_influence = seed.gang_influence
         district.holder = STATE if seed.holder == STATE_HOLDS else gangs[seed.holder]
         district.station = seed.stations > seed.stations_inoperative

@@ -15,7 +15,9 @@ CAPITAL_FAMILIES = {
 
 def nearness(world: World, decay: float) -> Array:
     """Return (origin, host): the pull of hosts near by, residents times distance to the power -decay."""
-    return _distance_factor(world, decay) * np.array([row.residents_2015 for row in world.districts], float)
+    residents = np.array([row.residents_2015 for row in world.districts], float)
+    pull: Array = _distance_factor(world, decay) * residents
+    return pull
 
 
 def families(world: World) -> Array:

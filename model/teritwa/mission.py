@@ -79,7 +79,7 @@ class Mission(mesa.Model):  # type: ignore[misc]  # Mesa ships no types
         """Run all days that are left and return the outcomes by name, axes as in `teritwa.outcomes`."""
         while self.day < self.scenario.days:
             self.step()
-        return self.recording.arrays
+        return self.recording.outcomes()
 
     def _rows(self, name: str) -> int:
         """Return how many rows of a population exist now."""
@@ -106,7 +106,8 @@ class Mission(mesa.Model):  # type: ignore[misc]  # Mesa ships no types
     def agents_by_type(self) -> dict[type[Any], AgentSet]:
         """Return Mesa's views by kind: ``mission.agents_by_type[PoliceUnit]``."""
         self._look()
-        return {kind: self._agents_by_type[view_class(kind)] for kind in KINDS.values()}
+        views = self._agents_by_type
+        return {kind: views[view_class(kind)] for kind in KINDS.values()}  # type: ignore[arg-type]  # as in views
 
 
 def warm_up() -> float:

@@ -31,92 +31,129 @@ def coordinates(scenario: Scenario, world: World) -> dict[str, list[object]]:
 
 
 class Recording:
-    """Arrays by outcome name, filled at the end of each day. Recording draws no chance and changes nothing."""
+    """Copies of fields of the records at the end of each day, and the outcomes that follow from them.
+
+    Recording draws no chance and changes nothing; what is not asked for is not copied.
+    """
 
     def __init__(self, tables: Mapping[str, Array], days: int, outcomes: Iterable[str] | None) -> None:
-        self.last = days - 1
-        self.districts, self.contingents, self.units = tables["districts"], tables["contingents"], tables["units"]
-        self.institution, self.today = tables["institution"], tables["today"]
-        self.killed, self.injured = tables["killed"], tables["injured"]
-        weights = self.districts["residents_2015"].astype(float)
-        capital = np.where(self.districts["metropolitan"], weights, 0.0)
-        self.capital = capital / max(capital.sum(), 1.0)
-        self.nation = weights / weights.sum()
-        places = self.districts["metropolitan"].astype(float)
-        self.places = places / max(places.sum(), 1.0)
-        self.outside = ~self.districts["metropolitan"]
-        sizes = {
-            "date": days, "week": len(weeks(days)), "district": len(self.districts),
-            "contingent": len(self.contingents), "perpetrator": len(PERPETRATORS), "victim": len(VICTIMS),
-        }  # fmt: skip
-        names = tuple(OUTCOMES) if outcomes is None else tuple(outcomes)
-        self.arrays = {
-            name: np.zeros([sizes[axis] for axis in OUTCOMES[name].dimensions], OUTCOMES[name].stored) for name in names
-        }
-        self.daily = [(name, DAILY[name]) for name in names if name in DAILY]
-        self.weekly = [(name, WEEKLY[name]) for name in names if name in WEEKLY]
+        self.districts, self.weeks = tables["districts"], weeks(days)
+        self.names = tuple(OUTCOMES) if outcomes is None else tuple(outcomes)
+        self.daily: list[tuple[Array, Array]] = []
+        self.weekly: list[tuple[Array, Array]] = []
+        self.copies: dict[tuple[str, str], Array] = {}
+        for name in self.names:
+            often = OUTCOMES[name].dimensions[0]
+            for source in MEASURES[name][0]:
+                if (often, source) not in self.copies:
+                    now = _view(tables, source)
+                    length = days if often == "date" else len(self.weeks)
+                    copies = np.zeros((length, *now.shape), now.dtype)
+                    self.copies[often, source] = copies
+                    (self.daily if often == "date" else self.weekly).append((now, copies))
 
     def note(self, day: int) -> None:
-        """Write down the state as a day ends."""
-        self.held = self.districts["gang_influence"] >= HELD
-        for name, measure in self.daily:
-            self.arrays[name][day] = measure(self)
-        if day % 7 == 0 or day == self.last:
-            week = day // 7 if day % 7 == 0 else -1
-            for name, measure in self.weekly:
-                self.arrays[name][week] = measure(self)
+        """Copy the state as a day ends; places each week and on the last day."""
+        for now, copies in self.daily:
+            copies[day] = now
+        if day % 7 == 0 or day == self.weeks[-1]:
+            for now, copies in self.weekly:
+                copies[(day + 6) // 7] = now
+
+    def outcomes(self) -> dict[str, Array]:
+        """Return the outcomes by name, as `teritwa.outcomes` describes them."""
+        found = {}
+        for name in self.names:
+            sources, measure = MEASURES[name]
+            often = OUTCOMES[name].dimensions[0]
+            values = measure(self.districts, *(self.copies[often, source] for source in sources))
+            found[name] = np.ascontiguousarray(values).astype(OUTCOMES[name].stored)
+        return found
 
 
-def _towns_lost(seen: Recording) -> int:
-    """Return the districts outside the capital held now and not on day 0, net of the reverse."""
-    before = seen.districts["held_on_day_0"]
-    return int((seen.held & seen.outside).sum() - (before & seen.outside).sum())
+def _view(tables: Mapping[str, Array], source: str) -> Array:
+    """Return the memory of a table, or of one field of it: ``table`` or ``table.field``."""
+    table, _, field = source.partition(".")
+    return tables[table][field] if field else tables[table]
 
 
-def _dollars(name: str) -> Callable[[Recording], float]:
-    """Return a measure of the institution's money in US dollars."""
-    return lambda seen: float(seen.institution[name][0]) / 100.0
+def _share_held(weights: Array, influence: Array) -> Array:
+    """Return by day the share of some weight in districts that gangs hold."""
+    total = weights.sum()
+    held: Array = np.where(influence >= HELD, weights, 0).sum(axis=1)
+    return held / (total if total > 0 else 1)
 
 
-def _officers(seen: Recording) -> Array:
-    """Return the officers posted in each district, by base."""
-    return np.bincount(seen.units["quarters"], weights=seen.units["officers"], minlength=len(seen.districts))
+def _towns_lost(districts: Array, influence: Array) -> Array:
+    """Return by day the districts outside the capital held now and not on day 0, net of the reverse."""
+    outside = ~districts["metropolitan"]
+    lost: Array = (influence[:, outside] >= HELD).sum(axis=1) - districts["held_on_day_0"][outside].sum()
+    return lost
 
 
-def _zones(seen: Recording) -> Array:
-    """Return the zone of each district, as the rule `zone` does for one."""
-    return np.minimum(5, 1 + (seen.districts["gang_influence"] * 5.0).astype(np.int64))
+def _zones(_: Array, influence: Array) -> Array:
+    """Return the zones of the districts, as the rule `zone` does for one."""
+    return np.minimum(5, 1 + (influence * 5.0).astype(np.int64))
 
 
-Measure = Callable[[Recording], object]
+def _posted(districts: Array, quarters: Array, officers: Array) -> Array:
+    """Return by week the officers posted in each district, by their quarters."""
+    found = np.zeros((len(quarters), len(districts)), np.int64)
+    for week, (places, people) in enumerate(zip(quarters, officers, strict=True)):
+        np.add.at(found[week], places, people)
+    return found
 
-DAILY: dict[str, Measure] = {
-    "gang_control_capital": lambda seen: float(seen.capital[seen.held].sum()),
-    "gang_control_districts": lambda seen: float(seen.places[seen.held].sum()),
-    "gang_control_national": lambda seen: float(seen.nation[seen.held].sum()),
-    "towns_lost": _towns_lost,
-    "killed": lambda seen: seen.killed,
-    "injured": lambda seen: seen.injured,
-    "kidnapped": lambda seen: seen.today["kidnapped"][0],
-    "recruited": lambda seen: seen.today["recruited"][0],
-    "displaced": lambda seen: seen.districts["away"].sum(),
-    "strength": lambda seen: seen.contingents["officers"],
-    "ready": lambda seen: seen.contingents["ready"],
-    "fund": _dollars("fund"),
-    "pledged": _dollars("pledged"),
-    "received": _dollars("received"),
-    "spent": _dollars("spent"),
-    "authorised": lambda seen: seen.institution["authorised"][0],
-    "mandate": lambda seen: seen.institution["mandate"][0],
+
+def _as_it_is(_: Array, values: Array) -> Array:
+    """Return what was copied."""
+    return values
+
+
+def _alone(_: Array, values: Array) -> Array:
+    """Return a field of a table of one row without the axis of its rows."""
+    only: Array = values[:, 0]
+    return only
+
+
+def _dollars(_: Array, cents: Array) -> Array:
+    """Return an amount of the institution in US dollars."""
+    return cents[:, 0] / 100.0
+
+
+Measure = Callable[..., Array]
+
+MEASURES: dict[str, tuple[tuple[str, ...], Measure]] = {
+    "gang_control_capital": (
+        ("districts.gang_influence",),
+        lambda districts, influence: _share_held(districts["residents_2015"] * districts["metropolitan"], influence),
+    ),
+    "gang_control_districts": (
+        ("districts.gang_influence",),
+        lambda districts, influence: _share_held(districts["metropolitan"].astype(np.int64), influence),
+    ),
+    "gang_control_national": (
+        ("districts.gang_influence",),
+        lambda districts, influence: _share_held(districts["residents_2015"], influence),
+    ),
+    "towns_lost": (("districts.gang_influence",), _towns_lost),
+    "killed": (("killed",), _as_it_is),
+    "injured": (("injured",), _as_it_is),
+    "kidnapped": (("today.kidnapped",), _alone),
+    "recruited": (("today.recruited",), _alone),
+    "displaced": (("districts.away",), lambda _, away: away.sum(axis=1)),
+    "strength": (("contingents.officers",), _as_it_is),
+    "ready": (("contingents.ready",), _as_it_is),
+    "fund": (("institution.fund",), _dollars),
+    "pledged": (("institution.pledged",), _dollars),
+    "received": (("institution.received",), _dollars),
+    "spent": (("institution.spent",), _dollars),
+    "authorised": (("institution.authorised",), _alone),
+    "mandate": (("institution.mandate",), _alone),
+    "gang_control": (("districts.gang_influence",), _as_it_is),
+    "zone": (("districts.gang_influence",), _zones),
+    "residents": (("districts.residents",), _as_it_is),
+    "displaced_hosted": (("districts.hosted",), _as_it_is),
+    "officers": (("units.quarters", "units.officers"), _posted),
+    "fighters": (("districts.fighters",), _as_it_is),
 }
-"""How each daily outcome is read from the records."""
-
-WEEKLY: dict[str, Measure] = {
-    "gang_control": lambda seen: seen.districts["gang_influence"],
-    "zone": _zones,
-    "residents": lambda seen: seen.districts["residents"],
-    "displaced_hosted": lambda seen: seen.districts["hosted"],
-    "officers": _officers,
-    "fighters": lambda seen: seen.districts["fighters"],
-}
-"""How each weekly outcome by place is read from the records."""
+"""What each outcome is made of: the fields it needs, and how it follows from the districts and those fields."""

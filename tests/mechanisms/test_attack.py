@@ -41,6 +41,13 @@ def star(country: Any) -> Any:
     return here
 
 
+def urge(here: Any) -> float:
+    """Send out the scouts of the first crew; return its urge to attack."""
+    state, crew = here.state, here.state.crews[0]
+    gang, coalition = state.gangs[crew["gang"]], bool(here.institution["coalition"][0])
+    return scout(crew, gang, state.districts, state.links, here.rules("attack"), coalition)
+
+
 def test_defenders_are_officers_and_a_part_of_the_brigade(country: Any) -> None:
     """Ten officers at night and 50 members at 0.2 defend as 20."""
     here = country()
@@ -112,7 +119,7 @@ def test_offensives_pull_and_friends_do_not(country: Any) -> None:
 def test_scouts_weigh_what_is_in_reach(country: Any) -> None:
     """Home at a tenth and two neighbours: 2.1 pulls; the one two hours away does not count."""
     here = star(country)
-    assert scout(here.state, here.state.crews[0]) == 1.0
+    assert urge(here) == 1.0
     assert here.crews["reach"][0] == pytest.approx(2.1 * ROOT)
 
 
@@ -120,9 +127,9 @@ def test_an_offensive_next_door_raises_the_urge(country: Any) -> None:
     """A crew that is called attacks three times as often; one that is not called as often as ever."""
     here = star(country)
     here.districts["offensive"][1], here.districts["offensive_by"][1] = 3.0, 0
-    assert scout(here.state, here.state.crews[0]) == 3.0
+    assert urge(here) == 3.0
     here.districts["offensive_by"][1] = 1
-    assert scout(here.state, here.state.crews[0]) == 1.0
+    assert urge(here) == 1.0
 
 
 def test_without_targets_there_is_only_prey(country: Any) -> None:
@@ -130,28 +137,36 @@ def test_without_targets_there_is_only_prey(country: Any) -> None:
     here = star(country)
     here.districts["holder"] = 0
     appraise(here.state)
-    assert scout(here.state, here.state.crews[0]) == 0.1
+    assert urge(here) == 0.1
     here.districts["holder"][0] = STATE
     appraise(here.state)
-    assert scout(here.state, here.state.crews[0]) == 1.0
+    assert urge(here) == 1.0
     assert here.crews["reach"][0] == pytest.approx(ROOT)
+
+
+def test_an_offensive_at_home_raises_the_urge(country: Any) -> None:
+    """A crew in a place of the state on which its offensive aims attacks three times as often."""
+    here = star(country)
+    here.districts["holder"][0], here.districts["offensive"][0], here.districts["offensive_by"][0] = STATE, 3.0, 0
+    appraise(here.state)
+    assert urge(here) == 3.0
 
 
 def test_boats_reach_over_the_sea(country: Any) -> None:
     """A way by sea is for gangs with boats."""
     here = star(country)
     here.links["sea"] = True
-    scout(here.state, here.state.crews[0])
+    urge(here)
     assert here.crews["reach"][0] == pytest.approx(0.1 * ROOT)
     here.gangs["boats"][0] = True
-    scout(here.state, here.state.crews[0])
+    urge(here)
     assert here.crews["reach"][0] == pytest.approx(2.1 * ROOT)
 
 
 def test_targets_are_chosen_by_their_pull(country: Any) -> None:
     """Of 2.1 pulls home has 0.1, then one each: the uniform number points at its share."""
     here = star(country)
-    scout(here.state, here.state.crews[0])
+    urge(here)
     edges = [(0.0, 0), (0.099, 0), (0.101, 1), (1.099, 1), (1.101, 2), (2.1 - 1e-12, 2)]
     assert [choose_target(here.state, here.state.crews[0], place / 2.1) for place, _ in edges] == [n for _, n in edges]
 

@@ -18,6 +18,7 @@ from teritwa.noise import chance, poisson, uniform, whole
 
 VALUES = {
     "brigade.growth": 2.5, "brigade.fading": 0.07, "brigade.lethality": 0.01, "brigade.mistaken": 0.25,
+    "brigade.suppression": 10.0,
 }  # fmt: skip
 TODAY = chance(8, 0, 0, 6)
 STILL = {**VALUES, "brigade.fading": 0.0}

@@ -29,7 +29,8 @@ from teritwa.noise import chance, poisson, uniform
 VALUES = {
     "clash.lethality": 0.005, "clash.hours": 8.0, "clash.contact_fighters": 50.0, "clash.collateral": 0.5,
     "clash.ambush": 2e-4, "clash.armour": 0.5, "clash.arrests": 0.5, "clash.vehicle_hit": 0.2,
-    "clash.burnt_share": 0.3, "clash.ratio": 3.0, "intelligence.visible": 0.5, "intelligence.cooperation": 0.4,
+    "clash.burnt_share": 0.3, "clash.ratio": 3.0,
+    "clash.uncoordinated": 0.5, "intelligence.visible": 0.5, "intelligence.cooperation": 0.4,
     "presence.mission_effect": 2.0,
 }  # fmt: skip
 TODAY = chance(12, 0, 0, 2)
@@ -98,12 +99,12 @@ def test_nobody_is_killed_or_arrested_twice(country: Any) -> None:
     ("force", "armoured", "factor"), [(POLICE, 1.0, 1.0), (MISSION, 0.0, 1.0), (MISSION, 1.0, 0.5)]
 )
 def test_an_ambush_costs_officers(country: Any, force: int, armoured: float, factor: float) -> None:
-    """2e-4 a fighter-hour * 8 h * 2,500 fighters: four officers to expect, half with a seat in armour for all."""
-    here = operation(country, fighters=2500, force=force)
+    """2e-4 a fighter-hour * 8 h * 250,000 fighters: 400 officers to expect, half with a seat in armour for all."""
+    here = operation(country, 1000, fighters=250_000, force=force)
     here.institution["armoured"] = armoured
     ambush(here.state, TODAY, 1, force)
-    lost = poisson(4.0 * factor, uniform(TODAY, OFFICERS_KILLED, 1001, force))
-    assert here.killed[BY_GANG, OFFICER] == lost == 100 - here.units["officers"][0]
+    lost = poisson(400.0 * factor, uniform(TODAY, OFFICERS_KILLED, 1001, force))
+    assert here.killed[BY_GANG, OFFICER] == lost == 1000 - here.units["officers"][0]
     assert here.finding() == "balanced"
 
 

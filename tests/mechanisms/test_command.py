@@ -23,7 +23,8 @@ from teritwa.noise import chance, normal, uniform
 
 VALUES = {
     "command.operations": 2, "command.sent_share": 0.4, "command.foreign_sent_share": 0.7, "command.response": 0.5,
-    "command.usual_heat": 16.0, "command.reach": 1.5, "command.error": 1.0, "command.memory": 10.0,
+    "command.usual_heat": 16.0, "command.most_sent": 0.9, "command.routine": 0.2,
+    "command.depth": 0.25, "command.reach": 1.5, "command.error": 1.0, "command.memory": 10.0,
     "intelligence.visible": 0.5, "intelligence.cooperation": 0.4,
 }  # fmt: skip
 TODAY = chance(10, 0, 0, 4)
@@ -39,7 +40,7 @@ def test_attention_fades(country: Any) -> None:
 
 
 def test_command_judges_with_an_error(country: Any) -> None:
-    """(0.2 + heat) * (1.1 - threat), times ten where ordered here, times exp(error * unknown * z) by the district."""
+    """(0.2 + heat) * (0.25 + 0.75 * (1 - threat)), tenfold where ordered, times exp(error * unknown * z)."""
     here = country(3, [(0, 1), (1, 2)], values=VALUES)
     here.districts["fighters"] = [10, 0, 0]
     here.districts["wanted"] = [1.0, 1.0, 10.0]
@@ -47,7 +48,7 @@ def test_command_judges_with_an_error(country: Any) -> None:
     here.districts["gang_influence"], here.districts["score"] = [1.0, 1.0, 0.0], 99.0
     judge(here.state, TODAY)
     slips = [math.exp(unknown * normal(uniform(TODAY, JUDGES, who))) for who, unknown in ((1000, 0.5), (1002, 0.3))]
-    assert here.districts["score"].tolist() == pytest.approx([3.2 * 0.5 * slips[0], 0.0, 10 * 0.2 * 0.1 * slips[1]])
+    assert here.districts["score"].tolist() == pytest.approx([3.2 * 0.55 * slips[0], 0.0, 10 * 0.2 * 0.25 * slips[1]])
 
 
 def test_command_that_errs_not_sees_what_is(country: Any) -> None:
@@ -55,7 +56,7 @@ def test_command_that_errs_not_sees_what_is(country: Any) -> None:
     here = country(2, values={**VALUES, "command.error": 0.0})
     here.districts["fighters"], here.districts["heat"] = 1, [0.0, 1.8]
     judge(here.state, TODAY)
-    assert here.districts["score"].tolist() == pytest.approx([0.22, 2.2])
+    assert here.districts["score"].tolist() == pytest.approx([0.2, 2.0])
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from teritwa.mechanisms.contingents import (
     GOES_HOME,
     LANDS,
     affordable,
+    count_ready,
     form_unit,
     go_home,
     join_units,
@@ -138,6 +139,7 @@ def test_new_units_keep_away_from_a_base_that_is_lost(country: Any) -> None:
     here.districts["holder"][0] = 1
     form_unit(here.state, 2, 50)
     assert (here.units["home"][0], here.units["quarters"][0], here.units["district"][0]) == (0, 1, 1)
+    assert (here.units["officers"][0], here.units["night_share"][0]) == (50, 1.0)
 
 
 def test_officers_leave_from_the_last_unit(country: Any) -> None:
@@ -154,14 +156,26 @@ def test_officers_leave_from_the_last_unit(country: Any) -> None:
 
 
 def test_order_home(country: Any) -> None:
-    """At most all leave, evenly over the days (at least one); those on their way stay away."""
+    """Orders add up to at most all, each over its days (at least one); when all go, those on their way stay away."""
     here = country()
     here.unit(2, 0, 90)
-    here.contingents["waiting"][2] = 30
-    order_home(here.state.contingents[2], 200, 60)
-    assert [here.contingents[name][2] for name in ("leaving", "departing", "waiting")] == [90, 1.5, 0]
-    order_home(here.state.contingents[2], 50, 0)
-    assert [here.contingents[name][2] for name in ("leaving", "departing")] == [50, 50.0]
+    here.contingents["waiting"][2], here.contingents["departing"][2] = 30, 7.0
+    orders = []
+    for officers, days in ((30, 60), (20, 0), (200, 80), (5, 1)):
+        order_home(here.state.contingents[2], officers, days)
+        orders.append([here.contingents[name][2] for name in ("leaving", "departing", "waiting")])
+    assert orders == [[30, 0.5, 30], [50, 20.5, 30], [90, 21.0, 0], [90, 21.0, 0]]
+
+
+def test_orders_to_the_dead_are_void(country: Any) -> None:
+    """Ten are under orders, two of them die: another order for all finds eight, and they do leave."""
+    here = country(2, values=VALUES)
+    here.unit(2, 0, 10)
+    order_home(here.state.contingents[2], 10, 60)
+    here.units["officers"][0] = here.contingents["officers"][2] = 8
+    order_home(here.state.contingents[2], 8, 1)
+    assert here.contingents["leaving"][2] == 8
+    assert here.contingents["departing"][2] == pytest.approx(1 / 6)
 
 
 def test_a_contingent_goes_home_within_its_days(country: Any) -> None:
@@ -215,7 +229,6 @@ def test_readiness_follows_pay_and_vehicles(country: Any, vehicles: int, paid: f
     for _ in range(20):
         make_ready(here.state, TODAY)
     assert here.contingents["readiness"][2] == pytest.approx(heading + (1.0 - heading) / math.e)
-    assert here.contingents["ready"][2] == int(100 * here.contingents["readiness"][2])
     assert here.institution["armoured"][0] == min(1.0, vehicles / 10)
 
 
@@ -227,7 +240,16 @@ def test_the_haitian_police_need_no_fund(country: Any) -> None:
     here.contingents["readiness"] = 0.8
     make_ready(here.state, TODAY)
     assert here.contingents["readiness"][:2].tolist() == [0.8, 0.8]
-    assert here.contingents["ready"].tolist() == [80, 0, 0]
+
+
+def test_ready_are_a_part_of_those_still_there(country: Any) -> None:
+    """Of 33 at a readiness of 0.5 sixteen are ready: whole officers, of each contingent its own."""
+    here = country(2, values=VALUES)
+    here.unit(0, 0, 33)
+    here.unit(2, 0, 10)
+    here.contingents["readiness"] = [0.5, 1.0, 0.25]
+    count_ready(here.state)
+    assert here.contingents["ready"].tolist() == [16, 0, 2]
 
 
 @pytest.mark.parametrize(("paid", "fixed"), [(1.0, 2), (0.5, 1), (0.0, 0)])

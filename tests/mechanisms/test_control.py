@@ -62,15 +62,15 @@ def test_influence_follows_with_its_memory(country: Any) -> None:
 
 
 def test_coverage_of_police_is_that_of_day_and_night(country: Any) -> None:
-    """With 6 officers per 1,000 by day and none at night the police cover (2/3 + 0) / 2 = 1/3 of the place."""
+    """With 6 officers per 1,000 by day and 12 at night the police cover (2/3 + 8/9) / 2 = 7/9 of the place."""
     here = country(2, values=VALUES)
-    here.districts["officers_day"][0] = 6.0
+    here.districts["officers_day"][0], here.districts["officers_night"][0] = 6.0, 12.0
     here.districts["contesting"][0] = 1
     here.districts["gang_influence"][0] = 0.7
     gangs = coverage(1.0, 1000, 3.0)
     assert gangs == pytest.approx(1 - 3 ** (-1 / 3))
     update_control(here.state)
-    share = gangs / (gangs + 1 / 3)
+    share = gangs / (gangs + 7 / 9)
     expected = 0.7 + (1 - math.exp(-1 / 8)) * (share - 0.7)
     assert here.districts["gang_influence"][0] == pytest.approx(expected)
 
@@ -110,9 +110,22 @@ def test_a_crew_that_does_not_contest_takes_nothing(country: Any) -> None:
     assert here.districts["holder"].tolist() == [STATE, 1]
 
 
+def test_the_strongest_of_those_who_contest_holds(country: Any) -> None:
+    """A larger crew that only lives there does not keep the place from a smaller one that means to hold it."""
+    here = country(2, values=VALUES)
+    here.crews["contests"][here.crew(0, 0, 50)] = False
+    here.crew(1, 0, 10)
+    here.crew(2, 0, 20)
+    here.districts["gang_influence"][0] = 0.9
+    here.begin()
+    update_control(here.state)
+    assert here.districts["holder"][0] == 2
+
+
 def test_the_last_holder_keeps_what_nobody_stands_in(country: Any) -> None:
     """Influence outlives presence: with nobody there its gang goes on holding a place."""
     here = country(2, values=VALUES)
+    here.begin()
     here.districts["holder"][0], here.districts["gang_influence"][0] = 1, 0.8
     update_control(here.state)
     assert (here.districts["holder"][0], here.districts["gang_influence"][0]) == (1, 0.8)

@@ -23,6 +23,7 @@ from teritwa.noise import chance, uniform, whole
 VALUES = {
     "displacement.per_killed": 200.0, "displacement.largest_share": 0.25, "displacement.return_rate": 0.003,
     "displacement.quiet_days": 30, "displacement.province_tie": 0.6, "displacement.danger": 0.5,
+    "displacement.danger_days": 14,
     "displacement.network": 2.0,
 }  # fmt: skip
 TODAY = chance(15, 0, 0, 100)
@@ -47,11 +48,22 @@ def test_safe_is_what_the_state_holds_in_quiet(country: Any) -> None:
 
 
 def test_people_follow_people(country: Any) -> None:
-    """A host with half of the origin's displaced attracts 1 + 2 * 0.5 = 2 times; home and what is avoided do not."""
+    """A host with half of the origin's displaced attracts 1 + 2 * 0.5 = 2 times, as far as it is safe."""
     here = refuge(country)
-    here.displaced[0], here.districts["away"][0] = [0, 30, 30, 0], 60
-    found = [attraction(here.state, 0, host, 2) for host in range(4)]
-    assert found == [0.0, 2.0, 0.0, 1.0]
+    here.districts["safety"][:3] = [1.0, 0.5, 0.0]
+    found = [attraction(here.state.districts[host], settled, 60, 2.0) for host, settled in enumerate((30, 30, 30, 0))]
+    assert found == [2.0, 1.0, 0.0, 1.0]
+    assert attraction(here.state.districts[0], 0, 0, 2.0) == 1.0
+
+
+def test_home_and_the_place_to_avoid_take_nobody(country: Any) -> None:
+    """Whoever is drawn there, nobody is sent to where people flee from; who is settled attracts more."""
+    here = refuge(country)
+    here.displaced[0], here.districts["away"][0] = [0, 30, 0, 30], 60
+    here.family[0] = 0.0
+    assert settle_people(here.state, 0, 2, 300, 0.5) == 300
+    # near pulls 1 and 1, each doubled by half of the displaced
+    assert here.displaced[0].tolist() == [0, 30 + 150, 0, 30 + 150]
 
 
 @pytest.mark.parametrize("number", [0.0, 0.3, 0.999])

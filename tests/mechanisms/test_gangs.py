@@ -13,6 +13,7 @@ from teritwa.mechanisms.gangs import (
     hide_in_city,
     recruit,
 )
+from teritwa.mechanisms.harm import COUNTRY
 from teritwa.noise import chance, poisson, uniform
 
 VALUES = {"gangs.recruitment": 0.7, "gangs.saturation": 0.35, "gangs.prison_break_share": 0.25}
@@ -84,7 +85,7 @@ def test_escaped_prisoners_are_shared_out(country: Any) -> None:
     before = here.crews["fighters"][:5].copy()
     break_prisons(here.state, TODAY, 402)
     gained = (here.crews["fighters"][:5] - before).tolist()
-    start = uniform(TODAY, PRISONER_JOINS, 402)
+    start = uniform(TODAY, PRISONER_JOINS, COUNTRY)
     edges = [0, *(int(101 * share + start) for share in (0.1, 0.1, 0.4)), 101]
     assert gained == [*np.diff(edges).tolist(), 0]
     assert sum(gained) == here.ledger["escaped_to_gangs"][0] == 101

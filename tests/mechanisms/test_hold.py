@@ -22,7 +22,7 @@ from teritwa.noise import chance, uniform
 
 VALUES = {
     "hold.night_share_no_base": 0.05, "hold.night_share_with_base": 0.6, "hold.h0": 0.2, "hold.kappa": 1.5,
-    "hold.reopening": 0.2,
+    "hold.reopening": 0.2, "hold.quiet_days": 14,
 }  # fmt: skip
 
 
@@ -48,7 +48,7 @@ def test_hidden_crews_return_by_their_hazard(country: Any) -> None:
     """A crew returns exactly on days whose number is below 1 - exp(-hazard), with all who hid."""
     here = country(values=VALUES)
     crew = here.crew(0, 0, 0, hiding=9)
-    here.districts["officers_night"][0] = 0.5
+    here.districts["officers_night"][0], here.districts["hosted"][0] = 1.0, 1000
     risk = 1.0 - math.exp(-0.2 * math.exp(-1.5 * 0.5))
     days = []
     for day in range(100):
@@ -85,13 +85,13 @@ def test_refuge_is_the_nearest_place_of_the_state(country: Any) -> None:
 
 
 def test_fallen_district_loses_its_station_and_units(country: Any) -> None:
-    """The station is sacked; units based there move, one that is away keeps its place for the day."""
+    """Station and forward base are lost; units based there move, one that is away keeps its place for the day."""
     here = country(3, [(0, 1), (1, 2)])
-    here.districts["station"] = True
+    here.districts["station"] = here.districts["forward_base"] = True
     at_home, away, other = here.unit(0, 0, 5), here.unit(0, 0, 5), here.unit(0, 2, 5)
     here.units["district"][away] = 2
     abandon(here.state, 0)
-    assert here.districts["station"].tolist() == [False, True, True]
+    assert here.districts["station"].tolist() == here.districts["forward_base"].tolist() == [False, True, True]
     assert here.units["quarters"][[at_home, away, other]].tolist() == [1, 1, 2]
     assert here.units["district"][[at_home, away, other]].tolist() == [1, 2, 2]
     assert here.units["home"][[at_home, away]].tolist() == [0, 0]
@@ -105,8 +105,8 @@ def test_quiet_places(country: Any, field: str, value: int, answer: bool) -> Non
     """Quiet is what the state holds, where no crew stands, and nobody attacked for 14 days."""
     here = country()
     here.districts[field][0] = value
-    assert quiet(here.state.districts[0], 20) == answer
-    assert quiet(here.state.districts[0], 21) == (answer or field == "attacked_on")
+    assert quiet(here.state.districts[0], 20, 14) == answer
+    assert quiet(here.state.districts[0], 21, 14) == (answer or field == "attacked_on")
 
 
 def test_stations_reopen_and_units_come_home(country: Any) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from teritwa.agents.district import NO_ONE
 from teritwa.agents.police_unit import AT_HOME, OPERATING
-from teritwa.mechanisms.presence import coverage, effective, stand_by_day, stand_by_night, stand_gangs
+from teritwa.mechanisms.presence import coverage, effective, look_for_menace, stand_by_day, stand_by_night, stand_gangs
 
 VALUES = {"presence.on_duty_share": 0.25, "presence.mission_effect": 2.0}
 
@@ -81,6 +81,17 @@ def test_who_stands_where_by_night(country: Any) -> None:
     assert here.districts["officers_night"].tolist() == pytest.approx([5.0, 7.0])
 
 
+def test_the_watch_of_the_night_is_known_by_force(country: Any) -> None:
+    """Soldiers and the mission's officers on duty are counted apart within the whole; yesterday's are forgotten."""
+    here = country(values=VALUES)
+    for contingent, officers in ((0, 40), (1, 20), (2, 8)):
+        here.unit(contingent, 1, officers)
+    for _ in range(2):
+        stand_by_night(here.state)
+    found = [here.districts[name].tolist() for name in ("officers_night", "army_night", "mission_night")]
+    assert found == [[0.0, 19.0], [0.0, 5.0], [0.0, 4.0]]
+
+
 def test_fighters_and_the_strongest_crews(country: Any) -> None:
     """Fighters add up by district; the strongest crew is named, and the menace is the strongest here or next door."""
     here = country(4, [(0, 1), (1, 2)])
@@ -89,6 +100,7 @@ def test_fighters_and_the_strongest_crews(country: Any) -> None:
     small = here.crew(0, 1, 5)
     here.crew(2, 3, 0, hiding=50)
     stand_gangs(here.state)
+    look_for_menace(here.state)
     assert here.districts["fighters"].tolist() == [40, 5, 0, 0]
     assert here.districts["strongest"].tolist() == [strongest, small, NO_ONE, NO_ONE]
     assert here.districts["menace"].tolist() == [strongest, strongest, small, NO_ONE]
@@ -110,5 +122,6 @@ def test_equal_crews_are_ranked_by_row(country: Any) -> None:
     here.crew(1, 0, 10)
     there = here.crew(1, 1, 10)
     stand_gangs(here.state)
+    look_for_menace(here.state)
     assert here.districts["strongest"].tolist() == [first, there]
     assert here.districts["menace"].tolist() == [first, there]

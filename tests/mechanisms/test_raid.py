@@ -6,7 +6,7 @@ import pytest
 
 from teritwa.agents.district import NO_ONE, STATE
 from teritwa.mechanisms.attack import appraise, gather_attacks
-from teritwa.mechanisms.harm import BY_GANG, BY_POLICE, CIVILIAN, FIGHTER, OFFICER
+from teritwa.mechanisms.harm import BY_ARMY, BY_BRIGADE, BY_GANG, BY_MISSION, BY_POLICE, CIVILIAN, FIGHTER, OFFICER
 from teritwa.mechanisms.raid import (
     ATTACK_SIZE,
     ATTACK_STAYS,
@@ -14,6 +14,7 @@ from teritwa.mechanisms.raid import (
     ATTACKERS_KILLED,
     CREW_BORN,
     DEFENDERS_KILLED,
+    REPELLED_SIZE,
     crew_identity,
     crew_of,
     fight_back,
@@ -21,11 +22,12 @@ from teritwa.mechanisms.raid import (
     settle,
     won_chance,
 )
-from teritwa.noise import chance, poisson, power_law, uniform
+from teritwa.noise import chance, poisson, power_law, uniform, whole
 
 VALUES = {
     "attack.size_exponent": 2.5, "attack.size_largest": 400, "attack.takeover": 0.08, "attack.joint": 0.5,
-    "attack.lethality": 0.05, "attack.ambush": 0.005, "attack.staying_ratio": 3.0, "brigade.strength": 0.2,
+    "attack.lethality": 0.05, "attack.ambush": 0.005, "attack.staying_ratio": 3.0,
+    "attack.repelled_lethality": 2.0, "attack.repelled_harm": 0.3, "brigade.strength": 0.2,
 }  # fmt: skip
 TODAY = chance(14, 0, 0, 8)
 
@@ -104,12 +106,16 @@ def test_without_a_row_nobody_settles(country: Any) -> None:
 
 @pytest.mark.parametrize(("repelled", "factor"), [(False, 1.0), (True, 2.0)])
 def test_defenders_fight_back(country: Any, repelled: bool, factor: float) -> None:
-    """40 officers kill 0.05 each on average, twice that when they repel; 60 attackers kill 0.005 officers each."""
-    here = raid(country, officers=40.0)
+    """Each defender kills 0.05 on average, twice that when they repel; 60 attackers kill 0.005 officers each."""
+    here = raid(country, officers=100.0)
+    here.districts["army_night"][1], here.districts["mission_night"][1] = 40.0, 20.0
+    here.districts["brigade"][1] = 150
     fight_back(here.state, TODAY, 1, repelled)
-    dead = poisson(2.0 * factor, uniform(TODAY, ATTACKERS_KILLED, 1001, 0))
+    rates = {BY_POLICE: 2.0, BY_ARMY: 2.0, BY_MISSION: 1.0, BY_BRIGADE: 1.5}
+    dead = {by: poisson(rate * factor, uniform(TODAY, ATTACKERS_KILLED, 1001, by)) for by, rate in rates.items()}
     lost = poisson(0.3, uniform(TODAY, DEFENDERS_KILLED, 1001))
-    assert here.killed[BY_POLICE, FIGHTER] == dead == 100 - here.crews["fighters"][0]
+    assert {by: int(here.killed[by, FIGHTER]) for by in rates} == dead
+    assert sum(dead.values()) == 100 - here.crews["fighters"][0]
     assert here.killed[BY_GANG, OFFICER] == lost == 200 - here.units["officers"][0]
     assert here.finding() == "balanced"
 
@@ -139,7 +145,8 @@ def test_an_attack_night_by_night(country: Any, officers: float, together: bool,
         likely = offensive * 0.08 * won_chance(force, 3.0 * officers)
         stays = won and uniform(today, ATTACK_STAYS, 1001) < likely
         resolve_attacks(here.state, today)
-        assert here.killed[BY_GANG, CIVILIAN] == (size if won else -(-size // 3))
+        size = size if won else whole(0.3 * size, uniform(today, REPELLED_SIZE, 1001))
+        assert here.killed[BY_GANG, CIVILIAN] == size
         assert (here.institution["crews"][0] == 2) == stays
         assert (here.units["quarters"][0] == 0) == (stays and here.districts["holder"][0] == STATE)
         assert (here.districts["heat"][1], here.districts["attacked_on"][1]) == (1.0, day)

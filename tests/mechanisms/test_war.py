@@ -19,6 +19,12 @@ def two_camps(country: Any, values: dict[str, float] | None = None) -> Any:
     return here.begin()
 
 
+def rivals(here: Any, row: int) -> int:
+    """Return the rivals that a crew faces."""
+    crew = here.state.crews[row]
+    return rivals_near(crew, int(here.gangs["alliance"][crew["gang"]]), here.state.districts, here.state.links)
+
+
 @pytest.mark.parametrize(
     ("gang", "other", "alliances", "answer"),
     [(0, 0, (0, 0), 0), (0, 1, (0, 0), 7), (0, 1, (1, 1), 0), (0, 1, (1, 2), 7), (0, 1, (1, 0), 7)],
@@ -40,7 +46,7 @@ def test_the_coalition_makes_no_friends(country: Any) -> None:
     """The truce lowers the rate of the war; who would fight whom stays as it was."""
     here = two_camps(country)
     here.gangs["coalition"], here.institution["coalition"] = True, True
-    assert rivals_near(here.state, here.state.crews[0]) == 100
+    assert rivals(here, 0) == 100
 
 
 def test_rivals_stand_here_and_next_door_by_land(country: Any) -> None:
@@ -51,7 +57,7 @@ def test_rivals_stand_here_and_next_door_by_land(country: Any) -> None:
         here.crew(1, place, fighters)
     here.links["sea"][here.links["target"] == 2] = True
     here.begin()
-    assert rivals_near(here.state, here.state.crews[row]) == 50
+    assert rivals(here, row) == 50
 
 
 def test_the_dead_of_a_day(country: Any) -> None:

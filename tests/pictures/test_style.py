@@ -8,7 +8,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from teritwa.pictures import fan, save, strength
+from teritwa.analysis.measures import daily
+from teritwa.pictures import fan, strength
 from teritwa.pictures.events import _short, draw_events
 from teritwa.pictures.style import WIDTH, house_style, months, new_figure, number_axis
 from teritwa.results import Result

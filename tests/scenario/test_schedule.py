@@ -130,7 +130,8 @@ def test_uncertain_parameters_are_drawn_once_a_draw(read: Read) -> None:
     scenario = read(text)
     drawn = [scenario.parameters(draw)["control.memory"] for draw in MANY]
     assert scenario.parameters(0).keys() == {
-        "control.memory", "gangs.fighters", "gangs.members_day0", "hold.night_share", "presence.coverage_constant", "war.on",
+        "control.memory", "gangs.fighters", "gangs.members_day0", "hold.night_share",
+        "presence.coverage_constant", "war.on",
     }  # fmt: skip
     assert scenario.parameters(0)["gangs.fighters"] == 7000
     assert scenario.parameters(0)["war.on"] is True

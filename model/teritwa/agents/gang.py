@@ -9,7 +9,6 @@ class Gang(Record):
     identity: int = whole("address", "where its chance is looked up: a hash of its id")
     alliance: int = whole("code", "its alliance before the coalition: gangs of one code do not fight; 0 is alone")
     coalition: bool = truth("member of Viv Ansanm once the coalition is on")
-    named: bool = truth("a gang that reports name; the others are local groups")
     boats: bool = truth("reaches places by sea")
 
 

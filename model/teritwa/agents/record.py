@@ -5,7 +5,6 @@ it: an instance looks at one row of an array, and reading or writing its attribu
 Rules never make instances; they walk over the rows.
 """
 
-import functools
 from collections.abc import Iterator, Mapping
 from typing import Any, Protocol, Self, TypeVar
 
@@ -89,14 +88,12 @@ class Record:
         return self
 
 
-@functools.cache
-def fields(kind: type[Any]) -> Mapping[str, Field]:
+def fields(kind: type[Record]) -> Mapping[str, Field]:
     """Return the declared fields of a kind, by name, in order."""
     return {name: field for name, field in vars(kind).items() if isinstance(field, Field)}
 
 
-@functools.cache
-def layout(kind: type[Any]) -> np.dtype[Any]:
+def layout(kind: type[Record]) -> np.dtype[Any]:
     """Return the memory layout of one row."""
     return np.dtype([(name, field.code) for name, field in fields(kind).items()], align=True)
 

@@ -29,6 +29,8 @@ class State(NamedTuple):
     """(origin, host): pull of a host by nearness and size."""
     family: Array
     """(origin, host): share of the origin's families who live there; rows sum to 1."""
+    pulls: Array
+    """(district): room for a sum over districts that a rule makes; it means nothing between rules."""
     hours: Array
     """(district, district): travel time by land, hours; infinite where there is no way."""
     killed: Array

@@ -26,6 +26,7 @@ def add_views(model: mesa.Model, kind: type[Any], table: Array, numbers: Iterabl
     taken out again, so that a model is freed when nobody uses it.
     """
     mesa.Agent._ids[model] = itertools.count(first)
+    view = view_class(kind)  # type: ignore[arg-type]  # mypy misses that a class hashes
     for number in numbers:
-        view_class(kind)(model).look_at(table, number)
+        view(model).look_at(table, number)
     mesa.Agent._ids.pop(model)

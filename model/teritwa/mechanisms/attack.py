@@ -7,8 +7,9 @@ here or next door. How often grows with their fighters and with dated offensives
 
 import math
 
-from teritwa.agents.district import NO_ONE, STATE, District
+from teritwa.agents.district import NO_ONE, STATE, District, Link
 from teritwa.agents.gang import Crew, Gang
+from teritwa.agents.record import Rows
 from teritwa.agents.state import State
 from teritwa.compiled import rule
 from teritwa.noise import Chance, decision, uniform
@@ -117,6 +118,22 @@ class Attack(Parameters):
         source="assumption; F155, F162: some 50 and 28 attackers killed in two attacks that were repelled",
         meaning="attackers killed per officer or brigade member who defends, in one night",
     )
+    repelled_lethality: float = parameter(
+        2.0,
+        "1",
+        between=(1.0, 5.0),
+        grade="C",
+        source="assumption; F155, F162",
+        meaning="factor on the attackers killed when an attack is repelled",
+    )
+    repelled_harm: float = parameter(
+        0.33,
+        "1",
+        between=(0.0, 1.0),
+        grade="C",
+        source="assumption",
+        meaning="factor on the civilians killed when an attack is repelled",
+    )
     ambush: float = parameter(
         0.0006,
         "officers killed per fighter",
@@ -185,16 +202,19 @@ def appraise(state: State) -> None:
 
 
 @rule
-def scout(state: State, crew: Crew) -> float:
+def scout(
+    crew: Crew, gang: Gang, districts: Rows[District], links: Rows[Link], attack: Attack, coalition: bool
+) -> float:
     """Weigh what is in the crew's reach; return its urge to attack: 1, or more if an offensive aims there."""
-    attack, coalition = state.parameters.attack, state.institution.coalition
-    gang, home = state.gangs[crew.gang], state.districts[crew.district]
-    urge = 1.0 if home.holder == STATE else attack.home_share
+    home = districts[crew.district]
+    urge = attack.home_share
+    if pull(home, crew.gang, gang, coalition) > 0.0:
+        urge = attack.offensive_multiplier if called(home, crew.gang, gang, coalition) else 1.0
     crew.reach = pull_of_home(home, crew.gang, gang, coalition, attack.home_share)
     for row in range(home.first_link, home.last_link):
-        link = state.links[row]
+        link = links[row]
         if link.hours <= attack.reach and (gang.boats or not link.sea):
-            target = state.districts[link.target]
+            target = districts[link.target]
             wanted = pull(target, crew.gang, gang, coalition)
             crew.reach += wanted
             if wanted > 0.0:
@@ -224,14 +244,15 @@ def choose_target(state: State, crew: Crew, number: float) -> int:
 @rule
 def plan_attacks(state: State, chance: Chance) -> None:
     """Each crew decides, from the state of dusk, whether and whom to attack: intents only."""
-    attack = state.parameters.attack
+    attack, coalition = state.parameters.attack, state.institution.coalition
     appraise(state)
     per_fighter = attack.rate / max(1, state.institution.fighters_on_day_0)
     for row in range(state.institution.crews):
         crew = state.crews[row]
         crew.target, crew.sent = NO_ONE, 0
         if crew.fighters > 0:
-            risk = 1.0 - math.exp(-scout(state, crew) * per_fighter * crew.fighters)
+            urge = scout(crew, state.gangs[crew.gang], state.districts, state.links, attack, coalition)
+            risk = 1.0 - math.exp(-urge * per_fighter * crew.fighters)
             if uniform(chance, CREW_ATTACKS, crew.identity) < risk:
                 crew.target = choose_target(state, crew, uniform(chance, CREW_TARGET, crew.identity))
                 crew.sent = max(1, int(attack.sent_share * crew.fighters))

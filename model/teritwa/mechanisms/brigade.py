@@ -46,6 +46,14 @@ class Brigade(Parameters):
         source="assumption",
         meaning="share of members who go home in a week",
     )
+    suppression: float = parameter(
+        10.0,
+        "1",
+        between=(1.0, 50.0),
+        grade="C",
+        source="assumption",
+        meaning="factor on fading where a gang holds the place",
+    )
     lethality: float = parameter(
         0.003,
         "persons killed per member and day",
@@ -83,7 +91,7 @@ def gather_brigades(state: State, chance: Chance) -> None:
             joining = whole(brigade.growth * district.civilians_killed, uniform(chance, JOINS_BRIGADE, place))
             district.brigade = min(district.residents, district.brigade + joining)
         if district.brigade > 0:
-            tired = 1.0 if district.holder == STATE else 10.0
+            tired = 1.0 if district.holder == STATE else brigade.suppression
             district.brigade -= min(
                 district.brigade,
                 whole(tired * fade * district.brigade, uniform(chance, BRIGADE_FADES, place)),

@@ -109,6 +109,14 @@ class Clash(Parameters):
         source="assumption; F153: one vehicle burnt at Torcel",
         meaning="share of the vehicles put out of commission that are lost for good",
     )
+    uncoordinated: float = parameter(
+        0.5,
+        "1",
+        between=(0.2, 1.0),
+        grade="C",
+        source="assumption; police and mission operate in a disjointed way (article of S70)",
+        meaning="share of the officers in an operation who count towards clearing when forces do not coordinate",
+    )
     ratio: float = parameter(
         3.5,
         "officers per fighter",
@@ -219,7 +227,8 @@ def operate(state: State, chance: Chance) -> None:
                     strike(state, chance, number, force, officers)
         if total > 0.0:
             state.today.operations += 1
-            joint = total * (0.5 + 0.5 * state.institution.coordination)
+            apart = clash.uncoordinated
+            joint = total * (apart + (1.0 - apart) * state.institution.coordination)
             success = clear_chance(joint, fighters, clash.ratio)
             if uniform(chance, CREW_CLEARED, district.identity) < success:
                 drive_into_hiding(state, number, chance.day)

@@ -57,12 +57,36 @@ class Command(Parameters):
         source="assumption",
         meaning="elasticity of operations to recent attacks",
     )
+    most_sent: float = parameter(
+        0.9,
+        "1",
+        between=(0.5, 1.0),
+        grade="C",
+        source="assumption",
+        meaning="largest chance that a mobile unit is sent out on a day, however many attacks there are",
+    )
+    routine: float = parameter(
+        0.2,
+        "attacks",
+        between=(0.01, 2.0),
+        grade="C",
+        source="assumption",
+        meaning="recent attacks that a place with gangs and no attack counts as, when command judges",
+    )
+    depth: float = parameter(
+        0.1,
+        "1",
+        between=(0.0, 1.0),
+        grade="C",
+        source="assumption; forces operate from the places they hold (S68)",
+        meaning="how much an operation is wanted deep in gang territory, against one where the state is all around",
+    )
     usual_heat: float = parameter(
         30.0,
         "attacks",
         between=(5.0, 100.0),
         grade="C",
-        source="assumption: two attacks a day remembered for a fortnight",
+        source="assumption: two to three attacks a day remembered for a fortnight",
         meaning="fading count of attacks at which the forces operate as often as usual",
     )
     reach: float = parameter(
@@ -124,8 +148,8 @@ def judge(state: State, chance: Chance) -> None:
         if district.fighters > 0 or district.wanted > 1.0:
             unknown = 1.0 - detection(district, intelligence)
             slip = normal(uniform(chance, JUDGES, district.identity))
-            border = 0.1 + (1.0 - district.threat)
-            district.score = district.wanted * (0.2 + district.heat) * border
+            border = command.depth + (1.0 - command.depth) * (1.0 - district.threat)
+            district.score = district.wanted * (command.routine + district.heat) * border
             district.score *= math.exp(command.error * unknown * slip)
 
 
@@ -183,7 +207,7 @@ def give_orders(state: State, chance: Chance, targets: Array) -> None:
         unit = state.units[row]
         unit.task, unit.district, unit.night_share = AT_HOME, unit.quarters, 1.0
         share = command.foreign_sent_share if unit.kind == FOREIGN else command.sent_share
-        sent = uniform(chance, SENT_OUT, unit.identity) < min(0.9, busy * share)
+        sent = uniform(chance, SENT_OUT, unit.identity) < min(command.most_sent, busy * share)
         if sent and unit.kind != STATION and unit.officers > 0:
             place = NO_ONE
             if found > 0:

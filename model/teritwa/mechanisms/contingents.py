@@ -188,10 +188,15 @@ def go_home(state: State, chance: Chance) -> None:
 
 @rule
 def order_home(contingent: Contingent, officers: int, days: int) -> None:
-    """Order officers of a contingent home over some days; those on their way stay away."""
-    contingent.leaving = min(officers, contingent.officers)
-    contingent.departing = 1.0 * contingent.leaving / max(1, days)
-    contingent.waiting = 0
+    """Order officers of a contingent home over some days; when all go, those on their way stay away too."""
+    contingent.leaving = min(contingent.leaving, contingent.officers)
+    if contingent.leaving == 0:
+        contingent.departing = 0.0
+    if officers >= contingent.officers:
+        contingent.waiting = 0
+    ordered = min(officers, contingent.officers - contingent.leaving)
+    contingent.leaving += ordered
+    contingent.departing += 1.0 * ordered / max(1, days)
 
 
 @rule

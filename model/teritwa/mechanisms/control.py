@@ -89,11 +89,11 @@ def update_control(state: State) -> None:
 
 @rule
 def name_holder(state: State, district: District, threshold: float) -> None:
-    """The state holds below the threshold; above it the gang with the strongest crew, or the last holder."""
+    """The state holds below the threshold; above it the gang of the strongest contender, or the last holder."""
     if district.gang_influence < threshold:
         district.holder = STATE
-    elif district.strongest != NO_ONE and state.crews[district.strongest].contests:
-        district.holder = state.crews[district.strongest].gang
+    elif district.contender != NO_ONE:
+        district.holder = state.crews[district.contender].gang
 
 
 @rule

@@ -6,7 +6,7 @@ the capital and 47 % in the Grand Sud (IOM displacement tracking, round 7), what
 already host people of the same origin attract more of them (Saldarriaga and Hua 2019).
 """
 
-from teritwa.agents.district import STATE
+from teritwa.agents.district import STATE, District
 from teritwa.agents.state import State
 from teritwa.compiled import rule
 from teritwa.noise import Chance, decision, uniform, whole
@@ -76,7 +76,15 @@ class Displacement(Parameters):
         between=(0.0, 1.0),
         grade="C",
         source="assumption",
-        meaning="share of its pull on people who flee that a place loses for 14 days after an attack",
+        meaning="share of its pull on people who flee that a place loses for some days after an attack",
+    )
+    danger_days: int = parameter(
+        14,
+        "days",
+        between=(3, 90),
+        grade="C",
+        source="assumption",
+        meaning="days after an attack for which a place attracts fewer people who flee",
     )
     network: float = parameter(
         0.5,
@@ -94,19 +102,15 @@ def judge_safety(state: State, day: int) -> None:
     for district in state.districts:
         district.safety = 0.0
         if district.holder == STATE:
-            recent = day - district.attacked_on < 14
+            recent = day - district.attacked_on < state.parameters.displacement.danger_days
             danger = state.parameters.displacement.danger if recent else 0.0
             district.safety = (1.0 - district.gang_influence) * (1.0 - danger)
 
 
 @rule
-def attraction(state: State, origin: int, host: int, avoid: int) -> float:
-    """Return how far a host is safe and known to people of an origin: 0 for the origin and the place to avoid."""
-    if host in (origin, avoid):
-        return 0.0
-    settled = 1.0 * state.displaced[origin, host] / max(1, state.districts[origin].away)
-    safety: float = state.districts[host].safety
-    return safety * (1.0 + state.parameters.displacement.network * settled)
+def attraction(district: District, settled: int, away: int, network: float) -> float:
+    """Return how far a host is safe and known to people of an origin, of whom ``settled`` are there already."""
+    return district.safety * (1.0 + network * settled / max(1, away))
 
 
 @rule
@@ -114,25 +118,30 @@ def settle_people(state: State, origin: int, avoid: int, people: int, number: fl
     """Send people from an origin to hosts, a set share by family ties and the others near by.
 
     Systematic sampling: whole people, shares kept on average, one uniform ``number``. Returns how many found a
-    host; ``avoid`` takes none.
+    host; the origin and ``avoid`` take none.
     """
-    near, family = 0.0, 0.0
-    for host in range(state.districts.size):
-        pull = attraction(state, origin, host, avoid)
-        near += pull * state.near[origin, host]
-        family += pull * state.family[origin, host]
-    if near <= 0.0 or people <= 0:
+    if people <= 0:
         return 0
-    tie = state.parameters.displacement.province_tie if family > 0.0 else 0.0
+    displacement, districts = state.parameters.displacement, state.districts
+    hosted, pulls, away = state.displaced[origin], state.pulls, districts[origin].away
+    near, family = 0.0, 0.0
+    for host in range(districts.size):
+        pulls[host] = 0.0
+        if host not in (origin, avoid):
+            pulls[host] = attraction(districts[host], hosted[host], away, displacement.network)
+        near += pulls[host] * state.near[origin, host]
+        family += pulls[host] * state.family[origin, host]
+    if near <= 0.0:
+        return 0
+    tie = displacement.province_tie if family > 0.0 else 0.0
     by_near, by_family = (1.0 - tie) / near, tie / family if family > 0.0 else 0.0
     seen, before = 0.0, 0
-    for host in range(state.districts.size):
-        pull = attraction(state, origin, host, avoid)
-        if pull > 0.0:
-            seen += pull * (by_near * state.near[origin, host] + by_family * state.family[origin, host])
+    for host in range(districts.size):
+        if pulls[host] > 0.0:
+            seen += pulls[host] * (by_near * state.near[origin, host] + by_family * state.family[origin, host])
             until = min(people, int(people * seen + number))
-            state.displaced[origin, host] += until - before
-            state.districts[host].hosted += until - before
+            hosted[host] += until - before
+            districts[host].hosted += until - before
             before = until
     return before
 

@@ -7,6 +7,7 @@ replacing the losses of 2024 in Haiti needs more.
 
 from teritwa.agents.state import State
 from teritwa.compiled import rule
+from teritwa.mechanisms.harm import COUNTRY
 from teritwa.noise import Chance, decision, poisson, uniform, whole
 from teritwa.quantity import Parameters, parameter
 
@@ -96,7 +97,7 @@ def break_prisons(state: State, chance: Chance, escaped: int) -> None:
             total += crew.fighters
     if total == 0:
         joining = 0
-    start = uniform(chance, PRISONER_JOINS, out)
+    start = uniform(chance, PRISONER_JOINS, COUNTRY)
     before, seen = 0, 0
     for row in range(state.institution.crews):
         crew = state.crews[row]

@@ -60,7 +60,15 @@ class Hold(Parameters):
         between=(0.005, 0.2),
         grade="C",
         source="assumption",
-        meaning="chance that a sacked police station reopens, once the state holds and nobody attacked for 14 days",
+        meaning="chance that a sacked police station reopens, once its district is quiet",
+    )
+    quiet_days: int = parameter(
+        14,
+        "days",
+        between=(3, 90),
+        grade="C",
+        source="assumption",
+        meaning="days without an attack, under the state and without a crew, after which a district is quiet",
     )
 
 
@@ -111,8 +119,9 @@ def refuge(state: State, number: int) -> int:
 
 @rule
 def abandon(state: State, number: int) -> None:
-    """A district falls: its station is sacked and the units based there move to the nearest refuge."""
+    """A district falls: its station and any forward base are lost, the units based there move to a refuge."""
     state.districts[number].station = False
+    state.districts[number].forward_base = False
     place = refuge(state, number)
     for row in range(state.institution.units):
         unit = state.units[row]
@@ -123,24 +132,22 @@ def abandon(state: State, number: int) -> None:
 
 
 @rule
-def quiet(district: District, day: int) -> bool:
-    """Whether the state holds a district in which no crew stands and nobody attacked for 14 days."""
-    return district.holder == STATE and district.strongest == NO_ONE and day - district.attacked_on >= 14
+def quiet(district: District, day: int, days: int) -> bool:
+    """Whether the state holds a district in which no crew stands and nobody attacked for ``days``."""
+    return district.holder == STATE and district.strongest == NO_ONE and day - district.attacked_on >= days
 
 
 @rule
 def reoccupy(state: State, chance: Chance) -> None:
     """Stations reopen in places that are quiet again, and their units come home."""
-    for number in range(state.districts.size):
-        district = state.districts[number]
-        lucky = uniform(chance, STATION_REOPENS, district.identity) < state.parameters.hold.reopening
-        if lucky and not district.station and quiet(district, chance.day):
+    hold = state.parameters.hold
+    for district in state.districts:
+        lucky = uniform(chance, STATION_REOPENS, district.identity) < hold.reopening
+        if lucky and not district.station and quiet(district, chance.day, hold.quiet_days):
             district.station = True
     for row in range(state.institution.units):
         unit = state.units[row]
-        if (
-            unit.quarters != unit.home
-            and state.districts[unit.home].station
-            and quiet(state.districts[unit.home], chance.day)
-        ):
-            unit.quarters = unit.home
+        if unit.quarters != unit.home:
+            home = state.districts[unit.home]
+            if home.station and quiet(home, chance.day, hold.quiet_days):
+                unit.quarters = unit.home

@@ -110,15 +110,21 @@ def vehicles(state: State) -> int:
 @rule
 def displaced_add_up(state: State) -> bool:
     """Whether the table of displaced agrees with what each place sent away and hosts."""
-    size = state.districts.size
+    size, hosted = state.districts.size, state.pulls
     for number in range(size):
-        away, hosted = 0, 0
-        for other in range(size):
-            away += state.displaced[number, other]
-            hosted += state.displaced[other, number]
-        if away != state.districts[number].away or hosted != state.districts[number].hosted:
+        hosted[number] = 0.0
+    for origin in range(size):
+        away = 0
+        for host in range(size):
+            people = state.displaced[origin, host]
+            away += people
+            hosted[host] += people
+        if away != state.districts[origin].away:
             return False
-    return True
+    agree = True
+    for number in range(size):
+        agree = agree and hosted[number] == state.districts[number].hosted
+    return agree
 
 
 @rule

@@ -9,6 +9,7 @@ value of c decides much and is uncertain: at c = 25 the 700 soldiers who took Ci
 import math
 
 from teritwa.agents.district import NO_ONE, District
+from teritwa.agents.gang import Crew
 from teritwa.agents.police_unit import ARMY, MISSION, OPERATING, Contingent, PoliceUnit
 from teritwa.agents.state import State
 from teritwa.compiled import rule
@@ -106,33 +107,59 @@ def stand_by_day(state: State) -> None:
 
 
 @rule
+def keep_watch(district: District, force: int, strength: float) -> None:
+    """Add officers on duty at night to a district, by force."""
+    district.officers_night += strength
+    if force == MISSION:
+        district.mission_night += strength
+    elif force == ARMY:
+        district.army_night += strength
+
+
+@rule
 def stand_by_night(state: State) -> None:
     """Count who stands where by night: a shift of each unit, split between where it operated and its quarters."""
     presence = state.parameters.presence
     for district in state.districts:
-        district.officers_night = 0.0
+        district.officers_night, district.army_night, district.mission_night = 0.0, 0.0, 0.0
     for row in range(state.institution.units):
         unit = state.units[row]
         strength = presence.on_duty_share * effective(unit, state.contingents[unit.contingent], presence)
         place = unit.operated if unit.task == OPERATING else unit.quarters
-        state.districts[place].officers_night += unit.night_share * strength
-        state.districts[unit.quarters].officers_night += (1.0 - unit.night_share) * strength
+        force = state.contingents[unit.contingent].force
+        keep_watch(state.districts[place], force, unit.night_share * strength)
+        keep_watch(state.districts[unit.quarters], force, (1.0 - unit.night_share) * strength)
 
 
 @rule
 def stand_gangs(state: State) -> None:
-    """Count the fighters in each district, and note the strongest crew there and next door."""
+    """Count the fighters in each district, and note the strongest crews there."""
     for district in state.districts:
-        district.fighters, district.contesting, district.crew_fighters = 0, 0, 0
-        district.strongest, district.crew_gang = NO_ONE, NO_ONE
+        district.fighters, district.crew_fighters = 0, 0
+        district.contesting, district.contender_fighters = 0, 0
+        district.strongest, district.contender, district.crew_gang = NO_ONE, NO_ONE, NO_ONE
     for row in range(state.institution.crews):
         crew = state.crews[row]
-        district = state.districts[crew.district]
-        district.fighters += crew.fighters
-        district.contesting += crew.fighters if crew.contests else 0
-        if crew.fighters > district.crew_fighters:
-            district.strongest, district.crew_fighters, district.crew_gang = row, crew.fighters, crew.gang
-            district.crew_alliance = state.gangs[crew.gang].alliance
+        if crew.fighters > 0:
+            stand_crew(crew, row, state.districts[crew.district], state.gangs[crew.gang].alliance)
+
+
+@rule
+def stand_crew(crew: Crew, row: int, district: District, alliance: int) -> None:
+    """Add a crew to those who stand in its district."""
+    district.fighters += crew.fighters
+    if crew.fighters > district.crew_fighters:
+        district.strongest, district.crew_fighters = row, crew.fighters
+        district.crew_gang, district.crew_alliance = crew.gang, alliance
+    if crew.contests:
+        district.contesting += crew.fighters
+        if crew.fighters > district.contender_fighters:
+            district.contender, district.contender_fighters = row, crew.fighters
+
+
+@rule
+def look_for_menace(state: State) -> None:
+    """Note the strongest crew in each district or next door."""
     for district in state.districts:
         most = district.crew_fighters
         district.menace = district.strongest

@@ -10,12 +10,23 @@ from teritwa.agents.district import NO_ONE, STATE
 from teritwa.agents.state import State
 from teritwa.compiled import rule
 from teritwa.mechanisms.attack import called, defenders, friendly
-from teritwa.mechanisms.harm import ANY_FORCE, BY_GANG, BY_POLICE, kill_civilians, kill_fighters, kill_officers
+from teritwa.mechanisms.harm import (
+    ANY_FORCE,
+    BY_ARMY,
+    BY_BRIGADE,
+    BY_GANG,
+    BY_MISSION,
+    BY_POLICE,
+    kill_civilians,
+    kill_fighters,
+    kill_officers,
+)
 from teritwa.mechanisms.hold import abandon
-from teritwa.noise import Chance, decision, identity, poisson, power_law, uniform
+from teritwa.noise import Chance, decision, identity, poisson, power_law, uniform, whole
 
 ATTACK_WON = decision("attack is won")
 ATTACK_SIZE = decision("attack kills civilians")
+REPELLED_SIZE = decision("attack that is repelled kills fewer")
 ATTACK_STAYS = decision("won attack stays")
 ATTACKERS_KILLED = decision("defence kills attackers")
 DEFENDERS_KILLED = decision("attack kills officers")
@@ -69,13 +80,24 @@ def settle(state: State, row: int, number: int) -> None:
 def fight_back(state: State, chance: Chance, number: int, repelled: bool) -> None:
     """Officers and brigade members kill attackers, more when they repel them; officers die too."""
     attack, district = state.parameters.attack, state.districts[number]
-    place = district.identity
-    factor = attack.lethality * (2.0 if repelled else 1.0)
-    by_police = poisson(factor * district.officers_night, uniform(chance, ATTACKERS_KILLED, place, 0))
-    kill_fighters(state, BY_POLICE, district.attacker, by_police)
+    factor = attack.lethality * (attack.repelled_lethality if repelled else 1.0)
+    police = district.officers_night - district.army_night - district.mission_night
+    brigade = state.parameters.brigade.strength * district.brigade
+    kill_attackers(state, chance, number, BY_POLICE, factor * police)
+    kill_attackers(state, chance, number, BY_ARMY, factor * district.army_night)
+    kill_attackers(state, chance, number, BY_MISSION, factor * district.mission_night)
+    kill_attackers(state, chance, number, BY_BRIGADE, factor * brigade)
     if district.officers_night > 0.0:
-        lost = poisson(attack.ambush * district.attackers, uniform(chance, DEFENDERS_KILLED, place))
+        lost = poisson(attack.ambush * district.attackers, uniform(chance, DEFENDERS_KILLED, district.identity))
         kill_officers(state, number, ANY_FORCE, lost)
+
+
+@rule
+def kill_attackers(state: State, chance: Chance, number: int, perpetrator: int, rate: float) -> None:
+    """Defenders of one kind kill fighters of the crew that leads the attack, ``rate`` on average."""
+    district = state.districts[number]
+    dead = poisson(rate, uniform(chance, ATTACKERS_KILLED, district.identity, perpetrator))
+    kill_fighters(state, perpetrator, district.attacker, dead)
 
 
 @rule
@@ -91,7 +113,9 @@ def resolve_attack(state: State, chance: Chance, number: int) -> None:
     defending = 0.0 if at_home else defenders(district, state.parameters.brigade.strength)
     won = uniform(chance, ATTACK_WON, place) < won_chance(force, defending)
     size = power_law(attack.size_exponent, 1.0 * attack.size_largest, uniform(chance, ATTACK_SIZE, place))
-    kill_civilians(state, BY_GANG, number, size if won else (size + 2) // 3)
+    if not won:
+        size = whole(attack.repelled_harm * size, uniform(chance, REPELLED_SIZE, place))
+    kill_civilians(state, BY_GANG, number, size)
     state.today.attacks += 1
     if not at_home:
         district.heat += 1.0

@@ -4,8 +4,9 @@ Violence peaks at borders (Brantingham and others 2012). Before the coalition so
 (derived from the counts of January and February 2024); the coalition's truce ended most of that war.
 """
 
-from teritwa.agents.district import NO_ONE, District
+from teritwa.agents.district import NO_ONE, District, Link
 from teritwa.agents.gang import Crew
+from teritwa.agents.record import Rows
 from teritwa.agents.state import State
 from teritwa.compiled import rule
 from teritwa.mechanisms.harm import BY_GANG, kill_civilians, kill_fighters
@@ -54,17 +55,17 @@ def hostile(district: District, number: int, alliance: int) -> int:
 
 
 @rule
-def rivals_near(state: State, crew: Crew) -> int:
+def rivals_near(crew: Crew, alliance: int, districts: Rows[District], links: Rows[Link]) -> int:
     """Return the fighters of the strongest hostile crews in a crew's district and next door by land.
 
     Old alliances count, the coalition does not: its truce lowers the rate, by a parameter of its own.
     """
-    alliance = state.gangs[crew.gang].alliance
-    home = state.districts[crew.district]
+    home = districts[crew.district]
     total = hostile(home, crew.gang, alliance)
-    for link in range(home.first_link, home.last_link):
-        if not state.links[link].sea:
-            total += hostile(state.districts[state.links[link].target], crew.gang, alliance)
+    for row in range(home.first_link, home.last_link):
+        link = links[row]
+        if not link.sea:
+            total += hostile(districts[link.target], crew.gang, alliance)
     return total
 
 
@@ -75,7 +76,8 @@ def wage_war(state: State, chance: Chance) -> None:
     weight, fighters = 0.0, 0
     for row in range(state.institution.crews):
         crew = state.crews[row]
-        crew.rivals = 1.0 * min(crew.fighters, rivals_near(state, crew))
+        near = rivals_near(crew, state.gangs[crew.gang].alliance, state.districts, state.links)
+        crew.rivals = 1.0 * min(crew.fighters, near)
         weight += crew.rivals
         fighters += crew.fighters
     if weight <= 0.0:

@@ -19,7 +19,7 @@ _SERIES = (("strength", "deployed", OKABE_ITO[1], "-"), ("ready", "able to opera
 
 
 def strength_table(result: Result) -> Table:
-    """Return what `strength` draws: date, and for strength and readiness the quantiles of `LEVELS`, the median ceiling, and n."""
+    """Return what `strength` draws by date: quantiles of strength and readiness, the median ceiling, and n."""
     table: dict[str, list[object]] = {"date": [str(day) for day in result.dates]}
     for name, _, _, _ in _SERIES:
         for level, line in zip(LEVELS, np.quantile(daily(result, name), LEVELS, axis=0), strict=True):
