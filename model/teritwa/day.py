@@ -1,7 +1,9 @@
 """A day, in order: five phases, each one compiled function that lists its rules, a line each with its reason.
 
 Everybody in a phase reads the state as the phase began: crews write whom they mean to attack before any attack is
-resolved, command judges before any unit moves. So the order of agents never decides anything.
+resolved, command judges before any unit moves. Where two
+claim one thing, the order of their ids decides (who lands under the ceiling, which attack is resolved first), never
+the order of rows in a file.
 """
 
 from teritwa.agents.record import Array

@@ -84,7 +84,7 @@ def test_fan_explains_itself(rising: Result) -> None:
     assert labels(axes) == ["90 % of runs", "50 % of runs", "single runs", "median", "published"]
     texts = " ".join(text.get_text() for part in figure.axes for text in part.texts) + figure.axes[0].get_title("left")
     assert "The world as it was" in texts
-    assert "n = 5 runs (1 draws x 5 repeats)" in texts
+    assert "n = 5 runs (1 draw x 5 repeats)" in texts
     assert any("United Nations" in text.get_text() for text in figure.texts)
 
 

@@ -119,7 +119,7 @@ class Command(Parameters):
         between=(0.0, 1.0),
         grade="C",
         source="assumption; police and mission operate in a disjointed way (article of S70)",
-        meaning="how well the forces act together on day 0; at 0 a joint operation counts half its officers",
+        meaning="how well the forces act together on day 0, from 0 (not at all) to 1 (as one)",
     )
     memory: float = parameter(
         14.0,

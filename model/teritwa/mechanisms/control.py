@@ -12,6 +12,7 @@ import math
 from teritwa.agents.district import NO_ONE, STATE, District
 from teritwa.agents.state import State
 from teritwa.compiled import rule
+from teritwa.mechanisms.hold import abandon
 from teritwa.mechanisms.presence import coverage
 from teritwa.quantity import Parameters, parameter
 
@@ -73,10 +74,11 @@ def aim(influence: float, gangs: float, police: float, control: Control) -> floa
 
 @rule
 def update_control(state: State) -> None:
-    """Move each district's influence towards its aim, and name its holder."""
+    """Move each district's influence towards its aim, and name its holder; what falls is abandoned."""
     control, presence = state.parameters.control, state.parameters.presence
     step = 1.0 - math.exp(-1.0 / control.memory)
-    for district in state.districts:
+    for number in range(state.districts.size):
+        district = state.districts[number]
         people = district.residents + district.hosted
         by_day = coverage(district.officers_day, people, presence.coverage_constant)
         by_night = coverage(district.officers_night, people, presence.coverage_constant)
@@ -84,7 +86,10 @@ def update_control(state: State) -> None:
         gangs = coverage(1.0 * district.contesting, people, presence.coercion_constant)
         heading = aim(district.gang_influence, gangs, police, control)
         district.gang_influence += step * (heading - district.gang_influence)
+        before = district.holder
         name_holder(state, district, control.threshold)
+        if before == STATE and district.holder != STATE:
+            abandon(state, number)
 
 
 @rule
