@@ -121,3 +121,12 @@ def test_towns_outside_the_capital_are_lost(baseline: Runs) -> None:
     since = lost[:, day(2025, 1, 31)] - lost[:, day(2024, 6, 25)]
 
     assert np.mean((since >= 2) & (since <= 7)) >= 0.5
+
+
+def test_one_and_two_workers_give_the_same_bytes() -> None:
+    """At full size, runs in this process and in two processes are equal in every outcome."""
+    brief = load("baseline").replace(draws=2)
+    alone, together = (simulate([brief], jobs=jobs)[0].arrays for jobs in (1, 2))
+
+    assert alone.keys() == together.keys()
+    assert [name for name in alone if alone[name].tobytes() != together[name].tobytes()] == []

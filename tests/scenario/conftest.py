@@ -65,6 +65,12 @@ def read(small: dict[str, Parameter], tmp_path: Path) -> Callable[..., Scenario]
 
 
 @pytest.fixture
+def head() -> str:
+    """Return what every sound scenario of these tests begins with."""
+    return HEAD
+
+
+@pytest.fixture
 def mistakes(read: Callable[..., Scenario]) -> Callable[..., tuple[str, ...]]:
     """Return a function that reads what cannot be read and returns the lines that say so."""
 

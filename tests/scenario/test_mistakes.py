@@ -4,8 +4,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from teritwa import world
+from teritwa.cli import app
 from teritwa.quantity import InputError
 from teritwa.scenario import ScenarioError, load
 
@@ -59,6 +61,22 @@ def test_a_mistake_in_the_head_gives_one_line(name: str, mistakes: Callable[...,
     lines = mistakes(text, head="")
     assert len(lines) == 1, lines
     assert f"test.yaml:{expected}" in lines[0]
+
+
+@pytest.mark.parametrize("name", [*BEHIND, *WHOLE])
+def test_the_command_line_tells_it_and_exits_with_3(
+    name: str, read: Callable[..., object], head: str, tmp_path: Path
+) -> None:
+    """`teritwa check` prints the one line, its result, ends with code 3, and shows no traceback."""
+    assert read("")  # the fixture also puts the small world in place
+    text = head + BEHIND[name][0] if name in BEHIND else WHOLE[name][0]
+    path = tmp_path / "bad.yaml"
+    path.write_text(text, encoding="utf-8", newline="")
+    answer = CliRunner().invoke(app, ["check", str(path)])
+
+    assert answer.exit_code == 3
+    assert isinstance(answer.exception, SystemExit)
+    assert len([line for line in answer.stdout.splitlines() if line.startswith(str(path))]) == 1
 
 
 @pytest.mark.parametrize("name", FILES)
