@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from teritwa.scenario import Scenario
+from teritwa.scenario.chance import STRATA, of_parameter
 
 Read = Callable[..., Scenario]
 MANY = range(2000)
@@ -156,3 +157,15 @@ def test_drawn_values_keep_their_kind(read: Read, text: str, kind: type) -> None
     values = {scenario.parameters(draw)[name] for draw in range(20)}
     assert {type(value) for value in values} == {kind}
     assert len(values) > 1
+
+
+def test_draws_are_stratified_and_stand_alone() -> None:
+    """Each block puts one uniform into each equal part, each parameter on its own; a draw depends on no other."""
+    one, other = ([of_parameter(1, draw, name) for draw in range(2 * STRATA)] for name in ("a.b", "c.d"))
+
+    for block in (one[:STRATA], one[STRATA:], other[:STRATA]):
+        assert sorted(int(number * STRATA) for number in block) == list(range(STRATA))
+    assert one[:STRATA] != other[:STRATA]
+    assert one[:STRATA] != one[STRATA:]
+    assert one[7] == of_parameter(1, 7, "a.b")
+    assert 0.0 <= min(one) <= max(one) < 1.0

@@ -7,15 +7,30 @@ change nothing. Imported only when something is drawn, because `teritwa.noise` c
 from teritwa import noise
 
 _PARAMETER = noise.decision("value of an uncertain parameter")
+_STRATUM = noise.decision("part of its range for an uncertain parameter")
 _HAPPENS = noise.decision("dated event happens")
 _WINDOW = noise.decision("day of an event within its window")
 _DELAY = noise.decision("delay of an event after another")
 _OFFICERS = noise.decision("officers who arrive with an event")
 
 
+STRATA = 25
+"""Draws in a block whose uniforms of a parameter fall one into each of as many equal parts of 0 to 1."""
+
+
 def of_parameter(seed: int, draw: int, name: str) -> float:
-    """Return the uniform of a parameter in a draw, the same for all its repeats."""
-    return float(noise.uniform(noise.chance(seed, draw, 0), _PARAMETER, noise.identity(name)))
+    """Return the uniform of a parameter in a draw, the same for all its repeats.
+
+    Draws are stratified in blocks (a Latin hypercube a block, McKay, Beckman and Conover 1979), so that few draws
+    cover each range evenly; yet a draw depends on its own number alone, and more draws change none there are.
+    """
+    block, place = divmod(draw, STRATA)
+    address = noise.identity(name)
+    of_block = noise.chance(seed, block, 0)
+    order = [noise.uniform(of_block, _STRATUM, address, item) for item in range(STRATA)]
+    stratum = sorted(range(STRATA), key=order.__getitem__)[place]
+    within = noise.uniform(noise.chance(seed, draw, 0), _PARAMETER, address)
+    return float((stratum + within) / STRATA)
 
 
 class OfEvents:
