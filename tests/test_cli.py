@@ -129,7 +129,7 @@ def test_run_of_invalid_files_lists_all_their_mistakes(tmp_path: Path) -> None:
 def test_run_without_a_scenario_runs_the_demo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The demo has a folder of its own, so it never replaces a result, and two commands to try next follow."""
     monkeypatch.setattr(cli, "DEMO", (str(SMALL), "no-mission"))
-    monkeypatch.setattr(cli, "DEMO_REPEATS", 1)
+    monkeypatch.setattr(cli, "DEMO_DRAWS", 1)
     answer = call("run", "-o", tmp_path, "--until", "2024-01-10", "--draws", 1, "-j", 1)
 
     assert answer.exit_code == 0

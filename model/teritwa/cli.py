@@ -37,7 +37,7 @@ FAILED, INVALID, INCOMPATIBLE, INTERRUPTED = 1, 3, 4, 130
 """Exit codes beside 0 (done) and 2 (wrong use, given by typer)."""
 
 DEMO = ("baseline", "full-deployment")
-DEMO_REPEATS = 10
+DEMO_DRAWS = 20
 DEMO_FOLDER = "demo"
 
 app = typer.Typer(
@@ -76,7 +76,7 @@ def run(
         begun = time.monotonic()
         demo = not scenarios
         if demo:
-            repeats, out = repeats or DEMO_REPEATS, out / DEMO_FOLDER
+            draws, out = draws or DEMO_DRAWS, out / DEMO_FOLDER
         end = until.date() if until else None
         chosen = _loaded(scenarios or DEMO, scenario.load)
         chosen = [one.replace(draws=draws, repeats=repeats, seed=seed, end=end) for one in chosen]
