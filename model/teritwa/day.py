@@ -37,7 +37,7 @@ def start_counts(state: State) -> None:
     state.injured[:, :] = 0
     today = state.today
     today.kidnapped, today.recruited, today.attacks, today.operations = 0, 0, 0, 0
-    today.cleared, today.newly_displaced, today.returned = 0, 0, 0
+    today.cleared, today.lost_again, today.newly_displaced, today.returned = 0, 0, 0, 0
     for district in state.districts:
         district.civilians_killed = 0
 

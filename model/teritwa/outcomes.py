@@ -41,6 +41,13 @@ OUTCOMES = {
         Outcome("injured", _HARM, "persons per day", "persons injured that day", "i2"),
         Outcome("kidnapped", _DAILY, "persons per day", "persons kidnapped that day", "i2"),
         Outcome("recruited", _DAILY, "persons per day", "persons who joined gangs that day", "i2"),
+        Outcome("attacks", _DAILY, "attacks per day", "attacks by gangs that day", "i2"),
+        Outcome("operations", _DAILY, "districts per day", "districts in which forces met gangs that day", "i2"),
+        Outcome("cleared", _DAILY, "districts per day", "districts whose crews were driven into hiding that day", "i2"),
+        Outcome("lost_again", _DAILY, "districts per day", "cleared districts to which a crew came back that day, "
+                "within 30 days of the clearing", "i2"),
+        Outcome("newly_displaced", _DAILY, "persons per day", "residents who fled that day", "i4"),
+        Outcome("returned", _DAILY, "persons per day", "displaced persons who went home that day", "i4"),
         Outcome("displaced", _DAILY, "persons", "persons displaced and not returned", "i4"),
         Outcome("strength", ("date", "contingent"), "officers", "officers deployed", "i4"),
         Outcome("ready", ("date", "contingent"), "officers", "officers able to operate", "i4"),

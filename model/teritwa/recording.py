@@ -140,6 +140,10 @@ MEASURES: dict[str, tuple[tuple[str, ...], Measure]] = {
     "injured": (("injured",), _as_it_is),
     "kidnapped": (("today.kidnapped",), _alone),
     "recruited": (("today.recruited",), _alone),
+    **{
+        name: ((f"today.{name}",), _alone)
+        for name in ("attacks", "operations", "cleared", "lost_again", "newly_displaced", "returned")
+    },
     "displaced": (("districts.away",), lambda _, away: away.sum(axis=1)),
     "strength": (("contingents.officers",), _as_it_is),
     "ready": (("contingents.ready",), _as_it_is),

@@ -1,6 +1,6 @@
 """A small table of what an ensemble says: quantiles over its runs at each month.
 
-Stocks are read on the day. Counts of persons appear twice: ``killed.gang`` since day 0, up to and including
+Stocks are read on the day. Counts appear twice: ``killed.gang`` since day 0, up to and including
 the date, and ``killed.gang.month`` in the calendar month that begins on the date (or that the run begins or
 ends in).
 """
@@ -20,7 +20,8 @@ LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 """The quantile levels of tables and bands: a median, half of the runs, nine tenths of the runs."""
 
 HARM = ("killed", "injured")
-FLOWS = ("kidnapped", "recruited")
+PER_DAY = " per day"
+"""How the unit of a count ends: such outcomes are added up, the others are read on the day."""
 
 Series = tuple[str, str, NDArray[Any]]
 
@@ -41,7 +42,7 @@ def summarise(
         if name not in arrays or outcome.dimensions[0] != "date" or name == "mandate":
             continue
         values = arrays[name][completed]
-        if name in HARM or name in FLOWS:
+        if outcome.unit.endswith(PER_DAY):
             yield from _count_rows(named_counts(name, values, along), dates, firsts, count)
         else:
             yield from _stock_rows(_named_stocks(name, values, along, about), dates, firsts, count)
@@ -55,12 +56,12 @@ def month_starts(dates: NDArray[np.datetime64]) -> NDArray[np.intp]:
 
 def named_counts(name: str, values: NDArray[Any], along: Mapping[str, Sequence[Any]]) -> list[Series]:
     """Split a daily count (run, date, ...) into its total and, for harm, one series a perpetrator."""
-    whole = values.astype(np.int64)
+    whole, unit = values.astype(np.int64), OUTCOMES[name].unit.removesuffix(PER_DAY)
     if name not in HARM:
-        return [(name, "persons", whole)]
+        return [(name, unit, whole)]
     by_perpetrator = whole.sum(axis=3)
-    parts = [(f"{name}.{who}", "persons", by_perpetrator[:, :, i]) for i, who in enumerate(along["perpetrator"])]
-    return [(name, "persons", by_perpetrator.sum(axis=2)), *parts]
+    parts = [(f"{name}.{who}", unit, by_perpetrator[:, :, i]) for i, who in enumerate(along["perpetrator"])]
+    return [(name, unit, by_perpetrator.sum(axis=2)), *parts]
 
 
 def _named_stocks(

@@ -62,6 +62,21 @@ def test_hidden_crews_return_by_their_hazard(country: Any) -> None:
     assert 0 < sum(days) < 30
 
 
+@pytest.mark.parametrize(("cleared_on", "counted"), [(70, 1), (69, 0), (100, 1), (-1, 0)])
+def test_a_return_within_thirty_days_is_a_place_lost_again(country: Any, cleared_on: int, counted: int) -> None:
+    """On day 100 a place cleared on day 70 is lost again, one cleared on day 69 is not; two crews count once."""
+    here = country(values={**VALUES, "hold.h0": 0.6, "hold.kappa": 0.1})
+    here.crew(0, 0, 0, hiding=9)
+    here.crew(1, 0, 0, hiding=9)
+    here.districts["cleared_on"][0] = cleared_on
+    for seed in range(60):  # chance 0.45 a crew and seed: both come back
+        crews_return(here.state, chance(seed, 0, 0, 100))
+
+    assert here.crews["hiding"][:2].tolist() == [0, 0]
+    assert here.today["lost_again"][0] == counted
+    assert here.districts["cleared_on"][0] == -1
+
+
 def test_nobody_returns_to_a_place_well_held(country: Any) -> None:
     """With 100 officers per 1,000 at night the hazard is nil for the whole year."""
     here = country(values=VALUES)

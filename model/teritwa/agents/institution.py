@@ -60,5 +60,6 @@ class Today(Record):
     attacks: int = whole("attacks", "attacks by gangs")
     operations: int = whole("operations", "districts in which units operated")
     cleared: int = whole("districts", "districts whose crew was driven into hiding")
+    lost_again: int = whole("districts", "cleared districts whose crew came back within SOON days")
     newly_displaced: int = whole("persons", "fled")
     returned: int = whole("persons", "went home")

@@ -18,6 +18,9 @@ CREW_RETURNS = decision("hidden crew returns")
 STATION_REOPENS = decision("police station reopens")
 NEVER = 1.0e9
 
+SOON = 30
+"""Days after a clearing within which a return counts as the place being lost again: a definition."""
+
 
 class Hold(Parameters):
     """Night, forward bases and the hazard of losing a cleared place again."""
@@ -104,6 +107,9 @@ def crews_return(state: State, chance: Chance) -> None:
             if uniform(chance, CREW_RETURNS, crew.identity) < 1.0 - math.exp(-hazard):
                 crew.fighters += crew.hiding
                 crew.hiding = 0
+                if district.cleared_on >= 0 and chance.day - district.cleared_on <= SOON:
+                    state.today.lost_again += 1
+                district.cleared_on = -1
 
 
 @rule
