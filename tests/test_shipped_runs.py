@@ -9,6 +9,7 @@ from datetime import date
 import numpy as np
 import pytest
 
+from teritwa.agents.police_unit import OPERATING
 from teritwa.agents.record import Array
 from teritwa.ensemble import Runs, simulate
 from teritwa.mission import Mission
@@ -77,6 +78,42 @@ def test_the_transition_keeps_its_delay_and_ceiling() -> None:
     assert first(arrays["strength"][:, united_nations] > 0) >= vote + 90
     assert (mission_officers(arrays) <= arrays["authorised"])[vote:].all()
     assert mission_officers(arrays)[-1] >= 0.9 * arrays["authorised"][-1]
+
+
+def test_kenyas_thousand_arrive() -> None:
+    """`kenya-1000`: a thousand Kenyans land, and nobody else more than in the baseline."""
+    scenario = load("kenya-1000")
+    mission = Mission(scenario)
+    arrays = mission.run()
+    kenya = [row.id for row in mission.world.contingents].index("kenya")
+    lost = int(arrays["killed"][:, 0, 2].sum())
+
+    assert 1000 - lost <= arrays["strength"][day(2025, 3, 1), kenya] <= 1000
+
+
+def test_forward_bases_let_units_stay() -> None:
+    """`forward-bases`: some night units of the mission stay where they operated; in the baseline none ever does."""
+    stayed = dict.fromkeys(("baseline", "forward-bases"), 0)
+    for name in stayed:
+        mission = Mission(load(name).replace(end=date(2024, 12, 31)))
+        while mission.day < mission.scenario.days:
+            mission.step()
+            units = mission.tables["units"][: mission.tables["institution"]["units"][0]]
+            stayed[name] += int(((units["task"] == OPERATING) & (units["district"] == units["operated"])
+                                 & (units["district"] != units["quarters"])).sum())  # fmt: skip
+
+    assert stayed["baseline"] == 0
+    assert stayed["forward-bases"] > 0
+
+
+def test_without_their_coalition_gangs_kill_each_other() -> None:
+    """`coalition-breaks`: equal until it breaks; then more gang members die by gangs, in every pair of ten."""
+    books = simulate([load(name).replace(draws=10) for name in ("baseline", "coalition-breaks")], outcomes=["killed"])
+    before, after = (book.arrays["killed"][:, 0, :, 0, 1].astype(int) for book in books)
+    broken = day(2025, 2, 1)
+
+    assert (before[:, :broken] == after[:, :broken]).all()
+    assert (after[:, broken:].sum(axis=1) > before[:, broken:].sum(axis=1)).all()
 
 
 @pytest.fixture(scope="module")
