@@ -213,3 +213,14 @@ def test_checking_a_scenario_loads_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_the_calendar_says_what_may_not_happen() -> None:
+    """The renewal of 2025 and the lapse without it are marked as uncertain; what happened is not."""
+    words = {event: label for _, event, label in load("baseline").calendar()}
+
+    assert words["renewal-2025"].endswith("(perhaps)")
+    assert words["mandate-2023"] == "mandate: support mission"
+    assert [
+        event for event, label in words.items() if label.startswith("mandate: none") and "perhaps" not in label
+    ] == []

@@ -111,7 +111,7 @@ def _frame(axes: "Axes", outcome: str) -> None:
 def _reading(result: Result, unnamed: int) -> str:
     failed = f", {result.manifest['failed']} failed" if result.manifest["failed"] else ""
     draws, repeats = result.manifest["draws"], result.manifest["repeats"]
-    size = f"{draws} {'draw' if draws == 1 else 'draws'} x {repeats} repeats{failed}"
+    size = f"{draws} {'draw' if draws == 1 else 'draws'} x {repeats} {'repeat' if repeats == 1 else 'repeats'}{failed}"
     more = f"; {unnamed} further events are ticks without a name" if unnamed else ""
     return f"n = {result.count} runs ({size}); bands: quantiles by day{more}"
 

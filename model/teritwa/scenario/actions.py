@@ -180,6 +180,11 @@ class Event:
         """Return the ids of the events that decide about this one."""
         return tuple(name for name in (self.after, self.unless, self.only_if) if name is not None)
 
+    @property
+    def uncertain(self) -> bool:
+        """Whether chance or another event decides if it happens."""
+        return self.chance < 1.0 or bool(self.needs)
+
 
 @dataclass(frozen=True)
 class Dated:

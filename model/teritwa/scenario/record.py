@@ -69,8 +69,15 @@ class Scenario:
         return schedule(self.events, self.start, self.end, OfEvents(self.seed, draw, repeat))
 
     def calendar(self) -> tuple[tuple[date, str, str], ...]:
-        """Return first possible day, event id and a few words of each dated event, for pictures."""
-        dated = ((event.on, event.id, label_of(event.action)) for event in self.events if event.on is not None)
+        """Return first possible day, event id and a few words of each dated event, for pictures.
+
+        The words end in "(perhaps)" where chance or another event decides whether it happens.
+        """
+        dated = (
+            (event.on, event.id, label_of(event.action) + (" (perhaps)" if event.uncertain else ""))
+            for event in self.events
+            if event.on is not None
+        )
         return tuple(sorted(entry for entry in dated if entry[0] <= self.end))
 
     def replace(
