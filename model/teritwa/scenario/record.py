@@ -71,10 +71,10 @@ class Scenario:
     def calendar(self) -> tuple[tuple[date, str, str], ...]:
         """Return first possible day, event id and a few words of each dated event, for pictures.
 
-        The words end in "(perhaps)" where chance or another event decides whether it happens.
+        The words end in a question mark where chance or another event decides whether it happens.
         """
         dated = (
-            (event.on, event.id, label_of(event.action) + (" (perhaps)" if event.uncertain else ""))
+            (event.on, event.id, label_of(event.action) + ("?" if event.uncertain else ""))
             for event in self.events
             if event.on is not None
         )
