@@ -3,6 +3,7 @@
 import csv
 import datetime
 import json
+import math
 import subprocess
 import sys
 from collections import Counter, defaultdict
@@ -203,6 +204,35 @@ def test_contingents(haiti: World) -> None:
     assert pledged["united-nations"] == 0
     forces = {row.id: row.force for row in haiti.contingents}
     assert (forces["haitian-police"], forces["haitian-army"], forces["kenya"]) == ("police", "army", "mission")
+
+
+def test_terms_of_contingents(haiti: World) -> None:
+    """Benin wants a military answer, Barbados and El Salvador only help, the UN comes with its mandate alone."""
+    terms = {row.id: row.terms for row in haiti.contingents if row.terms != "any"}
+    assert terms == {
+        "barbados": "technical", "benin": "military", "el-salvador": "technical", "united-nations": "under-un",
+    }  # fmt: skip
+
+
+def test_tolerance_of_contingents(haiti: World) -> None:
+    """The Bahamas may leave at the first loss, Kenya at some tens, own forces never: none could lose so many."""
+    tolerance = {row.id: row.tolerance for row in haiti.contingents}
+    assert (tolerance["bahamas"], tolerance["kenya"]) == (1, 30)
+    assert min(tolerance[row.id] for row in haiti.contingents if row.force != "mission") == 100_000
+    assert max(tolerance[row.id] for row in haiti.contingents if row.force == "mission") <= 300
+
+
+def test_languages(haiti: World) -> None:
+    """Most Kenyans speak neither French nor Creole; of the contributors only Benin, Chad and the UN have French."""
+    speaks = {row.id for row in haiti.contingents if {"french", "creole"} & set(row.languages.split())}
+    assert speaks == {"benin", "chad", "haitian-army", "haitian-police", "haitian-special", "united-nations"}
+
+
+def test_donors(haiti: World) -> None:
+    """Who pays for the mission, with the United States as the largest; their shares are of one whole."""
+    assert [row.id for row in haiti.donors] == ["canada", "further-donors", "trust-fund", "united-states"]
+    assert math.fsum(row.waits for row in haiti.donors) == pytest.approx(1, abs=1e-9)
+    assert max(haiti.donors, key=lambda row: row.waits).id == "united-states"
 
 
 def test_land_is_one_but_for_islands(haiti: World) -> None:

@@ -3,6 +3,7 @@
 import csv
 import dataclasses
 import hashlib
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -10,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from teritwa.quantity import InputError
+from teritwa.scenario import parse
 from teritwa.world import HAITI, STATE, World, WorldError, load
 
-SMALL = Path(__file__).parents[1] / "worlds" / "small"
-TABLES = ("districts", "links", "gangs", "crews", "units", "contingents")
+SMALL = Path(__file__).parents[2] / "scenarios" / "worlds" / "island"
+TABLES = ("districts", "links", "gangs", "crews", "units", "contingents", "donors")
 
 
 @pytest.fixture
@@ -51,10 +53,26 @@ def shuffled(source: Path, target: Path) -> Path:
 def test_small_world() -> None:
     """The made-up world has the form of Haiti: 20 districts, 6 in its capital, 5 gangs, a boat."""
     world = load(SMALL)
-    assert [len(getattr(world, table)) for table in TABLES] == [20, 29, 5, 12, 14, 6]
+    assert [len(getattr(world, table)) for table in TABLES] == [20, 29, 5, 12, 14, 8, 3]
     assert sum(row.metropolitan for row in world.districts) == 6
     assert sum(row.kind == "sea" for row in world.links) == 1
-    assert {row.id for row in world.contingents} <= {row.id for row in load().contingents}
+    assert {row.terms for row in world.contingents if row.force == "mission"} == {
+        "any", "military", "technical", "under-un",
+    }  # fmt: skip
+
+
+def test_small_world_has_what_rules_act_on() -> None:
+    """Gangs and the state each have ports, hospitals, prisons and roads; some of the mission speak French, some not."""
+    world = load(SMALL)
+    for state in (True, False):
+        held = [row for row in world.districts if (row.holder == STATE) == state]
+        assert all(any(getattr(row, name) for row in held) for name in ("port", "hospitals", "prisons", "stations"))
+        names = {row.id for row in held}
+        assert any({row.a, row.b} & names for row in world.links if row.kind == "national-road")
+    assert [row.id for row in world.districts if row.fuel_terminal] == ["amber-docks"]
+    assert sum(row.airport for row in world.districts if row.metropolitan) == 1
+    mission = [row.languages.split() for row in world.contingents if row.force == "mission"]
+    assert {"french" in languages for languages in mission} == {True, False}
 
 
 def test_a_row_is_read_whole() -> None:
@@ -83,7 +101,7 @@ def test_order_of_rows_never_matters(source: Path, tmp_path: Path) -> None:
 def test_tables_are_sorted() -> None:
     """Tables come sorted by id, links by both ends, crews by gang and district."""
     world: World = load()
-    for table in ("districts", "gangs", "units", "contingents"):
+    for table in ("districts", "gangs", "units", "contingents", "donors"):
         names = [row.id for row in getattr(world, table)]
         assert names == sorted(set(names))
     assert [(row.a, row.b) for row in world.links] == sorted({(row.a, row.b) for row in world.links})
@@ -146,8 +164,24 @@ MISTAKES = [
     ("units.csv", ",amber-heights,45", ",amber-height,45", "base: 'amber-height' is no district of"),
     ("units.csv", ",amber-heights,45", ",amber-heights,4.5", "officers: '4.5' is not a whole number from 1"),
     ("units.csv", ",special,", ",elite,", "kind: 'elite' is not one of station, special, army"),
-    ("contingents.csv", ",mission,1,150,", ",mision,1,150,", "force: 'mision' is not one of police, army, mission"),
-    ("contingents.csv", ",mission,1,150,", ",mission,1,9999999999,", "pledged: '9999999999' is not a whole number"),
+    ("contingents.csv", ",mission,1,any,", ",mision,1,any,", "force: 'mision' is not one of police, army, mission"),
+    ("contingents.csv", ",any,150,", ",any,9999999999,", "pledged: '9999999999' is not a whole number"),
+    ("contingents.csv", ",technical,", ",tecnical,", "terms: 'tecnical' is not one of any, military"),
+    ("contingents.csv", ",technical,", ",tecnical,", "; did you mean 'technical'?"),
+    ("contingents.csv", "army,1,any,", "army,1,military,", "terms: 'military' with force 'army'; only the mission has"),
+    ("contingents.csv", ",any,150,10,", ",any,150,0,", "tolerance: '0' is not a whole number from 1"),
+    ("contingents.csv", ",any,150,10,", ",any,150,2.5,", "tolerance: '2.5' is not a whole number from 1"),
+    ("contingents.csv", ",french english,", ",French English,", "languages: 'French English' is not words of a-z with"),
+    ("contingents.csv", ",french english,", ",french  english,", "languages: 'french  english' is not words"),
+    ("contingents.csv", ",french english,", ",french;english,", "languages: 'french;english' is not words"),
+    ("contingents.csv", ",french english,", ",,", "languages: '' is not words"),
+    ("contingents.csv", "terms,pledged", "term,pledged", "term: unknown column; allowed: id, name"),
+    ("contingents.csv", "pledged,tolerance,", "pledged,patience,", "tolerance: column is missing"),
+    ("donors.csv", "main-donor,", "Main Donor,", "id: 'Main Donor' is not an id"),
+    ("donors.csv", "main-donor,", "further-donors,", "id: 'further-donors' is there already, in line 2"),
+    ("donors.csv", "Main donor,0.3,", "Main donor,1.3,", "waits: '1.3' is not a number from 0 to 1"),
+    ("donors.csv", "Main donor,0.3,", "Main donor,-0.3,", "waits: '-0.3' is not a number from 0 to 1"),
+    ("donors.csv", "Main donor,0.3,", ",0.3,", "name: '' is not text"),
     ("world.csv", "2024-01-01", "2024-02-30", "start: '2024-02-30' is not a date like 2024-01-01"),
     ("world.csv", "displaced_on_day_0,4400", "displaced_on_day_0,4401", "the sum of the districts' away, 4400"),
     ("world.csv", "population_growth,", "population_grwth,", "unknown key; allowed: name, start"),
@@ -168,6 +202,7 @@ BROKEN: list[tuple[str, Callable[[Path], object], str]] = [
     ("gangs.csv", lambda path: path.write_bytes(b""), "gangs.csv:1: file: is empty"),
     ("gangs.csv", lambda path: path.write_bytes(b"\xff\xfe\x00g"), "gangs.csv:1: file: is not UTF-8 text"),
     ("gangs.csv", lambda path: path.write_text('id,name\n"a'), "file: is not CSV"),
+    ("donors.csv", lambda path: path.unlink(), "donors.csv:1: file: cannot be read (No such file"),
     ("world.csv", lambda path: path.unlink(), "world.csv:1: file: cannot be read"),
     ("world.csv", lambda path: path.write_text("key,value,unit,source\nname,X,,s\n"), "world.csv:1: start: key is"),
     ("world.csv", lambda path: path.write_text(path.read_text() + "name,X,,s\n"), "name: is there already, in line"),
@@ -188,6 +223,41 @@ def test_a_table_without_rows(folder: Path) -> None:
     path = folder / "districts.csv"
     path.write_text(path.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
     assert "districts.csv:1: row: there is none; a world needs at least one" in problems(folder)
+
+
+@pytest.mark.parametrize(("share", "total"), [("0.4", "1.1"), ("0", "0.7"), ("0.300000002", "1.000000002")])
+def test_shares_that_are_no_shares_of_one_whole(folder: Path, share: str, total: str) -> None:
+    """Donors whose shares do not sum to 1 give one line, and no more."""
+    spoil(folder / "donors.csv", "Main donor,0.3,", f"Main donor,{share},")
+    assert problems(folder) == [
+        f"donors.csv:1: waits: the donors' shares sum to {total}; they must sum to 1, or all be 0"
+    ]
+
+
+def test_a_spoilt_share_is_one_mistake(folder: Path) -> None:
+    """A share that cannot be read is not said to be missing from the sum as well."""
+    line = spoil(folder / "donors.csv", "Main donor,0.3,", "Main donor,some,")
+    assert problems(folder) == [f"donors.csv:{line}: waits: 'some' is not a number from 0 to 1"]
+
+
+def test_a_world_may_have_no_donors_or_none_who_wait(folder: Path) -> None:
+    """Nobody need pay, and of those who do nobody need wait: a table of a head alone, and shares that are all 0."""
+    path = folder / "donors.csv"
+    head, *rows = path.read_text(encoding="utf-8").splitlines()
+    path.write_text(f"{head}\n", encoding="utf-8")
+    assert load(folder).donors == ()
+    path.write_text("\n".join([head, *(re.sub(r",0\.\d,", ",0,", row) for row in rows)]) + "\n", encoding="utf-8")
+    assert [row.waits for row in load(folder).donors] == [0.0, 0.0, 0.0]
+
+
+def test_each_table_counts_for_the_digest(folder: Path) -> None:
+    """Two worlds that differ in one row of any table are two worlds to whoever compares results or scenarios."""
+    text = "schema: 1\nid: a\ntitle: a\nworld: small\nclock: {end: 2024-01-09}\n"
+    digests = [parse(text, folder.parent / "a.yaml").digest()]
+    for name in (*TABLES, "world"):
+        spoil(folder / f"{name}.csv", ",made up", ",made up otherwise")
+        digests.append(parse(text, folder.parent / "a.yaml").digest())
+    assert len(set(digests)) == len(digests)
 
 
 def test_unreachable_districts_are_named(folder: Path) -> None:

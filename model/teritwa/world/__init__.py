@@ -1,4 +1,4 @@
-"""The world on day 0: places, roads, gangs, police units and contingents, read from a folder of CSV tables.
+"""The world on day 0: places, roads, gangs, units, contingents and donors, read from a folder of CSV tables.
 
 ``load()`` gives Haiti on 1 January 2024. Another folder of the same form is another world; ``cells.csv`` and
 ``outline.csv`` (for maps) are optional there.
@@ -20,6 +20,7 @@ from teritwa.world.rows import (
     ContingentRow,
     CrewRow,
     DistrictRow,
+    DonorRow,
     GangRow,
     LinkRow,
     UnitRow,
@@ -35,6 +36,7 @@ __all__ = [
     "ContingentRow",
     "CrewRow",
     "DistrictRow",
+    "DonorRow",
     "GangRow",
     "LinkRow",
     "UnitRow",
@@ -75,6 +77,7 @@ def _read(folder: Path) -> World:
         crews=read_table(folder / "crews.csv", CrewRow, ("gang", "district")),
         units=read_table(folder / "units.csv", UnitRow, ("id",)),
         contingents=read_table(folder / "contingents.csv", ContingentRow, ("id",)),
+        donors=read_table(folder / "donors.csv", DonorRow, ("id",)),
     )
     problems = check(tables)
     if problems:
@@ -96,6 +99,7 @@ def _world(tables: Tables, folder: Path) -> World:
         crews=tuple(tables.crews.rows.values()),
         units=tuple(tables.units.rows.values()),
         contingents=tuple(tables.contingents.rows.values()),
+        donors=tuple(tables.donors.rows.values()),
         folder=folder,
     )
 

@@ -1,5 +1,6 @@
 """What must hold between the tables of a world: names, holders with crews, sums, ways everywhere."""
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,11 +12,15 @@ from teritwa.world.rows import (
     ContingentRow,
     CrewRow,
     DistrictRow,
+    DonorRow,
     GangRow,
     LinkRow,
     UnitRow,
 )
 from teritwa.world.tables import Key, Table
+
+CLOSE = 1e-9
+"""How far from 1 shares may sum that were written as decimals."""
 
 
 @dataclass(slots=True)
@@ -29,6 +34,7 @@ class Tables:
     crews: Table[CrewRow]
     units: Table[UnitRow]
     contingents: Table[ContingentRow]
+    donors: Table[DonorRow]
 
     def each(self) -> tuple[Table[Any], ...]:
         """Return the tables in the order in which their mistakes are told."""
@@ -40,6 +46,7 @@ class Tables:
             self.crews,
             self.units,
             self.contingents,
+            self.donors,
         )
 
 
@@ -60,6 +67,8 @@ def check(tables: Tables) -> list[str]:
     _check_holders(tables)
     _check_reach(tables)
     _check_away(tables)
+    _check_terms(tables.contingents)
+    _check_waits(tables.donors)
     return [problem for table in tables.each() for problem in table.problems()]
 
 
@@ -140,3 +149,18 @@ def _check_away(tables: Tables) -> None:
         line = tables.basics.lines["displaced_on_day_0",]
         problem = f"{total} is not the sum of the districts' away, {away}"
         tables.basics.say(line, "displaced_on_day_0", problem)
+
+
+def _check_terms(contingents: Table[ContingentRow]) -> None:
+    """Say which of the country's own forces have terms of their own."""
+    for key, contingent in contingents.rows.items():
+        if contingent.force != "mission" and contingent.terms != "any":
+            problem = f"{contingent.terms!r} with force {contingent.force!r}; only the mission has terms: must be 'any'"
+            contingents.say_of(key, "terms", problem)
+
+
+def _check_waits(donors: Table[DonorRow]) -> None:
+    """Say if the shares of those who wait are no shares of one whole, if the table is right."""
+    total = math.fsum(donor.waits for donor in donors.rows.values())
+    if not donors.faults and total != 0 and abs(total - 1) > CLOSE:
+        donors.say(1, "waits", f"the donors' shares sum to {total:.10g}; they must sum to 1, or all be 0")

@@ -52,6 +52,11 @@ def text() -> Any:
     return column(_text, "text: at least one visible character")
 
 
+def words() -> Any:
+    """A column of words in lower case, such as languages; at least one."""
+    return column(_words, "words of a-z with single spaces between")
+
+
 def whole(low: int = 0) -> Any:
     """A column of whole numbers from ``low`` up to a billion."""
     return column(lambda given: _whole(given, low), f"a whole number from {low} to 1000000000")
@@ -85,6 +90,12 @@ def _identity(given: str) -> str:
 
 def _text(given: str) -> str:
     if not given.strip():
+        raise ValueError(given)
+    return given
+
+
+def _words(given: str) -> str:
+    if not re.fullmatch(r"[a-z]+( [a-z]+)*", given):
         raise ValueError(given)
     return given
 

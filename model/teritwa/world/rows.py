@@ -8,7 +8,7 @@ import datetime
 from dataclasses import dataclass
 from pathlib import Path
 
-from teritwa.world.columns import choice, day, flag, identity, number, text, whole
+from teritwa.world.columns import choice, day, flag, identity, number, text, whole, words
 
 REGIONS = ("metropolitan", "ouest", "grand-sud", "artibonite", "centre", "grand-nord")
 """Home regions, to which family ties lead; `metropolitan` is the capital."""
@@ -117,9 +117,25 @@ class ContingentRow:
     force: str = choice(("police", "army", "mission"))
     military: bool = flag()
     """Whether its people are soldiers (or soldiers and police) rather than police alone."""
+    terms: str = choice(("any", "military", "technical", "under-un"))
+    """Serves in any mission; only in a military one; helps but never operates; only under the UN. Own forces: any."""
     pledged: int = whole()
     """Officers promised to the mission; 0 for the country's own forces."""
-    languages: str = text()
+    tolerance: int = whole(1)
+    """Officers of the mission killed within some months at which it is as likely to leave as not."""
+    languages: str = words()
+    """Languages that its officers speak."""
+    source: str = text()
+
+
+@dataclass(frozen=True, slots=True)
+class DonorRow:
+    """Who pays for the mission."""
+
+    id: str = identity()
+    name: str = text()
+    waits: float = number(0, 1)
+    """Its share of what donors together would add if they saw success; a world's shares sum to 1, or all are 0."""
     source: str = text()
 
 
@@ -152,4 +168,5 @@ class World:
     crews: tuple[CrewRow, ...]
     units: tuple[UnitRow, ...]
     contingents: tuple[ContingentRow, ...]
+    donors: tuple[DonorRow, ...]
     folder: Path
