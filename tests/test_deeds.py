@@ -9,20 +9,22 @@ import pytest
 
 from teritwa import noise, world
 from teritwa.agents.district import NO_ONE
-from teritwa.agents.institution import NO_MANDATE, SUPPORT_MISSION, UN_PEACEKEEPING
+from teritwa.agents.institution import NO_MANDATE, SUPPORT_MISSION
 from teritwa.deeds import FOR_EVER, Deeds
-from teritwa.founding import as_state, contingent_numbers, district_numbers, found, gang_numbers
+from teritwa.founding import as_state, found
+from teritwa.founding.numbers import contingent_numbers, district_numbers, donor_numbers, gang_numbers
 from teritwa.kinship import nearness
 from teritwa.mechanisms import registry
 from teritwa.mission import Mission
 from teritwa.scenario import Scenario, actions
 
-PLACES = world.load(Path(__file__).parent / "worlds" / "small")
+PLACES = world.load(Path(__file__).parents[1] / "scenarios" / "worlds" / "island")
 VALUES = {name: given.value for name, given in registry().items()} | {
     "attack.offensive_multiplier": 3.0, "command.priority": 7.0, "gangs.prisoners_day0": 9000,
 }  # fmt: skip
 KENYA, SPECIAL = contingent_numbers(PLACES)["kenya"], contingent_numbers(PLACES)["haitian-special"]
 GUATEMALA = contingent_numbers(PLACES)["guatemala"]
+DONORS = donor_numbers(PLACES)
 DOCKS, CALDER = district_numbers(PLACES)["amber-docks"], district_numbers(PLACES)["calder"]
 
 
@@ -50,6 +52,23 @@ def test_deployed_officers_wait_to_land(deeds: Deeds) -> None:
     assert (kenya["waiting"], kenya["arriving"], kenya["officers"]) == (30, 3.0, 0)
 
 
+def test_pledged_officers_are_prepared(deeds: Deeds) -> None:
+    """A promise is handed on with its contingent, its officers and its days, as of the day of the event."""
+    deeds.tables["parameters"]["contributors"]["delay_spread"] = 0.0
+    kenya = deeds.tables["contingents"][KENYA]
+    do(deeds, actions.Pledge("kenya", 383, 60))
+    assert (kenya["preparing"], kenya["ready_on"], kenya["waiting"]) == (383, 70, 0)
+    do(deeds, actions.Pledge("kenya", 17, 20), day=11)
+    assert (kenya["preparing"], kenya["ready_on"]) == (400, 70)
+    assert deeds.tables["contingents"]["preparing"].sum() == 400
+
+
+def test_the_countrys_own_forces_are_sent_soldiers(deeds: Deeds) -> None:
+    """Officers may arrive at any contingent, not only at those of the mission."""
+    do(deeds, actions.Deploy("haitian-special", 90, 30))
+    assert deeds.tables["contingents"][["waiting", "arriving"]][SPECIAL].tolist() == (90, 3.0)
+
+
 def test_one_contingent_or_the_whole_mission_withdraws(deeds: Deeds) -> None:
     """A part, or all of one, or all of the mission: evenly over the days; the country's own forces stay."""
     contingents = deeds.tables["contingents"]
@@ -59,50 +78,109 @@ def test_one_contingent_or_the_whole_mission_withdraws(deeds: Deeds) -> None:
     found = [contingents[name][KENYA] for name in ("leaving", "departing", "waiting")]
     assert found == [100, 2.0, 60]
     do(deeds, actions.Withdraw("all", None, 0))
-    leaving = np.zeros(6, np.int64)
+    leaving = np.zeros(len(contingents), np.int64)
     leaving[[KENYA, GUATEMALA]] = 400, 150
     assert contingents["leaving"].tolist() == leaving.tolist()
     assert contingents["departing"][[KENYA, GUATEMALA]].tolist() == [2.0 + 300.0, 150.0]
-    assert contingents["waiting"].tolist() == [0] * 6
+    assert contingents["waiting"].tolist() == [0] * len(contingents)
+
+
+def test_who_is_prepared_stays_away_when_all_withdraw(deeds: Deeds) -> None:
+    """A part that leaves changes nothing for those in preparation; when all leave nobody follows."""
+    contingents = deeds.tables["contingents"]
+    contingents["officers"][KENYA], contingents["preparing"][[KENYA, GUATEMALA]] = 400, (383, 70)
+    do(deeds, actions.Withdraw("kenya", 100))
+    assert contingents["preparing"][[KENYA, GUATEMALA]].tolist() == [383, 70]
+    do(deeds, actions.Withdraw("kenya"))
+    assert contingents["preparing"][[KENYA, GUATEMALA]].tolist() == [0, 70]
+    do(deeds, actions.Withdraw("all"))
+    assert contingents["preparing"].sum() == 0
 
 
 @pytest.mark.parametrize(
-    ("action", "mandate", "authorised", "ends"),
+    ("action", "mandate", "authorised", "military", "ends"),
     [
-        (actions.Mandate("support-mission", 2500, date(2024, 10, 2)), SUPPORT_MISSION, 2500, 276),
-        (actions.Mandate("un-peacekeeping", 5000), UN_PEACEKEEPING, 5000, FOR_EVER),
-        (actions.Mandate("none"), NO_MANDATE, 0, FOR_EVER),
+        (actions.Mandate("support-mission", 2500, date(2024, 10, 2)), SUPPORT_MISSION, 2500, False, 276),
+        (actions.Mandate("support-mission", 2500, None, military=True), SUPPORT_MISSION, 2500, True, FOR_EVER),
+        (actions.Mandate("none"), NO_MANDATE, 0, False, FOR_EVER),
+        (actions.Mandate("none", 2500), NO_MANDATE, 0, False, FOR_EVER),
     ],
 )
-def test_mandates(deeds: Deeds, action: actions.Mandate, mandate: int, authorised: int, ends: int) -> None:
-    """2 October 2024 is day 275, so that 276 is the first without it; an open mandate never ends by itself."""
+def test_mandates(
+    deeds: Deeds, action: actions.Mandate, mandate: int, authorised: int, military: bool, ends: int
+) -> None:
+    """2 October 2024 is day 275, so that 276 is the first without it; none authorises nobody; no vote of the UN."""
+    one = deeds.tables["institution"]
+    one["military"], one["takes_over"] = not military, -1
     do(deeds, action)
+    found = [one[name][0] for name in ("mandate", "authorised", "military", "mandate_ends", "takes_over")]
+    assert found == [mandate, authorised, military, ends, -1]
+
+
+@pytest.mark.parametrize(("until", "ends"), [(date(2025, 10, 2), 641), (None, FOR_EVER)])
+def test_a_vote_for_the_united_nations_leaves_the_mission_as_it_is(deeds: Deeds, until: date | None, ends: int) -> None:
+    """The vote is noted with its ceiling and its end; until the takeover the mission's mandate stays what it was."""
+    one = deeds.tables["institution"]
+    deeds.tables["parameters"]["mandate"]["spread"], deeds.tables["parameters"]["mandate"]["un_delay"] = 0.0, 90.0
+    one["takes_over"] = -1
+    do(deeds, actions.Mandate("support-mission", 2500))
+    do(deeds, actions.Mandate("un-peacekeeping", 5000, until, military=True), day=20)
+    assert [one[name][0] for name in ("mandate", "authorised", "military")] == [SUPPORT_MISSION, 2500, False]
+    assert [one[name][0] for name in ("takes_over", "un_authorised", "un_ends")] == [110, 5000, ends]
+
+
+def test_money_is_pledged_and_received(deeds: Deeds) -> None:
+    """Amounts of all donors add up; what comes monthly is left to the rules of the fund."""
     one = deeds.tables["institution"][0]
-    assert (one["mandate"], one["authorised"], one["mandate_ends"]) == (mandate, authorised, ends)
+    one["monthly"] = 5
+    do(deeds, actions.Money("main-donor", pledge=1000, receive=300))
+    do(deeds, actions.Money("trust-fund", receive=7, monthly=20))
+    assert [one[name] for name in ("pledged", "received", "fund", "monthly")] == [1000, 307, 307, 5]
 
 
-def test_money_is_pledged_received_and_paid_monthly(deeds: Deeds) -> None:
-    """Donors add up; a new monthly amount of one replaces its old one; what is not named stays."""
-    one = deeds.tables["institution"][0]
-    do(deeds, actions.Money("A", pledge=1000, receive=300))
-    do(deeds, actions.Money("A", monthly=50))
-    do(deeds, actions.Money("B", receive=7, monthly=20))
-    assert [one[name] for name in ("pledged", "received", "fund", "monthly")] == [1000, 307, 307, 70]
-    do(deeds, actions.Money("A", monthly=0))
-    assert [one[name] for name in ("pledged", "received", "fund", "monthly")] == [1000, 307, 307, 20]
+def test_donors_begin_change_and_stop_monthly_payments(deeds: Deeds) -> None:
+    """A new amount replaces the donor's old one; zero means that it gives no more; other donors stay as they are."""
+    donors, main, fund = deeds.tables["donors"], DONORS["main-donor"], DONORS["trust-fund"]
+    donors["gives"], donors["monthly"] = False, 0
+    for given, monthly in ((50, 50), (None, 50), (70, 70), (0, 0)):
+        do(deeds, actions.Money("main-donor", receive=1, monthly=given))
+        assert donors[["monthly", "gives"]][main].tolist() == (monthly, monthly > 0)
+    do(deeds, actions.Money("trust-fund", monthly=20))
+    assert donors[["monthly", "gives"]][fund].tolist() == (20, True)
+    assert (donors["monthly"].sum(), donors["gives"].sum()) == (20, 1)
 
 
-def test_vehicles_bases_coalition_and_coordination(deeds: Deeds) -> None:
-    """Vehicles reach a contingent and the ledger; bases open and close; the coalition forms and breaks."""
-    do(deeds, actions.Equipment("haitian-special", 12))
-    assert deeds.tables["contingents"]["vehicles"][SPECIAL] == deeds.tables["ledger"]["vehicles_delivered"][0] == 12
+def test_equipment_reaches_any_contingent(deeds: Deeds) -> None:
+    """Each thing is added to what the contingent has; the ledger counts the vehicles; nobody else gets anything."""
+    contingents = deeds.tables["contingents"]
+    do(deeds, actions.Equipment("haitian-special", vehicles=12, night_vision=40))
+    do(deeds, actions.Equipment("haitian-special", 3, 2, 4, 1, 60))
+    names = ["vehicles", "helicopters", "surveillance_drones", "armed_drones", "night_vision"]
+    assert contingents[names][SPECIAL].tolist() == (15, 2, 4, 1, 100)
+    assert [contingents[name].sum() for name in names] == [15, 2, 4, 1, 100]
+    assert deeds.tables["ledger"]["vehicles_delivered"][0] == 15
+
+
+def test_bases_and_the_coalition(deeds: Deeds) -> None:
+    """Bases open and close; the coalition forms and breaks."""
     for opened in (True, False):
         do(deeds, actions.Base("calder", opened))
         do(deeds, actions.Coalition(opened))
         assert deeds.tables["districts"]["forward_base"][CALDER] == opened
         assert deeds.tables["institution"]["coalition"][0] == opened
-    do(deeds, actions.Coordination(0.875))
-    assert deeds.tables["institution"]["coordination"][0] == 0.875
+
+
+def test_leaders_and_the_staff_of_their_council_change_apart(deeds: Deeds) -> None:
+    """What an event does not name stays, and the forces' coordination is left to the rules."""
+    one = deeds.tables["institution"]
+    one["coordination"], one["council"], one["staffed"] = 0.5, 0.25, False
+    for action, expected in (
+        (actions.Coordination(0.875), (0.5, 0.875, False)),
+        (actions.Coordination(None, True), (0.5, 0.875, True)),
+        (actions.Coordination(0.0, False), (0.5, 0.0, False)),
+    ):
+        do(deeds, action)
+        assert one[["coordination", "council", "staffed"]][0].tolist() == expected
 
 
 def test_offensive_lasts_its_days(deeds: Deeds) -> None:
@@ -163,6 +241,15 @@ def test_parameters_change_for_this_run(deeds: Deeds) -> None:
     assert found(PLACES, VALUES)["parameters"]["control"]["memory"][0] == VALUES["control.memory"]
 
 
+def test_switches_change_for_this_run(deeds: Deeds) -> None:
+    """A part of the model is switched off and on; running operations keep their priority."""
+    do(deeds, actions.Operation(("calder",), 9))
+    for acts in (False, True):
+        do(deeds, actions.Change((("contributors.acts", acts),)))
+        assert deeds.state.parameters["contributors"]["acts"] == acts
+        assert deeds.tables["districts"]["wanted"][CALDER] == 7.0
+
+
 def test_unknown_deed_is_an_error(deeds: Deeds) -> None:
     """A kind of action that nobody taught is refused by its name."""
     with pytest.raises(TypeError, match="no deed for dict"):
@@ -183,7 +270,7 @@ def test_events_happen_on_their_day(small_scenario: Callable[..., Scenario]) -> 
     mandate: {becomes: support-mission, authorised: 100}
   - id: pay
     on: 2024-01-01
-    money: {donor: A, receive: 100e6}
+    money: {donor: trust-fund, receive: 100e6}
   - id: they-come
     on: 2024-01-04
     deploy: {contingent: kenya, officers: 70}

@@ -5,26 +5,22 @@ from dataclasses import dataclass, field
 from functools import singledispatchmethod
 
 from teritwa.agents.district import NO_ONE, District
-from teritwa.agents.institution import NO_MANDATE, SUPPORT_MISSION, UN_PEACEKEEPING, Institution, Ledger
+from teritwa.agents.institution import NO_MANDATE, SUPPORT_MISSION, Donor, Institution, Ledger
 from teritwa.agents.police_unit import Contingent
 from teritwa.agents.record import Array
 from teritwa.agents.state import State
-from teritwa.founding import contingent_numbers, district_numbers, gang_numbers
+from teritwa.founding.numbers import contingent_numbers, district_numbers, donor_numbers, gang_numbers
 from teritwa.kinship import nearness
 from teritwa.mechanisms.contingents import order_home
+from teritwa.mechanisms.contributors import begin_preparing
 from teritwa.mechanisms.gangs import break_prisons
+from teritwa.mechanisms.mandate import vote_for_un
 from teritwa.noise import Chance
 from teritwa.scenario import actions
 from teritwa.world import World
 
 FOR_EVER = 1 << 40
 """The end of a mandate that has none, in days."""
-
-_MANDATES = {
-    "none": NO_MANDATE,
-    "support-mission": SUPPORT_MISSION,
-    "un-peacekeeping": UN_PEACEKEEPING,
-}
 
 
 @dataclass
@@ -43,7 +39,7 @@ class Deeds:
         self.gangs = gang_numbers(self.world)
         self.contingents = contingent_numbers(self.world)
         self.institution = Institution().look_at(self.tables["institution"], 0)
-        self.monthly: dict[str, int] = {}
+        self.donors = donor_numbers(self.world)
         self.today = Chance(0, 0, 0)
 
     def expire(self, day: int) -> None:
@@ -91,6 +87,11 @@ class Deeds:
         contingent.arriving += officers / max(1, action.over)
 
     @_do.register
+    def _pledge(self, action: actions.Pledge) -> None:
+        officers = int(action.officers)  # type: ignore[arg-type]  # a schedule holds no distributions
+        begin_preparing(self.state, self.today, self.contingents[action.contingent], officers, action.preparation)
+
+    @_do.register
     def _withdraw(self, action: actions.Withdraw) -> None:
         for seed in self.world.contingents:
             if action.contingent == seed.id or (action.contingent == "all" and seed.force == "mission"):
@@ -100,10 +101,16 @@ class Deeds:
 
     @_do.register
     def _mandate(self, action: actions.Mandate) -> None:
-        self.institution.mandate = _MANDATES[action.becomes]
-        self.institution.authorised = action.authorised
-        until = action.until
-        self.institution.mandate_ends = FOR_EVER if until is None else (until - self.world.start).days + 1
+        ends = FOR_EVER if action.until is None else (action.until - self.world.start).days + 1
+        if action.becomes == "un-peacekeeping":
+            vote_for_un(self.state, self.today, action.authorised, ends)
+            return
+        one, there = self.institution, action.becomes != "none"
+        one.mandate = SUPPORT_MISSION if there else NO_MANDATE
+        one.authorised = action.authorised if there else 0
+        one.military, one.mandate_ends = action.military, ends
+        if not there:
+            one.takes_over = -1  # a vote for the United Nations that waits is off
 
     @_do.register
     def _money(self, action: actions.Money) -> None:
@@ -111,12 +118,14 @@ class Deeds:
         self.institution.fund += action.receive or 0
         self.institution.received += action.receive or 0
         if action.monthly is not None:
-            self.monthly[action.donor] = action.monthly
-            self.institution.monthly = sum(self.monthly.values())
+            donor = Donor().look_at(self.tables["donors"], self.donors[action.donor])
+            donor.monthly, donor.gives = action.monthly, action.monthly > 0
 
     @_do.register
     def _equipment(self, action: actions.Equipment) -> None:
-        self._contingent(action.contingent).vehicles += action.vehicles
+        row = self.contingents[action.contingent]
+        for thing in actions.EQUIPMENT:
+            self.tables["contingents"][thing][row] += getattr(action, thing)
         Ledger().look_at(self.tables["ledger"], 0).vehicles_delivered += action.vehicles
 
     @_do.register
@@ -146,7 +155,10 @@ class Deeds:
 
     @_do.register
     def _coordination(self, action: actions.Coordination) -> None:
-        self.institution.coordination = action.level
+        if action.level is not None:
+            self.institution.council = action.level
+        if action.staffed is not None:
+            self.institution.staffed = action.staffed
 
     @_do.register
     def _change(self, action: actions.Change) -> None:

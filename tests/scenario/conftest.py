@@ -1,5 +1,6 @@
 """A small world and a small registry of parameters: what a file may say does not move with our data."""
 
+import dataclasses
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -8,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from teritwa import world
-from teritwa.quantity import Parameter
+from teritwa.quantity import Parameter, switch
 from teritwa.scenario import Scenario, ScenarioError, parse
 
 HEAD = "schema: 1\nid: test\ntitle: A test\nclock: {start: 2024-01-01, end: 2024-12-31}\n"
@@ -16,6 +17,10 @@ HEAD = "schema: 1\nid: test\ntitle: A test\nclock: {start: 2024-01-01, end: 2024
 
 def _parameter(name: str, value: float, unit: str, low: float, high: float) -> Parameter:
     return Parameter(name, value, unit, low, high, "C", "assumption", "made up")
+
+
+def _switch(name: str) -> Parameter:
+    return dataclasses.replace(switch(meaning="made up"), name=name)
 
 
 REGISTRY = {
@@ -26,7 +31,7 @@ REGISTRY = {
         _parameter("gangs.fighters", 8000, "persons", 5500, 12000),
         _parameter("hold.night_share", 0.1, "1", 0, 0.9),
         _parameter("presence.coverage_constant", 8.0, "officers per 1,000 residents", 2, 25),
-        _parameter("war.on", True, "1", 0, 1),
+        _switch("war.on"),
     )
 }
 
@@ -42,7 +47,9 @@ WORLD = SimpleNamespace(
     contingents=(
         *(SimpleNamespace(id=name, force="mission") for name in ("kenya", "jamaica", "guatemala", "united-nations")),
         SimpleNamespace(id="haitian-police", force="police"),
+        SimpleNamespace(id="haitian-army", force="army"),
     ),
+    donors=_rows("united-states", "trust-fund", "further-donors"),
 )
 
 

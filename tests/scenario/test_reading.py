@@ -57,17 +57,41 @@ def test_a_value_is_read_in_the_parameters_own_unit(read: Read, text: str, expec
             "deploy: {contingent: kenya, officers: {uniform: [100, 300]}}",
             actions.Deploy("kenya", Distribution("uniform", (100.0, 300.0)), 0),
         ),
+        ("deploy: {contingent: haitian-army, officers: 500}", actions.Deploy("haitian-army", 500, 0)),
+        (
+            "pledge: {contingent: kenya, officers: 383, preparation: 12 weeks}",
+            actions.Pledge("kenya", 383, 84),
+        ),
+        (
+            "pledge: {contingent: kenya, officers: {uniform: [100, 300]}, preparation: 0 days}",
+            actions.Pledge("kenya", Distribution("uniform", (100.0, 300.0)), 0),
+        ),
         ("withdraw: {contingent: all, over: 60 days}", actions.Withdraw("all", None, 60)),
         ("withdraw: {contingent: kenya, officers: 5}", actions.Withdraw("kenya", 5, 0)),
         ("mandate: {becomes: none}", actions.Mandate("none", 0, None)),
         (
             "mandate: {becomes: support-mission, authorised: 2500, until: 2025-10-02}",
-            actions.Mandate("support-mission", 2500, date(2025, 10, 2)),
+            actions.Mandate("support-mission", 2500, date(2025, 10, 2), military=False),
         ),
-        ("money: {donor: x, pledge: 18e6}", actions.Money("x", 18_000_000_00, None, None)),
-        ("money: {donor: x, receive: 110.3 million USD}", actions.Money("x", None, 110_300_000_00, None)),
-        ("money: {donor: x, monthly: 0}", actions.Money("x", None, None, 0)),
+        (
+            "mandate: {becomes: support-mission, authorised: 2500, military: true}",
+            actions.Mandate("support-mission", 2500, None, military=True),
+        ),
+        (
+            "mandate: {becomes: un-peacekeeping, authorised: 5000}",
+            actions.Mandate("un-peacekeeping", 5000, None, military=True),
+        ),
+        ("money: {donor: trust-fund, pledge: 18e6}", actions.Money("trust-fund", 18_000_000_00, None, None)),
+        (
+            "money: {donor: trust-fund, receive: 110.3 million USD}",
+            actions.Money("trust-fund", None, 110_300_000_00, None),
+        ),
+        ("money: {donor: trust-fund, monthly: 0}", actions.Money("trust-fund", None, None, 0)),
         ("equipment: {contingent: kenya, vehicles: 10}", actions.Equipment("kenya", 10)),
+        (
+            "equipment: {contingent: haitian-police, surveillance_drones: 3, armed_drones: 1, night_vision: 200}",
+            actions.Equipment("haitian-police", 0, 0, 3, 1, 200),
+        ),
         ("base: {district: solino, open: true}", actions.Base("solino", True)),
         ("coalition: {active: false}", actions.Coalition(False)),
         (
@@ -76,7 +100,9 @@ def test_a_value_is_read_in_the_parameters_own_unit(read: Read, text: str, expec
         ),
         ("operation: {targets: [solino], over: 3 days}", actions.Operation(("solino",), 3)),
         ("prison-break: {escaped: 4600}", actions.PrisonBreak(4600)),
-        ("coordination: {level: 40 %}", actions.Coordination(0.4)),
+        ("coordination: {level: 40 %}", actions.Coordination(0.4, None)),
+        ("coordination: {staffed: true}", actions.Coordination(None, True)),
+        ("coordination: {level: 0, staffed: false}", actions.Coordination(0.0, False)),
         (
             "change: {war.on: false, control.memory: 5 days}",
             actions.Change((("control.memory", 5.0), ("war.on", False))),
@@ -91,9 +117,40 @@ def test_an_action_is_read(read: Read, text: str, expected: actions.Action) -> N
     assert actions.label_of(expected)
 
 
+@pytest.mark.parametrize(
+    ("action", "words"),
+    [
+        (actions.Deploy("haitian-army", 1500), "haitian-army: 1,500 officers arrive"),
+        (actions.Pledge("kenya", 383, 90), "kenya: 383 officers pledged"),
+        (actions.Pledge("kenya", Distribution("uniform", (100.0, 300.0)), 0), "kenya: 100 to 300 officers pledged"),
+        (actions.Equipment("benin", helicopters=2), "benin: 2 helicopters"),
+        (actions.Equipment("chad", 10, 1, night_vision=1), "chad: 10 vehicles, 1 helicopter, 1 night-vision set"),
+        (
+            actions.Equipment("chad", surveillance_drones=1, armed_drones=2),
+            "chad: 1 surveillance drone, 2 armed drones",
+        ),
+        (actions.Mandate("none"), "mandate: none"),
+        (actions.Mandate("support-mission", 5), "mandate: support mission"),
+        (actions.Mandate("support-mission", 5, None, True), "mandate: support mission, military"),
+        (actions.Mandate("un-peacekeeping", 5, None, True), "mandate: UN peacekeeping voted"),
+        (actions.Coordination(0.4), "coordination 40%"),
+        (actions.Coordination(None, True), "security council staffed"),
+        (actions.Coordination(0.0, False), "coordination 0%, security council not staffed"),
+    ],
+)
+def test_a_label_says_what_an_action_brings(action: actions.Action, words: str) -> None:
+    """Pictures name what is given and nothing else, one thing in the singular."""
+    assert actions.label_of(action) == words
+
+
 def test_the_table_of_actions_is_whole() -> None:
     """Every record of an action has a key in the file."""
     assert set(actions.NAMES.values()) == set(actions.Action.__args__)
+
+
+def test_a_label_names_all_that_equipment_can_bring() -> None:
+    """Each field of an equipment has its word, so that none is left out where things are counted."""
+    assert [field.name for field in dataclasses.fields(actions.Equipment)][1:] == list(actions.EQUIPMENT)
 
 
 def test_an_event_keeps_when_and_whether(read: Read) -> None:

@@ -64,9 +64,10 @@ def test_a_fixed_delay_is_kept(read: Read) -> None:
     assert [(dated.event, dated.day) for dated in scenario.schedule(0, 0)] == [("a", 10), ("b", 24), ("c", 24)]
 
 
-def test_drawn_officers_are_whole_and_within_the_range(read: Read) -> None:
-    """An arrival whose size is uncertain brings a whole number of people."""
-    scenario = read(EVENTS)
+@pytest.mark.parametrize("before", ["deploy: {contingent: kenya,", "pledge: {contingent: kenya, preparation: 9 days,"])
+def test_drawn_officers_are_whole_and_within_the_range(read: Read, before: str) -> None:
+    """An arrival or a pledge whose size is uncertain is of a whole number of people."""
+    scenario = read(EVENTS.replace("deploy: {contingent: kenya,", before))
     drawn = {
         dated.action.officers for repeat in MANY for dated in scenario.schedule(0, repeat) if dated.event == "force"
     }

@@ -101,7 +101,7 @@ def test_the_mandate_is_renewed_or_lapses() -> None:
 def test_no_mission_brings_nobody_and_nothing() -> None:
     """No officer, vehicle or dollar arrives, and there is no mandate; gangs and politics are as they were."""
     scenario = load("no-mission")
-    mission = actions.Deploy | actions.Equipment | actions.Money | actions.Withdraw | actions.Base
+    mission = actions.Deploy | actions.Pledge | actions.Equipment | actions.Money | actions.Withdraw | actions.Base
     assert not [event.id for event in scenario.events if isinstance(event.action, mission)]
     assert [event.action for event in scenario.events if isinstance(event.action, actions.Mandate)] == [
         actions.Mandate("none")
@@ -128,16 +128,40 @@ def test_full_deployment_is_exactly_the_plan() -> None:
     assert last == 2500 * 20_000
 
 
-def test_un_peacekeeping_keeps_its_delay_and_ceiling() -> None:
-    """UN troops come no sooner than 90 days after the vote, and all together fill 92.5 % of the ceiling."""
-    scenario = load("un-peacekeeping")
-    happened = {dated.event: dated for dated in scenario.schedule(0, 0)}
-    assert happened["un-troops"].day - happened["renewal-2024"].day == 90
-    assert happened["renewal-2024"].action == actions.Mandate("un-peacekeeping", 5000, date(2025, 10, 2))
-    assert deployed(scenario).total() == 0.925 * 5000
-    troops = happened["un-troops"].action
-    assert isinstance(troops, actions.Deploy)
-    assert troops.over == 210
+def test_nobody_promises_more_than_was_pledged() -> None:
+    """In the baseline those who came and those still promised are no more than each contributor's pledge."""
+    pledged = {row.id: row.pledged for row in world.load().contingents}
+    promised: Counter[str] = Counter()
+    for event in load("baseline").events:
+        if isinstance(event.action, actions.Deploy | actions.Pledge):
+            assert isinstance(event.action.officers, int)
+            promised[event.action.contingent] += event.action.officers
+    assert {name: officers for name, officers in promised.items() if officers > pledged[name]} == {}
+    assert promised["kenya"] == 1000
+
+
+def test_un_peacekeeping_votes_or_renews() -> None:
+    """In each run either the UN votes, and no support mission is renewed or lapses, or all is as in the baseline."""
+    scenario, baseline = load("un-peacekeeping"), load("baseline")
+    voted = 0
+    for repeat in range(200):
+        happened = {dated.event: dated for dated in scenario.schedule(0, repeat)}
+        if "un-vote" not in happened:
+            assert tuple(happened.values()) == baseline.schedule(0, repeat)
+            continue
+        voted += 1
+        assert {"renewal-2024", "renewal-2025", "lapse"} & set(happened) == set()
+        assert happened["un-vote"].action == actions.Mandate("un-peacekeeping", 5000, None, military=True)
+    # Standard error 6.5: five of them.
+    assert 140 - 33 <= voted <= 140 + 33
+
+
+def test_un_troops_are_left_to_the_model() -> None:
+    """No event lands UN troops: when and how many is the rules' to say, from the vote on."""
+    troops = actions.Deploy | actions.Pledge
+    sent = [event.action for event in load("un-peacekeeping").events if isinstance(event.action, troops)]
+    assert sent
+    assert "united-nations" not in {action.contingent for action in sent}
 
 
 def test_funding_collapse_differs_from_its_first_of_february_only() -> None:
@@ -154,10 +178,10 @@ def test_funding_collapse_differs_from_its_first_of_february_only() -> None:
 
 def test_a_scenario_of_another_place_uses_its_names() -> None:
     """A scenario that names the made-up world knows its districts and not Haiti's."""
-    place = Path(__file__).parents[1] / "worlds" / "small"
+    place = Path(__file__).parents[2] / "scenarios" / "worlds" / "island"
     district = world.load(place).districts[0].id
     text = (
-        "schema: 1\nid: elsewhere\ntitle: Elsewhere\nworld: ../worlds/small\nclock: {end: 2024-03-31}\n"
+        "schema: 1\nid: elsewhere\ntitle: Elsewhere\nworld: ../../scenarios/worlds/island\nclock: {end: 2024-03-31}\n"
         f"events:\n  - {{id: base, on: 2024-02-01, base: {{district: {district}, open: true}}}}\n"
     )
     here = Path(__file__).parent / "elsewhere.yaml"

@@ -39,20 +39,41 @@ ranges = st.one_of(
 )
 distributions = ranges | numbers.map(lambda pair: {"choice": {repr(pair[0]): 1.5, repr(pair[1]): 2}})
 crowds = ranges | st.just({"choice": {"100": 1, "200 officers": 2}})
+things = st.integers(1, 999)
+equipment = st.dictionaries(
+    st.sampled_from(["vehicles", "helicopters", "surveillance_drones", "armed_drones", "night_vision"]),
+    things,
+    min_size=1,
+)
 actions = st.one_of(
     st.fixed_dictionaries(
-        {"contingent": st.just("kenya"), "officers": st.integers(1, 999) | crowds, "over": durations}
+        {
+            "contingent": st.sampled_from(["kenya", "haitian-army"]),
+            "officers": things | crowds,
+            "over": durations,
+        }
     ).map(lambda keys: ("deploy", keys)),
+    st.fixed_dictionaries({"contingent": st.just("kenya"), "officers": things | crowds, "preparation": durations}).map(
+        lambda keys: ("pledge", keys)
+    ),
+    equipment.map(lambda keys: ("equipment", {"contingent": "haitian-police", **keys})),
     st.fixed_dictionaries({"contingent": st.just("all"), "over": durations}).map(lambda keys: ("withdraw", keys)),
     st.fixed_dictionaries(
-        {"becomes": st.sampled_from(["support-mission", "un-peacekeeping"]), "authorised": st.integers(0, 9999)},
-        optional={"until": days},
+        {"becomes": st.just("support-mission"), "authorised": st.integers(0, 9999)},
+        optional={"until": days, "military": st.booleans()},
     ).map(lambda keys: ("mandate", keys)),
     st.fixed_dictionaries(
-        {"donor": texts, "pledge": st.decimals(0, 10**9, places=2)},
+        {"becomes": st.just("un-peacekeeping"), "authorised": st.integers(0, 9999)}, optional={"until": days}
+    ).map(lambda keys: ("mandate", keys)),
+    st.just(("mandate", {"becomes": "none"})),
+    st.fixed_dictionaries(
+        {"donor": st.sampled_from(["united-states", "trust-fund"]), "pledge": st.decimals(0, 10**9, places=2)},
         optional={"receive": st.integers(0, 10**9), "monthly": st.integers(0, 10**8)},
     ).map(lambda keys: ("money", keys)),
-    st.fixed_dictionaries({"level": shares}).map(lambda keys: ("coordination", keys)),
+    st.fixed_dictionaries({"level": shares}, optional={"staffed": st.booleans()}).map(
+        lambda keys: ("coordination", keys)
+    ),
+    st.fixed_dictionaries({"staffed": st.booleans()}).map(lambda keys: ("coordination", keys)),
     st.fixed_dictionaries({"district": st.just("solino"), "open": st.booleans()}).map(lambda keys: ("base", keys)),
     st.fixed_dictionaries(
         {

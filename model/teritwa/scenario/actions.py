@@ -3,7 +3,7 @@
 Durations are whole days, money is whole US cents, people and vehicles are whole.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -21,6 +21,15 @@ class Deploy:
 
 
 @dataclass(frozen=True)
+class Pledge:
+    """A contributor promises officers, who are prepared for about ``preparation`` days before they set out."""
+
+    contingent: str
+    officers: int | Distribution
+    preparation: int
+
+
+@dataclass(frozen=True)
 class Withdraw:
     """Officers of a contingent leave, evenly ``over`` days; no number means all of them.
 
@@ -34,14 +43,16 @@ class Withdraw:
 
 @dataclass(frozen=True)
 class Mandate:
-    """The mission's legal basis becomes ``none``, ``support-mission`` or ``un-peacekeeping``.
+    """A vote: the mission's legal basis becomes ``none``, ``support-mission`` or ``un-peacekeeping``.
 
-    ``authorised`` is the ceiling of officers; ``until`` the last day in force (None: open).
+    ``authorised`` is the ceiling of officers; ``until`` the last day in force (None: open); ``military`` whether it
+    is for soldiers and not for police alone. The United Nations take over some time after their vote.
     """
 
     becomes: str
     authorised: int = 0
     until: date | None = None
+    military: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,10 +70,24 @@ class Money:
 
 @dataclass(frozen=True)
 class Equipment:
-    """Armoured vehicles reach a contingent."""
+    """Armoured vehicles, aircraft, drones and night-vision sets reach a contingent, the country's own included."""
 
     contingent: str
-    vehicles: int
+    vehicles: int = 0
+    helicopters: int = 0
+    surveillance_drones: int = 0
+    armed_drones: int = 0
+    night_vision: int = 0
+
+
+EQUIPMENT = {
+    "vehicles": "vehicle",
+    "helicopters": "helicopter",
+    "surveillance_drones": "surveillance drone",
+    "armed_drones": "armed drone",
+    "night_vision": "night-vision set",
+}
+"""What `Equipment` can bring: each field with the word for one of its things."""
 
 
 @dataclass(frozen=True)
@@ -106,20 +131,29 @@ class PrisonBreak:
 
 @dataclass(frozen=True)
 class Coordination:
-    """How well state, police and mission act together from now on: 0 not at all, 1 as one."""
+    """How well the country's leaders act together from now on, 0 to 1; whether their security council has a staff.
 
-    level: float
+    None leaves as it was.
+    """
+
+    level: float | None = None
+    staffed: bool | None = None
 
 
 @dataclass(frozen=True)
 class Change:
-    """Parameters take new values, by full name, in the parameter's own unit."""
+    """Parameters take new values, by full name, in the parameter's own unit; a switch is true or false."""
 
     params: tuple[tuple[str, float], ...]
+
+    def without(self, names: Collection[str]) -> "Change":
+        """Return the change of all the other parameters."""
+        return Change(tuple((name, value) for name, value in self.params if name not in names))
 
 
 Action = (
     Deploy
+    | Pledge
     | Withdraw
     | Mandate
     | Money
@@ -136,6 +170,7 @@ Action = (
 # The key of each action in a scenario file.
 NAMES: dict[str, type] = {
     "deploy": Deploy,
+    "pledge": Pledge,
     "withdraw": Withdraw,
     "mandate": Mandate,
     "money": Money,
@@ -208,22 +243,41 @@ def _amount(money: Any) -> str:
     return f"{money.donor} {verb} ${cents / 100e6:,.1f} million"
 
 
-def _officers(deploy: Any) -> str:
-    given = deploy.officers
+def _officers(action: Any) -> str:
+    given = action.officers
     return f"{given:,}" if isinstance(given, int) else "{:,.0f} to {:,.0f}".format(*given.support)
+
+
+def _mandate(mandate: Any) -> str:
+    if mandate.becomes == "un-peacekeeping":
+        return "mandate: UN peacekeeping voted"
+    return f"mandate: {mandate.becomes.replace('-', ' ')}{', military' if mandate.military else ''}"
+
+
+def _things(equipment: Any) -> str:
+    given = ((getattr(equipment, name), word) for name, word in EQUIPMENT.items())
+    return ", ".join(f"{number:,} {word}{'' if number == 1 else 's'}" for number, word in given if number)
+
+
+def _coordination(coordination: Any) -> str:
+    level, staffed = coordination.level, coordination.staffed
+    words = [] if level is None else [f"coordination {level:.0%}"]
+    words += [] if staffed is None else [f"security council {'staffed' if staffed else 'not staffed'}"]
+    return ", ".join(words)
 
 
 _LABELS: dict[type, Callable[[Any], str]] = {
     Deploy: lambda action: f"{action.contingent}: {_officers(action)} officers arrive",
+    Pledge: lambda action: f"{action.contingent}: {_officers(action)} officers pledged",
     Withdraw: lambda action: f"{action.contingent}: officers leave",
-    Mandate: lambda action: f"mandate: {action.becomes.replace('-', ' ')}",
+    Mandate: _mandate,
     Money: _amount,
-    Equipment: lambda action: f"{action.contingent}: {action.vehicles} vehicles",
+    Equipment: lambda action: f"{action.contingent}: {_things(action)}",
     Base: lambda action: f"forward base {'opens' if action.open else 'closes'}: {action.district}",
     Coalition: lambda action: f"gang coalition {'forms' if action.active else 'breaks'}",
     Offensive: lambda action: f"offensive: {', '.join(action.targets[:2])}",
     Operation: lambda action: f"operation: {', '.join(action.targets[:2])}",
     PrisonBreak: lambda action: f"{action.escaped:,} prisoners escape",
-    Coordination: lambda action: f"coordination {action.level:.0%}",
+    Coordination: _coordination,
     Change: lambda action: f"change: {', '.join(name for name, _ in action.params[:2])}",
 }

@@ -1,6 +1,6 @@
 """Reading the events of a scenario: when they happen, whether, and what they do."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import date
 from graphlib import CycleError, TopologicalSorter
 
@@ -119,43 +119,65 @@ def _read_action(form: Form) -> Action:
 
 def _read_deploy(reading: Reading, node: Node, path: str) -> Action:
     form = Form(reading, node, path, ("contingent", "officers", "over"))
-    officers = form.node("officers", required=True)
-    value = 1.0 if officers is None else read_value(reading, officers, form.at("officers"), _OFFICERS)[0]
-    return actions.Deploy(
-        form.one_of("contingent", reading.known.contingents, "contingent of the mission"),
-        value if isinstance(value, Distribution) else int(value),
-        form.days("over"),
-    )
+    contingent = form.one_of("contingent", reading.known.contingents, "contingent")
+    return actions.Deploy(contingent, _read_officers(form), form.days("over"))
+
+
+def _read_pledge(reading: Reading, node: Node, path: str) -> Action:
+    form = Form(reading, node, path, ("contingent", "officers", "preparation"))
+    contingent = form.one_of("contingent", reading.known.mission, "contingent of the mission")
+    return actions.Pledge(contingent, _read_officers(form), form.days("preparation", required=True))
+
+
+def _read_officers(form: Form) -> int | Distribution:
+    node = form.node("officers", required=True)
+    value = 1.0 if node is None else read_value(form.reading, node, form.at("officers"), _OFFICERS)[0]
+    return value if isinstance(value, Distribution) else int(value)
 
 
 def _read_withdraw(reading: Reading, node: Node, path: str) -> Action:
     form = Form(reading, node, path, ("contingent", "officers", "over"))
     return actions.Withdraw(
-        form.one_of("contingent", reading.known.contingents | {"all"}, "contingent of the mission"),
+        form.one_of("contingent", reading.known.mission | {"all"}, "contingent of the mission"),
         form.whole("officers", 1, PEOPLE_AT_MOST) if "officers" in form.items else None,
         form.days("over"),
     )
 
 
 def _read_mandate(reading: Reading, node: Node, path: str) -> Action:
-    form = Form(reading, node, path, ("becomes", "authorised", "until"))
+    form = Form(reading, node, path, ("becomes", "authorised", "until", "military"))
     becomes = form.one_of("becomes", MANDATES, "mandate")
+    if becomes != "support-mission" and "military" in form.items:
+        what = "military goes with support-mission; a UN operation always is, and none never"
+        reading.wrong(form.keys["military"], form.at("military"), what)
     needed = None if becomes in MANDATES[1:] else 0
-    return actions.Mandate(becomes, form.whole("authorised", 0, PEOPLE_AT_MOST, needed), form.day("until"))
+    return actions.Mandate(
+        becomes,
+        form.whole("authorised", 0, PEOPLE_AT_MOST, needed),
+        form.day("until"),
+        form.switch("military") if "military" in form.items else becomes == "un-peacekeeping",
+    )
 
 
 def _read_money(reading: Reading, node: Node, path: str) -> Action:
     amounts = ("pledge", "receive", "monthly")
     form = Form(reading, node, path, ("donor", *amounts))
-    if form.items and not any(key in form.items for key in amounts):
-        reading.wrong(form.mark, path, f"no amount is given, allowed: at least one of {', '.join(amounts)}")
-    return actions.Money(form.text("donor", required=True), *(form.money(key) for key in amounts))
+    _check_any(form, amounts, "no amount")
+    donor = form.one_of("donor", reading.known.donors, "donor")
+    return actions.Money(donor, *(form.money(key) for key in amounts))
+
+
+def _check_any(form: Form, keys: Collection[str], what: str) -> None:
+    """Note that none of the keys is there, of which at least one must be."""
+    if not any(key in form.items for key in keys) and not form.strange:
+        form.reading.wrong(form.mark, form.path, f"{what} is given, allowed: at least one of {', '.join(keys)}")
 
 
 def _read_equipment(reading: Reading, node: Node, path: str) -> Action:
-    form = Form(reading, node, path, ("contingent", "vehicles"))
-    contingent = form.one_of("contingent", reading.known.contingents, "contingent of the mission")
-    return actions.Equipment(contingent, form.whole("vehicles", 1, PEOPLE_AT_MOST))
+    form = Form(reading, node, path, ("contingent", *actions.EQUIPMENT))
+    _check_any(form, actions.EQUIPMENT, "nothing")
+    contingent = form.one_of("contingent", reading.known.contingents, "contingent")
+    return actions.Equipment(contingent, *(form.whole(key, 1, PEOPLE_AT_MOST, 0) for key in actions.EQUIPMENT))
 
 
 def _read_base(reading: Reading, node: Node, path: str) -> Action:
@@ -187,7 +209,12 @@ def _read_prison_break(reading: Reading, node: Node, path: str) -> Action:
 
 
 def _read_coordination(reading: Reading, node: Node, path: str) -> Action:
-    return actions.Coordination(Form(reading, node, path, ("level",)).share("level"))
+    form = Form(reading, node, path, ("level", "staffed"))
+    _check_any(form, form.allowed, "nothing")
+    return actions.Coordination(
+        form.share("level") if "level" in form.items else None,
+        form.switch("staffed") if "staffed" in form.items else None,
+    )
 
 
 def _read_change(reading: Reading, node: Node, path: str) -> Action:
@@ -208,6 +235,7 @@ def _read_change(reading: Reading, node: Node, path: str) -> Action:
 
 _READERS: dict[str, Callable[[Reading, Node, str], Action]] = {
     "deploy": _read_deploy,
+    "pledge": _read_pledge,
     "withdraw": _read_withdraw,
     "mandate": _read_mandate,
     "money": _read_money,

@@ -146,9 +146,9 @@ class Form:
         """Return a share from 0 to 1, written 0.3 or 30 %; required where there is nothing otherwise."""
         return self.read(key, _share, 0.0 if otherwise is None else otherwise, otherwise is None)
 
-    def days(self, key: str, at_least: int = 0) -> int:
-        """Return a whole duration in days; required, unless it may be 0."""
-        return self.read(key, lambda node: _days(node, at_least), at_least, at_least > 0)
+    def days(self, key: str, at_least: int = 0, required: bool = False) -> int:
+        """Return a whole duration in days; required if it is said to be or cannot be 0."""
+        return self.read(key, lambda node: _days(node, at_least), at_least, required or at_least > 0)
 
     def money(self, key: str) -> int | None:
         """Return an amount in US cents, or None."""

@@ -1,4 +1,4 @@
-"""The names a scenario may use: places, gangs and contingents of its world, the model's parameters."""
+"""The names a scenario may use: places, gangs, contingents and donors of its world, the model's parameters."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -11,13 +11,15 @@ from teritwa.quantity import Parameter
 class Known:
     """Names by kind; ``start`` is the day the world's tables describe.
 
-    ``contingents`` are those of the mission: the country's own forces neither arrive nor go home.
+    ``contingents`` are all of them, ``mission`` those of the mission: the country's own forces do not go home.
     """
 
     start: date
     districts: frozenset[str]
     gangs: frozenset[str]
     contingents: frozenset[str]
+    mission: frozenset[str]
+    donors: frozenset[str]
     parameters: dict[str, Parameter]
 
 
@@ -38,6 +40,8 @@ def known(world: Path | None) -> Known:
         found.start,
         frozenset(row.id for row in found.districts),
         frozenset(row.id for row in found.gangs),
+        frozenset(row.id for row in found.contingents),
         frozenset(row.id for row in found.contingents if row.force == "mission"),
+        frozenset(row.id for row in found.donors),
         registry(),
     )

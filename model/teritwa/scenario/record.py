@@ -8,7 +8,7 @@ from os.path import relpath
 from pathlib import Path
 
 from teritwa.scenario import known
-from teritwa.scenario.actions import Dated, Event, label_of
+from teritwa.scenario.actions import Change, Dated, Event, label_of
 from teritwa.scenario.again import Wanted, check
 from teritwa.scenario.clock import Runs
 from teritwa.scenario.distributions import Distribution
@@ -109,6 +109,17 @@ class Scenario:
             basis={**kept, **found.basis},
             origin=wanted.origin(self.origin),
         )
+
+    def throughout(self, params: Mapping[str, object]) -> "Scenario":
+        """Return the scenario with parameters that keep one value from the first day to the last.
+
+        As `replace`, and no event changes them either.
+        """
+        events = tuple(
+            with_fields(event, action=event.action.without(params)) if isinstance(event.action, Change) else event
+            for event in self.events
+        )
+        return with_fields(self.replace(params=params), events=events)
 
     def resolved(self) -> str:
         """Return the whole scenario as YAML, each value with the file and line it came from as a comment."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
-from teritwa.scenario.actions import Action, Dated, Deploy, Event
+from teritwa.scenario.actions import Action, Dated, Deploy, Event, Pledge
 from teritwa.scenario.chance import OfEvents
 from teritwa.scenario.distributions import Distribution
 from teritwa.scenario.events import in_order
@@ -58,6 +58,6 @@ def _happens(event: Event, day: int, days: dict[str, int], chance: OfEvents) -> 
 
 def _settled(event: Event, chance: OfEvents) -> Action:
     action = event.action
-    if isinstance(action, Deploy) and isinstance(action.officers, Distribution):
+    if isinstance(action, Deploy | Pledge) and isinstance(action.officers, Distribution):
         return replace(action, officers=round(action.officers.quantile(chance.officers(event.id))))
     return action

@@ -8,13 +8,13 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from teritwa.scenario.actions import Action, Change, Event, Money, name_of
+from teritwa.scenario.actions import Action, Change, Equipment, Event, Mandate, Money, name_of
 from teritwa.scenario.distributions import Distribution
 
 _FORMS = {Decimal: "f", date: "%Y-%m-%d"}
 
 # Fields that the file writes otherwise than the record keeps them.
-_DURATIONS = ("over",)
+_DURATIONS = ("over", "preparation")
 
 
 def resolved_lines(header: Mapping[str, object], origin: Mapping[str, str]) -> list[str]:
@@ -55,7 +55,7 @@ def action_values(action: Action) -> dict[str, object]:
     found: dict[str, object] = {}
     for field in fields(action):
         value = getattr(action, field.name)
-        if value is None:
+        if value is None or _goes_without_saying(action, field.name, value):
             continue
         if field.name in _DURATIONS:
             value = _duration(value)
@@ -63,6 +63,13 @@ def action_values(action: Action) -> dict[str, object]:
             value = Decimal(value) / 100
         found[field.name] = value
     return found
+
+
+def _goes_without_saying(action: Action, name: str, value: object) -> bool:
+    """Whether the file must not write a value that the record keeps: none of a thing, what a mandate implies."""
+    if isinstance(action, Mandate):
+        return name == "military" and action.becomes != "support-mission"
+    return isinstance(action, Equipment) and value == 0
 
 
 def distribution_values(found: Distribution) -> dict[str, object]:
