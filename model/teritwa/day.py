@@ -9,23 +9,37 @@ the order of rows in a file.
 from teritwa.agents.record import Array
 from teritwa.agents.state import State
 from teritwa.compiled import rule
+from teritwa.mechanisms.aid import bring_aid
+from teritwa.mechanisms.arms import buy_arms, lose_arms
 from teritwa.mechanisms.attack import gather_attacks, plan_attacks
+from teritwa.mechanisms.bases import man_bases
 from teritwa.mechanisms.brigade import gather_brigades, lynch
 from teritwa.mechanisms.clash import operate
-from teritwa.mechanisms.command import fade_heat, give_orders, judge
-from teritwa.mechanisms.contingents import count_ready, land, make_ready
+from teritwa.mechanisms.command import fade_heat, give_orders, judge, rank_targets
 from teritwa.mechanisms.contingents import go_home as contingents_go_home
+from teritwa.mechanisms.contingents import land
+from teritwa.mechanisms.contributors import prepare, reconsider, remember_losses
 from teritwa.mechanisms.control import look_around, update_control
 from teritwa.mechanisms.displacement import flee, go_home, judge_safety
-from teritwa.mechanisms.fund import settle_accounts, watch_mandate
+from teritwa.mechanisms.donors import perceive
+from teritwa.mechanisms.drones import send_drones, strike_from_air
+from teritwa.mechanisms.equipment import count_ready, hit_vehicles, make_ready
+from teritwa.mechanisms.fund import settle_accounts
 from teritwa.mechanisms.gangs import recruit
-from teritwa.mechanisms.harm import count_injured
+from teritwa.mechanisms.harm import count_injured, remember_harm
 from teritwa.mechanisms.hold import crews_return, reoccupy, withdraw_at_dusk
+from teritwa.mechanisms.holding import hold_cleared
 from teritwa.mechanisms.kidnapping import kidnap
 from teritwa.mechanisms.ledger import check
+from teritwa.mechanisms.mandate import watch_mandate
 from teritwa.mechanisms.police import post_cadets, wear_out
+from teritwa.mechanisms.politics import coordinate, judge_elections
 from teritwa.mechanisms.presence import look_for_menace, stand_by_day, stand_by_night, stand_gangs
+from teritwa.mechanisms.pressure import dig_in
+from teritwa.mechanisms.rackets import collect, muster, pay_wages
 from teritwa.mechanisms.raid import resolve_attacks
+from teritwa.mechanisms.services import count_idle, open_services
+from teritwa.mechanisms.trust import weigh_trust
 from teritwa.mechanisms.war import wage_war
 from teritwa.noise import Chance
 
@@ -38,36 +52,65 @@ def start_counts(state: State) -> None:
     today = state.today
     today.kidnapped, today.recruited, today.attacks, today.operations = 0, 0, 0, 0
     today.cleared, today.lost_again, today.newly_displaced, today.returned = 0, 0, 0, 0
+    today.attacks_on_state, today.children_recruited, today.mission_killed, today.takings = 0, 0, 0, 0
     for district in state.districts:
-        district.civilians_killed = 0
+        district.civilians_killed, district.bystanders_killed, district.kidnapped = 0, 0, 0
+
+
+@rule
+def arrive(state: State, chance: Chance) -> None:
+    """Institutions before sunrise: who may be here, who comes and goes, what is paid, what works."""
+    rules = state.parameters
+    if rules.mandate.acts:
+        watch_mandate(state, chance)  # a lapsed mandate lets nobody land today
+    if rules.contributors.acts:
+        reconsider(state, chance)  # after yesterday's losses
+        prepare(state, chance.day)  # who is ready sets out
+    contingents_go_home(state, chance)  # leaving makes room under the ceiling
+    if rules.contingents.acts:
+        land(state, chance)  # arrivals serve from today
+    perceive(state, chance.day)  # donors judge what was achieved until yesterday
+    settle_accounts(state, chance.day)  # pays those who are here now
+    if rules.equipment.acts:
+        make_ready(state, chance)  # pay decides repairs and fuel
+    if rules.politics.acts:
+        coordinate(state)  # by the leaders and officers of today
 
 
 @rule
 def dawn(state: State, chance: Chance, targets: Array) -> None:
     """Before sunrise: institutions act, and command gives its orders from what it believes."""
     start_counts(state)  # so that the night's dead belong to the day that ends with it
-    watch_mandate(state, chance.day)  # a lapsed mandate lets nobody land today
-    contingents_go_home(state, chance)  # leaving makes room under the ceiling
-    land(state, chance)  # arrivals serve from today
-    settle_accounts(state, chance.day)  # pays those who are here now
-    make_ready(state, chance)  # pay decides repairs and fuel
+    arrive(state, chance)
     stand_gangs(state)  # where crews stand is what there is to know
     look_around(state)  # a border is where the state is next door
+    if state.parameters.bases.acts:
+        man_bases(state)  # before orders: a garrison operates around its base
     judge(state, chance)  # what command believes it is worth
-    give_orders(state, chance, targets)  # units set out
+    found = rank_targets(state, targets)
+    if state.parameters.drones.acts:
+        send_drones(state, targets, found)  # over the places where units will operate
+    give_orders(state, chance, targets, found)  # units set out
 
 
 @rule
 def daytime(state: State, chance: Chance) -> None:
     """By day: units stand where they were sent; where crews are, they clash."""
     stand_by_day(state)  # presence counts before any clash changes it
-    operate(state, chance)  # ambush, strike, perhaps a crew disperses
+    if state.parameters.equipment.acts:
+        hit_vehicles(state, chance)  # on the way out
+    if state.parameters.clash.acts:
+        operate(state, chance)  # ambush, strike, perhaps a crew disperses
+    if state.parameters.drones.acts:
+        strike_from_air(state, chance)  # after operations: at those who are left
 
 
 @rule
-def dusk(state: State) -> None:
-    """At dusk: units without a forward base leave."""
+def dusk(state: State, day: int) -> None:
+    """At dusk: units without a forward base leave, soldiers move into what was cleared."""
     withdraw_at_dusk(state)
+    if state.parameters.holding.acts:
+        hold_cleared(state, day)  # before the first night after a clearing
     stand_by_night(state)  # who is left to hold and to defend
     stand_gangs(state)  # crews after the day's losses
     look_for_menace(state)  # whom brigades will blame
@@ -77,28 +120,66 @@ def dusk(state: State) -> None:
 def night(state: State, chance: Chance) -> None:
     """At night: hidden crews return, gangs fight each other, raid and kidnap, brigades answer."""
     crews_return(state, chance)  # before raids: a crew that is back may raid
-    wage_war(state, chance)  # between gangs, before they turn outwards
-    plan_attacks(state, chance)  # intents, read from the state of dusk
-    gather_attacks(state)  # crews with one target attack together
-    resolve_attacks(state, chance)  # who wins, who dies, who stays
-    kidnap(state, chance)
-    lynch(state, chance)  # brigades kill whom they suspect
+    if state.parameters.war.acts:
+        wage_war(state, chance)  # between gangs, before they turn outwards
+    if state.parameters.attack.acts:
+        plan_attacks(state, chance)  # intents, read from the state of dusk
+        gather_attacks(state)  # crews with one target attack together
+        resolve_attacks(state, chance)  # who wins, who dies, who stays
+    if state.parameters.kidnapping.acts:
+        kidnap(state, chance)
+    if state.parameters.brigade.acts:
+        lynch(state, chance)  # brigades kill whom they suspect
+
+
+@rule
+def move_people(state: State, chance: Chance) -> None:
+    """People as the day ends: who flees and returns, what still works, whom they trust."""
+    rules = state.parameters
+    judge_safety(state, chance.day)
+    if rules.displacement.acts:
+        flee(state, chance)  # from today's killings
+        go_home(state, chance)  # to where it was quiet for long
+    open_services(state)  # schools and hospitals after the day's change of hands
+    bring_aid(state, chance.day)  # to those who are displaced now
+    weigh_trust(state, chance.day)  # before recruitment: resentment of today counts
+    if rules.brigade.acts:
+        gather_brigades(state, chance)  # where gangs killed today
+
+
+@rule
+def keep_gangs(state: State, chance: Chance) -> None:
+    """Gangs as the day ends: they take, pay, buy arms and recruit."""
+    rules = state.parameters
+    if rules.rackets.acts:
+        collect(state)  # from those who are still there
+        pay_wages(state)  # wages before arms
+    if rules.gangs.recruits:
+        count_idle(state)  # who stands to be recruited
+        recruit(state, chance)  # pay of today decides who joins and leaves
+    muster(state)  # members after recruits and losses
+    if rules.arms.acts:
+        lose_arms(state, chance)  # today's losses first, so that they can be replaced
+        buy_arms(state, chance)
 
 
 @rule
 def midnight(state: State, chance: Chance) -> int:
-    """As the day ends: people move, membership and control follow; return the ledger's finding."""
+    """As the day ends: control follows presence, people and gangs follow; return the ledger's finding."""
     stand_gangs(state)  # where crews stand after the night
     update_control(state)  # influence follows the day's and the night's presence
-    judge_safety(state, chance.day)
-    flee(state, chance)  # from today's killings
-    go_home(state, chance)  # to where it was quiet for long
-    gather_brigades(state, chance)  # where gangs killed today
-    recruit(state, chance)
-    wear_out(state, chance)
-    post_cadets(state, chance)
+    if state.parameters.pressure.acts:
+        dig_in(state)  # where gangs dominate
+    move_people(state, chance)
+    keep_gangs(state, chance)
+    if state.parameters.police.acts:
+        wear_out(state, chance)
+        post_cadets(state, chance)
     count_ready(state)  # of those who are still there
     count_injured(state, chance)  # beside all of the day's dead
+    remember_harm(state)  # what donors and voters will look at
+    remember_losses(state)  # what contributors will look at
+    judge_elections(state)
     reoccupy(state, chance)  # stations reopen where it is quiet
     fade_heat(state)  # command's attention fades
     return check(state)
@@ -109,6 +190,6 @@ def whole_day(state: State, chance: Chance, targets: Array) -> int:
     """Run the five phases of a day in order; return the ledger's finding."""
     dawn(state, chance, targets)
     daytime(state, chance)
-    dusk(state)
+    dusk(state, chance.day)
     night(state, chance)
     return midnight(state, chance)

@@ -70,6 +70,11 @@ def parameter(value: float, unit: str, *, between: tuple[float, float], grade: s
     return Parameter("", value, unit, low, high, grade, source, meaning)
 
 
+def switch(*, meaning: str, source: str = "assumption", value: bool = True) -> Any:
+    """Declare whether a mechanism, or a part of it, acts: ``true`` or ``false`` in a scenario file."""
+    return parameter(value, "true or false", between=(False, True), grade="C", source=source, meaning=meaning)
+
+
 class Parameters:
     """The numbers of one mechanism: each field a `Parameter`, addressed as ``family.field``."""
 

@@ -116,8 +116,14 @@ def _alone(_: Array, values: Array) -> Array:
 
 
 def _dollars(_: Array, cents: Array) -> Array:
-    """Return an amount of the institution in US dollars."""
+    """Return an amount in cents of a table of one row in US dollars."""
     return cents[:, 0] / 100.0
+
+
+def _of_the_mission(_: Array, things: Array, foreign: Array) -> Array:
+    """Return by day the sum of what contingents of the mission have."""
+    total: Array = (things * foreign).sum(axis=1)
+    return total
 
 
 Measure = Callable[..., Array]
@@ -142,17 +148,46 @@ MEASURES: dict[str, tuple[tuple[str, ...], Measure]] = {
     "recruited": (("today.recruited",), _alone),
     **{
         name: ((f"today.{name}",), _alone)
-        for name in ("attacks", "operations", "cleared", "lost_again", "newly_displaced", "returned")
+        for name in (
+            "attacks",
+            "attacks_on_state",
+            "operations",
+            "cleared",
+            "lost_again",
+            "newly_displaced",
+            "returned",
+            "members",
+            "children_recruited",
+            "weapons",
+            "in_camps",
+            "without_aid",
+            "children_displaced",
+            "out_of_school",
+            "hospitals_open",
+            "trust",
+        )
     },
+    "takings": (("today.takings",), _dollars),
+    "prisoners": (("ledger.prisoners",), _alone),
+    "bases": (("districts.forward_base",), lambda _, bases: bases.sum(axis=1)),
+    "vehicles": (("contingents.vehicles", "contingents.foreign"), _of_the_mission),
+    "vehicles_broken": (("contingents.broken", "contingents.foreign"), _of_the_mission),
+    "preparing": (("contingents.preparing",), _as_it_is),
     "displaced": (("districts.away",), lambda _, away: away.sum(axis=1)),
     "strength": (("contingents.officers",), _as_it_is),
     "ready": (("contingents.ready",), _as_it_is),
     "fund": (("institution.fund",), _dollars),
     "pledged": (("institution.pledged",), _dollars),
     "received": (("institution.received",), _dollars),
+    "committed": (("institution.committed",), _dollars),
+    "unpaid": (("institution.unpaid",), _dollars),
     "spent": (("institution.spent",), _dollars),
-    "authorised": (("institution.authorised",), _alone),
-    "mandate": (("institution.mandate",), _alone),
+    **{
+        name: ((f"institution.{name}",), _alone)
+        for name in ("authorised", "mandate", "coordination", "elections_secure", "progress")
+    },
+    "schools_open": (("districts.schools",), _as_it_is),
+    "aid_access": (("districts.aided",), _as_it_is),
     "gang_control": (("districts.gang_influence",), _as_it_is),
     "zone": (("districts.gang_influence",), _zones),
     "residents": (("districts.residents",), _as_it_is),

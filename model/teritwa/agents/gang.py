@@ -10,6 +10,14 @@ class Gang(Record):
     alliance: int = whole("code", "its alliance before the coalition: gangs of one code do not fight; 0 is alone")
     coalition: bool = truth("member of Viv Ansanm once the coalition is on")
     boats: bool = truth("reaches places by sea")
+    fighters: int = whole("persons", "members, those in hiding included")
+    takings: int = whole("US cents", "what its rackets brought today")
+    treasury: int = whole("US cents", "cash")
+    paid: float = real("1", "share of today's wages that was paid")
+    weapons: int = whole("weapons", "firearms")
+    wanted: int = whole("weapons", "firearms that it would buy today and can pay")
+    lost: int = whole("persons", "members killed or arrested by forces or brigades today: their arms are taken")
+    might: float = real("1", "what a fighter counts in a fight, by how many are armed; 1 when all are")
 
 
 class Crew(Record):

@@ -19,6 +19,7 @@ class PoliceUnit(Record):
     quarters: int = whole("row", "the district to which it returns before dark")
     district: int = whole("row", "where it is now")
     operated: int = whole("row", "where it operates today, if it does")
+    posted: bool = truth("lives where it was sent to stay: in a forward base, or in a cleared place it holds")
     task: int = whole("code", "AT_HOME or OPERATING")
     officers: int = whole("persons", "on its roll")
     night_share: float = real("1", "share of its on-duty officers who are out at night where it stands")
@@ -30,6 +31,15 @@ class Contingent(Record):
     identity: int = whole("address", "where its chance is looked up: a hash of its id")
     force: int = whole("code", "POLICE, ARMY or MISSION")
     foreign: bool = truth("part of the mission")
+    terms: int = whole("code", "ANY_MISSION, MILITARY_ONLY, TECHNICAL_HELP or UNDER_UN: when and how it serves")
+    speaks: bool = truth("its officers speak French or Creole")
+    tolerance: float = real(
+        "persons", "officers of the mission killed of late at which it is as likely to leave as not"
+    )
+    preparing: int = whole(
+        "persons", "officers promised and in preparation: training, equipment, a court, a parliament"
+    )
+    ready_on: int = whole("day", "day on which their preparation ends")
     waiting: int = whole("persons", "officers on their way who have not landed")
     arriving: float = real("persons per day", "how many of the waiting may land in a day")
     leaving: int = whole("persons", "officers under orders to leave")
@@ -40,7 +50,15 @@ class Contingent(Record):
     readiness: float = real("1", "share of the officers who are able to operate")
     vehicles: int = whole("vehicles", "armoured vehicles that work")
     broken: int = whole("vehicles", "armoured vehicles out of commission")
+    helicopters: int = whole("helicopters", "helicopters")
+    lift: float = real("persons", "officers whom its helicopters can still carry today")
+    surveillance_drones: int = whole("drones", "drones that watch")
+    armed_drones: int = whole("drones", "drones that strike")
+    night_vision: int = whole("sets", "night-vision sets, one an officer")
 
+
+ANY_MISSION, MILITARY_ONLY, TECHNICAL_HELP, UNDER_UN = 0, 1, 2, 3
+"""Terms of a contingent: serves in any mission; in a military one only; helps but never operates; under the UN only."""
 
 POLICE, ARMY, MISSION = 0, 1, 2
 """Forces: the Haitian police, the Haitian army, the foreign mission."""

@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 from teritwa.agents.district import District, Link
 from teritwa.agents.gang import Crew, Gang
-from teritwa.agents.institution import Institution, Ledger, Today
+from teritwa.agents.institution import Donor, Institution, Ledger, Today
 from teritwa.agents.police_unit import Contingent, PoliceUnit
 from teritwa.agents.record import Array, Rows
 
@@ -18,6 +18,7 @@ class State(NamedTuple):
     crews: Rows[Crew]
     units: Rows[PoliceUnit]
     contingents: Rows[Contingent]
+    donors: Rows[Donor]
     institution: Institution
     ledger: Ledger
     today: Today

@@ -2,15 +2,29 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from teritwa.outcomes import OUTCOMES, VICTIMS
+from teritwa.outcomes import OUTCOMES, PERPETRATORS, VICTIMS
 from teritwa.results import Result
+from teritwa.summary import PER_DAY
 
 LESS, MORE = "less", "more"
+
+SHOWN = 11
+"""How many measures, from the first, are read on a terminal; files have all of them."""
+
+
+class Finished(Protocol):
+    """The finished runs of a scenario as measures read them, on the disk (`Result`) or in memory."""
+
+    def runs(self, outcome: str) -> NDArray[Any]:
+        """Return one outcome, (run, ...) with the outcome's own dimensions."""
+
+    def labels(self, name: str) -> list[str]:
+        """Return the texts of a fact about an axis, such as the force of each contingent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,75 +32,116 @@ class Period:
     """The days on which scenarios are compared: all of them, and the last whole calendar year among them.
 
     ``days`` and ``year`` are slices of the daily axis; ``year_label`` names the year, or the whole period
-    when it holds no whole year.
+    when it holds no whole year; ``label`` names the whole period.
     """
 
     days: slice
     year: slice
     last: str
     year_label: str
+    label: str
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One number a run: its name, when it is taken (``last`` or ``year``), unit and which way is better.
+    """One number a run: its name, when it is taken (``last``, ``year`` or ``days``), unit and which way is better.
 
-    ``of`` takes a result and a period and returns a float64 array, one value a finished run.
+    ``better`` is about the number alone: fewer attacks on districts of the state may also mean that few are left.
+    ``of`` takes finished runs and a period and returns a float64 array, one value a run, from the outcomes ``needs``.
     """
 
     name: str
     when: str
     unit: str
     better: str
-    of: Callable[[Result, Period], NDArray[np.float64]]
+    needs: tuple[str, ...]
+    of: Callable[[Finished, Period], NDArray[np.float64]]
 
     def label(self, period: Period) -> str:
         """Say when the measure is taken, in words."""
-        return period.last if self.when == "last" else period.year_label
+        return {"last": period.last, "year": period.year_label, "days": period.label}[self.when]
 
 
 def period_of(dates: NDArray[np.datetime64]) -> Period:
     """Return the period that consecutive dates span."""
     first, last = dates[0], dates[-1]
+    whole, label = slice(0, len(dates)), f"{first} to {last}"
     after = (last + 1).astype("datetime64[Y]")
     year = after - 1
     if year.astype("datetime64[D]") < first:
-        return Period(slice(0, len(dates)), slice(0, len(dates)), str(last), f"{first} to {last}")
+        return Period(whole, whole, str(last), label, label)
     begin = int((year.astype("datetime64[D]") - first).astype(int))
     end = int((after.astype("datetime64[D]") - first).astype(int))
-    return Period(slice(0, len(dates)), slice(begin, end), str(last), str(year))
+    return Period(whole, slice(begin, end), str(last), str(year), label)
 
 
-def _on_last_day(name: str) -> Callable[[Result, Period], NDArray[np.float64]]:
-    return lambda result, period: _daily(result, name, period)[:, -1]
+def _last(name: str, better: str) -> Measure:
+    """What an outcome is on the last day."""
+    return Measure(
+        _titled(name), "last", OUTCOMES[name].unit, better, (name,), lambda runs, on: _daily(runs, name, on)[:, -1]
+    )
 
 
-def _mean_of_year(name: str) -> Callable[[Result, Period], NDArray[np.float64]]:
-    return lambda result, period: _daily(result, name, period)[:, period.year].mean(axis=1)
+def _mean(name: str, better: str) -> Measure:
+    """What an outcome is on a day of the year, on average."""
+
+    def of(runs: Finished, period: Period) -> NDArray[np.float64]:
+        return _floats(_daily(runs, name, period)[:, period.year].mean(axis=1))
+
+    return Measure(f"{name}, mean", "year", OUTCOMES[name].unit, better, (name,), of)
 
 
-def _sum_of_year(name: str) -> Callable[[Result, Period], NDArray[np.float64]]:
-    return lambda result, period: _daily(result, name, period)[:, period.year].sum(axis=1)
+def _count(name: str, better: str) -> Measure:
+    """How many there were in the year."""
+
+    def of(runs: Finished, period: Period) -> NDArray[np.float64]:
+        return _floats(_daily(runs, name, period)[:, period.year].sum(axis=1))
+
+    return Measure(name, "year", OUTCOMES[name].unit.removesuffix(PER_DAY), better, (name,), of)
 
 
-def _civilians_killed(result: Result, period: Period) -> NDArray[np.float64]:
-    killed = result.runs("killed")[:, period.year]
+def _titled(name: str) -> str:
+    return f"{name}, mission" if OUTCOMES[name].dimensions[1:] == ("contingent",) else name
+
+
+def _civilians_killed(runs: Finished, period: Period) -> NDArray[np.float64]:
+    killed = runs.runs("killed")[:, period.year]
     return _floats(killed[..., VICTIMS.index("civilian")].sum(axis=(1, 2)))
 
 
-def _daily(result: Result, name: str, period: Period) -> NDArray[np.float64]:
+def _killed_between_gangs(runs: Finished, period: Period) -> NDArray[np.float64]:
+    killed = runs.runs("killed")[:, period.year]
+    return _floats(killed[:, :, PERPETRATORS.index("gang"), VICTIMS.index("gang")].sum(axis=1))
+
+
+def clearings(runs: Finished, period: Period) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return how often a run lost a cleared district again within 30 days, and how often it cleared one."""
+    lost, cleared = (_daily(runs, name, period).sum(axis=1) for name in ("lost_again", "cleared"))
+    return lost, cleared
+
+
+def _share_lost_again(runs: Finished, period: Period) -> NDArray[np.float64]:
+    """Return the share of a run's clearings that did not last 30 days; 0 in a run that cleared nothing.
+
+    So a scenario that clears little is flattered: `teritwa.analysis.lost_again` pools the runs instead.
+    """
+    lost, cleared = clearings(runs, period)
+    return lost / np.maximum(cleared, 1.0)
+
+
+def _daily(runs: Finished, name: str, period: Period) -> NDArray[np.float64]:
     """One series a run: harm summed over who did and suffered it, officers over the mission's contingents."""
-    values = result.runs(name)[:, period.days]
+    values = runs.runs(name)[:, period.days]
     if OUTCOMES[name].dimensions[1:] == ("perpetrator", "victim"):
         return _floats(values.sum(axis=(2, 3)))
     if OUTCOMES[name].dimensions[1:] == ("contingent",):
-        return _floats(values[:, :, mission_contingents(result)].sum(axis=2))
+        return _floats(values[:, :, mission_contingents(runs)].sum(axis=2))
     return _floats(values)
 
 
-def mission_contingents(result: Result) -> NDArray[np.bool_]:
+def mission_contingents(runs: Finished) -> NDArray[np.bool_]:
     """Return which contingents belong to the mission."""
-    return np.array([force == "mission" for force in result.labels("force")])
+    return np.array([force == "mission" for force in runs.labels("force")])
 
 
 def daily(result: Result, name: str) -> NDArray[np.float64]:
@@ -99,19 +154,35 @@ def _floats(values: NDArray[Any]) -> NDArray[np.float64]:
 
 
 MEASURES = (
-    Measure("gang_control_capital", "last", "1", LESS, _on_last_day("gang_control_capital")),
-    Measure("gang_control_capital, mean", "year", "1", LESS, _mean_of_year("gang_control_capital")),
-    Measure("gang_control_national", "last", "1", LESS, _on_last_day("gang_control_national")),
-    Measure("towns_lost", "last", "districts", LESS, _on_last_day("towns_lost")),
-    Measure("killed", "year", "persons", LESS, _sum_of_year("killed")),
-    Measure("killed, civilians", "year", "persons", LESS, _civilians_killed),
-    Measure("kidnapped", "year", "persons", LESS, _sum_of_year("kidnapped")),
-    Measure("displaced", "last", "persons", LESS, _on_last_day("displaced")),
-    Measure("strength, mission", "last", "officers", MORE, _on_last_day("strength")),
-    Measure("ready, mission", "last", "officers", MORE, _on_last_day("ready")),
-    Measure("fund", "last", "US dollars", MORE, _on_last_day("fund")),
+    _last("gang_control_capital", LESS),
+    _mean("gang_control_capital", LESS),
+    _last("gang_control_national", LESS),
+    _last("towns_lost", LESS),
+    _count("killed", LESS),
+    Measure("killed, civilians", "year", "persons", LESS, ("killed",), _civilians_killed),
+    _count("kidnapped", LESS),
+    _last("displaced", LESS),
+    _last("strength", MORE),
+    _last("ready", MORE),
+    _last("fund", MORE),
+    Measure("killed, gang members by gangs", "year", "persons", LESS, ("killed",), _killed_between_gangs),
+    _count("attacks_on_state", LESS),
+    Measure("lost again, share of cleared", "days", "1", LESS, ("lost_again", "cleared"), _share_lost_again),
+    _last("members", LESS),
+    _count("recruited", LESS),
+    _last("weapons", LESS),
+    _mean("takings", LESS),
+    _last("trust", MORE),
+    _last("coordination", MORE),
+    _last("vehicles", MORE),
+    _last("received", MORE),
+    _last("unpaid", LESS),
+    _last("out_of_school", LESS),
+    _last("hospitals_open", MORE),
+    _last("without_aid", LESS),
+    _mean("elections_secure", MORE),
 )
-"""What every comparison reports."""
+"""What every comparison reports; the first `SHOWN` are also read on a terminal."""
 
 
 def headline(result: Result) -> list[tuple[str, str, str, float, float, float]]:

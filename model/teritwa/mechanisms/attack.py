@@ -13,7 +13,7 @@ from teritwa.agents.record import Rows
 from teritwa.agents.state import State
 from teritwa.compiled import rule
 from teritwa.noise import Chance, decision, uniform
-from teritwa.quantity import Parameters, parameter
+from teritwa.quantity import Parameters, parameter, switch
 
 CREW_ATTACKS = decision("crew attacks")
 CREW_TARGET = decision("crew chooses whom to attack")
@@ -22,6 +22,7 @@ CREW_TARGET = decision("crew chooses whom to attack")
 class Attack(Parameters):
     """How often crews attack, with what success, and at what cost in lives."""
 
+    acts: bool = switch(meaning="crews attack")
     rate: float = parameter(
         3.0,
         "attacks per day",
@@ -154,9 +155,10 @@ def defenders(district: District, brigade_strength: float) -> float:
 def friendly(district: District, number: int, gang: Gang, coalition: bool) -> bool:
     """Whether a gang (row ``number``) or a friend of it holds a district.
 
-    Friends are allies of old, and members of the coalition while it acts as one.
+    Friends are allies of old, and members of the coalition while it acts as one. A forward base is nobody's friend,
+    wherever it stands.
     """
-    if district.holder == STATE:
+    if district.holder == STATE or district.forward_base:
         return False
     if district.holder == number or (gang.alliance > 0 and gang.alliance == district.holder_alliance):
         return True
@@ -252,7 +254,8 @@ def plan_attacks(state: State, chance: Chance) -> None:
         crew.target, crew.sent = NO_ONE, 0
         if crew.fighters > 0:
             urge = scout(crew, state.gangs[crew.gang], state.districts, state.links, attack, coalition)
-            risk = 1.0 - math.exp(-urge * per_fighter * crew.fighters)
+            armed = state.gangs[crew.gang].might
+            risk = 1.0 - math.exp(-urge * per_fighter * crew.fighters * armed)
             if uniform(chance, CREW_ATTACKS, crew.identity) < risk:
                 crew.target = choose_target(state, crew, uniform(chance, CREW_TARGET, crew.identity))
                 crew.sent = max(1, int(attack.sent_share * crew.fighters))

@@ -11,7 +11,7 @@ from teritwa.agents.state import State
 from teritwa.compiled import rule
 from teritwa.mechanisms.harm import BY_BRIGADE, kill_civilians, kill_fighters
 from teritwa.noise import Chance, decision, poisson, uniform, whole
-from teritwa.quantity import Parameters, parameter
+from teritwa.quantity import Parameters, parameter, switch
 
 JOINS_BRIGADE = decision("residents join the brigade")
 BRIGADE_FADES = decision("brigade members go home")
@@ -22,6 +22,7 @@ WRONGLY_SUSPECTED = decision("brigade kills a civilian")
 class Brigade(Parameters):
     """How brigades grow, fade, defend and kill."""
 
+    acts: bool = switch(meaning="brigades form, defend and kill")
     day0_per_1000: float = parameter(
         1.0,
         "persons per 1,000 residents",

@@ -1,4 +1,4 @@
-"""Clash (M4, M4b, M18): units that operate meet crews; both lose people, bystanders die, a crew may disperse.
+"""Clash (M4, M4b): units that operate meet crews; both lose people, bystanders die, a crew may disperse.
 
 Attrition has the form of an ambush (Deitchman 1962): the officers' losses follow the number of fighters, who
 aim; the fighters' losses follow officer-hours and how many fighters there are to be found, saturating. The field
@@ -12,6 +12,7 @@ from teritwa.agents.district import District
 from teritwa.agents.police_unit import ARMY, MISSION, POLICE
 from teritwa.agents.state import State
 from teritwa.compiled import rule
+from teritwa.mechanisms.equipment import risk_of_officers
 from teritwa.mechanisms.harm import (
     BY_ARMY,
     BY_MISSION,
@@ -21,21 +22,21 @@ from teritwa.mechanisms.harm import (
     kill_officers,
 )
 from teritwa.mechanisms.intelligence import detection
+from teritwa.mechanisms.pressure import ratio_needed, shift_crew
 from teritwa.noise import Chance, decision, poisson, uniform
-from teritwa.quantity import Parameters, parameter
+from teritwa.quantity import Parameters, parameter, switch
 
 FIGHTERS_KILLED = decision("operation kills fighters")
 BYSTANDERS_KILLED = decision("operation kills bystanders")
 OFFICERS_KILLED = decision("ambush kills officers")
 FIGHTERS_ARRESTED = decision("operation arrests fighters")
-VEHICLES_HIT = decision("ambush disables vehicles")
-VEHICLES_BURNT = decision("disabled vehicle burns out")
 CREW_CLEARED = decision("operation drives a crew into hiding")
 
 
 class Clash(Parameters):
     """Rates of loss when units operate among crews."""
 
+    acts: bool = switch(meaning="units that operate meet crews")
     lethality: float = parameter(
         0.006,
         "gang members killed per officer-hour",
@@ -77,14 +78,6 @@ class Clash(Parameters):
         source="assumption; F052: 48 police killed in 2023",
         meaning="officers killed per fighter-hour in an operation without armour",
     )
-    armour: float = parameter(
-        0.5,
-        "1",
-        between=(0.2, 1.0),
-        grade="C",
-        source="assumption",
-        meaning="factor on officers' losses where every officer has a seat in an armoured vehicle",
-    )
     arrests: float = parameter(
         0.2,
         "persons per person killed",
@@ -93,28 +86,12 @@ class Clash(Parameters):
         source="assumption",
         meaning="fighters arrested per fighter that an operation would kill on average",
     )
-    vehicle_hit: float = parameter(
-        0.15,
-        "1 per vehicle and day",
-        between=(0.01, 0.5),
-        grade="C",
-        source="assumption; S65: half of the vehicles out of commission in October 2024",
-        meaning="chance that a vehicle that is out on an operation is put out of commission",
-    )
-    burnt_share: float = parameter(
-        0.05,
-        "1",
-        between=(0.0, 0.3),
-        grade="C",
-        source="assumption; F153: one vehicle burnt at Torcel",
-        meaning="share of the vehicles put out of commission that are lost for good",
-    )
     uncoordinated: float = parameter(
         0.5,
         "1",
         between=(0.2, 1.0),
         grade="C",
-        source="assumption; police and mission operate in a disjointed way (article of S70)",
+        source="assumption; police and mission operate in a disjointed way (S91)",
         meaning="share of the officers in an operation who count towards clearing when forces do not coordinate",
     )
     ratio: float = parameter(
@@ -136,9 +113,9 @@ def engaged(district: District, force: int) -> float:
 
 
 @rule
-def clear_chance(officers: float, fighters: int, ratio: float) -> float:
+def clear_chance(officers: float, fighters: float, ratio: float) -> float:
     """Return the chance that a crew is driven into hiding: r² / (r² + ratio²), r officers per fighter."""
-    if officers <= 0.0 or fighters <= 0:
+    if officers <= 0.0 or fighters <= 0.0:
         return 0.0
     relation = officers / fighters
     return relation * relation / (relation * relation + ratio * ratio)
@@ -155,7 +132,7 @@ def expected_kills(officers: float, district: District, clash: Clash, known: flo
 def strike(state: State, chance: Chance, number: int, force: int, officers: float) -> None:
     """One force operates in a district: fighters are killed and arrested, bystanders die."""
     clash, district = state.parameters.clash, state.districts[number]
-    known = detection(district, state.parameters.intelligence)
+    known = detection(state, district)
     kills = expected_kills(officers, district, clash, known)
     by = BY_MISSION if force == MISSION else BY_ARMY if force == ARMY else BY_POLICE
     place = district.identity
@@ -166,59 +143,48 @@ def strike(state: State, chance: Chance, number: int, force: int, officers: floa
     crew = state.crews[district.strongest]
     taken = min(crew.fighters, poisson(clash.arrests * kills, uniform(chance, FIGHTERS_ARRESTED, place, force)))
     crew.fighters -= taken
+    state.gangs[crew.gang].lost += taken
     state.ledger.arrested += taken
     state.ledger.prisoners += taken
 
 
 @rule
+def might_here(state: State, district: District) -> float:
+    """Return what the fighters of a district count, given how many of the strongest crew's gang are armed."""
+    return district.fighters * state.gangs[state.crews[district.strongest].gang].might
+
+
+@rule
 def ambush(state: State, chance: Chance, number: int, force: int) -> None:
-    """Fighters shoot at the officers who came; seats in armoured vehicles protect the mission's."""
+    """Fighters shoot at the officers who came, as well as they are armed; armour and helicopters save some."""
     clash, district = state.parameters.clash, state.districts[number]
-    armoured = state.institution.armoured if force == MISSION else 0.0
-    rate = clash.ambush * clash.hours * district.fighters * (1.0 - armoured * (1.0 - clash.armour))
+    rate = clash.ambush * clash.hours * might_here(state, district) * risk_of_officers(state, force)
     lost = poisson(rate, uniform(chance, OFFICERS_KILLED, district.identity, force))
     kill_officers(state, number, force, lost)
 
 
 @rule
-def hit_vehicles(state: State, chance: Chance) -> None:
-    """Vehicles that went out on operations are shot up, and some burn out."""
-    clash = state.parameters.clash
-    for contingent in state.contingents:
-        if contingent.vehicles > 0 and contingent.sent > 0:
-            out = 1.0 * contingent.vehicles * contingent.sent / max(1, contingent.officers)
-            hit = poisson(clash.vehicle_hit * out, uniform(chance, VEHICLES_HIT, contingent.identity))
-            hit = min(hit, contingent.vehicles)
-            burnt = 0
-            for item in range(hit):
-                if uniform(chance, VEHICLES_BURNT, contingent.identity, item) < clash.burnt_share:
-                    burnt += 1
-            contingent.vehicles -= hit
-            contingent.broken += hit - burnt
-            state.ledger.vehicles_destroyed += burnt
-
-
-@rule
-def drive_into_hiding(state: State, number: int, day: int) -> None:
-    """All crews of a district go into hiding: they are gone from sight, and may come back."""
+def drive_into_hiding(state: State, chance: Chance, number: int) -> None:
+    """All crews of a district are driven out: some shift elsewhere, the others hide and may come back."""
     for row in range(state.institution.crews):
         crew = state.crews[row]
-        if crew.district == number:
+        if crew.district == number and crew.fighters > 0:
+            shift_crew(state, chance, row)
             crew.hiding += crew.fighters
             crew.fighters = 0
-    state.districts[number].cleared_on = day
+    state.districts[number].cleared_on = chance.day
     state.today.cleared += 1
 
 
 @rule
 def operate(state: State, chance: Chance) -> None:
     """Wherever units operate among crews: ambush, strike, and perhaps the crews disperse."""
-    hit_vehicles(state, chance)
     clash = state.parameters.clash
     for number in range(state.districts.size):
         district = state.districts[number]
-        total, fighters = 0.0, district.fighters
-        if district.score > 0.0 and fighters > 0:
+        total, fighters = 0.0, 0.0
+        if district.score > 0.0 and district.fighters > 0:
+            fighters = might_here(state, district)
             for force in (POLICE, ARMY, MISSION):
                 officers = engaged(district, force)
                 total += officers
@@ -229,6 +195,6 @@ def operate(state: State, chance: Chance) -> None:
             state.today.operations += 1
             apart = clash.uncoordinated
             joint = total * (apart + (1.0 - apart) * state.institution.coordination)
-            success = clear_chance(joint, fighters, clash.ratio)
+            success = clear_chance(joint, fighters, ratio_needed(state, district))
             if uniform(chance, CREW_CLEARED, district.identity) < success:
-                drive_into_hiding(state, number, chance.day)
+                drive_into_hiding(state, chance, number)

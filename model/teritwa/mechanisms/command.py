@@ -9,7 +9,16 @@ targets within its reach, or else the most wanted district within reach of its b
 import math
 
 from teritwa.agents.district import NO_ONE
-from teritwa.agents.police_unit import AT_HOME, FOREIGN, OPERATING, STATION, PoliceUnit
+from teritwa.agents.police_unit import (
+    AT_HOME,
+    FOREIGN,
+    OPERATING,
+    SOLDIERS,
+    STATION,
+    TECHNICAL_HELP,
+    Contingent,
+    PoliceUnit,
+)
 from teritwa.agents.record import Array
 from teritwa.agents.state import State
 from teritwa.compiled import rule
@@ -46,7 +55,7 @@ class Command(Parameters):
         "1",
         between=(0.02, 0.8),
         grade="C",
-        source="assumption; residents and officers of the mission describe few operations (article of S68)",
+        source="assumption; residents and officers of the mission describe few operations (S93)",
         meaning="the same for a unit of the mission, which guards the airport and its base besides",
     )
     response: float = parameter(
@@ -113,14 +122,6 @@ class Command(Parameters):
         source="assumption",
         meaning="standard deviation of the logarithm of command's judgement where nothing is known",
     )
-    coordination_day0: float = parameter(
-        0.4,
-        "1",
-        between=(0.0, 1.0),
-        grade="C",
-        source="assumption; police and mission operate in a disjointed way (article of S70)",
-        meaning="how well the forces act together on day 0, from 0 (not at all) to 1 (as one)",
-    )
     memory: float = parameter(
         14.0,
         "days",
@@ -142,11 +143,11 @@ def fade_heat(state: State) -> None:
 @rule
 def judge(state: State, chance: Chance) -> None:
     """Score every district in which gangs stand or which is ordered: how much is an operation wanted there."""
-    command, intelligence = state.parameters.command, state.parameters.intelligence
+    command = state.parameters.command
     for district in state.districts:
         district.score = 0.0
         if district.fighters > 0 or district.wanted > 1.0:
-            unknown = 1.0 - detection(district, intelligence)
+            unknown = 1.0 - detection(state, district)
             slip = normal(uniform(chance, JUDGES, district.identity))
             border = command.depth + (1.0 - command.depth) * (1.0 - district.threat)
             district.score = district.wanted * (command.routine + district.heat) * border
@@ -175,9 +176,8 @@ def rank_targets(state: State, targets: Array) -> int:
 
 
 @rule
-def nearest_need(state: State, unit: PoliceUnit) -> int:
-    """Return the most wanted district within reach of a unit's base, or NO_ONE."""
-    reach = state.parameters.command.reach
+def nearest_need(state: State, unit: PoliceUnit, reach: float) -> int:
+    """Return the most wanted district within some hours of a unit's base, or NO_ONE."""
     best = NO_ONE
     for number in range(state.districts.size):
         score = state.districts[number].score
@@ -198,23 +198,50 @@ def tempo(state: State) -> float:
 
 
 @rule
-def give_orders(state: State, chance: Chance, targets: Array) -> None:
+def reach_of(state: State, unit: PoliceUnit) -> float:
+    """Return the travel time by land within which a unit operates: further while helicopters can carry it."""
+    lift = state.contingents[unit.contingent].lift
+    if state.parameters.equipment.acts and lift >= unit.officers:
+        far: float = state.parameters.equipment.air_reach
+        return far
+    near: float = state.parameters.command.reach
+    return near
+
+
+@rule
+def place_for(state: State, unit: PoliceUnit, targets: Array, found: int, number: float) -> int:
+    """Return where a unit that is sent out operates: around its base, at one of the targets, or near by; or NO_ONE."""
+    home = state.districts[unit.quarters]
+    if unit.posted and home.score > 0.0:
+        return unit.quarters
+    reach = reach_of(state, unit)
+    if found > 0:
+        pick: int = targets[int(number * found)]
+        if state.hours[unit.quarters, pick] <= reach:
+            return pick
+    return nearest_need(state, unit, reach)
+
+
+@rule
+def may_go(unit: PoliceUnit, contingent: Contingent) -> bool:
+    """Whether a unit is one that goes out: no station, no soldiers who hold a place, no technical help."""
+    holds = unit.kind == SOLDIERS and unit.posted
+    return unit.kind != STATION and not holds and unit.officers > 0 and contingent.terms != TECHNICAL_HELP
+
+
+@rule
+def give_orders(state: State, chance: Chance, targets: Array, found: int) -> None:
     """Give each mobile unit its task and place for the day; stations stay at their posts."""
     command = state.parameters.command
-    found = rank_targets(state, targets)
     busy = tempo(state)
     for row in range(state.institution.units):
-        unit = state.units[row]
+        unit, contingent = state.units[row], state.contingents[state.units[row].contingent]
         unit.task, unit.district, unit.night_share = AT_HOME, unit.quarters, 1.0
         share = command.foreign_sent_share if unit.kind == FOREIGN else command.sent_share
         sent = uniform(chance, SENT_OUT, unit.identity) < min(command.most_sent, busy * share)
-        if sent and unit.kind != STATION and unit.officers > 0:
-            place = NO_ONE
-            if found > 0:
-                pick: int = targets[int(uniform(chance, TAKES_TARGET, unit.identity) * found)]
-                if state.hours[unit.quarters, pick] <= command.reach:
-                    place = pick
-            if place == NO_ONE:
-                place = nearest_need(state, unit)
+        if sent and may_go(unit, contingent):
+            place = place_for(state, unit, targets, found, uniform(chance, TAKES_TARGET, unit.identity))
             if place != NO_ONE:
+                if state.hours[unit.quarters, place] > command.reach:
+                    contingent.lift -= unit.officers
                 unit.task, unit.district, unit.operated = OPERATING, place, place

@@ -1,30 +1,27 @@
-"""Contingents of the mission (M12, simple): officers land and leave under the ceiling and the fund; vehicles break.
+"""Contingents: officers land under the ceiling and the fund, form units, and go home.
 
-Officers land when they are on their way, the mandate has room for them, and the fund can keep them for a month.
-The ceiling is the least of what is authorised, what can be paid and what has arrived. Readiness (M18) follows
-pay and vehicles: unpaid costs stop repairs at once, while officers leave only when nobody paid for months, so
-that readiness falls before strength does.
+Officers of the mission land when they are on their way, the mandate has room for them, and the fund can keep them
+for some months: the ceiling is the least of what is authorised, what can be paid and what has arrived. The country's
+own forces need neither mandate nor fund. Where they come from is told in `teritwa.mechanisms.contributors`.
 """
-
-import math
 
 from teritwa.agents.district import STATE
 from teritwa.agents.institution import NO_MANDATE, UN_PEACEKEEPING
-from teritwa.agents.police_unit import AT_HOME, FOREIGN, Contingent
+from teritwa.agents.police_unit import ARMY, AT_HOME, FOREIGN, SOLDIERS, SPECIAL, Contingent
 from teritwa.agents.state import State
 from teritwa.compiled import rule
 from teritwa.mechanisms.hold import refuge
 from teritwa.noise import Chance, decision, uniform, whole
-from teritwa.quantity import Parameters, parameter
+from teritwa.quantity import Parameters, parameter, switch
 
 LANDS = decision("officers of a contingent land")
 GOES_HOME = decision("officers of a contingent go home")
-REPAIRED = decision("vehicles of a contingent are repaired")
 
 
 class Contingents(Parameters):
-    """Units, readiness and patience of the contingents."""
+    """Units and patience of the contingents."""
 
+    acts: bool = switch(meaning="officers who are on their way land")
     unit_size: int = parameter(
         50,
         "officers",
@@ -32,54 +29,6 @@ class Contingents(Parameters):
         grade="C",
         source="assumption: a platoon or company",
         meaning="officers of a foreign unit",
-    )
-    readiness: float = parameter(
-        0.8,
-        "1",
-        between=(0.5, 0.95),
-        grade="C",
-        source="assumption: leave, sickness and duties at base",
-        meaning="share of officers able to operate when all costs are paid and every one has a vehicle seat",
-    )
-    on_foot: float = parameter(
-        0.6,
-        "1",
-        between=(0.3, 1.0),
-        grade="C",
-        source="assumption; S65",
-        meaning="factor on the mission's readiness when it has no working vehicle",
-    )
-    seats: int = parameter(
-        10,
-        "officers per vehicle",
-        between=(6, 12),
-        grade="C",
-        source="assumption: carrying capacity of an armoured troop carrier",
-        meaning="officers whom one vehicle carries",
-    )
-    unpaid_readiness: float = parameter(
-        0.3,
-        "1",
-        between=(0.1, 0.6),
-        grade="C",
-        source="assumption",
-        meaning="factor on readiness that is approached while costs stay unpaid",
-    )
-    adjustment: float = parameter(
-        30.0,
-        "days",
-        between=(10.0, 90.0),
-        grade="C",
-        source="assumption",
-        meaning="e-folding time with which readiness follows pay and vehicles",
-    )
-    repair: float = parameter(
-        0.01,
-        "1 per day",
-        between=(0.002, 0.1),
-        grade="C",
-        source="assumption",
-        meaning="share of broken vehicles repaired in a day while costs are paid",
     )
     patience: int = parameter(
         120,
@@ -110,31 +59,40 @@ def mission_strength(state: State) -> int:
 
 
 @rule
-def affordable(state: State, monthly_cost: int) -> int:
-    """Return how many officers the fund can keep: a month's cost each, from balance and monthly income."""
-    if state.institution.mandate == UN_PEACEKEEPING:
+def affordable(state: State) -> int:
+    """Return how many officers the fund can keep, from its monthly income and its balance spread over some months."""
+    if state.institution.mandate == UN_PEACEKEEPING or not state.parameters.fund.acts:
         return state.institution.authorised
-    return (max(0, state.institution.fund) + state.institution.monthly) // max(1, monthly_cost)
+    a_month = state.institution.fund / state.parameters.fund.horizon + state.institution.monthly
+    return int(a_month / (100.0 * state.parameters.fund.officer_month))
+
+
+@rule
+def room(state: State) -> int:
+    """Return how many officers of the mission may still land: what is authorised and affordable, less those here."""
+    if state.institution.mandate == NO_MANDATE:
+        return 0
+    ceiling = min(state.institution.authorised, affordable(state))
+    return max(0, ceiling - mission_strength(state))
 
 
 @rule
 def land(state: State, chance: Chance) -> None:
-    """Officers on their way land, within what is authorised and what the fund can keep."""
-    monthly_cost = state.parameters.fund.officer_month * 100
+    """Officers on their way land: of the mission as far as there is room, of the country's own forces all."""
     for row in range(state.contingents.size):
         contingent = state.contingents[row]
-        if contingent.waiting > 0 and contingent.foreign and state.institution.mandate != NO_MANDATE:
-            ceiling = min(state.institution.authorised, affordable(state, monthly_cost))
-            room = max(0, ceiling - mission_strength(state))
+        if contingent.waiting > 0:
             today = whole(contingent.arriving, uniform(chance, LANDS, contingent.identity))
-            landing = min(contingent.waiting, room, today)
+            landing = min(contingent.waiting, today)
+            if contingent.foreign:
+                landing = min(landing, room(state))
             contingent.waiting -= landing
             join_units(state, row, landing)
 
 
 @rule
 def join_units(state: State, row: int, landing: int) -> None:
-    """Newly landed officers fill their contingent's units, then form new ones at the mission's base."""
+    """Newly landed officers fill their contingent's units, then form new ones."""
     contingent = state.contingents[row]
     left = landing
     for place in range(state.institution.units):
@@ -156,7 +114,7 @@ def join_units(state: State, row: int, landing: int) -> None:
 
 @rule
 def form_unit(state: State, row: int, officers: int) -> None:
-    """Form a unit of a foreign contingent at the mission's base."""
+    """Form a unit of a contingent: at the mission's base, or the nearest place that the state holds."""
     number = 0
     for place in range(state.institution.units):
         if state.units[place].contingent == row:
@@ -164,7 +122,9 @@ def form_unit(state: State, row: int, officers: int) -> None:
     unit = state.units[state.institution.units]
     state.institution.units += 1
     unit.identity = (state.contingents[row].identity * 31 + number) % 4294967296
-    unit.contingent, unit.kind, unit.task = row, FOREIGN, AT_HOME
+    contingent = state.contingents[row]
+    unit.contingent, unit.task = row, AT_HOME
+    unit.kind = FOREIGN if contingent.foreign else SOLDIERS if contingent.force == ARMY else SPECIAL
     base = state.institution.headquarters
     if state.districts[base].holder != STATE:
         base = refuge(state, base)
@@ -193,7 +153,7 @@ def order_home(contingent: Contingent, officers: int, days: int) -> None:
     if contingent.leaving == 0:
         contingent.departing = 0.0
     if officers >= contingent.officers:
-        contingent.waiting = 0
+        contingent.waiting, contingent.preparing = 0, 0
     ordered = min(officers, contingent.officers - contingent.leaving)
     contingent.leaving += ordered
     contingent.departing += 1.0 * ordered / max(1, days)
@@ -213,32 +173,3 @@ def leave_units(state: State, row: int, going: int) -> None:
     contingent.officers -= going - left
     contingent.leaving -= going - left
     state.ledger.officers_left += going - left
-
-
-@rule
-def count_ready(state: State) -> None:
-    """Count the officers able to operate, after the day's losses and departures."""
-    for contingent in state.contingents:
-        contingent.ready = int(contingent.officers * contingent.readiness)
-
-
-@rule
-def make_ready(state: State, chance: Chance) -> None:
-    """Repair vehicles while costs are paid, and let readiness follow pay and vehicles."""
-    contingents = state.parameters.contingents
-    step = 1.0 - math.exp(-1.0 / contingents.adjustment)
-    paid = state.institution.paid
-    vehicles = 0
-    for contingent in state.contingents:
-        heading = contingents.readiness
-        if contingent.foreign:
-            number = uniform(chance, REPAIRED, contingent.identity)
-            fixed = min(contingent.broken, whole(contingents.repair * paid * contingent.broken, number))
-            contingent.broken -= fixed
-            contingent.vehicles += fixed
-            seats = min(1.0, 1.0 * contingents.seats * contingent.vehicles / max(1, contingent.officers))
-            heading *= contingents.on_foot + (1.0 - contingents.on_foot) * seats
-            heading *= contingents.unpaid_readiness + (1.0 - contingents.unpaid_readiness) * paid
-        contingent.readiness += step * (heading - contingent.readiness)
-        vehicles += contingent.vehicles if contingent.foreign else 0
-    state.institution.armoured = min(1.0, 1.0 * contingents.seats * vehicles / max(1, mission_strength(state)))

@@ -10,7 +10,7 @@ from teritwa.agents.district import STATE, District
 from teritwa.agents.state import State
 from teritwa.compiled import rule
 from teritwa.noise import Chance, decision, uniform, whole
-from teritwa.quantity import Parameters, parameter
+from teritwa.quantity import Parameters, parameter, switch
 
 FLEE = decision("residents flee")
 HOSTED_FLEE = decision("hosted people flee again")
@@ -22,6 +22,7 @@ FROM_WHERE = decision("returning people leave their hosts")
 class Displacement(Parameters):
     """How many flee, where to, and how fast they return."""
 
+    acts: bool = switch(meaning="people flee and return")
     per_killed: float = parameter(
         300.0,
         "persons displaced per civilian killed",
@@ -86,6 +87,14 @@ class Displacement(Parameters):
         source="assumption",
         meaning="days after an attack for which a place attracts fewer people who flee",
     )
+    services: float = parameter(
+        0.3,
+        "1",
+        between=(0.0, 0.9),
+        grade="C",
+        source="assumption",
+        meaning="share of its pull on people who flee that a place without schools, hospitals and aid loses",
+    )
     network: float = parameter(
         0.5,
         "1",
@@ -98,13 +107,15 @@ class Displacement(Parameters):
 
 @rule
 def judge_safety(state: State, day: int) -> None:
-    """Nobody flees to where gangs hold; elsewhere the state's influence and recent quiet attract."""
+    """Nobody flees to where gangs hold; elsewhere the state's influence, recent quiet and services attract."""
     for district in state.districts:
         district.safety = 0.0
         if district.holder == STATE:
             recent = day - district.attacked_on < state.parameters.displacement.danger_days
             danger = state.parameters.displacement.danger if recent else 0.0
+            help_there = (district.schools + district.clinics + district.aided) / 3.0
             district.safety = (1.0 - district.gang_influence) * (1.0 - danger)
+            district.safety *= 1.0 - state.parameters.displacement.services * (1.0 - help_there)
 
 
 @rule

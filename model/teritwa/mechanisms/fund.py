@@ -1,20 +1,23 @@
-"""Fund and mandate (M12b, simple): what the mission costs, who pays, and whether it may stay.
+"""Fund: what the mission costs, what comes in, and what is paid first.
 
 The mission's plan was $600 million a year for 2,500 officers (fact S59): $20,000 an officer-month. Voluntary
-contributions arrive as dated amounts and as a monthly flow; after a transition to UN peacekeeping, assessed
-contributions pay all costs. Money is whole US cents.
+contributions come as dated amounts and from donors (`teritwa.mechanisms.donors`); under UN peacekeeping assessed
+contributions pay all costs. Officers and bases are paid first, repairs (`teritwa.mechanisms.equipment`) from what is
+left. Money is whole US cents.
 """
 
-from teritwa.agents.institution import NO_MANDATE, UN_PEACEKEEPING
+from teritwa.agents.institution import UN_PEACEKEEPING
 from teritwa.agents.state import State
 from teritwa.compiled import rule
-from teritwa.mechanisms.contingents import mission_strength, order_home
-from teritwa.quantity import Parameters, parameter
+from teritwa.mechanisms.contingents import mission_strength
+from teritwa.mechanisms.donors import daily_part, donations
+from teritwa.quantity import Parameters, parameter, switch
 
 
 class Fund(Parameters):
-    """What an officer costs."""
+    """What officers, bases and repairs cost."""
 
+    acts: bool = switch(meaning="the mission's costs must be paid from its fund")
     officer_month: int = parameter(
         20000,
         "US dollars per officer and month",
@@ -24,42 +27,59 @@ class Fund(Parameters):
         "on the low end)",
         meaning="all costs of an officer in the mission for a month",
     )
+    horizon: float = parameter(
+        6.0,
+        "months",
+        between=(1.0, 12.0),
+        grade="C",
+        source="assumption: the mandate runs twelve months at a time (S19)",
+        meaning="time for which there must be money for an officer who lands: the balance is spread over it",
+    )
+    base_month: int = parameter(
+        150000,
+        "US dollars per base and month",
+        between=(30000, 600000),
+        grade="C",
+        source="assumption",
+        meaning="what a forward base costs in a month, beside its officers",
+    )
+    vehicle_repair: int = parameter(
+        15000,
+        "US dollars per vehicle",
+        between=(2000, 80000),
+        grade="C",
+        source="assumption",
+        meaning="what the repair of an armoured vehicle costs",
+    )
 
 
 @rule
-def daily_part(monthly: int, day: int) -> int:
-    """Return the cents of a monthly amount that fall on a day, so that any 365 days hold exactly 12 months."""
-    return (monthly * 12 * (day + 1)) // 365 - (monthly * 12 * day) // 365
+def daily_cost(state: State, day: int) -> int:
+    """Return what the mission's officers and forward bases cost today, in cents."""
+    fund, bases = state.parameters.fund, 0
+    for district in state.districts:
+        bases += 1 if district.forward_base else 0
+    monthly: int = mission_strength(state) * fund.officer_month * 100
+    # A base that nobody of the mission lives in costs the mission nothing.
+    if monthly > 0:
+        monthly += bases * fund.base_month * 100
+    return daily_part(monthly, day)
 
 
 @rule
 def settle_accounts(state: State, day: int) -> None:
     """Receive the day's money, pay the day's costs as far as the fund goes, and count days without pay."""
     institution = state.institution
-    cost = daily_part(mission_strength(state) * state.parameters.fund.officer_month * 100, day)
-    income = daily_part(institution.monthly, day)
-    if institution.mandate == UN_PEACEKEEPING:
-        income = cost
+    cost = daily_cost(state, day) if state.parameters.fund.acts else 0
+    income = cost if institution.mandate == UN_PEACEKEEPING else donations(state, day)
     institution.fund += income
     institution.received += income
     payment = max(0, min(cost, institution.fund))
     institution.fund -= payment
     institution.spent += payment
-    institution.arrears += cost - payment
+    institution.unpaid += cost - payment
     institution.paid = 1.0 * payment / cost if cost > 0 else 1.0
     if payment < cost:
         institution.unpaid_days += 1
     else:
         institution.unpaid_days = max(0, institution.unpaid_days - 1)
-
-
-@rule
-def watch_mandate(state: State, day: int) -> None:
-    """On the day a mandate lapses the mission is ordered home."""
-    institution = state.institution
-    if institution.mandate != NO_MANDATE and day >= institution.mandate_ends:
-        institution.mandate = NO_MANDATE
-        institution.authorised = 0
-        for contingent in state.contingents:
-            if contingent.foreign:
-                order_home(contingent, contingent.officers, state.parameters.contingents.going_home)

@@ -5,20 +5,26 @@ that Prieto-Curiel, Campedelli and Hope (2023) fit to Mexico, where some 0.2 % o
 replacing the losses of 2024 in Haiti needs more.
 """
 
+from teritwa.agents.district import District
+from teritwa.agents.gang import Crew
 from teritwa.agents.state import State
 from teritwa.compiled import rule
 from teritwa.mechanisms.harm import COUNTRY
+from teritwa.mechanisms.services import child_share
+from teritwa.mechanisms.trust import resentment
 from teritwa.noise import Chance, decision, poisson, uniform, whole
-from teritwa.quantity import Parameters, parameter
+from teritwa.quantity import Parameters, parameter, switch
 
 CREW_RECRUITS = decision("crew recruits")
 CREW_DESERTED = decision("fighters desert")
+RECRUIT_IS_CHILD = decision("recruits are children")
 PRISONER_JOINS = decision("escaped prisoners join crews")
 
 
 class Gangs(Parameters):
     """How many fighters there are, and how they come and go."""
 
+    recruits: bool = switch(meaning="people join and desert gangs")
     fighters_day0: int = parameter(
         8000,
         "persons",
@@ -62,21 +68,40 @@ class Gangs(Parameters):
 
 
 @rule
+def joining_rate(state: State, district: District, unpaid: float) -> float:
+    """Return recruits per fighter and day, by who stands to be recruited, by resentment and by pay."""
+    rate: float = state.parameters.gangs.recruitment / 700.0
+    discouraged: float = state.parameters.rackets.discouraged
+    return rate * district.idle * resentment(state, district) * (1.0 - discouraged * unpaid)
+
+
+@rule
+def count_children(state: State, chance: Chance, crew: Crew, joined: int) -> None:
+    """Count the children among a crew's recruits of today."""
+    if joined > 0:
+        share = child_share(state.districts[crew.district], state.parameters.services)
+        state.today.children_recruited += whole(share * joined, uniform(chance, RECRUIT_IS_CHILD, crew.identity))
+
+
+@rule
 def recruit(state: State, chance: Chance) -> None:
     """Each crew recruits from the residents of its district, and some of its fighters desert to them."""
     gangs = state.parameters.gangs
     members = 0
     for row in range(state.institution.crews):
         members += state.crews[row].fighters + state.crews[row].hiding
-    join = gangs.recruitment / 700.0
     leave = gangs.saturation / 700.0 * members / max(1, state.institution.fighters_on_day_0)
     for row in range(state.institution.crews):
         crew = state.crews[row]
         if crew.fighters > 0:
             district = state.districts[crew.district]
+            unpaid = 1.0 - state.gangs[crew.gang].paid
+            join = joining_rate(state, district, unpaid)
             joined = poisson(join * crew.fighters, uniform(chance, CREW_RECRUITS, crew.identity))
             joined = min(joined, district.residents)
-            left = min(crew.fighters, poisson(leave * crew.fighters, uniform(chance, CREW_DESERTED, crew.identity)))
+            quit_rate = leave * crew.fighters * (1.0 + state.parameters.rackets.quitting * unpaid)
+            left = min(crew.fighters, poisson(quit_rate, uniform(chance, CREW_DESERTED, crew.identity)))
+            count_children(state, chance, crew, joined)
             crew.fighters += joined - left
             district.residents += left - joined
             district.brigade = min(district.brigade, district.residents)
@@ -115,9 +140,10 @@ def break_prisons(state: State, chance: Chance, escaped: int) -> None:
 
 @rule
 def hide_in_city(state: State, people: int) -> None:
-    """Escaped prisoners who join nobody become residents of the most populous district."""
+    """Escaped prisoners who join nobody become residents of the most populous district with a prison, or of all."""
     largest = 0
     for number in range(state.districts.size):
-        if state.districts[number].residents > state.districts[largest].residents:
+        district, best = state.districts[number], state.districts[largest]
+        if (district.prison, district.residents) > (best.prison, best.residents):
             largest = number
     state.districts[largest].residents += people

@@ -6,6 +6,8 @@ Civilians who are killed are taken from the residents of the district; displaced
 counted among the dead (a simplification: they share the risk in life).
 """
 
+import math
+
 from teritwa.agents.district import District
 from teritwa.agents.gang import Crew
 from teritwa.agents.state import State
@@ -37,6 +39,33 @@ class Harm(Parameters):
         source="F176 / F181: 2,213 injured and 5,626 killed in 2024 (BINUH)",
         meaning="mean number of injured beside each death, for every perpetrator and victim",
     )
+    memory: float = parameter(
+        90.0,
+        "days",
+        between=(30.0, 180.0),
+        grade="C",
+        source="assumption: a quarter, as the UN reports",
+        meaning="e-folding time of the mean number of killed a day that donors and the condition for elections look at",
+    )
+    killed_day0: float = parameter(
+        13.0,
+        "persons per day",
+        between=(8.0, 20.0),
+        grade="B",
+        source="S49: some 4,600 killed in 2023, 12.6 a day; assumption on the range",
+        meaning="that mean on day 0",
+    )
+
+
+@rule
+def remember_harm(state: State) -> None:
+    """Let the country's fading mean of people killed a day follow today's dead."""
+    total = 0
+    for perpetrator in range(state.killed.shape[0]):
+        for victim in range(state.killed.shape[1]):
+            total += state.killed[perpetrator, victim]
+    step = 1.0 - math.exp(-1.0 / state.parameters.harm.memory)
+    state.institution.harm += step * (total - state.institution.harm)
 
 
 @rule
@@ -61,6 +90,8 @@ def kill_civilians(state: State, perpetrator: int, number: int, wanted: int) -> 
     state.ledger.civilians_killed += dead
     if perpetrator == BY_GANG:
         district.civilians_killed += dead
+    elif perpetrator != BY_BRIGADE:
+        district.bystanders_killed += dead
     state.killed[perpetrator, CIVILIAN] += dead
     return dead
 
@@ -73,6 +104,8 @@ def kill_fighters(state: State, perpetrator: int, row: int, wanted: int) -> int:
     if dead <= 0:
         return 0
     crew.fighters -= dead
+    if perpetrator != BY_GANG:
+        state.gangs[crew.gang].lost += dead
     state.ledger.fighters_killed += dead
     state.killed[perpetrator, FIGHTER] += dead
     return dead
@@ -94,6 +127,7 @@ def kill_officers(state: State, number: int, force: int, wanted: int) -> int:
             dead = min(left, unit.officers)
             unit.officers -= dead
             contingent.officers -= dead
+            state.today.mission_killed += dead if contingent.foreign else 0
             left -= dead
     dead = wanted - left
     state.ledger.officers_killed += dead

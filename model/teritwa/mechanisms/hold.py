@@ -8,9 +8,11 @@ retaken areas are lost again for want of forward bases, fact S68).
 import math
 
 from teritwa.agents.district import NO_ONE, STATE, District
-from teritwa.agents.police_unit import OPERATING
+from teritwa.agents.institution import UN_PEACEKEEPING
+from teritwa.agents.police_unit import OPERATING, Contingent
 from teritwa.agents.state import State
 from teritwa.compiled import rule
+from teritwa.mechanisms.presence import with_night_vision
 from teritwa.noise import Chance, decision, uniform
 from teritwa.quantity import Parameters, parameter
 
@@ -42,7 +44,7 @@ class Hold(Parameters):
         meaning="share of the night that operating units stay where there is a forward base",
     )
     h0: float = parameter(
-        0.3,
+        0.15,
         "1 per day",
         between=(0.01, 0.6),
         grade="C",
@@ -50,11 +52,11 @@ class Hold(Parameters):
         meaning="hazard that a hidden crew returns where nobody holds the place at night",
     )
     kappa: float = parameter(
-        1.0,
+        1.5,
         "1 per officer per 1,000 residents",
         between=(0.1, 3.0),
         grade="C",
-        source="assumption; pattern of Cité Soleil, raided in 2005 and held in 2007",
+        source="assumption; Cité Soleil, raided in 2005 and held in 2007 with 2.3 soldiers per 1,000 people",
         meaning="how steeply holding officers lower that hazard",
     )
     reopening: float = parameter(
@@ -76,14 +78,26 @@ class Hold(Parameters):
 
 
 @rule
+def night_share(state: State, contingent: Contingent, based: bool) -> float:
+    """Return the share of the night that units of a contingent who operate stay where they are."""
+    with_base: float = state.parameters.hold.night_share_with_base
+    without_base: float = state.parameters.hold.night_share_no_base
+    seeing: float = state.parameters.equipment.night_vision_share if state.parameters.equipment.acts else 0.0
+    if based:
+        if contingent.foreign and state.institution.mandate == UN_PEACEKEEPING:
+            with_base = state.parameters.mandate.un_night_share
+        return with_base
+    return without_base + with_night_vision(contingent) * max(0.0, seeing - without_base)
+
+
+@rule
 def withdraw_at_dusk(state: State) -> None:
     """Operating units leave before dark, but for a small share, unless a forward base lets them stay."""
-    hold = state.parameters.hold
     for row in range(state.institution.units):
         unit = state.units[row]
         if unit.task == OPERATING:
-            based = state.districts[unit.district].forward_base
-            unit.night_share = hold.night_share_with_base if based else hold.night_share_no_base
+            based = state.districts[unit.district].forward_base and state.districts[unit.district].garrison > 0
+            unit.night_share = night_share(state, state.contingents[unit.contingent], based)
             if not based:
                 unit.district = unit.quarters
 
@@ -95,6 +109,13 @@ def return_hazard(holding: float, h0: float, kappa: float) -> float:
 
 
 @rule
+def holding_density(state: State, district: District) -> float:
+    """Return the officers who hold a district per 1,000 people: all who stay for the night, on duty or not."""
+    staying: float = district.officers_night / state.parameters.presence.on_duty_share
+    return 1000.0 * staying / max(district.residents + district.hosted, 1)
+
+
+@rule
 def crews_return(state: State, chance: Chance) -> None:
     """A crew in hiding comes back to its district when nobody stops it at night."""
     hold = state.parameters.hold
@@ -102,8 +123,7 @@ def crews_return(state: State, chance: Chance) -> None:
         crew = state.crews[row]
         if crew.hiding > 0:
             district = state.districts[crew.district]
-            people = max(district.residents + district.hosted, 1)
-            hazard = return_hazard(1000.0 * district.officers_night / people, hold.h0, hold.kappa)
+            hazard = return_hazard(holding_density(state, district), hold.h0, hold.kappa)
             if uniform(chance, CREW_RETURNS, crew.identity) < 1.0 - math.exp(-hazard):
                 crew.fighters += crew.hiding
                 crew.hiding = 0
@@ -132,7 +152,7 @@ def abandon(state: State, number: int) -> None:
     for row in range(state.institution.units):
         unit = state.units[row]
         if unit.quarters == number:
-            unit.quarters = place
+            unit.quarters, unit.posted = place, False
             if unit.district == number:
                 unit.district = place
 
@@ -153,7 +173,7 @@ def reoccupy(state: State, chance: Chance) -> None:
             district.station = True
     for row in range(state.institution.units):
         unit = state.units[row]
-        if unit.quarters != unit.home:
+        if unit.quarters != unit.home and not unit.posted:
             home = state.districts[unit.home]
             if home.station and quiet(home, chance.day, hold.quiet_days):
                 unit.quarters = unit.home

@@ -10,7 +10,7 @@ from teritwa.agents.state import State
 from teritwa.compiled import rule
 from teritwa.mechanisms.harm import COUNTRY
 from teritwa.noise import Chance, decision, normal, poisson, uniform
-from teritwa.quantity import Parameters, parameter
+from teritwa.quantity import Parameters, parameter, switch
 
 KIDNAPS = decision("crew kidnaps")
 MONTH = decision("month is good or bad for kidnapping")
@@ -19,6 +19,7 @@ MONTH = decision("month is good or bad for kidnapping")
 class Kidnapping(Parameters):
     """How many are kidnapped, where, and how unevenly."""
 
+    acts: bool = switch(meaning="crews kidnap")
     rate: float = parameter(
         4.2,
         "persons per day",
@@ -81,4 +82,6 @@ def kidnap(state: State, chance: Chance) -> None:
         if crew.fighters > 0:
             inside = state.districts[crew.district].artibonite
             rate = daily * (share / there if inside else (1.0 - share) / elsewhere) * crew.fighters
-            state.today.kidnapped += poisson(rate, uniform(chance, KIDNAPS, crew.identity))
+            taken = poisson(rate, uniform(chance, KIDNAPS, crew.identity))
+            state.today.kidnapped += taken
+            state.districts[crew.district].kidnapped += taken

@@ -6,6 +6,7 @@ from teritwa.agents.state import State
 from teritwa.compiled import rule
 
 BALANCED, PEOPLE, FIGHTERS, OFFICERS, PRISONERS, VEHICLES, MONEY, DISPLACED, NEGATIVE, NOT_FINITE = range(10)
+WEAPONS, GANG_CASH, COMMITMENTS = 10, 11, 12
 """What `check` may find."""
 
 FINDINGS = (
@@ -19,6 +20,9 @@ FINDINGS = (
     "displaced persons do not add up by origin and host",
     "a stock is negative",
     "a share is not a finite number between 0 and 1",
+    "weapons appear or vanish",
+    "cash of gangs appears or vanishes",
+    "commitments of donors appear or vanish",
 )
 """The findings of `check` in words."""
 
@@ -32,7 +36,8 @@ def check(state: State) -> int:
         return NEGATIVE
     if not displaced_add_up(state):
         return DISPLACED
-    return check_flows(state)
+    finding: int = check_flows(state)
+    return check_gangs(state) if finding == BALANCED else finding
 
 
 @rule
@@ -56,6 +61,25 @@ def check_flows(state: State) -> int:
     elif state.institution.fund != state.institution.received - state.institution.spent:
         finding = MONEY
     return finding
+
+
+@rule
+def check_gangs(state: State) -> int:
+    """Compare the weapons and the cash of gangs, and what donors owe, with flows since day 0."""
+    ledger, institution = state.ledger, state.institution
+    weapons, cash, least = 0, 0, institution.coming
+    for gang in state.gangs:
+        weapons += gang.weapons
+        cash += gang.treasury
+        least = min(least, gang.weapons, gang.treasury)
+    finding = BALANCED
+    if weapons != ledger.weapons_on_day_0 + ledger.weapons_smuggled - ledger.weapons_lost:
+        finding = WEAPONS
+    elif cash != ledger.cash_on_day_0 + ledger.takings - ledger.wages - ledger.arms_bill:
+        finding = GANG_CASH
+    elif institution.coming != institution.committed - ledger.commitments_received:
+        finding = COMMITMENTS
+    return NEGATIVE if least < 0 else finding
 
 
 @rule
@@ -139,6 +163,7 @@ def anything_negative(state: State) -> bool:
         least = min(least, state.units[row].officers)
     for contingent in state.contingents:
         least = min(least, contingent.officers, contingent.waiting, contingent.vehicles, contingent.broken)
+        least = min(least, contingent.preparing, contingent.leaving)
     return least < 0
 
 
@@ -147,6 +172,10 @@ def places_are_sound(state: State) -> bool:
     """Whether all shares are finite and between 0 and 1."""
     for district in state.districts:
         if not (0.0 <= district.gang_influence <= 1.0 and math.isfinite(district.heat + district.score)):
+            return False
+        least = min(district.trust, district.supply, district.schools, district.clinics, district.aided)
+        most = max(district.trust, district.supply, district.schools, district.clinics, district.aided)
+        if not (least >= 0.0 and most <= 1.0 and district.entrenched <= 1.0 and math.isfinite(district.idle)):
             return False
     sound = True
     for contingent in state.contingents:

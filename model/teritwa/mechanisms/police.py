@@ -8,7 +8,7 @@ from teritwa.agents.police_unit import POLICE, STATION
 from teritwa.agents.state import State
 from teritwa.compiled import rule
 from teritwa.noise import Chance, decision, identity, poisson, uniform, whole
-from teritwa.quantity import Parameters, parameter
+from teritwa.quantity import Parameters, parameter, switch
 
 OFFICERS_QUIT = decision("officers quit")
 CADETS_JOIN = decision("cadets join")
@@ -18,6 +18,7 @@ ACADEMY = identity("police academy")
 class Police(Parameters):
     """How the Haitian police shrinks and grows."""
 
+    acts: bool = switch(meaning="Haitian officers quit and cadets join")
     attrition: float = parameter(
         11.2,
         "% per year",

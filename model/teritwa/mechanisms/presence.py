@@ -75,6 +75,12 @@ def effective(unit: PoliceUnit, contingent: Contingent, presence: Presence) -> f
 
 
 @rule
+def with_night_vision(contingent: Contingent) -> float:
+    """Return the share of a contingent's officers who have a night-vision set."""
+    return min(1.0, 1.0 * contingent.night_vision / max(1, contingent.officers))
+
+
+@rule
 def engage(district: District, force: int, strength: float) -> None:
     """Add a unit that operates in a district to those engaged there, by force."""
     district.officers_day += strength
@@ -124,9 +130,12 @@ def stand_by_night(state: State) -> None:
         district.officers_night, district.army_night, district.mission_night = 0.0, 0.0, 0.0
     for row in range(state.institution.units):
         unit = state.units[row]
-        strength = presence.on_duty_share * effective(unit, state.contingents[unit.contingent], presence)
+        contingent = state.contingents[unit.contingent]
+        strength = presence.on_duty_share * effective(unit, contingent, presence)
+        if state.parameters.equipment.acts:
+            strength *= 1.0 + state.parameters.equipment.night_vision_gain * with_night_vision(contingent)
         place = unit.operated if unit.task == OPERATING else unit.quarters
-        force = state.contingents[unit.contingent].force
+        force = contingent.force
         keep_watch(state.districts[place], force, unit.night_share * strength)
         keep_watch(state.districts[unit.quarters], force, (1.0 - unit.night_share) * strength)
 

@@ -72,7 +72,7 @@ def settle(state: State, row: int, number: int) -> None:
     leader.fighters -= moved
     state.crews[place].fighters += moved
     state.crews[place].contests = True
-    if state.districts[number].holder == STATE:
+    if state.districts[number].holder == STATE or state.districts[number].forward_base:
         abandon(state, number)
 
 
@@ -88,7 +88,8 @@ def fight_back(state: State, chance: Chance, number: int, repelled: bool) -> Non
     kill_attackers(state, chance, number, BY_MISSION, factor * district.mission_night)
     kill_attackers(state, chance, number, BY_BRIGADE, factor * brigade)
     if district.officers_night > 0.0:
-        lost = poisson(attack.ambush * district.attackers, uniform(chance, DEFENDERS_KILLED, district.identity))
+        armed = state.gangs[state.crews[district.attacker].gang].might
+        lost = poisson(attack.ambush * district.attackers * armed, uniform(chance, DEFENDERS_KILLED, district.identity))
         kill_officers(state, number, ANY_FORCE, lost)
 
 
@@ -109,7 +110,7 @@ def resolve_attack(state: State, chance: Chance, number: int) -> None:
     gang, coalition = state.gangs[leader.gang], state.institution.coalition
     at_home = friendly(district, leader.gang, gang, coalition)
     together = coalition and gang.coalition
-    force = district.attackers * (1.0 + attack.joint if together else 1.0)
+    force = district.attackers * gang.might * (1.0 + attack.joint if together else 1.0)
     defending = 0.0 if at_home else defenders(district, state.parameters.brigade.strength)
     won = uniform(chance, ATTACK_WON, place) < won_chance(force, defending)
     size = power_law(attack.size_exponent, 1.0 * attack.size_largest, uniform(chance, ATTACK_SIZE, place))
@@ -117,6 +118,7 @@ def resolve_attack(state: State, chance: Chance, number: int) -> None:
         size = whole(attack.repelled_harm * size, uniform(chance, REPELLED_SIZE, place))
     kill_civilians(state, BY_GANG, number, size)
     state.today.attacks += 1
+    state.today.attacks_on_state += 1 if district.holder == STATE else 0
     if not at_home:
         district.heat += 1.0
         district.attacked_on = chance.day

@@ -11,7 +11,7 @@ from teritwa.agents.state import State
 from teritwa.compiled import rule
 from teritwa.mechanisms.harm import BY_GANG, kill_civilians, kill_fighters
 from teritwa.noise import Chance, decision, poisson, uniform
-from teritwa.quantity import Parameters, parameter
+from teritwa.quantity import Parameters, parameter, switch
 
 RIVALS_KILL = decision("war between gangs kills")
 BYSTANDER = decision("war between gangs kills a bystander")
@@ -20,6 +20,7 @@ BYSTANDER = decision("war between gangs kills a bystander")
 class War(Parameters):
     """The war between gangs, and the truce."""
 
+    acts: bool = switch(meaning="gangs fight each other")
     rate: float = parameter(
         9.0,
         "persons killed per day",

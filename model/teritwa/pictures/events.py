@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 LANES = 5
 """Rows of names in the strip; an event that finds no room in any keeps its tick and loses its name."""
 
-WEIGHTIEST = ("mandate", "coalition", "deploy", "withdraw", "offensive", "prisonbreak", "operation", "money")
+WEIGHTIEST = ("mandate", "coalition", "deploy", "withdraw", "offensive", "prisonbreak", "pledge", "operation", "money")
 """The kinds of events in the order in which they find room; the others come after."""
 
 _LETTERS = 30

@@ -1,0 +1,76 @@
+"""Forward bases (M10): officers who live in a district stay after dark, if somebody pays for it and stays alive.
+
+Officers of the mission said that they cannot stay after dark because they lack forward bases (S68). A base needs
+people to live in it, money (`fund.base_month`), and may be attacked and lost like any place that the state holds.
+"""
+
+from teritwa.agents.district import NO_ONE, STATE
+from teritwa.agents.police_unit import FOREIGN, STATION, TECHNICAL_HELP
+from teritwa.agents.state import State
+from teritwa.compiled import rule
+from teritwa.quantity import Parameters, parameter, switch
+
+
+class Bases(Parameters):
+    """Who lives in forward bases."""
+
+    acts: bool = switch(meaning="units of the mission move into forward bases")
+    garrison: int = parameter(
+        50,
+        "officers",
+        between=(20, 200),
+        grade="C",
+        source="assumption: a platoon or company",
+        meaning="officers who are to live in a forward base",
+    )
+
+
+@rule
+def count_garrisons(state: State) -> None:
+    """Count the officers of mobile units who live in each district."""
+    for district in state.districts:
+        district.garrison = 0
+    for row in range(state.institution.units):
+        unit = state.units[row]
+        if unit.kind != STATION:
+            state.districts[unit.quarters].garrison += unit.officers
+
+
+@rule
+def nearest_spare(state: State, number: int) -> int:
+    """Return the unit of the mission nearest to a district that lives in no base and operates, or NO_ONE."""
+    best, shortest = NO_ONE, 0.0
+    for row in range(state.institution.units):
+        unit = state.units[row]
+        spare = unit.kind == FOREIGN and unit.officers > 0 and not unit.posted
+        if spare and state.contingents[unit.contingent].terms != TECHNICAL_HELP:
+            hours = state.hours[unit.quarters, number]
+            if best == NO_ONE or hours < shortest:
+                best, shortest = row, hours
+    return best
+
+
+@rule
+def leave_closed_bases(state: State) -> None:
+    """Units whose base is closed go back to where the mission is at home, if the state holds that place."""
+    for row in range(state.institution.units):
+        unit = state.units[row]
+        if unit.posted and unit.kind == FOREIGN and not state.districts[unit.quarters].forward_base:
+            unit.posted = False
+            if state.districts[unit.home].holder == STATE:
+                unit.quarters = unit.home
+
+
+@rule
+def man_bases(state: State) -> None:
+    """Each base that lacks people gets one unit a day, the nearest that lives in no base."""
+    leave_closed_bases(state)
+    count_garrisons(state)
+    for number in range(state.districts.size):
+        district = state.districts[number]
+        if district.forward_base and district.garrison < state.parameters.bases.garrison:
+            row = nearest_spare(state, number)
+            if row != NO_ONE:
+                unit = state.units[row]
+                unit.posted, unit.quarters, unit.district = True, number, number
+                district.garrison += unit.officers
