@@ -13,7 +13,7 @@ from hypothesis import settings
 
 from teritwa.agents.district import NO_ONE, STATE, District, Link
 from teritwa.agents.gang import Crew, Gang
-from teritwa.agents.institution import Institution, Ledger, Today
+from teritwa.agents.institution import Donor, Institution, Ledger, Today
 from teritwa.agents.police_unit import ARMY, AT_HOME, MISSION, POLICE, STATION, Contingent, PoliceUnit
 from teritwa.agents.record import population
 from teritwa.founding import as_state
@@ -130,14 +130,15 @@ def arrival() -> Callable[[date, str], SimpleNamespace]:
     return lambda on, label: SimpleNamespace(on=on, id=label.replace(" ", "-"), label=label, action=Deploy())
 
 
-SMALL = Path(__file__).parent / "worlds" / "small"
+SMALL = Path(__file__).parents[1] / "scenarios" / "worlds" / "island"
 
 
 class Country:
     """Records made by hand: a few districts with ways between them, and whoever a test puts there.
 
-    Every district has 1,000 people and belongs to the state. Contingents 0, 1 and 2 are the police, the army and
-    the mission, all able to operate in full. ``values`` are parameters by full name.
+    Every district has 1,000 people, belongs to the state, and has all schools, hospitals and aid. Contingents 0, 1
+    and 2 are the police, the army and the mission, all able to operate in full; every fighter is armed and paid, and
+    both donors give. ``values`` are parameters by full name.
     """
 
     def __init__(
@@ -147,7 +148,7 @@ class Country:
         one = {"institution": Institution, "ledger": Ledger, "today": Today}
         many = {
             "districts": (District, places), "links": (Link, len(directed)), "gangs": (Gang, 3), "crews": (Crew, 8),
-            "units": (PoliceUnit, 8), "contingents": (Contingent, 3),
+            "units": (PoliceUnit, 8), "contingents": (Contingent, 3), "donors": (Donor, 2),
         }  # fmt: skip
         self.tables = {name: population(kind, size) for name, (kind, size) in many.items()}
         self.tables |= {name: population(kind, 1) for name, kind in one.items()}
@@ -178,6 +179,13 @@ class Country:
             districts[name] = NO_ONE
         contingents["force"], contingents["readiness"] = [POLICE, ARMY, MISSION], 1.0
         contingents["foreign"] = [False, False, True]
+        contingents["tolerance"] = 1.0e9
+        self.gangs["paid"], self.gangs["might"] = 1.0, 1.0
+        self.donors["gives"] = True
+        for name in ("schools", "clinics", "aided", "supply", "idle"):
+            districts[name] = 1.0
+        districts["trust"] = self.parameters["trust"]["day0"][0]
+        institution["takes_over"] = institution["began"] = -1
         institution["coordination"], institution["paid"], institution["offensive_until"] = 1.0, 1.0, -1
 
     def __getattr__(self, name: str) -> Any:
@@ -219,6 +227,12 @@ class Country:
         ledger["fighters_on_day_0"] = institution["fighters_on_day_0"] = fighters
         ledger["officers_on_day_0"] = self.units["officers"].sum()
         ledger["prisoners_on_day_0"] = ledger["prisoners"]
+        for row in range(len(self.gangs)):
+            own = self.crews["gang"][: institution["crews"][0]] == row
+            here = self.crews[: institution["crews"][0]][own]
+            self.gangs["fighters"][row] = here["fighters"].sum() + here["hiding"].sum()
+        ledger["weapons_on_day_0"] = self.gangs["weapons"].sum()
+        ledger["cash_on_day_0"] = self.gangs["treasury"].sum()
         ledger["vehicles_delivered"] = self.contingents["vehicles"].sum() + self.contingents["broken"].sum()
         stand_gangs(self.state)
         look_for_menace(self.state)

@@ -1,0 +1,307 @@
+"""Each system of the sources acts: a shipped scenario turns it, and what it shows is gone when it is switched off.
+
+    python tests/test_systems.py
+
+prints the whole matrix: which of these tests fail when which system is switched off (some minutes).
+"""
+
+import functools
+import sys
+from collections.abc import Callable, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from teritwa.agents.record import Array
+from teritwa.mission import Mission
+from teritwa.scenario import load
+from teritwa.world import load as load_world
+
+pytestmark = pytest.mark.slow
+
+Settings = Mapping[str, float]
+"""Parameters by full name that replace those of a scenario for the whole run."""
+
+DRAWS = 6
+WORLD = load_world()
+CAPITAL = np.array([row.metropolitan for row in WORLD.districts])
+MISSION = np.array([row.force == "mission" for row in WORLD.contingents])
+HAITIAN_POLICE = np.array([row.force == "police" for row in WORLD.contingents])
+
+
+@dataclass(frozen=True)
+class System:
+    """A system of the sources: the files of its mechanisms, a scenario that turns it, what that shows, its switches."""
+
+    name: str
+    files: tuple[str, ...]
+    scenario: str
+    shows: Callable[[Settings], None]
+    off: Settings
+
+
+def day(year: int, month: int, number: int) -> int:
+    """Return the day of a date, counted from the start of 2024."""
+    return (date(year, month, number) - date(2024, 1, 1)).days
+
+
+@functools.cache
+def _run(name: str, draw: int, settings: tuple[tuple[str, float], ...]) -> dict[str, Array]:
+    scenario = load(name).throughout(dict(settings))
+    return Mission(scenario.replace(end=min(scenario.end, date(2025, 12, 31))), draw).run()
+
+
+def runs(name: str, settings: Settings, outcome: str) -> Array:
+    """Return an outcome of the first draws of a scenario under some settings: (run, day, ...)."""
+    given = tuple(sorted(settings.items()))
+    return np.array([_run(name, draw, given)[outcome] for draw in range(DRAWS)]).astype(float)
+
+
+def shows_the_haitian_police(settings: Settings) -> None:
+    """Haitian police: more officers leave than cadets come, so that some 5 to 20 % are lost in two years."""
+    officers = runs("baseline", settings, "strength")[:, :, HAITIAN_POLICE].sum(axis=2)
+    left = officers[:, -1] / officers[:, 0]
+    assert ((left > 0.8) & (left < 0.95)).all()
+
+
+def shows_the_mission(settings: Settings) -> None:
+    """The mission: of the 2,500 promised 2,000 or more are there at one time, and gangs suffer, in every run."""
+    strength = runs("full-deployment", settings, "strength")[:, :, MISSION].sum(axis=2)
+    assert (strength.max(axis=1) > 2000).all()
+    assert (runs("full-deployment", settings, "killed")[:, :, 2].sum(axis=(1, 2)) > 0).all()
+
+
+def shows_the_contributors(settings: Settings) -> None:
+    """Contributors: some who were promised come after January 2025, and Benin never serves under police."""
+    strength = runs("baseline", settings, "strength")
+    benin = [row.id for row in WORLD.contingents].index("benin")
+    assert strength[:, :, MISSION].sum(axis=2)[:, day(2025, 2, 1) :].max() > 900
+    assert strength[:, :, benin].max() == 0
+
+
+def shows_money(settings: Settings) -> None:
+    """Money: when the main donor stops, half of the ready are lost before a tenth of those deployed."""
+    strength = runs("funding-collapse", settings, "strength")[:, :, MISSION].sum(axis=2)[:, day(2025, 2, 1) :]
+    ready = runs("funding-collapse", settings, "ready")[:, :, MISSION].sum(axis=2)[:, day(2025, 2, 1) :]
+    unready = (ready < 0.5 * ready[:, :1]).argmax(axis=1)
+    fewer = (strength < 0.9 * strength.max(axis=1, keepdims=True)) & (np.arange(strength.shape[1]) > unready[:, None])
+    assert (unready > 0).all()
+    assert (strength[np.arange(DRAWS), unready] >= 0.9 * strength[:, 0]).all()
+    assert fewer.any()
+
+
+def shows_the_mandate(settings: Settings) -> None:
+    """Mandate: where the vote is not vetoed the UN take over and nearly fill their ceiling; where it is, never."""
+    mandate = runs("un-peacekeeping", settings, "mandate")
+    strength = runs("un-peacekeeping", settings, "strength")[:, :, MISSION].sum(axis=2)
+    passed = (mandate == 2).any(axis=1)
+    assert 0 < passed.sum() < DRAWS
+    assert (strength[passed, -1] > 4000).all()
+    assert (strength[~passed, -1] < 2500).all()
+
+
+def shows_equipment(settings: Settings) -> None:
+    """Equipment: helicopters, drones and night vision cost gangs members, in every pair."""
+    apart = runs("air-and-night", settings, "members")[:, -1] - runs("baseline", settings, "members")[:, -1]
+    assert (apart < -100).all()
+
+
+def shows_bases(settings: Settings) -> None:
+    """Forward bases: officers live in the districts of the bases, and gangs have less influence there."""
+    bases = [row.id in BASES for row in WORLD.districts]
+    living = [runs(name, settings, "officers")[:, day(2024, 10, 15) // 7][:, bases] for name in ("baseline", BASED)]
+    control = [runs(name, settings, "gang_control")[:, 60:][:, :, bases].mean() for name in ("baseline", BASED)]
+    assert ((living[1] - living[0]).sum(axis=1) >= 100).all()
+    assert control[1] < control[0] - 0.02
+
+
+BASED = "forward-bases"
+BASES = ("solino", "delmas-19", "nazon-christ-roi", "route-de-freres", "tabarre-centre")
+
+
+def share_lost_again(name: str, settings: Settings) -> float:
+    """Return the share of all clearings after which a crew came back within 30 days, pooled."""
+    return float(runs(name, settings, "lost_again").sum() / runs(name, settings, "cleared").sum())
+
+
+def shows_the_holding_force(settings: Settings) -> None:
+    """Holding force: fewer of the cleared places are lost again where soldiers stay."""
+    assert share_lost_again("hold-force", settings) < share_lost_again("baseline", settings) - 0.01
+
+
+def bystanders(settings: Settings) -> float:
+    """Return civilians killed per gang member killed by the Haitian police in the scenario with all levers."""
+    killed = runs("best-case", settings, "killed")[:, :, 1].sum(axis=(0, 1))
+    return float(killed[0] / killed[1])
+
+
+def shows_intelligence(settings: Settings) -> None:
+    """Intelligence: where people trust the forces more, these know more and kill fewer bystanders a gang member."""
+    assert bystanders({"trust.day0": 0.7, **settings}) < 0.95 * bystanders({"trust.day0": 0.1, **settings})
+
+
+def shows_gangs(settings: Settings) -> None:
+    """Gangs: without their coalition they kill each other, and attack districts that the state holds less."""
+    after = slice(day(2025, 2, 1), None)
+    dead = [runs(name, settings, "killed")[:, after, 0, 1].sum(axis=1) for name in ("baseline", "coalition-breaks")]
+    raids = [runs(name, settings, "attacks_on_state")[:, after].sum() for name in ("baseline", "coalition-breaks")]
+    held = runs("baseline", settings, "mandate").shape[0]
+    assert (dead[1] > 1.2 * dead[0]).sum() >= held - 1
+    assert raids[1] < raids[0]
+
+
+def shows_arms(settings: Settings) -> None:
+    """Arms: an embargo leaves gangs fewer firearms and fewer attacks, in every pair."""
+    for outcome in ("weapons", "attacks"):
+        apart = [runs(name, settings, outcome)[:, day(2025, 1, 1) :].sum(axis=1) for name in ("embargo", "baseline")]
+        assert (apart[0] < apart[1]).all()
+
+
+def shows_recruitment(settings: Settings) -> None:
+    """Recruitment: gangs shrink where schools reopen and the young find work, by a tenth or more in every pair."""
+    members = [runs(name, settings, "members")[:, -1] for name in ("schools-and-jobs", "baseline")]
+    assert (members[0] < 0.9 * members[1]).all()
+
+
+def shows_harm(settings: Settings) -> None:
+    """Harm: kidnappings of 2024 within a factor 2 of the 1,494 counted; gangs, police and brigades all kill."""
+    kidnapped = np.median(runs("baseline", settings, "kidnapped")[:, :366].sum(axis=1))
+    killed = np.median(runs("baseline", settings, "killed")[:, :366].sum(axis=(1, 3)), axis=0)
+    assert 1494 / 2 < kidnapped < 1494 * 2
+    assert killed[0] > 1000
+    assert killed[1] > 500
+    assert killed[4] > 200
+
+
+def shows_displacement(settings: Settings) -> None:
+    """Displacement: the displaced of day 0 double in a year, and more than half stay outside the capital."""
+    displaced = runs("baseline", settings, "displaced")
+    hosted = runs("baseline", settings, "displaced_hosted")[:, 52]
+    assert (displaced[:, 365] > 2 * 315_000 * 0.9).all()
+    assert (hosted[:, ~CAPITAL].sum(axis=1) > 0.5 * hosted.sum(axis=1)).all()
+
+
+def shows_services(settings: Settings) -> None:
+    """Schools and aid: schools reopen where everything is done at once, and aid reaches some districts better."""
+    schools = [runs(name, settings, "schools_open")[:, -1][:, CAPITAL].mean() for name in ("best-case", "baseline")]
+    aid = runs("baseline", settings, "aid_access")[:, -1]
+    assert schools[0] > schools[1] + 0.02
+    assert (aid.max(axis=1) > 1.5 * aid.min(axis=1)).all()
+
+
+def shows_trust(settings: Settings) -> None:
+    """Trust: people trust a UN operation less, by a hundredth or more, in every run in which it comes."""
+    there = (runs("un-peacekeeping", settings, "mandate") == 2).any(axis=1)
+    trust = [runs(name, settings, "trust")[there, -1] for name in ("un-peacekeeping", "baseline")]
+    assert (trust[0] < trust[1] - 0.005).all()
+    assert there.any()
+
+
+def shows_politics(settings: Settings) -> None:
+    """Politics: a paralysed council leaves the forces apart; one that agrees, with staff, brings them together."""
+    level = [runs(name, settings, "coordination")[:, -1] for name in ("baseline", "best-case")]
+    assert (level[0] < 0.35).all()
+    assert (level[1] > 0.6).all()
+
+
+SYSTEMS = (
+    System("Haitian police", ("police", "command"), "baseline", shows_the_haitian_police, {"police.acts": False}),
+    System("the mission", ("contingents", "clash"), "full-deployment", shows_the_mission, {"contingents.acts": False}),
+    System("contributors", ("contributors",), "baseline", shows_the_contributors, {"contributors.acts": False}),
+    System("money", ("fund", "donors"), "funding-collapse", shows_money, {"fund.acts": False}),
+    System("mandate and UN transition", ("mandate",), "un-peacekeeping", shows_the_mandate, {"mandate.acts": False}),
+    System(
+        "equipment",
+        ("equipment", "drones"),
+        "air-and-night",
+        shows_equipment,
+        {"equipment.acts": False, "drones.acts": False},
+    ),
+    System("forward bases and night", ("bases", "hold"), BASED, shows_bases, {"bases.acts": False}),
+    System("holding force", ("holding",), "hold-force", shows_the_holding_force, {"holding.acts": False}),
+    System(
+        "intelligence and language", ("intelligence",), "best-case", shows_intelligence, {"intelligence.acts": False}
+    ),
+    System(
+        "gangs",
+        ("attack", "raid", "war", "pressure", "rackets"),
+        "coalition-breaks",
+        shows_gangs,
+        {"attack.acts": False, "war.acts": False},
+    ),
+    System("arms", ("arms",), "embargo", shows_arms, {"arms.acts": False}),
+    System("recruitment", ("gangs", "services"), "schools-and-jobs", shows_recruitment, {"gangs.recruits": False}),
+    System(
+        "civilians killed, hurt, kidnapped",
+        ("harm", "kidnapping", "brigade"),
+        "baseline",
+        shows_harm,
+        {"kidnapping.acts": False, "brigade.acts": False},
+    ),
+    System("displacement", ("displacement",), "baseline", shows_displacement, {"displacement.acts": False}),
+    System(
+        "aid, schools, hospitals",
+        ("aid", "services"),
+        "best-case",
+        shows_services,
+        {"aid.acts": False, "services.acts": False},
+    ),
+    System("the population's trust", ("trust",), "un-peacekeeping", shows_trust, {"trust.acts": False}),
+    System("politics", ("politics",), "best-case", shows_politics, {"politics.acts": False}),
+)
+"""One row a system of the sources, in the order of the README's table."""
+
+
+@pytest.mark.parametrize("system", SYSTEMS, ids=lambda system: system.name)
+def test_the_system_acts(system: System) -> None:
+    """What the system is said to show is there."""
+    system.shows({})
+
+
+@pytest.mark.parametrize("system", SYSTEMS, ids=lambda system: system.name)
+def test_what_it_shows_is_gone_when_it_is_switched_off(system: System) -> None:
+    """The same test fails without the system: it tests this mechanism, and not something else."""
+    with pytest.raises(AssertionError):
+        system.shows(system.off)
+
+
+def test_every_system_names_files_and_a_scenario_that_exist() -> None:
+    """The table of systems leads somewhere."""
+    root = Path(__file__).parents[1]
+    for system in SYSTEMS:
+        assert (root / "scenarios" / f"{system.scenario}.yaml").exists()
+        for name in system.files:
+            assert (root / "model" / "teritwa" / "mechanisms" / f"{name}.py").exists()
+
+
+def column(number: int) -> list[bool]:
+    """Return which tests fail when one system is switched off."""
+    failed = []
+    for system in SYSTEMS:
+        try:
+            system.shows(SYSTEMS[number].off)
+            failed.append(False)
+        except AssertionError:
+            failed.append(True)
+    return failed
+
+
+def main() -> int:
+    """Print the matrix; return 1 if a test does not fail without its own system."""
+    with ProcessPoolExecutor() as workers:
+        columns = list(workers.map(column, range(len(SYSTEMS))))
+    width = max(len(system.name) for system in SYSTEMS)
+    sys.stdout.write("test of (rows), with this system switched off (columns): x fails, . passes\n")
+    sys.stdout.write(" " * width + "".join(f"{number:4d}" for number in range(1, len(SYSTEMS) + 1)) + "\n")
+    for row, system in enumerate(SYSTEMS):
+        marks = "".join("   x" if failed[row] else "   ." for failed in columns)
+        sys.stdout.write(f"{system.name:{width}}{marks}  {row + 1}\n")
+    return int(not all(failed[number] for number, failed in enumerate(columns)))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
