@@ -184,7 +184,7 @@ class Country:
         self.donors["gives"] = True
         for name in ("schools", "clinics", "aided", "supply", "idle"):
             districts[name] = 1.0
-        districts["trust"] = self.parameters["trust"]["day0"][0]
+        districts["trust"] = self.parameters["trust"]["usual"][0]
         institution["takes_over"] = institution["began"] = -1
         institution["coordination"], institution["paid"], institution["offensive_until"] = 1.0, 1.0, -1
 

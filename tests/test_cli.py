@@ -19,7 +19,7 @@ from teritwa import cli, mission, terminal
 from teritwa.outcomes import OUTCOMES
 from teritwa.results import Result as RunResult
 
-SMALL = Path(__file__).parent / "worlds" / "small.yaml"
+SMALL = Path(__file__).parents[1] / "scenarios" / "island.yaml"
 SOURCES = Path(__file__).parents[1] / "model"
 BRIEF = ["--until", "2024-01-15", "--draws", "1", "-n", "2", "-j", "1"]
 HEAVY = ("mesa", "matplotlib", "numba", "pandas", "scipy.stats", "xarray")
@@ -172,7 +172,7 @@ def test_compare_writes_tables_and_pictures(made_up: Callable[..., RunResult], t
     folder = base.path.parent / "comparison"
     assert (answer.exit_code, answer.stdout) == (0, f"{folder}\n")
     names = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
-    assert {"comparison.csv", "comparison.json", "figures/gang_control_capital.png"} <= names
+    assert {"comparison.csv", "comparison.json", "lost_again.csv", "figures/gang_control_capital.png"} <= names
     assert "policy beside baseline: 4 pairs of runs" in answer.stderr
     (line,) = [line for line in answer.stderr.splitlines() if "displaced" in line]
     assert "75% less" in line
@@ -204,6 +204,58 @@ def test_compare_without_results_gives_code_4(tmp_path: Path, made_up: Callable[
         assert words in answer.stderr
 
 
+def test_sensitivity_prints_its_folder(tmp_path: Path) -> None:
+    """The folder on standard output, with both tables; told besides are what it will take and how many matter."""
+    answer = call(
+        "sensitivity", SMALL, "--draws", 2, "--parameters", "war", "--parameters", "aid", "-o", tmp_path, "-j", 1
+    )
+
+    assert (answer.exit_code, answer.stdout) == (0, f"{tmp_path / 'island'}\n")
+    assert {path.name for path in (tmp_path / "island").iterdir()} == {"sensitivity.csv", "ranking.csv"}
+    families = {line.split(",")[1].split(".")[0] for line in (tmp_path / "island" / "ranking.csv").open()} - {
+        "parameter"
+    }
+    assert families == {"war", "aid"}
+    first, last = answer.stderr.splitlines()
+    assert " runs, some " in first
+    assert last.startswith("0 of ")
+
+
+def test_mistakes_in_sensitivity_have_their_codes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An unknown family or a single draw is wrong use, an unknown scenario an invalid file; Ctrl-C gives 130."""
+    given = ["-o", tmp_path, "-j", 1, "--draws", 2]
+    unknown = call("sensitivity", SMALL, *given, "--parameters", "wra")
+    assert unknown.exit_code == 2
+    assert "did you mean 'war'?" in " ".join(unknown.stderr.replace("│", " ").split())
+    assert call("sensitivity", SMALL, "--draws", 1).exit_code == 2
+    missing = call("sensitivity", tmp_path / "none.yaml", *given)
+    assert (missing.exit_code, "none.yaml: cannot be read" in missing.stderr) == (3, True)
+
+    def interrupt(*given: object, **named: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("teritwa.analysis.sensitivity.simulate", interrupt)
+    stopped = call("sensitivity", SMALL, *given)
+    assert (stopped.exit_code, stopped.stderr.splitlines()[-1]) == (130, "interrupted; nothing was written")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_failed_runs_of_sensitivity_give_code_1(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every run of draw 1 fails: the tables are written, the failures named, the code is 1."""
+
+    class Broken(Quiet):
+        def __init__(self, scenario: Any, draw: int = 0, repeat: int = 0, outcomes: object = None) -> None:
+            super().__init__(scenario, draw, repeat)
+            if draw == 1:
+                raise ArithmeticError("not finite")
+
+    monkeypatch.setattr(mission, "Mission", Broken)
+    answer = call("sensitivity", SMALL, "--draws", 3, "--parameters", "war", "-o", tmp_path, "-j", 1)
+
+    assert (answer.exit_code, answer.stdout) == (1, f"{tmp_path / 'island'}\n")
+    assert "failed: the scenario itself, draw 1: ArithmeticError: not finite" in answer.stderr
+
+
 def test_check_prints_mistakes_with_their_place(tmp_path: Path) -> None:
     """A good file and a bad one: the good one is said to be, the bad one's line, column and key are given; code 3."""
     bad = tmp_path / "bad.yaml"
@@ -222,7 +274,7 @@ def test_show_prints_a_scenario_with_origins() -> None:
 
     assert answer.exit_code == 0
     assert answer.stdout.startswith("schema: 1\n")
-    assert "small.yaml:" in answer.stdout
+    assert "island.yaml:" in answer.stdout
 
 
 def test_show_prints_the_headline_of_a_result(made_up: Callable[..., RunResult]) -> None:

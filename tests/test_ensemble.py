@@ -17,7 +17,7 @@ from teritwa.outcomes import OUTCOMES
 from teritwa.quantity import InputError
 from teritwa.scenario import Scenario, load
 
-SMALL = Path(__file__).parent / "worlds" / "small.yaml"
+SMALL = Path(__file__).parents[1] / "scenarios" / "island.yaml"
 DAYS = 12
 
 

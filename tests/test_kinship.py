@@ -9,7 +9,7 @@ import pytest
 from teritwa import world
 from teritwa.kinship import CAPITAL_FAMILIES, families, nearness
 
-PLACES = world.load(Path(__file__).parent / "worlds" / "small")
+PLACES = world.load(Path(__file__).parents[1] / "scenarios" / "worlds" / "island")
 NUMBER = {row.id: place for place, row in enumerate(PLACES.districts)}
 
 

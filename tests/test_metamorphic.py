@@ -7,21 +7,37 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from teritwa.agents.district import STATE
+from teritwa.agents.record import Array
+from teritwa.mechanisms import registry
+from teritwa.mechanisms.donors import daily_part
 from teritwa.mission import Mission
 from teritwa.scenario import Scenario
 
-SMALL = Path(__file__).parent / "worlds" / "small"
-MISSION = """
+SMALL = Path(__file__).parents[1] / "scenarios" / "worlds" / "island"
+KENYA, MISSION_ROWS = 4, [0, 4, 5, 6, 7]
+MONEY = """
+  - id: pay
+    on: 2024-01-01
+    money: {donor: trust-fund, pledge: 500e6, receive: 100e6}
+  - id: pay-monthly
+    on: 2024-01-01
+    money: {donor: main-donor, monthly: 5e6}
+  - id: pay-monthly-too
+    on: 2024-01-01
+    money: {donor: further-donors, monthly: 2e6}
+"""
+MISSION = (
+    MONEY
+    + """
   - id: law
     on: 2024-01-01
     mandate: {becomes: support-mission, authorised: 2000}
-  - id: pay
-    on: 2024-01-01
-    money: {donor: A, pledge: 500e6, receive: 100e6}
   - id: vehicles
     on: 2024-01-01
-    equipment: {contingent: kenya, vehicles: 40}
+    equipment: {contingent: kenya, vehicles: 40, helicopters: 2, night_vision: 100}
 """
+)
 OFFICERS = (
     MISSION
     + """
@@ -30,6 +46,22 @@ OFFICERS = (
     deploy: {contingent: kenya, officers: 400}
 """
 )
+AT_ONCE = """
+  - id: at-once
+    on: 2024-01-01
+    deploy: {contingent: kenya, officers: 400}
+  - id: drones
+    on: 2024-01-01
+    equipment: {contingent: kenya, armed_drones: 8}
+"""
+BREAK = """
+  - id: break
+    on: 2024-01-03
+    prison-break: {escaped: 3000}
+"""
+POOR = {"arms.per_fighter_day0": 0.4, "arms.smuggling": 100.0, "rackets.cash_weeks_day0": 0.5}
+BUSY = {"command.response": 0.0, "command.sent_share": 0.8, "command.foreign_sent_share": 0.8}
+OF_MONEY = {"fund", "pledged", "received"}
 
 
 @pytest.fixture
@@ -45,13 +77,31 @@ def without_gangs(tmp_path: Path) -> Path:
     return folder
 
 
+def differing(one: dict[str, Array], other: dict[str, Array]) -> set[str]:
+    """Return the names of the outcomes that are not the same to the last bit."""
+    assert one.keys() == other.keys()
+    return {name for name in one if not np.array_equal(one[name], other[name])}
+
+
 def test_zero_gangs_do_nothing(small_scenario: Callable[..., Scenario], without_gangs: Path) -> None:
-    """Without gangs nobody is killed, hurt, kidnapped, recruited or held by any, and the displaced go home."""
-    found = Mission(small_scenario(OFFICERS, world=without_gangs)).run()
-    for name in ("killed", "injured", "kidnapped", "recruited", "fighters", "gang_control", "towns_lost"):
+    """Without gangs nobody is killed, hurt, robbed, recruited or held, not even those who broke out of prison.
+
+    Nobody has a weapon, no vehicle is shot up, and the displaced go home.
+    """
+    mission = Mission(small_scenario(OFFICERS + BREAK, world=without_gangs))
+    found = mission.run()
+    for name in (
+        "killed", "injured", "kidnapped", "recruited", "children_recruited", "members", "fighters", "weapons",
+        "takings", "attacks", "operations", "cleared", "lost_again", "gang_control", "towns_lost", "vehicles_broken",
+        "newly_displaced", "gang_control_capital", "gang_control_districts", "gang_control_national",
+    ):  # fmt: skip
         assert not found[name].any(), name
-    for name in ("capital", "districts", "national"):
-        assert not found[f"gang_control_{name}"].any()
+    for name in ("weapons", "treasury", "takings", "wanted", "fighters"):
+        assert not mission.tables["gangs"][name].any(), name
+    ledger = mission.tables["ledger"][0]
+    for name in ("weapons_smuggled", "wages", "arms_bill", "escaped_to_gangs", "arrested", "deserted"):
+        assert ledger[name] == 0, name
+    assert ledger["escaped"] == 3000
     assert found["displaced"][-1] < found["displaced"][0] <= 4400
     assert found["strength"][-1].sum() > 400
 
@@ -61,42 +111,153 @@ def test_zero_officers_do_nothing(small_scenario: Callable[..., Scenario]) -> No
     empty, none = (Mission(small_scenario(events)).run() for events in (MISSION, ""))
     assert not empty["killed"][:, 2].any()
     assert not empty["injured"][:, 2].any()
-    assert not empty["spent"].any()
-    for name in ("strength", "ready"):
-        assert not empty[name][:, [0, 4, 5]].any()
-    for name in set(empty) - {"fund", "pledged", "received", "mandate", "authorised"}:
-        assert np.array_equal(empty[name], none[name]), name
+    for name in ("spent", "unpaid", "committed", "progress", "vehicles_broken"):
+        assert not empty[name].any(), name
+    for name in ("strength", "ready", "preparing"):
+        assert not empty[name][:, MISSION_ROWS].any(), name
+    assert differing(empty, none) == OF_MONEY | {"mandate", "authorised", "vehicles"}
+
+
+def test_drones_need_officers(small_scenario: Callable[..., Scenario]) -> None:
+    """Drones of a contingent of which nobody is in the country neither watch nor strike."""
+    drones = "  - id: drones\n    on: 2024-01-01\n    equipment: {contingent: kenya, KIND: 20}\n"
+    none = Mission(small_scenario(MISSION, days=10)).run()
+    for kind in ("armed_drones", "surveillance_drones"):
+        events = MISSION + drones.replace("KIND", kind)
+        assert differing(Mission(small_scenario(events, days=10)).run(), none) == set(), kind
+
+
+def test_zero_mission_costs_nothing(small_scenario: Callable[..., Scenario]) -> None:
+    """Without a mandate and officers donors change nothing but the account: nothing is spent, owed or committed."""
+    base = "  - id: base\n    on: 2024-01-02\n    base: {district: amber-heights, open: true}\n"
+    with_money, without = (Mission(small_scenario(events + base, days=20)).run() for events in (MONEY, ""))
+    assert differing(with_money, without) == OF_MONEY
+    assert with_money["fund"].tolist() == [100e6] * 20
+    assert with_money["pledged"].tolist() == [500e6] * 20
+    for name in ("spent", "unpaid", "committed", "progress"):
+        assert not with_money[name].any(), name
+
+
+@pytest.mark.parametrize("family", ["donors", "fund", "mandate", "contributors", "contingents", "bases"])
+@pytest.mark.parametrize("end", ["low", "high"])
+def test_numbers_of_a_mission_do_nothing_without_one(
+    small_scenario: Callable[..., Scenario], family: str, end: str
+) -> None:
+    """Without a mission all numbers of who sends and pays it may be what they like: no outcome differs by a bit."""
+    values = {
+        name: getattr(given, end)
+        for name, given in registry().items()
+        if name.startswith(f"{family}.") and not given.switch
+    }
+    usual, other = (Mission(small_scenario(params=params, days=10)).run() for params in ({}, values))
+    assert values
+    assert differing(usual, other) == set()
 
 
 def test_the_mission_acts_once_it_is_there(small_scenario: Callable[..., Scenario]) -> None:
-    """The same mission with officers does change something: the test above can fail."""
+    """The same mission with officers does change something: the tests above can fail."""
     found, none = (Mission(small_scenario(events)).run() for events in (OFFICERS, MISSION))
-    assert found["strength"][-1, 4] > 300
+    assert found["strength"][-1, KENYA] > 300
     assert found["spent"][-1] > 0
-    assert not np.array_equal(found["killed"], none["killed"])
+    assert differing(found, none) > {"killed", "spent", "strength", "coordination", "operations"}
+
+
+def test_promised_officers_are_somewhere(small_scenario: Callable[..., Scenario]) -> None:
+    """Where nobody calls them home, officers promised are in preparation, on the way, here or dead, on every day."""
+    promises = "".join(
+        f"  - id: {name}\n    on: 2024-01-0{day}\n"
+        f"    pledge: {{contingent: {name}, officers: {officers}, preparation: {days} days}}\n"
+        for name, officers, day, days in (("kenya", 300, 1, 3), ("lakeland", 150, 2, 5), ("guatemala", 90, 3, 90))
+    )
+    mission = Mission(small_scenario(MISSION + promises, {"contributors.withdrawal": 0.0}, days=25))
+    dead, seen = 0, set()
+    for day in range(25):
+        mission.step()
+        contingents = mission.tables["contingents"][MISSION_ROWS]
+        dead += int(mission.tables["today"]["mission_killed"][0])
+        where = [int(contingents[name].sum()) for name in ("preparing", "waiting", "officers")]
+        assert sum(where) + dead == (300 if day == 0 else 450 if day == 1 else 540), day
+        seen |= {name for name, people in zip(("preparing", "waiting", "here"), where, strict=True) if people}
+    assert seen == {"preparing", "waiting", "here"}
+    assert mission.tables["contingents"]["preparing"][[KENYA, 5]].tolist() == [0, 150]
+
+
+def of_the_first_day(scenario: Scenario, repeat: int, measure: str, where: tuple[int, ...]) -> float:
+    """Return a number of the first day: a place in an outcome, or a field of the ledger."""
+    mission = Mission(scenario, 0, repeat)
+    found = mission.run()
+    table, _, field = measure.partition(".")
+    return float(mission.tables[table][field][0]) if field else float(found[measure][0][where].sum())
 
 
 @pytest.mark.parametrize(
-    ("name", "values", "outcome", "where"),
+    ("name", "values", "measure", "where", "others"),
     [
-        ("war.rate", (4.0, 9.0, 14.0), "killed", (0, 1)),
-        ("kidnapping.rate", (2.0, 5.0, 8.0), "kidnapped", ()),
-        ("gangs.recruitment", (0.1, 0.5, 1.0), "recruited", ()),
-        ("harm.injured_per_killed", (0.2, 0.4, 1.0), "injured", ()),
-        ("clash.lethality", (0.00024, 0.005, 0.01), "killed", (1, 1)),
-        ("brigade.lethality", (0.0001, 0.002, 0.01), "killed", (4, 1)),
+        ("war.rate", (4.0, 9.0, 14.0), "killed", (0, 1), {}),
+        ("kidnapping.rate", (2.0, 5.0, 8.0), "kidnapped", (), {}),
+        ("gangs.recruitment", (0.1, 0.5, 1.0), "recruited", (), {}),
+        ("harm.injured_per_killed", (0.2, 0.4, 1.0), "injured", (), {}),
+        ("clash.lethality", (0.00024, 0.005, 0.01), "killed", (3, 1), BUSY),
+        ("brigade.lethality", (0.0001, 0.002, 0.01), "killed", (4, 1), {}),
+        ("displacement.per_killed", (100.0, 300.0, 500.0), "newly_displaced", (), {}),
+        ("arms.wear", (0.0002, 0.002, 0.005), "ledger.weapons_lost", (), {}),
+        ("arms.smuggling", (3.0, 30.0, 100.0), "ledger.weapons_smuggled", (), {"arms.per_fighter_day0": 0.4}),
+        ("rackets.extortion", (0.05, 0.5, 2.0), "takings", (), {}),
+        ("rackets.toll", (100.0, 800.0, 5000.0), "takings", (), {}),
+        ("rackets.harbour", (1000.0, 10_000.0, 50_000.0), "takings", (), {}),
+        ("rackets.ransom", (300.0, 3000.0, 20_000.0), "takings", (), {}),
+        ("rackets.petty", (0.0, 10.0, 30.0), "takings", (), {}),
+        ("rackets.quitting", (0.0, 3.0, 10.0), "ledger.deserted", (), {"rackets.cash_weeks_day0": 0.0}),
+        ("services.children", (0.2, 0.5, 1.0), "children_recruited", (), {}),
+        ("services.closing", (0.2, 0.5, 1.0), "out_of_school", (), {}),
+        ("equipment.vehicle_hit", (0.01, 0.1, 0.5), "vehicles_broken", (), BUSY),
+        ("drones.strikes", (0.02, 0.5, 2.0), "killed", (2, 1), {}),
+        ("attack.rate", (0.5, 2.5, 5.0), "attacks", (), {}),
     ],
 )
 def test_a_higher_chance_is_no_fewer_events(
-    small_scenario: Callable[..., Scenario], name: str, values: tuple[float, ...], outcome: str, where: tuple[int, ...]
-) -> None:
-    """Raising a rate alone, with the same noise, never lowers its own count within the first day, in any of 6 runs."""
-    for repeat in range(6):
-        counts = []
-        for value in values:
-            found = Mission(small_scenario(params={"war.bystanders": 0.3, name: value}, days=1), 0, repeat).run()
-            counts.append(int(found[outcome][0][where].sum()))
-        assert counts == sorted(counts), (repeat, counts)
+    small_scenario: Callable[..., Scenario], name: str, values: tuple[float, ...], measure: str,
+    where: tuple[int, ...], others: dict[str, float],
+) -> None:  # fmt: skip
+    """Raising a rate alone, with the same noise, never lowers its own count within the first day, in any of 3 runs."""
+    rising(small_scenario, name, values, measure, where, others)
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "measure", "others"),
+    [
+        ("services.jobs", (0.0, 0.5, 1.0), "recruited", {}),
+        ("services.support", (0.0, 0.5, 1.0), "recruited", {}),
+        ("services.support", (0.0, 0.5, 1.0), "out_of_school", {}),
+        ("services.enrolment", (0.5, 0.75, 0.95), "out_of_school", {}),
+        ("rackets.discouraged", (0.0, 0.5, 1.0), "recruited", {"rackets.cash_weeks_day0": 0.0}),
+        ("aid.reach", (0.4, 0.65, 0.95), "without_aid", {}),
+        ("aid.passage", (0.2, 0.6, 1.0), "without_aid", {}),
+        ("arms.embargo", (0.0, 0.5, 0.95), "ledger.weapons_smuggled", {"arms.per_fighter_day0": 0.4}),
+        ("arms.price", (300, 1500, 6000), "ledger.weapons_smuggled", POOR),
+        ("war.truce", (0.3, 0.6, 0.9), "killed", {}),
+        ("contingents.unit_size", (20, 50, 150), "institution.units", {}),
+    ],
+)  # fmt: skip
+def test_what_holds_back_never_adds(
+    small_scenario: Callable[..., Scenario], name: str, values: tuple[float, ...], measure: str,
+    others: dict[str, float],
+) -> None:  # fmt: skip
+    """Jobs, schools, aid, an embargo and the like: more of it alone is never more of what it holds back that day."""
+    rising(small_scenario, name, values[::-1], measure, (), others)
+
+
+def rising(
+    small_scenario: Callable[..., Scenario], name: str, values: tuple[float, ...], measure: str,
+    where: tuple[int, ...], others: dict[str, float],
+) -> None:  # fmt: skip
+    """Prove that a measure of the first day never falls along values of a parameter, and rises somewhere."""
+    united = "  - id: united\n    on: 2024-01-01\n    coalition: {active: true}\n"
+    params = {"war.bystanders": 0.3, **others}
+    scenarios = [small_scenario(MISSION + AT_ONCE + united, {**params, name: value}, days=1) for value in values]
+    rows = [[of_the_first_day(one, repeat, measure, where) for one in scenarios] for repeat in range(3)]
+    assert rows == [sorted(row) for row in rows]
+    assert any(row[0] < row[-1] for row in rows)
 
 
 def test_more_attacks_take_none_away(small_scenario: Callable[..., Scenario]) -> None:
@@ -107,6 +268,72 @@ def test_more_attacks_take_none_away(small_scenario: Callable[..., Scenario]) ->
         wild.step()
         before, after = (one.tables["crews"]["target"][:12] for one in (calm, wild))
         assert np.array_equal(after[before >= 0], before[before >= 0])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("repeat", range(6))
+def test_an_embargo_never_lets_more_in(small_scenario: Callable[..., Scenario], repeat: int) -> None:
+    """Over 60 days in which gangs lack arms, the stricter the embargo the fewer are smuggled in, in all runs."""
+    smuggled = []
+    for embargo in (0.0, 0.3, 0.6, 0.95):
+        params = {"arms.per_fighter_day0": 0.5, "arms.embargo": embargo}
+        mission = Mission(small_scenario(params=params, days=60), 0, repeat, [])
+        mission.run()
+        smuggled.append(int(mission.tables["ledger"]["weapons_smuggled"][0]))
+    assert smuggled == sorted(smuggled, reverse=True)
+    assert smuggled[0] > 2 * smuggled[-1] > 0
+
+
+@pytest.mark.parametrize("catch_22", [False, True])
+def test_donors_see_success_only_in_the_catch_22(small_scenario: Callable[..., Scenario], catch_22: bool) -> None:
+    """Territory won back by decree brings more money where donors wait for success; switched off, not a cent.
+
+    On day 10, after the mission began, the whole capital goes to the state in one of two runs.
+    """
+    params = {
+        "donors.catch_22": catch_22, "donors.target": 0.0, "donors.perception": 30.0, "donors.killings_weight": 0.0,
+        "donors.delay": 15.0, "donors.gain": 100.0,
+    }  # fmt: skip
+    usual, freed = (Mission(small_scenario(OFFICERS, params, days=30)) for _ in range(2))
+    for mission in (usual, freed):
+        for _ in range(10):
+            mission.step()
+    capital = freed.tables["districts"]["metropolitan"]
+    freed.tables["districts"]["gang_influence"][capital] = 0.0
+    freed.tables["districts"]["holder"][capital] = STATE
+    before, after = usual.run(), freed.run()
+    assert after["gang_control_capital"][10] < before["gang_control_capital"][10]
+    assert after["progress"][-1] > before["progress"][-1]
+    assert np.array_equal(before["received"], after["received"]) != catch_22
+    assert (after["received"][-1] > before["received"][-1]) == catch_22
+    assert (after["committed"][-1] > 0.0) == catch_22
+
+
+def test_without_the_catch_22_donors_pay_what_they_said(small_scenario: Callable[..., Scenario]) -> None:
+    """$100 million at once and $7 million a month, to the cent and to the day, whatever happens on the ground."""
+    found = Mission(small_scenario(OFFICERS, {"donors.catch_22": False}, days=30)).run()
+    cents = np.cumsum(
+        [10_000_000_000 + daily_part(700_000_000, 0), *(daily_part(700_000_000, d) for d in range(1, 30))]
+    )
+    assert found["received"].tolist() == (cents / 100.0).tolist()
+    assert not found["committed"].any()
+
+
+def test_money_that_comes_is_spent_on_those_who_came(small_scenario: Callable[..., Scenario]) -> None:
+    """Without bases and vehicles what was spent and what is owed is what the officers of each day cost."""
+    events = OFFICERS.replace("vehicles: 40, helicopters: 2, ", "")
+    params = {"fund.officer_month": 20_000}
+    found = Mission(small_scenario(events, params, days=30)).run()
+    officers_at_dawn = found["strength"].sum(axis=1) - found["strength"][:, 1:4].sum(axis=1)
+    dead = found["killed"][:, 0, 2]
+    cost = np.diff(found["spent"] + found["unpaid"], prepend=0.0)
+    least, most = (
+        [daily_part(int(officers) * 2_000_000, day) / 100.0 for day, officers in enumerate(people)]
+        for people in (officers_at_dawn, officers_at_dawn + dead)
+    )
+    assert (cost >= np.array(least) - 0.01).all()
+    assert (cost <= np.array(most) + 0.01).all()
+    assert cost[:5].sum() == 0.0 < cost[-1]
 
 
 @pytest.mark.slow

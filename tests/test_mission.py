@@ -23,7 +23,7 @@ ARRIVAL = """
     mandate: {becomes: support-mission, authorised: 500}
   - id: pay
     on: 2024-01-01
-    money: {donor: A, receive: 100e6}
+    money: {donor: main-donor, receive: 100e6}
   - id: they-come
     on: 2024-01-02
     deploy: {contingent: kenya, officers: 120}
@@ -56,7 +56,7 @@ def test_mission_is_a_mesa_model(mission: Mission) -> None:
     ids = [agent.unique_id for agent in mission.agents]
     assert sorted(ids) == list(range(1, len(ids) + 1))
     sizes = {kind.__name__: len(agents) for kind, agents in mission.agents_by_type.items()}
-    assert sizes == {"District": 20, "Gang": 5, "Crew": 12, "PoliceUnit": 14, "Contingent": 6}
+    assert sizes == {"District": 20, "Gang": 5, "Crew": 12, "PoliceUnit": 14, "Contingent": 8}
     assert set(mission.agents_by_type) == set(KINDS.values()) == {District, Gang, Crew, PoliceUnit, Contingent}
 
 
@@ -97,7 +97,7 @@ def test_views_change_no_result(small_scenario: Callable[..., Scenario]) -> None
     seen, unseen = Mission(small_scenario(days=5)), Mission(small_scenario(days=5))
     for _ in range(5):
         seen.step()
-        assert len(seen.agents) >= 57
+        assert len(seen.agents) >= 59
     assert seen.tables["districts"].tolist() != unseen.tables["districts"].tolist()
     unseen.run()
     assert all(table.tolist() == unseen.tables[name].tolist() for name, table in seen.tables.items())
@@ -107,7 +107,7 @@ def test_models_are_freed(small_scenario: Callable[..., Scenario]) -> None:
     """A model whose agents were looked at is gone when nobody uses it; Mesa keeps no list that holds it."""
     mission = Mission(small_scenario(days=2))
     mission.run()
-    assert len(mission.agents) >= 57
+    assert len(mission.agents) >= 59
     gone = weakref.ref(mission)
     del mission
     gc.collect()

@@ -14,7 +14,7 @@ import pytest
 from teritwa import world
 from teritwa.agents.district import District, Link
 from teritwa.agents.gang import Crew, Gang
-from teritwa.agents.institution import Institution
+from teritwa.agents.institution import Donor, Institution
 from teritwa.agents.police_unit import Contingent, PoliceUnit
 from teritwa.agents.record import fields
 from teritwa.mechanisms import FAMILIES, registry
@@ -26,7 +26,8 @@ TEXT = PAGE.read_text(encoding="utf-8")
 LINES = TEXT.splitlines()
 MECHANISMS = ROOT / "model" / "teritwa" / "mechanisms"
 FILES = {path.stem for path in MECHANISMS.glob("*.py")} - {"__init__"}
-KINDS = (District, Link, Gang, Crew, PoliceUnit, Contingent, Institution)
+KINDS = (District, Link, Gang, Crew, PoliceUnit, Contingent, Donor, Institution)
+PHASES = {"dawn": "dawn", "daytime": "day", "dusk": "dusk", "night": "night", "midnight": "midnight"}
 ELEMENTS = (
     "1 Purpose and patterns", "2 Entities, state variables and scales", "3 Process overview and scheduling",
     "4 Design concepts", "5 Initialization", "6 Input data", "7 Submodels",
@@ -100,8 +101,8 @@ def exists(name: str) -> bool:
     )
 
 
-def called_rules() -> list[str]:
-    """Return what the phases of teritwa/day.py call, in order, as mechanism.function."""
+def day_source() -> tuple[dict[str, ast.FunctionDef], dict[str, str]]:
+    """Return the functions of teritwa/day.py, and the mechanism.function behind each name that it imports."""
     tree = ast.parse((ROOT / "model" / "teritwa" / "day.py").read_text(encoding="utf-8"))
     origin = {
         alias.asname or alias.name: f"{node.module.rpartition('.')[2]}.{alias.name}"
@@ -109,12 +110,33 @@ def called_rules() -> list[str]:
         if isinstance(node, ast.ImportFrom) and node.module and "mechanisms" in node.module
         for alias in node.names
     }
-    phases = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+    return {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}, origin
+
+
+def called_in(lines: list[ast.stmt], switch: str = "") -> list[tuple[str, str]]:
+    """Return what lines of code call, in order, each with the switches of the ``if`` around it, if there are any."""
     found = []
-    for phase in ("dawn", "daytime", "dusk", "night", "midnight"):
-        calls = [node for node in ast.walk(phases[phase]) if isinstance(node, ast.Call)]
-        names = [ast.unparse(call.func) for call in sorted(calls, key=lambda call: call.lineno)]
-        found += [origin.get(name, f"teritwa.day.{name}") for name in names]
+    for line in lines:
+        if isinstance(line, ast.If):
+            asked = ".".join(ast.unparse(line.test).split(".")[-2:])
+            found += called_in(line.body, f"{switch} {asked}".strip()) + called_in(line.orelse, f"not {asked}")
+        else:
+            calls = [node for node in ast.walk(line) if isinstance(node, ast.Call)]
+            found += [(ast.unparse(call.func), switch) for call in calls]
+    return found
+
+
+def rules_of(name: str, place: str) -> list[tuple[str, str, str]]:
+    """Return the rules of a phase as place, rule and switch; a group of rules is looked into, its place named."""
+    phases, origin = day_source()
+    found = []
+    for called, switch in called_in(phases[name].body):
+        inner = [inside for inside, _ in called_in(phases[called].body)] if called in phases else []
+        if any(inside in origin for inside in inner):
+            assert switch == "", f"{called} has a switch around it: its rules would need both"
+            found += rules_of(called, f"{place}: {called}")
+        else:
+            found.append((place, origin.get(called, f"teritwa.day.{called}"), switch))
     return found
 
 
@@ -176,7 +198,7 @@ def test_names_exist() -> None:
     ("name", "answer"),
     [
         ("control.memory", True), ("control.aim", True), ("control.aims", False), ("nothing.aim", False),
-        ("District.heat", True), ("District.heart", False), ("Place.heat", False),
+        ("District.heat", True), ("District.heart", False), ("Place.heat", False), ("Donor.waits", True),
         ("teritwa.day.whole_day", True), ("teritwa.day.half_day", False), ("teritwa.nowhere", False),
         ("teritwa.mission.Mission.step", True), ("teritwa.mission.Mission.stop", False),
     ],
@@ -195,8 +217,25 @@ def test_every_state_variable_is_named() -> None:
 
 
 def test_order_of_the_day() -> None:
-    """The table of the day has every rule that teritwa/day.py calls, in that order."""
-    assert [row[1].strip("`") for row in table_after("| phase | rule |")] == called_rules()
+    """The table of the day has every rule that teritwa/day.py calls, in that order, with its phase and its switch."""
+    phases = [called for called, _ in called_in(day_source()[0]["whole_day"].body)]
+    assert phases == list(PHASES)
+    listed = [tuple(cell.strip("`") for cell in row[:3]) for row in table_after("| phase | rule | switch |")]
+    assert listed == [rule for name, shown in PHASES.items() for rule in rules_of(name, shown)]
+
+
+def test_reader_of_the_day() -> None:
+    """The reader behind the test above finds all switches around a line, and none where there is none."""
+    text = "one(state)\nif rules.war.acts:\n    two(state)\n    if rules.a.b:\n        three(state)\nreturn four(state)"
+    found = [("one", ""), ("two", "war.acts"), ("three", "war.acts a.b"), ("four", "")]
+    assert called_in(ast.parse(text).body) == found
+
+
+@pytest.mark.parametrize("name", sorted(FAMILIES))
+def test_section_says_what_its_switch_does(name: str) -> None:
+    """A section says what is left where its mechanism is switched off, exactly if it can be."""
+    can_be = any(given.switch for given in FAMILIES[name].declared(name).values())
+    assert any("*Off:*" in line for line in sections()[name]) == can_be
 
 
 def test_sizes_of_the_world() -> None:
@@ -207,6 +246,7 @@ def test_sizes_of_the_world() -> None:
     assert f"all {len({row.commune for row in haiti.districts})} communes" in TEXT
     assert f"{len(haiti.gangs)} gangs with {len(haiti.crews)} crews; {len(haiti.units)} police units" in TEXT
     assert f"{len(haiti.contingents)} contingents" in TEXT
+    assert f"{len(haiti.donors)} donors" in TEXT
 
 
 def test_facts_exist() -> None:

@@ -1,8 +1,10 @@
 """The README: its numbers are those of the reference results, its examples work, its links lead somewhere."""
 
 import csv
+import importlib.util
 import re
 import shlex
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +16,9 @@ from teritwa.scenario import load
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 REFERENCE = ROOT / "results" / "reference"
+LEVERS = REFERENCE / "levers"
+COLUMNS = (("gang_control_capital", 100.0, "+.1f"), ("killed", 1.0, "+,.0f"), ("members", 1.0, "+,.0f"))
+"""What the table of levers shows of each scenario: measure, factor and form."""
 SCENARIOS = ("no-mission", "full-deployment", "un-peacekeeping", "funding-collapse")
 
 
@@ -83,7 +88,60 @@ def fit() -> list[str]:
     return lines
 
 
-@pytest.mark.parametrize(("name", "made"), [("headline", headline), ("fit", fit)])
+def levers() -> list[str]:
+    """Write the table of all scenarios from the reference comparison of levers."""
+    found = {(row["scenario"], row["outcome"]): row for row in rows(LEVERS / "comparison.csv")}
+    lines = []
+    for name in sorted({scenario for scenario, _ in found}):
+        cells = []
+        for outcome, scale, form in COLUMNS:
+            row = found[name, outcome]
+            mean, low, high = (scale * float(row[key]) for key in ("mean_difference", "mean_low", "mean_high"))
+            cells.append(f"{mean:{form}} ({low:{form}} to {high:{form}})")
+        better = 100 * float(found[name, COLUMNS[0][0]]["better_share"])
+        lines.append(f"| `{name}` | {cells[0]} | {better:.0f} % | {cells[1]} | {cells[2]} |")
+    return lines
+
+
+def lost_again() -> list[str]:
+    """Write the table of clearings lost again from the reference comparison of levers."""
+    lines = []
+    for row in rows(LEVERS / "lost_again.csv"):
+        if row["scenario"] in ("baseline", "forward-bases", "hold-force"):
+            share, low, high = (100 * float(row[key]) for key in ("share", "low", "high"))
+            difference = ""
+            if row["difference"]:
+                less, least, most = (
+                    100 * float(row[key]) for key in ("difference", "difference_low", "difference_high")
+                )
+                difference = f"{less:+.1f} ({least:+.1f} to {most:+.1f})"
+            lines.append(
+                f"| `{row['scenario']}` | {int(row['cleared']):,} | {share:.1f} % ({low:.1f} to {high:.1f}) "
+                f"| {difference} |"
+            )
+    return lines
+
+
+def systems() -> list[str]:
+    """Write the table of systems from the tests that hold it."""
+    spec = importlib.util.spec_from_file_location("systems", ROOT / "tests" / "test_systems.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["systems"] = module  # where dataclasses look a class's module up
+    spec.loader.exec_module(module)
+    lines = []
+    for system in module.SYSTEMS:
+        files = ", ".join(f"[{name}](model/teritwa/mechanisms/{name}.py)" for name in system.files)
+        shown = system.shows.__doc__.split(": ", 1)[1]
+        lines.append(f"| {system.name} | {files} | `{system.scenario}` | {shown[0].upper()}{shown[1:]} |")
+    return lines
+
+
+TABLES = [("headline", headline), ("fit", fit), ("levers", levers), ("lost again", lost_again), ("systems", systems)]
+
+
+@pytest.mark.parametrize(("name", "made"), TABLES)
 def test_tables_hold_the_numbers_of_the_reference_results(name: str, made: Callable[[], list[str]]) -> None:
     """Whoever changes the model makes the reference results anew, and the README with them."""
     assert table(name) == made(), "\n".join(made())

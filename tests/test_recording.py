@@ -8,10 +8,12 @@ import numpy as np
 import pytest
 
 from teritwa import world
+from teritwa.agents.institution import Today
+from teritwa.agents.record import fields
 from teritwa.mechanisms.control import zone
 from teritwa.mission import Mission, coordinates
 from teritwa.outcomes import OUTCOMES, PERPETRATORS, VICTIMS
-from teritwa.recording import Recording, weeks
+from teritwa.recording import MEASURES, Recording, weeks
 from teritwa.scenario import Scenario
 
 
@@ -111,6 +113,63 @@ def test_counts_and_stocks_are_written_as_they_are(mission: Mission) -> None:
     assert not arrays["killed"][[0, 1, 2, 4]].any()
 
 
+TODAY = [name for name in fields(Today) if name in OUTCOMES and name != "takings"]
+
+
+def test_everything_that_is_measured_is_an_outcome_and_the_reverse() -> None:
+    """Each outcome says what it is made of, and nothing else is."""
+    assert set(MEASURES) == set(OUTCOMES)
+
+
+def test_the_days_counts_have_their_own_outcomes(mission: Mission) -> None:
+    """Each count of the day is written under its own name, and on its own day; what gangs took, in dollars."""
+    recording = Recording(mission.tables, 3, [*TODAY, "takings"])
+    assert len(TODAY) > 15
+    for place, name in enumerate(TODAY):
+        mission.tables["today"][name] = 20 + place if name not in ("hospitals_open", "trust") else place / 64
+    mission.tables["today"]["takings"] = 12_345
+    recording.note(1)
+    arrays = recording.outcomes()
+    for place, name in enumerate(TODAY):
+        wanted = 20 + place if name not in ("hospitals_open", "trust") else place / 64
+        assert arrays[name].tolist() == [0, wanted, 0], name
+    assert arrays["takings"].tolist() == [0.0, 123.45, 0.0]
+
+
+def test_institutions_have_their_own_outcomes(mission: Mission) -> None:
+    """Commitments and unpaid costs in dollars, coordination, what donors believe, the condition for elections."""
+    recording, tables = Recording(mission.tables, 1, None), mission.tables
+    one = tables["institution"]
+    one["committed"], one["unpaid"], one["coordination"], one["progress"] = 250, 75, 0.25, -0.5
+    one["elections_secure"], tables["ledger"]["prisoners"] = True, 777
+    recording.note(0)
+    found = {name: array[0] for name, array in recording.outcomes().items()}
+    assert (found["committed"], found["unpaid"]) == (2.5, 0.75)
+    assert (found["coordination"], found["progress"]) == (0.25, -0.5)
+    assert (found["elections_secure"], found["prisoners"]) == (1, 777)
+
+
+def test_things_of_the_mission_are_its_own(mission: Mission) -> None:
+    """Vehicles count what contingents of the mission have, not the police; officers in preparation by contingent."""
+    recording, contingents = Recording(mission.tables, 1, None), mission.tables["contingents"]
+    contingents["vehicles"], contingents["broken"] = [1, 50, 60, 70, 2, 3, 4, 5], [6, 80, 90, 95, 0, 1, 0, 2]
+    contingents["preparing"] = [0, 0, 0, 0, 10, 20, 0, 30]
+    recording.note(0)
+    found = recording.outcomes()
+    assert (found["vehicles"].tolist(), found["vehicles_broken"].tolist()) == ([15], [9])
+    assert found["preparing"].tolist() == [[0, 0, 0, 0, 10, 20, 0, 30]]
+
+
+def test_bases_are_counted_each_day(mission: Mission) -> None:
+    """Two bases open on day 0, one on day 1: bases are counted daily, where they are does not matter."""
+    recording, bases = Recording(mission.tables, 2, ["bases"]), mission.tables["districts"]["forward_base"]
+    bases[[4, 19]] = True
+    recording.note(0)
+    bases[4] = False
+    recording.note(1)
+    assert recording.outcomes()["bases"].tolist() == [2, 1]
+
+
 def test_places_are_written_weekly_and_at_the_end(mission: Mission) -> None:
     """Day 7 is week 1, the last day the last week; other days leave the places alone."""
     recording = Recording(mission.tables, 10, ["residents"])
@@ -121,10 +180,11 @@ def test_places_are_written_weekly_and_at_the_end(mission: Mission) -> None:
 
 
 def test_places_have_their_own_numbers(mission: Mission) -> None:
-    """Zones as the rule gives them; officers by base of every unit, those in the field too; fighters present."""
+    """Zones as the rule gives them; officers by base, those in the field too; fighters present; schools and aid."""
     tables = mission.tables
     tables["districts"]["gang_influence"] = np.linspace(0.0, 1.0, 20)
     tables["districts"]["fighters"], tables["districts"]["hosted"] = np.arange(20), np.arange(20) * 2
+    tables["districts"]["schools"], tables["districts"]["aided"] = np.arange(20) / 32, np.arange(20) / 64
     tables["units"]["district"] = 3
     recording = Recording(tables, 1, None)
     recording.note(0)
@@ -134,6 +194,8 @@ def test_places_have_their_own_numbers(mission: Mission) -> None:
     assert (arrays["fighters"][0].tolist(), arrays["displaced_hosted"][0].tolist()) == (
         list(range(20)), list(range(0, 40, 2)),
     )  # fmt: skip
+    assert arrays["schools_open"][0].tolist() == (np.arange(20) / 32).tolist()
+    assert arrays["aid_access"][0].tolist() == (np.arange(20) / 64).tolist()
     by_base = dict.fromkeys(range(20), 0)
     numbers = {row.id: place for place, row in enumerate(world.load(mission.world.folder).districts)}
     for unit in mission.world.units:

@@ -50,13 +50,13 @@ def test_nobody_arrives_without_a_mission() -> None:
 
 
 def test_the_full_deployment_reaches_the_plan() -> None:
-    """`full-deployment`: 2,500 land in all, never more than authorised, and within ten months of 25 June 2024."""
+    """`full-deployment`: 2,500 land within ten months of 25 June 2024, never more than authorised at a time."""
     arrays = Mission(load("full-deployment")).run()
     strength = mission_officers(arrays)
 
     assert (strength <= arrays["authorised"]).all()
     assert strength[: day(2024, 6, 25)].max() == 0
-    assert strength[day(2025, 4, 25)] > 2450  # all but those killed
+    assert strength[day(2025, 4, 25)] > 2200  # all but those killed or called home after losses
 
 
 def test_readiness_falls_before_strength_when_the_money_stops() -> None:
@@ -68,16 +68,67 @@ def test_readiness_falls_before_strength_when_the_money_stops() -> None:
     assert first(ready < 0.5 * ready[0]) < first(strength < 0.9 * strength[0])
 
 
-def test_the_transition_keeps_its_delay_and_ceiling() -> None:
-    """`un-peacekeeping`: no UN officer before 90 days after the vote; then at most, and nearly, the ceiling."""
-    scenario = load("un-peacekeeping")
-    arrays = Mission(scenario).run()
-    vote = first(arrays["mandate"] == 2)
-    united_nations = [row.id for row in load_world().contingents].index("united-nations")
+def test_repairs_stop_with_the_money() -> None:
+    """`funding-collapse`: on days on which costs are not paid in full, no broken vehicle works again."""
+    mission = Mission(load("funding-collapse"))
+    contingents, empty, working = mission.tables["contingents"], 0, 0
+    while mission.day < mission.scenario.days:
+        broken = contingents["broken"].copy()
+        mission.step()
+        if mission.day > day(2025, 3, 1) and mission.tables["institution"]["paid"][0] < 1.0:
+            empty += 1
+            assert (contingents["broken"] >= broken).all()
+            working = int(contingents["vehicles"].sum())
 
-    assert first(arrays["strength"][:, united_nations] > 0) >= vote + 90
-    assert (mission_officers(arrays) <= arrays["authorised"])[vote:].all()
-    assert mission_officers(arrays)[-1] >= 0.9 * arrays["authorised"][-1]
+    assert empty > 30
+    assert working < 34
+
+
+@pytest.fixture(scope="module")
+def transition() -> tuple[Runs, Runs]:
+    """Fifty draws of the baseline and of the transition to a UN operation."""
+    outcomes = ("mandate", "strength", "authorised", "gang_control_capital", "killed", "fund")
+    both = simulate([load("baseline"), load("un-peacekeeping")], outcomes=outcomes, jobs=2)
+    return both[0], both[1]
+
+
+def test_the_transition_takes_the_time_that_goes_into_it(transition: tuple[Runs, Runs]) -> None:
+    """`un-peacekeeping`: 90 % of the ceiling 6 to 14 months after the vote, in the central half of the runs.
+
+    That verifies an input, the median delay and growth of mechanisms/mandate.py; it is no finding.
+    """
+    runs = transition[1]
+    passed = (values(runs, "mandate") == 2).any(axis=1)
+    strength = values(runs, "strength")[passed][:, :, FOREIGN].sum(axis=2)
+    days = (strength >= 0.9 * 5000).argmax(axis=1) - day(2024, 9, 30)
+
+    assert ((strength >= 0.9 * 5000).any(axis=1)).mean() > 0.9
+    assert np.quantile(days, 0.25) >= 6 * 30.4
+    assert np.quantile(days, 0.75) <= 14 * 30.4
+    assert (strength <= values(runs, "authorised")[passed])[:, day(2025, 6, 1) :].all()
+
+
+def test_a_veto_leaves_everything_as_it_was(transition: tuple[Runs, Runs]) -> None:
+    """`un-peacekeeping`: in a share of the runs the vote is vetoed, and they equal the baseline to the bit."""
+    baseline, runs = transition
+    vetoed = ~(values(runs, "mandate") == 2).any(axis=1)
+
+    assert 0.1 < vetoed.mean() < 0.5
+    for name in ("mandate", "strength", "authorised", "gang_control_capital", "killed", "fund"):
+        assert (values(runs, name)[vetoed] == values(baseline, name)[vetoed]).all(), name
+
+
+def test_donors_who_do_not_wait_pay_the_same_whatever_happens_on_the_ground() -> None:
+    """Without the catch-22 what the fund receives is the same to the cent in two histories; with it, it is not."""
+    for waits in (False, True):
+        received = []
+        for takeover in (0.02, 0.1):
+            settings = {"donors.catch_22": waits, "attack.takeover": takeover}
+            arrays = Mission(load("full-deployment").throughout(settings), 3).run()
+            received.append((arrays["received"], arrays["gang_control_capital"]))
+        (first_money, first_control), (second_money, second_control) = received
+        assert (first_control != second_control).any()
+        assert (first_money == second_money).all() != waits
 
 
 def test_kenyas_thousand_arrive() -> None:
@@ -106,14 +157,17 @@ def test_forward_bases_let_units_stay() -> None:
     assert stayed["forward-bases"] > 0
 
 
-def test_without_their_coalition_gangs_kill_each_other() -> None:
-    """`coalition-breaks`: equal until it breaks; then more gang members die by gangs, in every pair of ten."""
-    books = simulate([load(name).replace(draws=10) for name in ("baseline", "coalition-breaks")], outcomes=["killed"])
+def test_without_their_coalition_gangs_kill_each_other_and_leave_the_state_alone() -> None:
+    """`coalition-breaks`: equal until then; then more gang members die by gangs, and the state is attacked less."""
+    scenarios = [load(name).replace(draws=10) for name in ("baseline", "coalition-breaks")]
+    books = simulate(scenarios, outcomes=["killed", "attacks_on_state"])
     before, after = (book.arrays["killed"][:, 0, :, 0, 1].astype(int) for book in books)
+    spared, raided = (book.arrays["attacks_on_state"][:, 0].astype(int) for book in reversed(books))
     broken = day(2025, 2, 1)
 
     assert (before[:, :broken] == after[:, :broken]).all()
-    assert (after[:, broken:].sum(axis=1) > before[:, broken:].sum(axis=1)).all()
+    assert (after[:, broken:].sum(axis=1) > before[:, broken:].sum(axis=1)).mean() >= 0.9
+    assert spared[:, broken:].sum() < raided[:, broken:].sum()
 
 
 @pytest.fixture(scope="module")

@@ -141,7 +141,7 @@ def bystanders(settings: Settings) -> float:
 
 def shows_intelligence(settings: Settings) -> None:
     """Intelligence: where people trust the forces more, these know more and kill fewer bystanders a gang member."""
-    assert bystanders({"trust.day0": 0.7, **settings}) < 0.95 * bystanders({"trust.day0": 0.1, **settings})
+    assert bystanders({"trust.usual": 0.7, **settings}) < 0.95 * bystanders({"trust.usual": 0.1, **settings})
 
 
 def shows_gangs(settings: Settings) -> None:

@@ -1,13 +1,26 @@
 """Tests of what is written for reading: numbers, units and tables."""
 
+import io
+import sys
 from collections.abc import Callable
 
 import numpy as np
 import pytest
 
 from teritwa.analysis.compare import compare
+from teritwa.analysis.measures import MEASURES, SHOWN
+from teritwa.analysis.sensitivity import Rank, Sensitivity
 from teritwa.results import Result
-from teritwa.terminal import _reading, _short, print_headline, print_parameters, tell_comparison, tell_runs
+from teritwa.terminal import (
+    _reading,
+    _short,
+    print_headline,
+    print_parameters,
+    tell_comparison,
+    tell_expected,
+    tell_runs,
+    tell_sensitivity,
+)
 
 Make = Callable[..., Result]
 
@@ -40,7 +53,8 @@ def test_headline_is_a_table_in_line(made_up: Make, capsys: pytest.CaptureFixtur
     """The columns of the headline begin at the same places in every line."""
     print_headline(made_up({"gang_control_capital": 0.8, "fund": 85e6}))
 
-    _, _, _, header, *lines = capsys.readouterr().out.splitlines()
+    _, _, _, header, *lines, blank, files = capsys.readouterr().out.splitlines()
+    assert (len(lines), blank, files.endswith("summary.csv")) == (SHOWN, "", True)
     place = header.index("when")
     assert all(line[place - 1] == " " and line[place] != " " for line in lines)
     capital = next(line for line in lines if line.startswith("gang_control_capital "))
@@ -62,8 +76,8 @@ def test_parameters_show_what_a_scenario_sets(capsys: pytest.CaptureFixture[str]
     assert line.endswith(parameter.source)
 
 
-def test_comparison_tables_give_every_measure(made_up: Make, capsys: pytest.CaptureFixture[str]) -> None:
-    """A table a scenario, a line a measure; what was never different has no repeats to save."""
+def test_comparison_tables_give_the_first_measures(made_up: Make, capsys: pytest.CaptureFixture[str]) -> None:
+    """A table a scenario, a line a measure, the others in the file; what never differed has no repeats to save."""
     base, others = made_up(), [made_up({"towns_lost": 3}, id="policy"), made_up(id="other")]
     comparison = compare([base, *others])
     tell_comparison(comparison)
@@ -74,7 +88,49 @@ def test_comparison_tables_give_every_measure(made_up: Make, capsys: pytest.Capt
     assert towns[0][2:5] == ["2026-01-02", "0.00", "3.00"]
     assert towns[0][-4:] == ["0%", "less", "0%", "-"]
     assert towns[1][-4:] == ["0%", "less", "100%", "-"]
+    for measure in MEASURES:
+        assert sum(line.startswith(f"{measure.name} [") for line in lines) == 2 * (measure in MEASURES[:SHOWN])
+    assert f"comparison.csv has all {len(MEASURES)} outcomes" in lines[-2]
     assert "cannot be told from 2024" in lines[-1]
+
+
+@pytest.mark.parametrize("width", [80, 100, 130])
+def test_comparison_fits_a_narrow_screen(made_up: Make, monkeypatch: pytest.MonkeyPatch, width: int) -> None:
+    """With large numbers no line is longer than the screen, and no name or number is cut."""
+    screen = io.StringIO()
+    screen.isatty = lambda: True  # type: ignore[method-assign]
+    monkeypatch.setattr(sys, "stderr", screen)
+    monkeypatch.setenv("TERM", "dumb")
+    monkeypatch.setenv("COLUMNS", str(width))
+    base = made_up({"displaced": 1_041_000, "gang_control_capital": 0.85})
+    tell_comparison(compare([base, made_up({"displaced": 999_000}, id="policy")]))
+
+    lines = screen.getvalue().splitlines()
+    assert max(len(line) for line in lines[:-2]) <= width
+    for word in ("gang_control_national", "1,041,000", "-42,000", "(-42,000 to -42,000)", "100% less", "tied"):
+        assert any(word in line for line in lines)
+
+
+def test_what_a_sensitivity_analysis_takes_is_said_in_words(capsys: pytest.CaptureFixture[str]) -> None:
+    """Seconds below a hundred, minutes above."""
+    tell_expected(66, 12.6)
+    tell_expected(4000, 399.0)
+
+    assert capsys.readouterr().err.splitlines() == ["66 runs, some 13 s", "4,000 runs, some 7 min"]
+
+
+def test_strongest_parameters_are_told(capsys: pytest.CaptureFixture[str]) -> None:
+    """Ten at most and only what is felt; an infinite effect is put in words; failures come first, ten at most."""
+    ranks = [
+        Rank(i, f"some.p{i}", "C", "fund", 1.0, float("-inf") if i == 1 else 2.0 / i, i < 13, 0.5) for i in range(1, 21)
+    ]
+    tell_sensitivity(Sensitivity("made", (), tuple(ranks), tuple(f"run {i}" for i in range(12))))
+
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[:11] == [*(f"failed: run {i}" for i in range(10)), "failed: 2 further runs"]
+    assert lines[11:13] == ["  1  some.p1: fund, varies only by it", "  2  some.p2: fund, +1.0 standard deviations"]
+    assert len(lines) == 11 + 10 + 1
+    assert lines[-1] == "12 of 20 parameters are felt; ranking.csv has their order"
 
 
 def test_runs_are_told_apart_from_messages(made_up: Make, capsys: pytest.CaptureFixture[str]) -> None:

@@ -26,7 +26,9 @@ from teritwa.terminal import (
     progress_told,
     say,
     tell_comparison,
+    tell_expected,
     tell_runs,
+    tell_sensitivity,
 )
 
 if TYPE_CHECKING:
@@ -39,6 +41,7 @@ FAILED, INVALID, INCOMPATIBLE, INTERRUPTED = 1, 3, 4, 130
 DEMO = ("baseline", "full-deployment")
 DEMO_DRAWS = 20
 DEMO_FOLDER = "demo"
+SENSITIVITY = Path("results") / "sensitivity"
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -50,6 +53,18 @@ app = typer.Typer(
 Scenarios = Annotated[list[str] | None, typer.Argument(metavar="SCENARIO", help="Files or shipped names.")]
 Out = Annotated[Path, typer.Option("-o", "--out", help="Folder for results, one folder a scenario.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of paths.")]
+
+
+def _known_families(names: list[str] | None) -> list[str]:
+    """Refuse a family of parameters that no mechanism has, as wrong use."""
+    if names:
+        from teritwa.analysis.sensitivity import parameters_of
+
+        try:
+            parameters_of(names)
+        except InputError as error:
+            raise typer.BadParameter("; ".join(error.problems)) from None
+    return names or []
 
 
 def main() -> None:
@@ -101,16 +116,47 @@ def compare(
     """Compare results run against run: paired differences, and how often each scenario is better."""
     with _mistakes_told():
         from teritwa.analysis.compare import compare as compared
+        from teritwa.analysis.lost_again import save_lost_again
         from teritwa.pictures import save_comparison
         from teritwa.results import find_results, open_result
 
         folders = [folder for path in results or [Path("results")] for folder in find_results(path)]
         comparison = compared([open_result(folder) for folder in folders], baseline)
         folder = comparison.save(out or folders[0].parent / "comparison")
+        save_lost_again(comparison, folder)
         save_comparison(comparison, folder)
         tell_comparison(comparison)
         document = {"schema": 1, "command": "compare", "path": str(folder), **comparison.document()}
         print(json.dumps(document) if as_json else folder)
+
+
+@app.command()
+def sensitivity(
+    scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help="A file or a shipped name.")],
+    *,
+    draws: Annotated[int, typer.Option(min=2, help="Draws, one run at each end of each parameter.")] = 10,
+    parameters: Annotated[
+        list[str] | None,
+        typer.Option(callback=_known_families, metavar="FAMILY", help="Only this mechanism's; may be repeated."),
+    ] = None,
+    out: Annotated[Path, typer.Option("-o", "--out", help="Folder; one folder a scenario in it.")] = SENSITIVITY,
+    jobs: Annotated[int | None, typer.Option("-j", "--jobs", min=1, help="Processes; default one a core.")] = None,
+) -> None:
+    """Move one parameter at a time across its range, all else equal, and rank what is felt."""
+    with _mistakes_told("nothing was written"):
+        from teritwa.analysis.sensitivity import sensitivity as moved_across
+        from teritwa.scenario import load
+
+        chosen = load(scenario)
+        prepare_rules()
+        with progress_told() as progress:
+            found = moved_across(
+                chosen, draws=draws, families=parameters or [], jobs=jobs, progress=progress, expected=tell_expected
+            )
+        print(found.save(out))
+        tell_sensitivity(found)
+        if found.failures:
+            raise typer.Exit(FAILED)
 
 
 @app.command()
@@ -155,7 +201,7 @@ def show(
 
 
 @contextmanager
-def _mistakes_told() -> Iterator[None]:
+def _mistakes_told(kept: str = "the runs that had finished are kept") -> Iterator[None]:
     """Turn what a user can mend into lines on standard error and an exit code, never a traceback."""
     try:
         yield
@@ -172,7 +218,7 @@ def _mistakes_told() -> Iterator[None]:
         say(f"{error.filename or 'input or output'}: {error.strerror or error}")
         raise typer.Exit(FAILED) from None
     except KeyboardInterrupt:
-        say("interrupted; the runs that had finished are kept")
+        say(f"interrupted; {kept}")
         raise typer.Exit(INTERRUPTED) from None
 
 

@@ -10,9 +10,9 @@ from teritwa.agents.record import Array
 from teritwa.agents.state import State
 from teritwa.compiled import rule
 from teritwa.mechanisms.aid import bring_aid
-from teritwa.mechanisms.arms import buy_arms, lose_arms
+from teritwa.mechanisms.arms import buy_arms, count_arms, lose_arms
 from teritwa.mechanisms.attack import gather_attacks, plan_attacks
-from teritwa.mechanisms.bases import man_bases
+from teritwa.mechanisms.bases import count_garrisons, man_bases
 from teritwa.mechanisms.brigade import gather_brigades, lynch
 from teritwa.mechanisms.clash import operate
 from teritwa.mechanisms.command import fade_heat, give_orders, judge, rank_targets
@@ -52,7 +52,13 @@ def start_counts(state: State) -> None:
     today = state.today
     today.kidnapped, today.recruited, today.attacks, today.operations = 0, 0, 0, 0
     today.cleared, today.lost_again, today.newly_displaced, today.returned = 0, 0, 0, 0
-    today.attacks_on_state, today.children_recruited, today.mission_killed, today.takings = 0, 0, 0, 0
+    today.changed_hands, today.attacks_on_state, today.children_recruited, today.mission_killed, today.takings = (
+        0,
+        0,
+        0,
+        0,
+        0,
+    )
     for district in state.districts:
         district.civilians_killed, district.bystanders_killed, district.kidnapped = 0, 0, 0
 
@@ -84,6 +90,7 @@ def dawn(state: State, chance: Chance, targets: Array) -> None:
     arrive(state, chance)
     stand_gangs(state)  # where crews stand is what there is to know
     look_around(state)  # a border is where the state is next door
+    count_garrisons(state)  # who lives where as the day begins
     if state.parameters.bases.acts:
         man_bases(state)  # before orders: a garrison operates around its base
     judge(state, chance)  # what command believes it is worth
@@ -109,10 +116,10 @@ def daytime(state: State, chance: Chance) -> None:
 def dusk(state: State, day: int) -> None:
     """At dusk: units without a forward base leave, soldiers move into what was cleared."""
     withdraw_at_dusk(state)
+    stand_gangs(state)  # crews after the day's losses
     if state.parameters.holding.acts:
         hold_cleared(state, day)  # before the first night after a clearing
     stand_by_night(state)  # who is left to hold and to defend
-    stand_gangs(state)  # crews after the day's losses
     look_for_menace(state)  # whom brigades will blame
 
 
@@ -161,6 +168,7 @@ def keep_gangs(state: State, chance: Chance) -> None:
     if rules.arms.acts:
         lose_arms(state, chance)  # today's losses first, so that they can be replaced
         buy_arms(state, chance)
+    count_arms(state)  # as they are at the end of the day
 
 
 @rule
@@ -177,7 +185,7 @@ def midnight(state: State, chance: Chance) -> int:
         post_cadets(state, chance)
     count_ready(state)  # of those who are still there
     count_injured(state, chance)  # beside all of the day's dead
-    remember_harm(state)  # what donors and voters will look at
+    remember_harm(state)  # what donors will look at
     remember_losses(state)  # what contributors will look at
     judge_elections(state)
     reoccupy(state, chance)  # stations reopen where it is quiet

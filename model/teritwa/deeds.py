@@ -109,6 +109,8 @@ class Deeds:
         one.mandate = SUPPORT_MISSION if there else NO_MANDATE
         one.authorised = action.authorised if there else 0
         one.military, one.mandate_ends = action.military, ends
+        if one.takes_over >= self.today.day:  # the mission that is there stays until the United Nations come
+            one.mandate_ends = max(ends, one.takes_over + 1)
         if not there:
             one.takes_over = -1  # a vote for the United Nations that waits is off
 

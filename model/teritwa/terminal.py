@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from teritwa.analysis.compare import Comparison, Row
+    from teritwa.analysis.sensitivity import Sensitivity
     from teritwa.quantity import Parameter
     from teritwa.results import Result
 
@@ -19,6 +20,18 @@ QUIET_SECONDS = 10.0
 
 PATIENCE = 3.0
 """Seconds after which the user is told why nothing moves; loading compiled rules takes less than one."""
+
+WIDE = 160
+"""Columns of a screen that has room for every column of a comparison."""
+
+ROOMY = ("scenario", "mean (95 % interval)", "repeats saved")
+"""Columns of a comparison that a narrower screen does without."""
+
+NARROW = 100
+"""Columns of a screen below which a number and its band stand on two lines."""
+
+SOME = 10
+"""How many lines of a long list are told."""
 
 
 def say(text: str) -> None:
@@ -97,57 +110,51 @@ def tell_runs(results: Sequence["Result"], seconds: float, as_json: bool) -> Non
 
 
 def tell_comparison(comparison: "Comparison") -> None:
-    """Show one table a scenario on standard error."""
+    """Show one table a scenario on standard error: the first measures, and on a narrow screen fewer columns."""
     from rich.box import SIMPLE_HEAD
     from rich.console import Console
     from rich.table import Table
 
+    from teritwa.analysis.measures import SHOWN
+
     console = Console(stderr=True)
     if not console.is_terminal:
-        console = Console(stderr=True, width=170)
+        console = Console(stderr=True, width=WIDE)
     for other in comparison.others:
         rows = [row for row in comparison.rows if row.scenario == other.scenario_id]
         heading = f"{other.scenario_id} beside {comparison.baseline.scenario_id}: {rows[0].pairs} pairs of runs"
-        table = Table("outcome", "when", title=heading, title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
-        for name in _COLUMNS:
-            table.add_column(name, justify="right")
-        for row in rows:
-            table.add_row(*_comparison_cells(row))
-        console.print(table)
+        between = (0, int(console.width >= WIDE), 0, 0)
+        table = Table(title=heading, title_justify="left", box=SIMPLE_HEAD, show_edge=False, padding=between)
+        told = [_comparison_cells(row, console.width) for row in rows[:SHOWN]]
+        for name in told[0]:
+            table.add_column(name, justify="left" if name in ("outcome", "when") else "right")
+        for cells in told:
+            table.add_row(*cells.values())
+        console.print(table, "")
+    say(f"comparison.csv has all {len(rows)} outcomes, lost_again.csv how many clearings did not last.")
     say("The mission's own effect cannot be told from 2024: it rests on the ranges given to its parameters.")
 
 
-_COLUMNS = (
-    "baseline",
-    "scenario",
-    "difference: median (5 to 95 %)",
-    "mean (95 % interval)",
-    "better",
-    "tied",
-    "repeats saved",
-)
-
-
-def _comparison_cells(row: "Row") -> list[str]:
+def _comparison_cells(row: "Row", width: int) -> dict[str, str]:
+    """Write the cells of one row by the names of their columns, as many as a screen of a width has room for."""
     words, scale = _reading(row.unit)
-    baseline, scenario, middle, low, high, mean, mean_low, mean_high = (
-        _short(scale * value)
-        for value in (
-            row.baseline_median,
-            row.scenario_median,
-            row.difference_median,
-            row.difference_q05,
-            row.difference_q95,
-            row.mean_difference,
-            row.mean_low,
-            row.mean_high,
-        )
-    )
-    saved = f"{row.repeats_saved:.1f} times" if isfinite(row.repeats_saved) else "-"
-    difference, interval = f"{middle} ({low} to {high})", f"{mean} ({mean_low} to {mean_high})"
-    better = f"{row.better_share:.0%} {row.better}"
-    outcome = f"{row.outcome} [{words}]".replace("[", r"\[")
-    return [outcome, row.when, baseline, scenario, difference, interval, better, f"{row.tie_share:.0%}", saved]
+    gap = "\n" if width < NARROW else " "
+
+    def within(middle: float, low: float, high: float) -> str:
+        return f"{_short(scale * middle)}{gap}({_short(scale * low)} to {_short(scale * high)})"
+
+    cells = {
+        "outcome": f"{row.outcome} [{words}]".replace("[", r"\["),
+        "when": row.when,
+        "baseline": _short(scale * row.baseline_median),
+        "scenario": _short(scale * row.scenario_median),
+        "difference: median (5 to 95 %)": within(row.difference_median, row.difference_q05, row.difference_q95),
+        "mean (95 % interval)": within(row.mean_difference, row.mean_low, row.mean_high),
+        "better": f"{row.better_share:.0%} {row.better}",
+        "tied": f"{row.tie_share:.0%}",
+        "repeats saved": f"{row.repeats_saved:.1f} times" if isfinite(row.repeats_saved) else "-",
+    }
+    return cells if width >= WIDE else {name: text for name, text in cells.items() if name not in ROOMY}
 
 
 def _reading(unit: str) -> tuple[str, float]:
@@ -161,16 +168,35 @@ def _short(value: float) -> str:
     return f"{round(value, digits) + 0.0:,.{digits}f}"
 
 
+def tell_expected(runs: int, seconds: float) -> None:
+    """Say before a sensitivity analysis what it will take."""
+    say(f"{runs:,} runs, some {seconds:.0f} s" if seconds < 100 else f"{runs:,} runs, some {seconds / 60:.0f} min")
+
+
+def tell_sensitivity(found: "Sensitivity") -> None:
+    """Say which parameters matter most, how many are felt at all, and which runs failed, on standard error."""
+    for failure in found.failures[:SOME]:
+        say(f"failed: {failure}")
+    if len(found.failures) > SOME:
+        say(f"failed: {len(found.failures) - SOME} further runs")
+    for rank in [rank for rank in found.ranking if rank.felt][:SOME]:
+        size = f"{rank.standardised:+.1f} standard deviations" if isfinite(rank.standardised) else "varies only by it"
+        say(f"{rank.rank:>3}  {rank.parameter}: {rank.measure}, {size}")
+    felt = sum(rank.felt for rank in found.ranking)
+    say(f"{felt} of {len(found.ranking)} parameters are felt; ranking.csv has their order")
+
+
 def print_headline(result: "Result") -> None:
     """Print the headline measures of a result."""
-    from teritwa.analysis.measures import headline
+    from teritwa.analysis.measures import SHOWN, headline
 
     print(f"{result.scenario_id}: {result.title}\n{result.count} runs, seed {result.manifest['seed']}\n")
     rows = [["outcome", "when", "unit", "5 %", "median", "95 %"]]
-    for name, when, unit, *levels in headline(result) if result.count else []:
+    for name, when, unit, *levels in headline(result)[:SHOWN] if result.count else []:
         words, scale = _reading(unit)
         rows.append([name, when, words, *(_short(scale * level) for level in levels)])
     _print_columns(rows)
+    print(f"\nall outcomes by month: {result.path / 'summary.csv'}")
 
 
 def print_parameters(given: Mapping[str, Any]) -> None:

@@ -5,11 +5,11 @@ import pytest
 
 from teritwa.agents.district import District, Link
 from teritwa.agents.gang import Crew, Gang
-from teritwa.agents.institution import Institution, Ledger, Today
+from teritwa.agents.institution import Donor, Institution, Ledger, Today
 from teritwa.agents.police_unit import Contingent, PoliceUnit
 from teritwa.agents.record import Record, fields, layout, population, real, rows, single, truth, whole
 
-KINDS = (District, Link, Gang, Crew, PoliceUnit, Contingent, Institution, Ledger, Today)
+KINDS = (District, Link, Gang, Crew, PoliceUnit, Contingent, Institution, Donor, Ledger, Today)
 
 
 class Boat(Record):
@@ -61,6 +61,12 @@ def test_rows_have_attributes_when_interpreted(monkeypatch: pytest.MonkeyPatch) 
     assert (table["crew"][1], single(table)["speed"]) == (5, 2.5)
     single(table)["crew"] = 9
     assert table["crew"][0] == 9
+
+
+def test_all_kinds_are_tried() -> None:
+    """The kinds below are all that the package declares."""
+    shipped = {kind for kind in Record.__subclasses__() if kind.__module__.startswith("teritwa.agents.")}
+    assert shipped == set(KINDS)
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)

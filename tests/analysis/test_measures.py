@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pytest
 
-from teritwa.analysis.measures import MEASURES, daily, headline, period_of
+from teritwa.analysis.measures import MEASURES, MORE, SHOWN, daily, headline, period_of
 from teritwa.analysis.observed import observed, observed_of
 from teritwa.results import Result
 
@@ -25,6 +26,10 @@ def test_period_finds_the_last_whole_year(first: str, last: str, year: slice, la
     period = period_of(np.arange(first, np.datetime64(last) + 1, dtype="datetime64[D]"))
 
     assert (period.year, period.year_label, period.last) == (year, label, last)
+    assert (period.days, period.label) == (
+        slice(0, len(np.arange(first, last, dtype="M8[D]")) + 1),
+        f"{first} to {last}",
+    )
 
 
 def test_headline_gives_quantiles_over_runs(made_up: Callable[..., Result]) -> None:
@@ -35,6 +40,85 @@ def test_headline_gives_quantiles_over_runs(made_up: Callable[..., Result]) -> N
     assert len(rows) == len(MEASURES)
     assert rows["displaced"][:3] == ("displaced", "2026-01-02", "persons")
     assert rows["displaced"][3:] == pytest.approx((2.0, 20.0, 38.0))
+
+
+def test_the_first_measures_stay_the_first() -> None:
+    """Terminals show the eleven measures that stood here first, in their order; more were added behind them."""
+    assert [measure.name for measure in MEASURES[:SHOWN]] == [
+        "gang_control_capital", "gang_control_capital, mean", "gang_control_national", "towns_lost", "killed",
+        "killed, civilians", "kidnapped", "displaced", "strength, mission", "ready, mission", "fund",
+    ]  # fmt: skip
+    assert len({measure.name for measure in MEASURES}) == len(MEASURES) > SHOWN
+
+
+def test_directions_are_those_that_people_want() -> None:
+    """More is better of what the mission and the people have, less of all else."""
+    assert {measure.name for measure in MEASURES if measure.better == MORE} == {
+        "strength, mission", "ready, mission", "fund", "trust", "coordination", "vehicles", "received",
+        "hospitals_open", "elections_secure, mean",
+    }  # fmt: skip
+
+
+class Only:
+    """Finished runs that hold some outcomes of a result and no others."""
+
+    def __init__(self, result: Result, outcomes: tuple[str, ...]) -> None:
+        self.result, self.outcomes, self.asked = result, outcomes, set[str]()
+
+    def runs(self, outcome: str) -> np.ndarray[Any, Any]:
+        """Return an outcome that is held."""
+        assert outcome in self.outcomes
+        self.asked.add(outcome)
+        return self.result.runs(outcome)
+
+    def labels(self, name: str) -> list[str]:
+        """Return the texts of a fact."""
+        return self.result.labels(name)
+
+
+def test_measures_need_what_they_say(made_up: Callable[..., Result]) -> None:
+    """Each measure asks for the outcomes that it names, all of them and no other, and gives one number a run."""
+    result = made_up()
+    period = period_of(result.dates)
+
+    for measure in MEASURES:
+        held = Only(result, measure.needs)
+        assert measure.of(held, period).shape == (4,)
+        assert held.asked == set(measure.needs)
+
+
+def test_new_measures_by_hand(made_up: Callable[..., Result]) -> None:
+    """Of 369 days 365 lie in 2025: a count a day gives 365, a mean itself, a stock the last day's value."""
+    killed = np.zeros((1, 1, 1, 5, 3))
+    killed[..., 0, 1], killed[..., 1, 1], killed[..., 0, 0] = 2, 50, 70
+    rising = np.arange(369)
+    result = made_up(
+        {
+            "killed": killed, "attacks_on_state": 3, "recruited": 4, "takings": rising, "elections_secure": 1,
+            "members": rising, "weapons": 7, "trust": 0.25, "out_of_school": rising, "unpaid": 1e6,
+        }
+    )  # fmt: skip
+
+    middle = {name: median for name, _, _, _, median, _ in headline(result)}
+    assert middle["killed, gang members by gangs"] == 730
+    assert (middle["attacks_on_state"], middle["recruited"]) == (1095, 1460)
+    assert (middle["takings, mean"], middle["elections_secure, mean"]) == (2 + 364 / 2, 1)
+    assert (middle["members"], middle["weapons"], middle["trust"], middle["out_of_school"]) == (368, 7, 0.25, 368)
+    assert middle["unpaid"] == 1e6
+
+
+def test_share_lost_again_counts_all_days_and_is_0_without_clearings(made_up: Callable[..., Result]) -> None:
+    """Runs that cleared 4, 5, 1 and 0 districts and lost 3, 0, 1 and 0: shares 0.75, 0, 1 and 0."""
+    cleared, lost = np.zeros((1, 4, 369)), np.zeros((1, 4, 369))
+    cleared[0, :, 0] = [4, 4, 0, 0]
+    cleared[0, :, 368] = [0, 1, 1, 0]
+    lost[0, :, 100] = [3, 0, 1, 0]
+    result = made_up({"cleared": cleared, "lost_again": lost})
+    (measure,) = [measure for measure in MEASURES if measure.name == "lost again, share of cleared"]
+
+    period = period_of(result.dates)
+    assert measure.of(result, period).tolist() == [0.75, 0, 1, 0]
+    assert measure.label(period) == "2024-12-30 to 2026-01-02"
 
 
 def test_daily_sums_harm_and_the_mission(made_up: Callable[..., Result]) -> None:

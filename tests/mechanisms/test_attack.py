@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 
 from teritwa.agents.district import NO_ONE, STATE
+from teritwa.day import night
+from teritwa.mechanisms.arms import might
 from teritwa.mechanisms.attack import (
     CREW_ATTACKS,
     CREW_TARGET,
@@ -78,6 +80,17 @@ def test_who_is_a_friend(
     here.districts["holder"][0] = holder
     appraise(here.state)
     assert friendly(here.state.districts[0], 0, here.state.gangs[0], coalition) == answer
+
+
+@pytest.mark.parametrize("holder", [STATE, 0, 1])
+def test_a_forward_base_is_nobodys_friend(country: Any, holder: int) -> None:
+    """Wherever it stands, even amid what the gang itself holds, it may be attacked like a place of the state."""
+    here = country(values=VALUES)
+    here.districts["forward_base"][0], here.districts["holder"][0] = True, holder
+    here.gangs["alliance"], here.gangs["coalition"] = 1, True
+    appraise(here.state)
+    assert not friendly(here.state.districts[0], 0, here.state.gangs[0], True)
+    assert pull(here.state.districts[0], 0, here.state.gangs[0], True) == pytest.approx(ROOT)
 
 
 @pytest.mark.parametrize(
@@ -188,6 +201,49 @@ def test_crews_attack_by_their_share_of_the_rate(country: Any, fighters: int, se
         else:
             assert (here.crews["target"][0], here.crews["sent"][0]) == (NO_ONE, 0)
     assert abs(attacks - 60 * (1 - math.exp(-2))) < 4.65 * (60 * 0.117) ** 0.5
+
+
+@pytest.mark.parametrize(("weapons", "counts"), [(100, 1.0), (50, 0.65), (0, 0.3)])
+def test_the_unarmed_attack_less_often(country: Any, weapons: int, counts: float) -> None:
+    """With half of the firearms, or none, a gang attacks 0.65 or 0.3 times as often: 1 - exp(-2 * 0.3) a night."""
+    attacks = 0
+    for day in range(100):
+        here, today = star(country), chance(13, 0, 0, day)
+        here.gangs["might"][0] = might(100, weapons, 0.3)
+        plan_attacks(here.state, today)
+        attacked = uniform(today, CREW_ATTACKS, 4000) < 1 - math.exp(-2.0 * counts)
+        assert (here.crews["target"][0] != NO_ONE) == attacked
+        attacks += attacked
+    likely = 1 - math.exp(-2.0 * counts)
+    assert abs(attacks - 100 * likely) < 4.65 * (100 * likely * (1 - likely)) ** 0.5
+
+
+def test_arms_never_call_an_attack_off(country: Any) -> None:
+    """Crew by crew and night by night: whoever attacks without arms does so with them, and the reverse is not true."""
+    nights = []
+    for counts in (0.3, 0.65, 1.0):
+        attacked = []
+        for day in range(40):
+            here = country(4, [(0, 1), (0, 2), (0, 3)], values=VALUES)
+            for gang in range(3):
+                here.crew(gang, gang, 100)
+            here.begin()
+            here.gangs["might"] = counts
+            plan_attacks(here.state, chance(13, 0, 0, day))
+            attacked.append(here.crews["target"][:3] != NO_ONE)
+        nights.append(attacked)
+    assert np.all(np.diff(np.array(nights).astype(int), axis=0) >= 0)
+    assert np.sum(nights[0]) < np.sum(nights[2])
+
+
+@pytest.mark.parametrize("acts", [True, False])
+def test_switched_off_nobody_attacks(country: Any, acts: bool) -> None:
+    """Over 20 nights with two attacks a night people die so; switched off, nobody does."""
+    here = star(country)
+    here.parameters["attack"]["acts"], here.parameters["war"]["acts"] = acts, False
+    for day in range(20):
+        night(here.state, chance(13, 0, 0, day))
+    assert (here.today["attacks"][0] > 0) == (here.killed.sum() > 0) == acts
 
 
 def test_the_hidden_do_not_attack(country: Any) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from teritwa.day import move_people, night
 from teritwa.mechanisms.brigade import (
     BRIGADE_FADES,
     BRIGADE_KILLS,
@@ -93,3 +94,17 @@ def test_no_killings_without_members_gangs_or_threat(country: Any, members: int,
     for day in range(50):
         lynch(here.state, chance(8, 0, 0, day))
     assert here.killed.sum() == 0
+
+
+@pytest.mark.parametrize("acts", [True, False])
+def test_switched_off_brigades_neither_kill_nor_change(country: Any, acts: bool) -> None:
+    """By night a brigade kills, as the day ends it changes; switched off, it does neither."""
+    here = brigade(country, 600, 10_000)
+    here.parameters["brigade"]["acts"] = acts
+    for name in ("attack", "kidnapping", "displacement"):
+        here.parameters[name]["acts"] = False
+    for day in range(20):
+        night(here.state, chance(8, 0, 0, day))
+        here.districts["civilians_killed"][0] = 1
+        move_people(here.state, chance(8, 0, 0, day))
+    assert (here.killed.sum() > 0) == (here.districts["brigade"][0] != 600) == acts

@@ -1,24 +1,24 @@
-"""Clash: losses of both sides, bystanders, vehicles, and crews that disperse."""
+"""Clash: losses of both sides, bystanders, arrests, and crews that disperse."""
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 from teritwa.agents.police_unit import ARMY, MISSION, OPERATING, POLICE
+from teritwa.day import daytime
 from teritwa.mechanisms.clash import (
     BYSTANDERS_KILLED,
     CREW_CLEARED,
     FIGHTERS_ARRESTED,
     FIGHTERS_KILLED,
     OFFICERS_KILLED,
-    VEHICLES_BURNT,
-    VEHICLES_HIT,
     ambush,
     clear_chance,
     drive_into_hiding,
     engaged,
     expected_kills,
-    hit_vehicles,
+    might_here,
     operate,
     strike,
 )
@@ -28,17 +28,17 @@ from teritwa.noise import chance, poisson, uniform
 
 VALUES = {
     "clash.lethality": 0.005, "clash.hours": 8.0, "clash.contact_fighters": 50.0, "clash.collateral": 0.5,
-    "clash.ambush": 2e-4, "clash.armour": 0.5, "clash.arrests": 0.5, "clash.vehicle_hit": 0.2,
-    "clash.burnt_share": 0.3, "clash.ratio": 3.0,
-    "clash.uncoordinated": 0.5, "intelligence.visible": 0.5, "intelligence.cooperation": 0.4,
-    "presence.mission_effect": 2.0,
+    "clash.ambush": 2e-4, "clash.arrests": 0.5, "clash.ratio": 3.0, "clash.uncoordinated": 0.5,
+    "equipment.armour": 0.5, "equipment.seats": 10, "equipment.evacuation": 0.7, "intelligence.visible": 0.5,
+    "intelligence.intimidation": 1.0, "trust.usual": 0.4, "presence.mission_effect": 2.0,
+    "pressure.shift": 0.3, "pressure.entrenchment": 0.5, "drones.shown": 0.5,
 }  # fmt: skip
 TODAY = chance(12, 0, 0, 2)
 
 
-def operation(country: Any, officers: int = 100, fighters: int = 150, force: int = POLICE) -> Any:
-    """Return officers of one force who operate in district 1 among a crew."""
-    here = country(2, values=VALUES)
+def operation(country: Any, officers: int = 100, fighters: int = 150, force: int = POLICE, **values: Any) -> Any:
+    """Return officers of one force who operate in district 1 among a crew, under changed parameters of clash."""
+    here = country(2, values={**VALUES, **{f"clash.{name}": value for name, value in values.items()}})
     here.crew(0, 1, fighters)
     here.unit(force, 1, officers, task=OPERATING)
     here.districts["score"][1], here.districts["gang_influence"][1] = 1.0, 1.0
@@ -82,8 +82,45 @@ def test_a_strike_kills_arrests_and_errs(country: Any, force: int, by: int) -> N
     assert here.crews["fighters"][0] == 150 - dead - taken
     assert here.districts["residents"][1] == 1000 - bystanders
     assert here.ledger["arrested"][0] == here.ledger["prisoners"][0] == taken
+    assert here.gangs["lost"].tolist() == [dead + taken, 0, 0]
+    assert here.districts["bystanders_killed"].tolist() == [0, bystanders]
     assert here.districts["civilians_killed"][1] == 0
     assert here.finding() == "balanced"
+
+
+def test_arrests_follow_their_parameter(country: Any) -> None:
+    """Twice the arrests a killing mean twice as many arrests over 400 days of 6 kills each, never fewer on one.
+
+    The same number decides at both, so that the days are pairs: 1,200 and 2,400 within 4.65 standard errors.
+    """
+    taken = []
+    for arrests in (0.5, 1.0):
+        days = []
+        for day in range(400):
+            here = operation(country, fighters=150, arrests=arrests)
+            strike(here.state, chance(12, 0, 0, day), 1, POLICE, 400.0)
+            days.append(int(here.ledger["arrested"][0]))
+        taken.append(np.array(days))
+    few, many = taken
+    assert np.all(many >= few)
+    assert abs(few.sum() - 1200) < 4.65 * 1200**0.5
+    assert abs(many.sum() - 2400) < 4.65 * 2400**0.5
+    # paired: the difference is less noisy than two independent sums would be, and has the mean of the smaller one
+    difference = many - few
+    assert difference.var() < few.var() + many.var()
+    assert abs(difference.sum() - 1200) < 4.65 * (400 * difference.var()) ** 0.5
+
+
+@pytest.mark.parametrize(("watched", "known"), [(0.0, 0.5), (1.0, 0.75)])
+def test_who_knows_more_kills_more_fighters_and_fewer_bystanders(country: Any, watched: float, known: float) -> None:
+    """With drones 9 fighters are expected to die, not 6, and 9 * 0.5 * 0.25 bystanders, not 6 * 0.5 * 0.5."""
+    here = operation(country)
+    here.districts["watched"] = watched
+    strike(here.state, TODAY, 1, POLICE, 400.0)
+    kills = 12.0 * known
+    bystanders = poisson(0.5 * (1 - known) * kills, uniform(TODAY, BYSTANDERS_KILLED, 1001, POLICE))
+    dead = poisson(kills, uniform(TODAY, FIGHTERS_KILLED, 1001, POLICE))
+    assert here.killed[BY_POLICE].tolist() == [bystanders, dead, 0]
 
 
 def test_nobody_is_killed_or_arrested_twice(country: Any) -> None:
@@ -91,64 +128,58 @@ def test_nobody_is_killed_or_arrested_twice(country: Any) -> None:
     here = operation(country, fighters=3)
     strike(here.state, TODAY, 1, POLICE, 1e5)
     assert here.crews["fighters"][0] == 0
-    assert here.killed[BY_POLICE, 1] + here.ledger["arrested"][0] == 3
+    assert here.killed[BY_POLICE, 1] + here.ledger["arrested"][0] == here.gangs["lost"][0] == 3
     assert here.finding() == "balanced"
 
 
 @pytest.mark.parametrize(
-    ("force", "armoured", "factor"), [(POLICE, 1.0, 1.0), (MISSION, 0.0, 1.0), (MISSION, 1.0, 0.5)]
+    ("force", "vehicles", "factor"),
+    [(POLICE, 0, 1.0), (MISSION, 0, 1.0), (MISSION, 100, 0.5), (MISSION, 50, 0.75), (POLICE, 100, 0.5)],
 )
-def test_an_ambush_costs_officers(country: Any, force: int, armoured: float, factor: float) -> None:
-    """2e-4 a fighter-hour * 8 h * 250,000 fighters: 400 officers to expect, half with a seat in armour for all."""
+def test_an_ambush_costs_officers(country: Any, force: int, vehicles: int, factor: float) -> None:
+    """2e-4 a fighter-hour * 8 h * 250,000 fighters: 400 of 1,000 officers, half with seats of ten for all."""
     here = operation(country, 1000, fighters=250_000, force=force)
-    here.institution["armoured"] = armoured
+    here.contingents["vehicles"][force] = vehicles
+    here.begin()
     ambush(here.state, TODAY, 1, force)
     lost = poisson(400.0 * factor, uniform(TODAY, OFFICERS_KILLED, 1001, force))
     assert here.killed[BY_GANG, OFFICER] == lost == 1000 - here.units["officers"][0]
     assert here.finding() == "balanced"
 
 
-def test_vehicles_that_go_out_are_hit(country: Any) -> None:
-    """20 vehicles, half of the officers out: 0.2 * 10 hits to expect, some of them burn, by the contingent's number."""
-    here = operation(country, force=MISSION)
-    here.unit(MISSION, 0, 100)
-    here.contingents["vehicles"] = [0, 3, 20]
+@pytest.mark.parametrize(("might", "factor"), [(1.0, 1.0), (0.3, 0.3)])
+def test_unarmed_fighters_ambush_less(country: Any, might: float, factor: float) -> None:
+    """Of the 400 officers to expect a gang whose fighters count 0.3 kills 120."""
+    here = operation(country, 1000, fighters=250_000)
+    here.gangs["might"][0] = might
+    assert might_here(here.state, here.state.districts[1]) == pytest.approx(250_000 * factor)
+    ambush(here.state, TODAY, 1, POLICE)
+    assert here.killed[BY_GANG, OFFICER] == poisson(400.0 * factor, uniform(TODAY, OFFICERS_KILLED, 1001, POLICE))
+
+
+def test_a_place_counts_as_its_strongest_crews_gang_is_armed(country: Any) -> None:
+    """Of 150 fighters of whom the strongest crew's gang counts 0.5 a head, all count so: 75."""
+    here = operation(country, fighters=100)
+    here.crew(1, 1, 50)
+    here.gangs["might"][:2] = [0.5, 1.0]
     here.begin()
-    stand_by_day(here.state)
-    lost = 0
-    for day in range(10):
-        today = chance(12, 0, 0, day)
-        here.contingents["broken"], here.contingents["vehicles"] = 0, [0, 3, 20]
-        hit = poisson(2.0, uniform(today, VEHICLES_HIT, 3002))
-        burnt = sum(uniform(today, VEHICLES_BURNT, 3002, item) < 0.3 for item in range(hit))
-        hit_vehicles(here.state, today)
-        assert here.contingents["vehicles"].tolist() == [0, 3, 20 - hit]
-        assert here.contingents["broken"].tolist() == [0, 0, hit - burnt]
-        lost += burnt
-    assert here.ledger["vehicles_destroyed"][0] == lost > 0
+    assert might_here(here.state, here.state.districts[1]) == 75.0
 
 
-def test_no_more_vehicles_are_hit_than_there_are(country: Any) -> None:
-    """A single vehicle can be lost once, and the ledger agrees."""
-    here = operation(country, force=MISSION)
-    here.contingents["vehicles"][2] = 1
-    here.begin()
-    for day in range(60):
-        hit_vehicles(here.state, chance(12, 0, 0, day))
-    assert here.contingents["vehicles"][2] == 0
-    assert here.contingents["broken"][2] + here.ledger["vehicles_destroyed"][0] == 1
-    assert here.finding() == "balanced"
-
-
-def test_crews_hide_together(country: Any) -> None:
-    """All crews of the district hide, with all their fighters; others stay."""
-    here = country(2)
+@pytest.mark.parametrize("shift", [0.0, 0.3])
+def test_crews_hide_together(country: Any, shift: float) -> None:
+    """All crews of the district leave, those who do not shift next door hide; crews elsewhere stay."""
+    here = country(2, values={**VALUES, "pressure.shift": shift})
     for gang, place in ((0, 0), (1, 0), (2, 1)):
         here.crew(gang, place, 10, hiding=5)
-    drive_into_hiding(here.state, 0, 7)
+    here.begin()
+    drive_into_hiding(here.state, TODAY._replace(day=7), 0)
+    moved = int(10 * shift)
     assert here.crews["fighters"][:3].tolist() == [0, 0, 10]
-    assert here.crews["hiding"][:3].tolist() == [15, 15, 5]
+    assert here.crews["fighters"][3:5].tolist() == [moved, moved]
+    assert here.crews["hiding"][:3].tolist() == [15 - moved, 15 - moved, 5]
     assert (here.districts["cleared_on"][0], here.today["cleared"][0]) == (7, 1)
+    assert here.finding() == "balanced"
 
 
 @pytest.mark.parametrize(("coordination", "joint"), [(1.0, 300.0), (0.0, 150.0), (0.5, 225.0)])
@@ -158,15 +189,55 @@ def test_an_operation_clears_by_its_joint_strength(country: Any, coordination: f
     for day in range(30):
         here = operation(country, officers=200, fighters=100)
         here.unit(MISSION, 1, 50, task=OPERATING)
-        stand_by_day(here.state)
+        stand_by_day(here.begin().state)
         here.institution["coordination"] = coordination
         today = chance(12, 0, 0, day)
         operate(here.state, today)
         done = uniform(today, CREW_CLEARED, 1001) < clear_chance(joint, 100, 3.0)
         assert (here.crews["fighters"][0] == 0, here.today["cleared"][0]) == (done, int(done))
         assert here.today["operations"][0] == 1
+        assert here.finding() == "balanced"
         cleared.append(done)
     assert 0 < sum(cleared) < 30
+
+
+@pytest.mark.parametrize(("might", "dug_in"), [(1.0, 0.0), (0.5, 0.0), (1.0, 1.0), (0.5, 0.6)])
+def test_arms_and_works_decide_who_is_cleared(country: Any, might: float, dug_in: float) -> None:
+    """Against 100 fighters who count ``might`` a head and have dug in, 3 * (1 + 0.5 * dug in) officers each."""
+    for day in range(30):
+        here, today = operation(country, officers=300, fighters=100), chance(12, 0, 0, day)
+        here.gangs["might"], here.districts["entrenched"] = might, dug_in
+        operate(here.state, today)
+        likely = clear_chance(300.0, 100 * might, 3.0 * (1 + 0.5 * dug_in))
+        done = uniform(today, CREW_CLEARED, 1001) < likely
+        assert here.today["cleared"][0] == int(done)
+
+
+def test_the_unarmed_are_cleared_more_easily_and_the_dug_in_less(country: Any) -> None:
+    """Day by day with the same number: whoever is driven out with arms is so without, and with works is not sooner."""
+    cleared = {}
+    for name, might, dug_in in (("as usual", 1.0, 0.0), ("unarmed", 0.3, 0.0), ("dug in", 1.0, 1.0)):
+        days = []
+        for day in range(60):
+            here = operation(country, officers=300, fighters=100)
+            here.gangs["might"], here.districts["entrenched"] = might, dug_in
+            operate(here.state, chance(12, 0, 0, day))
+            days.append(int(here.today["cleared"][0]))
+        cleared[name] = np.array(days)
+    assert np.all(cleared["unarmed"] >= cleared["as usual"])
+    assert np.all(cleared["dug in"] <= cleared["as usual"])
+    assert cleared["dug in"].sum() < cleared["as usual"].sum() < cleared["unarmed"].sum()
+
+
+@pytest.mark.parametrize("acts", [True, False])
+def test_switched_off_nobody_clashes(country: Any, acts: bool) -> None:
+    """By day officers among a crew kill and arrest; switched off, they stand there and nothing happens."""
+    here = operation(country, officers=2000, acts=acts)
+    here.parameters["drones"]["acts"] = False
+    daytime(here.state, TODAY)
+    assert here.today["operations"][0] == int(acts)
+    assert (here.killed.sum() > 0) == acts
+    assert here.districts["officers_day"][1] == 2000.0
 
 
 @pytest.mark.parametrize("missing", ["officers", "fighters", "score"])

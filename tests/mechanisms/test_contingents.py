@@ -1,32 +1,31 @@
-"""Contingents: landing under the ceiling, units, going home, and readiness that follows pay and vehicles."""
+"""Contingents: landing under the ceiling and the fund, forming units, going home."""
 
-import math
 from typing import Any
 
 import pytest
 
 from teritwa.agents.institution import NO_MANDATE, SUPPORT_MISSION, UN_PEACEKEEPING
-from teritwa.agents.police_unit import FOREIGN
+from teritwa.agents.police_unit import ARMY, FOREIGN, MISSION, POLICE, SOLDIERS, SPECIAL
+from teritwa.day import arrive
 from teritwa.mechanisms.contingents import (
     GOES_HOME,
     LANDS,
     affordable,
-    count_ready,
     form_unit,
     go_home,
     join_units,
     land,
     leave_units,
-    make_ready,
     mission_strength,
     order_home,
+    room,
 )
 from teritwa.noise import chance, uniform, whole
 
 VALUES = {
-    "contingents.unit_size": 50, "contingents.readiness": 0.8, "contingents.on_foot": 0.5, "contingents.seats": 10,
-    "contingents.unpaid_readiness": 0.25, "contingents.adjustment": 20.0, "contingents.repair": 0.1,
-    "contingents.patience": 120, "contingents.going_home": 60, "fund.officer_month": 20_000,
+    "contingents.unit_size": 50, "contingents.patience": 120, "contingents.going_home": 60,
+    "fund.officer_month": 20_000, "fund.base_month": 30_000, "fund.horizon": 3.0,
+    "mandate.acts": False, "donors.catch_22": False,
 }  # fmt: skip
 MONTH = 2_000_000  # cents that keep an officer for a month
 TODAY = chance(9, 0, 0, 1)
@@ -43,16 +42,19 @@ def waiting(country: Any, officers: int, authorised: int, fund: int, rate: float
 
 @pytest.mark.parametrize(
     ("authorised", "fund", "landed"),
-    [(1000, 1000 * MONTH, 120), (70, 1000 * MONTH, 70), (1000, 30 * MONTH, 30), (1000, 31 * MONTH - 1, 30),
-     (0, 1000 * MONTH, 0), (1000, 0, 0)],
+    [(1000, 3000 * MONTH, 120), (70, 3000 * MONTH, 70), (1000, 90 * MONTH, 30), (1000, 93 * MONTH - 1, 30),
+     (0, 3000 * MONTH, 0), (1000, 0, 0), (119, 360 * MONTH, 119), (1000, 357 * MONTH, 119), (121, 363 * MONTH, 120)],
 )  # fmt: skip
 def test_officers_land_under_the_ceiling(country: Any, authorised: int, fund: int, landed: int) -> None:
-    """Of 120 who wait as many land as are authorised and as the fund keeps for a month; the others wait on."""
+    """Who lands is the least of 120 who have come, of the authorised, and of those whom the fund keeps for 3 months.
+
+    The others wait on, and the country's own forces land without mandate and fund.
+    """
     here = waiting(country, 120, authorised, fund)
     land(here.state, TODAY)
-    assert here.contingents["officers"].tolist() == [0, 0, landed]
-    assert here.contingents["waiting"].tolist() == [9, 9, 120 - landed]
-    assert here.ledger["officers_joined"][0] == landed
+    assert here.contingents["officers"].tolist() == [9, 9, landed]
+    assert here.contingents["waiting"].tolist() == [0, 0, 120 - landed]
+    assert here.ledger["officers_joined"][0] == 18 + landed
     assert here.finding() == "balanced"
 
 
@@ -68,21 +70,44 @@ def test_those_who_are_here_take_room(country: Any) -> None:
     assert mission_strength(here.state) == 100
 
 
-def test_nobody_lands_without_a_mandate(country: Any) -> None:
-    """A ceiling without a mandate lets nobody in."""
+def test_the_mission_does_not_land_without_a_mandate(country: Any) -> None:
+    """A ceiling without a mandate lets nobody of the mission in; the country's own forces need none."""
     here = waiting(country, 80, 100, 1000 * MONTH)
     here.institution["mandate"] = NO_MANDATE
+    assert room(here.state) == 0
     land(here.state, TODAY)
-    assert mission_strength(here.state) == 0
+    assert here.contingents["officers"].tolist() == [9, 9, 0]
 
 
-def test_monthly_income_counts_as_a_month(country: Any) -> None:
-    """Balance and a month's income keep officers; under the UN the ceiling alone counts; no cost keeps all."""
-    here = waiting(country, 80, 100, 3 * MONTH)
+def test_income_and_a_part_of_the_balance_keep_officers(country: Any) -> None:
+    """A balance of 9 officer-months over 3 months is 3 officers, an income of 4 a month 4 more; two bases take 3 away.
+
+    Under the UN the ceiling alone counts, and so it does where nobody asks for money.
+    """
+    here = waiting(country, 80, 100, 9 * MONTH)
     here.institution["monthly"] = 4 * MONTH
-    assert affordable(here.state, MONTH) == 7
+    assert affordable(here.state) == 7
+    here.districts["forward_base"] = True
+    assert affordable(here.state) == 4
+    here.institution["monthly"] = 0
+    assert affordable(here.state) == 0
+    here.institution["fund"] = 0
+    assert affordable(here.state) == 0
     here.institution["mandate"] = UN_PEACEKEEPING
-    assert affordable(here.state, MONTH) == 100
+    assert affordable(here.state) == 100
+    here.institution["mandate"] = SUPPORT_MISSION
+    here.parameters["fund"]["acts"] = False
+    assert affordable(here.state) == 100
+
+
+def test_the_first_contributor_takes_the_room(country: Any) -> None:
+    """Where room is short it goes by the contributors' order: 60 of the first, 10 of the second, in every run."""
+    here = waiting(country, 50, 70, 1000 * MONTH)
+    here.contingents["foreign"], here.contingents["force"] = [True, False, True], [MISSION, ARMY, MISSION]
+    here.contingents["waiting"] = [60, 5, 50]
+    land(here.state, TODAY)
+    assert here.contingents["officers"].tolist() == [60, 5, 10]
+    assert here.finding() == "balanced"
 
 
 def test_officers_land_a_part_each_day(country: Any) -> None:
@@ -140,6 +165,16 @@ def test_new_units_keep_away_from_a_base_that_is_lost(country: Any) -> None:
     form_unit(here.state, 2, 50)
     assert (here.units["home"][0], here.units["quarters"][0], here.units["district"][0]) == (0, 1, 1)
     assert (here.units["officers"][0], here.units["night_share"][0]) == (50, 1.0)
+
+
+@pytest.mark.parametrize(("force", "kind"), [(POLICE, SPECIAL), (ARMY, SOLDIERS)])
+def test_own_forces_form_units_of_their_kind(country: Any, force: int, kind: int) -> None:
+    """New officers of the police form mobile units, new ones of the army soldiers; neither is posted anywhere."""
+    here = country(2, values=VALUES)
+    here.institution["headquarters"] = 1
+    form_unit(here.state, force, 40)
+    found = here.units[["kind", "contingent", "officers", "quarters", "posted"]][0].tolist()
+    assert found == (kind, force, 40, 1, False)
 
 
 def test_officers_leave_from_the_last_unit(country: Any) -> None:
@@ -217,47 +252,12 @@ def test_those_under_orders_are_never_more_than_there_are(country: Any) -> None:
     assert here.contingents["leaving"][2] == 10
 
 
-@pytest.mark.parametrize(
-    ("vehicles", "paid", "heading"),
-    [(10, 1.0, 0.8), (5, 1.0, 0.6), (0, 1.0, 0.4), (100, 1.0, 0.8), (10, 0.0, 0.2), (10, 0.5, 0.5), (0, 0.0, 0.1)],
-)
-def test_readiness_follows_pay_and_vehicles(country: Any, vehicles: int, paid: float, heading: float) -> None:
-    """100 officers head for 0.8 with seats for all and pay, half of it on foot, a quarter unpaid; 1/e in 20 days."""
-    here = country(2, values=VALUES)
-    here.unit(2, 0, 100)
-    here.contingents["vehicles"][2], here.institution["paid"] = vehicles, paid
-    for _ in range(20):
-        make_ready(here.state, TODAY)
-    assert here.contingents["readiness"][2] == pytest.approx(heading + (1.0 - heading) / math.e)
-    assert here.institution["armoured"][0] == min(1.0, vehicles / 10)
-
-
-def test_the_haitian_police_need_no_fund(country: Any) -> None:
-    """Pay and vehicles of the mission leave the readiness of police and army alone."""
-    here = country(2, values=VALUES)
-    here.unit(0, 0, 100)
-    here.institution["paid"] = 0.0
-    here.contingents["readiness"] = 0.8
-    make_ready(here.state, TODAY)
-    assert here.contingents["readiness"][:2].tolist() == [0.8, 0.8]
-
-
-def test_ready_are_a_part_of_those_still_there(country: Any) -> None:
-    """Of 33 at a readiness of 0.5 sixteen are ready: whole officers, of each contingent its own."""
-    here = country(2, values=VALUES)
-    here.unit(0, 0, 33)
-    here.unit(2, 0, 10)
-    here.contingents["readiness"] = [0.5, 1.0, 0.25]
-    count_ready(here.state)
-    assert here.contingents["ready"].tolist() == [16, 0, 2]
-
-
-@pytest.mark.parametrize(("paid", "fixed"), [(1.0, 2), (0.5, 1), (0.0, 0)])
-def test_repairs_need_pay(country: Any, paid: float, fixed: int) -> None:
-    """Of 20 broken vehicles a tenth is repaired in a day that is paid, in proportion otherwise."""
-    here = country(2, values=VALUES)
-    here.contingents["broken"][2], here.institution["paid"] = 20, paid
-    here.begin()
-    make_ready(here.state, TODAY)
-    assert (here.contingents["vehicles"][2], here.contingents["broken"][2]) == (fixed, 20 - fixed)
+@pytest.mark.parametrize(("acts", "landed"), [(True, 70), (False, 0)])
+def test_switched_off_nobody_lands(country: Any, acts: bool, landed: int) -> None:
+    """Off, everybody who is on the way waits on; on, they land as far as is authorised."""
+    here = waiting(country, 120, 70, 3000 * MONTH)
+    here.parameters["contingents"]["acts"] = acts
+    arrive(here.state, TODAY)
+    assert here.contingents["officers"].tolist() == [9 * acts, 9 * acts, landed]
+    assert here.contingents["waiting"].tolist() == [9 - 9 * acts, 9 - 9 * acts, 120 - landed]
     assert here.finding() == "balanced"

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from teritwa.day import move_people
 from teritwa.mechanisms.displacement import (
     FLEE,
     GO_HOME,
@@ -24,7 +25,7 @@ VALUES = {
     "displacement.per_killed": 200.0, "displacement.largest_share": 0.25, "displacement.return_rate": 0.003,
     "displacement.quiet_days": 30, "displacement.province_tie": 0.6, "displacement.danger": 0.5,
     "displacement.danger_days": 14,
-    "displacement.network": 2.0,
+    "displacement.network": 2.0, "displacement.services": 0.3,
 }  # fmt: skip
 TODAY = chance(15, 0, 0, 100)
 LINE = [(0, 1), (1, 2), (2, 3)]
@@ -45,6 +46,54 @@ def test_safe_is_what_the_state_holds_in_quiet(country: Any) -> None:
     here.districts["attacked_on"] = [-1000, 86, 87, -1000]
     judge_safety(here.state, 100)
     assert here.districts["safety"].tolist() == pytest.approx([1.0, 0.6, 0.3, 0.0])
+
+
+@pytest.mark.parametrize(
+    ("field", "level", "pull"),
+    [("schools", 0.0, 0.9), ("clinics", 0.5, 0.95), ("aided", 0.2, 0.92), ("idle", 0.0, 1.0), ("trust", 0.0, 1.0)],
+)
+def test_people_are_drawn_to_services(country: Any, field: str, level: float, pull: float) -> None:
+    """A place without schools, hospitals and aid loses 0.3 of its pull, without schools alone a third of that."""
+    here = country(1, [], values=VALUES)
+    here.districts[field] = level
+    judge_safety(here.state, 100)
+    assert here.districts["safety"][0] == pytest.approx(pull)
+
+
+def test_without_any_services_a_place_still_draws_some(country: Any) -> None:
+    """All three missing leave 0.7, halved by an attack of late and lowered by influence: 0.7 * 0.5 * 0.6."""
+    here = country(1, [], values=VALUES)
+    for name in ("schools", "clinics", "aided"):
+        here.districts[name] = 0.0
+    judge_safety(here.state, 100)
+    assert here.districts["safety"][0] == pytest.approx(0.7)
+    here.districts["attacked_on"], here.districts["gang_influence"] = 95, 0.4
+    judge_safety(here.state, 100)
+    assert here.districts["safety"][0] == pytest.approx(0.21)
+
+
+def test_more_flee_to_where_schools_are_open(country: Any) -> None:
+    """Of two hosts as near, one with all services and one with none draw 10 to 7."""
+    here = refuge(country, {"displacement.network": 0.0, "displacement.province_tie": 0.3})
+    here.near[0], here.family[0] = [0.0, 1.0, 1.0, 0.0], 0.0
+    for name in ("schools", "clinics", "aided"):
+        here.districts[name][2] = 0.0
+    judge_safety(here.state, 100)
+    assert settle_people(here.state, 0, 0, 1700, 0.5) == 1700
+    assert here.displaced[0].tolist() == [0, 1000, 700, 0]
+
+
+@pytest.mark.parametrize("acts", [True, False])
+def test_switched_off_nobody_flees_or_returns(country: Any, acts: bool) -> None:
+    """As a day ends people flee killings and go home to quiet places; switched off, all stay where they are."""
+    here = refuge(country, {"displacement.acts": acts})
+    here.displaced[3], here.districts["away"][3], here.districts["hosted"][1] = [0, 5000, 0, 0], 5000, 5000
+    here.begin()
+    here.districts["civilians_killed"][0] = 10
+    move_people(here.state, TODAY)
+    assert (here.districts["residents"][0] < 100_000) == (here.districts["residents"][3] > 100_000) == acts
+    assert (here.today["newly_displaced"][0] > 0) == (here.today["returned"][0] > 0) == acts
+    assert here.finding() == "balanced"
 
 
 def test_people_follow_people(country: Any) -> None:

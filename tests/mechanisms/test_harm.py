@@ -1,13 +1,17 @@
 """Harm: every death is taken from a stock and entered under its perpetrator and victim."""
 
+import math
 from typing import Any
 
 import numpy as np
+import pytest
 
 from teritwa.mechanisms.harm import (
     ANY_FORCE,
+    BY_ARMY,
     BY_BRIGADE,
     BY_GANG,
+    BY_MISSION,
     BY_POLICE,
     CIVILIAN,
     COUNTRY,
@@ -18,11 +22,12 @@ from teritwa.mechanisms.harm import (
     kill_civilians,
     kill_fighters,
     kill_officers,
+    remember_harm,
 )
 from teritwa.noise import chance, poisson, uniform
 
 TODAY = chance(1, 0, 0, 5)
-VALUES = {"harm.injured_per_killed": 0.5}
+VALUES = {"harm.injured_per_killed": 0.5, "harm.memory": 90.0}
 
 
 def test_civilians_die_and_are_counted(country: Any) -> None:
@@ -43,6 +48,29 @@ def test_only_gangs_make_people_flee(country: Any) -> None:
     kill_civilians(here.state, BY_BRIGADE, 0, 3)
     assert here.districts["civilians_killed"].tolist() == [0, 0]
     assert here.killed[:, CIVILIAN].tolist() == [0, 2, 0, 0, 3]
+
+
+@pytest.mark.parametrize(
+    ("perpetrator", "bystanders"), [(BY_GANG, 0), (BY_POLICE, 4), (BY_MISSION, 4), (BY_ARMY, 4), (BY_BRIGADE, 0)]
+)
+def test_bystanders_are_those_whom_forces_kill(country: Any, perpetrator: int, bystanders: int) -> None:
+    """The dead that cost the forces trust are those of police, army and mission, in the place where they died."""
+    here = country(values=VALUES).begin()
+    kill_civilians(here.state, perpetrator, 1, 4)
+    assert here.districts["bystanders_killed"].tolist() == [0, bystanders]
+    assert here.districts["civilians_killed"].tolist() == [0, 4 if perpetrator == BY_GANG else 0]
+
+
+@pytest.mark.parametrize(
+    ("perpetrator", "lost"), [(BY_GANG, 0), (BY_POLICE, 3), (BY_MISSION, 3), (BY_ARMY, 3), (BY_BRIGADE, 3)]
+)
+def test_whose_arms_are_taken(country: Any, perpetrator: int, lost: int) -> None:
+    """Members killed by forces or brigades count for the gang's loss of arms, those killed by other gangs do not."""
+    here = country(values=VALUES)
+    row = here.crew(1, 0, 3)
+    here.begin()
+    kill_fighters(here.state, perpetrator, row, 5)
+    assert here.gangs["lost"].tolist() == [0, lost, 0]
 
 
 def test_nobody_dies_twice(country: Any) -> None:
@@ -98,6 +126,28 @@ def test_any_force_may_die(country: Any) -> None:
     assert kill_officers(here.state, 0, ANY_FORCE, 4) == 4
     assert here.units["officers"][:3].tolist() == [0, 4, 5]
     assert here.finding() == "balanced"
+
+
+def test_officers_of_the_mission_are_counted_apart(country: Any) -> None:
+    """Of five killed the three of the mission are those that contributors will hear of."""
+    here = country()
+    here.unit(0, 0, 2)
+    here.unit(2, 0, 9)
+    here.begin()
+    kill_officers(here.state, 0, ANY_FORCE, 5)
+    assert here.today["mission_killed"][0] == 3
+    assert here.ledger["officers_killed"][0] == 5
+
+
+@pytest.mark.parametrize("before", [0.0, 12.0, 40.0])
+def test_harm_is_remembered(country: Any, before: float) -> None:
+    """With 12 dead a day, whoever they are, the distance to 12 shrinks by exp(-1/90) a day."""
+    here = country(values=VALUES)
+    here.killed[BY_GANG], here.killed[BY_POLICE], here.killed[BY_BRIGADE] = [3, 2, 1], [1, 2, 0], [1, 2, 0]
+    here.institution["harm"] = before
+    for day in range(1, 91):
+        remember_harm(here.state)
+        assert here.institution["harm"][0] == pytest.approx(12 + (before - 12) * math.exp(-day / 90))
 
 
 def test_injured_stand_beside_the_dead(country: Any) -> None:

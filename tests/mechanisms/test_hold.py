@@ -7,11 +7,13 @@ import numpy as np
 import pytest
 
 from teritwa.agents.district import STATE
-from teritwa.agents.police_unit import OPERATING
+from teritwa.agents.institution import SUPPORT_MISSION, UN_PEACEKEEPING
+from teritwa.agents.police_unit import FOREIGN, OPERATING, SPECIAL
 from teritwa.mechanisms.hold import (
     CREW_RETURNS,
     abandon,
     crews_return,
+    holding_density,
     quiet,
     refuge,
     reoccupy,
@@ -22,7 +24,7 @@ from teritwa.noise import chance, uniform
 
 VALUES = {
     "hold.night_share_no_base": 0.05, "hold.night_share_with_base": 0.6, "hold.h0": 0.2, "hold.kappa": 1.5,
-    "hold.reopening": 0.2, "hold.quiet_days": 14,
+    "hold.reopening": 0.2, "hold.quiet_days": 14, "presence.on_duty_share": 0.25, "mandate.un_night_share": 0.8,
 }  # fmt: skip
 
 
@@ -34,21 +36,56 @@ def test_hazard_falls_with_holding_officers() -> None:
 
 
 def test_units_leave_at_dusk_unless_there_is_a_base(country: Any) -> None:
-    """Operating units stay for 0.6 of the night where a forward base lets them, else for 0.05; others stay."""
-    here = country(values=VALUES)
-    here.districts["forward_base"][1] = True
+    """Operating units stay for 0.6 of the night where a manned forward base lets them, else for 0.05; others stay.
+
+    A base in which nobody lives (in place 2) lets nobody stay.
+    """
+    here = country(3, [(0, 1), (1, 2)], values=VALUES)
+    here.districts["forward_base"][1:], here.districts["garrison"] = True, [50, 50, 0]
     rows = [here.unit(0, 1, 9, task=OPERATING), here.unit(0, 0, 9, task=OPERATING), here.unit(0, 0, 9)]
-    here.units["district"][rows] = [0, 1, 0]
+    rows.append(here.unit(0, 0, 9, task=OPERATING))
+    here.units["district"][rows] = [0, 1, 0, 2]
     withdraw_at_dusk(here.state)
-    assert here.units["night_share"][rows].tolist() == [0.05, 0.6, 1.0]
-    assert here.units["district"][rows].tolist() == [1, 1, 0]
+    assert here.units["night_share"][rows].tolist() == [0.05, 0.6, 1.0, 0.05]
+    assert here.units["district"][rows].tolist() == [1, 1, 0, 0]
+
+
+@pytest.mark.parametrize(("mandate", "shares"), [(SUPPORT_MISSION, [0.6, 0.6]), (UN_PEACEKEEPING, [0.6, 0.8])])
+def test_un_troops_live_where_they_operate(country: Any, mandate: int, shares: list[float]) -> None:
+    """Under the UN the mission stays 0.8 of the night where there is a base, Haitian units 0.6; without a base none."""
+    here = country(2, values=VALUES)
+    here.institution["mandate"] = mandate
+    here.unit(0, 0, 9, kind=SPECIAL, task=OPERATING)
+    here.unit(2, 0, 9, kind=FOREIGN, task=OPERATING)
+    for based in (True, False):
+        here.districts["forward_base"][1], here.districts["garrison"][1] = based, 18
+        here.units["district"][:2] = 1
+        withdraw_at_dusk(here.state)
+        assert here.units["night_share"][:2].tolist() == (shares if based else [0.05, 0.05])
+
+
+@pytest.mark.parametrize(
+    ("officers", "residents", "hosted", "density"), [(1.0, 1000, 0, 4.0), (1.0, 500, 1500, 2.0), (0.0, 7, 0, 0.0),
+                                                     (0.25, 0, 0, 1000.0)]
+)  # fmt: skip
+def test_holding_officers_are_all_who_stay(
+    country: Any, officers: float, residents: int, hosted: int, density: float
+) -> None:
+    """One on duty at a quarter of the time is four who stay, per 1,000 of residents and displaced; nobody is one."""
+    here = country(values=VALUES)
+    here.districts["officers_night"][0] = officers
+    here.districts["residents"][0], here.districts["hosted"][0] = residents, hosted
+    assert holding_density(here.state, here.state.districts[0]) == density
 
 
 def test_hidden_crews_return_by_their_hazard(country: Any) -> None:
-    """A crew returns exactly on days whose number is below 1 - exp(-hazard), with all who hid."""
+    """A crew returns exactly on days whose number is below 1 - exp(-hazard), with all who hid.
+
+    One who stays, a quarter of whom is on duty, for 2,000 people: the hazard is 0.2 * exp(-1.5 * 0.5) = 0.0945.
+    """
     here = country(values=VALUES)
     crew = here.crew(0, 0, 0, hiding=9)
-    here.districts["officers_night"][0], here.districts["hosted"][0] = 1.0, 1000
+    here.districts["officers_night"][0], here.districts["hosted"][0] = 0.25, 1000
     risk = 1.0 - math.exp(-0.2 * math.exp(-1.5 * 0.5))
     days = []
     for day in range(100):
@@ -59,7 +96,8 @@ def test_hidden_crews_return_by_their_hazard(country: Any) -> None:
         assert here.crews["fighters"][crew] == (11 if back else 2)
         assert here.crews["fighters"][crew] + here.crews["hiding"][crew] == 11
         days.append(back)
-    assert 0 < sum(days) < 30
+    assert abs(sum(days) - 100 * risk) < 4.65 * (100 * risk * (1.0 - risk)) ** 0.5
+    assert risk == pytest.approx(1.0 - math.exp(-0.0945), abs=1e-4)
 
 
 @pytest.mark.parametrize(("cleared_on", "counted"), [(70, 1), (69, 0), (100, 1), (-1, 0)])
@@ -110,6 +148,27 @@ def test_fallen_district_loses_its_station_and_units(country: Any) -> None:
     assert here.units["quarters"][[at_home, away, other]].tolist() == [1, 1, 2]
     assert here.units["district"][[at_home, away, other]].tolist() == [1, 2, 2]
     assert here.units["home"][[at_home, away]].tolist() == [0, 0]
+
+
+def test_who_lived_in_a_base_that_fell_is_posted_there_no_more(country: Any) -> None:
+    """Those who withdraw are free to be sent elsewhere; those posted in another place are not concerned."""
+    here = country(3, [(0, 1), (1, 2)])
+    for place in (0, 2):
+        here.unit(2, place, 5, kind=FOREIGN)
+    here.units["posted"][:2] = True
+    abandon(here.state, 0)
+    assert here.units["posted"][:2].tolist() == [False, True]
+    assert here.units["quarters"][:2].tolist() == [1, 2]
+
+
+def test_who_is_posted_does_not_come_home(country: Any) -> None:
+    """When all is quiet at home, a unit that withdrew returns, and one that lives in a base or holds a place stays."""
+    here = country(2, values=VALUES)
+    units = [here.unit(2, 0, 5, kind=FOREIGN), here.unit(2, 0, 5, kind=FOREIGN)]
+    here.units["quarters"][units], here.units["posted"][units] = 1, [True, False]
+    here.districts["station"] = True
+    reoccupy(here.state, chance(5, 0, 0, 1))
+    assert here.units["quarters"][units].tolist() == [1, 0]
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from teritwa.day import night
 from teritwa.mechanisms.harm import COUNTRY
 from teritwa.mechanisms.kidnapping import KIDNAPS, MONTH, kidnap, month_shock
 from teritwa.noise import chance, normal, poisson, uniform
@@ -50,7 +51,35 @@ def test_kidnapped_of_a_day(country: Any, until: int, factor: float) -> None:
     rates = [4.5 * shock, 1.125 * shock, 0.375 * shock]
     expected = [poisson(rate, uniform(today, KIDNAPS, 4000 + row)) for row, rate in enumerate(rates)]
     kidnap(here.state, today)
+    assert here.districts["kidnapped"].tolist() == expected
     assert here.today["kidnapped"][0] == sum(expected)
+
+
+def test_kidnapped_of_several_crews_add_up_by_district(country: Any) -> None:
+    """Two crews of one place: its count is that of both, over 40 nights that of the country, and ransom follows it."""
+    here = country(2, values=VALUES)
+    for gang, place in ((0, 0), (1, 0), (2, 1)):
+        here.crew(gang, place, 50)
+    here.begin()
+    expected = np.zeros(3, np.int64)
+    for day in range(40):
+        today = chance(4, 0, 0, day)
+        kidnap(here.state, today)
+        rate = 2.0 * month_shock(today, 0.4)
+        expected += [poisson(rate, uniform(today, KIDNAPS, 4000 + row)) for row in range(3)]
+    assert here.districts["kidnapped"].tolist() == [expected[0] + expected[1], expected[2]]
+    assert here.today["kidnapped"][0] == expected.sum()
+
+
+@pytest.mark.parametrize("acts", [True, False])
+def test_switched_off_nobody_is_kidnapped(country: Any, acts: bool) -> None:
+    """Over 20 nights with 6 a day some are kidnapped, and none when it is switched off."""
+    here = country_with_reeds(country)
+    here.parameters["kidnapping"]["acts"], here.parameters["attack"]["acts"] = acts, False
+    for day in range(20):
+        night(here.state, chance(4, 0, 0, day))
+    assert (here.today["kidnapped"][0] > 0) == acts
+    assert (here.districts["kidnapped"].sum() > 0) == acts
 
 
 @pytest.mark.parametrize("gone", [0, 1])

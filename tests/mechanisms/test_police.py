@@ -2,7 +2,10 @@
 
 from typing import Any
 
+import pytest
+
 from teritwa.agents.police_unit import SPECIAL, STATION
+from teritwa.day import midnight
 from teritwa.mechanisms.police import ACADEMY, CADETS_JOIN, OFFICERS_QUIT, post_cadets, wear_out
 from teritwa.noise import chance, poisson, uniform, whole
 
@@ -33,6 +36,17 @@ def test_a_year_wears_out_a_tenth(country: Any) -> None:
         wear_out(here.state, chance(7, 0, 0, day))
     assert abs(here.ledger["officers_left"][0] - 1903) < 4.65 * 1903**0.5
     assert here.finding() == "balanced"
+
+
+@pytest.mark.parametrize("acts", [True, False])
+def test_switched_off_the_police_stays_as_it_is(country: Any, acts: bool) -> None:
+    """Over ten days some of 20,000 quit and cadets join; switched off, nobody does either."""
+    here = country(values={**VALUES, "police.acts": acts})
+    here.unit(0, 0, 20_000)
+    here.begin()
+    for day in range(10):
+        midnight(here.state, chance(7, 0, 0, day))
+    assert (here.ledger["officers_left"][0] > 0) == (here.ledger["officers_joined"][0] > 0) == acts
 
 
 def test_an_empty_unit_stays_empty(country: Any) -> None:

@@ -7,9 +7,17 @@ import pytest
 
 from teritwa.agents.district import NO_ONE
 from teritwa.agents.police_unit import AT_HOME, OPERATING
-from teritwa.mechanisms.presence import coverage, effective, look_for_menace, stand_by_day, stand_by_night, stand_gangs
+from teritwa.mechanisms.presence import (
+    coverage,
+    effective,
+    look_for_menace,
+    stand_by_day,
+    stand_by_night,
+    stand_gangs,
+    with_night_vision,
+)
 
-VALUES = {"presence.on_duty_share": 0.25, "presence.mission_effect": 2.0}
+VALUES = {"presence.on_duty_share": 0.25, "presence.mission_effect": 2.0, "equipment.night_vision_gain": 0.5}
 
 
 def test_two_thirds_are_covered_at_the_constant() -> None:
@@ -90,6 +98,29 @@ def test_the_watch_of_the_night_is_known_by_force(country: Any) -> None:
         stand_by_night(here.state)
     found = [here.districts[name].tolist() for name in ("officers_night", "army_night", "mission_night")]
     assert found == [[0.0, 19.0], [0.0, 5.0], [0.0, 4.0]]
+
+
+@pytest.mark.parametrize(
+    ("sets", "officers", "share"),
+    [(0, 40, 0.0), (10, 40, 0.25), (40, 40, 1.0), (99, 40, 1.0), (3, 0, 1.0), (0, 0, 0.0)],
+)
+def test_who_sees_at_night(country: Any, sets: int, officers: int, share: float) -> None:
+    """One set an officer: ten for forty make a quarter, and more sets than officers no more than all."""
+    here = country()
+    here.contingents["night_vision"][0], here.contingents["officers"][0] = sets, officers
+    assert with_night_vision(here.state.contingents[0]) == share
+
+
+@pytest.mark.parametrize(("acts", "strength"), [(True, 11.25), (False, 10.0)])
+def test_night_vision_strengthens_by_night_alone(country: Any, acts: bool, strength: float) -> None:
+    """A quarter of 40 with sets whose gain is 0.5: a shift of ten counts 10 * (1 + 0.5 / 4) by night, ten by day."""
+    here = country(values={**VALUES, "equipment.acts": acts})
+    here.unit(0, 0, 40)
+    here.contingents["night_vision"][0] = 10
+    stand_by_day(here.state)
+    stand_by_night(here.state)
+    assert here.districts["officers_day"].tolist() == [10.0, 0.0]
+    assert here.districts["officers_night"].tolist() == [strength, 0.0]
 
 
 def test_fighters_and_the_strongest_crews(country: Any) -> None:

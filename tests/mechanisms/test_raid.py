@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 from teritwa.agents.district import NO_ONE, STATE
@@ -118,6 +119,50 @@ def test_defenders_fight_back(country: Any, repelled: bool, factor: float) -> No
     assert sum(dead.values()) == 100 - here.crews["fighters"][0]
     assert here.killed[BY_GANG, OFFICER] == lost == 200 - here.units["officers"][0]
     assert here.finding() == "balanced"
+
+
+def test_the_unarmed_kill_fewer_officers(country: Any) -> None:
+    """60,000 attackers who count 0.3 a head kill 0.005 * 18,000 officers on average; defenders kill as many as ever."""
+    here = raid(country, officers=100.0)
+    here.districts["attackers"][1], here.gangs["might"][0], here.units["officers"][0] = 60_000, 0.3, 1000
+    fight_back(here.state, TODAY, 1, False)
+    assert here.killed[BY_GANG, OFFICER] == poisson(90.0, uniform(TODAY, DEFENDERS_KILLED, 1001))
+    assert here.killed[BY_POLICE, FIGHTER] == poisson(5.0, uniform(TODAY, ATTACKERS_KILLED, 1001, BY_POLICE))
+    assert here.gangs["lost"].tolist() == [here.killed[BY_POLICE, FIGHTER], 0, 0]
+
+
+def test_the_unarmed_win_and_stay_less_often(country: Any) -> None:
+    """60 attackers against 30 win and stay as their force, 60 times what a head counts, allows, night by night."""
+    won, stayed = [], []
+    for counts in (0.3, 0.65, 1.0):
+        wins, stays = [], []
+        for day in range(80):
+            here, today = raid(country, officers=30.0), chance(14, 0, 0, day)
+            here.gangs["might"][0] = counts
+            here.parameters["attack"]["takeover"] = 0.9
+            resolve_attacks(here.state, today)
+            number = uniform(today, ATTACK_WON, 1001)
+            wins.append(number < won_chance(60 * counts, 30.0))
+            likely = 0.9 * won_chance(60 * counts, 90.0)
+            stays.append(wins[-1] and uniform(today, ATTACK_STAYS, 1001) < likely)
+            assert (here.institution["crews"][0] == 2) == stays[-1]
+            size = power_law(2.5, 400.0, uniform(today, ATTACK_SIZE, 1001))
+            size = size if wins[-1] else whole(0.3 * size, uniform(today, REPELLED_SIZE, 1001))
+            assert here.killed[BY_GANG, CIVILIAN] == size
+        won.append(wins)
+        stayed.append(stays)
+    for outcome in (won, stayed):
+        assert np.all(np.diff(np.array(outcome).astype(int), axis=0) >= 0)
+        assert np.sum(outcome[0]) < np.sum(outcome[2])
+
+
+def test_a_forward_base_falls_with_its_place(country: Any) -> None:
+    """Attackers who stay where a base stands, also in a place that a gang holds, drive its people away."""
+    here = raid(country, holder=1)
+    here.districts["forward_base"][1], here.districts["holder"][0] = True, STATE
+    settle(here.state, 0, 1)
+    assert not here.districts["forward_base"][1]
+    assert here.units["quarters"][0] == 0
 
 
 def test_nobody_fights_back_where_nobody_is(country: Any) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from teritwa.day import night
 from teritwa.mechanisms.harm import BY_GANG, CIVILIAN, FIGHTER
 from teritwa.mechanisms.war import RIVALS_KILL, hostile, rivals_near, wage_war
 from teritwa.noise import chance, poisson, uniform
@@ -96,3 +97,15 @@ def test_no_rivals_no_war(country: Any) -> None:
         for day in range(50):
             wage_war(here.state, chance(2, 0, 0, day))
         assert here.killed.sum() == 0
+
+
+@pytest.mark.parametrize("acts", [True, False])
+def test_switched_off_there_is_no_war(country: Any, acts: bool) -> None:
+    """Over 20 nights with 8 dead a night rivals die; switched off, nobody does."""
+    here = two_camps(country)
+    here.parameters["war"]["acts"] = acts
+    for name in ("attack", "kidnapping", "brigade"):
+        here.parameters[name]["acts"] = False
+    for day in range(20):
+        night(here.state, chance(2, 0, 0, day))
+    assert (here.killed.sum() > 0) == acts

@@ -183,6 +183,26 @@ def test_comparison_has_a_line_and_a_panel_a_scenario(made_up: Make) -> None:
     assert len(colours) == 5
 
 
+@pytest.mark.parametrize("count", [1, 4, 5, 6])
+def test_nothing_in_a_comparison_covers_anything(made_up: Make, count: int) -> None:
+    """However many scenarios share a picture, heads of panels, legend and lines at the foot stand free."""
+    base = made_up({"gang_control_capital": 0.8}, world="Haiti")
+    names = ("air-and-night", "full-deployment", "schools-and-jobs", "seventeen-thousand", "un-peacekeeping", "x")
+    others = [made_up({"gang_control_capital": 0.7}, id=name, world="Haiti") for name in names[:count]]
+    figure, (top, *panels) = comparison(compare([base, *others]))
+
+    figure.draw_without_rendering()
+    boxes = [top.get_legend().get_window_extent(), *(text.get_window_extent() for text in figure.texts)]
+    boxes += [panel._left_title.get_window_extent() for panel in panels]
+    boxes += [panel.texts[0].get_window_extent() for panel in panels]
+    dates = [axes.xaxis.get_tightbbox() for axes in (top, *panels)]
+    assert len(panels) == count
+    for i, box in enumerate(boxes):
+        assert box.count_overlaps([*boxes[:i], *dates]) == 0
+        assert figure.bbox.fully_containsy(box.y0)
+        assert figure.bbox.fully_containsy(box.y1)
+
+
 def test_comparison_table_by_hand(made_up: Make) -> None:
     """One pair gets worse by 0.1, three get better by 0.1: on every day better is 0.75 and no pair ties."""
     step = np.array([0.1, -0.1, -0.1, -0.1])[None, :, None]
@@ -310,3 +330,20 @@ def test_pictures_of_a_comparison(made_up: Make, tmp_path: Path) -> None:
         "figures/gang_control_capital.png",
         "figures/displaced.png",
     ]
+
+
+def test_many_scenarios_are_drawn_in_several_pictures(made_up: Make, tmp_path: Path) -> None:
+    """Eight beside the baseline: six and two, each picture with its own numbers; fewer leave none of the old."""
+    base, others = made_up(), [made_up(id=f"policy-{i}") for i in range(8)]
+    saved = save_comparison(compare([base, *others]), tmp_path)
+
+    names = ["gang_control_capital", "gang_control_capital-2", "displaced", "displaced-2"]
+    assert [path.stem for path in saved] == names
+    drawn = []
+    for path in saved[:2]:
+        with path.with_suffix(".csv").open(encoding="utf-8", newline="") as stream:
+            drawn.append({row["scenario"] for row in csv.DictReader(stream)} - {"baseline"})
+    assert drawn == [{f"policy-{i}" for i in range(6)}, {"policy-6", "policy-7"}]
+    save_comparison(compare([base, *others[:2]]), tmp_path)
+    left = {path.name for path in (tmp_path / "figures").iterdir()}
+    assert left == {f"{name}.{kind}" for name in names[::2] for kind in ("png", "csv")}

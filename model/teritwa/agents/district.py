@@ -33,7 +33,6 @@ class District(Record):
 
     trust: float = real("1", "people's trust in the forces, 0 to 1")
     supply: float = real("1", "share of the goods that set out for here and arrive, 0 to 1")
-    supply_seen: float = real("1", "the same as the day began: what neighbours read")
     schools: float = real("1", "share of the schools that teach, 0 to 1")
     clinics: float = real("1", "share of the hospitals that treat, 0 to 1")
     aided: float = real("1", "share of the displaced staying here whom water and aid reach, 0 to 1")

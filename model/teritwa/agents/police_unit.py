@@ -15,7 +15,7 @@ class PoliceUnit(Record):
     identity: int = whole("address", "where its chance is looked up: a hash of its id")
     contingent: int = whole("row", "its contingent")
     kind: int = whole("code", "STATION, SPECIAL, SOLDIERS or FOREIGN")
-    home: int = whole("row", "the district of its base on day 0")
+    home: int = whole("row", "the district to which it belongs")
     quarters: int = whole("row", "the district to which it returns before dark")
     district: int = whole("row", "where it is now")
     operated: int = whole("row", "where it operates today, if it does")
@@ -34,7 +34,8 @@ class Contingent(Record):
     terms: int = whole("code", "ANY_MISSION, MILITARY_ONLY, TECHNICAL_HELP or UNDER_UN: when and how it serves")
     speaks: bool = truth("its officers speak French or Creole")
     tolerance: float = real(
-        "persons", "officers of the mission killed of late at which it is as likely to leave as not"
+        "persons",
+        "officers of the mission killed of late that, were it to stay so, make it as likely as not to leave in 90 days",
     )
     preparing: int = whole(
         "persons", "officers promised and in preparation: training, equipment, a court, a parliament"

@@ -1,1 +1,1 @@
-"""What ensembles say: scenarios compared run by run, and the figures that were counted in Haiti."""
+"""What ensembles say: scenarios compared, parameters moved one by one, and the figures counted in Haiti."""

@@ -180,20 +180,26 @@ def _saved(unpaired: float, paired: float) -> float:
 
 
 def mean_and_half_interval(values: NDArray[np.float64], draws: NDArray[np.intp]) -> tuple[float, float]:
-    """Return the mean and half its 95 % interval (Student's t, clustered by draw when there are several).
+    """Return the mean and half its 95 % interval (Student's t, clustered by draw when there are several)."""
+    from scipy.special import stdtrit
+
+    mean, error, freedom = mean_and_error(values, draws)
+    return mean, error * float(stdtrit(freedom, 0.975))
+
+
+def mean_and_error(values: NDArray[np.float64], draws: NDArray[np.intp]) -> tuple[float, float, int]:
+    """Return the mean, its standard error clustered by draw when there are several, and the degrees of freedom.
 
     With unequal clusters this is the usual linearised variance of a ratio; see Cameron and Miller (2015), A
     Practitioner's Guide to Cluster-Robust Inference.
     """
-    from scipy.special import stdtrit
-
     mean = float(values.mean())
     cluster = draws if len(np.unique(draws)) > 1 else np.arange(len(values))
     _, member = np.unique(cluster, return_inverse=True)
     residuals = np.bincount(member, weights=values - mean)
     count = len(residuals)
     error = float(np.sqrt((residuals * residuals).sum() * count / (count - 1))) / len(values)
-    return mean, error * float(stdtrit(count - 1, 0.975))
+    return mean, error, count - 1
 
 
 def _text(value: object) -> object:

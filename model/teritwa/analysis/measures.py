@@ -77,9 +77,12 @@ def period_of(dates: NDArray[np.datetime64]) -> Period:
 
 def _last(name: str, better: str) -> Measure:
     """What an outcome is on the last day."""
-    return Measure(
-        _titled(name), "last", OUTCOMES[name].unit, better, (name,), lambda runs, on: _daily(runs, name, on)[:, -1]
-    )
+
+    def of(runs: Finished, period: Period) -> NDArray[np.float64]:
+        return _daily(runs, name, period)[:, -1]
+
+    foreign = ", mission" if OUTCOMES[name].dimensions[1:] == ("contingent",) else ""
+    return Measure(name + foreign, "last", OUTCOMES[name].unit, better, (name,), of)
 
 
 def _mean(name: str, better: str) -> Measure:
@@ -100,10 +103,6 @@ def _count(name: str, better: str) -> Measure:
     return Measure(name, "year", OUTCOMES[name].unit.removesuffix(PER_DAY), better, (name,), of)
 
 
-def _titled(name: str) -> str:
-    return f"{name}, mission" if OUTCOMES[name].dimensions[1:] == ("contingent",) else name
-
-
 def _civilians_killed(runs: Finished, period: Period) -> NDArray[np.float64]:
     killed = runs.runs("killed")[:, period.year]
     return _floats(killed[..., VICTIMS.index("civilian")].sum(axis=(1, 2)))
@@ -121,9 +120,11 @@ def clearings(runs: Finished, period: Period) -> tuple[NDArray[np.float64], NDAr
 
 
 def _share_lost_again(runs: Finished, period: Period) -> NDArray[np.float64]:
-    """Return the share of a run's clearings that did not last 30 days; 0 in a run that cleared nothing.
+    """Return the share of a run's clearings after which a crew was back within 30 days.
 
-    So a scenario that clears little is flattered: `teritwa.analysis.lost_again` pools the runs instead.
+    It is 0 in a run that cleared nothing, which flatters scenarios that clear little:
+    `teritwa.analysis.lost_again` pools the runs instead. Clearings of the last 30 days count as kept unless they
+    were lost by the end.
     """
     lost, cleared = clearings(runs, period)
     return lost / np.maximum(cleared, 1.0)

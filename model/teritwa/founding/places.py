@@ -105,7 +105,7 @@ def displaced_on_day_0(world: World, tables: Mapping[str, Array]) -> Array:
 def raise_brigades(tables: Mapping[str, Array]) -> None:
     """Give the places that the state holds next to gangs their brigades of day 0."""
     districts, links = tables["districts"], tables["links"]
-    share = float(tables["parameters"]["brigade"]["day0_per_1000"][0]) / 1000.0
+    share = float(tables["parameters"]["brigade"]["per_1000_day0"][0]) / 1000.0
     for row in range(len(districts)):
         district = districts[row]
         neighbours = links["target"][district["first_link"] : district["last_link"]]
@@ -119,7 +119,8 @@ def open_services(tables: Mapping[str, Array]) -> None:
     districts, parameters = tables["districts"], tables["parameters"]
     districts["schools"] = 1.0 - float(parameters["services"]["closing"][0]) * districts["gang_influence"]
     districts["clinics"] = districts["schools"]
+    districts["supply"] = 1.0
     districts["aided"] = float(parameters["aid"]["reach"][0])
-    districts["trust"] = float(parameters["trust"]["day0"][0])
+    districts["trust"] = float(parameters["trust"]["usual"][0])
     districts["entrenched"] = np.where(districts["held_on_day_0"], districts["gang_influence"], 0.0)
     districts["idle"] = 1.0

@@ -2,7 +2,7 @@
 
 A quarter of the displaced lived in makeshift camps (S53), and in 39 % of the sites there was neither drinking water
 nor aid (S54); half of the displaced are children (S15). Goods reach a district by the best way to it; each district
-held by gangs on that way, the last one included, lets only a part pass. They move one district a day.
+held by gangs on that way, the last one included, lets only a part pass.
 """
 
 from teritwa.agents.district import STATE, District
@@ -37,7 +37,7 @@ class Aid(Parameters):
         between=(0.4, 0.95),
         grade="C",
         source="assumption; with it some 39 % of the camps are without aid (S54)",
-        meaning="share of the camps that aid reaches where all goods arrive",
+        meaning="share of the displaced whom water and aid reach where all goods arrive",
     )
     waste: float = parameter(
         0.02,
@@ -64,26 +64,35 @@ def let_through(district: District, aid: Aid) -> float:
 
 
 @rule
+def supply_of(state: State, district: District) -> float:
+    """Return the share of goods that is in a district: the best of what it gets itself and its neighbours have."""
+    best = 1.0 if district.port or district.airport else 0.0
+    for row in range(district.first_link, district.last_link):
+        best = max(best, state.districts[state.links[row].target].supply)
+    return best * let_through(district, state.parameters.aid)
+
+
+@rule
 def supply(state: State) -> None:
-    """Goods move on by one district: each takes the best of what its neighbours had as the day began."""
+    """Count anew how much reaches each district by the best way there, until nothing changes any more."""
     for district in state.districts:
-        district.supply_seen = district.supply
-    for district in state.districts:
-        best = 1.0 if district.port or district.airport else 0.0
-        for row in range(district.first_link, district.last_link):
-            neighbour = state.districts[state.links[row].target]
-            best = max(best, neighbour.supply_seen)
-        district.supply = best * let_through(district, state.parameters.aid)
+        district.supply = 0.0
+    moving = True
+    while moving:
+        moving = False
+        for district in state.districts:
+            found = supply_of(state, district)
+            if found > district.supply:
+                district.supply = found
+                moving = True
 
 
 @rule
 def bring_aid(state: State, day: int) -> None:
     """Aid reaches camps as goods arrive; count who lives in camps, who has no aid, and the children."""
     aid, today = state.parameters.aid, state.today
-    if aid.acts:
-        # On the first day goods have long been on their way.
-        for _ in range(60 if day == 0 else 1):
-            supply(state)
+    if aid.acts and (day % 7 == 0 or today.changed_hands > 0):
+        supply(state)
     camps, without, displaced = 0.0, 0.0, 0
     for district in state.districts:
         if aid.acts:

@@ -93,12 +93,13 @@ def lose_arms(state: State, chance: Chance) -> None:
     for gang in state.gangs:
         if gang.weapons > 0:
             worn = whole(arms.wear * gang.weapons, uniform(chance, WEARS_OUT, gang.identity))
-            armed = min(1.0, 1.0 * gang.weapons / max(1, gang.fighters + gang.lost))
-            taken = whole(arms.seized * armed * gang.lost, uniform(chance, SEIZED, gang.identity))
+            taken = 0
+            if gang.lost > 0:
+                armed = min(1.0, 1.0 * gang.weapons / max(1, gang.fighters + gang.lost))
+                taken = whole(arms.seized * armed * gang.lost, uniform(chance, SEIZED, gang.identity))
             gone = min(gang.weapons, worn + taken)
             gang.weapons -= gone
             state.ledger.weapons_lost += gone
-        gang.lost = 0
 
 
 @rule
@@ -120,7 +121,6 @@ def buy_arms(state: State, chance: Chance) -> None:
     flow = whole(arms.smuggling * (1.0 - arms.embargo), uniform(chance, ARRIVES, COUNTRY))
     sold = min(total, flow)
     start, seen, before = uniform(chance, WHO_BUYS, COUNTRY), 0, 0
-    state.today.weapons = 0
     for gang in state.gangs:
         if gang.wanted > 0:
             # Systematic sampling: shares in proportion to what is wanted, adding up to what is sold.
@@ -133,4 +133,12 @@ def buy_arms(state: State, chance: Chance) -> None:
             state.ledger.weapons_smuggled += bought
             state.ledger.arms_bill += bought * price
         gang.might = might(gang.fighters, gang.weapons, arms.unarmed)
+
+
+@rule
+def count_arms(state: State) -> None:
+    """Count the firearms of all gangs, and forget whom they lost today."""
+    state.today.weapons = 0
+    for gang in state.gangs:
+        gang.lost = 0
         state.today.weapons += gang.weapons

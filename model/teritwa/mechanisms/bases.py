@@ -26,6 +26,15 @@ class Bases(Parameters):
 
 
 @rule
+def open_bases(state: State) -> int:
+    """Return how many forward bases are open."""
+    bases = 0
+    for district in state.districts:
+        bases += 1 if district.forward_base else 0
+    return bases
+
+
+@rule
 def count_garrisons(state: State) -> None:
     """Count the officers of mobile units who live in each district."""
     for district in state.districts:
@@ -34,6 +43,15 @@ def count_garrisons(state: State) -> None:
         unit = state.units[row]
         if unit.kind != STATION:
             state.districts[unit.quarters].garrison += unit.officers
+
+
+@rule
+def move_to(state: State, row: int, number: int) -> None:
+    """A unit moves to another district to live there."""
+    unit = state.units[row]
+    state.districts[unit.quarters].garrison -= unit.officers
+    state.districts[number].garrison += unit.officers
+    unit.quarters, unit.district = number, number
 
 
 @rule
@@ -58,19 +76,17 @@ def leave_closed_bases(state: State) -> None:
         if unit.posted and unit.kind == FOREIGN and not state.districts[unit.quarters].forward_base:
             unit.posted = False
             if state.districts[unit.home].holder == STATE:
-                unit.quarters = unit.home
+                move_to(state, row, unit.home)
 
 
 @rule
 def man_bases(state: State) -> None:
     """Each base that lacks people gets one unit a day, the nearest that lives in no base."""
     leave_closed_bases(state)
-    count_garrisons(state)
     for number in range(state.districts.size):
         district = state.districts[number]
         if district.forward_base and district.garrison < state.parameters.bases.garrison:
             row = nearest_spare(state, number)
             if row != NO_ONE:
-                unit = state.units[row]
-                unit.posted, unit.quarters, unit.district = True, number, number
-                district.garrison += unit.officers
+                move_to(state, row, number)
+                state.units[row].posted = True

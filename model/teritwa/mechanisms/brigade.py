@@ -22,8 +22,8 @@ WRONGLY_SUSPECTED = decision("brigade kills a civilian")
 class Brigade(Parameters):
     """How brigades grow, fade, defend and kill."""
 
-    acts: bool = switch(meaning="brigades form, defend and kill")
-    day0_per_1000: float = parameter(
+    acts: bool = switch(meaning="brigades form, fade and kill")
+    per_1000_day0: float = parameter(
         1.0,
         "persons per 1,000 residents",
         between=(0.1, 5.0),

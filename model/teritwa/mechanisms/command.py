@@ -66,14 +66,6 @@ class Command(Parameters):
         source="assumption",
         meaning="elasticity of operations to recent attacks",
     )
-    most_sent: float = parameter(
-        0.9,
-        "1",
-        between=(0.5, 1.0),
-        grade="C",
-        source="assumption",
-        meaning="largest chance that a mobile unit is sent out on a day, however many attacks there are",
-    )
     routine: float = parameter(
         0.2,
         "attacks",
@@ -200,12 +192,10 @@ def tempo(state: State) -> float:
 @rule
 def reach_of(state: State, unit: PoliceUnit) -> float:
     """Return the travel time by land within which a unit operates: further while helicopters can carry it."""
-    lift = state.contingents[unit.contingent].lift
-    if state.parameters.equipment.acts and lift >= unit.officers:
-        far: float = state.parameters.equipment.air_reach
-        return far
-    near: float = state.parameters.command.reach
-    return near
+    reach: float = state.parameters.command.reach
+    if state.parameters.equipment.acts and state.contingents[unit.contingent].lift >= unit.officers:
+        reach = max(reach, state.parameters.equipment.air_reach)
+    return reach
 
 
 @rule
@@ -238,7 +228,7 @@ def give_orders(state: State, chance: Chance, targets: Array, found: int) -> Non
         unit, contingent = state.units[row], state.contingents[state.units[row].contingent]
         unit.task, unit.district, unit.night_share = AT_HOME, unit.quarters, 1.0
         share = command.foreign_sent_share if unit.kind == FOREIGN else command.sent_share
-        sent = uniform(chance, SENT_OUT, unit.identity) < min(command.most_sent, busy * share)
+        sent = uniform(chance, SENT_OUT, unit.identity) < busy * share
         if sent and may_go(unit, contingent):
             place = place_for(state, unit, targets, found, uniform(chance, TAKES_TARGET, unit.identity))
             if place != NO_ONE:

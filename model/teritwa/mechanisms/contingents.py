@@ -10,6 +10,7 @@ from teritwa.agents.institution import NO_MANDATE, UN_PEACEKEEPING
 from teritwa.agents.police_unit import ARMY, AT_HOME, FOREIGN, SOLDIERS, SPECIAL, Contingent
 from teritwa.agents.state import State
 from teritwa.compiled import rule
+from teritwa.mechanisms.bases import open_bases
 from teritwa.mechanisms.hold import refuge
 from teritwa.noise import Chance, decision, uniform, whole
 from teritwa.quantity import Parameters, parameter, switch
@@ -60,11 +61,12 @@ def mission_strength(state: State) -> int:
 
 @rule
 def affordable(state: State) -> int:
-    """Return how many officers the fund can keep, from its monthly income and its balance spread over some months."""
+    """Return how many officers the fund can keep, beside its bases: from income, and its balance over some months."""
     if state.institution.mandate == UN_PEACEKEEPING or not state.parameters.fund.acts:
         return state.institution.authorised
     a_month = state.institution.fund / state.parameters.fund.horizon + state.institution.monthly
-    return int(a_month / (100.0 * state.parameters.fund.officer_month))
+    a_month -= 100.0 * open_bases(state) * state.parameters.fund.base_month
+    return int(max(0.0, a_month) / (100.0 * state.parameters.fund.officer_month))
 
 
 @rule

@@ -88,6 +88,7 @@ def update_control(state: State) -> None:
         district.gang_influence += step * (heading - district.gang_influence)
         before = district.holder
         name_holder(state, district, control.threshold)
+        state.today.changed_hands += 1 if before != district.holder else 0
         if before == STATE and district.holder != STATE:
             abandon(state, number)
 
@@ -112,3 +113,14 @@ def look_around(state: State) -> None:
             weight += people * neighbour.gang_influence
             total += people
         district.threat = weight / total if total > 0.0 else 0.0
+
+
+@rule
+def gang_share(state: State, capital: bool) -> float:
+    """Return the share of the nation's people, or of the capital's, who lived in 2015 where gangs hold now."""
+    held, total = 0, 0
+    for district in state.districts:
+        if district.metropolitan or not capital:
+            total += district.residents_2015
+            held += district.residents_2015 if district.gang_influence >= 0.5 else 0
+    return 1.0 * held / max(1, total)

@@ -14,6 +14,7 @@ from teritwa.agents.institution import NO_MANDATE
 from teritwa.agents.state import State
 from teritwa.compiled import rule
 from teritwa.mechanisms.contingents import mission_strength
+from teritwa.mechanisms.control import gang_share
 from teritwa.quantity import Parameters, parameter, switch
 
 
@@ -78,17 +79,6 @@ def daily_part(monthly: int, day: int) -> int:
 
 
 @rule
-def gang_share_of_capital(state: State) -> float:
-    """Return the share of the capital's people, by where they lived in 2015, under a gang influence of one half."""
-    held, total = 0, 0
-    for district in state.districts:
-        if district.metropolitan:
-            total += district.residents_2015
-            held += district.residents_2015 if district.gang_influence >= 0.5 else 0
-    return 1.0 * held / max(1, total)
-
-
-@rule
 def achieved(before: float, now: float) -> float:
     """Return how far something bad has gone, from -1 (doubled or worse) over 0 (as before) to 1 (gone)."""
     return max(-1.0, (before - now) / max(before, 0.01))
@@ -102,8 +92,8 @@ def perceive(state: State, day: int) -> None:
         if mission_strength(state) == 0:
             return
         institution.began = day
-        institution.control_at_start, institution.harm_at_start = gang_share_of_capital(state), institution.harm
-    territory = achieved(institution.control_at_start, gang_share_of_capital(state))
+        institution.control_at_start, institution.harm_at_start = gang_share(state, True), institution.harm
+    territory = achieved(institution.control_at_start, gang_share(state, True))
     calm = achieved(institution.harm_at_start, institution.harm)
     seen = (1.0 - donors.killings_weight) * territory + donors.killings_weight * calm
     institution.progress += (1.0 - math.exp(-1.0 / donors.perception)) * (seen - institution.progress)

@@ -61,7 +61,7 @@ def drones_in_the_air(state: State, armed: bool, force: int) -> float:
     """Return the drones of one kind that a force can fly today; those of the mission need pay."""
     total = 0.0
     for contingent in state.contingents:
-        if contingent.force == force:
+        if contingent.force == force and contingent.officers > 0:
             flying = contingent.armed_drones if armed else contingent.surveillance_drones
             total += flying * (state.institution.paid if contingent.foreign else 1.0)
     return total
@@ -87,7 +87,9 @@ def most_wanted(state: State) -> int:
     best = NO_ONE
     for number in range(state.districts.size):
         district = state.districts[number]
-        wanted = district.metropolitan and district.score > 0.0 and district.fighters > 0
+        wanted = district.metropolitan and district.score > 0.0 and district.strongest != NO_ONE
+        # Whom the day's operations drove out is not there any more.
+        wanted = wanted and state.crews[district.strongest].fighters > 0
         if wanted and (best == NO_ONE or district.score > state.districts[best].score):
             best = number
     return best

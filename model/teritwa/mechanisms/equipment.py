@@ -11,10 +11,9 @@ in `teritwa.mechanisms.drones`.
 import math
 
 from teritwa.agents.institution import UN_PEACEKEEPING
-from teritwa.agents.police_unit import MISSION, Contingent
+from teritwa.agents.police_unit import Contingent
 from teritwa.agents.state import State
 from teritwa.compiled import rule
-from teritwa.mechanisms.contingents import mission_strength
 from teritwa.noise import Chance, decision, poisson, uniform, whole
 from teritwa.quantity import Parameters, parameter, switch
 
@@ -146,9 +145,21 @@ def flown_out(state: State, force: int) -> bool:
     """Whether helicopters bring out the wounded of a force today."""
     found = False
     for contingent in state.contingents:
-        flies = not contingent.foreign or state.institution.paid > 0.0
+        flies = contingent.officers > 0 and (not contingent.foreign or state.institution.paid > 0.0)
         found = found or (contingent.force == force and contingent.helicopters > 0 and flies)
     return found
+
+
+@rule
+def armoured(state: State, force: int) -> float:
+    """Return the share of a force's officers who have a seat in a working armoured vehicle."""
+    vehicles, officers = 0, 0
+    for contingent in state.contingents:
+        if contingent.force == force:
+            vehicles += contingent.vehicles
+            officers += contingent.officers
+    seats: int = state.parameters.equipment.seats
+    return min(1.0, 1.0 * seats * vehicles / max(1, officers))
 
 
 @rule
@@ -157,8 +168,7 @@ def risk_of_officers(state: State, force: int) -> float:
     equipment: Equipment = state.parameters.equipment
     if not equipment.acts:
         return 1.0
-    armoured = state.institution.armoured if force == MISSION else 0.0
-    factor = 1.0 - armoured * (1.0 - equipment.armour)
+    factor = 1.0 - armoured(state, force) * (1.0 - equipment.armour)
     return factor * (equipment.evacuation if flown_out(state, force) else 1.0)
 
 
@@ -186,7 +196,7 @@ def mend(state: State, chance: Chance, contingent: Contingent) -> None:
     institution, price = state.institution, state.parameters.fund.vehicle_repair * 100
     rate = state.parameters.equipment.repair
     fixed = min(contingent.broken, whole(rate * contingent.broken, uniform(chance, REPAIRED, contingent.identity)))
-    if contingent.foreign:
+    if contingent.foreign and state.parameters.fund.acts:
         if institution.mandate == UN_PEACEKEEPING:
             institution.fund += fixed * price
             institution.received += fixed * price
@@ -214,15 +224,12 @@ def make_ready(state: State, chance: Chance) -> None:
     """Repair vehicles, let readiness follow pay and vehicles, and fuel what flies."""
     equipment = state.parameters.equipment
     step = 1.0 - math.exp(-1.0 / equipment.adjustment)
-    vehicles = 0
     for contingent in state.contingents:
         if contingent.broken > 0:
             mend(state, chance, contingent)
         contingent.readiness += step * (heading_of(state, contingent) - contingent.readiness)
         fuel = state.institution.paid if contingent.foreign else 1.0
         contingent.lift = equipment.lift * contingent.helicopters * fuel
-        vehicles += contingent.vehicles if contingent.foreign else 0
-    state.institution.armoured = min(1.0, 1.0 * equipment.seats * vehicles / max(1, mission_strength(state)))
 
 
 @rule

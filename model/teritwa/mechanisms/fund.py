@@ -9,6 +9,7 @@ left. Money is whole US cents.
 from teritwa.agents.institution import UN_PEACEKEEPING
 from teritwa.agents.state import State
 from teritwa.compiled import rule
+from teritwa.mechanisms.bases import open_bases
 from teritwa.mechanisms.contingents import mission_strength
 from teritwa.mechanisms.donors import daily_part, donations
 from teritwa.quantity import Parameters, parameter, switch
@@ -56,13 +57,11 @@ class Fund(Parameters):
 @rule
 def daily_cost(state: State, day: int) -> int:
     """Return what the mission's officers and forward bases cost today, in cents."""
-    fund, bases = state.parameters.fund, 0
-    for district in state.districts:
-        bases += 1 if district.forward_base else 0
+    fund = state.parameters.fund
     monthly: int = mission_strength(state) * fund.officer_month * 100
-    # A base that nobody of the mission lives in costs the mission nothing.
+    # Without a mission nobody keeps its bases.
     if monthly > 0:
-        monthly += bases * fund.base_month * 100
+        monthly += open_bases(state) * fund.base_month * 100
     return daily_part(monthly, day)
 
 

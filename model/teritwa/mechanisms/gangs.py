@@ -95,7 +95,7 @@ def recruit(state: State, chance: Chance) -> None:
         crew = state.crews[row]
         if crew.fighters > 0:
             district = state.districts[crew.district]
-            unpaid = 1.0 - state.gangs[crew.gang].paid
+            unpaid = 1.0 - state.gangs[crew.gang].paid if state.parameters.rackets.acts else 0.0
             join = joining_rate(state, district, unpaid)
             joined = poisson(join * crew.fighters, uniform(chance, CREW_RECRUITS, crew.identity))
             joined = min(joined, district.residents)

@@ -45,7 +45,7 @@ class Harm(Parameters):
         between=(30.0, 180.0),
         grade="C",
         source="assumption: a quarter, as the UN reports",
-        meaning="e-folding time of the mean number of killed a day that donors and the condition for elections look at",
+        meaning="e-folding time of the mean number of killed a day that donors look at",
     )
     killed_day0: float = parameter(
         13.0,

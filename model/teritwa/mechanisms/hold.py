@@ -168,8 +168,8 @@ def reoccupy(state: State, chance: Chance) -> None:
     """Stations reopen in places that are quiet again, and their units come home."""
     hold = state.parameters.hold
     for district in state.districts:
-        lucky = uniform(chance, STATION_REOPENS, district.identity) < hold.reopening
-        if lucky and not district.station and quiet(district, chance.day, hold.quiet_days):
+        closed = not district.station and quiet(district, chance.day, hold.quiet_days)
+        if closed and uniform(chance, STATION_REOPENS, district.identity) < hold.reopening:
             district.station = True
     for row in range(state.institution.units):
         unit = state.units[row]

@@ -10,6 +10,8 @@ from teritwa.agents.district import NO_ONE, STATE, District
 from teritwa.agents.police_unit import SOLDIERS, PoliceUnit
 from teritwa.agents.state import State
 from teritwa.compiled import rule
+from teritwa.mechanisms.bases import move_to
+from teritwa.mechanisms.hold import refuge
 from teritwa.quantity import Parameters, parameter, switch
 
 
@@ -85,9 +87,11 @@ def needs_holding(district: District, day: int, fresh: int) -> bool:
 def place_to_hold(state: State, unit: PoliceUnit, day: int) -> int:
     """Return the place cleared last within reach of a unit that too few soldiers hold, or NO_ONE."""
     holding, best = state.parameters.holding, NO_ONE
+    # What is handed over already is not taken back.
+    fresh = min(holding.fresh, holding.handover - 1)
     for number in range(state.districts.size):
         district = state.districts[number]
-        if needs_holding(district, day, holding.fresh) and district.garrison < holding.company:
+        if needs_holding(district, day, fresh) and district.garrison < holding.company:
             near = state.hours[unit.quarters, number] <= state.parameters.command.reach
             if near and (best == NO_ONE or district.cleared_on > state.districts[best].cleared_on):
                 best = number
@@ -102,11 +106,13 @@ def hand_over(state: State, day: int) -> None:
         if unit.kind == SOLDIERS and unit.posted:
             district = state.districts[unit.quarters]
             calm = day - max(district.attacked_on, district.cleared_on) >= state.parameters.holding.handover
-            if district.holder == STATE and district.strongest == NO_ONE and calm:
+            handed = district.holder == STATE and district.strongest == NO_ONE and calm
+            if handed:
                 district.station = True
-                unit.posted, unit.quarters = False, unit.home
-            elif district.holder != STATE and district.cleared_on < 0:
-                unit.posted, unit.quarters = False, unit.home
+            if handed or (district.holder != STATE and district.contender != NO_ONE):
+                unit.posted = False
+                lost = state.districts[unit.home].holder != STATE
+                move_to(state, row, refuge(state, unit.home) if lost else unit.home)
 
 
 @rule
@@ -121,7 +127,6 @@ def hold_cleared(state: State, day: int) -> None:
         if free and out + unit.officers <= most:
             number = place_to_hold(state, unit, day)
             if number != NO_ONE:
-                unit.posted, unit.quarters, unit.district = True, number, number
-                unit.operated, unit.night_share = number, 1.0
-                state.districts[number].garrison += unit.officers
+                move_to(state, row, number)
+                unit.posted, unit.operated, unit.night_share = True, number, 1.0
                 out += unit.officers

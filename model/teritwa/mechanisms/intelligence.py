@@ -55,6 +55,6 @@ def tips(state: State, district: District) -> float:
 def detection(state: State, district: District) -> float:
     """Return the share of a district's fighters that the forces know of."""
     visible: float = state.parameters.intelligence.visible
-    shown: float = state.parameters.drones.shown
+    shown: float = state.parameters.drones.shown if state.parameters.drones.acts else 0.0
     known = visible + (1.0 - visible) * tips(state, district)
     return known + (1.0 - known) * shown * district.watched

@@ -168,14 +168,20 @@ def anything_negative(state: State) -> bool:
 
 
 @rule
+def is_share(value: float) -> bool:
+    """Whether a number is between 0 and 1, which what is no number never is."""
+    return 0.0 <= value <= 1.0
+
+
+@rule
 def places_are_sound(state: State) -> bool:
     """Whether all shares are finite and between 0 and 1."""
     for district in state.districts:
         if not (0.0 <= district.gang_influence <= 1.0 and math.isfinite(district.heat + district.score)):
             return False
-        least = min(district.trust, district.supply, district.schools, district.clinics, district.aided)
-        most = max(district.trust, district.supply, district.schools, district.clinics, district.aided)
-        if not (least >= 0.0 and most <= 1.0 and district.entrenched <= 1.0 and math.isfinite(district.idle)):
+        people = is_share(district.trust) and is_share(district.schools) and is_share(district.clinics)
+        goods = is_share(district.supply) and is_share(district.aided) and is_share(district.entrenched)
+        if not (people and goods and math.isfinite(district.idle)):
             return False
     sound = True
     for contingent in state.contingents:

@@ -88,14 +88,16 @@ def take_over(state: State, chance: Chance) -> None:
     institution.authorised, institution.mandate_ends = institution.un_authorised, institution.un_ends
     missing, takers = int(mandate.un_peak * institution.un_authorised) - mission_strength(state), 0
     for contingent in state.contingents:
-        missing -= contingent.waiting
+        missing -= contingent.waiting if contingent.foreign else 0
         takers += 1 if contingent.terms == UNDER_UN else 0
     late = math.exp(mandate.spread * normal(uniform(chance, UN_GROWS, COUNTRY)))
     for contingent in state.contingents:
         if contingent.terms == UNDER_UN and missing > 0:
             share = missing // takers
+            if contingent.waiting == 0:
+                contingent.arriving = 0.0
             contingent.waiting += share
-            contingent.arriving = share / max(1.0, mandate.un_growth * late)
+            contingent.arriving += share / max(1.0, mandate.un_growth * late)
             missing -= share
             takers -= 1
 

@@ -8,7 +8,7 @@ since 2016 (S22) needs security: the model says whether a stated condition is me
 
 from teritwa.agents.state import State
 from teritwa.compiled import rule
-from teritwa.mechanisms.donors import gang_share_of_capital
+from teritwa.mechanisms.control import gang_share
 from teritwa.quantity import Parameters, parameter, switch
 
 
@@ -40,21 +40,13 @@ class Politics(Parameters):
         source="assumption; most officers speak neither French nor Creole (S81)",
         meaning="share of coordination lost when nobody in the mission speaks French or Creole",
     )
-    elections_control: float = parameter(
-        0.2,
+    elections_held: float = parameter(
+        0.1,
         "1",
-        between=(0.0, 0.5),
+        between=(0.02, 0.3),
         grade="C",
         source="assumption: no figure is stated by anybody",
-        meaning="share of the capital's people under gangs up to which elections count as secure",
-    )
-    elections_killed: float = parameter(
-        3.0,
-        "persons per day",
-        between=(0.5, 8.0),
-        grade="C",
-        source="assumption: about a fifth of the killed of 2024 (F176)",
-        meaning="killed a day, of late, up to which elections count as secure",
+        meaning="share of the nation's people under gangs up to which elections count as secure",
     )
 
 
@@ -89,6 +81,5 @@ def coordinate(state: State) -> None:
 @rule
 def judge_elections(state: State) -> None:
     """Say whether the stated security condition for elections is met today."""
-    politics = state.parameters.politics
-    calm = state.institution.harm <= politics.elections_killed
-    state.institution.elections_secure = calm and gang_share_of_capital(state) <= politics.elections_control
+    secure: float = state.parameters.politics.elections_held
+    state.institution.elections_secure = gang_share(state, False) <= secure

@@ -22,7 +22,7 @@ class Pressure(Parameters):
 
     acts: bool = switch(meaning="crews shift to uncovered places, and dig in where they are left alone")
     shift: float = parameter(
-        0.3,
+        0.15,
         "1",
         between=(0.0, 0.7),
         grade="A",

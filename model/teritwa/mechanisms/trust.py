@@ -19,7 +19,7 @@ class Trust(Parameters):
     """How trust is lost and won, and whom the lack of it drives into gangs."""
 
     acts: bool = switch(meaning="trust changes")
-    day0: float = parameter(
+    usual: float = parameter(
         0.4,
         "1",
         between=(0.1, 0.7),
@@ -49,7 +49,7 @@ class Trust(Parameters):
         between=(0.0, 0.005),
         grade="C",
         source="assumption",
-        meaning="share of the missing trust that is won in a day on which the forces cover the whole place",
+        meaning="share of the missing trust won in a day in a place of the state in which gangs have no influence",
     )
     recovery: float = parameter(
         365.0,
@@ -102,7 +102,7 @@ def weigh_trust(state: State, day: int) -> None:
             level = district.trust * (1.0 - lost_today(state, district, day))
             if district.holder == STATE:
                 level += trust.protection * (1.0 - district.gang_influence) * (1.0 - level)
-            district.trust = level + drift * (trust.day0 - level)
+            district.trust = level + drift * (trust.usual - level)
         if district.metropolitan:
             weight += 1.0 * district.residents_2015
             total += district.residents_2015 * district.trust
@@ -113,4 +113,4 @@ def weigh_trust(state: State, day: int) -> None:
 def resentment(state: State, district: District) -> float:
     """Return the factor on recruitment by the lack of trust: 1 where trust is as on day 0."""
     trust: Trust = state.parameters.trust
-    return max(0.0, 1.0 + trust.joining * (trust.day0 - district.trust) / max(trust.day0, 0.01))
+    return max(0.0, 1.0 + trust.joining * (trust.usual - district.trust) / max(trust.usual, 0.01))

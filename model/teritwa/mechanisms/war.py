@@ -71,27 +71,42 @@ def rivals_near(crew: Crew, alliance: int, districts: Rows[District], links: Row
 
 
 @rule
+def weigh_rivals(state: State) -> float:
+    """Note how many rivals each crew faces, and return their sum."""
+    weight = 0.0
+    for row in range(state.institution.crews):
+        crew = state.crews[row]
+        crew.rivals = 0.0
+        if crew.fighters > 0:
+            near = rivals_near(crew, state.gangs[crew.gang].alliance, state.districts, state.links)
+            crew.rivals = 1.0 * min(crew.fighters, near)
+            weight += crew.rivals
+    return weight
+
+
+@rule
+def fight(state: State, chance: Chance, row: int, rate: float) -> None:
+    """A crew loses fighters, and bystanders die beside it, ``rate`` people on average."""
+    war, crew, bystanders = state.parameters.war, state.crews[row], 0
+    dead = poisson(rate, uniform(chance, RIVALS_KILL, crew.identity))
+    for item in range(dead):
+        if uniform(chance, BYSTANDER, crew.identity, item) < war.bystanders:
+            bystanders += 1
+    kill_civilians(state, BY_GANG, crew.district, bystanders)
+    kill_fighters(state, BY_GANG, row, dead - bystanders)
+
+
+@rule
 def wage_war(state: State, chance: Chance) -> None:
     """Spread the deaths of the war between gangs over crews by how many rivals they face."""
     war = state.parameters.war
-    weight, fighters = 0.0, 0
+    weight, fighters = weigh_rivals(state), 0
     for row in range(state.institution.crews):
-        crew = state.crews[row]
-        near = rivals_near(crew, state.gangs[crew.gang].alliance, state.districts, state.links)
-        crew.rivals = 1.0 * min(crew.fighters, near)
-        weight += crew.rivals
-        fighters += crew.fighters
-    if weight <= 0.0:
-        return
+        fighters += state.crews[row].fighters
     daily = war.rate * fighters / max(1, state.institution.fighters_on_day_0)
     if state.institution.coalition:
         daily *= 1.0 - war.truce
     for row in range(state.institution.crews):
-        crew = state.crews[row]
-        dead = poisson(daily * crew.rivals / weight, uniform(chance, RIVALS_KILL, crew.identity))
-        bystanders = 0
-        for item in range(dead):
-            if uniform(chance, BYSTANDER, crew.identity, item) < war.bystanders:
-                bystanders += 1
-        kill_civilians(state, BY_GANG, crew.district, bystanders)
-        kill_fighters(state, BY_GANG, row, dead - bystanders)
+        rivals = state.crews[row].rivals
+        if rivals > 0.0:
+            fight(state, chance, row, daily * rivals / weight)

@@ -1,9 +1,10 @@
 """Pictures of stored results: each function returns ``(figure, axes)``; `save` writes it with its numbers."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from teritwa.analysis.compare import Comparison
-from teritwa.pictures.comparison import comparison, comparison_table
+from teritwa.pictures.comparison import MOST, comparison, comparison_table
 from teritwa.pictures.fans import fan, fan_table
 from teritwa.pictures.harm import killed, killed_table
 from teritwa.pictures.maps import chance_map, chance_table
@@ -48,10 +49,20 @@ def save_all(result: Result, world: Path | None = None) -> list[Path]:
 
 
 def save_comparison(compared: Comparison, folder: Path) -> list[Path]:
-    """Draw the comparison of control and of the displaced into ``figures``; return the files."""
-    figures = folder / "figures"
-    outcomes = ("gang_control_capital", "displaced")
-    return [
-        save(comparison(compared, name)[0], figures / f"{name}.png", comparison_table(compared, name))
-        for name in outcomes
-    ]
+    """Draw the comparison of control and of the displaced into ``figures``; return the files.
+
+    Beyond `MOST` scenarios beside the baseline there are further pictures, with -2, -3 ... in their names.
+    """
+    figures, saved = folder / "figures", list[Path]()
+    parts = [compared.others[i : i + MOST] for i in range(0, len(compared.others), MOST)]
+    for name in ("gang_control_capital", "displaced"):
+        for earlier in figures.glob(f"{name}-[0-9]*.*"):
+            earlier.unlink()
+        for page, others in enumerate(parts, start=1):
+            part = replace(compared, others=others)
+            figure = comparison(part, name)[0]
+            if len(parts) > 1:
+                figure.text(0.99, 0.035, f"picture {page} of {len(parts)}", fontsize=7.5, color="#555555", ha="right")
+            path = figures / (f"{name}-{page}.png" if page > 1 else f"{name}.png")
+            saved.append(save(figure, path, comparison_table(part, name)))
+    return saved

@@ -30,9 +30,13 @@ from teritwa.summary import LEVELS
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.gridspec import GridSpec
 
 COLUMNS = 4
 """Panels of differences side by side."""
+
+MOST = len(OKABE_ITO) - 2
+"""Scenarios beside the baseline that one picture tells apart: a colour each, but not yellow, faint on white."""
 
 
 def comparison_table(comparison: Comparison, outcome: str = "gang_control_capital") -> Table:
@@ -83,19 +87,14 @@ def _quantile_rows(
 def comparison(compared: Comparison, outcome: str = "gang_control_capital") -> tuple["Figure", NDArray[np.object_]]:
     """Draw all medians (first of the axes) and each scenario's paired difference (the others)."""
     others = compared.others
-    down = ceil(len(others) / COLUMNS)
-    across = min(COLUMNS, len(others))
+    down, across = ceil(len(others) / COLUMNS), min(COLUMNS, len(others))
     with house_style():
-        figure = new_figure(3.6 + 2.1 * down)
-        grid = figure.add_gridspec(1 + down, across, height_ratios=[1.55, *[1.0] * down])
-        figure.subplots_adjust(
-            left=0.12, right=0.985, top=1 - 0.5 / (3.6 + 2.1 * down), bottom=0.115, hspace=0.62, wspace=0.1
-        )
-        top = figure.add_subplot(grid[0, :])
+        figure, (whole, grid) = _laid_out(down, across, ceil((len(others) + 3) / COLUMNS))
+        top = figure.add_subplot(whole[0])
         published = _draw_medians(top, compared, outcome)
         panels: list[Axes] = []
         for i, other in enumerate(others):
-            panel = figure.add_subplot(grid[1 + i // COLUMNS, i % COLUMNS], sharey=panels[0] if panels else None)
+            panel = figure.add_subplot(grid[i // COLUMNS, i % COLUMNS], sharey=panels[0] if panels else None)
             _draw_difference(panel, (compared.baseline, other), outcome, _colour(i + 1))
             panel.tick_params(labelleft=i % COLUMNS == 0)
             panels.append(panel)
@@ -104,6 +103,21 @@ def comparison(compared: Comparison, outcome: str = "gang_control_capital") -> t
         figure.text(0.01, 0.035, reading, fontsize=7.5, color="#555555")
         name_sources(figure, published)
         return figure, np.array([top, *panels], dtype=object)
+
+
+def _laid_out(down: int, across: int, lines: int) -> tuple["Figure", tuple["GridSpec", "GridSpec"]]:
+    """Return a figure with places for the medians, their legend of so many lines, and rows of panels (in inches)."""
+    head, medians, panel, apart, foot = 0.5, 2.1, 1.36, 0.86, 0.54 + 0.12 * down
+    panels = down * panel + (down - 1) * apart
+    legend = 0.74 + 0.17 * lines
+    height = head + medians + legend + panels + foot
+    figure = new_figure(height)
+
+    def places(rows: int, columns: int, top: float, deep: float) -> "GridSpec":
+        within = {"left": 0.12, "right": 0.985, "top": 1 - top / height, "bottom": 1 - (top + deep) / height}
+        return figure.add_gridspec(rows, columns, hspace=apart / panel, wspace=0.1, **within)
+
+    return figure, (places(1, 1, head, medians), places(down, across, head + medians + legend, panels))
 
 
 def _colour(i: int) -> str:
