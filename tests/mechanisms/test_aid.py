@@ -108,6 +108,16 @@ def test_ways_are_counted_anew_each_week_and_when_a_place_changes_hands(
     assert here.districts["aided"].tolist() == pytest.approx([0.8 * share for share in arrives])
 
 
+def test_aid_that_is_switched_on_later_arrives_that_day(country: Any) -> None:
+    """Off since day 0 and on from day 10, aid depends on the ways at once, and does not fail until the next count."""
+    here = road(country, acts=False)
+    for day in range(10):
+        bring_aid(here.state, day)
+    here.parameters["aid"]["acts"] = True
+    bring_aid(here.state, 10)
+    assert here.districts["aided"].tolist() == pytest.approx([0.72, 0.648, 0.2916, 0.26244])
+
+
 def test_camps_are_counted(country: Any) -> None:
     """A quarter of 4,000 displaced live in camps; of these aid misses 1 - 0.8 * 0.9 and 1 - 0.8 * 0.32805."""
     here = road(country)
@@ -129,13 +139,12 @@ def test_nobody_displaced_nobody_in_camps(country: Any) -> None:
 
 
 def test_switched_off_aid_does_not_ask_who_holds_the_ways(country: Any) -> None:
-    """Supply and reach stay as they are on day 0 and later; the camps are counted by them."""
+    """Its reach stays as it is on day 0 and later, whoever holds what; the camps are counted by it."""
     here = road(country, acts=False)
-    here.districts["supply"], here.districts["aided"] = [0.1, 0.2, 0.3, 0.4], 0.6
+    here.districts["aided"] = 0.6
     here.districts["hosted"][2] = 4000
     for day in range(3):
         bring_aid(here.state, day)
-    assert here.districts["supply"].tolist() == [0.1, 0.2, 0.3, 0.4]
     assert here.districts["aided"].tolist() == [0.6] * 4
     assert (here.today["in_camps"][0], here.today["without_aid"][0]) == (1000, 400)
 

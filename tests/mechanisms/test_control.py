@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from teritwa.agents.district import STATE
-from teritwa.mechanisms.control import aim, look_around, update_control, zone
+from teritwa.mechanisms.control import aim, gang_share, look_around, update_control, zone
 from teritwa.mechanisms.presence import coverage
 
 VALUES = {
@@ -129,6 +129,36 @@ def test_the_last_holder_keeps_what_nobody_stands_in(country: Any) -> None:
     here.districts["holder"][0], here.districts["gang_influence"][0] = 1, 0.8
     update_control(here.state)
     assert (here.districts["holder"][0], here.districts["gang_influence"][0]) == (1, 0.8)
+
+
+@pytest.mark.parametrize(
+    ("holder", "influence", "fighters", "now", "changed"),
+    [
+        (STATE, 0.2, 0, STATE, 0), (1, 0.9, 5, 1, 0), (STATE, 0.49, 900, 1, 1), (0, 0.9, 5, 1, 1), (0, 0.9, 0, 0, 0),
+        (1, 0.3, 0, STATE, 1),
+    ],
+)  # fmt: skip
+def test_places_that_change_hands_are_counted(
+    country: Any, holder: int, influence: float, fighters: int, now: int, changed: int
+) -> None:
+    """From the state to a gang, back, or from gang to gang a place changes hands; else it does not."""
+    here = country(2, values=VALUES)
+    here.crew(1, 0, fighters)
+    here.districts["holder"][0], here.districts["gang_influence"][0] = holder, influence
+    here.begin()
+    update_control(here.state)
+    assert (here.districts["holder"][0], here.today["changed_hands"][0]) == (now, changed)
+
+
+def test_share_of_the_people_under_gangs(country: Any) -> None:
+    """Of 4,000 people of 2015 in the capital 1,000 live where gangs hold, of 10,000 in the nation 6,000."""
+    here = country(4, [(0, 1), (1, 2), (2, 3)], values=VALUES)
+    here.districts["residents_2015"], here.districts["residents"] = [1000, 3000, 5000, 1000], 7
+    here.districts["metropolitan"] = [True, True, False, False]
+    here.districts["gang_influence"] = [0.5, 0.499, 1.0, 0.0]
+    assert (gang_share(here.state, True), gang_share(here.state, False)) == (0.25, 0.6)
+    here.districts["metropolitan"] = False
+    assert gang_share(here.state, True) == 0.0
 
 
 def test_threat_is_the_influence_next_door(country: Any) -> None:

@@ -114,6 +114,18 @@ def test_membership_follows_pay(country: Any, paid: float, joins: float, leaves:
     assert here.finding() == "balanced"
 
 
+def test_without_rackets_nobody_counts_as_unpaid(country: Any) -> None:
+    """Where gangs do not live on rackets, a day on which nothing was paid is forgotten: one joins and one leaves."""
+    here = country(1, [], values={**VALUES, "rackets.acts": False})
+    here.districts["residents"] = 100_000
+    here.crew(0, 0, 1000, hiding=1000)
+    here.begin()
+    here.institution["fighters_on_day_0"], here.gangs["paid"] = 1000, 0.0
+    recruit(here.state, TODAY)
+    assert here.ledger["recruited"][0] == poisson(1.0, uniform(TODAY, CREW_RECRUITS, 4000))
+    assert here.ledger["deserted"][0] == poisson(1.0, uniform(TODAY, CREW_DESERTED, 4000))
+
+
 def test_less_pay_never_means_more_members(country: Any) -> None:
     """With the same numbers, day by day, a gang that pays less has at most as many recruits and at least the losses."""
     recruited, deserted = [], []

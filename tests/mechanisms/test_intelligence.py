@@ -58,6 +58,13 @@ def test_drones_show_some_of_the_others(country: Any, watched: float, known: flo
     assert detection(here.state, here.state.districts[0]) == pytest.approx(known)
 
 
+def test_drones_that_are_switched_off_show_nothing(country: Any) -> None:
+    """What they watched on an earlier day does not count any more."""
+    here = told(country, **{"drones.acts": False})
+    here.districts["watched"][0] = 1.0
+    assert detection(here.state, here.state.districts[0]) == pytest.approx(0.75)
+
+
 def test_switched_off_nobody_tells_anything(country: Any) -> None:
     """Without tips half is known whatever people think; drones show what they show."""
     for trust in (0.0, 1.0):

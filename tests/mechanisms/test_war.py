@@ -87,6 +87,17 @@ def test_the_truce_stops_its_share(country: Any, coalition: bool, rate: float) -
     assert abs(here.killed[BY_GANG, CIVILIAN] - dead / 4) < 4.65 * (dead * 0.25 * 0.75) ** 0.5
 
 
+def test_the_hidden_face_no_rivals(country: Any) -> None:
+    """A crew that hides, as it did not yesterday, neither fights nor counts; the other one has nobody to fight."""
+    here = two_camps(country)
+    here.crews["fighters"][0], here.crews["hiding"][0], here.crews["rivals"][:2] = 0, 40, 40.0
+    here.begin()
+    for day in range(20):
+        wage_war(here.state, chance(2, 0, 0, day))
+    assert here.crews["rivals"][:2].tolist() == [0.0, 0.0]
+    assert here.killed.sum() == 0
+
+
 def test_no_rivals_no_war(country: Any) -> None:
     """A gang alone in the country kills nobody so, and neither do no gangs at all."""
     for crews in (0, 1):
