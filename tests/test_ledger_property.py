@@ -185,10 +185,10 @@ def test_the_ledger_holds_on_some_random_scenarios(
 
 
 def test_random_scenarios_know_every_action() -> None:
-    """Among a few hundred events all kinds of action are drawn, and all kinds of equipment; all parameters may be."""
+    """Among two thousand events all kinds of action are drawn, and all kinds of equipment; all parameters may be."""
     drawn: list[str] = []
 
-    @settings(CHECKS, max_examples=400)
+    @settings(CHECKS, max_examples=2000)
     @given(ACTIONS)
     def draw(action: str) -> None:
         drawn.append(action)

@@ -212,7 +212,7 @@ def test_folder_stands_for_the_results_within(made_up: Make) -> None:
 
 def test_unknown_outcome_is_named(made_up: Make) -> None:
     """Asking for an outcome that was not recorded lists those that were."""
-    with pytest.raises(ResultError, match="no outcome 'peace'; it has attacks, authorised, cleared, "):
+    with pytest.raises(ResultError, match="no outcome 'peace'; it has aid_access, attacks, attacks_on_state, "):
         made_up().runs("peace")
 
 

@@ -93,7 +93,6 @@ class Today(Record):
     kidnapped: int = whole("persons", "kidnapped")
     recruited: int = whole("persons", "joined gangs")
     attacks: int = whole("attacks", "attacks by gangs")
-    changed_hands: int = whole("districts", "districts that another holds than yesterday")
     attacks_on_state: int = whole("attacks", "those of them on districts that the state holds")
     operations: int = whole("operations", "districts in which units operated")
     cleared: int = whole("districts", "districts whose crew was driven into hiding")

@@ -91,8 +91,8 @@ def supply(state: State) -> None:
 def bring_aid(state: State, day: int) -> None:
     """Aid reaches camps as goods arrive; count who lives in camps, who has no aid, and the children."""
     aid, today = state.parameters.aid, state.today
-    if aid.acts and (day % 7 == 0 or today.changed_hands > 0):
-        supply(state)
+    if aid.acts and day % 7 == 0:
+        supply(state)  # goods find new ways within a week
     camps, without, displaced = 0.0, 0.0, 0
     for district in state.districts:
         if aid.acts:

@@ -88,7 +88,6 @@ def update_control(state: State) -> None:
         district.gang_influence += step * (heading - district.gang_influence)
         before = district.holder
         name_holder(state, district, control.threshold)
-        state.today.changed_hands += 1 if before != district.holder else 0
         if before == STATE and district.holder != STATE:
             abandon(state, number)
 

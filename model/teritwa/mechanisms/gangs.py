@@ -101,7 +101,8 @@ def recruit(state: State, chance: Chance) -> None:
             joined = min(joined, district.residents)
             quit_rate = leave * crew.fighters * (1.0 + state.parameters.rackets.quitting * unpaid)
             left = min(crew.fighters, poisson(quit_rate, uniform(chance, CREW_DESERTED, crew.identity)))
-            count_children(state, chance, crew, joined)
+            if joined > 0:
+                count_children(state, chance, crew, joined)
             crew.fighters += joined - left
             district.residents += left - joined
             district.brigade = min(district.brigade, district.residents)

@@ -85,12 +85,11 @@ def weigh_rivals(state: State) -> float:
 
 
 @rule
-def fight(state: State, chance: Chance, row: int, rate: float) -> None:
-    """A crew loses fighters, and bystanders die beside it, ``rate`` people on average."""
-    war, crew, bystanders = state.parameters.war, state.crews[row], 0
-    dead = poisson(rate, uniform(chance, RIVALS_KILL, crew.identity))
+def lose(state: State, chance: Chance, row: int, dead: int) -> None:
+    """Of those who die where a crew fights its rivals some are bystanders, the others its fighters."""
+    crew, bystanders = state.crews[row], 0
     for item in range(dead):
-        if uniform(chance, BYSTANDER, crew.identity, item) < war.bystanders:
+        if uniform(chance, BYSTANDER, crew.identity, item) < state.parameters.war.bystanders:
             bystanders += 1
     kill_civilians(state, BY_GANG, crew.district, bystanders)
     kill_fighters(state, BY_GANG, row, dead - bystanders)
@@ -107,6 +106,8 @@ def wage_war(state: State, chance: Chance) -> None:
     if state.institution.coalition:
         daily *= 1.0 - war.truce
     for row in range(state.institution.crews):
-        rivals = state.crews[row].rivals
-        if rivals > 0.0:
-            fight(state, chance, row, daily * rivals / weight)
+        crew = state.crews[row]
+        if crew.rivals > 0.0:
+            dead = poisson(daily * crew.rivals / weight, uniform(chance, RIVALS_KILL, crew.identity))
+            if dead > 0:
+                lose(state, chance, row, dead)
