@@ -182,6 +182,15 @@ def test_crews_hide_together(country: Any, shift: float) -> None:
     assert here.finding() == "balanced"
 
 
+def test_a_single_fighter_hides_too(country: Any) -> None:
+    """The last fighter of a crew is driven out like a hundred."""
+    here = country(1, [], values=VALUES)
+    here.crew(0, 0, 1)
+    here.begin()
+    drive_into_hiding(here.state, TODAY, 0)
+    assert (here.crews["fighters"][0], here.crews["hiding"][0]) == (0, 1)
+
+
 @pytest.mark.parametrize(("coordination", "joint"), [(1.0, 300.0), (0.0, 150.0), (0.5, 225.0)])
 def test_an_operation_clears_by_its_joint_strength(country: Any, coordination: float, joint: float) -> None:
     """Police and mission count together, half of them where they do not coordinate at all; chance decides."""

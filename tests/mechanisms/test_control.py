@@ -132,22 +132,19 @@ def test_the_last_holder_keeps_what_nobody_stands_in(country: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("holder", "influence", "fighters", "now", "changed"),
-    [
-        (STATE, 0.2, 0, STATE, 0), (1, 0.9, 5, 1, 0), (STATE, 0.49, 900, 1, 1), (0, 0.9, 5, 1, 1), (0, 0.9, 0, 0, 0),
-        (1, 0.3, 0, STATE, 1),
-    ],
-)  # fmt: skip
-def test_places_that_change_hands_are_counted(
-    country: Any, holder: int, influence: float, fighters: int, now: int, changed: int
-) -> None:
-    """From the state to a gang, back, or from gang to gang a place changes hands; else it does not."""
+    ("holder", "influence", "fighters", "now"),
+    [(STATE, 0.2, 0, STATE), (1, 0.9, 5, 1), (STATE, 0.49, 900, 1), (0, 0.9, 5, 1), (0, 0.9, 0, 0), (1, 0.3, 0, STATE)],
+)
+def test_how_places_change_hands(country: Any, holder: int, influence: float, fighters: int, now: int) -> None:
+    """A place goes from the state to a gang, back, or from gang to gang, and only what the state loses is abandoned."""
     here = country(2, values=VALUES)
     here.crew(1, 0, fighters)
     here.districts["holder"][0], here.districts["gang_influence"][0] = holder, influence
+    here.districts["station"] = True
     here.begin()
     update_control(here.state)
-    assert (here.districts["holder"][0], here.today["changed_hands"][0]) == (now, changed)
+    assert here.districts["holder"][0] == now
+    assert here.districts["station"].tolist() == [holder != STATE or now == STATE, True]
 
 
 def test_share_of_the_people_under_gangs(country: Any) -> None:
