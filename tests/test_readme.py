@@ -134,7 +134,8 @@ def systems() -> list[str]:
     for system in module.SYSTEMS:
         files = ", ".join(f"[{name}](model/teritwa/mechanisms/{name}.py)" for name in system.files)
         shown = system.shows.__doc__.split(": ", 1)[1]
-        lines.append(f"| {system.name} | {files} | `{system.scenario}` | {shown[0].upper()}{shown[1:]} |")
+        test = f"`{system.shows.__name__}`: {shown}"
+        lines.append(f"| {system.name} | {files} | `{system.scenario}` | {test} |")
     return lines
 
 

@@ -5,13 +5,17 @@ what comes after. What comes out for control under the scenarios is reported, ne
 """
 
 from datetime import date
+from itertools import pairwise
 
 import numpy as np
 import pytest
 
 from teritwa.agents.police_unit import OPERATING
 from teritwa.agents.record import Array
+from teritwa.day import dusk
 from teritwa.ensemble import Runs, simulate
+from teritwa.founding import as_state
+from teritwa.mechanisms.hold import crews_return
 from teritwa.mission import Mission
 from teritwa.scenario import load
 from teritwa.world import load as load_world
@@ -155,6 +159,39 @@ def test_forward_bases_let_units_stay() -> None:
 
     assert stayed["baseline"] == 0
     assert stayed["forward-bases"] > 0
+
+
+def test_who_stays_longer_at_night_never_sees_more_crews_come_back() -> None:
+    """One dusk, one chance: with each larger share of the night the crews that come back are among those before."""
+    mission = Mission(load("forward-bases"), 2)
+    while mission.day < day(2025, 6, 1):
+        mission.step()
+    chance = mission.chance._replace(day=mission.day)
+    back = []
+    for share in (0.0, 0.05, 0.2, 0.5, 0.9):
+        tables = {name: table.copy() for name, table in mission.tables.items()}
+        state = as_state(tables)
+        tables["parameters"]["hold"]["night_share_no_base"] = tables["parameters"]["hold"]["night_share_with_base"] = (
+            share
+        )
+        dusk(state, mission.day)
+        crews_return(state, chance)
+        back.append(set(np.flatnonzero((mission.tables["crews"]["hiding"] > 0) & (tables["crews"]["hiding"] == 0))))
+
+    assert len(back[0]) > 0
+    assert all(more <= less for less, more in pairwise(back))
+
+
+def test_more_of_the_night_loses_less_of_what_was_cleared() -> None:
+    """At fixed parameters, 40 paired histories: pooled, fewer clearings are lost again when units stay longer."""
+    fixed = {name: load("forward-bases").parameters(0)[name] for name in load("baseline").params}
+    nights = [{"hold.night_share_no_base": 0.0, "hold.night_share_with_base": 0.2},
+              {"hold.night_share_no_base": 0.2, "hold.night_share_with_base": 0.9}]  # fmt: skip
+    scenarios = [load("forward-bases").replace(draws=1, repeats=40).throughout({**fixed, **night}) for night in nights]
+    books = simulate(scenarios, outcomes=["cleared", "lost_again"], jobs=2)
+    short, long = (book.arrays["lost_again"].sum() / book.arrays["cleared"].sum() for book in books)
+
+    assert long < short
 
 
 def test_without_their_coalition_gangs_kill_each_other_and_leave_the_state_alone() -> None:
