@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from teritwa.analysis.compare import Comparison, compare
+    from teritwa.analysis.sensitivity import sensitivity
     from teritwa.ensemble import run, simulate
     from teritwa.mission import Mission
     from teritwa.quantity import InputError
@@ -38,6 +39,7 @@ _WHERE = {
     "load": "scenario",
     "open_result": "results",
     "run": "ensemble",
+    "sensitivity": "analysis.sensitivity",
     "simulate": "ensemble",
     "towns_lost_since": "results",
 }
@@ -47,7 +49,7 @@ __all__ = [  # noqa: RUF022  # in the order in which a user meets them
     "load", "Scenario", "ScenarioError", "InputError",
     "run", "simulate", "Mission",
     "open_result", "Result", "ResultError", "towns_lost_since",
-    "compare", "Comparison",
+    "compare", "Comparison", "sensitivity",
 ]  # fmt: skip
 
 
