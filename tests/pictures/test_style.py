@@ -64,6 +64,7 @@ def test_pictures_are_1200_pixels_wide(made_up: Make) -> None:
     [
         ("kenya: 200 officers arrive", "kenya: 200 officers arrive"),
         ("offensive: airport-mais-gate, delmas-24-30", "offensive: airport-mais-gate…"),
+        ("offensive: airport-mais-gate, delmas-24-30?", "offensive: airport-mais-gate…?"),
     ],
 )
 def test_long_names_are_cut(label: str, short: str) -> None:

@@ -79,4 +79,7 @@ def _reach(strip: "Axes", text: "Text") -> Span:
 
 
 def _short(label: str) -> str:
-    return label if len(label) <= _LETTERS else label[: _LETTERS - 1].rstrip(" ,:") + "\N{HORIZONTAL ELLIPSIS}"
+    if len(label) <= _LETTERS:
+        return label
+    doubt = "?" if label.endswith("?") else ""  # what may not happen is marked, however long its name
+    return label[: _LETTERS - 1].rstrip(" ,:") + "\N{HORIZONTAL ELLIPSIS}" + doubt
