@@ -13,14 +13,7 @@ from teritwa.agents.police_unit import ARMY, MISSION, POLICE
 from teritwa.agents.state import State
 from teritwa.compiled import rule
 from teritwa.mechanisms.equipment import risk_of_officers
-from teritwa.mechanisms.harm import (
-    BY_ARMY,
-    BY_MISSION,
-    BY_POLICE,
-    kill_civilians,
-    kill_fighters,
-    kill_officers,
-)
+from teritwa.mechanisms.harm import kill_civilians, kill_fighters, kill_officers, perpetrator_of
 from teritwa.mechanisms.intelligence import detection
 from teritwa.mechanisms.pressure import ratio_needed, shift_crew
 from teritwa.noise import Chance, decision, poisson, uniform
@@ -134,7 +127,7 @@ def strike(state: State, chance: Chance, number: int, force: int, officers: floa
     clash, district = state.parameters.clash, state.districts[number]
     known = detection(state, district)
     kills = expected_kills(officers, district, clash, known)
-    by = BY_MISSION if force == MISSION else BY_ARMY if force == ARMY else BY_POLICE
+    by = perpetrator_of(force)
     place = district.identity
     dead = poisson(kills, uniform(chance, FIGHTERS_KILLED, place, force))
     kill_fighters(state, by, district.strongest, dead)

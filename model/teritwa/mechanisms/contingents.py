@@ -103,12 +103,10 @@ def join_units(state: State, row: int, landing: int) -> None:
             joining = min(left, max(0, state.parameters.contingents.unit_size - unit.officers))
             unit.officers += joining
             left -= joining
-    formed = 0
     while left > 0 and state.institution.units < state.units.size:
         joining = min(left, state.parameters.contingents.unit_size)
         form_unit(state, row, joining)
         left -= joining
-        formed += 1
     contingent.waiting += left
     contingent.officers += landing - left
     state.ledger.officers_joined += landing - left

@@ -9,7 +9,7 @@ from teritwa.agents.police_unit import ARMY, MISSION, POLICE
 from teritwa.agents.record import Array
 from teritwa.agents.state import State
 from teritwa.compiled import rule
-from teritwa.mechanisms.harm import BY_ARMY, BY_MISSION, BY_POLICE, kill_civilians, kill_fighters
+from teritwa.mechanisms.harm import kill_civilians, kill_fighters, perpetrator_of
 from teritwa.mechanisms.intelligence import detection
 from teritwa.noise import Chance, decision, poisson, uniform
 from teritwa.quantity import Parameters, parameter, switch
@@ -106,7 +106,7 @@ def strike_from_air(state: State, chance: Chance) -> None:
             district = state.districts[number]
             known = detection(state, district)
             kills = drones.strikes * armed * known
-            by = BY_MISSION if force == MISSION else BY_ARMY if force == ARMY else BY_POLICE
+            by = perpetrator_of(force)
             dead = poisson(kills, uniform(chance, DRONES_KILL, district.identity, force))
             kill_fighters(state, by, district.strongest, dead)
             rate = drones.bystanders * (1.0 - known) * kills

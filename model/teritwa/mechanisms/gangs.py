@@ -78,9 +78,8 @@ def joining_rate(state: State, district: District, unpaid: float) -> float:
 @rule
 def count_children(state: State, chance: Chance, crew: Crew, joined: int) -> None:
     """Count the children among a crew's recruits of today."""
-    if joined > 0:
-        share = child_share(state.districts[crew.district], state.parameters.services)
-        state.today.children_recruited += whole(share * joined, uniform(chance, RECRUIT_IS_CHILD, crew.identity))
+    share = child_share(state.districts[crew.district], state.parameters.services)
+    state.today.children_recruited += whole(share * joined, uniform(chance, RECRUIT_IS_CHILD, crew.identity))
 
 
 @rule

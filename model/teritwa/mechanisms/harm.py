@@ -10,6 +10,7 @@ import math
 
 from teritwa.agents.district import District
 from teritwa.agents.gang import Crew
+from teritwa.agents.police_unit import ARMY, MISSION
 from teritwa.agents.state import State
 from teritwa.compiled import rule
 from teritwa.noise import Chance, decision, identity, poisson, uniform
@@ -55,6 +56,12 @@ class Harm(Parameters):
         source="S49: some 4,600 killed in 2023, 12.6 a day; assumption on the range",
         meaning="that mean on day 0",
     )
+
+
+@rule
+def perpetrator_of(force: int) -> int:
+    """Return the row of the harm tables that belongs to a force: POLICE, ARMY or MISSION."""
+    return BY_MISSION if force == MISSION else BY_ARMY if force == ARMY else BY_POLICE
 
 
 @rule
