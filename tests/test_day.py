@@ -42,13 +42,13 @@ def busy(country: Any, values: dict[str, float] | None = None) -> Any:
 def test_counts_begin_at_zero(country: Any) -> None:
     """Yesterday's dead, injured, kidnapped and fled are not counted again."""
     here = country()
-    here.killed[:], here.injured[:] = 3, 2
+    here.killed[:], here.killed_under_gangs[:], here.injured[:] = 3, 3, 2
     for name in COUNTS:
         here.today[name] = 5
     for name in ("civilians_killed", "bystanders_killed", "kidnapped"):
         here.districts[name] = 4
     start_counts(here.state)
-    assert here.killed.sum() + here.injured.sum() == 0
+    assert here.killed.sum() + here.killed_under_gangs.sum() + here.injured.sum() == 0
     assert [int(here.today[name][0]) for name in COUNTS] == [0] * len(COUNTS)
     for name in ("civilians_killed", "bystanders_killed", "kidnapped"):
         assert not here.districts[name].any(), name
@@ -80,6 +80,17 @@ def test_what_is_counted_each_night_is_what_there_is(country: Any) -> None:
         assert today["children_displaced"] == hosted // 2
         assert 0 <= today["without_aid"] <= today["in_camps"]
         assert 0.0 <= today["hospitals_open"] <= 1.0
+
+
+@pytest.mark.parametrize(("influence", "least", "most"), [(0.0, 0, 0), (1.0, 1, 1)])
+def test_the_dead_under_gangs_are_some_of_the_dead(country: Any, influence: float, least: int, most: int) -> None:
+    """On a day that begins with every place held all deaths are entered under gangs, with none held none of them."""
+    here = busy(country)
+    here.districts["gang_influence"] = influence
+    a_day(here)
+    assert here.killed.sum() > 0
+    assert (here.killed_under_gangs >= least * here.killed).all()
+    assert (here.killed_under_gangs <= most * here.killed).all()
 
 
 def test_an_empty_country_stays_as_it_is(country: Any) -> None:

@@ -91,9 +91,10 @@ def test_zero_gangs_do_nothing(small_scenario: Callable[..., Scenario], without_
     mission = Mission(small_scenario(OFFICERS + BREAK, world=without_gangs))
     found = mission.run()
     for name in (
-        "killed", "injured", "kidnapped", "recruited", "children_recruited", "members", "fighters", "weapons",
-        "takings", "attacks", "operations", "cleared", "lost_again", "gang_control", "towns_lost", "vehicles_broken",
-        "newly_displaced", "gang_control_capital", "gang_control_districts", "gang_control_national",
+        "killed", "injured", "killed_counted", "injured_counted", "kidnapped", "recruited", "children_recruited",
+        "members", "fighters", "weapons", "takings", "attacks", "operations", "cleared", "lost_again", "gang_control",
+        "towns_lost", "vehicles_broken", "newly_displaced", "gang_control_capital", "gang_control_districts",
+        "gang_control_national",
     ):  # fmt: skip
         assert not found[name].any(), name
     for name in ("weapons", "treasury", "takings", "wanted", "fighters"):
@@ -180,6 +181,26 @@ def test_promised_officers_are_somewhere(small_scenario: Callable[..., Scenario]
         seen |= {name for name, people in zip(("preparing", "waiting", "here"), where, strict=True) if people}
     assert seen == {"preparing", "waiting", "here"}
     assert mission.tables["contingents"]["preparing"][[KENYA, 5]].tolist() == [0, 150]
+
+
+def test_counting_more_changes_nothing_but_the_counts(small_scenario: Callable[..., Scenario]) -> None:
+    """The larger the share counted where gangs hold the more is counted, at most all; no other outcome differs.
+
+    With a share that changes on day 10 the counts are those of either share, before and from that day on.
+    """
+    change = "  - id: look\n    on: 2024-01-11\n    change: {harm.counted: 1}\n"
+    shares = [Mission(small_scenario(OFFICERS, {"harm.counted": share}, days=20)).run() for share in (0.5, 0.75, 1.0)]
+    changing = Mission(small_scenario(OFFICERS + change, {"harm.counted": 0.5}, days=20)).run()
+    for name, true in (("killed_counted", "killed"), ("injured_counted", "injured")):
+        few, some, all_of_them = (found[name] for found in shares)
+        assert (few <= some).all()
+        assert (some <= all_of_them).all()
+        assert few[:10].sum() < some[:10].sum() < all_of_them[:10].sum()
+        assert np.array_equal(all_of_them, shares[0][true].sum(axis=2))
+        assert np.array_equal(changing[name], np.concatenate([few[:10], all_of_them[10:]]))
+        assert few[10:].sum() < all_of_them[10:].sum()
+    for found in (*shares[1:], changing):
+        assert differing(shares[0], found) == {"killed_counted", "injured_counted"}
 
 
 def of_the_first_day(scenario: Scenario, repeat: int, measure: str, where: tuple[int, ...]) -> float:

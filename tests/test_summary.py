@@ -6,7 +6,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from teritwa.outcomes import PERPETRATORS
+from teritwa.outcomes import OUTCOMES, PERPETRATORS
 from teritwa.results import Result
 from teritwa.summary import month_starts, plain
 
@@ -53,6 +53,24 @@ def test_harm_by_perpetrator(made_up: Make) -> None:
     for i, who in enumerate(PERPETRATORS):
         assert table(result, f"killed.{who}.month")["2025-01-01"] == [31.0 * 3 * (i + 1)] * 5
     assert table(result, "killed.month")["2025-01-01"] == [31.0 * 45] * 5
+
+
+def test_counted_harm_by_perpetrator(made_up: Make) -> None:
+    """Counted deaths have no victims: a quarter, a half ... by perpetrator, in fractions, also over many months."""
+    result = made_up({"killed_counted": np.arange(1, 6) / 4, "injured_counted": 1000.5})
+
+    for i, who in enumerate(PERPETRATORS):
+        assert table(result, f"killed_counted.{who}.month")["2025-01-01"] == [31 * (i + 1) / 4] * 5
+    assert table(result, "killed_counted.month")["2025-01-01"] == [31 * 3.75] * 5
+    assert table(result, "killed_counted")["2026-01-02"] == [369 * 3.75] * 5
+    assert table(result, "injured_counted")["2026-01-02"] == [369 * 5 * 1000.5] * 5
+
+
+def test_every_outcome_of_the_day_has_its_rows(made_up: Make) -> None:
+    """Whatever its axes and type, an outcome of each day is in the table, but for codes."""
+    with (made_up().path / "summary.csv").open(encoding="utf-8", newline="") as stream:
+        found = {row["outcome"].split(".")[0] for row in csv.DictReader(stream)}
+    assert found == {name for name, one in OUTCOMES.items() if one.dimensions[0] == "date"} - {"mandate"}
 
 
 def test_mission_is_the_sum_of_its_contingents(made_up: Make) -> None:

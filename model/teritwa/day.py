@@ -48,6 +48,7 @@ from teritwa.noise import Chance
 def start_counts(state: State) -> None:
     """Set the day's counts to zero."""
     state.killed[:, :] = 0
+    state.killed_under_gangs[:, :] = 0
     state.injured[:, :] = 0
     today = state.today
     today.kidnapped, today.recruited, today.attacks, today.operations = 0, 0, 0, 0

@@ -26,6 +26,7 @@ class Outcome:
 _DAILY = ("date",)
 _PLACES = ("week", "district")
 _HARM = ("date", "perpetrator", "victim")
+_BY_PERPETRATOR = ("date", "perpetrator")
 
 OUTCOMES = {
     outcome.name: outcome
@@ -39,6 +40,10 @@ OUTCOMES = {
                 "day 0, net of the reverse", "i2"),
         Outcome("killed", _HARM, "persons per day", "persons killed that day", "i2"),
         Outcome("injured", _HARM, "persons per day", "persons injured that day", "i2"),
+        Outcome("killed_counted", _BY_PERPETRATOR, "persons per day", "those of the killed whom the United Nations "
+                "would count: fewer where gangs hold the district", "f4"),
+        Outcome("injured_counted", _BY_PERPETRATOR, "persons per day", "those of the injured whom it would count",
+                "f4"),
         Outcome("kidnapped", _DAILY, "persons per day", "persons kidnapped that day", "i2"),
         Outcome("recruited", _DAILY, "persons per day", "persons who joined gangs that day", "i2"),
         Outcome("attacks", _DAILY, "attacks per day", "attacks by gangs that day", "i2"),

@@ -109,6 +109,19 @@ def _as_it_is(_: Array, values: Array) -> Array:
     return values
 
 
+def _counted(_: Array, killed: Array, under_gangs: Array, harm: Array) -> Array:
+    """Return by day and perpetrator the deaths that are counted: all outside places that gangs hold, a share there."""
+    counted: Array = killed.sum(axis=2) - (1.0 - harm["counted"]) * under_gangs.sum(axis=2)
+    return counted
+
+
+def _injured_counted(_: Array, injured: Array, killed: Array, under_gangs: Array, harm: Array) -> Array:
+    """Return by day and perpetrator the injured who are counted: as large a share as of the dead beside them."""
+    dead = np.maximum(killed.sum(axis=2), 1)
+    counted: Array = injured.sum(axis=2) * _counted(_, killed, under_gangs, harm) / dead
+    return counted
+
+
 def _alone(_: Array, values: Array) -> Array:
     """Return a field of a table of one row without the axis of its rows."""
     only: Array = values[:, 0]
@@ -144,6 +157,8 @@ MEASURES: dict[str, tuple[tuple[str, ...], Measure]] = {
     "towns_lost": (("districts.gang_influence",), _towns_lost),
     "killed": (("killed",), _as_it_is),
     "injured": (("injured",), _as_it_is),
+    "killed_counted": (("killed", "killed_under_gangs", "parameters.harm"), _counted),
+    "injured_counted": (("injured", "killed", "killed_under_gangs", "parameters.harm"), _injured_counted),
     "kidnapped": (("today.kidnapped",), _alone),
     "recruited": (("today.recruited",), _alone),
     **{

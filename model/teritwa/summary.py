@@ -19,7 +19,6 @@ HEADER = ("date", "outcome", "unit", "q05", "q25", "q50", "q75", "q95", "n")
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 """The quantile levels of tables and bands: a median, half of the runs, nine tenths of the runs."""
 
-HARM = ("killed", "injured")
 PER_DAY = " per day"
 """How the unit of a count ends: such outcomes are added up, the others are read on the day."""
 
@@ -56,10 +55,12 @@ def month_starts(dates: NDArray[np.datetime64]) -> NDArray[np.intp]:
 
 def named_counts(name: str, values: NDArray[Any], along: Mapping[str, Sequence[Any]]) -> list[Series]:
     """Split a daily count (run, date, ...) into its total and, for harm, one series a perpetrator."""
-    whole, unit = values.astype(np.int64), OUTCOMES[name].unit.removesuffix(PER_DAY)
-    if name not in HARM:
+    wide = np.int64 if values.dtype.kind == "i" else np.float64  # sums of many days outgrow the stored type
+    whole, unit = values.astype(wide), OUTCOMES[name].unit.removesuffix(PER_DAY)
+    axes = OUTCOMES[name].dimensions
+    if "perpetrator" not in axes:
         return [(name, unit, whole)]
-    by_perpetrator = whole.sum(axis=3)
+    by_perpetrator = whole.sum(axis=3) if "victim" in axes else whole
     parts = [(f"{name}.{who}", unit, by_perpetrator[:, :, i]) for i, who in enumerate(along["perpetrator"])]
     return [(name, unit, by_perpetrator.sum(axis=2)), *parts]
 

@@ -24,6 +24,7 @@ from teritwa.mechanisms.harm import (
     kill_officers,
     remember_harm,
 )
+from teritwa.mechanisms.raid import kill_attackers
 from teritwa.noise import chance, poisson, uniform
 
 TODAY = chance(1, 0, 0, 5)
@@ -69,8 +70,39 @@ def test_whose_arms_are_taken(country: Any, perpetrator: int, lost: int) -> None
     here = country(values=VALUES)
     row = here.crew(1, 0, 3)
     here.begin()
-    kill_fighters(here.state, perpetrator, row, 5)
+    kill_fighters(here.state, perpetrator, row, 1, 5)
     assert here.gangs["lost"].tolist() == [0, lost, 0]
+
+
+@pytest.mark.parametrize(("influence", "under_gangs"), [(0.0, 0), (0.499, 0), (0.5, 1), (1.0, 1)])
+def test_deaths_where_gangs_hold_are_entered_apart(country: Any, influence: float, under_gangs: int) -> None:
+    """Whoever dies where gangs have half of the influence is entered there too, by perpetrator and victim."""
+    here = country(values=VALUES)
+    row = here.crew(1, 1, 9)
+    here.unit(0, 1, 9)
+    here.districts["gang_influence"] = [1.0 - influence, influence]
+    here.begin()
+    kill_civilians(here.state, BY_MISSION, 1, 3)
+    kill_fighters(here.state, BY_ARMY, row, 1, 4)
+    kill_officers(here.state, 1, ANY_FORCE, 5)
+    entered = {(BY_MISSION, CIVILIAN): 3, (BY_ARMY, FIGHTER): 4, (BY_GANG, OFFICER): 5}
+    for (perpetrator, victim), dead in entered.items():
+        assert here.killed[perpetrator, victim] == dead
+        assert here.killed_under_gangs[perpetrator, victim] == dead * under_gangs
+    assert here.killed.sum() == 12
+    assert here.killed_under_gangs.sum() == 12 * under_gangs
+
+
+@pytest.mark.parametrize(("home", "attacked"), [(1.0, 0.0), (0.0, 1.0)])
+def test_attackers_die_where_they_attack(country: Any, home: float, attacked: float) -> None:
+    """A crew of one place that leads an attack on another loses its dead there: its own district does not count."""
+    here = country(values=VALUES)
+    row = here.crew(1, 0, 7)
+    here.districts["gang_influence"], here.districts["attacker"][1] = [home, attacked], row
+    here.begin()
+    kill_attackers(here.state, TODAY, 1, BY_POLICE, 1000.0)
+    assert (here.crews["fighters"][row], here.killed[BY_POLICE, FIGHTER]) == (0, 7)
+    assert here.killed_under_gangs[BY_POLICE, FIGHTER] == (7 if attacked >= 0.5 else 0)
 
 
 def test_nobody_dies_twice(country: Any) -> None:
@@ -92,8 +124,8 @@ def test_fighters_die_up_to_their_number(country: Any) -> None:
     here = country(values=VALUES)
     crew = here.crew(0, 0, 4, hiding=3)
     here.begin()
-    assert kill_fighters(here.state, BY_POLICE, crew, 10) == 4
-    assert kill_fighters(here.state, BY_POLICE, crew, 10) == 0
+    assert kill_fighters(here.state, BY_POLICE, crew, 0, 10) == 4
+    assert kill_fighters(here.state, BY_POLICE, crew, 0, 10) == 0
     assert (here.crews["fighters"][crew], here.crews["hiding"][crew]) == (0, 3)
     assert here.killed[BY_POLICE, FIGHTER] == here.ledger["fighters_killed"][0] == 4
     assert here.finding() == "balanced"

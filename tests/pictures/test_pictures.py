@@ -129,16 +129,24 @@ def test_event_names_do_not_overlap(made_up: Make, arrival: Callable[..., object
 
 
 def test_killed_draws_its_table(made_up: Make) -> None:
-    """Gangs kill 2 a day in runs 0 and 4 a day in run 3: quarter sums and published diamonds read back."""
-    harm = np.zeros((1, 4, 1, 5, 3))
-    harm[0, :, 0, 0, 0] = [2, 2, 2, 4]
-    result = made_up({"killed": harm}, start=date(2024, 1, 1), end=date(2024, 6, 30), world="Haiti")
+    """Of 9 killed a day 1.5 are counted in runs 0 to 2 and 4 in run 3: their sums and published diamonds read back."""
+    counted = np.zeros((1, 4, 1, 5))
+    counted[0, :, 0, 0], counted[0, :, 0, 1] = [1.5, 1.5, 1.5, 4], 0.25
+    days = {"start": date(2024, 1, 1), "end": date(2024, 6, 30)}
+    result = made_up({"killed_counted": counted, "killed": 3}, world="Haiti", **days)
     axes, table = killed(result)[1], killed_table(result)
 
-    gangs = [row for row in zip(*table.values(), strict=True) if row[1] == "killed.gang"]
+    rows = list(zip(*table.values(), strict=True))
+    gangs = [row for row in rows if row[1] == "killed_counted.gang"]
     assert [row[0] for row in gangs] == ["2024 Q1", "2024 Q2"]
-    assert [row[4] for row in gangs] == [182.0, 182.0]
-    assert gangs[0][6] == pytest.approx(182 + 182 * 0.85)
+    assert [row[4] for row in gangs] == [136.5, 136.5]
+    assert gangs[0][6] == pytest.approx(136.5 + 227.5 * 0.85)
+    assert [row[4] for row in rows if row[1] == "killed_counted"] == [159.25, 159.25]
+    medians = [
+        lines for lines in axes.collections if len(lines.get_linewidths()) == 1 and lines.get_linewidths() == 1.8
+    ]
+    drawn = [[float(segment[0, 1]) for segment in lines.get_segments()] for lines in medians]
+    assert drawn == [[159.25] * 2, [136.5] * 2, [22.75] * 2, [0.0] * 2, [0.0] * 2, [0.0] * 2]
     diamonds = {line.get_label(): line.get_ydata() for line in axes.get_lines() if line.get_marker() == "D"}
     assert list(diamonds["published"]) == [1660, 945]
     names = ["all", "by gangs", "by the police", "by brigades", "by the mission", "by the army", "published"]

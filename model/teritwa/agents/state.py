@@ -36,6 +36,8 @@ class State(NamedTuple):
     """(district, district): travel time by land, hours; infinite where there is no way."""
     killed: Array
     """(perpetrator, victim): persons killed today, axes as in `teritwa.outcomes`."""
+    killed_under_gangs: Array
+    """(perpetrator, victim): those of the killed who died in districts that gangs hold."""
     injured: Array
     """(perpetrator, victim): persons injured today."""
     parameters: Any

@@ -113,4 +113,4 @@ def lynch(state: State, chance: Chance) -> None:
                 if uniform(chance, WRONGLY_SUSPECTED, district.identity, item) < brigade.mistaken:
                     mistaken += 1
             kill_civilians(state, BY_BRIGADE, number, mistaken)
-            kill_fighters(state, BY_BRIGADE, district.menace, dead - mistaken)
+            kill_fighters(state, BY_BRIGADE, district.menace, number, dead - mistaken)

@@ -130,7 +130,7 @@ def strike(state: State, chance: Chance, number: int, force: int, officers: floa
     by = perpetrator_of(force)
     place = district.identity
     dead = poisson(kills, uniform(chance, FIGHTERS_KILLED, place, force))
-    kill_fighters(state, by, district.strongest, dead)
+    kill_fighters(state, by, district.strongest, number, dead)
     bystanders = poisson(clash.collateral * (1.0 - known) * kills, uniform(chance, BYSTANDERS_KILLED, place, force))
     kill_civilians(state, by, number, bystanders)
     crew = state.crews[district.strongest]

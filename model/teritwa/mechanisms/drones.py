@@ -108,7 +108,7 @@ def strike_from_air(state: State, chance: Chance) -> None:
             kills = drones.strikes * armed * known
             by = perpetrator_of(force)
             dead = poisson(kills, uniform(chance, DRONES_KILL, district.identity, force))
-            kill_fighters(state, by, district.strongest, dead)
+            kill_fighters(state, by, district.strongest, number, dead)
             rate = drones.bystanders * (1.0 - known) * kills
             bystanders = poisson(rate, uniform(chance, DRONES_KILL_BYSTANDERS, district.identity, force))
             kill_civilians(state, by, number, bystanders)

@@ -15,6 +15,7 @@ from teritwa.agents.state import State
 from teritwa.compiled import rule
 from teritwa.noise import Chance, decision, identity, poisson, uniform
 from teritwa.quantity import Parameters, parameter
+from teritwa.world import HELD
 
 BY_GANG, BY_POLICE, BY_MISSION, BY_ARMY, BY_BRIGADE = 0, 1, 2, 3, 4
 """Perpetrators: rows of the harm tables, as in `teritwa.outcomes.PERPETRATORS`."""
@@ -39,6 +40,14 @@ class Harm(Parameters):
         grade="B",
         source="F176 / F181: 2,213 injured and 5,626 killed in 2024 (BINUH)",
         meaning="mean number of injured beside each death, for every perpetrator and victim",
+    )
+    counted: float = parameter(
+        0.8,
+        "1",
+        between=(0.5, 1.0),
+        grade="C",
+        source="assumption: no source says how many deaths are missed where no observer goes",
+        meaning="share of the deaths in districts held by gangs that the counts of the United Nations include",
     )
     memory: float = parameter(
         90.0,
@@ -86,6 +95,14 @@ def count_injured(state: State, chance: Chance) -> None:
 
 
 @rule
+def count_dead(state: State, perpetrator: int, victim: int, number: int, dead: int) -> None:
+    """Enter deaths in the day's tables, also whether gangs hold the district: there they are counted less."""
+    state.killed[perpetrator, victim] += dead
+    if state.districts[number].gang_influence >= HELD:
+        state.killed_under_gangs[perpetrator, victim] += dead
+
+
+@rule
 def kill_civilians(state: State, perpetrator: int, number: int, wanted: int) -> int:
     """Kill residents of district ``number``, at most as many as live there; return how many."""
     district: District = state.districts[number]
@@ -99,13 +116,16 @@ def kill_civilians(state: State, perpetrator: int, number: int, wanted: int) -> 
         district.civilians_killed += dead
     elif perpetrator != BY_BRIGADE:
         district.bystanders_killed += dead
-    state.killed[perpetrator, CIVILIAN] += dead
+    count_dead(state, perpetrator, CIVILIAN, number, dead)
     return dead
 
 
 @rule
-def kill_fighters(state: State, perpetrator: int, row: int, wanted: int) -> int:
-    """Kill fighters of crew ``row``, at most as many as are present; return how many."""
+def kill_fighters(state: State, perpetrator: int, row: int, number: int, wanted: int) -> int:
+    """Kill fighters of crew ``row`` in district ``number``, at most as many as there are; return how many.
+
+    Attackers, and those whom a brigade meets, die away from their crew's own district.
+    """
     crew: Crew = state.crews[row]
     dead = min(wanted, crew.fighters)
     if dead <= 0:
@@ -114,7 +134,7 @@ def kill_fighters(state: State, perpetrator: int, row: int, wanted: int) -> int:
     if perpetrator != BY_GANG:
         state.gangs[crew.gang].lost += dead
     state.ledger.fighters_killed += dead
-    state.killed[perpetrator, FIGHTER] += dead
+    count_dead(state, perpetrator, FIGHTER, number, dead)
     return dead
 
 
@@ -138,5 +158,5 @@ def kill_officers(state: State, number: int, force: int, wanted: int) -> int:
             left -= dead
     dead = wanted - left
     state.ledger.officers_killed += dead
-    state.killed[BY_GANG, OFFICER] += dead
+    count_dead(state, BY_GANG, OFFICER, number, dead)
     return dead

@@ -98,7 +98,7 @@ def kill_attackers(state: State, chance: Chance, number: int, perpetrator: int, 
     """Defenders of one kind kill fighters of the crew that leads the attack, ``rate`` on average."""
     district = state.districts[number]
     dead = poisson(rate, uniform(chance, ATTACKERS_KILLED, district.identity, perpetrator))
-    kill_fighters(state, perpetrator, district.attacker, dead)
+    kill_fighters(state, perpetrator, district.attacker, number, dead)
 
 
 @rule

@@ -92,7 +92,7 @@ def lose(state: State, chance: Chance, row: int, dead: int) -> None:
         if uniform(chance, BYSTANDER, crew.identity, item) < state.parameters.war.bystanders:
             bystanders += 1
     kill_civilians(state, BY_GANG, crew.district, bystanders)
-    kill_fighters(state, BY_GANG, row, dead - bystanders)
+    kill_fighters(state, BY_GANG, row, crew.district, dead - bystanders)
 
 
 @rule

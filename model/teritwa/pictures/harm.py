@@ -1,4 +1,4 @@
-"""Who killed how many, quarter by quarter, beside what was counted."""
+"""Who killed how many, as the United Nations would count them, quarter by quarter beside what it counted."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-_WHO = ("killed", "killed.gang", "killed.police", "killed.brigade", "killed.mission", "killed.army")
+_OUTCOME = "killed_counted"
+_WHO = (_OUTCOME, *(f"{_OUTCOME}.{who}" for who in ("gang", "police", "brigade", "mission", "army")))
 _NAMES = ("all", "by gangs", "by the police", "by brigades", "by the mission", "by the army")
 _COLOURS = (INK, OKABE_ITO[2], OKABE_ITO[1], OKABE_ITO[5], OKABE_ITO[3], OKABE_ITO[4])
 
@@ -32,7 +33,7 @@ def killed_table(result: Result) -> Table:
     """Return what `killed` draws: the quantiles of `LEVELS` for each quarter and perpetrator, and n."""
     starts, names = quarters(result.dates)
     along = {"perpetrator": result.labels("perpetrator")}
-    series = {name: values for name, _, values in named_counts("killed", result.runs("killed"), along)}
+    series = {name: values for name, _, values in named_counts(_OUTCOME, result.runs(_OUTCOME), along)}
     rows: list[tuple[object, ...]] = []
     for who in _WHO:
         sums = np.add.reduceat(series[who], starts, axis=1)
@@ -43,7 +44,7 @@ def killed_table(result: Result) -> Table:
 
 
 def killed(result: Result) -> tuple["Figure", "Axes"]:
-    """Draw the killed of each quarter by perpetrator as intervals over runs, published counts as diamonds."""
+    """Draw the counted deaths of each quarter by perpetrator as intervals over runs, published counts as diamonds."""
     with house_style():
         figure = new_figure(4.4)
         axes = figure.subplots()
@@ -62,7 +63,7 @@ def killed(result: Result) -> tuple["Figure", "Axes"]:
         axes.grid(visible=False, axis="x")
         axes.set_ylabel("persons killed in the quarter")
         reading = f"n = {result.count} runs; thick: 50 % of runs, thin: 90 %, dash: median"
-        title(axes, f"Killed, by perpetrator: {result.title}", reading)
+        title(axes, f"Killed as the UN would count, by perpetrator: {result.title}", reading)
         axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.07), ncols=7, handlelength=1.0, columnspacing=1.0)
         figure.text(0.01, 0.012, "published: BINUH, quarterly reports on human rights", fontsize=6.5, color="#555555")
         return figure, axes
@@ -95,7 +96,7 @@ def _draw_counted(axes: "Axes", result: Result, who: str, i: int) -> None:
     start, end = (date.fromisoformat(str(result.manifest[key])) for key in ("start", "end"))
     counted = observed_of(who, start, end)
     where = [names.index(f"{one.start.year} Q{(one.start.month - 1) // 3 + 1}") + _offset(i) for one in counted]
-    label = "published" if who == "killed" and counted else None
+    label = "published" if who == _OUTCOME and counted else None
     axes.plot(
         where, [one.value for one in counted], "D", color="white", markeredgecolor=_COLOURS[i],
         markeredgewidth=1.2, markersize=5, zorder=5, label=label,
