@@ -1,6 +1,7 @@
 """Deeds: what each kind of dated event does to the records, and what it leaves alone."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -239,6 +240,15 @@ def test_parameters_change_for_this_run(deeds: Deeds) -> None:
     assert np.array_equal(deeds.tables["near"], nearness(PLACES, 0.7))
     assert not np.array_equal(deeds.tables["near"], before)
     assert found(PLACES, VALUES)["parameters"]["control"]["memory"][0] == VALUES["control.memory"]
+
+
+def test_a_change_is_scaled_by_the_size_of_the_world() -> None:
+    """In a world with a tenth of Haiti's gangs a new rate for the whole country becomes a tenth, others stay."""
+    small = replace(PLACES, size=0.1)
+    tables = found(small, VALUES)
+    do(Deeds(small, tables, as_state(tables)), actions.Change((("attack.rate", 4.0), ("hold.h0", 0.25))))
+    parameters = tables["parameters"]
+    assert (parameters["attack"]["rate"][0], parameters["hold"]["h0"][0]) == (0.4, 0.25)
 
 
 def test_switches_change_for_this_run(deeds: Deeds) -> None:

@@ -12,6 +12,7 @@ from teritwa.quantity import Parameter
 
 ROOT = Path(__file__).parents[1]
 WORLD = ROOT / "model" / "teritwa" / "world" / "data"
+TABLES = sorted([*WORLD.rglob("*.csv"), *(ROOT / "scenarios" / "worlds").rglob("*.csv")])
 POINTS = {"cells.csv", "outline.csv"}  # drawn shapes, with no column for a source
 FACT = re.compile(r"\b(?:S\d{2}|F\d{3}[a-z]?)\b")
 PUBLICATION = re.compile(r"[A-Z][\w'’.-]+.*?\b(?:19|20)\d{2}\b")
@@ -84,7 +85,7 @@ def test_every_parameter_has_a_source() -> None:
     assert {name: lack for name, parameter in found.items() if (lack := unsupported(parameter))} == {}
 
 
-@pytest.mark.parametrize("path", sorted(WORLD.rglob("*.csv")), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", TABLES, ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_every_row_of_the_world_has_a_source(path: Path) -> None:
     """Each row of each table of the world fills its source columns, and names only facts that exist."""
     rows = table(path)

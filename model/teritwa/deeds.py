@@ -10,6 +10,7 @@ from teritwa.agents.police_unit import Contingent
 from teritwa.agents.record import Array
 from teritwa.agents.state import State
 from teritwa.founding.numbers import contingent_numbers, district_numbers, donor_numbers, gang_numbers
+from teritwa.founding.size import of_size
 from teritwa.kinship import nearness
 from teritwa.mechanisms.contingents import order_home
 from teritwa.mechanisms.contributors import begin_preparing
@@ -165,7 +166,7 @@ class Deeds:
     @_do.register
     def _change(self, action: actions.Change) -> None:
         parameters = self.tables["parameters"]
-        for name, value in action.params:
+        for name, value in of_size(dict(action.params), self.world.size).items():
             family, parameter = name.split(".")
             parameters[family][parameter][0] = value
             if name == "displacement.distance_decay":

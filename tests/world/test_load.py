@@ -84,6 +84,17 @@ def test_a_row_is_read_whole() -> None:
     )  # fmt: skip
 
 
+def test_the_analog_world() -> None:
+    """Cité Soleil has ten quarters with 300,000 people, all held by five gangs, and an edge that the state holds."""
+    world = load(SMALL.parent / "cite-soleil")
+    quarters = [row for row in world.districts if row.commune == "Cité Soleil"]
+    assert (len(quarters), sum(row.residents_2015 for row in quarters)) == (10, 300_000)
+    assert {row.holder for row in quarters} == {row.id for row in world.gangs}
+    assert {row.holder for row in world.districts if row not in quarters} == {STATE}
+    assert (len(world.gangs), len(world.districts), world.size) == (5, 12, 0.08)
+    assert (load().size, load(SMALL).size) == (1.0, 1.0)
+
+
 def test_rows_cannot_be_changed() -> None:
     """A row is a fact: nothing may write to it."""
     with pytest.raises(dataclasses.FrozenInstanceError):
@@ -186,6 +197,8 @@ MISTAKES = [
     ("world.csv", "displaced_on_day_0,4400", "displaced_on_day_0,4401", "the sum of the districts' away, 4400"),
     ("world.csv", "population_growth,", "population_grwth,", "unknown key; allowed: name, start"),
     ("world.csv", ",made up\n", "\n", "row: has 3 fields, must have 4"),
+    ("world.csv", "size,1,", "size,0,", "size: '0' is not a number from 0.001 to 1"),
+    ("world.csv", "size,1,", "size,1.5,", "size: '1.5' is not a number from 0.001 to 1"),
     ("world.csv", "key,value", "key,amount", "value: column is missing"),
 ]
 

@@ -18,6 +18,7 @@ from teritwa.founding.places import (
     open_services,
     raise_brigades,
 )
+from teritwa.founding.size import of_size
 from teritwa.kinship import families, nearness
 from teritwa.mechanisms import parameter_record, parameter_table
 from teritwa.outcomes import PERPETRATORS, VICTIMS
@@ -39,7 +40,7 @@ def found(world: World, values: Mapping[str, float]) -> dict[str, Array]:
 def as_state(tables: Mapping[str, Array]) -> State:
     """Gather tables into the state that rules read and write."""
     alone = ("institution", "ledger", "today")
-    plain = ("crew_at", "displaced", "near", "family", "pulls", "hours", "killed", "injured")
+    plain = ("crew_at", "displaced", "near", "family", "pulls", "hours", "killed", "killed_under_gangs", "injured")
     parts: dict[str, Any] = {}
     for name, table in tables.items():
         if name == "parameters":
@@ -54,7 +55,7 @@ def as_state(tables: Mapping[str, Array]) -> State:
 @functools.lru_cache(maxsize=4)
 def _template(world: World, values: tuple[tuple[str, float], ...]) -> dict[str, Array]:
     """Make the tables of day 0."""
-    parameters = parameter_table(dict(values))
+    parameters = parameter_table(of_size(dict(values), world.size))
     tables: dict[str, Array] = {"parameters": parameters}
     tables["links"], starts = links_of(world)
     tables["districts"] = districts_of(world, starts)
@@ -74,8 +75,8 @@ def _template(world: World, values: tuple[tuple[str, float], ...]) -> dict[str, 
     tables["ledger"] = _ledger(tables)
     tables["today"] = population(Today, 1)
     tables["pulls"] = np.zeros(len(world.districts))
-    tables["killed"] = np.zeros((len(PERPETRATORS), len(VICTIMS)), np.int64)
-    tables["injured"] = np.zeros((len(PERPETRATORS), len(VICTIMS)), np.int64)
+    for harm in ("killed", "killed_under_gangs", "injured"):
+        tables[harm] = np.zeros((len(PERPETRATORS), len(VICTIMS)), np.int64)
     return tables
 
 

@@ -93,6 +93,7 @@ def _world(tables: Tables, folder: Path) -> World:
         population_growth=basics.population_growth,
         displaced_on_day_0=basics.displaced_on_day_0,
         capital=basics.capital,
+        size=basics.size,
         districts=tuple(tables.districts.rows.values()),
         links=tuple(tables.links.rows.values()),
         gangs=tuple(tables.gangs.rows.values()),

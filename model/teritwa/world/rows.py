@@ -151,6 +151,8 @@ class Basics:
     displaced_on_day_0: int = whole()
     """Persons; the sum of the districts' `away`."""
     capital: str = text()
+    size: float = number(0.001, 1)
+    """Gang fighters of this world for each of Haiti's: the model's numbers for a whole country are scaled by it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +164,7 @@ class World:
     population_growth: float
     displaced_on_day_0: int
     capital: str
+    size: float
     districts: tuple[DistrictRow, ...]
     links: tuple[LinkRow, ...]
     gangs: tuple[GangRow, ...]

@@ -1,0 +1,224 @@
+"""The analog: its measures by hand, its intervals, its pairs, and the shipped scenarios in a few draws."""
+
+import csv
+import dataclasses
+import math
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from teritwa.analysis.analog import HOLD, LEAVE, Analog, Line, Row, analog, measured, observe, raids_of, share
+from teritwa.quantity import InputError
+from teritwa.scenario import Scenario, actions, load
+
+EMPTY = Row(0, "x", 1, 0, 1, 1, 0, 0, 1.0, 1.0)
+OTHERWISE = {"go-1", "raid-1", "back-1", "armoured-cars", "assessed-contributions", "first-troops", "mandate"}
+
+
+def row(scenario: str, draw: int, **values: float) -> Row:
+    """Return a made-up run."""
+    return dataclasses.replace(EMPTY, scenario=scenario, draw=draw, **values)  # type: ignore[arg-type]
+
+
+def table(days: int, **changes: tuple[slice, int]) -> np.ndarray:
+    """Return fighters by day in four quarters: 5 in each, but for those days on which there are others."""
+    fighters = np.full((days, 4), 5)
+    for name, (when, number) in changes.items():
+        fighters[when, int(name[1:])] = number
+    return fighters
+
+
+def measures(raids: dict[int, int], fighters: np.ndarray, influence: np.ndarray | None = None) -> Row:
+    """Measure a made-up run in quarters of 100, 200, 300 and 0 people that count."""
+    given = np.ones(fighters.shape) if influence is None else influence
+    return measured((7, "made-up"), raids, np.array([100, 200, 300, 0]), fighters, given)
+
+
+def test_gangs_that_never_left_are_back_at_once() -> None:
+    """A raid that drives nobody out leaves its quarter among those in which gangs are back, not among the returned."""
+    found = measures({0: 10}, table(80))
+    assert (found.draw, found.scenario) == (7, "made-up")
+    assert (found.raided, found.driven_out, found.back_30, found.back_60) == (1, 0, 1, 1)
+    assert (found.returned_30, found.returned_60) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("again", "back_30", "back_60"), [(11, 1, 1), (40, 1, 1), (41, 0, 1), (70, 0, 1), (71, 0, 0), (200, 0, 0)]
+)
+def test_back_counts_the_days_after_the_raid(again: int, back_30: int, back_60: int) -> None:
+    """Fighters in the open on the 30th and 60th day after the raid count, those of a day later do not."""
+    found = measures({1: 10}, table(250, q1=(slice(10, again), 0)))
+    assert (found.driven_out, found.back_30, found.back_60) == (1, back_30, back_60)
+    assert (found.returned_30, found.returned_60) == (back_30, back_60)
+
+
+def test_a_single_night_in_the_open_counts() -> None:
+    """Gangs that came back and were driven out again had been back."""
+    assert measures({1: 10}, table(80, q1=(slice(10, 80), 0), q2=(slice(0, 1), 0))).back_60 == 0
+    fighters = table(80, q1=(slice(10, 80), 0))
+    fighters[20, 1] = 1
+    assert measures({1: 10}, fighters).back_30 == 1
+
+
+def test_each_quarter_counts_from_its_own_raid() -> None:
+    """Of three raided quarters one is never left, one is left for good, and one is left late and for a while."""
+    fighters = table(120, q1=(slice(10, 120), 0), q2=(slice(30, 70), 0))
+    found = measures({0: 10, 1: 10, 2: 30}, fighters)
+    assert (found.raided, found.driven_out) == (3, 2)
+    assert (found.back_30, found.back_60, found.returned_30, found.returned_60) == (1, 2, 0, 1)
+
+
+def test_control_is_that_of_day_60_after_the_first_raid() -> None:
+    """Shares are of the people who lived under gangs on day 0; half of the influence is held; only that day counts."""
+    influence = np.ones((120, 4))
+    influence[70] = [0.5, 0.4, 0.0, 1.0]
+    found = measures({2: 10, 0: 40}, table(120), influence)
+    assert found.held_60 == pytest.approx(100 / 600)
+    assert found.influence_60 == pytest.approx((0.5 * 100 + 0.4 * 200) / 600)
+
+
+def test_raids_are_those_of_the_schedule() -> None:
+    """A quarter's raid is the last day of its first operation; the shipped scenarios share the first of them."""
+    leave, hold = load(LEAVE), load(HOLD)
+    (first,) = raids_of(leave, 0).items()
+    found = raids_of(hold, 0)
+    assert first[1] == (date(2006, 12, 1) - leave.start).days == 30
+    assert first in found.items()
+    assert sorted(found.values()) == [30, 44, 58, 72, 86, 100]
+
+
+def test_the_scenarios_differ_by_who_stays_and_comes_after() -> None:
+    """Holding has all events of leaving, unchanged, and beside them outposts, operations, troops and their orders."""
+    leave, hold = load(LEAVE), load(HOLD)
+    assert {event.id for event in leave.events} == OTHERWISE
+    assert [event for event in hold.events if event.id in OTHERWISE] == list(leave.events)
+    more = [event for event in hold.events if event.id not in OTHERWISE]
+    assert min(event.on for event in more if event.on) == date(2006, 12, 1)
+    assert [event.id for event in more if event.on == date(2006, 12, 1)] == ["outpost-1"]
+    bases = [event.action.district for event in more if isinstance(event.action, actions.Base)]
+    raided = [name for event in hold.events if isinstance(event.action, actions.Operation)
+              for name in event.action.targets]  # fmt: skip
+    assert sorted(bases) == sorted(raided)
+    assert (leave.start, leave.end, leave.seed, leave.world) == (hold.start, hold.end, hold.seed, hold.world)
+
+
+def test_no_rate_is_set_for_the_analog() -> None:
+    """Parameters that the two set are who goes out where, and how many live in an outpost; nothing changes another."""
+    orders = {"command.response", "command.foreign_sent_share", "command.depth", "command.priority", "command.routine"}
+    assert set(load(LEAVE).params) == orders
+    assert set(load(HOLD).params) == orders | {"bases.garrison"}
+    changed = {name for event in load(HOLD).events if isinstance(event.action, actions.Change)
+               for name, _ in event.action.params}  # fmt: skip
+    assert changed == {"command.foreign_sent_share"}
+
+
+def test_a_share_has_wilsons_interval() -> None:
+    """9 of 10 is 0.596 to 0.982 (Wilson), none of none is not a number."""
+    assert share(9, 10) == pytest.approx((0.9, 0.5958, 0.9821), abs=1e-4)
+    assert all(math.isnan(value) for value in share(0, 0))
+
+
+def lines(found: Analog) -> dict[tuple[str, str], Line]:
+    """Return the summary by scenario and measure."""
+    return {(line.scenario, line.measure): line for line in found.summary()}
+
+
+def test_the_summary_counts_runs_quarters_and_pairs() -> None:
+    """Four made-up pairs: two better, one tie, one worse; quarters are pooled over runs, runs counted one by one."""
+    leave = tuple(row("leave", draw, influence_60=0.8) for draw in range(4))
+    hold = tuple(
+        row("hold", draw, raided=4, driven_out=driven, back_30=back, returned_30=returned, influence_60=influence)
+        for draw, (driven, back, returned, influence) in enumerate(
+            [(2, 2, 0, 0.5), (0, 4, 0, 0.8), (4, 1, 1, 0.1), (2, 3, 1, 0.9)]
+        )
+    )
+    found = lines(Analog(leave, hold))
+    assert [found["pairs", f"influence_60 {verdict}"].value for verdict in ("better", "the same", "worse")] == [
+        0.5, 0.25, 0.25,
+    ]  # fmt: skip
+    assert found["pairs", "influence_60 hold less leave"].value == pytest.approx((-0.3 - 0.7 + 0.1) / 4)
+    assert (found["pairs", "held_60 the same"].value, found["pairs", "held_60 the same"].of) == (1.0, 4)
+    pooled = found["hold", "driven_out of raided"]
+    assert (pooled.value, pooled.of) == (0.5, 16)
+    assert pooled.low < 0.5 < pooled.high
+    assert (found["hold", "returned_30 of driven_out"].value, found["hold", "returned_30 of driven_out"].of) == (
+        0.25, 8,
+    )  # fmt: skip
+    assert (found["hold", "back_30 in any"].value, found["hold", "back_30 in half or more"].value) == (1.0, 0.75)
+    assert math.isnan(found["leave", "returned_60 of driven_out"].value)
+
+
+@pytest.mark.parametrize(("better", "passes"), [(18, True), (17, False)])
+def test_nine_in_ten_pairs_must_be_better(better: int, passes: bool) -> None:
+    """Of twenty pairs 18 are enough and 17 are not; a tie is no better."""
+    leave = tuple(row("leave", draw) for draw in range(20))
+    hold = tuple(row("hold", draw, influence_60=0.9 if draw < better else 1.0) for draw in range(20))
+    assert Analog(leave, hold).passes is passes
+
+
+def test_tables_are_written(tmp_path: Path) -> None:
+    """A row a draw and scenario, draw by draw, leaving first; the summary beside it; a folder is made."""
+    leave, hold = ((row(name, 0), row(name, 1, influence_60=0.25)) for name in ("leave", "hold"))
+    folder = Analog(leave, hold).save(tmp_path / "new" / "analog")
+    with (folder / "analog.csv").open(encoding="utf-8", newline="") as file:
+        runs = list(csv.DictReader(file))
+    assert [(one["draw"], one["scenario"]) for one in runs] == [
+        ("0", "leave"), ("0", "hold"), ("1", "leave"), ("1", "hold"),
+    ]  # fmt: skip
+    assert [one["influence_60"] for one in runs] == ["1", "1", "0.25", "0.25"]
+    with (folder / "analog_summary.csv").open(encoding="utf-8", newline="") as file:
+        summary = {(one["scenario"], one["measure"]): one["value"] for one in csv.DictReader(file)}
+    assert summary["pairs", "influence_60 the same"] == "1"
+
+
+def test_a_scenario_without_raids_or_too_short_is_refused(small_scenario: Callable[..., Scenario]) -> None:
+    """What raids nothing, or ends before the sixtieth day after its last raid, gives one line and no traceback."""
+    with pytest.raises(InputError, match="needs an operation, and 60 days after each"):
+        observe(small_scenario(days=90), 0)
+    with pytest.raises(InputError, match="cite-soleil-hold: needs an operation"):
+        observe(load(HOLD).replace(end=date(2007, 4, 9)), 0)
+
+
+@pytest.mark.slow
+def test_three_draws_of_the_shipped_scenarios() -> None:
+    """Runs are complete, the same again, and those of a draw are alike until the first evening after the raid."""
+    found = analog(3)
+    assert found == analog(3)
+    assert [(one.draw, one.scenario) for one in found.leave] == [(draw, LEAVE) for draw in range(3)]
+    assert [(one.draw, one.scenario) for one in found.hold] == [(draw, HOLD) for draw in range(3)]
+    for one, raided in ((one, raided) for rows, raided in ((found.leave, 1), (found.hold, 6)) for one in rows):
+        assert one.raided == raided >= one.driven_out >= one.returned_60 >= one.returned_30 >= 0
+        assert one.returned_60 <= one.back_60 <= one.returned_60 + one.raided - one.driven_out
+        assert 0.0 <= one.influence_60 <= 1.0
+        assert 0.0 <= one.held_60 <= 1.0
+
+
+@pytest.mark.slow
+def test_the_raid_takes_four_in_five_to_the_quarter() -> None:
+    """Some 440 troops, able or not, operate in the quarter of the first raid; no fewer where it becomes an outpost."""
+    from teritwa.agents.police_unit import OPERATING
+    from teritwa.mission import Mission
+
+    sent: dict[str, list[int]] = {LEAVE: [], HOLD: []}
+    for name, draw in ((name, draw) for name in sent for draw in range(20)):
+        mission = Mission(load(name), draw, outcomes=())
+        ((place, day),) = raids_of(load(LEAVE), draw).items()
+        while mission.day <= day:
+            mission.step()
+        units = mission.tables["units"]
+        there = (units["task"] == OPERATING) & (units["operated"] == place)
+        sent[name].append(int(units["officers"][there].sum()))
+    assert all(one <= two for one, two in zip(sent[LEAVE], sent[HOLD], strict=True))
+    # Units of at most 150, each with chance 0.8: at most 115 in a draw, 26 for the mean of twenty; three of those.
+    assert 440 - 78 < np.mean(sent[LEAVE]) < 440 + 78
+
+
+def test_intervals_of_shares_stay_within_0_and_1() -> None:
+    """Nineteen quarters of twenty are back: the interval ends at 1 and not above."""
+    leave = tuple(row("leave", draw, back_30=int(draw > 0)) for draw in range(20))
+    found = lines(Analog(leave, leave))["leave", "back_30 of raided"]
+    assert (found.value, found.high) == (pytest.approx(0.95), 1.0)
+    assert 0.8 < found.low < 0.95
