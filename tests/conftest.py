@@ -1,7 +1,7 @@
 """What tests make up: results with whatever values a test wants, records set by hand, the world of 20 districts."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -47,7 +47,8 @@ class MadeUpScenario:
     draws: int = 1
     repeats: int = 4
     seed: int = 7
-    params: dict[str, object] = field(default_factory=dict)
+    posterior: SimpleNamespace | None = None
+    uncertain: tuple[str, ...] = ()
     events: tuple[SimpleNamespace, ...] = ()
     folder: Path = Path()
     given: str = "schema: 1\nid: made-up\n"
@@ -152,7 +153,7 @@ class Country:
         }  # fmt: skip
         self.tables = {name: population(kind, size) for name, (kind, size) in many.items()}
         self.tables |= {name: population(kind, 1) for name, kind in one.items()}
-        self.tables |= {name: np.zeros((5, 3), np.int64) for name in ("killed", "injured")}
+        self.tables |= {name: np.zeros((5, 3), np.int64) for name in ("killed", "killed_under_gangs", "injured")}
         self.tables |= {
             "crew_at": np.full((3, places), NO_ONE, np.int64),
             "displaced": np.zeros((places, places), np.int64),

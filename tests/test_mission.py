@@ -1,22 +1,28 @@
 """Mission: one run day by day, Mesa's views of its records, and what ends it."""
 
 import gc
+import shutil
+import subprocess
+import sys
 import weakref
 from collections.abc import Callable
+from pathlib import Path
 
 import mesa
 import numpy as np
 import pytest
 from mesa.agent import AgentSet
 
+from teritwa import mission as mission_module
 from teritwa.agents.district import District
 from teritwa.agents.gang import Crew, Gang
 from teritwa.agents.police_unit import Contingent, PoliceUnit
 from teritwa.agents.views import view_class
-from teritwa.mission import KINDS, LedgerError, Mission, warm_up
+from teritwa.mission import KINDS, WHERE_THE_MODEL_LIVES, LedgerError, Mission, model_digest, warm_up
 from teritwa.outcomes import OUTCOMES
 from teritwa.scenario import Scenario
 
+PACKAGE = Path(mission_module.__file__).parent
 ARRIVAL = """
   - id: law
     on: 2024-01-01
@@ -120,6 +126,46 @@ def test_a_stock_that_vanishes_stops_the_run(mission: Mission) -> None:
     mission.tables["districts"]["residents"][7] -= 1
     with pytest.raises(LedgerError, match=r"^people appear or vanish \(scenario made, draw 0, repeat 0, day 1\)$"):
         mission.step()
+
+
+def test_the_digest_is_of_all_that_a_run_follows_from() -> None:
+    """Every module of the package that a run loads is part of it, and each place that is named is there."""
+    script = "import sys, teritwa.mission as m; [m.load('baseline').schedule(0, 0)]; print(*sorted(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    names = [name.split(".")[1] for name in done.stdout.split() if name.startswith("teritwa.")]
+    covered = {place.removesuffix(".py") for place in WHERE_THE_MODEL_LIVES}
+    assert "mechanisms" in names
+    assert set(names) <= covered
+    assert [place for place in WHERE_THE_MODEL_LIVES if not (PACKAGE / place).exists()] == []
+
+
+@pytest.mark.parametrize(
+    ("place", "differs"),
+    [
+        ("mechanisms/harm.py", True), ("world/data/haiti/links.csv", True), ("day.py", True), ("mission.py", True),
+        ("scenario/chance.py", True), ("pictures/harm.py", False), ("storing.py", False), ("world/notes.txt", False),
+    ],
+)  # fmt: skip
+def test_the_digest_of_the_model_changes_with_it(
+    place: str, differs: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One letter more in the model's code or tables is another model; pictures, commands and notes are not of it."""
+    copy = tmp_path / "teritwa"
+    shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr("teritwa.mission.__file__", str(copy / "mission.py"))
+    assert model_digest.__wrapped__() == model_digest()
+    with (copy / place).open("a", encoding="utf-8") as file:
+        file.write("#")
+    assert (model_digest.__wrapped__() != model_digest()) == differs
+
+
+def test_a_file_that_moves_makes_another_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same text under another name counts as another."""
+    copy = tmp_path / "teritwa"
+    shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    (copy / "mechanisms" / "harm.py").rename(copy / "mechanisms" / "harms.py")
+    monkeypatch.setattr("teritwa.mission.__file__", str(copy / "mission.py"))
+    assert model_digest.__wrapped__() != model_digest()
 
 
 def test_warming_up_tells_its_time() -> None:

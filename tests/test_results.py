@@ -97,8 +97,8 @@ def test_result_without_a_finished_run_opens(made_up: Make) -> None:
 
 
 def test_design_lists_the_drawn_values(made_up: Make) -> None:
-    """The design has a row a run and a column a parameter with a distribution, not those with a plain value."""
-    result = made_up(draws=2, repeats=2, params={"fund.monthly": object(), "hold.night": True, "fund.cost": 3.0})
+    """The design has a row a run and a column a parameter that is uncertain."""
+    result = made_up(draws=2, repeats=2, uncertain=("fund.monthly",))
 
     expected = [
         {"draw": "0", "repeat": "0", "fund.monthly": "10.5"},

@@ -1,8 +1,12 @@
 """Tests of the stored form itself: what other programs that read NetCDF, CSV and JSON find."""
 
+import csv
+import hashlib
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -11,9 +15,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.io import netcdf_file
 
+from teritwa import ensemble
 from teritwa.outcomes import OUTCOMES
 from teritwa.results import Result
-from teritwa.storing import as_csv, missing, version, write_text
+from teritwa.scenario import Scenario, load
+from teritwa.scenario.posterior import read_posterior
+from teritwa.scenario.problems import Problems
+from teritwa.storing import Runs, as_csv, missing, version, write, write_text
 
 Make = Callable[..., Result]
 
@@ -72,9 +80,38 @@ def test_manifest_has_no_time_of_writing(made_up: Make) -> None:
     assert manifest["teritwa"] == version()
     keys = {
         "schema", "teritwa", "python", "packages", "scenario", "title", "question", "compare_with", "digest", "world",
-        "start", "end", "seed", "draws", "repeats", "completed", "failed", "outcomes", "events", "files",
+        "posterior", "start", "end", "seed", "draws", "repeats", "completed", "failed", "outcomes", "events", "files",
     }  # fmt: skip
     assert set(manifest) == keys
+
+
+def test_manifest_has_the_hash_of_the_posterior(made_up: Make) -> None:
+    """Which table of draws the parameters came from is told by its hash; an empty text says that there was none."""
+    assert made_up().manifest["posterior"] == ""
+    assert made_up(posterior=SimpleNamespace(sha256="5e3a")).manifest["posterior"] == "5e3a"
+
+
+def test_design_lists_what_a_posterior_draws(small_scenario: Callable[..., Scenario], tmp_path: Path) -> None:
+    """Every parameter of the table and every distribution has its column of values as they ran; a number has none."""
+    table = tmp_path / "draws.csv"
+    table.write_text("war.rate,gangs.fighters_day0,hold.h0,attack.rate\n5,6000,0.1,2\n7.25,7001,0.2,3\n")
+    params = {
+        "war.rate": {"times": 2}, "hold.h0": 0.3, "attack.rate": {"uniform": [1, 4]}, "trust.usual": {"times": 0.5},
+    }  # fmt: skip
+    scenario = replace(small_scenario(params=params, days=2), posterior=read_posterior(table, Problems()))
+    scenario = scenario.replace(draws=3, repeats=2)
+    folder = write(Runs(scenario, ensemble.axes(scenario), np.zeros((3, 2), bool)), tmp_path / "out")
+    with (folder / "design.csv").open(encoding="utf-8", newline="") as stream:
+        header, *rows = csv.reader(stream)
+
+    assert header == ["draw", "repeat", "attack.rate", "gangs.fighters_day0", "war.rate"]
+    assert [row[:2] for row in rows] == [[draw, repeat] for draw in "012" for repeat in "01"]
+    assert [row[3:] for row in rows[::2]] == [["6000", "10.0"], ["7001", "14.0"], ["6000", "10.0"]]
+    assert [float(row[2]) for row in rows[::2]] == [scenario.parameters(draw)["attack.rate"] for draw in range(3)]
+    assert len({row[2] for row in rows}) == 3
+    manifest = json.loads((folder / "manifest.json").read_text())
+    assert manifest["posterior"] == hashlib.sha256(table.read_bytes()).hexdigest()
+    assert load(folder / "resolved.yaml").digest() == scenario.digest()
 
 
 def test_manifest_is_sorted(made_up: Make) -> None:
@@ -95,7 +132,6 @@ def test_missing_value_is_none_that_can_occur(kind: str) -> None:
 @given(rows=st.lists(st.tuples(st.integers(), st.text(alphabet='a,"\n;é'))))
 def test_csv_keeps_any_text(rows: list[tuple[int, str]]) -> None:
     """Commas, quotation marks and line ends in a cause or a name survive."""
-    import csv
     import io
 
     header, *read = csv.reader(io.StringIO(as_csv(["number", "text"], rows)))

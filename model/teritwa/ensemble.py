@@ -53,9 +53,9 @@ def run(
     _refuse_twins(chosen)
     books = [Runs(one, axes(one), np.zeros((one.draws, one.repeats), bool)) for one in chosen]
     written: dict[int, Result] = {}
-    with _workers(jobs, executor) as workers:
+    with workers(jobs, executor) as pool:
         try:
-            for index in _simulated(books, workers, None, progress or _silent):
+            for index in _simulated(books, pool, None, progress or _silent):
                 folder = write(books[index], Path(out))
                 written[index] = replace(open_result(folder), seconds=books[index].seconds)
                 books[index].arrays.clear()  # on the disk now; five scenarios need not be held at once
@@ -78,8 +78,8 @@ def simulate(
     """Run as `run` does, only into memory; ``outcomes`` limits what is recorded."""
     chosen = [_chosen(scenario, None) for scenario in scenarios]
     books = [Runs(one, axes(one), np.zeros((one.draws, one.repeats), bool)) for one in chosen]
-    with _workers(jobs, executor) as workers:
-        for _ in _simulated(books, workers, outcomes, progress or _silent):
+    with workers(jobs, executor) as pool:
+        for _ in _simulated(books, pool, outcomes, progress or _silent):
             pass
     return books
 
@@ -129,7 +129,7 @@ def _silent(done: int, failed: int, total: int) -> None:
 
 
 @contextmanager
-def _workers(jobs: int | None, executor: Executor | None) -> Iterator[Executor]:
+def workers(jobs: int | None, executor: Executor | None) -> Iterator[Executor]:
     """Lend the given executor, or local workers with the rules already compiled; close only our own."""
     from teritwa.mission import warm_up
 

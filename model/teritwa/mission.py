@@ -1,7 +1,10 @@
 """Mission: one world under one scenario, one draw and one repeat, a day at a time."""
 
+import functools
+import hashlib
 import time
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 import mesa
@@ -23,6 +26,12 @@ from teritwa.recording import Recording
 from teritwa.recording import coordinates as _coordinates
 from teritwa.scenario import Scenario, load
 from teritwa.world import load as load_world
+
+WHERE_THE_MODEL_LIVES = (
+    "agents", "compiled.py", "day.py", "deeds.py", "founding", "kinship.py", "mechanisms", "mission.py", "noise.py",
+    "outcomes.py", "quantity.py", "recording.py", "scenario", "world",
+)  # fmt: skip
+"""Files and folders of the package that a run follows from."""
 
 KINDS: dict[str, type[Record]] = {
     "districts": District,
@@ -108,6 +117,18 @@ class Mission(mesa.Model):  # type: ignore[misc]  # Mesa ships no types
         self._look()
         views = self._agents_by_type
         return {kind: views[view_class(kind)] for kind in KINDS.values()}  # type: ignore[arg-type]  # as in views
+
+
+@functools.cache
+def model_digest() -> str:
+    """Return a SHA-256 of the model's own code and tables: of all that a run follows from beside its scenario."""
+    package, total = Path(__file__).parent, hashlib.sha256()
+    for place in WHERE_THE_MODEL_LIVES:
+        found = [package / place] if place.endswith(".py") else sorted((package / place).rglob("*.*"))
+        for source in found:
+            if source.suffix in (".py", ".csv"):
+                total.update(source.relative_to(package).as_posix().encode() + b"\0" + source.read_bytes())
+    return total.hexdigest()
 
 
 def warm_up() -> float:

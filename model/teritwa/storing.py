@@ -169,7 +169,7 @@ def _resolved(scenario: "Scenario", folder: Path) -> str:
 
 def _design(runs: Runs) -> tuple[list[str], list[list[object]]]:
     """Each run with the values drawn for it: one row a run, one column an uncertain parameter."""
-    uncertain = sorted(name for name, value in runs.scenario.params.items() if not isinstance(value, int | float))
+    uncertain = runs.scenario.uncertain
     rows = []
     for draw in range(runs.completed.shape[0]):
         values = runs.scenario.parameters(draw)
@@ -263,6 +263,7 @@ def _manifest(runs: Runs, files: Mapping[str, str]) -> dict[str, Any]:
         "compare_with": scenario.compare_with,
         "digest": scenario.digest(),
         "world": dict(runs.axes.world),
+        "posterior": scenario.posterior.sha256 if scenario.posterior else "",
         "start": scenario.start.isoformat(),
         "end": scenario.end.isoformat(),
         "seed": scenario.seed,

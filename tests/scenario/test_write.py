@@ -14,6 +14,7 @@ from teritwa.scenario.distributions import Distribution
 
 Read = Callable[..., Scenario]
 HEAD = "schema: 1\nid: test\ntitle: A test\nclock: {start: 2024-01-01, end: 2024-12-31}\n"
+TABLE = "control.memory,gangs.fighters\n4,6000\n5.5,7000\n"
 BODY = """runs: {draws: 2, repeats: 3, seed: 4}
 params:
   control.memory: {uniform: [4, 9], source: made up}  # a comment
@@ -38,6 +39,7 @@ ranges = st.one_of(
     numbers.map(lambda pair: {"lognormal": [sum(pair) / 2, 2.0], "bounds": pair}),
 )
 distributions = ranges | numbers.map(lambda pair: {"choice": {repr(pair[0]): 1.5, repr(pair[1]): 2}})
+multiples = st.floats(0, 1e300).map(lambda factor: {"times": factor})
 crowds = ranges | st.just({"choice": {"100": 1, "200 officers": 2}})
 things = st.integers(1, 999)
 equipment = st.dictionaries(
@@ -137,12 +139,14 @@ def same(first: Scenario, second: Scenario) -> bool:
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(found=events(), memory=distributions, title=texts, note=texts)
+@given(found=events(), memory=distributions | multiples, title=texts, note=texts, drawn=st.booleans())
 def test_resolved_reads_back_to_the_same(
-    read: Read, found: list[dict[str, object]], memory: dict[str, object], title: str, note: str
+    read: Read, found: list[dict[str, object]], memory: dict[str, object], title: str, note: str, drawn: bool
 ) -> None:
-    """Whatever a scenario holds, its resolved text is the same scenario with the same digest."""
-    body = (
+    """Whatever a scenario holds, its resolved text is the same scenario with the same digest and parameters."""
+    body = "posterior: draws.csv\n" if drawn else ""
+    (read("").folder / "draws.csv").write_text(TABLE, encoding="utf-8")
+    body += (
         f"sources: {yaml({'a': note})}\nparams: {{control.memory: {yaml({**memory, 'note': note})}, war.on: false}}\n"
     )
     body += f"question: {yaml(title)}\nevents: {yaml(found)}\n"
@@ -150,6 +154,7 @@ def test_resolved_reads_back_to_the_same(
     again = parse(scenario.resolved(), scenario.folder / "resolved.yaml")
     assert same(scenario, again)
     assert scenario.digest() == again.digest()
+    assert scenario.parameters(1) == again.parameters(1)
     assert again.resolved().count("\n") == scenario.resolved().count("\n")
 
 

@@ -9,12 +9,13 @@ from teritwa.scenario.events import read_events
 from teritwa.scenario.forms import Form, Reading, scalar_text
 from teritwa.scenario.inherit import OWN, Chain, check_drops, merged, shipped, shipped_folder
 from teritwa.scenario.known import Known, known
+from teritwa.scenario.posterior import NONE, Posterior, read_posterior, shipped_names, shipped_posteriors
 from teritwa.scenario.problems import NOWHERE, Problems, ScenarioError
 from teritwa.scenario.record import Scenario
 from teritwa.scenario.tree import SIZE_AT_MOST, Mapping, RefusedError, Sequence, decode
 from teritwa.scenario.values import read_params, read_sources
 
-KEYS = (*OWN, "world", "clock", "runs", "params", "events", "sources")
+KEYS = (*OWN, "world", "posterior", "clock", "runs", "params", "events", "sources")
 
 
 def load(name_or_path: str | Path) -> Scenario:
@@ -51,8 +52,9 @@ def parse(text: str, path: Path, shown: str = "", problems: Problems | None = No
     tree = merged(chain.trees)
     world = _read_world(tree, chain)
     scenario = _read(tree, Reading(problems, _names(world, problems), _event_ids(tree)), world, text)
+    posterior = _read_posterior(tree, chain)
     problems.stop()
-    return replace(scenario, folder=path.resolve().parent)
+    return replace(scenario, posterior=posterior, folder=path.resolve().parent)
 
 
 def _locate(name_or_path: str | Path) -> tuple[Path, str]:
@@ -94,6 +96,28 @@ def _read_world(tree: Mapping, chain: Chain) -> Path | None:
         raise ScenarioError(chain.problems.lines()) from None
 
 
+def _read_posterior(tree: Mapping, chain: Chain) -> Posterior | None:
+    node = tree.items.get("posterior")
+    if node is None:
+        return None
+    try:
+        word = scalar_text(node, f"{NONE}, the name of a shipped table of draws, or a file relative to this one")
+        if word == NONE:
+            return None
+        if word in shipped_names():
+            return read_posterior(shipped_posteriors() / f"{word}.csv", chain.problems)
+        if Path(word).is_absolute() or word.startswith("~"):
+            raise ValueError(f"{word[:200]!r} is not a relative path, write a file relative to this one")
+        file = (chain.folders[node.mark.file] / word).resolve()
+        if not file.is_file():
+            near = chain.problems.near(word, (NONE, *shipped_names()))
+            raise ValueError(f"no file {word[:200]!r} here and no shipped table of draws of that name, {near}")
+        return read_posterior(file, chain.problems, str(Path(node.mark.file).parent / word))
+    except (ValueError, OSError) as error:
+        chain.problems.add(node.mark, "posterior", str(error) if isinstance(error, ValueError) else "cannot be read")
+        return None
+
+
 def _names(world: Path | None, problems: Problems) -> Known:
     try:
         return known(world)
@@ -114,6 +138,7 @@ def _read(tree: Mapping, reading: Reading, world: Path | None, text: str) -> Sce
         form.text("says"),
         form.name("compare_with"),
         world,
+        None,
         start,
         end,
         runs.draws,

@@ -12,7 +12,8 @@ from teritwa.scenario.actions import Change, Dated, Event, label_of
 from teritwa.scenario.again import Wanted, check
 from teritwa.scenario.clock import Runs
 from teritwa.scenario.distributions import Distribution
-from teritwa.scenario.values import Value, measure_of
+from teritwa.scenario.posterior import Posterior
+from teritwa.scenario.values import Times, Value, measure_of
 from teritwa.scenario.write import digest, distribution_values, event_lines, resolved_lines
 
 
@@ -20,7 +21,8 @@ from teritwa.scenario.write import digest, distribution_values, event_lines, res
 class Scenario:
     """A scenario after ``extends``: immutable, picklable, with the place each value came from.
 
-    ``start`` and ``end`` are both simulated; ``params`` holds what differs from the defaults, by full name,
+    ``start`` and ``end`` are both simulated; ``posterior`` is the calibrated ensemble from which parameters are
+    drawn; ``params`` holds what differs from it and from the defaults, by full name,
     ``basis`` the ``source`` and ``note`` of those; ``origin`` tells file and line by dotted path; ``folder``
     is where the file lies, ``world`` None for Haiti; ``given`` the text of the file as given.
     """
@@ -31,6 +33,7 @@ class Scenario:
     says: str
     compare_with: str
     world: Path | None
+    posterior: Posterior | None
     start: date
     end: date
     draws: int
@@ -50,11 +53,16 @@ class Scenario:
         return (self.end - self.start).days + 1
 
     def parameters(self, draw: int) -> dict[str, float]:
-        """Return all parameters for a draw: the defaults, what the scenario sets and what it draws."""
+        """Return all parameters for a draw: the defaults, the posterior's, and what the scenario sets or draws."""
         found = {}
+        calibrated = self.posterior.values(draw) if self.posterior else {}
         for name, parameter in known.registry().items():
-            value = self.params.get(name, parameter.value)
-            if isinstance(value, Distribution):
+            before = calibrated.get(name, parameter.value)
+            value = self.params.get(name, before)
+            if isinstance(value, Times):
+                kept = min(max(value.factor * before, parameter.low), parameter.high)
+                value = measure_of(parameter).kept(kept)
+            elif isinstance(value, Distribution):
                 from teritwa.scenario.chance import of_parameter
 
                 value = measure_of(parameter).kept(value.quantile(of_parameter(self.seed, draw, name)))
@@ -127,7 +135,8 @@ class Scenario:
         header: dict[str, object] = {"schema": 1, "id": self.id}
         header |= {key: value for key, value in known.items() if value}
         header |= {"compare_with": self.compare_with} if self.compare_with else {}
-        header |= {"world": Path(relpath(self.world, self.folder)).as_posix()} if self.world else {}
+        header |= {"world": self._from_here(self.world)} if self.world else {}
+        header |= {"posterior": self._posterior_written(self.posterior)} if self.posterior else {}
         header["clock"] = {"start": self.start, "end": self.end}
         header["runs"] = {"draws": self.draws, "repeats": self.repeats, "seed": self.seed}
         header |= {"params": {name: self._written(name) for name in sorted(self.params)}} if self.params else {}
@@ -146,10 +155,30 @@ class Scenario:
         """
         events = [with_fields(event, source="") for event in self.events]
         content = {"start": self.start, "end": self.end, "seed": self.seed, "params": self.params}
-        return digest({**content, "events": events}, self.world)
+        calibrated = {"posterior": self.posterior.sha256} if self.posterior else {}
+        return digest({**content, **calibrated, "events": events}, self.world)
+
+    @property
+    def uncertain(self) -> tuple[str, ...]:
+        """Return the names of the parameters that differ between draws, sorted."""
+        set_here = {name for name, value in self.params.items() if isinstance(value, int | float)}
+        drawn = {name for name, value in self.params.items() if isinstance(value, Distribution)}
+        calibrated = set(self.posterior.names) if self.posterior else set()
+        return tuple(sorted((calibrated | drawn) - set_here))
+
+    def _from_here(self, path: Path) -> str:
+        return Path(relpath(path, self.folder)).as_posix()
+
+    def _posterior_written(self, posterior: Posterior) -> str:
+        if posterior.shipped:
+            return posterior.path.stem
+        there = self._from_here(posterior.path)
+        return there if "/" in there else f"./{there}"  # else a file could be taken for a shipped name, or for none
 
     def _written(self, name: str) -> object:
         value, basis = self.params[name], self.basis.get(name)
         if isinstance(value, Distribution):
             return {**distribution_values(value), **(basis or {})}
+        if isinstance(value, Times):
+            return {"times": value.factor, **(basis or {})}
         return {"value": value, **basis} if basis else value

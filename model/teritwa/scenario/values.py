@@ -10,7 +10,18 @@ from teritwa.scenario.distributions import BOUNDED, FORMS, Distribution, fault
 from teritwa.scenario.forms import Form, Reading, kind_of, printable, scalar_text, unquoted_text
 from teritwa.scenario.tree import Mapping, Node, Scalar, Sequence
 
-Value = float | Distribution
+
+@dataclass(frozen=True)
+class Times:
+    """A multiple of what would stand without it: of the posterior's draw, or of the model's own value.
+
+    It is kept within the parameter's range.
+    """
+
+    factor: float
+
+
+Value = float | Distribution | Times
 _SIZES = {"triangular": 3}
 _BESIDE = ("bounds", "source", "note")
 
@@ -70,7 +81,11 @@ class Measure:
 
     def constant(self, node: Node) -> float:
         """Return a number in range as the model keeps it; raise ValueError if it is none."""
-        value = self.within(self.number(node))
+        return self.checked(self.number(node))
+
+    def checked(self, value: float) -> float:
+        """Return a number as the model keeps it; raise ValueError if it is out of range or not whole where it must."""
+        self.within(value)
         if self.whole and value != round(value):
             raise ValueError(f"{value:,.10g} is not whole, write a whole number")
         return self.kept(value)
@@ -83,10 +98,12 @@ def measure_of(parameter: Parameter) -> Measure:
 
 def is_value(node: Mapping) -> bool:
     """Whether a map is one value (a distribution or a value with its source) rather than a set of keys."""
-    return any(key in node.items for key in (*FORMS, "value", "window"))
+    return any(key in node.items for key in (*FORMS, "value", "times", "window"))
 
 
-def read_value(reading: Reading, node: Node, path: str, measure: Measure) -> tuple[Value, dict[str, str]]:
+def read_value(
+    reading: Reading, node: Node, path: str, measure: Measure
+) -> tuple[float | Distribution, dict[str, str]]:
     """Return a value and its ``source`` and ``note``; mistakes are noted, and the lowest value returned."""
     reading.note_origin(path, node.mark)
     if not isinstance(node, Mapping):
@@ -108,6 +125,20 @@ def read_value(reading: Reading, node: Node, path: str, measure: Measure) -> tup
     return _distribution(form, kind, measure), basis
 
 
+def _read_times(reading: Reading, node: Mapping, path: str, measure: Measure) -> tuple[Value, dict[str, str]]:
+    reading.note_origin(path, node.mark)
+    form = Form(reading, node, path, ("times", "source", "note"))
+    basis: dict[str, str] = {key: form.text(key) for key in ("source", "note") if key in node.items}
+    try:
+        factor = float(scalars.read_number(unquoted_text(node.items["times"], "a number")))
+        if measure.switch or factor < 0:
+            raise ValueError("a switch has no multiples" if measure.switch else f"{factor:g} is below zero")
+        return Times(factor), basis
+    except ValueError as error:
+        form.wrong("times", str(error))
+        return measure.low, basis
+
+
 def _constant(reading: Reading, node: Node, path: str, measure: Measure) -> float:
     try:
         return measure.constant(node)
@@ -116,7 +147,7 @@ def _constant(reading: Reading, node: Node, path: str, measure: Measure) -> floa
         return measure.low
 
 
-def _distribution(form: Form, kind: str, measure: Measure) -> Value:
+def _distribution(form: Form, kind: str, measure: Measure) -> float | Distribution:
     node = form.items[kind]
     try:
         if measure.switch and kind != "choice":
@@ -173,7 +204,10 @@ def read_params(reading: Reading, node: Node | None, path: str) -> tuple[dict[st
     bases: dict[str, dict[str, str]] = {}
     for name, item in parameters_in(reading, node, path):
         measure = measure_of(reading.known.parameters[name])
-        values[name], basis = read_value(reading, item, f"{path}.{name}", measure)
+        if isinstance(item, Mapping) and "times" in item.items:
+            values[name], basis = _read_times(reading, item, f"{path}.{name}", measure)
+        else:
+            values[name], basis = read_value(reading, item, f"{path}.{name}", measure)
         if basis:
             bases[name] = basis
     return values, bases

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from teritwa.scenario.actions import Action, Change, Equipment, Event, Mandate, Money, name_of
 from teritwa.scenario.distributions import Distribution
+from teritwa.scenario.values import Times
 
 _FORMS = {Decimal: "f", date: "%Y-%m-%d"}
 
@@ -84,6 +85,8 @@ def text(value: object) -> str:
     """Return a value as YAML on one line."""
     if isinstance(value, Distribution):
         value = distribution_values(value)
+    if isinstance(value, Times):
+        value = {"times": value.factor}
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float | Decimal | date):
