@@ -10,7 +10,9 @@ import pytest
 from teritwa.analysis.compare import compare
 from teritwa.analysis.measures import MEASURES, SHOWN
 from teritwa.analysis.sensitivity import Rank, Sensitivity
+from teritwa.mechanisms import registry
 from teritwa.results import Result
+from teritwa.scenario import load
 from teritwa.terminal import (
     _reading,
     _short,
@@ -53,27 +55,41 @@ def test_headline_is_a_table_in_line(made_up: Make, capsys: pytest.CaptureFixtur
     """The columns of the headline begin at the same places in every line."""
     print_headline(made_up({"gang_control_capital": 0.8, "fund": 85e6}))
 
-    _, _, _, header, *lines, blank, files = capsys.readouterr().out.splitlines()
+    _, _, _, header, *lines, blank, reading, files = capsys.readouterr().out.splitlines()
     assert (len(lines), blank, files.endswith("summary.csv")) == (SHOWN, "", True)
     place = header.index("when")
     assert all(line[place - 1] == " " and line[place] != " " for line in lines)
     capital = next(line for line in lines if line.startswith("gang_control_capital "))
     fund = next(line for line in lines if line.startswith("fund"))
-    assert capital.split()[1:] == ["2026-01-02", "%", "80.0", "80.0", "80.0"]
-    assert fund.split()[1:] == ["2026-01-02", "$", "million", "85.0", "85.0", "85.0"]
+    assert capital.split()[1:] == ["2026-01-02", "%", "80.0", "80.0", "80.0", "-"]
+    assert fund.split()[1:] == ["2026-01-02", "$", "million", "85.0", "85.0", "85.0", "-"]
+    assert reading.startswith("not known: ")
 
 
 def test_parameters_show_what_a_scenario_sets(capsys: pytest.CaptureFixture[str]) -> None:
-    """A value that a scenario gives stands in place of the model's own."""
-    from teritwa.mechanisms import registry
+    """A value that a scenario gives stands in place of the model's own; without a posterior nothing is told of 2024."""
+    print_parameters(load("island").replace(params={"attack.rate": 1.25}))
 
-    name, parameter = sorted(registry().items())[0]
-    print_parameters({name: "from the scenario"})
+    header, *lines = capsys.readouterr().out.splitlines()
+    given = next(line for line in lines if line.startswith("attack.rate "))
+    assert given.split()[1] == "1.25"
+    place = header.index("2024 informs it")
+    assert {line[place] for line in lines} == {"-"}
+    assert given.endswith(registry()["attack.rate"].source)
 
-    line = capsys.readouterr().out.splitlines()[1]
-    assert line.startswith(name)
-    assert "from the scenario" in line
-    assert line.endswith(parameter.source)
+
+def test_parameters_tell_what_2024_informs(capsys: pytest.CaptureFixture[str]) -> None:
+    """Under the shipped posterior each drawn number says whether 2024 informs it; switches and policy say nothing."""
+    print_parameters(load("baseline"))
+
+    header, *lines = capsys.readouterr().out.splitlines()
+    place = header.index("2024 informs it")
+    words = {line.split()[0]: line[place:].split("  ")[0] for line in lines}
+    assert len(words) == len(registry())
+    assert set(words.values()) == {"yes", "no", "held at its prior", "-"}
+    assert words["presence.mission_effect"] == "held at its prior"
+    assert words["displacement.per_killed"] == "yes"
+    assert words["arms.embargo"] == words["attack.acts"] == "-"
 
 
 def test_comparison_tables_give_the_first_measures(made_up: Make, capsys: pytest.CaptureFixture[str]) -> None:

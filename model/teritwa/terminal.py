@@ -4,16 +4,18 @@ import json
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from teritwa.analysis.calibration.calibrate import Calibration
     from teritwa.analysis.compare import Comparison, Row
+    from teritwa.analysis.scoring import Scores
     from teritwa.analysis.sensitivity import Sensitivity
-    from teritwa.quantity import Parameter
     from teritwa.results import Result
+    from teritwa.scenario import Scenario
 
 QUIET_SECONDS = 10.0
 """How often progress is told where there is no terminal."""
@@ -186,33 +188,63 @@ def tell_sensitivity(found: "Sensitivity") -> None:
     say(f"{felt} of {len(found.ranking)} parameters are felt; ranking.csv has their order")
 
 
+def tell_scores(scores: "Scores") -> None:
+    """Say on standard error for each outcome what was scored, how often the intervals held, and who came closest."""
+    rows = [["outcome", "figures", "in 80 %", "CRPS", "persistence", "trend", "closest"]]
+    for one in scores.summary:
+        numbers = (one.crps, one.persistence_crps, one.trend_crps)
+        cells = ["-" if number is None else _short(number) for number in numbers]
+        rows.append([one.outcome, str(one.figures), f"{one.inside_80:.0%}", *cells, one.best or "-"])
+    say("\n".join(_columns(rows)))
+    for note in scores.notes:
+        say(note)
+
+
+def tell_calibration(found: "Calibration") -> None:
+    """Say on standard error which targets the posterior misses, and how many parameters 2024 informs."""
+    from teritwa.analysis.calibration.tables import fit_table, parameter_table
+
+    fit, parameters = fit_table(found), parameter_table(found)
+    missed = [str(name) for name, inside in zip(fit["target"], fit["inside"], strict=True) if inside == "no"]
+    held = len(fit["target"]) - len(missed)
+    say(f"{held} of {len(fit['target'])} targets lie in the 90 % band of the posterior")
+    for name in missed:
+        say(f"missed: {name}")
+    say(f"2024 informs {parameters['informed'].count('yes')} of {len(parameters['informed'])} parameters")
+
+
 def print_headline(result: "Result") -> None:
     """Print the headline measures of a result."""
-    from teritwa.analysis.measures import SHOWN, headline
+    from teritwa.analysis.measures import SHOWN, headlines
 
     print(f"{result.scenario_id}: {result.title}\n{result.count} runs, seed {result.manifest['seed']}\n")
-    rows = [["outcome", "when", "unit", "5 %", "median", "95 %"]]
-    for name, when, unit, *levels in headline(result)[:SHOWN] if result.count else []:
-        words, scale = _reading(unit)
-        rows.append([name, when, words, *(_short(scale * level) for level in levels)])
-    _print_columns(rows)
-    print(f"\nall outcomes by month: {result.path / 'summary.csv'}")
+    rows = [["outcome", "when", "unit", "5 %", "median", "95 %", "not known"]]
+    for one in headlines(result)[:SHOWN] if result.count else []:
+        words, scale = _reading(one.unit)
+        levels = [_short(scale * level) for level in (one.low, one.median, one.high)]
+        rows.append([one.name, one.when, words, *levels, f"{one.unknown:.0%}" if isfinite(one.unknown) else "-"])
+    print("\n".join(_columns(rows)))
+    print("\nnot known: the share of the variance between runs that parameters make; the rest is chance")
+    print(f"all outcomes by month: {result.path / 'summary.csv'}")
 
 
-def print_parameters(given: Mapping[str, Any]) -> None:
-    """List every parameter; a scenario's own value stands in place of the model's."""
+def print_parameters(scenario: "Scenario") -> None:
+    """List every parameter: the scenario's own value, or the median of its posterior, and what 2024 tells of it."""
     from teritwa import mechanisms
+    from teritwa.analysis.calibration.priors import what_2024_tells
+    from teritwa.scenario.write import text as written
 
-    header = ["name", "value", "unit", "range", "grade", "source"]
-    _print_columns([header, *(_parameter_cells(one, given) for _, one in sorted(mechanisms.registry().items()))])
+    told = what_2024_tells(scenario.posterior)
+    header = ["name", "value", "unit", "range", "grade", "2024 informs it", "source"]
+    rows = [header]
+    for name, one in sorted(mechanisms.registry().items()):
+        median, word = told.get(name, (one.value, "-"))
+        value = scenario.params.get(name, median)
+        text = f"{value:.4g}" if isinstance(value, float) else str(value) if isinstance(value, int) else written(value)
+        rows.append([name, text, one.unit, f"{one.low:g} to {one.high:g}", one.grade, word, one.source])
+    print("\n".join(_columns(rows)))
 
 
-def _parameter_cells(one: "Parameter", given: Mapping[str, Any]) -> list[str]:
-    value = given.get(one.name, one.value)
-    return [one.name, str(value), one.unit, f"{one.low:g} to {one.high:g}", one.grade, one.source]
-
-
-def _print_columns(rows: Sequence[Sequence[str]]) -> None:
+def _columns(rows: Sequence[Sequence[str]]) -> list[str]:
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
-    for row in rows:
-        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]

@@ -13,12 +13,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from teritwa.analysis.measures import LESS, MEASURES, Measure, Period, period_of
+from teritwa.analysis.measures import LESS, MEASURES, Measure, Period, period_of, unknown_share
 from teritwa.results import Result, ResultError
 from teritwa.storing import as_csv, write_text
 from teritwa.summary import plain
 
-SHARED = ("schema", "teritwa", "seed", "world", "start")
+SHARED = ("schema", "teritwa", "seed", "world", "start", "posterior")
 """What two manifests must have in common for their runs to be pairs."""
 
 
@@ -30,7 +30,9 @@ class Row:
     95 % confidence; ``better_share``, ``tie_share`` and ``worse_share`` sum to 1; ``sd_paired`` is the
     standard deviation of the paired difference, ``sd_unpaired`` what unpaired runs would have;
     ``repeats_saved`` is how many times fewer repeats pairing needs for the same standard error (infinite if
-    the difference never varies, not a number if unpaired runs would not vary either).
+    the difference never varies, not a number if unpaired runs would not vary either). ``baseline_unknown``,
+    ``scenario_unknown`` and ``difference_unknown`` are the shares of the variance of runs, and of pairs, that
+    parameters make (`teritwa.analysis.measures.unknown_share`); the rest is chance.
     """
 
     scenario: str
@@ -53,6 +55,9 @@ class Row:
     sd_paired: float
     sd_unpaired: float
     repeats_saved: float
+    baseline_unknown: float
+    scenario_unknown: float
+    difference_unknown: float
 
 
 @dataclass(frozen=True)
@@ -170,6 +175,7 @@ def _row(
         mean, mean - half, mean + half,
         float(better.mean()), float(ties.mean()), float((~better & ~ties).mean()),
         paired**0.5, unpaired**0.5, _saved(unpaired, paired),
+        *(unknown_share(values, draws) for values in (before, after, difference)),
     )  # fmt: skip
 
 

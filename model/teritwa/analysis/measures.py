@@ -186,11 +186,47 @@ MEASURES = (
 """What every comparison reports; the first `SHOWN` are also read on a terminal."""
 
 
-def headline(result: Result) -> list[tuple[str, str, str, float, float, float]]:
-    """Return each measure of a result: name, when, unit, and its 5 %, 50 % and 95 % quantiles."""
-    period = period_of(result.dates)
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """A measure of a result: its 5 %, 50 % and 95 % quantiles over runs, and how much of their spread is ignorance.
+
+    ``unknown`` is the share of the variance between runs that parameters make, which more knowledge would lessen; the
+    rest is chance, which nothing would. It is not a number where no draw has two repeats, or runs do not differ.
+    """
+
+    name: str
+    when: str
+    unit: str
+    low: float
+    median: float
+    high: float
+    unknown: float
+
+
+def headlines(result: Result) -> list[Headline]:
+    """Return each measure of a result."""
+    period, draws = period_of(result.dates), np.array([draw for draw, _ in result.pairs])
     rows = []
     for measure in MEASURES:
-        low, median, high = np.quantile(measure.of(result, period), [0.05, 0.5, 0.95])
-        rows.append((measure.name, measure.label(period), measure.unit, float(low), float(median), float(high)))
+        values = measure.of(result, period)
+        low, median, high = (float(level) for level in np.quantile(values, [0.05, 0.5, 0.95]))
+        named = (measure.name, measure.label(period), measure.unit)
+        rows.append(Headline(*named, low, median, high, unknown_share(values, draws)))
     return rows
+
+
+def unknown_share(values: NDArray[np.float64], draws: NDArray[np.intp]) -> float:
+    """Return the share of the variance of runs that lies between draws (one-way random effects, Fisher 1925).
+
+    Not a number where no draw has two runs or all runs are equal; an estimate below 0 is 0.
+    """
+    groups = [values[draws == draw] for draw in np.unique(draws)]
+    within_freedom, between_freedom = len(values) - len(groups), len(groups) - 1
+    if within_freedom < 1 or between_freedom < 1 or np.ptp(values) == 0:
+        return float("nan")
+    within = sum(float(((group - group.mean()) ** 2).sum()) for group in groups) / within_freedom
+    spread = sum(len(group) * float((group.mean() - values.mean()) ** 2) for group in groups) / between_freedom
+    sizes = np.array([len(group) for group in groups], np.float64)
+    usual = float((sizes.sum() - (sizes**2).sum() / sizes.sum()) / between_freedom)
+    between = max(0.0, (spread - within) / usual)
+    return between / (between + within)
