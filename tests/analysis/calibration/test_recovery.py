@@ -1,0 +1,99 @@
+"""Tests of the check of the method: it counts rightly, passes what is calibrated and finds out what is not."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from scipy.special import ndtr, ndtri
+
+from teritwa.analysis.calibration import recovery
+from teritwa.analysis.calibration.recovery import DRAWS, coverage, halved, places, recover
+from teritwa.analysis.calibration.tables import rank_table, recovery_table
+
+Array = NDArray[np.float64]
+
+
+def random() -> Any:
+    """Return a stream of numbers, the same at each call."""
+    return np.random.Generator(np.random.Philox(11))  # noqa: TID251 - it makes a test's input
+
+
+def test_places_by_hand() -> None:
+    """Of draws 0.1, 0.2 and 0.6 two lie below 0.5 and none below 0.05."""
+    draws = np.array([[[0.1, 0.1], [0.2, 0.2], [0.6, 0.6]]])
+
+    assert places(np.array([[0.5, 0.05]]), draws).tolist() == [[2, 0]]
+
+
+def test_coverage_by_hand() -> None:
+    """Every place once: 40 places of 39 draws, of which 20, 32 and 36 lie within 50, 80 and 90 %."""
+    share, error = coverage(np.arange(40)[:, None], DRAWS)
+
+    assert share.tolist() == [0.5, 0.8, 0.9]
+    assert error[2] == pytest.approx(np.sqrt(0.09 * 40 / 39 / 40))
+
+
+def test_half_the_spread_about_the_mean() -> None:
+    """Scores of -2, 0 and 2 become -1, 0 and 1; those of 0 and 4 become 1 and 3."""
+    np.testing.assert_allclose(ndtri(halved(ndtr(np.array([[[-2.0], [0.0], [2.0]]])))).ravel(), [-1, 0, 1], atol=1e-9)
+    np.testing.assert_allclose(ndtri(halved(ndtr(np.array([[[0.0], [4.0]]])))).ravel(), [1, 3], atol=1e-9)
+
+
+def test_even_draws_pass_and_shrunk_ones_fail() -> None:
+    """Truths and draws of one distribution cover as they say within 3 errors; of half the spread far less."""
+    numbers = random().random((400, DRAWS + 1, 5))
+    truths, draws = numbers[:, 0], numbers[:, 1:]
+    own, error = coverage(places(truths, draws), DRAWS)
+    shrunk, _ = coverage(places(truths, halved(draws)), DRAWS)
+
+    assert (np.abs(own - [0.5, 0.8, 0.9]) <= 3 * error).all()
+    assert (shrunk < np.array([0.5, 0.8, 0.9]) - 0.15).all()
+
+
+class Target(SimpleNamespace):
+    """A fitted target whose errors together are one half."""
+
+    fitted = True
+    distance_error = 0.3
+    distance_structural = 0.4
+
+
+def found(wrong: float = 0.0) -> Any:
+    """Candidates of two parameters and a held one; two targets follow the former, ``wrong`` hides a trend in them."""
+    levels = random().random((4000, 3))
+    where = ndtri(levels[:, :2])
+    runs = where[:, None, :] + 0.5 * random().standard_normal((4000, 2, 2))
+    runs[:, 1] += wrong * where  # the second run of each candidate is of another model
+    names = ("a", "b", "presence.mission_effect")
+    parameters = tuple(SimpleNamespace(name=name) for name in names)
+    return SimpleNamespace(parameters=parameters, targets=(Target(), Target()), third=(levels, runs))
+
+
+def test_weights_recover_known_truths() -> None:
+    """On 200 synthetic data sets the weights' intervals hold the truth as they say, within 3 errors."""
+    one = recover(found(), None, "weights", 3)  # type: ignore[arg-type]  # the weights ask for no plan
+
+    assert one.names == ("a", "b")
+    assert (np.abs(one.coverage[:, 0] - [0.5, 0.8, 0.9]) <= 3 * one.errors[:, 0]).all()
+    assert (one.coverage[:, 1] < np.array([0.5, 0.8, 0.9]) - 0.1).all()
+
+
+def test_weights_of_a_wrong_model_are_found_out() -> None:
+    """Where the candidates' runs do not come from the model that made the data, intervals miss."""
+    one = recover(found(2.0), None, "weights", 3)  # type: ignore[arg-type]  # as above
+
+    assert np.abs(one.coverage[:, 0] - [0.5, 0.8, 0.9]).max() > 0.1
+
+
+def test_tables_of_recovery(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Six rows a part, the counts of all places, and as many data sets as there were."""
+    monkeypatch.setitem(recovery.DATA_SETS, "weights", 50)
+    one = recover(found(), None, "weights", 3)  # type: ignore[arg-type]  # as above
+    table, ranks = recovery_table([one]), rank_table([one])
+
+    assert table["part"] == ["weights"] * 6
+    assert table["data_sets"] == [50] * 6
+    assert table["coverage"][::2] == one.coverage[:, 0].tolist()
+    assert (len(ranks["count"]), sum(int(str(count)) for count in ranks["count"])) == (40, 100)
