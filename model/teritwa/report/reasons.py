@@ -1,0 +1,62 @@
+"""What no table can say: why a target may be missed, and what would change our mind. Judgement, not results."""
+
+from collections.abc import Mapping
+
+LOW, HIGH = "too low", "too high"
+
+_BRIGADES = (
+    "The counts of self-defence groups are small and uneven, and the fourth quarter's was published in two ways "
+    "(225 or 268, F180). In the model brigades form and fade slowly, and mob justice without a brigade is not in it."
+)
+_QUARTERS = "The year is the sum of its quarters and was not fitted: it is missed where they are."
+
+EXPLAINED: Mapping[tuple[str, str], str] = {
+    ("killed, 2024 Q2", HIGH): (
+        "The count fell by two fifths from the quarter in which the offensive began to this one (F075, F101b). Deaths "
+        "in the model follow fighters and fronts, which change slowly. Sources differ on this quarter as well (F101)."
+    ),
+    ("killed, 2024 Q4", LOW): (
+        "Three massacres of together 342 dead fell into this quarter (F150, F167, F168). A run has massacres of its "
+        "own, from a heavy tail, on other days; three so large in one quarter are rare in it. Killings by the police "
+        "and by vigilantes were a campaign that smooth rates do not know."
+    ),
+    ("killed, 2024", LOW): _QUARTERS,
+    ("killed, 2024", HIGH): _QUARTERS,
+    ("kidnapped, 2024 Q3", HIGH): (
+        "170 stand between quarters of more than 400 (F099, F147, F177): a gap in reporting, or another mechanism. The "
+        "model has neither. Each month has a random factor of its own, which makes the band wide but seldom so low."
+    ),
+    ("killed by brigades, 2024 Q1", LOW): _BRIGADES,
+    ("killed by brigades, 2024 Q3", LOW): _BRIGADES,
+    ("killed by brigades, 2024 Q4", LOW): _BRIGADES,
+    ("displaced, December 2024", LOW): (
+        "About a third of the rise since September is better counting and not movement (C01), which the model does not "
+        "have. The low end of the target allows for it, its middle only for half of it."
+    ),
+    ("towns lost, 25 June 2024 to 31 January 2025", LOW): (
+        "The high end, seven, is one speaker's count (S47); the dated sources name two (C11). The target takes the "
+        "middle of both."
+    ),
+}
+"""Why a target may be missed, by its name and whether the model is too low or too high."""
+
+NOT_EXPLAINED = "This is not explained."
+
+CHANGE_OUR_MIND = (
+    "**A deployment that does not coincide with other change.** Two like quarters or towns, officers sent to one of "
+    "them for reasons other than its danger, and counts from before and after. Then the mission's own effect could be "
+    "learned, and its prior would no longer decide the scenarios that rest on it.",
+    "**Many more officers and nothing held.** A quarter in which the mission doubles its officers who can operate, "
+    "without more cleared places kept for 60 days. It would speak against the rule that presence holds ground.",
+    "**Ground held by few.** Cleared places that stay clear for 60 days without a base or a police post. It would say "
+    "that the model's gangs come back too easily.",
+    "**Monthly counts by place.** Deaths, injuries, displacement and kidnappings by commune and month. They would "
+    "inform parameters that national quarters cannot, and could show the right totals come from the wrong places.",
+    "**Killings by perpetrator every quarter, counted in one way.** A share of state forces or brigades outside its "
+    "90 % band would mean that the right number of deaths has the wrong causes.",
+    "**New figures outside their 90 % band.** One in ten is expected to fall there. Two in a row of one quantity in "
+    "the same direction would point to a wrong band rather than to bad luck.",
+    "**A simple rule that keeps winning.** If persistence or a trend beats the model on the next four quarters as "
+    "well, its levels should not be used; only differences between scenarios might still be.",
+)
+"""Observations that would make us change the model, or stop using it."""
