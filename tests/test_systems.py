@@ -1,5 +1,8 @@
 """Each system of the sources acts: a shipped scenario turns it, and what it shows is gone when it is switched off.
 
+The runs are at the model's own values, for the question is whether a rule acts; what it does over all that is not
+known is for the posterior to say, and for `teritwa compare`.
+
     python tests/test_systems.py
 
 prints the whole matrix: which of these tests fail when which system is switched off (some minutes).
@@ -9,7 +12,7 @@ import functools
 import sys
 from collections.abc import Callable, Mapping
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -51,7 +54,7 @@ def day(year: int, month: int, number: int) -> int:
 
 @functools.cache
 def _run(name: str, draw: int, settings: tuple[tuple[str, float], ...]) -> dict[str, Array]:
-    scenario = load(name).throughout(dict(settings))
+    scenario = replace(load(name), posterior=None).throughout(dict(settings))
     return Mission(scenario.replace(end=min(scenario.end, date(2025, 12, 31))), draw).run()
 
 
@@ -115,7 +118,7 @@ def shows_bases(settings: Settings) -> None:
     bases = [row.id in BASES for row in WORLD.districts]
     living = [runs(name, settings, "officers")[:, day(2024, 10, 15) // 7][:, bases] for name in ("baseline", BASED)]
     control = [runs(name, settings, "gang_control")[:, 60:][:, :, bases].mean() for name in ("baseline", BASED)]
-    assert ((living[1] - living[0]).sum(axis=1) >= 100).all()
+    assert ((living[1] - living[0]).sum(axis=1) >= 50).all()  # a garrison more
     assert control[1] < control[0] - 0.02
 
 
