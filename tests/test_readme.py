@@ -17,6 +17,7 @@ ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 REFERENCE = ROOT / "results" / "reference"
 LEVERS = REFERENCE / "levers"
+VALIDATION = REFERENCE / "validation"
 COLUMNS = (("gang_control_capital", 100.0, "+.1f"), ("killed", 1.0, "+,.0f"), ("members", 1.0, "+,.0f"))
 """What the table of levers shows of each scenario: measure, factor and form."""
 SCENARIOS = ("no-mission", "full-deployment", "un-peacekeeping", "funding-collapse")
@@ -47,44 +48,53 @@ def headline() -> list[str]:
         for row in rows(REFERENCE / "comparison" / "comparison.csv")
         if row["outcome"] == "gang_control_capital"
     }
-    base = float(found["no-mission"]["baseline_median"])
-    lines = [f"| `baseline` | {100 * base:.1f} % | | | |"]
+    first = found["no-mission"]
+    base, unknown = 100 * float(first["baseline_median"]), 100 * float(first["baseline_unknown"])
+    lines = [f"| `baseline` | {base:.1f} % | {unknown:.0f} % | | | |"]
     for name in SCENARIOS:
         row = found[name]
         median, low, high = (100 * float(row[key]) for key in ("difference_median", "difference_q05", "difference_q95"))
         lines.append(
-            f"| `{name}` | {100 * float(row['scenario_median']):.1f} % | {median:+.1f} ({low:+.1f} to {high:+.1f}) "
+            f"| `{name}` | {100 * float(row['scenario_median']):.1f} % | {100 * float(row['scenario_unknown']):.0f} % "
+            f"| {median:+.1f} ({low:+.1f} to {high:+.1f}) "
             f"| {100 * float(row['better_share']):.0f} % | {100 * float(row['tie_share']):.0f} % |"
         )
     return lines
 
 
+def amount(value: float, target: str) -> str:
+    """Write a quantity of a target as a reader wants it: shares in per cent, people whole."""
+    if "share" in target or target.startswith("capital"):
+        return f"{100 * value:.0f} %"
+    return f"{value:,.1f}" if target.startswith("towns") else f"{max(value, 0):,.0f}"
+
+
 def fit() -> list[str]:
-    """Write the table of fit from the reference results and what was counted."""
-    quarters = {
-        row["quarter"]: row
-        for row in rows(REFERENCE / "baseline" / "figures" / "killed.csv")
-        if row["outcome"] == "killed"
-    }
-    summary = {(row["date"], row["outcome"]): row for row in rows(REFERENCE / "baseline" / "summary.csv")}
+    """Write the table of fit from the validation's tables."""
+    lines = []
+    for row in rows(VALIDATION / "fit.csv"):
+        name = row["target"]
+        low, median, high = (amount(float(row[f"posterior_q{at}"]), name) for at in ("05", "50", "95"))
+        inside = "yes" if row["inside"] == "yes" else "**no**"
+        lines.append(f"| {name} | {amount(float(row['observed']), name)} | {median} ({low} to {high}) | {inside} |")
+    return lines
 
-    def line(what: str, counted: str, row: dict[str, str], source: str, scale: float = 1.0, form: str = ",.0f") -> str:
-        median, low, high = (format(scale * float(row[key]), form) for key in ("q50", "q05", "q95"))
-        return f"| {what} | {counted} | {median} ({low} to {high}) | {source} |"
 
-    lines = [
-        line(f"killed, {name}", counted, quarters[name], "BINUH")
-        for name, counted in (("2024 Q1", "1,660"), ("2024 Q2", "945"), ("2024 Q3", "1,223"), ("2024 Q4", "1,732"))
-    ]
-    new_year = "2025-01-01"
-    lines.append(line("injured in 2024", "2,213", summary[new_year, "injured"], "BINUH"))
-    lines.append(line("kidnapped in 2024", "1,494", summary[new_year, "kidnapped"], "BINUH"))
-    lines.append(line("displaced, end of 2024", "1,041,000", summary[new_year, "displaced"], "IOM"))
-    control = [("1 September 2024", "80", "2024-09-01"), ("1 January 2025", "85", new_year)]
-    lines += [
-        line(f"capital held, {day}, %", counted, summary[date, "gang_control_capital"], "UN", 100.0, ".1f")
-        for day, counted, date in control
-    ]
+def prediction() -> list[str]:
+    """Write the table of the prediction from June 2024 from the validation's scores."""
+    lines = []
+    for row in rows(VALIDATION / "scores_summary.csv"):
+        if row["outcome"] != "all":
+            scale = 100.0 if row["unit"] == "1" else 1.0
+            scores = [
+                f"{scale * float(row[name]):,.{1 if scale > 1 else 0}f}"
+                for name in ("crps", "persistence_crps", "trend_crps")
+            ]
+            inside = round(float(row["inside_80"]) * int(row["figures"]))
+            unit = "points" if scale > 1 else row["unit"]
+            lines.append(
+                f"| `{row['outcome']}` ({unit}) | {inside} of {row['figures']} | {' | '.join(scores)} | {row['best']} |"
+            )
     return lines
 
 
@@ -139,7 +149,8 @@ def systems() -> list[str]:
     return lines
 
 
-TABLES = [("headline", headline), ("fit", fit), ("levers", levers), ("lost again", lost_again), ("systems", systems)]
+TABLES = [
+    ("headline", headline), ("fit", fit), ("prediction", prediction), ("levers", levers), ("lost again", lost_again), ("systems", systems)]
 
 
 @pytest.mark.parametrize(("name", "made"), TABLES)

@@ -1,9 +1,10 @@
-"""What the shipped scenarios must do in a run, and whether the hand-chosen rates leave 2024 plausible.
+"""What the shipped scenarios must do in a run, and whether the shipped posterior gives 2024 as it was counted.
 
-Plausibility is not evidence: the rates were chosen by hand with these figures in view, and say nothing about
-what comes after. What comes out for control under the scenarios is reported, never demanded.
+What a scenario must do is looked at under the model's own values, where chance alone differs between draws; the fit to
+2024 under the posterior. What comes out for control under the scenarios is reported, never demanded.
 """
 
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
@@ -12,23 +13,30 @@ import pytest
 
 from teritwa.agents.police_unit import OPERATING
 from teritwa.agents.record import Array
+from teritwa.analysis.calibration.calibrate import LAST_DAY, distances
+from teritwa.analysis.calibration.tables import blurred
+from teritwa.analysis.calibration.targets import Run, needed, targets
 from teritwa.day import dusk
 from teritwa.ensemble import Runs, simulate
 from teritwa.founding import as_state
 from teritwa.mechanisms.hold import crews_return
 from teritwa.mission import Mission
-from teritwa.scenario import load
+from teritwa.scenario import Scenario, load
 from teritwa.world import load as load_world
 
 pytestmark = pytest.mark.slow
 
 FOREIGN = np.array([row.force == "mission" for row in load_world().contingents])
-OUTCOMES = ("gang_control_capital", "killed", "displaced", "towns_lost")
 
 
 def day(year: int, month: int, number: int) -> int:
     """Return the day of a date, counted from the start of the baseline."""
     return (date(year, month, number) - load("baseline").start).days
+
+
+def own(name: str) -> Scenario:
+    """Return a shipped scenario at the model's own values: without the posterior."""
+    return replace(load(name), posterior=None)
 
 
 def mission_officers(arrays: dict[str, Array], name: str = "strength") -> Array:
@@ -55,7 +63,7 @@ def test_nobody_arrives_without_a_mission() -> None:
 
 def test_the_full_deployment_reaches_the_plan() -> None:
     """`full-deployment`: 2,500 land within ten months of 25 June 2024, never more than authorised at a time."""
-    arrays = Mission(load("full-deployment")).run()
+    arrays = Mission(own("full-deployment")).run()
     strength = mission_officers(arrays)
 
     assert (strength <= arrays["authorised"]).all()
@@ -65,7 +73,7 @@ def test_the_full_deployment_reaches_the_plan() -> None:
 
 def test_readiness_falls_before_strength_when_the_money_stops() -> None:
     """`funding-collapse`: half of the ready officers are lost before a tenth of those deployed."""
-    arrays = Mission(load("funding-collapse")).run()
+    arrays = Mission(own("funding-collapse")).run()
     after = day(2025, 2, 1)
     strength, ready = mission_officers(arrays)[after:], mission_officers(arrays, "ready")[after:]
 
@@ -74,7 +82,7 @@ def test_readiness_falls_before_strength_when_the_money_stops() -> None:
 
 def test_repairs_stop_with_the_money() -> None:
     """`funding-collapse`: on days on which costs are not paid in full, no broken vehicle works again."""
-    mission = Mission(load("funding-collapse"))
+    mission = Mission(own("funding-collapse"))
     contingents, empty, working = mission.tables["contingents"], 0, 0
     while mission.day < mission.scenario.days:
         broken = contingents["broken"].copy()
@@ -92,7 +100,9 @@ def test_repairs_stop_with_the_money() -> None:
 def transition() -> tuple[Runs, Runs]:
     """Fifty draws of the baseline and of the transition to a UN operation."""
     outcomes = ("mandate", "strength", "authorised", "gang_control_capital", "killed", "fund")
-    both = simulate([load("baseline"), load("un-peacekeeping")], outcomes=outcomes, jobs=2)
+    both = simulate(
+        [own(name).replace(repeats=1) for name in ("baseline", "un-peacekeeping")], outcomes=outcomes, jobs=2
+    )
     return both[0], both[1]
 
 
@@ -128,7 +138,7 @@ def test_donors_who_do_not_wait_pay_the_same_whatever_happens_on_the_ground() ->
         received = []
         for takeover in (0.02, 0.1):
             settings = {"donors.catch_22": waits, "attack.takeover": takeover}
-            arrays = Mission(load("full-deployment").throughout(settings), 3).run()
+            arrays = Mission(own("full-deployment").throughout(settings), 3).run()
             received.append((arrays["received"], arrays["gang_control_capital"]))
         (first_money, first_control), (second_money, second_control) = received
         assert (first_control != second_control).any()
@@ -137,7 +147,7 @@ def test_donors_who_do_not_wait_pay_the_same_whatever_happens_on_the_ground() ->
 
 def test_kenyas_thousand_arrive() -> None:
     """`kenya-1000`: a thousand Kenyans land, and nobody else more than in the baseline."""
-    scenario = load("kenya-1000")
+    scenario = own("kenya-1000")
     mission = Mission(scenario)
     arrays = mission.run()
     kenya = [row.id for row in mission.world.contingents].index("kenya")
@@ -150,7 +160,7 @@ def test_forward_bases_let_units_stay() -> None:
     """`forward-bases`: some night units of the mission stay where they operated; in the baseline none ever does."""
     stayed = dict.fromkeys(("baseline", "forward-bases"), 0)
     for name in stayed:
-        mission = Mission(load(name).replace(end=date(2024, 12, 31)))
+        mission = Mission(own(name).replace(end=date(2024, 12, 31)))
         while mission.day < mission.scenario.days:
             mission.step()
             units = mission.tables["units"][: mission.tables["institution"]["units"][0]]
@@ -163,7 +173,7 @@ def test_forward_bases_let_units_stay() -> None:
 
 def test_who_stays_longer_at_night_never_sees_more_crews_come_back() -> None:
     """One dusk, one chance: with each larger share of the night the crews that come back are among those before."""
-    mission = Mission(load("forward-bases"), 2)
+    mission = Mission(own("forward-bases"), 2)
     while mission.day < day(2025, 6, 1):
         mission.step()
     chance = mission.chance._replace(day=mission.day)
@@ -184,10 +194,9 @@ def test_who_stays_longer_at_night_never_sees_more_crews_come_back() -> None:
 
 def test_more_of_the_night_loses_less_of_what_was_cleared() -> None:
     """At fixed parameters, 40 paired histories: pooled, fewer clearings are lost again when units stay longer."""
-    fixed = {name: load("forward-bases").parameters(0)[name] for name in load("baseline").params}
     nights = [{"hold.night_share_no_base": 0.0, "hold.night_share_with_base": 0.2},
               {"hold.night_share_no_base": 0.2, "hold.night_share_with_base": 0.9}]  # fmt: skip
-    scenarios = [load("forward-bases").replace(draws=1, repeats=40).throughout({**fixed, **night}) for night in nights]
+    scenarios = [own("forward-bases").replace(draws=1, repeats=40).throughout(night) for night in nights]
     books = simulate(scenarios, outcomes=["cleared", "lost_again"], jobs=2)
     short, long = (book.arrays["lost_again"].sum() / book.arrays["cleared"].sum() for book in books)
 
@@ -196,7 +205,7 @@ def test_more_of_the_night_loses_less_of_what_was_cleared() -> None:
 
 def test_without_their_coalition_gangs_kill_each_other_and_leave_the_state_alone() -> None:
     """`coalition-breaks`: equal until then; then more gang members die by gangs, and the state is attacked less."""
-    scenarios = [load(name).replace(draws=10) for name in ("baseline", "coalition-breaks")]
+    scenarios = [own(name).replace(draws=10, repeats=1) for name in ("baseline", "coalition-breaks")]
     books = simulate(scenarios, outcomes=["killed", "attacks_on_state"])
     before, after = (book.arrays["killed"][:, 0, :, 0, 1].astype(int) for book in books)
     spared, raided = (book.arrays["attacks_on_state"][:, 0].astype(int) for book in reversed(books))
@@ -207,48 +216,44 @@ def test_without_their_coalition_gangs_kill_each_other_and_leave_the_state_alone
     assert spared[:, broken:].sum() < raided[:, broken:].sum()
 
 
-@pytest.fixture(scope="module")
-def baseline() -> Runs:
-    """The fifty draws of the baseline, a history each, until the end of January 2025."""
-    return simulate([load("baseline").replace(end=date(2025, 1, 31))], outcomes=OUTCOMES, jobs=2)[0]
-
-
 def values(runs: Runs, name: str) -> Array:
     """Return an outcome of all runs: (run, day, ...)."""
     return runs.arrays[name][:, 0]
 
 
-def test_gangs_hold_what_was_reported_of_the_capital(baseline: Runs) -> None:
-    """The median stays within 75 to 90 % through 2024 and rises by 1 to 9 points in half of the runs or more."""
-    control = values(baseline, "gang_control_capital").astype(float)
-    median = np.median(control[:, :366], axis=0)
-    before = control[:, day(2024, 9, 1) : day(2024, 10, 1)].mean(axis=1)
-    after = control[:, day(2024, 12, 15) : day(2025, 1, 1)].mean(axis=1)
-
-    assert median.min() >= 0.75
-    assert median.max() <= 0.90
-    assert np.mean((after - before >= 0.01) & (after - before <= 0.09)) >= 0.5
-
-
-def test_harm_of_2024_is_of_the_right_order(baseline: Runs) -> None:
-    """Killed and displaced within a factor 1.5 of the counts; each perpetrator's share within a factor 2."""
-    killed = values(baseline, "killed").astype(int)[:, :366].sum(axis=(1, 3))
-    total = killed.sum(axis=1)
-    counted = {"gang": 0.53, "police": 0.36, "brigade": 0.11}  # of 5,560: F077, F102, F148, F179b, F076, F180
-
-    assert 5626 / 1.5 < np.median(total) < 5626 * 1.5
-    assert 1_041_000 / 1.5 < np.median(values(baseline, "displaced")[:, 365]) < 1_041_000 * 1.5
-    simulated = {"gang": killed[:, 0], "police": killed[:, 1:4].sum(axis=1), "brigade": killed[:, 4]}
-    for name, share in counted.items():
-        assert share / 2 < np.median(simulated[name] / total) < share * 2, name
+@pytest.fixture(scope="module")
+def calibrated() -> Array:
+    """The quantities of the targets (run, target) in the first 64 draws of the baseline, a history each."""
+    scenario = load("baseline").replace(end=LAST_DAY, draws=64, repeats=1)
+    runs = simulate([scenario], outcomes=needed(targets()), jobs=2)[0]
+    metropolitan = np.array([row.metropolitan for row in load_world().districts], bool)
+    found = []
+    for draw in range(64):
+        run = Run({name: array[draw, 0] for name, array in runs.arrays.items()}, scenario.start, metropolitan)
+        found.append([run.read(target) for target in targets()])
+    return np.array(found)
 
 
-def test_towns_outside_the_capital_are_lost(baseline: Runs) -> None:
-    """Two to seven districts outside the capital fall from 25 June 2024 to 31 January 2025 in half of the runs."""
-    lost = values(baseline, "towns_lost").astype(int)
-    since = lost[:, day(2025, 1, 31)] - lost[:, day(2024, 6, 25)]
+def test_the_shipped_posterior_gives_2024_as_it_was_counted(calibrated: Array) -> None:
+    """Of 28 targets at least four in five lie within the 90 % band of 64 draws, observation error in it."""
+    off = distances(targets(), calibrated)
+    bands = [
+        np.quantile(blurred(target, column), [0.05, 0.95]) for target, column in zip(targets(), off.T, strict=True)
+    ]
 
-    assert np.mean((since >= 2) & (since <= 7)) >= 0.5
+    assert np.mean([low <= 0 <= high for low, high in bands]) >= 0.8
+
+
+def test_bands_of_the_shipped_posterior_are_not_idle(calibrated: Array) -> None:
+    """Half of the 90 % band, observation error in it, is below 45 % of the median for killed, injured and displaced.
+
+    All 256 draws keep to 35 % (tests/test_validation.py); 64 know their own quantiles less well.
+    """
+    off = distances(targets(), calibrated)
+    for target, column in zip(targets(), off.T, strict=True):
+        if target.group in ("killed", "injured", "displaced"):
+            low, median, high = target.at(np.quantile(blurred(target, column), [0.05, 0.5, 0.95]))
+            assert (high - low) / 2 / median < 0.45, target.name
 
 
 def test_one_and_two_workers_give_the_same_bytes() -> None:

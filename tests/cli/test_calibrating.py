@@ -33,7 +33,7 @@ def invoke(*arguments: object) -> Result:
 @pytest.fixture
 def quick_calibration(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a formula stand in for the model, and chains be short: what is left is the command."""
-    from teritwa.analysis.calibration import calibrate, waves
+    from teritwa.analysis.calibration import calibrate, emulator, waves
 
     def formula(wave: waves.Wave, levels: np.ndarray, first: int) -> np.ndarray:
         slopes = 0.2 + 0.1 * np.arange(len(wave.targets))
@@ -42,8 +42,8 @@ def quick_calibration(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(waves, "quantities", formula)
     monkeypatch.setattr(calibrate, "CHAINS", 16)
-    monkeypatch.setattr(calibrate, "BETWEEN_WAVES", (30, 10, 1))
-    monkeypatch.setattr(calibrate, "FINAL_STEPS", 20)
+    monkeypatch.setattr(calibrate, "STEPS", (30, 10, 1))
+    monkeypatch.setattr(emulator, "STRONGEST", 3)
 
 
 def test_calibrate_writes_a_posterior_that_a_scenario_can_name(quick_calibration: None, tmp_path: Path) -> None:
@@ -71,7 +71,7 @@ def test_calibrate_until_a_day_fits_what_was_known_then(quick_calibration: None,
     """Until 30 June 2024 the targets of the second half of the year judge and are not fitted."""
     invoke("calibrate", "--runs", 512, "-j", 1, "--until", "2024-06-30", "-o", tmp_path)
 
-    with (tmp_path / "fit.csv").open(encoding="utf-8", newline="") as stream:
+    with (tmp_path / "fit-2024-06-30.csv").open(encoding="utf-8", newline="") as stream:
         fitted = {row["target"]: row["fitted"] for row in csv.DictReader(stream)}
     assert fitted["killed, 2024 Q2"] == fitted["displaced, June 2024"] == "yes"
     assert fitted["killed, 2024 Q3"] == fitted["displaced, September 2024"] == "no"

@@ -25,7 +25,10 @@ def calibrate(
     out: Annotated[Path, typer.Option("-o", "--out", help="Folder for the posterior and the runs.")] = CALIBRATION,
     jobs: Jobs = None,
 ) -> None:
-    """Find the parameters under which the model gives 2024 as it was counted, errors allowed for."""
+    """Find the parameters under which the model gives 2024 as it was counted, errors allowed for.
+
+    With --until, the files are named by that day, and runs that do not depend on it are shared.
+    """
     with mistakes_told(KEPT):
         from teritwa.analysis.calibration.calibrate import LAST_DAY, plan
         from teritwa.analysis.calibration.calibrate import calibrate as calibrated
@@ -36,7 +39,7 @@ def calibrate(
         prepare_rules()
         with progress_told() as told:
             found = calibrated(wanted, out, jobs=jobs, told=told)
-        print(save(found, out))
+        print(save(found, out, f"-{until.date()}" if until else ""))
         tell_calibration(found)
         say(f"{time.monotonic() - begun:.0f} s")
 

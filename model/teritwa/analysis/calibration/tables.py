@@ -23,12 +23,19 @@ BLURS = 99
 """Into how many equally likely values an observation's error is cut where it is added to simulated ones."""
 
 
-def save(found: Calibration, folder: Path) -> Path:
-    """Write posterior.csv (for a scenario to name), fit.csv and parameters.csv; return the first's path."""
-    write_text(folder / "posterior.csv", found.table())
-    for name, table in (("fit", fit_table(found)), ("parameters", parameter_table(found))):
-        write_text(folder / f"{name}.csv", csv_of(table))
-    return folder / "posterior.csv"
+def save(found: Calibration, folder: Path, mark: str = "") -> Path:
+    """Write posterior.csv (for a scenario to name), fit.csv and parameters.csv; return the first's path.
+
+    ``mark`` is added to their names.
+    """
+    texts = {
+        "posterior": found.table(),
+        "fit": csv_of(fit_table(found)),
+        "parameters": csv_of(parameter_table(found)),
+    }
+    for name, text in texts.items():
+        write_text(folder / f"{name}{mark}.csv", text)
+    return folder / f"posterior{mark}.csv"
 
 
 def csv_of(table: Table) -> str:
