@@ -150,7 +150,13 @@ def systems() -> list[str]:
 
 
 TABLES = [
-    ("headline", headline), ("fit", fit), ("prediction", prediction), ("levers", levers), ("lost again", lost_again), ("systems", systems)]
+    ("headline", headline),
+    ("fit", fit),
+    ("prediction", prediction),
+    ("levers", levers),
+    ("lost again", lost_again),
+    ("systems", systems),
+]
 
 
 @pytest.mark.parametrize(("name", "made"), TABLES)

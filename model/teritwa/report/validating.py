@@ -68,8 +68,8 @@ def _facts(found: Calibration) -> dict[str, list[object]]:
     facts: dict[str, object] = {
         "first_wave": len(found.first[0]),
         "second_wave": len(found.second[0]),
-        "candidates": len(found.third[0]),
-        "runs_each": found.third[1].shape[1],
+        "candidates": len(found.third.levels),
+        "runs_each": found.third.runs.shape[1],
         "effective": round(effective(found.weights)),
         "draws": len(found.posterior),
         "parameters": len(found.parameters),

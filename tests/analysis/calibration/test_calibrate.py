@@ -258,19 +258,19 @@ def test_stages_have_their_runs_and_chances(
     draws = [range(first, first + len(levels)) for first, levels in asked]
     assert len(set().union(*draws)) == 2 * RUNS + RUNS // 2 + DRAWS
     np.testing.assert_array_equal(asked[0][1], design(RUNS, len(NAMES)))
-    np.testing.assert_array_equal(asked[2][1], np.repeat(found.third[0], 2, axis=0))
+    np.testing.assert_array_equal(asked[2][1], np.repeat(found.third.levels, 2, axis=0))
     np.testing.assert_array_equal(asked[3][1], found.posterior)
     np.testing.assert_array_equal(found.first[0], asked[0][1])
     np.testing.assert_array_equal(found.second[0], asked[1][1])
     assert asked[1][1][:, 0].std() < 0.7 * asked[0][1][:, 0].std()
     assert asked[1][1][:, HELD].std() == pytest.approx(asked[0][1][:, HELD].std(), rel=0.1)
-    third = found.third[1].reshape(RUNS, -1)
+    third = found.third.runs.reshape(RUNS, -1)  # all targets of the toy are fitted
     for (first, levels), stage in zip(asked, (found.first[1], found.second[1], third, found.check), strict=True):
         np.testing.assert_array_equal(stage, distances(wanted.targets, toy(None, levels, first)))  # type: ignore[arg-type]
     assert told == [(RUNS, 0, RUNS), (RUNS // 2, 0, RUNS // 2), (RUNS, 0, RUNS), (DRAWS, 0, DRAWS)]
     assert found.path.shape == (30,)
     free = [i for i in range(len(NAMES)) if i != HELD]
-    assert {row[free].tobytes() for row in found.posterior} <= {row[free].tobytes() for row in found.third[0]}
+    assert {row[free].tobytes() for row in found.posterior} <= {row[free].tobytes() for row in found.third.levels}
     assert found.weights.sum() == pytest.approx(1)
 
 
@@ -291,8 +291,8 @@ def test_failed_runs_are_left_out(
     kept = np.arange(RUNS) % 10 != 0
     np.testing.assert_array_equal(found.first[0], design(RUNS, len(NAMES))[kept])
     assert len(found.second[0]) == len(found.second[1]) == RUNS // 2 - 26
-    assert len(found.third[0]) == len(found.third[1]) == len(found.weights) == RUNS // 2 - 52
-    for _, off in (found.first, found.second, found.third):
+    assert len(found.third.levels) == len(found.third.runs) == len(found.weights) == RUNS // 2 - 52
+    for off in (found.first[1], found.second[1], found.third.runs):
         assert np.isfinite(off).all()
     assert np.isfinite(found.posterior).all()
     assert np.isnan(found.check).any(axis=1).tolist() == [draw % 10 == 0 for draw in range(DRAWS)]

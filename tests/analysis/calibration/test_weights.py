@@ -5,7 +5,7 @@ import pytest
 from numpy.typing import NDArray
 from scipy.stats import multivariate_normal
 
-from teritwa.analysis.calibration.weights import chance, effective, log_likelihood, normalised, resampled
+from teritwa.analysis.calibration.weights import Candidates, effective, normalised, resampled
 
 Array = NDArray[np.float64]
 
@@ -15,9 +15,14 @@ def scores(*shape: int) -> Array:
     return np.random.Generator(np.random.Philox(5)).standard_normal(shape)  # noqa: TID251 - it makes a test's input
 
 
+def candidates(runs: Array, believed: Array) -> Candidates:
+    """Return candidates of which the levels do not matter."""
+    return Candidates(np.zeros((len(runs), 1)), runs, believed)
+
+
 def test_chance_is_pooled_within_candidates() -> None:
     """Runs (1, 3) and (10, 16) of one target lie 1 and 3 off their means: (1 + 1 + 9 + 9) / 2 = 10."""
-    assert chance(np.array([[[1.0], [3.0]], [[10.0], [16.0]]])).tolist() == [[10.0]]
+    assert candidates(np.array([[[1.0], [3.0]], [[10.0], [16.0]]]), np.zeros((2, 1))).chance.tolist() == [[10.0]]
 
 
 def test_chance_tells_targets_that_move_together() -> None:
@@ -25,25 +30,56 @@ def test_chance_tells_targets_that_move_together() -> None:
     known = np.array([[0.04, 0.03], [0.03, 0.09]])
     runs = 100.0 * scores(8000, 1, 2) + scores(8000, 2, 2) @ np.linalg.cholesky(known).T
 
-    np.testing.assert_allclose(chance(runs), known, rtol=0.05)
+    np.testing.assert_allclose(candidates(runs, runs[:, 0]).chance, known, rtol=0.05)
+
+
+def test_belief_and_runs_meet_by_their_precision_worked_by_hand() -> None:
+    """Means 2 and -2 off beliefs of 0: variance 8, of which chance 2 / 2 is 1; so 7 / 8 of the way, 7 / 8 in doubt."""
+    found = candidates(np.array([[[1.0], [3.0]], [[-3.0], [-1.0]]]), np.zeros((2, 1)))
+
+    assert found.chance.tolist() == [[2.0]]
+    assert found.expected.ravel() == pytest.approx([2 * 7 / 8, -2 * 7 / 8])
+    assert found.doubt.tolist() == [[pytest.approx(7 / 8)]]
+
+
+def test_beliefs_that_are_right_are_kept() -> None:
+    """Where means scatter about beliefs by chance alone there is no doubt left, and nothing moves."""
+    runs = np.array([[[1.0], [-1.0]], [[3.0], [1.0]]])
+    found = candidates(runs, np.array([[0.0], [2.0]]))
+
+    assert found.doubt.tolist() == [[pytest.approx(0.0)]]
+    assert found.expected.ravel() == pytest.approx([0.0, 2.0])
+
+
+def test_expectations_are_found_within_the_doubt_that_is_stated() -> None:
+    """Of 20,000 known expectations the error is the doubt, within 5 %, and less than that of either source."""
+    truth = 3.0 * scores(20000, 2)
+    random = np.random.Generator(np.random.Philox(7))  # noqa: TID251 - it makes a test's input
+    belief = truth + random.standard_normal((20000, 2)) @ np.array([[0.5, 0.4], [0.0, 0.3]])
+    runs = truth[:, None, :] + random.standard_normal((20000, 2, 2)) @ np.array([[0.6, 0.0], [0.2, 0.5]])
+    found = candidates(runs, belief)
+    off = np.cov((found.expected - truth).T)
+
+    np.testing.assert_allclose(off, found.doubt, atol=0.05 * np.diag(off).max())
+    assert (np.diag(off) < np.diag(np.cov((belief - truth).T))).all()
+    assert (np.diag(off) < np.diag(np.cov((runs.mean(axis=1) - truth).T))).all()
 
 
 def test_log_likelihood_by_hand() -> None:
-    """Half of a chance of 2 counts beside an error of 1: a candidate whose mean is 2 off has -0.5 * 4 / 2."""
-    runs = np.array([[[1.0], [3.0]], [[-1.0], [1.0]]])
+    """Chance 2 less doubt 7 / 8 beside an error of 1: an expectation 7 / 4 off has -0.5 * (7 / 4)² / (17 / 8)."""
+    found = candidates(np.array([[[1.0], [3.0]], [[-3.0], [-1.0]]]), np.zeros((2, 1)))
 
-    found = log_likelihood(runs, np.zeros(1), np.eye(1))
-    assert chance(runs).tolist() == [[2.0]]
-    assert found.tolist() == [-1.0, 0.0]
+    assert found.log_likelihood(np.zeros(1), np.eye(1)) == pytest.approx(-0.5 * (49 / 16) / (17 / 8))
+    assert found.log_likelihood(np.array([7 / 4]), np.eye(1))[0] == pytest.approx(0.0)
 
 
 def test_log_likelihood_is_that_of_a_normal() -> None:
-    """Differences between candidates equal those of the normal density with half of chance."""
-    runs, errors = scores(50, 2, 3), np.diag([0.1, 0.2, 0.3])
-    found = log_likelihood(runs, np.array([0.5, -0.5, 0.0]), errors)
-    density = multivariate_normal([0.5, -0.5, 0.0], 0.5 * chance(runs) + errors).logpdf(runs.mean(axis=1))
+    """Differences between candidates equal those of the normal density of chance less doubt, and error."""
+    found, errors = candidates(scores(50, 2, 3), scores(50, 3) / 2), np.diag([0.1, 0.3, 0.2])
+    mine = found.log_likelihood(np.array([0.5, -0.5, 0.0]), errors)
+    density = multivariate_normal([0.5, -0.5, 0.0], found.chance - found.doubt + errors).logpdf(found.expected)
 
-    np.testing.assert_allclose(found - found[0], density - density[0])
+    np.testing.assert_allclose(mine - mine[0], density - density[0])
 
 
 def test_weights_from_logarithms() -> None:
@@ -86,24 +122,27 @@ def test_draws_of_one_candidate_lie_far_apart() -> None:
 
 
 @pytest.mark.parametrize("repeats", [2, 5])
-def test_chance_in_the_means_is_not_counted_twice(repeats: int) -> None:
-    """Noisy runs weigh on average as exact ones would with all of chance: N(1; x, 1 + 1) over a standard normal.
+@pytest.mark.parametrize("wrong", [0.05, 1.0])
+def test_neither_chance_nor_the_beliefs_error_is_counted_twice(repeats: int, wrong: float) -> None:
+    """Over a standard normal an observation of 1 with error 1 and chance 1 leaves mean 1/3 and variance 2/3.
 
-    The posterior has mean 1/3 and variance 2/3, however many repeats stand behind a candidate.
+    So it does however many repeats stand behind a candidate and however wrong beliefs are.
     """
-    candidates = scores(60000, 1)
+    levels = scores(60000, 1)
     random = np.random.Generator(np.random.Philox(6))  # noqa: TID251 - it makes a test's input
-    runs = candidates[:, None, :] + random.standard_normal((60000, repeats, 1))
-    drawn = candidates[resampled(normalised(log_likelihood(runs, np.ones(1), np.eye(1))), 6000), 0]
+    runs = levels[:, None, :] + random.standard_normal((60000, repeats, 1))
+    mine = candidates(runs, levels + wrong * random.standard_normal((60000, 1)))
+    weights = normalised(mine.log_likelihood(np.ones(1), np.eye(1)))
+    mean = weights @ levels[:, 0]
 
-    assert (drawn.mean(), drawn.var()) == (pytest.approx(1 / 3, abs=0.02), pytest.approx(2 / 3, abs=0.03))
+    assert mean == pytest.approx(1 / 3, abs=0.02)
+    assert weights @ (levels[:, 0] - mean) ** 2 == pytest.approx(2 / 3, abs=0.03)
 
 
 def test_weighing_turns_one_normal_into_another() -> None:
     """Candidates of a standard normal, exact runs, an observation of 1 with error 1: mean and variance one half."""
-    candidates = scores(40000, 1)
-    runs = np.repeat(candidates[:, None, :], 2, axis=1)
-    weights = normalised(log_likelihood(runs, np.ones(1), np.eye(1)))
-    drawn = candidates[resampled(weights, 4000), 0]
+    levels = scores(40000, 1)
+    mine = candidates(np.repeat(levels[:, None, :], 2, axis=1), levels)
+    drawn = levels[resampled(normalised(mine.log_likelihood(np.ones(1), np.eye(1))), 4000), 0]
 
     assert (drawn.mean(), drawn.var()) == (pytest.approx(0.5, abs=0.02), pytest.approx(0.5, abs=0.03))

@@ -9,12 +9,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from teritwa.analysis.calibration.emulator import Emulator, fitted
+from teritwa.analysis.calibration.emulator import Emulator, fitted, foretold
 from teritwa.analysis.calibration.priors import NOT_LEARNED, uncertain, values_at
 from teritwa.analysis.calibration.sampler import LogLikelihood, sampled
 from teritwa.analysis.calibration.targets import Target, targets
 from teritwa.analysis.calibration.waves import Levels, Told, Wave
-from teritwa.analysis.calibration.weights import log_likelihood, normalised, resampled
+from teritwa.analysis.calibration.weights import Candidates, normalised, resampled
 from teritwa.ensemble import workers
 from teritwa.quantity import Parameter
 from teritwa.scenario import Scenario, load
@@ -50,16 +50,15 @@ class Calibration:
     """What was found: the posterior's levels, and how the runs at each stage met the targets.
 
     ``first`` and ``second`` are levels (run, parameter) and distances (run, target) of the finished runs of two waves,
-    each with its emulator; ``third`` are the candidates' levels and the distances of their runs (candidate, repeat,
-    target), ``weights`` what each counts for; ``check`` are the distances of new runs at the posterior's own draws,
-    and ``path`` the mean log likelihood of the last chains, step by step.
+    each with its emulator; ``third`` are the candidates, ``weights`` what each counts for; ``check`` are the distances
+    of new runs at the posterior's own draws, and ``path`` the mean log likelihood of the last chains, step by step.
     """
 
     parameters: tuple[Parameter, ...]
     targets: tuple[Target, ...]
     first: tuple[Levels, Array]
     second: tuple[Levels, Array]
-    third: tuple[Levels, Array]
+    third: Candidates
     emulators: tuple[Emulator, Emulator]
     weights: Array
     posterior: Levels
@@ -115,12 +114,12 @@ def calibrate(
 
         levels, path = _sample(wanted, two, SEED + 1)
         found = replace(wave, first=2 * wanted.runs).run(np.repeat(levels, REPEATS, axis=0), folder, pool, told)
-        third = _candidates(wanted, levels, found)
+        third = _candidates(wanted, levels, found, both)
         weights = weighed(wanted, two, third)
 
-        posterior = third[0][resampled(weights, wanted.draws)]
+        posterior = third.levels[resampled(weights, wanted.draws)]
         held = np.array([one.name in NOT_LEARNED for one in wanted.parameters])
-        posterior[:, held] = _thinned(third[0], wanted.draws)[:, held]  # whatever the weights say: as the prior
+        posterior[:, held] = _thinned(third.levels, wanted.draws)[:, held]  # whatever the weights say: as the prior
         check = distances(wanted.targets, replace(wave, first=CHECK).run(posterior, folder, pool, told))
     emulators = (one, two)
     return Calibration(
@@ -135,12 +134,10 @@ def _sample(wanted: Plan, emulator: Emulator, seed: int) -> tuple[Levels, Array]
     return _thinned(samples.reshape(-1, shape[1]), wanted.runs // 2), path
 
 
-def weighed(wanted: Plan, emulator: Emulator, candidates: tuple[Levels, Array]) -> Array:
-    """Return the weights of candidates sampled by an emulator: what their runs say over what it believed."""
-    levels, runs = candidates
-    where = fitted_targets(wanted.targets)
-    told = log_likelihood(runs[:, :, where], np.zeros(len(where)), errors(wanted.targets))
-    believed = likelihood(wanted, [emulator])(levels, np.arange(len(levels)))
+def weighed(wanted: Plan, emulator: Emulator, candidates: Candidates) -> Array:
+    """Return the weights of candidates sampled by an emulator: what is known of them over what it believed."""
+    told = candidates.log_likelihood(np.zeros(candidates.runs.shape[2]), errors(wanted.targets))
+    believed = likelihood(wanted, [emulator])(candidates.levels, np.arange(len(candidates.levels)))
     return normalised(told - believed)
 
 
@@ -203,11 +200,14 @@ def _finished(wanted: Plan, levels: Levels, quantities: Array) -> tuple[Levels, 
     return levels[whole], distances(wanted.targets, quantities[whole])
 
 
-def _candidates(wanted: Plan, levels: Levels, quantities: Array) -> tuple[Levels, Array]:
-    """Return the candidates of which every run finished, and the distances (candidate, repeat, target)."""
+def _candidates(wanted: Plan, levels: Levels, quantities: Array, others: tuple[Levels, Array]) -> Candidates:
+    """Return the candidates of which every run finished, foretold from each other and from the runs before them."""
+    where = fitted_targets(wanted.targets)
     runs = distances(wanted.targets, quantities).reshape(len(levels), REPEATS, -1)
     whole = ~np.isnan(runs).any(axis=(1, 2))
-    return levels[whole], runs[whole]
+    levels, runs = levels[whole], runs[whole][:, :, where]
+    taught = learned(wanted.parameters, others[0]), others[1][:, where]
+    return Candidates(levels, runs, foretold(learned(wanted.parameters, levels), runs, taught))
 
 
 def _thinned(samples: Levels, count: int) -> Levels:

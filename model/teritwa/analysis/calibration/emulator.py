@@ -65,6 +65,22 @@ def fitted(levels: Array, distances: Array, judged: int = 0) -> Emulator:
     return Emulator(whole.strongest, whole.coefficients, whole.constants, covariance)
 
 
+def foretold(levels: Array, distances: Array, others: tuple[Array, Array]) -> Array:
+    """Return what is expected of points of which there are several runs, by emulators that have not seen those.
+
+    ``levels`` are (point, parameter), ``distances`` (point, repeat, target); ``others`` are levels and distances of
+    further runs, from which all emulators learn.
+    """
+    found = np.empty((len(levels), distances.shape[2]))
+    fold = np.arange(len(levels)) % FOLDS
+    for part in range(FOLDS):
+        seen = fold != part
+        each = np.repeat(levels[seen], distances.shape[1], axis=0), distances[seen].reshape(-1, distances.shape[2])
+        emulator = _polynomials(np.vstack([others[0], each[0]]), np.vstack([others[1], each[1]]))
+        found[fold == part] = emulator(levels[fold == part])
+    return found
+
+
 def _polynomials(levels: Array, distances: Array) -> Emulator:
     centred = 2.0 * levels - 1.0
     fits = [_polynomial(centred, column) for column in distances.T]

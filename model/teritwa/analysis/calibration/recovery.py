@@ -25,11 +25,11 @@ from teritwa.analysis.calibration.calibrate import (
 from teritwa.analysis.calibration.emulator import fitted
 from teritwa.analysis.calibration.priors import EVEN, INFORMED, NOT_LEARNED
 from teritwa.analysis.calibration.sampler import sampled
-from teritwa.analysis.calibration.weights import log_likelihood, normalised, resampled
+from teritwa.analysis.calibration.weights import normalised, resampled
 
 Array = NDArray[np.float64]
 
-DATA_SETS = {"emulator": 60, "weights": 200}
+DATA_SETS = {"emulator": 60, "weights": 500}
 """Synthetic data sets of each part of the method."""
 
 DRAWS = 39
@@ -92,12 +92,11 @@ def _by_weights(found: Calibration, _: Plan, blur: Array, seed: int) -> tuple[Ar
 
     What was observed is the truth's first run; its own candidate has no weight.
     """
-    levels, every = found.third
-    runs = every[:, :, fitted_targets(found.targets)]
+    levels = found.third.levels
     chosen = np.linspace(0, len(levels) - 1, len(blur)).astype(int)
     draws = []
     for number, noise in zip(chosen, blur, strict=True):
-        logarithms = log_likelihood(runs, runs[number, 0] + noise, errors(found.targets))
+        logarithms = found.third.log_likelihood(found.third.runs[number, 0] + noise, errors(found.targets))
         logarithms[number] = -np.inf
         draws.append(levels[resampled(normalised(logarithms), DRAWS, ((seed + number) % 97 + 0.5) / 97)])
     return levels[chosen], np.array(draws)

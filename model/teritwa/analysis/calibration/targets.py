@@ -30,7 +30,8 @@ class Target:
 
     ``low`` and ``high`` are what the sources allow, equal where they agree; ``spread`` is the standard deviation
     of the observation's own error, and ``structural`` that of what the model cannot be expected to get right
-    (an assumption): of the logarithm where ``scale`` is ``log``, else in the quantity's unit. ``how`` reads the
+    (an assumption, range half to twice as much): of the logarithm where ``scale`` is ``log``, else in the
+    quantity's unit. ``how`` reads the
     outcome from ``start`` to ``end``: ``sum``, ``share`` (of all), ``mean``, ``value`` (on the day) or ``rise``.
     A target that is not ``fitted`` only judges. ``source`` cites seeds/.
     """

@@ -1,10 +1,13 @@
 """From an emulator's sample to the posterior: candidates are weighed by what their own runs gave.
 
 An emulator is wrong by something everywhere, and in the same direction for all targets of one kind, so a sample that
-rests on it alone is wider than it need be. Each candidate is therefore run more than once. The mean of its runs takes
-the place of the emulator's expectation, the scatter among them tells chance apart, and what the emulator believed is
-divided out (importance sampling; Robert and Casella 2004). What is left of the emulator is where candidates lie.
+rests on it alone is wider than it need be. Each candidate is therefore run more than once. The scatter among its runs
+tells chance apart; their mean moves what an emulator that has not seen them expects, as far as the two are to be
+trusted; and what the candidate was proposed for is divided out (importance sampling; Robert and Casella 2004).
 """
+
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,28 +15,60 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 
 
-def chance(runs: Array) -> Array:
-    """Return the covariance (target, target) of runs of one candidate, pooled over candidates.
+@dataclass(frozen=True)
+class Candidates:
+    """Proposed parameters and what is known of each: its runs, and what emulators that have not seen them expect.
 
-    ``runs`` are distances (candidate, repeat, target) of two repeats or more.
+    ``levels`` (candidate, parameter), ``runs`` (candidate, repeat, target) of two repeats or more, ``believed``
+    (candidate, target); runs and beliefs are distances from what was observed, of the fitted targets only.
     """
-    away = runs - runs.mean(axis=1, keepdims=True)
-    freedom = runs.shape[0] * (runs.shape[1] - 1)
-    pooled: Array = np.einsum("irj,irk->jk", away, away) / freedom
-    return pooled
 
+    levels: Array
+    runs: Array
+    believed: Array
 
-def log_likelihood(runs: Array, observed: Array, errors: Array) -> Array:
-    """Return for each candidate the logarithm of how well it explains an observation, up to a constant.
+    @cached_property
+    def chance(self) -> Array:
+        """The covariance (target, target) of runs of one candidate, pooled over candidates."""
+        away = self.runs - self.runs.mean(axis=1, keepdims=True)
+        freedom = self.runs.shape[0] * (self.runs.shape[1] - 1)
+        pooled: Array = np.einsum("irj,irk->jk", away, away) / freedom
+        return pooled
 
-    The observation is one history more, blurred by ``errors`` (target, target). The mean of r repeats has a share 1/r
-    of chance in it already, so chance counts 1 - 1/r times: on average over those means the likelihood is then that
-    of the candidate's true expectation (a pseudo-marginal likelihood; Andrieu and Roberts 2009).
-    """
-    repeats = runs.shape[1]
-    total = chance(runs) * (1.0 - 1.0 / repeats) + errors
-    off = runs.mean(axis=1) - observed
-    return np.asarray(-0.5 * np.einsum("ij,jk,ik->i", off, np.linalg.inv(total), off))
+    @cached_property
+    def _trust(self) -> tuple[Array, Array]:
+        """How far a mean of runs moves a belief, and the covariance of the error that then is left.
+
+        The beliefs' own error is what the means scatter about them beyond chance, nowhere below none.
+        """
+        own = self.chance / self.runs.shape[1]
+        values, axes = np.linalg.eigh(np.cov((self.runs.mean(axis=1) - self.believed).T) - own)
+        error = (axes * np.maximum(values, 0.0)) @ axes.T
+        gain = error @ np.linalg.pinv(error + own, hermitian=True)
+        return gain, error - gain @ error
+
+    @cached_property
+    def expected(self) -> Array:
+        """What each candidate gives on average over chance (candidate, target), as far as is known."""
+        moved: Array = self.believed + (self.runs.mean(axis=1) - self.believed) @ self._trust[0].T
+        return moved
+
+    @property
+    def doubt(self) -> Array:
+        """The covariance (target, target) of the error of ``expected``; never more than that of the mean of runs."""
+        return self._trust[1]
+
+    def log_likelihood(self, observed: Array, errors: Array) -> Array:
+        """Return for each candidate the logarithm of how well it explains an observation, up to a constant.
+
+        The observation is one history more, blurred by ``errors`` (target, target).
+        The candidates' expectations scatter about the truth by their doubt, so chance counts less by that: on average
+        over this scatter a candidate's likelihood is then that of its true expectation with the whole of chance (as
+        in pseudo-marginal methods; Andrieu and Roberts 2009).
+        """
+        total = self.chance - self.doubt + errors
+        off = self.expected - observed
+        return np.asarray(-0.5 * np.einsum("ij,jk,ik->i", off, np.linalg.inv(total), off))
 
 
 def normalised(logarithms: Array) -> Array:
