@@ -16,6 +16,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from teritwa import cli, mission, terminal
+from teritwa.cli import running
 from teritwa.outcomes import OUTCOMES
 from teritwa.results import Result as RunResult
 
@@ -128,8 +129,8 @@ def test_run_of_invalid_files_lists_all_their_mistakes(tmp_path: Path) -> None:
 
 def test_run_without_a_scenario_runs_the_demo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The demo has a folder of its own, so it never replaces a result, and two commands to try next follow."""
-    monkeypatch.setattr(cli, "DEMO", (str(SMALL), "no-mission"))
-    monkeypatch.setattr(cli, "DEMO_DRAWS", 1)
+    monkeypatch.setattr(running, "DEMO", (str(SMALL), "no-mission"))
+    monkeypatch.setattr(running, "DEMO_DRAWS", 1)
     answer = call("run", "-o", tmp_path, "--until", "2024-01-10", "--draws", 1, "-j", 1)
 
     assert answer.exit_code == 0
@@ -283,7 +284,7 @@ def test_show_prints_the_headline_of_a_result(made_up: Callable[..., RunResult])
     answer = call("show", result.path)
 
     (line,) = [line for line in answer.stdout.splitlines() if line.startswith("displaced")]
-    assert line.split() == ["displaced", "2026-01-02", "persons", "200,000", "2,000,000", "3,800,000"]
+    assert line.split() == ["displaced", "2026-01-02", "persons", "200,000", "2,000,000", "3,800,000", "-"]
     assert "5 runs, seed 7" in answer.stdout
 
 

@@ -77,6 +77,21 @@ def test_calibrate_until_a_day_fits_what_was_known_then(quick_calibration: None,
     assert fitted["killed, 2024 Q3"] == fitted["displaced, September 2024"] == "no"
 
 
+def test_validate_reads_one_folder_and_writes_another(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """It hands both folders and the processes on, and prints where the page is."""
+    asked: list[object] = []
+
+    def made(out: Path, calibration: Path, *, jobs: int | None, told: object) -> Path:
+        asked.extend([out, calibration, jobs])
+        return out / "README.md"
+
+    monkeypatch.setattr("teritwa.report.validating.validate", made)
+    answer = invoke("validate", "--calibration", tmp_path / "a", "-o", tmp_path / "b", "-j", 1)
+
+    assert asked == [tmp_path / "b", tmp_path / "a", 1]
+    assert answer.stdout.strip() == str(tmp_path / "b" / "README.md")
+
+
 def test_score_writes_and_tells(made_up: Make, tmp_path: Path) -> None:
     """Five runs that all say 500 displaced are 100 below 600: the table, the words and the JSON agree."""
     result = made_up({"displaced": 500}, repeats=5)

@@ -81,7 +81,7 @@ def many(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("many")
 def test_weights_recover_known_truths() -> None:
-    """On 2,000 synthetic data sets the weights' intervals hold the truth as they say, within 3 errors of a hundredth."""
+    """On 2,000 synthetic data sets the weights' intervals hold the truth as they say, within 3 standard errors."""
     one = recover(found(), None, "weights", 3)  # type: ignore[arg-type]  # the weights ask for no plan
 
     assert one.names == ("a", "b")
