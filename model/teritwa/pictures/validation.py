@@ -86,7 +86,9 @@ def fit_picture(fit: Table, prior_runs: int, draws: int) -> tuple["Figure", list
         figure, panels = _stacked([lines_of([drawn[i] for i in part])[0][-1] + 1.2 for part in parts if part])
         for axes, part in zip(panels, [part for part in parts if part], strict=True):
             _draw_targets(axes, [drawn[i] for i in part], [given[i] for i in part])
-        below = f"Prior: n = {prior_runs:,} runs. Posterior: n = {draws:,} draws, one run each, with the error of the "
+        below = (
+            f"Prior: n = {prior_runs:,} runs. Posterior: n = {draws:,} draws, some runs each, with the error of the "
+        )
         below += "observation.\nHalf-width: half of the posterior's 90 % band over its median."
         head(figure, "Fit to each target of 2024", below)
         _fit_legend(figure)

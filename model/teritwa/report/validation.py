@@ -35,7 +35,7 @@ FACTS: Mapping[str, str] = {
     "candidates": "candidates of the third wave of which all runs finished",
     "runs_each": "runs of each candidate",
     "effective": "equally likely candidates that would tell as much",
-    "draws": "draws of the posterior, each run once as a check",
+    "draws": "draws of the posterior",
     "parameters": "uncertain parameters",
     "targets": "targets",
     "fitted_targets": "targets that were fitted",
@@ -126,8 +126,8 @@ def _made(tables: ValidationTables) -> list[str]:
         f"{_count(tables.parameters)} uncertain parameters. An emulator of the targets then says where "
         "2024 is likely, and the second wave runs "
         "there. A second emulator, which knows this region better, proposes candidates. Each candidate is run more "
-        "than once, and weighed by what its own runs gave; the posterior is drawn by these weights, and one new run at "
-        "each of its draws checks it.",
+        "than once, and weighed by what its own runs gave; the posterior is drawn by these weights, and new runs at "
+        "each of its draws check it.",
         markdown.table(("what", "value"), [(FACTS.get(name, name), _fact(said[name])) for name in names]),
     ]
 

@@ -242,7 +242,7 @@ def test_stages_have_their_runs_and_chances(
     observed: Array, toy: Toy, toy_plan: Callable[..., Plan], at_once: Executor, tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
-    """The design, half as many runs near what was observed, as many candidates twice, the posterior; no draw twice."""
+    """The design, half as many near what was observed, as many candidates twice, the posterior four times; all new."""
     asked: list[tuple[int, Array]] = []
 
     def noting(wave: Wave, levels: Array, first: int) -> Array:
@@ -254,12 +254,12 @@ def test_stages_have_their_runs_and_chances(
     wanted = toy_plan(observed)
     found = calibrate(wanted, tmp_path, executor=at_once, told=lambda *numbers: told.append(numbers))
 
-    assert [len(levels) for _, levels in asked] == [RUNS, RUNS // 2, RUNS, DRAWS]
+    assert [len(levels) for _, levels in asked] == [RUNS, RUNS // 2, RUNS, 4 * DRAWS]
     draws = [range(first, first + len(levels)) for first, levels in asked]
-    assert len(set().union(*draws)) == 2 * RUNS + RUNS // 2 + DRAWS
+    assert len(set().union(*draws)) == 2 * RUNS + RUNS // 2 + 4 * DRAWS
     np.testing.assert_array_equal(asked[0][1], design(RUNS, len(NAMES)))
     np.testing.assert_array_equal(asked[2][1], np.repeat(found.third.levels, 2, axis=0))
-    np.testing.assert_array_equal(asked[3][1], found.posterior)
+    np.testing.assert_array_equal(asked[3][1], np.repeat(found.posterior, 4, axis=0))
     np.testing.assert_array_equal(found.first[0], asked[0][1])
     np.testing.assert_array_equal(found.second[0], asked[1][1])
     assert asked[1][1][:, 0].std() < 0.7 * asked[0][1][:, 0].std()
@@ -267,7 +267,7 @@ def test_stages_have_their_runs_and_chances(
     third = found.third.runs.reshape(RUNS, -1)  # all targets of the toy are fitted
     for (first, levels), stage in zip(asked, (found.first[1], found.second[1], third, found.check), strict=True):
         np.testing.assert_array_equal(stage, distances(wanted.targets, toy(None, levels, first)))  # type: ignore[arg-type]
-    assert told == [(RUNS, 0, RUNS), (RUNS // 2, 0, RUNS // 2), (RUNS, 0, RUNS), (DRAWS, 0, DRAWS)]
+    assert told == [(RUNS, 0, RUNS), (RUNS // 2, 0, RUNS // 2), (RUNS, 0, RUNS), (4 * DRAWS, 0, 4 * DRAWS)]
     assert found.path.shape == (30,)
     free = [i for i in range(len(NAMES)) if i != HELD]
     assert {row[free].tobytes() for row in found.posterior} <= {row[free].tobytes() for row in found.third.levels}
@@ -295,7 +295,7 @@ def test_failed_runs_are_left_out(
     for off in (found.first[1], found.second[1], found.third.runs):
         assert np.isfinite(off).all()
     assert np.isfinite(found.posterior).all()
-    assert np.isnan(found.check).any(axis=1).tolist() == [draw % 10 == 0 for draw in range(DRAWS)]
+    assert np.isnan(found.check).any(axis=1).tolist() == [run % 10 == 0 for run in range(4 * DRAWS)]
 
 
 @pytest.mark.usefixtures("toy")

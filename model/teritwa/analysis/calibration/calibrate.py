@@ -39,6 +39,9 @@ STEPS = (650, 250, 50)
 REPEATS = 2
 """Runs of each candidate of the third wave: the fewest that tell chance apart."""
 
+CHECKS = 4
+"""New runs at each of the posterior's draws: so many that bands hardly depend on which histories they are of."""
+
 CHECK = 200_000
 """First draw of the runs that check the posterior: no other wave has its chance."""
 
@@ -120,7 +123,8 @@ def calibrate(
         posterior = third.levels[resampled(weights, wanted.draws)]
         held = np.array([one.name in NOT_LEARNED for one in wanted.parameters])
         posterior[:, held] = _thinned(third.levels, wanted.draws)[:, held]  # whatever the weights say: as the prior
-        check = distances(wanted.targets, replace(wave, first=CHECK).run(posterior, folder, pool, told))
+        new = replace(wave, first=CHECK).run(np.repeat(posterior, CHECKS, axis=0), folder, pool, told)
+        check = distances(wanted.targets, new)
     emulators = (one, two)
     return Calibration(
         wanted.parameters, wanted.targets, first, second, third, emulators, weights, posterior, check, path

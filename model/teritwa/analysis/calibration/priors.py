@@ -56,8 +56,8 @@ def _rounded(parameter: Parameter, level: float) -> float:
 
 
 INFORMED = 0.9
-"""A parameter is informed where its posterior has less than this share of its prior's spread: with 256 draws chance
-alone leaves less than one uninformed parameter in a thousand below it."""
+"""A parameter is informed where its posterior has less than this share of its prior's spread: with draws that are worth
+some hundred, chance alone leaves about one uninformed parameter in a hundred below it."""
 
 EVEN = 1.0 / np.sqrt(12.0)
 """Standard deviation of levels that are even from 0 to 1: the prior's."""
