@@ -29,13 +29,13 @@ from teritwa.analysis.calibration.weights import normalised, resampled
 
 Array = NDArray[np.float64]
 
-DATA_SETS = {"emulator": 60, "weights": 500}
+DATA_SETS = {"emulator": 50, "weights": 500}
 """Synthetic data sets of each part of the method."""
 
 DRAWS = 39
 """Draws of each data set's posterior: with the truth they make 40 places, of which 36 are nine in ten."""
 
-STEPS = (400, 399, 1)
+STEPS = (250, 249, 1)
 """Steps of the chains: in all, before the draw, and between draws, of which there is one."""
 
 LEVELS = (0.5, 0.8, 0.9)
