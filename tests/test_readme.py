@@ -87,7 +87,7 @@ def prediction() -> list[str]:
         if row["outcome"] != "all":
             scale = 100.0 if row["unit"] == "1" else 1.0
             scores = [
-                f"{scale * float(row[name]):,.{1 if scale > 1 else 0}f}"
+                f"{scale * float(row[name]):,.{1 if scale > 1 else 0}f}" if row[name] else "none"
                 for name in ("crps", "persistence_crps", "trend_crps")
             ]
             inside = round(float(row["inside_80"]) * int(row["figures"]))

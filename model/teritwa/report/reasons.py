@@ -17,8 +17,11 @@ EXPLAINED: Mapping[tuple[str, str], str] = {
     ),
     ("killed, 2024 Q4", LOW): (
         "Three massacres of together 342 dead fell into this quarter (F150, F167, F168). A run has massacres of its "
-        "own, from a heavy tail, on other days; three so large in one quarter are rare in it. Killings by the police "
-        "and by vigilantes were a campaign that smooth rates do not know."
+        "own, from a heavy tail, on other days; three so large in one quarter are rare in it."
+    ),
+    ("displaced, 1 March 2024", HIGH): (
+        "The count was made before the offensive of 29 February (F068), in the weeks before its date. In the model "
+        "people flee on the day of the deaths, and the first quarter had most killed or injured of the year (F074)."
     ),
     ("killed, 2024", LOW): _QUARTERS,
     ("killed, 2024", HIGH): _QUARTERS,

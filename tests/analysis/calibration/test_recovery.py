@@ -61,16 +61,23 @@ class Target(SimpleNamespace):
     distance_structural = 0.4
 
 
-def found(wrong: float = 0.0) -> Any:
-    """Candidates of two parameters and a held one; two targets follow the former, ``wrong`` hides a trend in them."""
+class Sure(Candidates):
+    """Candidates that are believed four times too much."""
+
+    def log_likelihood(self, observed: Array, errors: Array) -> Array:
+        """Return four times the logarithm."""
+        return 4.0 * super().log_likelihood(observed, errors)
+
+
+def found(kind: type[Candidates] = Candidates) -> Any:
+    """Candidates of two parameters and a held one; two targets follow the former."""
     levels = random().random((4000, 3))
     where = ndtri(levels[:, :2])
     runs = where[:, None, :] + 0.5 * random().standard_normal((4000, 2, 2))
-    runs[:, 1] += wrong * where  # the second run of each candidate is of another model
     where = where + 0.3 * random().standard_normal((4000, 2))[::-1]  # what an emulator would believe
     names = ("a", "b", "presence.mission_effect")
     parameters = tuple(SimpleNamespace(name=name) for name in names)
-    return SimpleNamespace(parameters=parameters, targets=(Target(), Target()), third=Candidates(levels, runs, where))
+    return SimpleNamespace(parameters=parameters, targets=(Target(), Target()), third=kind(levels, runs, where))
 
 
 @pytest.fixture
@@ -90,11 +97,11 @@ def test_weights_recover_known_truths() -> None:
 
 
 @pytest.mark.usefixtures("many")
-def test_weights_of_a_wrong_model_are_found_out() -> None:
-    """Where the candidates' runs do not come from the model that made the data, intervals miss."""
-    one = recover(found(2.0), None, "weights", 3)  # type: ignore[arg-type]  # as above
+def test_weights_that_are_too_sure_are_found_out() -> None:
+    """Where candidates are believed four times too much, every interval misses by far more than chance allows."""
+    one = recover(found(Sure), None, "weights", 3)  # type: ignore[arg-type]  # as above
 
-    assert (np.abs(one.coverage[:, 0] - [0.5, 0.8, 0.9]) > 4 * one.errors[:, 0]).all()
+    assert (np.array([0.5, 0.8, 0.9]) - one.coverage[:, 0] > 4 * one.errors[:, 0]).all()
 
 
 def test_tables_of_recovery(monkeypatch: pytest.MonkeyPatch) -> None:
