@@ -254,6 +254,7 @@ def test_analog_is_a_logic_test_and_its_verdict_counts_pairs(tables: ValidationT
     for better, verdict in ((9, "the test passes."), (8, "the test fails.")):
         page = compose(replace(tables, analog_summary=table(analog(better).summary())))
         assert "**This is a logic test, not evidence.**" in page
+        assert "here gangs still hold 40 % of its people on day 60 under holding" in page
         assert f"was lower under holding in {10 * better} %, the same in 0 %" in page
         assert verdict in page
         assert ("**Analog**" in section(page, "What failed")) == (better == 8)

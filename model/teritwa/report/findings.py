@@ -5,7 +5,7 @@ from math import isnan
 
 import numpy as np
 
-from teritwa.analysis.analog import WANTED
+from teritwa.analysis.analog import HOLD, WANTED
 from teritwa.pictures.prediction import HEADS, VERDICTS
 from teritwa.pictures.validation import Record, number
 from teritwa.report.markdown import escaped, percent
@@ -168,9 +168,15 @@ def verdict(lines: Sequence[Record]) -> str:
     better, same, worse = (_pair(lines, word) for word in VERDICTS)
     passed = "passes" if better >= WANTED else "fails"
     pairs = next(number(line["of"]) for line in lines if line["measure"] == f"influence_60 {VERDICTS[0]}")
+    held = next(number(line["value"]) for line in lines if line["measure"] == f"held_60 {VERDICTS[0]}")
+    left = next(number(line["value"]) for line in lines if (line["scenario"], line["measure"]) == (HOLD, "held_60"))
     return (
         f"Of {pairs:.0f} pairs, gang influence on day 60 was lower under holding in {percent(better)}, the same in "
-        f"{percent(same)} and higher in {percent(worse)}. Asked for were {percent(WANTED)}: the test {passed}."
+        f"{percent(same)} and higher in {percent(worse)}. Asked for were {percent(WANTED)}: the test {passed}. "
+        f"A little less influence counts as lower: fewer people live where gangs hold in {percent(held)} of the pairs. "
+        "The size is not tested, and it is not that of the real event: at the "
+        f"end of February 2007 all of Cité Soleil was declared under control (F320), here gangs still hold "
+        f"{percent(left)} of its people on day 60 under holding."
     )
 
 
