@@ -172,11 +172,17 @@ def test_forward_bases_let_units_stay() -> None:
 
 
 def test_who_stays_longer_at_night_never_sees_more_crews_come_back() -> None:
-    """One dusk, one chance: with each larger share of the night the crews that come back are among those before."""
+    """One dusk, one chance: with each larger share of the night the crews that come back are among those before.
+
+    Not where the units live that stay out: they are missed there.
+    """
     mission = Mission(own("forward-bases"), 2)
     while mission.day < day(2025, 6, 1):
         mission.step()
     chance = mission.chance._replace(day=mission.day)
+    units = mission.tables["units"][: mission.tables["institution"]["units"][0]]
+    lived_in = np.zeros(len(mission.tables["districts"]), bool)
+    lived_in[units["quarters"][(units["task"] == OPERATING) & (units["officers"] > 0)]] = True
     back = []
     for share in (0.0, 0.05, 0.2, 0.5, 0.9):
         tables = {name: table.copy() for name, table in mission.tables.items()}
@@ -186,7 +192,8 @@ def test_who_stays_longer_at_night_never_sees_more_crews_come_back() -> None:
         )
         dusk(state, mission.day)
         crews_return(state, chance)
-        back.append(set(np.flatnonzero((mission.tables["crews"]["hiding"] > 0) & (tables["crews"]["hiding"] == 0))))
+        returned = (mission.tables["crews"]["hiding"] > 0) & (tables["crews"]["hiding"] == 0)
+        back.append(set(np.flatnonzero(returned & ~lived_in[mission.tables["crews"]["district"]])))
 
     assert len(back[0]) > 0
     assert all(more <= less for less, more in pairwise(back))
