@@ -11,7 +11,10 @@ from teritwa.quantity import InputError, Parameter
 from teritwa.scenario import known, scalars
 from teritwa.scenario.inherit import shipped_folder
 from teritwa.scenario.problems import Mark, Problems
-from teritwa.scenario.values import measure_of
+from teritwa.scenario.values import Measure, measure_of
+
+_SOUND: set[tuple[str, int]] = set()
+"""Tables that were read without a mistake, by content, under the registry they were held to: reading takes long."""
 
 NONE = "none"
 """Written for no posterior, where a parent has one."""
@@ -65,8 +68,13 @@ def read_posterior(path: Path, problems: Problems, shown: str = "") -> Posterior
     ``shown`` is how mistakes name the file.
     """
     data = path.read_bytes()
-    _note_mistakes(problems, data, shown or str(path))
-    return Posterior(path, hashlib.sha256(data).hexdigest())
+    digest = hashlib.sha256(data).hexdigest()
+    if (digest, id(known.registry)) not in _SOUND:
+        before = len(problems.lines())
+        _note_mistakes(problems, data, shown or str(path))
+        if len(problems.lines()) == before:
+            _SOUND.add((digest, id(known.registry)))
+    return Posterior(path, digest)
 
 
 def _lines(data: bytes) -> list[tuple[int, list[str]]]:
@@ -85,8 +93,9 @@ def _note_mistakes(problems: Problems, data: bytes, shown: str) -> None:
     parameters = [_named(problems, Mark(shown, first, 1 + place), header, place) for place in range(len(header))]
     if not rows:
         problems.add(Mark(shown, first + 1, 1), "draws", "there is no row of values")
+    measures = [None if given is None else (given.name, measure_of(given)) for given in parameters]
     for line, row in rows:
-        _check_row(problems, Mark(shown, line, 1), row, parameters)
+        _check_row(problems, Mark(shown, line, 1), row, measures)
 
 
 def _named(problems: Problems, mark: Mark, header: Sequence[str], place: int) -> Parameter | None:
@@ -105,17 +114,19 @@ def _named(problems: Problems, mark: Mark, header: Sequence[str], place: int) ->
     return None
 
 
-def _check_row(problems: Problems, mark: Mark, row: Sequence[str], parameters: Sequence[Parameter | None]) -> None:
-    if len(row) != len(parameters):
-        problems.add(mark, "draws", f"{len(row)} values, allowed: one for each of the {len(parameters)} names")
+def _check_row(
+    problems: Problems, mark: Mark, row: Sequence[str], measures: Sequence[tuple[str, Measure] | None]
+) -> None:
+    if len(row) != len(measures):
+        problems.add(mark, "draws", f"{len(row)} values, allowed: one for each of the {len(measures)} names")
         return
-    for column, (text, given) in enumerate(zip(row, parameters, strict=True), start=1):
+    for column, (text, given) in enumerate(zip(row, measures, strict=True), start=1):
         if given is None:
             continue
         try:
-            measure_of(given).checked(float(scalars.read_number(text)))
+            given[1].checked(float(scalars.read_number(text)))
         except ValueError as error:
-            problems.add(Mark(mark.file, mark.line, column), given.name, str(error))
+            problems.add(Mark(mark.file, mark.line, column), given[0], str(error))
 
 
 @functools.lru_cache(maxsize=4)
