@@ -48,8 +48,8 @@ def fit_table(found: Calibration) -> Table:
     """Return one row a target: what was observed, and what runs give from the priors and from the posterior.
 
     ``posterior`` quantiles hold the observation's error, ``model`` quantiles do not; ``half_width`` is half of the
-    former's 90 % band over its median; ``inside`` says whether the observed value (or the range that sources allow)
-    lies in it.
+    former's 90 % band over its median; ``inside`` says whether the observed value (the
+    middle of what sources allow) lies in it.
     """
     whole = ~np.isnan(found.check).any(axis=1)
     runs = [(found.first[1][:, i], found.check[whole, i]) for i in range(len(found.targets))]
