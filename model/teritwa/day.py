@@ -54,6 +54,7 @@ def start_counts(state: State) -> None:
     today.kidnapped, today.recruited, today.attacks, today.operations = 0, 0, 0, 0
     today.cleared, today.lost_again, today.newly_displaced, today.returned = 0, 0, 0, 0
     today.attacks_on_state, today.children_recruited, today.mission_killed, today.takings = 0, 0, 0, 0
+    today.executed = 0
     for district in state.districts:
         district.civilians_killed, district.bystanders_killed, district.kidnapped = 0, 0, 0
 

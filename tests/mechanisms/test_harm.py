@@ -192,6 +192,16 @@ def test_injured_stand_beside_the_dead(country: Any) -> None:
     assert np.all(here.injured[here.killed == 0] == 0)
 
 
+def test_nobody_is_injured_beside_the_executed(country: Any) -> None:
+    """Of twelve civilians whom gangs killed nine were executed: the mean is 0.5 * 3; other victims have theirs."""
+    here = country(values=VALUES)
+    here.killed[BY_GANG, CIVILIAN], here.killed[BY_GANG, FIGHTER] = 12, 12
+    here.today["executed"] = 9
+    count_injured(here.state, TODAY)
+    assert here.injured[BY_GANG, CIVILIAN] == poisson(1.5, uniform(TODAY, INJURED, COUNTRY, 0))
+    assert here.injured[BY_GANG, FIGHTER] == poisson(6.0, uniform(TODAY, INJURED, COUNTRY, 1))
+
+
 def test_injured_keep_their_mean(country: Any) -> None:
     """Over 200 days with four dead of each of 15 kinds the injured are 6,000, within 4.65 standard errors."""
     here = country(values=VALUES)

@@ -182,6 +182,7 @@ def test_an_attack_night_by_night(country: Any, officers: float, together: bool,
     seen = set()
     for day in range(60):
         here, today = raid(country, officers=officers), chance(14, 0, 0, day)
+        here.parameters["harm"]["massacre"] = 2
         here.gangs["coalition"][0] = here.institution["coalition"] = together
         here.districts["offensive"][1], here.districts["offensive_by"][1] = offensive, 0
         force = 90.0 if together else 60.0
@@ -192,6 +193,7 @@ def test_an_attack_night_by_night(country: Any, officers: float, together: bool,
         resolve_attacks(here.state, today)
         size = size if won else whole(0.3 * size, uniform(today, REPELLED_SIZE, 1001))
         assert here.killed[BY_GANG, CIVILIAN] == size
+        assert here.today["executed"][0] == max(size - 2, 0)
         assert (here.institution["crews"][0] == 2) == stays
         assert (here.units["quarters"][0] == 0) == (stays and here.districts["holder"][0] == STATE)
         assert (here.districts["heat"][1], here.districts["attacked_on"][1]) == (1.0, day)

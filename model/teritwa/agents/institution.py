@@ -101,6 +101,7 @@ class Today(Record):
     returned: int = whole("persons", "went home")
     children_recruited: int = whole("persons", "those of the recruits who are under 18")
     mission_killed: int = whole("persons", "officers of the mission who were killed")
+    executed: int = whole("persons", "those of the dead of massacres beside whom nobody is left injured")
     members: int = whole("persons", "gang members, those in hiding included")
     weapons: int = whole("weapons", "firearms of gangs")
     takings: int = whole("US cents", "taken by gangs")

@@ -116,7 +116,8 @@ def resolve_attack(state: State, chance: Chance, number: int) -> None:
     size = power_law(attack.size_exponent, 1.0 * attack.size_largest, uniform(chance, ATTACK_SIZE, place))
     if not won:
         size = whole(attack.repelled_harm * size, uniform(chance, REPELLED_SIZE, place))
-    kill_civilians(state, BY_GANG, number, size)
+    dead = kill_civilians(state, BY_GANG, number, size)
+    state.today.executed += max(dead - state.parameters.harm.massacre, 0)
     state.today.attacks += 1
     state.today.attacks_on_state += 1 if district.holder == STATE else 0
     if not at_home:
