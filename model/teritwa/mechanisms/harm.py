@@ -50,7 +50,7 @@ class Harm(Parameters):
             "assumption; few are injured where people are executed (Coupland and Meddings 1999), and 2024 had 0.24 "
             "injured per killed in the quarter of three massacres (F175 / F179), 0.43 to 0.51 in the others"
         ),
-        meaning="civilians killed in one attack beside whom people are injured; those beyond are executed, beside nobody",
+        meaning="civilians killed in one attack beside whom people are injured; those beyond are executed, all dead",
     )
     counted: float = parameter(
         0.8,
