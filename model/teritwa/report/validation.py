@@ -27,7 +27,7 @@ from teritwa.pictures.validation import (
 from teritwa.report import findings, learned, markdown
 from teritwa.report.findings import LIMIT, LIMITED, RULES, named
 from teritwa.report.markdown import escaped, listed, percent
-from teritwa.report.reasons import CHANGE_OUR_MIND, EXPLAINED, NOT_EXPLAINED
+from teritwa.report.reasons import AFTER_A_FIT, CHANGE_OUR_MIND, EXPLAINED, KNOWN_TO_BE_WRONG, NOT_EXPLAINED
 
 FACTS: Mapping[str, str] = {
     "first_wave": "runs of the first wave that finished",
@@ -107,6 +107,7 @@ def compose(tables: ValidationTables) -> str:
         ("Prediction in time", _prediction),
         ("The analog: a logic test, not evidence", _analog),
         ("What failed", _failed),
+        ("What was changed after a fit was seen", lambda _: [listed(AFTER_A_FIT)]),
         ("What would change our mind", _change),
         ("How to make this page again", _again),
     )
@@ -273,6 +274,8 @@ def _failed(tables: ValidationTables) -> list[str]:
         "Made by rule from the tables: targets outside their band, bands above the limit, coverage that is "
         "off, simple rules that win.",
         listed(failures or ["Nothing failed by these rules. That is no proof that the model is right."]),
+        "Known beside that, from runs and not from these tables:",
+        listed(KNOWN_TO_BE_WRONG),
     ]
 
 
