@@ -22,8 +22,9 @@ from teritwa.mechanisms.ledger import FINDINGS, check
 from teritwa.mechanisms.presence import look_for_menace, stand_gangs
 from teritwa.outcomes import OUTCOMES, PERPETRATORS, VICTIMS
 from teritwa.results import Result, open_result
+from teritwa.runs import Axes, Failure, Runs
 from teritwa.scenario import Scenario, parse
-from teritwa.storing import Axes, Failure, Runs, write
+from teritwa.storing import write
 
 # The same examples each time, however slow the machine: a red verdict is then about the change.
 settings.register_profile("steady", deadline=None, derandomize=True)

@@ -143,7 +143,7 @@ def test_run_without_a_scenario_runs_the_demo(tmp_path: Path, monkeypatch: pytes
 
 
 def test_interruption_gives_code_130(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Ctrl-C ends with code 130 and one line."""
+    """Ctrl-C ends with code 130 and the line that goes on."""
 
     def interrupt(*given: object, **named: object) -> None:
         raise KeyboardInterrupt
@@ -152,7 +152,10 @@ def test_interruption_gives_code_130(tmp_path: Path, monkeypatch: pytest.MonkeyP
     answer = call("run", SMALL, "-o", tmp_path, *BRIEF)
 
     assert answer.exit_code == 130
-    assert answer.stderr.splitlines()[-1] == "interrupted; the runs that had finished are kept"
+    assert answer.stderr.splitlines()[-2:] == [
+        "interrupted; the runs that had finished are kept; go on with:",
+        f"  teritwa run {SMALL} --out={tmp_path} --draws=1 --repeats=2 --until=2024-01-15 --resume",
+    ]
 
 
 def test_folder_that_cannot_be_written_gives_one_line(tmp_path: Path) -> None:
@@ -386,16 +389,17 @@ def test_module_runs_as_a_program() -> None:
 
 
 @pytest.mark.slow
-def test_interrupted_program_keeps_finished_runs(tmp_path: Path) -> None:
-    """Ctrl-C during a long real run: code 130, no traceback, and what had finished is a result."""
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_interrupted_program_goes_on(how: signal.Signals, tmp_path: Path) -> None:
+    """Ctrl-C or a request to end during a real run: code 130, no traceback, and the line that goes on."""
     process = start("run", SMALL, "-o", tmp_path, "-n", 10000, "-j", 1)
-    assert process.stderr is not None
-    while "/10000 runs" not in process.stderr.readline():
+    while len(list(tmp_path.glob("*/runs/*.run"))) < 3:
         assert process.poll() is None
-    process.send_signal(signal.SIGINT)
+        time.sleep(0.05)
+    process.send_signal(how)
     out, err = process.communicate(timeout=120)
 
     assert (process.returncode, out) == (130, "")
     assert "Traceback" not in err
-    (manifest,) = tmp_path.glob("*/manifest.json")
-    assert 0 < json.loads(manifest.read_text())["completed"] < 10000
+    assert err.splitlines()[-1] == f"  teritwa run {SMALL} --out={tmp_path} --repeats=10000 --resume"
+    assert len(list(tmp_path.glob("*/runs/*.run"))) < 10000

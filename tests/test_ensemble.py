@@ -121,7 +121,7 @@ def test_more_repeats_and_other_scenarios_change_no_run(small: Scenario, tmp_pat
     """A run is the same with more repeats beside it and with another scenario before or after it."""
     other = load("no-mission").replace(draws=1, repeats=1, end=small.start)
     (few,) = ensemble.run([small], out=tmp_path / "few", jobs=1)
-    (many,) = ensemble.run([small], out=tmp_path / "many", repeats=3, jobs=1)
+    (many,) = ensemble.run([small.replace(repeats=3)], out=tmp_path / "many", jobs=1)
     before = ensemble.run([other, small], out=tmp_path / "before", jobs=1)
     after = ensemble.run([small, other], out=tmp_path / "after", jobs=1)
 
@@ -196,7 +196,7 @@ def test_progress_counts_runs_and_failures(small: Scenario, threads: Executor, t
 
 @pytest.mark.usefixtures("faulty")
 def test_interruption_keeps_what_has_finished(small: Scenario, tmp_path: Path) -> None:
-    """Ctrl-C after two runs: they are written, the others are listed, and the interruption goes on."""
+    """Ctrl-C after two runs: they are kept, the interruption goes on, and so does the ensemble when asked to."""
 
     def interrupt(done: int, failed: int, total: int) -> None:
         if done == 2:
@@ -204,10 +204,16 @@ def test_interruption_keeps_what_has_finished(small: Scenario, tmp_path: Path) -
 
     with ThreadPoolExecutor(1) as one, pytest.raises(KeyboardInterrupt):
         ensemble.run([small], out=tmp_path, executor=one, progress=interrupt)
-    (kept,) = tmp_path.iterdir()
-    with (kept / "failures.csv").open(encoding="utf-8", newline="") as stream:
-        causes = [row["cause"] for row in csv.DictReader(stream)]
-    assert 1 <= causes.count("interrupted before it ran") <= 3
+    done = sorted(tmp_path.glob("*/runs/*.run"))
+    assert 1 <= len(done) <= 3
+    assert not list(tmp_path.glob("*/manifest.json"))
+    with pytest.raises(
+        InputError, match=f"island: holds {len(done)} finished runs of an ensemble"
+    ):
+        ensemble.run([small], out=tmp_path, jobs=1)
+    (result,) = ensemble.run([small], out=tmp_path, jobs=1, resume=True)
+    assert set(done) <= set(tmp_path.glob("*/runs/*.run"))
+    assert result.count == 3
 
 
 @pytest.mark.usefixtures("faulty")
@@ -216,14 +222,6 @@ def test_given_executor_stays_open(small: Scenario, threads: Executor, tmp_path:
     ensemble.run([small], out=tmp_path, executor=threads)
 
     assert threads.submit(threading.get_ident).result() > 0
-
-
-@pytest.mark.usefixtures("faulty")
-def test_repeats_replace_those_of_the_scenario(small: Scenario, threads: Executor, tmp_path: Path) -> None:
-    """Asked for three repeats, each draw has three."""
-    (result,) = ensemble.run([small], out=tmp_path, repeats=3, executor=threads)
-
-    assert (result.manifest["draws"], result.manifest["repeats"]) == (2, 3)
 
 
 def test_two_scenarios_with_one_id_are_refused(small: Scenario, tmp_path: Path) -> None:

@@ -14,11 +14,12 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "model" / "teritwa"
 FLOORS = {
-    "world": 0, "noise": 0, "quantity": 0, "compiled": 0,
+    "world": 0, "noise": 0, "quantity": 0, "compiled": 0, "files": 0,
     "agents": 1, "outcomes": 1,
     "mechanisms": 2,
     "scenario": 3, "mission": 3, "day": 3, "state": 3, "recording": 3, "deeds": 3, "founding": 3, "kinship": 3,
-    "ensemble": 4, "results": 4, "storing": 4, "summary": 4,
+    "ensemble": 4, "estimate": 4, "kept": 4, "results": 4, "runs": 4, "series": 4, "storing": 4, "summary": 4,
+    "workers": 4, "workplace": 4,
     "analysis": 5,
     "cli": 6, "pictures": 6, "report": 6, "terminal": 6, "__main__": 6,
 }  # fmt: skip

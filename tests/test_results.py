@@ -10,9 +10,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from teritwa.files import write_whole
 from teritwa.outcomes import OUTCOMES
 from teritwa.results import Result, ResultError, find_results, open_result, towns_lost_since
-from teritwa.storing import Runs, write, write_whole
+from teritwa.runs import Runs
+from teritwa.storing import write
 
 Make = Callable[..., Result]
 MakeRuns = Callable[..., Runs]
@@ -72,7 +74,7 @@ def test_failed_run_is_listed_and_absent(made_up: Make) -> None:
     assert np.isnan(result.dataset["fund"].values[0, 1]).all()
     (line,) = rows_of(result.path / "failures.csv")
     assert (line["draw"], line["repeat"], line["cause"]) == ("0", "1", "ValueError: no such thing")
-    assert "draw=0, repeat=1" in line["replay"]
+    assert line["replay"] == "teritwa run resolved.yaml --out .. --only 0.1"
     assert (result.manifest["completed"], result.manifest["failed"]) == (3, 1)
     assert {row["n"] for row in rows_of(result.path / "summary.csv")} == {"3"}
 

@@ -16,12 +16,14 @@ from hypothesis import strategies as st
 from scipy.io import netcdf_file
 
 from teritwa import ensemble
+from teritwa.files import as_csv, write_text
 from teritwa.outcomes import OUTCOMES
 from teritwa.results import Result
+from teritwa.runs import Runs, missing
 from teritwa.scenario import Scenario, load
 from teritwa.scenario.posterior import read_posterior
 from teritwa.scenario.problems import Problems
-from teritwa.storing import Runs, as_csv, missing, version, write, write_text
+from teritwa.storing import version, write
 
 Make = Callable[..., Result]
 

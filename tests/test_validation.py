@@ -11,9 +11,9 @@ import pytest
 
 from teritwa.analysis.calibration.priors import LEVERS, NOT_LEARNED, uncertain
 from teritwa.analysis.calibration.targets import targets
+from teritwa.files import file_digest
 from teritwa.report.validating import page
 from teritwa.scenario import load
-from teritwa.storing import file_digest
 
 ROOT = Path(__file__).parents[1]
 VALIDATION = ROOT / "results" / "reference" / "validation"

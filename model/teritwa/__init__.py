@@ -6,7 +6,7 @@ The dozen names a user needs, each loaded when first used:
 
     baseline = teritwa.load("baseline")                       # a Scenario, read strictly
     more = teritwa.load("full-deployment")
-    results = teritwa.run([baseline, more], repeats=20)       # ensembles, written under results/
+    results = teritwa.run([baseline, more])                   # ensembles, written under results/
     comparison = teritwa.compare(results)                     # paired differences
 
     mission = teritwa.Mission(baseline, draw=0, repeat=3)     # one run, a day at a time: a mesa.Model

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from teritwa.files import file_digest
 from teritwa.outcomes import OUTCOMES
 from teritwa.quantity import InputError
-from teritwa.storing import MANIFEST, SCHEMA, SERIES, file_digest
+from teritwa.storing import MANIFEST, SCHEMA, SERIES
 from teritwa.world import HELD
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from teritwa.outcomes import OUTCOMES
 
@@ -26,7 +26,7 @@ Series = tuple[str, str, NDArray[Any]]
 
 
 def summarise(
-    arrays: Mapping[str, NDArray[Any]],
+    arrays: Mapping[str, ArrayLike],
     along: Mapping[str, Sequence[Any]],
     about: Mapping[str, tuple[str, Sequence[Any], str]],
     completed: NDArray[np.bool_],
@@ -40,7 +40,7 @@ def summarise(
     for name, outcome in OUTCOMES.items():
         if name not in arrays or outcome.dimensions[0] != "date" or name == "mandate":
             continue
-        values = arrays[name][completed]
+        values = np.asarray(arrays[name])[completed]
         if outcome.unit.endswith(PER_DAY):
             yield from _count_rows(named_counts(name, values, along), dates, firsts, count)
         else:
@@ -56,11 +56,10 @@ def month_starts(dates: NDArray[np.datetime64]) -> NDArray[np.intp]:
 def named_counts(name: str, values: NDArray[Any], along: Mapping[str, Sequence[Any]]) -> list[Series]:
     """Split a daily count (run, date, ...) into its total and, for harm, one series a perpetrator."""
     wide = np.int64 if values.dtype.kind == "i" else np.float64  # sums of many days outgrow the stored type
-    whole, unit = values.astype(wide), OUTCOMES[name].unit.removesuffix(PER_DAY)
-    axes = OUTCOMES[name].dimensions
+    unit, axes = OUTCOMES[name].unit.removesuffix(PER_DAY), OUTCOMES[name].dimensions
     if "perpetrator" not in axes:
-        return [(name, unit, whole)]
-    by_perpetrator = whole.sum(axis=3) if "victim" in axes else whole
+        return [(name, unit, values.astype(wide))]
+    by_perpetrator = values.sum(axis=3, dtype=wide) if "victim" in axes else values.astype(wide)
     parts = [(f"{name}.{who}", unit, by_perpetrator[:, :, i]) for i, who in enumerate(along["perpetrator"])]
     return [(name, unit, by_perpetrator.sum(axis=2)), *parts]
 

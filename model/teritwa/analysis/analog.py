@@ -28,9 +28,9 @@ from numpy.typing import NDArray
 from teritwa import world
 from teritwa.analysis.compare import mean_and_half_interval
 from teritwa.analysis.lost_again import linearised
+from teritwa.files import as_csv, write_text
 from teritwa.quantity import InputError
 from teritwa.scenario import Scenario, actions, load
-from teritwa.storing import as_csv, write_text
 from teritwa.summary import plain
 from teritwa.world import HELD
 

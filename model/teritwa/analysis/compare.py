@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from teritwa.analysis.measures import LESS, MEASURES, Measure, Period, period_of, unknown_share
+from teritwa.files import as_csv, write_text
 from teritwa.results import Result, ResultError
-from teritwa.storing import as_csv, write_text
 from teritwa.summary import plain
 
 SHARED = ("schema", "teritwa", "seed", "world", "start", "posterior")

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from teritwa.analysis.compare import Comparison, common, mean_and_half_interval
 from teritwa.analysis.measures import clearings, period_of
+from teritwa.files import as_csv, write_text
 from teritwa.results import Result
-from teritwa.storing import as_csv, write_text
 from teritwa.summary import plain
 
 

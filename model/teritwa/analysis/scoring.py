@@ -27,9 +27,9 @@ from numpy.typing import NDArray
 
 from teritwa.analysis.naive import known_by, persistence, shipped, trend
 from teritwa.analysis.observations import KNOWN_UNTIL, Observation, unfit, values_of
+from teritwa.files import as_csv, write_text
 from teritwa.quantity import InputError
 from teritwa.results import Result
-from teritwa.storing import as_csv, write_text
 from teritwa.summary import plain
 
 BLURS = 99

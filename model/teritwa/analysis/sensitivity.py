@@ -16,13 +16,15 @@ from numpy.typing import NDArray
 from teritwa import mechanisms
 from teritwa.analysis.compare import mean_and_error
 from teritwa.analysis.measures import MEASURES, period_of
-from teritwa.ensemble import Progress, available_cores, simulate
+from teritwa.ensemble import Progress, simulate
+from teritwa.files import as_csv, write_text
 from teritwa.quantity import InputError, Parameter
+from teritwa.runs import Runs
 from teritwa.scenario import Scenario, load
 from teritwa.scenario.actions import Change, Event
 from teritwa.scenario.problems import Problems
-from teritwa.storing import Runs, as_csv, write_text
 from teritwa.summary import plain
+from teritwa.workers import available_cores
 
 RUNS_AT_ONCE = 400
 """Runs whose arrays are held in memory together: some 70 MB for two years."""

@@ -1,26 +1,34 @@
 """The commands about scenarios: run, check and show."""
 
-import time
-from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from teritwa.cli.common import FAILED, INVALID, AsJson, Jobs, Out, app, mistakes_told
+from teritwa.cli.ensembles import Place, Wanted, do_all, do_one, stoppable, tell_estimates
 from teritwa.quantity import InputError
-from teritwa.terminal import prepare_rules, print_headline, print_parameters, progress_told, say, tell_runs
-
-if TYPE_CHECKING:
-    from teritwa.results import Result
-    from teritwa.scenario import Scenario
+from teritwa.terminal import prepare_rules, print_headline, print_parameters, say
+from teritwa.workers import MEGABYTES, SECONDS
 
 DEMO = ("baseline", "full-deployment")
 DEMO_DRAWS = 20
 DEMO_FOLDER = "demo"
 
 Scenarios = Annotated[list[str] | None, typer.Argument(metavar="SCENARIO", help="Files or shipped names.")]
+Repeats = Annotated[int | None, typer.Option("-n", "--repeats", min=1, help="Random histories a draw.")]
+Draws = Annotated[int | None, typer.Option(min=1, help="Draws of the uncertain parameters.")]
+Seed = Annotated[int | None, typer.Option(min=0, help="Seed of all chance.")]
+Until = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Last day to simulate.")]
+Resume = Annotated[bool, typer.Option("--resume", help="Go on: runs that are kept are not done again.")]
+More = Annotated[int | None, typer.Option(min=1, help="So many histories a draw more than the result in --out has.")]
+Only = Annotated[str | None, typer.Option(metavar="DRAW.REPEAT", help="Do one run, and keep it.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Only tell how many runs, minutes and megabytes.")]
+Cluster = Annotated[str | None, typer.Option(metavar="ADDRESS", help="Dask scheduler whose workers do the runs.")]
+TimeLimit = Annotated[float, typer.Option(min=0.1, help="Seconds after which a run has failed.")]
+MemoryLimit = Annotated[int, typer.Option(min=1, help="Megabytes beyond which a run has failed.")]
+MaxFailures = Annotated[int, typer.Option(min=0, help="So many failed runs still end with code 0.")]
 
 
 @app.command()
@@ -28,33 +36,42 @@ def run(
     scenarios: Scenarios = None,
     *,
     out: Out = Path("results"),
-    repeats: Annotated[int | None, typer.Option("-n", "--repeats", min=1, help="Random histories a draw.")] = None,
-    draws: Annotated[int | None, typer.Option(min=1, help="Draws of the uncertain parameters.")] = None,
-    seed: Annotated[int | None, typer.Option(min=0, help="Seed of all chance.")] = None,
+    repeats: Repeats = None,
+    draws: Draws = None,
+    seed: Seed = None,
+    until: Until = None,
+    resume: Resume = False,
+    add_repeats: More = None,
+    only: Only = None,
+    dry_run: DryRun = False,
     jobs: Jobs = None,
-    until: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Last day to simulate.")] = None,
+    cluster: Cluster = None,
+    time_limit: TimeLimit = SECONDS,
+    memory_limit: MemoryLimit = MEGABYTES,
+    max_failures: MaxFailures = 0,
     as_json: AsJson = False,
 ) -> None:
-    """Simulate scenarios, paired by the same chance, and write tables and pictures; without one, the demo."""
-    with mistakes_told():
-        from teritwa import ensemble, scenario
+    """Simulate scenarios, paired by the same chance, and write tables and pictures; without one, the demo.
 
-        begun = time.monotonic()
-        demo = not scenarios
-        if demo:
+    Each run is kept when it is done, and the command with --resume goes on; failures.csv lists those that failed.
+    """
+    with mistakes_told(), stoppable():
+        if not scenarios:
             draws, out = draws or DEMO_DRAWS, out / DEMO_FOLDER
-        end = until.date() if until else None
-        chosen = _loaded(scenarios or DEMO, scenario.load)
-        chosen = [one.replace(draws=draws, repeats=repeats, seed=seed, end=end) for one in chosen]
+        changes = {"draws": draws, "repeats": repeats, "seed": seed, "end": until.date() if until else None}
+        wanted = Wanted(list(scenarios or DEMO), out, changes)
+        wanted = wanted.loaded() if add_repeats is None else wanted.loaded().with_more(add_repeats)
         prepare_rules()
-        with progress_told() as progress:
-            results = ensemble.run(chosen, out=out, jobs=jobs, progress=progress)
-        _draw(chosen, results)
-        tell_runs(results, time.monotonic() - begun, as_json)
-        if demo:
-            say(f"next, try:\n  teritwa compare {out}\n  teritwa show {DEMO[1]}")
-        if any(result.manifest["failed"] for result in results):
-            raise typer.Exit(FAILED)
+        place = Place(jobs, cluster, time_limit, memory_limit)
+        if dry_run:
+            tell_estimates(wanted, jobs)
+        elif only is not None:
+            do_one(wanted, only, place)
+        else:
+            failed = do_all(wanted, place, resume=resume or add_repeats is not None, as_json=as_json)
+            if not scenarios:
+                say(f"next, try:\n  teritwa compare {out}\n  teritwa show {DEMO[1]}")
+            raise typer.Exit(FAILED if failed > max_failures else 0)
 
 
 @app.command()
@@ -96,23 +113,3 @@ def show(
             print_headline(open_result(target))
         else:
             print(load(target).resolved(), end="")
-
-
-def _loaded(names: Sequence[str], load: Callable[[str], "Scenario"]) -> list["Scenario"]:
-    """Load every scenario; raise one InputError with the mistakes of all of them."""
-    found, problems = [], list[str]()
-    for name in names:
-        try:
-            found.append(load(name))
-        except InputError as error:
-            problems += error.problems
-    if problems:
-        raise InputError(problems)
-    return found
-
-
-def _draw(scenarios: Sequence["Scenario"], results: Sequence["Result"]) -> None:
-    from teritwa.pictures import save_all
-
-    for scenario, result in zip(scenarios, results, strict=True):
-        save_all(result, scenario.world)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from teritwa.files import as_csv, write_text, write_whole
 from teritwa.outcomes import OUTCOMES
-from teritwa.storing import as_csv, write_text, write_whole
 from teritwa.summary import plain
 
 if TYPE_CHECKING:

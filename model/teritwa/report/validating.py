@@ -9,10 +9,11 @@ from teritwa.analysis.calibration.prediction import figures_table, later_figures
 from teritwa.analysis.calibration.recovery import DATA_SETS, Recovered, recover
 from teritwa.analysis.calibration.tables import csv_of, fit_table, parameter_table, rank_table, recovery_table
 from teritwa.analysis.calibration.weights import effective
-from teritwa.ensemble import Progress, workers
+from teritwa.ensemble import Progress
+from teritwa.files import write_text
 from teritwa.report.validation import ValidationTables, compose, draw, table_of
 from teritwa.scenario import load
-from teritwa.storing import write_text
+from teritwa.workers import workers
 
 ANALOG_DRAWS = DRAWS
 """Pairs of the analog: one for each draw of the posterior."""

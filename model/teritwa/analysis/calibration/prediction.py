@@ -11,8 +11,8 @@ from teritwa.analysis.calibration.targets import Target, targets
 from teritwa.analysis.observations import Observation
 from teritwa.analysis.scoring import Scores, score
 from teritwa.ensemble import Progress, run
+from teritwa.files import as_csv
 from teritwa.scenario import load
-from teritwa.storing import as_csv
 from teritwa.summary import plain
 
 ORIGIN = date(2024, 6, 30)
@@ -62,5 +62,5 @@ def predict(folder: Path, *, jobs: int | None = None, progress: Progress | None 
     The result is written under ``folder``.
     """
     scenario = load(SCENARIO).replace(draws=DRAWS, repeats=1)
-    result = run([scenario], out=folder, jobs=jobs, progress=progress)[0]
+    result = run([scenario], out=folder, jobs=jobs, progress=progress, resume=True)[0]
     return score(result, later_figures(), origin=ORIGIN)

@@ -11,7 +11,7 @@ from teritwa.analysis.calibration.calibrate import Calibration
 from teritwa.analysis.calibration.priors import prior, spread, told_by_2024
 from teritwa.analysis.calibration.recovery import DRAWS, LEVELS, Recovered
 from teritwa.analysis.calibration.targets import Target
-from teritwa.storing import as_csv, write_text
+from teritwa.files import as_csv, write_text
 from teritwa.summary import plain
 
 Array = NDArray[np.float64]

@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 
 from teritwa.analysis.calibration.priors import values_at
 from teritwa.analysis.calibration.targets import Run, Target, needed
+from teritwa.files import as_csv, write_text
 from teritwa.quantity import Parameter
 from teritwa.scenario import Scenario
-from teritwa.storing import as_csv, write_text
 
 BLOCK = 64
 """Runs whose results are kept together: some five seconds of work."""

@@ -1,0 +1,117 @@
+"""`series.nc`: every outcome of every run of an ensemble, as labelled arrays in one netCDF file.
+
+It is filled a few runs at a time, so that the memory it takes does not grow with the number of runs.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from teritwa.outcomes import MANDATES, OUTCOMES
+from teritwa.runs import Book, missing
+
+if TYPE_CHECKING:
+    import netCDF4
+    import xarray
+
+FORMAT: Final = "NETCDF3_64BIT"
+"""Plain netCDF, which every tool reads; it holds nothing of the time or place of writing."""
+
+ENGINE: Final = "netcdf4"
+
+TOGETHER = 64
+"""Runs that are written at a time: some fifty megabytes."""
+
+
+def pack(book: Book, path: Path, source: str) -> None:
+    """Write the runs of a book to ``path``, in order; ``source`` names the program and its version."""
+    import netCDF4
+
+    _frame(book, source).to_netcdf(path, engine=ENGINE, format=FORMAT)
+    with netCDF4.Dataset(path, "a") as file:
+        file.set_fill_off()  # every place is written below, those of missing runs too
+        made = _variables(book, file)
+        for block in _blocks(*book.completed.shape):
+            for name, values in _filled(book, *block).items():
+                made[name][block] = values
+
+
+@contextmanager
+def stored(path: Path) -> Iterator[Mapping[str, "xarray.DataArray"]]:
+    """Lend the arrays of a file as they are stored, read as they are used."""
+    import xarray
+
+    with xarray.open_dataset(path, engine="scipy", mask_and_scale=False) as found:
+        yield {str(name): array for name, array in found.data_vars.items()}
+
+
+def _frame(book: Book, source: str) -> "xarray.Dataset":
+    """All but the outcomes: coordinates, what is known of districts and forces, and which runs finished."""
+    import xarray
+
+    finished = {"long_name": "whether the run finished", "units": "1"}
+    completed = xarray.Variable(("draw", "repeat"), book.completed.astype("i1"), finished)
+    scenario = book.scenario
+    about = {
+        "Conventions": "CF-1.11",
+        "title": scenario.title,
+        "scenario": scenario.id,
+        "source": source,
+        "seed": str(scenario.seed),
+    }
+    return xarray.Dataset({"completed": completed}, _coordinates(book), about)
+
+
+def _coordinates(book: Book) -> dict[str, Any]:
+    used = {axis for name in book.outcomes for axis in OUTCOMES[name].dimensions}
+    draws, repeats = (np.arange(count) for count in book.completed.shape)
+    found: dict[str, Any] = {
+        "draw": ("draw", draws, {"long_name": "draw of the uncertain parameters"}),
+        "repeat": ("repeat", repeats, {"long_name": "random history under a draw"}),
+    }
+    for axis, values in book.axes.along.items():
+        if axis in used:
+            days = np.asarray(values, "datetime64[ns]") if axis in {"date", "week"} else np.asarray(values)
+            found[axis] = (axis, days, {"long_name": axis})
+    for name, (axis, values, meaning) in book.axes.about.items():
+        if axis in used:
+            found[name] = (axis, np.asarray(values), {"long_name": meaning})
+    return found
+
+
+def _variables(book: Book, file: "netCDF4.Dataset") -> dict[str, "netCDF4.Variable[Any]"]:
+    """Make room for each outcome; whole numbers say which of them stands for a run that is not there."""
+    made = {}
+    for name in book.outcomes:
+        outcome, kind = OUTCOMES[name], np.dtype(OUTCOMES[name].stored)
+        gap = None if book.completed.all() or kind.kind == "f" else missing(kind)
+        made[name] = file.createVariable(name, kind, ("draw", "repeat", *outcome.dimensions), fill_value=gap)
+        made[name].set_auto_maskandscale(False)
+        made[name].setncatts({"long_name": outcome.meaning, "units": outcome.unit})
+    if "mandate" in made:
+        words = " ".join(words.replace(" ", "_") for words in MANDATES)
+        made["mandate"].setncatts({"flag_values": np.arange(len(MANDATES), dtype="i1"), "flag_meanings": words})
+    return made
+
+
+def _blocks(draws: int, repeats: int) -> Iterator[tuple[slice, slice]]:
+    """Part the table of runs into blocks of neighbours: some whole draws, or some repeats of one."""
+    high, wide = max(TOGETHER // repeats, 1), min(TOGETHER, repeats)
+    for draw in range(0, draws, high):
+        for repeat in range(0, repeats, wide):
+            yield slice(draw, min(draw + high, draws)), slice(repeat, min(repeat + wide, repeats))
+
+
+def _filled(book: Book, draws: slice, repeats: slice) -> dict[str, NDArray[Any]]:
+    """Return the outcomes of a block of runs (draw, repeat, ...), missing values where a run is not there."""
+    shape = (draws.stop - draws.start, repeats.stop - repeats.start)
+    block = {name: book.room(name, shape) for name in book.outcomes}
+    for draw, repeat in np.argwhere(book.completed[draws, repeats]):
+        run = book.read(draws.start + int(draw), repeats.start + int(repeat))
+        for name, values in block.items():
+            values[draw, repeat] = run[name]
+    return block
