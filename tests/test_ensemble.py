@@ -207,9 +207,7 @@ def test_interruption_keeps_what_has_finished(small: Scenario, tmp_path: Path) -
     done = sorted(tmp_path.glob("*/runs/*.run"))
     assert 1 <= len(done) <= 3
     assert not list(tmp_path.glob("*/manifest.json"))
-    with pytest.raises(
-        InputError, match=f"island: holds {len(done)} finished runs of an ensemble"
-    ):
+    with pytest.raises(InputError, match=f"island: holds {len(done)} finished runs of an ensemble"):
         ensemble.run([small], out=tmp_path, jobs=1)
     (result,) = ensemble.run([small], out=tmp_path, jobs=1, resume=True)
     assert set(done) <= set(tmp_path.glob("*/runs/*.run"))
