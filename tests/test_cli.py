@@ -115,6 +115,75 @@ def test_failed_run_gives_code_1_and_keeps_the_rest(tmp_path: Path, monkeypatch:
     assert f"1 of 2 runs failed: {path / 'failures.csv'}" in answer.stderr
 
 
+def test_some_failures_may_be_allowed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With one failed run allowed the code is 0, and the list has the failure with a command that does it again."""
+    monkeypatch.setattr(mission, "Mission", Failing)
+    answer = call("run", SMALL, "-o", tmp_path, *BRIEF, "--max-failures", 1)
+
+    assert answer.exit_code == 0
+    assert "teritwa run resolved.yaml --out .. --only 0.1" in (tmp_path / "island" / "failures.csv").read_text()
+
+
+def test_one_run_is_done_again_and_the_rest_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A failed run is tried again alone; when it has finished, the result is whole and nothing else was redone."""
+    folder = tmp_path / "island"
+    with monkeypatch.context() as patch:
+        patch.setattr(mission, "Mission", Failing)
+        assert call("run", SMALL, "-o", tmp_path, *BRIEF).exit_code == 1
+        again = call("run", folder / "resolved.yaml", "-o", tmp_path, "-j", 1, "--only", "0.1")
+        assert again.exit_code == 1
+        assert again.stderr.splitlines()[-1] == ("island: run 0.1: ArithmeticError: not finite; 1 of 2 runs are kept")
+    before = {path: path.stat().st_mtime_ns for path in folder.glob("runs/*.run")}
+    again = call("run", folder / "resolved.yaml", "-o", tmp_path, "-j", 1, "--only", "0.1")
+
+    assert (again.exit_code, again.stdout) == (0, f"{folder}\n")
+    assert {path: path.stat().st_mtime_ns for path in before} == before
+    assert json.loads((folder / "manifest.json").read_text())["completed"] == 2
+
+
+@pytest.mark.parametrize(("only", "words"), [("0.9", "0.9: island has draws 0 to 0 and repeats 0 to 1"), ("3", "3.0")])
+def test_a_run_that_is_not_there_is_refused(only: str, words: str, tmp_path: Path) -> None:
+    """A number beyond the ensemble, or no number at all, is explained."""
+    answer = call("run", SMALL, "-o", tmp_path, *BRIEF, "--only", only)
+
+    assert answer.exit_code in (2, 3)
+    assert words in answer.stderr
+
+
+def test_repeats_are_added_and_none_redone(tmp_path: Path) -> None:
+    """Three repeats more than two are five; the two are kept as they were, and other inputs are refused."""
+    call("run", SMALL, "-o", tmp_path, *BRIEF)
+    before = {path: path.stat().st_mtime_ns for path in tmp_path.glob("*/runs/*.run")}
+    brief = ["-o", tmp_path, "--until", "2024-01-15", "-j", 1]
+    answer = call("run", SMALL, *brief, "--add-repeats", 3)
+
+    assert (answer.exit_code, len(before)) == (0, 2)
+    assert {path: path.stat().st_mtime_ns for path in before} == before
+    assert json.loads((tmp_path / "island" / "manifest.json").read_text())["completed"] == 5
+    other = call("run", SMALL, *brief, "--seed", 5, "--add-repeats", 3)
+    assert other.exit_code == 3
+    assert "has other inputs than island now; give the same --seed and --until" in other.stderr
+    assert call("run", "baseline", *brief, "--add-repeats", 3).exit_code == 4
+
+
+def test_a_dry_run_tells_and_does_nothing(tmp_path: Path) -> None:
+    """How many runs, how many are kept, minutes and megabytes; no run is kept by it."""
+    call("run", SMALL, "-o", tmp_path, *BRIEF, "--only", "0.0")
+    answer = call("run", SMALL, "-o", tmp_path, *BRIEF, "--dry-run")
+
+    assert answer.exit_code == 0
+    assert answer.stdout == "island: 2 runs, 1 of them kept; 0.0 minutes, 0 megabytes\n"
+    assert len(list(tmp_path.glob("*/runs/*.run"))) == 1
+
+
+def test_going_on_redoes_nothing(tmp_path: Path) -> None:
+    """A second run of the same with --resume keeps every file of a run as it was."""
+    call("run", SMALL, "-o", tmp_path, *BRIEF)
+    before = {path: path.stat().st_mtime_ns for path in tmp_path.glob("*/runs/*.run")}
+    assert call("run", SMALL, "-o", tmp_path, *BRIEF, "--resume").exit_code == 0
+    assert {path: path.stat().st_mtime_ns for path in tmp_path.glob("*/runs/*.run")} == before
+
+
 def test_run_of_invalid_files_lists_all_their_mistakes(tmp_path: Path) -> None:
     """Two bad files: the mistakes of both, code 3, nothing on standard output, nothing written."""
     for name in ("one", "two"):

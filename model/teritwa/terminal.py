@@ -26,7 +26,7 @@ PATIENCE = 3.0
 WIDE = 160
 """Columns of a screen that has room for every column of a comparison."""
 
-ROOMY = ("scenario", "mean (95 % interval)", "repeats saved")
+ROOMY = ("scenario", "band moves", "mean (95 % interval)", "repeats saved")
 """Columns of a comparison that a narrower screen does without."""
 
 NARROW = 100
@@ -134,6 +134,7 @@ def tell_comparison(comparison: "Comparison") -> None:
             table.add_row(*cells.values())
         console.print(table, "")
     say(f"comparison.csv has all {len(rows)} outcomes, lost_again.csv how many clearings did not last.")
+    say("band moves: how far the 5 to 95 % band's ends would still move, typically, with as many runs again.")
     say("The mission's own effect cannot be told from 2024: it rests on the ranges given to its parameters.")
 
 
@@ -151,6 +152,7 @@ def _comparison_cells(row: "Row", width: int) -> dict[str, str]:
         "baseline": _short(scale * row.baseline_median),
         "scenario": _short(scale * row.scenario_median),
         "difference: median (5 to 95 %)": within(row.difference_median, row.difference_q05, row.difference_q95),
+        "band moves": f"{_short(scale * row.band_moves)}" if isfinite(row.band_moves) else "-",
         "mean (95 % interval)": within(row.mean_difference, row.mean_low, row.mean_high),
         "better": f"{row.better_share:.0%} {row.better}",
         "tied": f"{row.tie_share:.0%}",

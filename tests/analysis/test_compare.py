@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from teritwa.analysis.compare import Comparison, Row, _row, compare, mean_and_half_interval
+from teritwa.analysis.compare import Comparison, Row, _row, band_moves, compare, mean_and_half_interval
 from teritwa.analysis.measures import MEASURES, period_of
 from teritwa.results import Result, ResultError
 
@@ -207,3 +207,36 @@ def test_interval_of_single_runs_is_students(values: list[float]) -> None:
         mean, half = mean_and_half_interval(sample, draws)
         assert mean == pytest.approx(sample.mean())
         assert half == pytest.approx(usual, abs=1e-9)
+
+
+def test_band_moves_by_hand() -> None:
+    """Of 0, 10, 20, 30 the halves are (0, 10), (10, 20), (20, 30), (30, 0): their ends against 1.5 and 28.5."""
+    lows, highs = np.array([0.5, 10.5, 20.5, 1.5]), np.array([9.5, 19.5, 29.5, 28.5])
+    strayed = max(((lows - 1.5) ** 2).mean(), ((highs - 28.5) ** 2).mean()) ** 0.5
+    assert band_moves(np.array([0.0, 10.0, 20.0, 30.0]), np.zeros(4, int)) == pytest.approx(strayed / 2**0.5)
+
+
+def test_band_moves_by_whole_draws() -> None:
+    """Repeats of a draw stay together: doubling each of four draws moves nothing; one draw is taken by its repeats."""
+    values = np.array([0.0, 10.0, 20.0, 30.0])
+    alone = band_moves(values, np.arange(4))
+    assert band_moves(np.repeat(values, 2), np.repeat(np.arange(4), 2)) == pytest.approx(alone, rel=0.25)
+    assert band_moves(values, np.zeros(4, int)) == alone
+
+
+@pytest.mark.parametrize("count", [2, 3])
+def test_few_runs_tell_nothing_of_their_band(count: int) -> None:
+    """Halves of fewer than two runs have no band."""
+    assert math.isnan(band_moves(np.arange(float(count)), np.arange(count)))
+
+
+def test_band_moves_as_often_as_it_says() -> None:
+    """Over 200 samples of 100 runs, the ends of the band move by what was foretold, within a quarter, with 100 more."""
+    random = np.random.default_rng(7)  # noqa: TID251  # a sample to judge an estimate by, not the model's chance
+    foretold, moved = [], []
+    for _ in range(200):
+        values = random.normal(size=200)
+        foretold.append(band_moves(values[:100], np.arange(100)))
+        ends = [np.quantile(values[:n], [0.05, 0.95]) for n in (100, 200)]
+        moved.append(ends[1] - ends[0])
+    assert np.mean(foretold) == pytest.approx(float(np.sqrt(np.mean(np.square(moved)))), rel=0.25)

@@ -26,7 +26,8 @@ SHARED = ("schema", "teritwa", "seed", "world", "start", "posterior")
 class Row:
     """One measure of one scenario beside the baseline.
 
-    ``difference_*`` are quantiles over pairs; ``mean_low`` and ``mean_high`` bound the mean difference with
+    ``difference_*`` are quantiles over pairs, and ``band_moves`` how far the outer ones would still move with as many
+    runs again (`band_moves`); ``mean_low`` and ``mean_high`` bound the mean difference with
     95 % confidence; ``better_share``, ``tie_share`` and ``worse_share`` sum to 1; ``sd_paired`` is the
     standard deviation of the paired difference, ``sd_unpaired`` what unpaired runs would have;
     ``repeats_saved`` is how many times fewer repeats pairing needs for the same standard error (infinite if
@@ -46,6 +47,7 @@ class Row:
     difference_median: float
     difference_q05: float
     difference_q95: float
+    band_moves: float
     mean_difference: float
     mean_low: float
     mean_high: float
@@ -171,12 +173,32 @@ def _row(
     paired = float(difference.var(ddof=1))
     return Row(
         scenario, measure.name, measure.label(period), measure.unit, measure.better, len(difference),
-        float(np.median(before)), float(np.median(after)), float(median), float(low), float(high),
+        float(np.median(before)), float(np.median(after)), float(median), float(low), float(high), band_moves(difference, draws),
         mean, mean - half, mean + half,
         float(better.mean()), float(ties.mean()), float((~better & ~ties).mean()),
         paired**0.5, unpaired**0.5, _saved(unpaired, paired),
         *(unknown_share(values, draws) for values in (before, after, difference)),
     )  # fmt: skip
+
+
+def band_moves(values: NDArray[np.float64], draws: NDArray[np.intp]) -> float:
+    """Return how far the ends of the 90 % band would move, typically, if there were as many runs again.
+
+    The quantiles are followed over the runs: each half of them that lies together (whole draws, from every start, the
+    last followed by the first) is held against all. An estimate from n runs strays from one of n/2 by its own standard
+    error, and from one of 2n by that over the root of 2, which is returned, of the end that moves more. Not a number
+    for fewer than four draws, or repeats of a single draw.
+    """
+    groups = [values[draws == draw] for draw in np.unique(draws)]
+    groups = groups if len(groups) > 1 else [values[i : i + 1] for i in range(len(values))]
+    half = len(groups) // 2
+    if half < 2:
+        return float("nan")
+    around = groups + groups[: half - 1]
+    windows = [np.concatenate(around[start : start + half]) for start in range(len(groups))]
+    ends = np.array([np.quantile(window, [0.05, 0.95]) for window in windows])
+    strayed = np.sqrt(((ends - np.quantile(values, [0.05, 0.95])) ** 2).mean(axis=0))
+    return float(strayed.max() / np.sqrt(2.0))
 
 
 def _saved(unpaired: float, paired: float) -> float:
