@@ -118,7 +118,7 @@ def test_draw_repeat_code_and_libraries_are_in_the_name(monkeypatch: pytest.Monk
         patch.setattr(mission, "model_digest", lambda: "another")
         assert name_of(scenario) != own
     with monkeypatch.context() as patch:
-        patch.setattr("importlib.metadata.version", lambda library: "0")
+        patch.setattr("teritwa.kept.libraries", lambda: ("numpy 0",))
         assert name_of(scenario) != own
     assert name_of(scenario) == own
 

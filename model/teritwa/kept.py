@@ -11,6 +11,7 @@ import json
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -52,9 +53,14 @@ def names(scenario: "Scenario", draw: int, repeats: int) -> list[str]:
     """
     from teritwa.mission import model_digest
 
-    libraries = {library: importlib.metadata.version(library) for library in LIBRARIES}
-    common = [FORM, scenario.digest(), model_digest(), libraries, draw]
+    common = [FORM, scenario.digest(), model_digest(), libraries(), draw]
     return [hashlib.sha256(json.dumps([*common, repeat]).encode()).hexdigest()[:32] for repeat in range(repeats)]
+
+
+@cache
+def libraries() -> tuple[str, ...]:
+    """Return the versions of the libraries that a run's numbers follow from."""
+    return tuple(f"{library} {importlib.metadata.version(library)}" for library in LIBRARIES)
 
 
 def encoded(name: str, outcomes: Outcomes) -> bytes:
