@@ -173,8 +173,8 @@ def _row(
     paired = float(difference.var(ddof=1))
     return Row(
         scenario, measure.name, measure.label(period), measure.unit, measure.better, len(difference),
-        float(np.median(before)), float(np.median(after)), float(median), float(low), float(high), band_moves(difference, draws),
-        mean, mean - half, mean + half,
+        float(np.median(before)), float(np.median(after)), float(median), float(low), float(high),
+        band_moves(difference, draws), mean, mean - half, mean + half,
         float(better.mean()), float(ties.mean()), float((~better & ~ties).mean()),
         paired**0.5, unpaired**0.5, _saved(unpaired, paired),
         *(unknown_share(values, draws) for values in (before, after, difference)),
