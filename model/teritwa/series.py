@@ -3,6 +3,8 @@
 It is filled a few runs at a time, so that the memory it takes does not grow with the number of runs.
 """
 
+import errno
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,10 +20,8 @@ if TYPE_CHECKING:
     import netCDF4
     import xarray
 
-FORMAT: Final = "NETCDF3_64BIT"
+FORMAT: Final = "NETCDF3_64BIT_OFFSET"
 """Plain netCDF, which every tool reads; it holds nothing of the time or place of writing."""
-
-ENGINE: Final = "netcdf4"
 
 TOGETHER = 64
 """Runs that are written at a time: some fifty megabytes."""
@@ -29,15 +29,39 @@ TOGETHER = 64
 
 def pack(book: Book, path: Path, source: str) -> None:
     """Write the runs of a book to ``path``, in order; ``source`` names the program and its version."""
-    import netCDF4
+    from xarray.backends import NetCDF4DataStore
 
-    _frame(book, source).to_netcdf(path, engine=ENGINE, format=FORMAT)
-    with netCDF4.Dataset(path, "a") as file:
+    with _made(path) as file:
+        _frame(book, source).dump_to_store(NetCDF4DataStore(file))  # type: ignore[no-untyped-call]
         file.set_fill_off()  # every place is written below, those of missing runs too
         made = _variables(book, file)
         for block in _blocks(*book.completed.shape):
             for name, values in _filled(book, *block).items():
                 made[name][block] = values
+
+
+@contextmanager
+def _made(path: Path) -> Iterator["netCDF4.Dataset"]:
+    """Lend a new file, and close it; raise OSError if the system does not take what is written.
+
+    The library tells that in words only. A file that it then cannot close it frees and keeps open, and would close
+    once more when Python forgets it, which ends the program: so it is taken for closed, and its room given back.
+    """
+    import netCDF4
+
+    file = netCDF4.Dataset(path, "w", format=FORMAT)
+    try:
+        try:
+            yield file
+        finally:
+            file.close()
+    except RuntimeError as error:
+        netCDF4.Dataset.__dict__["_isopen"].__set__(file, 0)
+        os.truncate(path, 0)
+        known = [code for code in errno.errorcode if os.strerror(code) == str(error)]
+        if not known:
+            raise
+        raise OSError(known[0], str(error)) from error
 
 
 @contextmanager

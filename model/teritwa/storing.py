@@ -41,9 +41,11 @@ def write(book: Book, out: Path) -> Path:
     """
     folder = out / book.scenario.id
     folder.mkdir(parents=True, exist_ok=True)
-    drop_temporary(folder)
+    figures = folder / "figures"
+    for place in (folder, figures):
+        drop_temporary(place)
     (folder / MANIFEST).unlink(missing_ok=True)
-    for drawn in (folder / "figures").glob("*"):
+    for drawn in figures.glob("*"):
         if drawn.suffix in DRAWN:
             drawn.unlink()
     write_whole(folder / SERIES, lambda path: pack(book, path, f"teritwa {version()}"))

@@ -3,10 +3,15 @@
 A local process that dies, hangs or takes too much memory costs the task it had, and another takes its place.
 """
 
+import functools
 import os
+import threading
+import traceback
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pickle import PicklingError
 from typing import Any, ParamSpec, TypeVar
 
 from teritwa.quantity import InputError
@@ -19,6 +24,9 @@ SECONDS = 600.0
 
 MEGABYTES = 2000
 """How much memory a run may take beyond what a worker has at its start; runs take some twenty."""
+
+MOST_STILLBORN = 10
+"""Processes in a row that may end before they are ready, until no more are started."""
 
 
 @contextmanager
@@ -50,39 +58,134 @@ def available_cores() -> int:
 
 
 class Local(Executor):
-    """Processes of this machine, each task within limits of time and memory."""
+    """Processes of this machine, each task within limits of time and memory.
+
+    Each process has a thread here and a pipe of its own, and shares no lock: so whenever one is killed, even while it
+    starts or answers, the others go on.
+    """
 
     def __init__(self, jobs: int, seconds: float, megabytes: int) -> None:
         import multiprocessing
 
-        from pebble import ProcessPool
-
         ways = multiprocessing.get_all_start_methods()
         # Plain fork copies the parent's locks while other threads hold them; a fork server does not.
-        context = multiprocessing.get_context("forkserver" if "forkserver" in ways else "spawn")
-        context.set_forkserver_preload(["teritwa.mission"])
-        self.seconds = seconds
-        self.pool: Any = ProcessPool(jobs, context=context, initializer=_start_worker, initargs=(megabytes,))
+        self.context: Any = multiprocessing.get_context("forkserver" if "forkserver" in ways else "spawn")
+        self.context.set_forkserver_preload(["teritwa.mission"])
+        self.seconds, self.megabytes = seconds, megabytes
+        self.threads = ThreadPoolExecutor(jobs)
+        self.lock = threading.Lock()
+        self.there: set[_Worker] = set()
+        self.idle: list[_Worker] = []
+        self.stillborn, self.closed = 0, False
 
     def submit(self, task: Callable[P, T], /, *given: P.args, **named: P.kwargs) -> Future[T]:
         """Hand a task to the next free process."""
-        future: Future[T] = self.pool.schedule(task, args=given, kwargs=named, timeout=self.seconds)
-        return future
+        return self.threads.submit(self._answer, functools.partial(task, *given, **named))
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """End the processes, at once if asked to, else when they have done all tasks."""
-        if cancel_futures:
-            self.pool.stop()
-        else:
-            self.pool.close()
-        if wait:
-            self.pool.join()
+        self.threads.shutdown(wait and not cancel_futures, cancel_futures=cancel_futures)
+        if not (wait or cancel_futures):
+            return
+        with self.lock:
+            self.closed = True
+            left = list(self.there)
+        for worker in left:
+            self._end(worker)
+        self.threads.shutdown(wait)
+
+    def _answer(self, task: Callable[[], T]) -> T:
+        """Let a process do a task, and return or raise what it answers; one that does not answer in time is ended."""
+        worker = self._free()
+        try:
+            worker.pipe.send(task)
+            if not worker.pipe.poll(self.seconds):
+                raise TimeoutError("a task took too long", self.seconds)
+            finished, found = worker.pipe.recv()
+        except (EOFError, ConnectionError):
+            self._end(worker)
+            raise BrokenExecutor("Abnormal termination of a worker process") from None
+        except BaseException:
+            self._end(worker)
+            raise
+        self.idle.append(worker)
+        if not finished:
+            raise found
+        answer: T = found
+        return answer
+
+    def _free(self) -> "_Worker":
+        """Return a process that waits for a task, or a new one; raise BrokenExecutor if none comes to be ready."""
+        while self.idle:
+            worker = self.idle.pop()
+            if not worker.pipe.poll():  # who waits has nothing to say, but for having died
+                return worker
+            self._end(worker)
+        while not self.closed and self.stillborn < MOST_STILLBORN:
+            worker = self._begun()
+            try:
+                worker.pipe.recv()
+            except (EOFError, ConnectionError):
+                self.stillborn += 1
+                self._end(worker)
+            else:
+                self.stillborn = 0
+                return worker
+        raise BrokenExecutor("worker processes end before they are ready")
+
+    def _begun(self) -> "_Worker":
+        """Start a process, which says when it is ready."""
+        ours, theirs = self.context.Pipe()
+        with self.lock, theirs:
+            if self.closed:
+                raise BrokenExecutor("no more tasks are taken")
+            process = self.context.Process(target=_serve, args=(theirs, self.megabytes), daemon=True)
+            process.start()
+            worker = _Worker(process, ours)
+            self.there.add(worker)
+        return worker
+
+    def _end(self, worker: "_Worker") -> None:
+        """End a process at once, whatever it does."""
+        worker.process.kill()
+        worker.process.join()
+        with self.lock:
+            self.there.discard(worker)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Worker:
+    """A process, and our end of its pipe."""
+
+    process: Any
+    pipe: Any
+
+
+def _serve(pipe: Any, megabytes: int) -> None:
+    """Be a worker: say that it is ready, then do one task after the other until the parent has gone."""
+    _start_worker(megabytes)
+    with suppress(EOFError, ConnectionError):
+        pipe.send(None)
+        while True:
+            answer = _done(pipe.recv())
+            try:
+                pipe.send(answer)
+            except (AttributeError, TypeError, MemoryError, PicklingError) as error:  # nothing of it is sent yet
+                pipe.send((False, RuntimeError(f"what a task gave cannot be sent: {error}")))
+
+
+def _done(task: Callable[[], object]) -> tuple[bool, object]:
+    """Do a task; return whether it finished, and what it returned or raised."""
+    try:
+        return True, task()
+    except Exception as error:
+        error.add_note(traceback.format_exc())  # it does not cross between processes by itself
+        return False, error
 
 
 def _start_worker(megabytes: int) -> None:
     """Load the rules once, leave Ctrl-C to the parent, end with it, and keep within the memory."""
     import signal
-    import threading
     from multiprocessing import connection, parent_process
 
     from teritwa.mission import warm_up
@@ -114,36 +217,31 @@ def _limit_memory(megabytes: int) -> None:
 
 @contextmanager
 def cluster(address: str, *, seconds: float = SECONDS) -> Iterator[Executor]:
-    """Lend the workers of a Dask cluster, with the rules compiled in each.
-
-    Raise InputError if the extra is not installed, nobody answers at the address, there are no workers, or their
-    model is not this one.
-    """
+    """Lend the workers of a Dask cluster; raise InputError unless the extra is installed and they answer and fit."""
     try:
         import distributed
     except ImportError:
         raise InputError([f"{address}: a cluster needs: pip install 'teritwa[cluster]'"]) from None
     try:
+        distributed.comm.addressing.resolve_address(address)  # with none at all a client would take long to end
         client: Any = distributed.Client(address, set_as_default=False, timeout=10)  # type: ignore[no-untyped-call]
     except (OSError, ValueError) as error:
         raise InputError([f"{address}: no Dask scheduler answers there ({error})"]) from None
     with client:
         _refuse_strangers(address, client)
-        client.run(_warm)
-        yield Guarded(client.get_executor(pure=False), seconds)
+        yield Guarded(client.get_executor(pure=False), seconds, _model())
 
 
 def _refuse_strangers(address: str, client: Any) -> None:
     """Raise InputError unless there are workers and each has this model."""
-    found = client.run(_model)
+    found = client.run(_model, on_error="return")
     if not found:
-        raise InputError(
-            [f"{address}: the cluster has no workers; start some with: dask worker {address} --nthreads 1"]
-        )
+        raise InputError([f"{address}: has no workers; start some with: dask worker {address} --nthreads 1"])
     problems = [
-        f"{worker}: has another version of the model; install the same teritwa on every worker"
-        for worker, digest in sorted(found.items())
-        if digest != _model()
+        f"{worker}: has another version of the model{'' if isinstance(answer, str) else f' ({answer})'}; "
+        "install the same teritwa on every worker"
+        for worker, answer in sorted(found.items())
+        if answer != _model()
     ]
     problems += [
         f"{worker}: does {threads} runs at a time; start it with --nthreads 1, so that a limit ends one run only"
@@ -161,32 +259,37 @@ def _model() -> str:
     return model_digest()
 
 
-def _warm() -> None:
-    """Load the rules of a worker before its first run, which has a limit of time."""
+@functools.cache
+def _prepare(model: str) -> None:
+    """Load the rules of a worker before its first run, which has a limit of time; a stranger may have come late."""
     from teritwa.mission import warm_up
 
+    if _model() != model:
+        raise RuntimeError("it has another version of the model")
     warm_up()
 
 
 class Guarded(Executor):
-    """Another executor, each task within a limit of time: a worker process that exceeds it ends."""
+    """Another executor, each task within a limit of time: a worker that exceeds it ends, one of another model fails."""
 
-    def __init__(self, executor: Executor, seconds: float) -> None:
-        self.executor, self.seconds = executor, seconds
+    def __init__(self, executor: Executor, seconds: float, model: str = "") -> None:
+        self.executor, self.seconds, self.model = executor, seconds, model
 
     def submit(self, task: Callable[P, T], /, *given: P.args, **named: P.kwargs) -> Future[T]:
         """Hand a task to the next free worker."""
-        return self.executor.submit(_guarded, self.seconds, task, *given, **named)
+        return self.executor.submit(_guarded, self.model, self.seconds, task, *given, **named)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Leave the workers; they are not ours."""
         self.executor.shutdown(wait, cancel_futures=cancel_futures)
 
 
-def _guarded(seconds: float, task: Callable[P, T], /, *given: P.args, **named: P.kwargs) -> T:
+def _guarded(model: str, seconds: float, task: Callable[P, T], /, *given: P.args, **named: P.kwargs) -> T:
     """Do a task; if it has not ended in time, end this process, even within a compiled rule."""
     import faulthandler
 
+    if model:
+        _prepare(model)
     faulthandler.dump_traceback_later(seconds, exit=True)
     try:
         return task(*given, **named)
