@@ -69,7 +69,11 @@ def start(*arguments: object) -> "subprocess.Popen[str]":
     command = [sys.executable, "-m", "teritwa", *(str(argument) for argument in arguments)]
     environment = {**os.environ, "PYTHONPATH": str(SOURCES)}
     streams: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-    return subprocess.Popen(command, env=environment, **streams)
+
+    def heed_interruption() -> None:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # a shell that runs tests in the background has it ignored
+
+    return subprocess.Popen(command, env=environment, preexec_fn=heed_interruption, **streams)  # noqa: PLW1509
 
 
 def test_run_prints_the_path_alone(tmp_path: Path) -> None:
