@@ -106,7 +106,8 @@ def test_comparison_tables_give_the_first_measures(made_up: Make, capsys: pytest
     assert towns[1][-4:] == ["0%", "less", "100%", "-"]
     for measure in MEASURES:
         assert sum(line.startswith(f"{measure.name} [") for line in lines) == 2 * (measure in MEASURES[:SHOWN])
-    assert f"comparison.csv has all {len(MEASURES)} outcomes" in lines[-2]
+    assert f"comparison.csv has all {len(MEASURES)} outcomes" in lines[-3]
+    assert lines[-2].startswith("band moves: ")
     assert "cannot be told from 2024" in lines[-1]
 
 
@@ -122,7 +123,7 @@ def test_comparison_fits_a_narrow_screen(made_up: Make, monkeypatch: pytest.Monk
     tell_comparison(compare([base, made_up({"displaced": 999_000}, id="policy")]))
 
     lines = screen.getvalue().splitlines()
-    assert max(len(line) for line in lines[:-2]) <= width
+    assert max(len(line) for line in lines[:-3]) <= width
     for word in ("gang_control_national", "1,041,000", "-42,000", "(-42,000 to -42,000)", "100% less", "tied"):
         assert any(word in line for line in lines)
 

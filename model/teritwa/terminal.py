@@ -134,7 +134,7 @@ def tell_comparison(comparison: "Comparison") -> None:
             table.add_row(*cells.values())
         console.print(table, "")
     say(f"comparison.csv has all {len(rows)} outcomes, lost_again.csv how many clearings did not last.")
-    say("band moves: how far the 5 to 95 % band's ends would still move, typically, with as many runs again.")
+    say("band moves: how far the band's ends would still move with as many runs again.")
     say("The mission's own effect cannot be told from 2024: it rests on the ranges given to its parameters.")
 
 
