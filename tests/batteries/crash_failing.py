@@ -1,0 +1,65 @@
+"""The command line with a Mission of which one run in twenty fails, in five ways by turns.
+
+Workers import the main script too, so that the fault is in them: ``python crash_failing.py run ...``.
+"""
+
+import os
+import signal
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from teritwa import mission
+from teritwa.cli import app
+
+EACH = 20
+"""One run in so many fails."""
+
+
+class Faulty(mission.Mission):
+    """A mission of which some runs of the island fail."""
+
+    def run(self) -> dict[str, Any]:
+        """Fail if it is this run's turn, and else run."""
+        way = self.repeat // EACH % len(WAYS)
+        if self.scenario.id == "island" and self.repeat % EACH == EACH - 1:
+            return WAYS[way](self)
+        return super().run()
+
+    def raises(self) -> dict[str, Any]:
+        """Raise what no rule would."""
+        raise LookupError("no such\nplace")
+
+    def dies(self) -> dict[str, Any]:
+        """End the own process, as a system short of memory does."""
+        os.kill(os.getpid(), signal.SIGKILL)
+        return {}
+
+    def hangs(self) -> dict[str, Any]:
+        """Never return; every other one does not even hear a request to end, as if within a compiled rule."""
+        if self.repeat // EACH // len(WAYS) % 2:
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        while True:
+            time.sleep(1.0)
+
+    def swells(self) -> dict[str, Any]:
+        """Take four gigabytes."""
+        return {"fund": np.ones(4 * 10**9 // 8)}
+
+    def strays(self) -> dict[str, Any]:
+        """Give a value that is no number."""
+        found = super().run()
+        found["fund"][1] = np.nan
+        return found
+
+
+WAYS: tuple[Callable[[Faulty], dict[str, Any]], ...] = (
+    Faulty.raises, Faulty.dies, Faulty.hangs, Faulty.swells, Faulty.strays,
+)  # fmt: skip
+
+mission.Mission = Faulty  # type: ignore[misc]
+
+if __name__ == "__main__":
+    app()
