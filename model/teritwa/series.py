@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 FORMAT: Final = "NETCDF3_64BIT_OFFSET"
 """Plain netCDF, which every tool reads; it holds nothing of the time or place of writing."""
 
+ROOM = 1 << 15
+"""Bytes kept free for the head of a file: all data there is copied whenever an outcome's entry does not fit."""
+
 TOGETHER = 64
 """Runs that are written at a time: some fifty megabytes."""
 
@@ -32,7 +35,9 @@ def pack(book: Book, path: Path, source: str) -> None:
     from xarray.backends import NetCDF4DataStore
 
     with _made(path) as file:
+        file.setncattr("room", np.zeros(ROOM, "i1"))
         _frame(book, source).dump_to_store(NetCDF4DataStore(file))  # type: ignore[no-untyped-call]
+        file.delncattr("room")  # its bytes stay free: data once placed are not moved down again
         file.set_fill_off()  # every place is written below, those of missing runs too
         made = _variables(book, file)
         for block in _blocks(*book.completed.shape):
@@ -69,7 +74,7 @@ def stored(path: Path) -> Iterator[Mapping[str, "xarray.DataArray"]]:
     """Lend the arrays of a file as they are stored, read as they are used."""
     import xarray
 
-    with xarray.open_dataset(path, engine="scipy", mask_and_scale=False) as found:
+    with xarray.open_dataset(path, engine="scipy", mask_and_scale=False, cache=False) as found:
         yield {str(name): array for name, array in found.data_vars.items()}
 
 
