@@ -161,6 +161,16 @@ def test_rewriting_drops_the_old_pictures(made_up: Make) -> None:
     assert [path.name for path in figures.iterdir()] == ["notes.txt"]
 
 
+def test_notebook_shows_the_last_day(made_up: Make) -> None:
+    """In a notebook a result shows its quantiles on the last day, in units as read, and its title does no harm."""
+    shown = made_up({"displaced": np.arange(4)[None, :, None] * 1000}, title="<script>")._repr_html_()
+
+    assert "<td>displaced</td><td>persons</td><td>150.0</td><td>1,500</td><td>2,850</td>" in shown
+    assert "<td>gang_control_capital</td><td>%</td><td>0.00</td>" in shown
+    assert "<caption>baseline: &lt;script&gt;. 4 runs, on 2026-01-02</caption>" in shown
+    assert "killed.gang" not in shown
+
+
 def test_damage_is_named(made_up: Make) -> None:
     """A changed and a missing file are both named, at once."""
     result = made_up()

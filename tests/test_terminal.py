@@ -13,9 +13,8 @@ from teritwa.analysis.sensitivity import Rank, Sensitivity
 from teritwa.mechanisms import registry
 from teritwa.results import Result
 from teritwa.scenario import load
+from teritwa.summary import legible, reading
 from teritwa.terminal import (
-    _reading,
-    _short,
     print_headline,
     print_parameters,
     tell_comparison,
@@ -39,16 +38,16 @@ Make = Callable[..., Result]
         (-1_041_000.0, "-1,041,000"),
     ],
 )
-def test_numbers_are_short(value: float, text: str) -> None:
+def test_numbers_arelegible(value: float, text: str) -> None:
     """Large numbers have no decimals, small ones two, and nothing is a negative zero."""
-    assert _short(value) == text
+    assert legible(value) == text
 
 
 def test_shares_read_as_per_cent_and_dollars_in_millions() -> None:
     """A unit that nobody reads is turned into one that people do; others stay."""
-    assert _reading("1") == ("%", 100.0)
-    assert _reading("US dollars") == ("$ million", 1e-6)
-    assert _reading("officers") == ("officers", 1.0)
+    assert reading("1") == ("%", 100.0)
+    assert reading("US dollars") == ("$ million", 1e-6)
+    assert reading("officers") == ("officers", 1.0)
 
 
 def test_headline_is_a_table_in_line(made_up: Make, capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,6 +2,7 @@
 
 import csv
 import hashlib
+import html
 import io
 import os
 from collections.abc import Callable, Iterable
@@ -48,6 +49,16 @@ def as_csv(header: Iterable[object], rows: Iterable[Iterable[object]]) -> str:
     writer.writerow(header)
     writer.writerows(rows)
     return text.getvalue()
+
+
+def as_html(caption: str, header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """Put a table into HTML for a notebook, whatever its texts contain."""
+
+    def line(kind: str, cells: Iterable[str]) -> str:
+        return "<tr>" + "".join(f"<{kind}>{html.escape(cell)}</{kind}>" for cell in cells) + "</tr>"
+
+    head, body = line("th", header), "".join(line("td", row) for row in rows)
+    return f"<table><caption>{html.escape(caption)}</caption><thead>{head}</thead><tbody>{body}</tbody></table>"
 
 
 def file_digest(path: Path) -> str:

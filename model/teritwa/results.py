@@ -1,5 +1,6 @@
 """Reading what runs left behind: one `Result` a scenario, its arrays loaded when asked for."""
 
+import csv
 import json
 from dataclasses import dataclass
 from datetime import date
@@ -10,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from teritwa.files import file_digest
+from teritwa.files import as_html, file_digest
 from teritwa.outcomes import OUTCOMES
 from teritwa.quantity import InputError
-from teritwa.storing import MANIFEST, SCHEMA, SERIES
+from teritwa.storing import MANIFEST, SCHEMA, SERIES, SUMMARY
+from teritwa.summary import legible, reading
 from teritwa.world import HELD
 
 if TYPE_CHECKING:
@@ -91,6 +93,19 @@ class Result:
     def labels(self, name: str) -> list[str]:
         """Return the texts along an axis (district, contingent) or of a fact about it (district_name)."""
         return [str(text) for text in self.dataset[name].values]
+
+    def _repr_html_(self) -> str:
+        """Show in a notebook what the runs say on their last day, from summary.csv."""
+        with (self.path / SUMMARY).open(encoding="utf-8", newline="") as stream:
+            last = [row for row in csv.DictReader(stream) if row["date"] == self.manifest["end"]]
+        table = []
+        for row in last:
+            words, scale = reading(row["unit"])
+            if "." not in row["outcome"]:
+                levels = (legible(scale * float(row[level])) for level in ("q05", "q50", "q95"))
+                table.append([row["outcome"], words, *levels])
+        caption = f"{self.scenario_id}: {self.title}. {self.count} runs, on {self.manifest['end']}"
+        return as_html(caption, ("outcome", "unit", "5 %", "median", "95 %"), table)
 
     def metropolitan(self) -> NDArray[np.bool_]:
         """Return which districts lie in the metropolitan area."""

@@ -26,6 +26,7 @@ SCHEMA = 1
 
 MANIFEST = "manifest.json"
 SERIES = "series.nc"
+SUMMARY = "summary.csv"
 DRAWN = {".png", ".svg", ".csv"}
 """Endings of pictures and of their numbers: those of earlier runs go when new runs are written."""
 
@@ -55,7 +56,7 @@ def write(book: Book, out: Path) -> Path:
         "scenario.yaml": book.scenario.given,
         "resolved.yaml": _resolved(book.scenario, folder),
         "design.csv": as_csv(*_design(book)),
-        "summary.csv": summary,
+        SUMMARY: summary,
         "failures.csv": as_csv(*_failures(book)),
     }
     for name, text in texts.items():

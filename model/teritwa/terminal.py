@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
+from teritwa.summary import legible, reading
+
 if TYPE_CHECKING:
     from teritwa.analysis.calibration.calibrate import Calibration
     from teritwa.analysis.compare import Comparison, Row
@@ -140,36 +142,25 @@ def tell_comparison(comparison: "Comparison") -> None:
 
 def _comparison_cells(row: "Row", width: int) -> dict[str, str]:
     """Write the cells of one row by the names of their columns, as many as a screen of a width has room for."""
-    words, scale = _reading(row.unit)
+    words, scale = reading(row.unit)
     gap = "\n" if width < NARROW else " "
 
     def within(middle: float, low: float, high: float) -> str:
-        return f"{_short(scale * middle)}{gap}({_short(scale * low)} to {_short(scale * high)})"
+        return f"{legible(scale * middle)}{gap}({legible(scale * low)} to {legible(scale * high)})"
 
     cells = {
         "outcome": f"{row.outcome} [{words}]".replace("[", r"\["),
         "when": row.when,
-        "baseline": _short(scale * row.baseline_median),
-        "scenario": _short(scale * row.scenario_median),
+        "baseline": legible(scale * row.baseline_median),
+        "scenario": legible(scale * row.scenario_median),
         "difference: median (5 to 95 %)": within(row.difference_median, row.difference_q05, row.difference_q95),
-        "band moves": f"{_short(scale * row.band_moves)}" if isfinite(row.band_moves) else "-",
+        "band moves": f"{legible(scale * row.band_moves)}" if isfinite(row.band_moves) else "-",
         "mean (95 % interval)": within(row.mean_difference, row.mean_low, row.mean_high),
         "better": f"{row.better_share:.0%} {row.better}",
         "tied": f"{row.tie_share:.0%}",
         "repeats saved": f"{row.repeats_saved:.1f} times" if isfinite(row.repeats_saved) else "-",
     }
     return cells if width >= WIDE else {name: text for name, text in cells.items() if name not in ROOMY}
-
-
-def _reading(unit: str) -> tuple[str, float]:
-    """The unit in which a number is read, and what to multiply it by."""
-    return {"1": ("%", 100.0), "US dollars": ("$ million", 1e-6)}.get(unit, (unit, 1.0))
-
-
-def _short(value: float) -> str:
-    """Write a number for reading: thousands parted, decimals only for small numbers."""
-    digits = 0 if abs(value) >= 1000 else 1 if abs(value) >= 10 else 2
-    return f"{round(value, digits) + 0.0:,.{digits}f}"
 
 
 def tell_expected(runs: int, seconds: float) -> None:
@@ -195,7 +186,7 @@ def tell_scores(scores: "Scores") -> None:
     rows = [["outcome", "figures", "in 80 %", "CRPS", "persistence", "trend", "closest"]]
     for one in scores.summary:
         numbers = (one.crps, one.persistence_crps, one.trend_crps)
-        cells = ["-" if number is None else _short(number) for number in numbers]
+        cells = ["-" if number is None else legible(number) for number in numbers]
         rows.append([one.outcome, str(one.figures), f"{one.inside_80:.0%}", *cells, one.best or "-"])
     say("\n".join(_columns(rows)))
     for note in scores.notes:
@@ -222,8 +213,8 @@ def print_headline(result: "Result") -> None:
     print(f"{result.scenario_id}: {result.title}\n{result.count} runs, seed {result.manifest['seed']}\n")
     rows = [["outcome", "when", "unit", "5 %", "median", "95 %", "not known"]]
     for one in headlines(result)[:SHOWN] if result.count else []:
-        words, scale = _reading(one.unit)
-        levels = [_short(scale * level) for level in (one.low, one.median, one.high)]
+        words, scale = reading(one.unit)
+        levels = [legible(scale * level) for level in (one.low, one.median, one.high)]
         rows.append([one.name, one.when, words, *levels, f"{one.unknown:.0%}" if isfinite(one.unknown) else "-"])
     print("\n".join(_columns(rows)))
     print("\nnot known: the share of the variance between runs that parameters make; the rest is chance")

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from teritwa.analysis.compare import Comparison, Row, _row, band_moves, compare, mean_and_half_interval
-from teritwa.analysis.measures import MEASURES, period_of
+from teritwa.analysis.measures import MEASURES, SHOWN, period_of
 from teritwa.results import Result, ResultError
 
 Make = Callable[..., Result]
@@ -49,6 +49,15 @@ def test_paired_difference_by_hand(made_up: Make) -> None:
     unpaired = (500 + (15.5**2 + 7.5**2 + 5.5**2 + 17.5**2)) / 3
     assert row.sd_unpaired == pytest.approx(math.sqrt(unpaired))
     assert row.repeats_saved == pytest.approx(unpaired / sd**2)
+
+
+def test_notebook_shows_what_the_table_has(made_up: Make) -> None:
+    """In a notebook a comparison shows medians, the paired difference and the shares of pairs, shares as per cent."""
+    shown = pair(made_up, "gang_control_capital", [0.5, 0.5, 0.5, 0.5], [0.4, 0.5, 0.4, 0.6])._repr_html_()
+
+    numbers = ("50.0", "45.0", "-5.00", "-10.0 to 8.50", "50%", "25%", "25%")
+    assert "".join(f"<td>{number}</td>" for number in numbers) in shown
+    assert shown.count("<tr>") == 1 + SHOWN
 
 
 def test_more_is_better_for_the_mission(made_up: Make) -> None:

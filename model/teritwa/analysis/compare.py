@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from teritwa.analysis.measures import LESS, MEASURES, Measure, Period, period_of, unknown_share
-from teritwa.files import as_csv, write_text
+from teritwa.analysis.measures import LESS, MEASURES, SHOWN, Measure, Period, period_of, unknown_share
+from teritwa.files import as_csv, as_html, write_text
 from teritwa.results import Result, ResultError
-from teritwa.summary import plain
+from teritwa.summary import legible, plain, reading
 
 SHARED = ("schema", "teritwa", "seed", "world", "start", "posterior")
 """What two manifests must have in common for their runs to be pairs."""
@@ -79,6 +79,24 @@ class Comparison:
         """Return the table as what JSON can hold; a ratio without a value becomes null."""
         rows = [{name: _json_value(value) for name, value in asdict(row).items()} for row in self.rows]
         return {"baseline": self.baseline.scenario_id, "rows": rows}
+
+    def _repr_html_(self) -> str:
+        """Show in a notebook the first measures of each scenario beside the baseline."""
+        table = []
+        for other in self.others:
+            for row in [row for row in self.rows if row.scenario == other.scenario_id][:SHOWN]:
+                words, scale = reading(row.unit)
+                before, after, middle, low, high = (
+                    legible(scale * value)
+                    for value in (row.baseline_median, row.scenario_median, row.difference_median,
+                                  row.difference_q05, row.difference_q95)
+                )  # fmt: skip
+                shares = (f"{share:.0%}" for share in (row.better_share, row.tie_share, row.worse_share))
+                table.append([row.scenario, f"{row.outcome}, {row.when}", words, before, after, middle,
+                              f"{low} to {high}", *shares])  # fmt: skip
+        header = ("scenario", "outcome", "unit", "baseline", "scenario", "difference", "5 to 95 % of pairs",
+                  "better", "tied", "worse")  # fmt: skip
+        return as_html(f"Run against run, beside {self.baseline.scenario_id}", header, table)
 
     def save(self, folder: str | Path) -> Path:
         """Write comparison.csv and comparison.json into a folder, made if needed, and return it."""

@@ -1,0 +1,38 @@
+"""The example notebooks run as they stand, and show what they say."""
+
+import re
+import runpy
+from pathlib import Path
+
+import pytest
+
+NOTEBOOKS = Path(__file__).parents[1] / "scenarios" / "notebooks"
+TOLD = {
+    "compare_scenarios": r"able to operate at the end: [+-]\d+ officers .*\nmedian share .* on 2025-01-31: \d+\.\d%\n",
+    "day_by_day": r"Solino: influence .*\nthe same: True\nkilled in 120 days: [\d,]+, .* [\d,]+\n$",
+}
+"""What each prints, among other things."""
+
+
+def test_every_notebook_is_tried() -> None:
+    """No example is left untried."""
+    assert {path.stem for path in NOTEBOOKS.glob("*")} - {"__pycache__"} == set(TOLD)
+
+
+@pytest.mark.parametrize("name", TOLD)
+def test_cells_are_marked(name: str) -> None:
+    """Each begins with a cell of text, and explanations are comments of cells marked as text."""
+    cells = re.split(r"^# %%", (NOTEBOOKS / f"{name}.py").read_text(encoding="utf-8"), flags=re.MULTILINE)
+    assert cells[0] == ""
+    assert cells[1].startswith(" [markdown]\n# # ")
+    texts = [cell for cell in cells[1:] if cell.startswith(" [markdown]\n")]
+    assert len(texts) >= 3
+    assert all(line.startswith("#") for cell in texts for line in cell.split("\n")[1:] if line)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", TOLD)
+def test_notebook_runs(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Run as a script from its first cell to its last, it tells what its text promises."""
+    runpy.run_path(str(NOTEBOOKS / f"{name}.py"))
+    assert re.search(TOLD[name], capsys.readouterr().out)
