@@ -53,9 +53,9 @@ def test_paired_difference_by_hand(made_up: Make) -> None:
 
 def test_notebook_shows_what_the_table_has(made_up: Make) -> None:
     """In a notebook a comparison shows medians, the paired difference and the shares of pairs, shares as per cent."""
-    shown = pair(made_up, "gang_control_capital", [0.5, 0.5, 0.5, 0.5], [0.4, 0.5, 0.4, 0.6])._repr_html_()
+    shown = pair(made_up, "gang_control_capital", [0.5, 0.5, 0.5, 0.5], [0.375, 0.5, 0.375, 0.625])._repr_html_()
 
-    numbers = ("50.0", "45.0", "-5.00", "-10.0 to 8.50", "50%", "25%", "25%")
+    numbers = ("50.0", "43.8", "-6.25", "-12.5 to 10.6", "50%", "25%", "25%")
     assert "".join(f"<td>{number}</td>" for number in numbers) in shown
     assert shown.count("<tr>") == 1 + SHOWN
 
