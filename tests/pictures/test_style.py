@@ -3,15 +3,17 @@
 import warnings
 from collections.abc import Callable
 from datetime import date, timedelta
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from teritwa.analysis.measures import daily
 from teritwa.pictures import fan, strength
 from teritwa.pictures.events import _short, draw_events
-from teritwa.pictures.style import WIDTH, house_style, months, new_figure, number_axis
+from teritwa.pictures.style import WIDTH, house_style, months, new_figure, number_axis, save
 from teritwa.results import Result
 
 Make = Callable[..., Result]
@@ -116,3 +118,17 @@ def test_the_ceiling_of_the_mandate_is_drawn_from_the_result(made_up: Make) -> N
     line = next(line for line in axes.get_lines() if line.get_label() == "authorised, median")
 
     assert line.get_ydata().tolist() == np.median(daily(result, "authorised"), axis=0).tolist()
+
+
+def test_few_colours_look_like_all(made_up: Make, tmp_path: Path) -> None:
+    """The 256 colours of a saved picture differ from those that were drawn by no more than an eye would miss."""
+    figure = fan(made_up({"gang_control_capital": np.linspace(0.2, 0.9, 369)}))[0]
+    with house_style():
+        figure.canvas.draw()
+    drawn = np.asarray(figure.canvas.buffer_rgba())[..., :3].astype(int)  # type: ignore[attr-defined]
+
+    with Image.open(save(figure, tmp_path / "fan.png", {})) as image:
+        assert image.mode == "P"
+        saved = np.asarray(image.convert("RGB")).astype(int)
+    assert saved.shape == drawn.shape
+    assert np.abs(saved - drawn).max() <= 24

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -95,16 +96,30 @@ def save(figure: "Figure", path: Path, numbers: Table) -> Path:
     The same figure gives the same bytes: neither time nor version is written into it.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    kind = path.suffix.lstrip(".")
-    metadata = {"Software": None} if kind == "png" else {"Date": None, "Creator": None}
+    drawn = _as_svg if path.suffix == ".svg" else _as_png
     with house_style():
-        write_whole(path, lambda temporary: figure.savefig(temporary, format=kind, dpi=DOTS, metadata=metadata))
+        write_whole(path, lambda temporary: drawn(figure, temporary))
     rows = zip(*numbers.values(), strict=True)
     write_text(
         path.with_suffix(".csv"),
         as_csv(numbers, ([plain(value) if isinstance(value, float) else value for value in row] for row in rows)),
     )
     return path
+
+
+def _as_svg(figure: "Figure", path: Path) -> None:
+    figure.savefig(path, format="svg", metadata={"Date": None, "Creator": None})
+
+
+def _as_png(figure: "Figure", path: Path) -> None:
+    """Write with the 256 colours that come closest to all: a third of the size, and no difference to see."""
+    from PIL import Image
+
+    content = BytesIO()
+    figure.savefig(content, format="png", dpi=DOTS, metadata={"Software": None})
+    whole = Image.open(content).convert("RGB")
+    few = whole.quantize(256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    few.save(path, format="png", optimize=True)
 
 
 def title(axes: "Axes", text: str, below: str) -> None:
