@@ -27,7 +27,7 @@ SCHEMA = 1
 MANIFEST = "manifest.json"
 SERIES = "series.nc"
 SUMMARY = "summary.csv"
-DRAWN = {".png", ".svg", ".csv"}
+DRAWN = {".png", ".svg", ".gif", ".csv"}
 """Endings of pictures and of their numbers: those of earlier runs go when new runs are written."""
 
 REPLAY = "teritwa run resolved.yaml --out .. --only {draw}.{repeat}"

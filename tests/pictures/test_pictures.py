@@ -9,14 +9,10 @@ from typing import Any
 import matplotlib
 import numpy as np
 import pytest
-from matplotlib.collections import PolyCollection
 from matplotlib.dates import date2num
 
-from teritwa import ensemble
 from teritwa.analysis.compare import compare
 from teritwa.pictures import (
-    chance_map,
-    chance_table,
     comparison,
     comparison_table,
     fan,
@@ -30,8 +26,7 @@ from teritwa.pictures import (
     strength_table,
 )
 from teritwa.pictures.harm import quarters
-from teritwa.results import Result, ResultError
-from teritwa.scenario import load
+from teritwa.results import Result
 
 Make = Callable[..., Result]
 
@@ -235,58 +230,14 @@ def haiti(made_up: Make, monkeypatch: pytest.MonkeyPatch, influence: float) -> t
 
     class Row:
         def __init__(self, i: int, name: str) -> None:
-            self.id, self.name, self.residents_2015 = name, name.title(), 10
+            self.id, self.name, self.department, self.residents_2015 = name, name.title(), "Here", 10
             self.longitude, self.latitude = -71.5 + i, 18.5 + i / 10
 
     class Place:
         districts = tuple(Row(i, name) for i, name in enumerate(result.labels("district")))
 
-    monkeypatch.setattr("teritwa.pictures.maps.load", lambda _: Place)
+    monkeypatch.setattr("teritwa.pictures.geography.load", lambda _: Place)
     return result, folder
-
-
-def test_map_draws_its_table(made_up: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each cell has the chance of its district, on both days and both maps; one half of influence counts as held."""
-    result, folder = haiti(made_up, monkeypatch, influence=0.5)
-    axes, table = chance_map(result, folder)[1], chance_table(result)
-
-    assert table["chance 2026-01-02"] == [1.0, 0.0, 0.0, 1.0]
-    assert axes.shape == (2, 2)
-    for place in axes.ravel():
-        (cells,) = [drawn for drawn in place.collections if isinstance(drawn, PolyCollection)]
-        assert cells.get_array().tolist() == [1.0, 0.0, 0.0, 1.0]
-
-
-def test_names_on_the_map_of_haiti_stand_free(made_up: Make) -> None:
-    """Every name lies within the capital's frame and none covers another."""
-    figure, axes = chance_map(made_up(repeats=1, axes=ensemble.axes(load("baseline"))))
-
-    figure.draw_without_rendering()
-    for capital in axes[:, 1]:
-        boxes = [text.get_window_extent() for text in capital.texts]
-        assert len(boxes) > 10
-        for i, box in enumerate(boxes):
-            assert box.count_overlaps(boxes[:i]) == 0
-            assert capital.bbox.fully_contains(*box.min)
-            assert capital.bbox.fully_contains(*box.max)
-
-
-def test_map_of_shipped_world_has_a_cell_for_each_district(made_up: Make) -> None:
-    """Haiti's own map refuses a result with other districts, naming one that has no cell."""
-    with pytest.raises(ResultError, match="has no cell for port"):
-        chance_map(made_up())
-
-
-def test_map_refuses_another_order_of_districts(made_up: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Cells with the right names but a world with other districts give no map."""
-    result, folder = haiti(made_up, monkeypatch, influence=0.5)
-
-    class Empty:
-        districts = ()
-
-    monkeypatch.setattr("teritwa.pictures.maps.load", lambda _: Empty)
-    with pytest.raises(ResultError, match="has other districts"):
-        chance_map(result, folder)
 
 
 @pytest.mark.parametrize("kind", ["png", "svg"])

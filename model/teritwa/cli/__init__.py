@@ -9,6 +9,7 @@ that needs them.
 # The order of these lines is the order of the commands in the help.
 from teritwa.cli import running as running  # isort: skip
 from teritwa.cli import judging as judging  # isort: skip
+from teritwa.cli import mapping as mapping  # isort: skip
 from teritwa.cli import calibrating as calibrating  # isort: skip
 from teritwa.cli.common import app
 
