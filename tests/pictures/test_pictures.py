@@ -17,15 +17,10 @@ from teritwa.pictures import (
     comparison_table,
     fan,
     fan_table,
-    killed,
-    killed_table,
     save,
     save_all,
     save_comparison,
-    strength,
-    strength_table,
 )
-from teritwa.pictures.harm import quarters
 from teritwa.results import Result
 
 Make = Callable[..., Result]
@@ -121,47 +116,6 @@ def test_event_names_do_not_overlap(made_up: Make, arrival: Callable[..., object
         assert box.count_overlaps(boxes[:i]) == 0
         assert box.x1 <= figure.bbox.x1
     assert any(f"{40 - len(boxes)} further events" in text.get_text() for text in strip.texts)
-
-
-def test_killed_draws_its_table(made_up: Make) -> None:
-    """Of 9 killed a day 1.5 are counted in runs 0 to 2 and 4 in run 3: their sums and published diamonds read back."""
-    counted = np.zeros((1, 4, 1, 5))
-    counted[0, :, 0, 0], counted[0, :, 0, 1] = [1.5, 1.5, 1.5, 4], 0.25
-    days = {"start": date(2024, 1, 1), "end": date(2024, 6, 30)}
-    result = made_up({"killed_counted": counted, "killed": 3}, world="Haiti", **days)
-    axes, table = killed(result)[1], killed_table(result)
-
-    rows = list(zip(*table.values(), strict=True))
-    gangs = [row for row in rows if row[1] == "killed_counted.gang"]
-    assert [row[0] for row in gangs] == ["2024 Q1", "2024 Q2"]
-    assert [row[4] for row in gangs] == [136.5, 136.5]
-    assert gangs[0][6] == pytest.approx(136.5 + 227.5 * 0.85)
-    assert [row[4] for row in rows if row[1] == "killed_counted"] == [159.25, 159.25]
-    medians = [
-        lines for lines in axes.collections if len(lines.get_linewidths()) == 1 and lines.get_linewidths() == 1.8
-    ]
-    drawn = [[float(segment[0, 1]) for segment in lines.get_segments()] for lines in medians]
-    assert drawn == [[159.25] * 2, [136.5] * 2, [22.75] * 2, [0.0] * 2, [0.0] * 2, [0.0] * 2]
-    diamonds = {line.get_label(): line.get_ydata() for line in axes.get_lines() if line.get_marker() == "D"}
-    assert list(diamonds["published"]) == [1660, 945]
-    names = ["all", "by gangs", "by the police", "by brigades", "by the mission", "by the army", "published"]
-    assert labels(axes) == names
-
-
-def test_quarters_begin_where_the_calendar_says() -> None:
-    """From 30 March to 1 July there are two days of Q1, all of Q2 and one day of Q3."""
-    starts, names = quarters(np.arange("2024-03-30", "2024-07-02", dtype="datetime64[D]"))
-
-    assert (starts.tolist(), names) == ([0, 2, 93], ["2024 Q1", "2024 Q2", "2024 Q3"])
-
-
-def test_strength_draws_its_table(made_up: Make) -> None:
-    """Deployed and ready officers of the mission are two lines with the values of the table."""
-    result = made_up({"strength": np.array([5000, 400, 24]), "ready": np.array([3000, 200, 24])})
-    axes, table = strength(result)[1], strength_table(result)
-
-    assert set(line_of(axes, "deployed, median")) == {424.0} == set(table["strength q50"])
-    assert set(line_of(axes, "able to operate, median")) == {224.0} == set(table["ready q50"])
 
 
 def test_comparison_has_a_line_and_a_panel_a_scenario(made_up: Make) -> None:
@@ -272,7 +226,7 @@ def test_all_pictures_of_a_scenario(made_up: Make, monkeypatch: pytest.MonkeyPat
     """Each picture has its numbers beside it; a world without cells gets no map; without runs there is none."""
     result, folder = haiti(made_up, monkeypatch, influence=0.9)
 
-    names = ["gang_control_capital", "displaced", "killed", "strength", "map"]
+    names = ["gang_control_capital", "displaced", "harm", "mission", "territory", "map"]
     assert [path.stem for path in save_all(result, folder)] == names
     files = {path.name for path in (result.path / "figures").iterdir()}
     assert files == {f"{name}.{kind}" for name in names for kind in ("png", "csv")}

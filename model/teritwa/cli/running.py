@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,6 +11,9 @@ from teritwa.cli.ensembles import Place, Wanted, do_all, do_one, stoppable, tell
 from teritwa.quantity import InputError
 from teritwa.terminal import prepare_rules, print_headline, print_parameters, say
 from teritwa.workers import MEGABYTES, SECONDS
+
+if TYPE_CHECKING:
+    from teritwa.results import Result
 
 DEMO = ("baseline", "full-deployment")
 DEMO_DRAWS = 20
@@ -99,17 +102,49 @@ def check(
 def show(
     target: Annotated[str | None, typer.Argument(metavar="FILE|RESULT", help="A scenario or a result.")] = None,
     parameters: Annotated[bool, typer.Option("--parameters", help="List the parameters of the model.")] = False,
+    district: Annotated[str | None, typer.Option(metavar="NAME", help="Tell the history of a place.")] = None,
+    run: Annotated[str | None, typer.Option(metavar="DRAW.REPEAT", help="Which run of it; default the first.")] = None,
 ) -> None:
-    """Print a scenario with the origin of each value, the headline of a result, or the model's parameters."""
+    """Print a scenario with the origin of each value, the headline of a result, or the model's parameters.
+
+    With --district, tell the history of a place in a result, in all runs and in one, and draw it.
+    """
     with mistakes_told():
         from teritwa.results import is_result, open_result
         from teritwa.scenario import load
 
+        if run is not None and district is None:
+            raise typer.BadParameter("goes with --district", param_hint="--run")
         if parameters:
             print_parameters(load(target or "baseline"))
         elif target is None:
             raise typer.BadParameter("name a scenario or a result, or ask for --parameters")
+        elif district is not None:
+            tell_story(open_result(target), district, run)
         elif is_result(target):
             print_headline(open_result(target))
         else:
             print(load(target).resolved(), end="")
+
+
+def tell_story(result: "Result", district: str, run: str | None) -> None:
+    """Tell the history of a district, draw it into the result's figures, and print where."""
+    from teritwa.analysis import story as history
+    from teritwa.analysis.retelling import retold
+    from teritwa.pictures.story import story_picture, story_table
+    from teritwa.pictures.style import save
+    from teritwa.report.story import sentences, sentences_by_week, sentences_of_run
+
+    pair, row = history.find_run(result, run), history.find_district(result, district)
+    scenario, told = None, None
+    try:
+        scenario = history.scenario_of(result)
+        prepare_rules()
+        told = retold(result, scenario, row, pair)
+    except InputError as error:
+        say("\n".join((*error.problems, "so the run is told from what is stored of it, by the week")))
+    story = history.story_of(result, row, scenario)
+    print(*sentences(story), "", *(sentences_of_run(told) if told else sentences_by_week(story, pair)), sep="\n")
+    name = f"district-{result.labels('district')[row]}" + (f"-{run}" if run else "")
+    path = result.path / "figures" / f"{name}.png"
+    print(f"\ndrawn: {save(story_picture(result, story, told)[0], path, story_table(story, told))}")

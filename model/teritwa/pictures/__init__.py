@@ -4,12 +4,15 @@ from dataclasses import replace
 from pathlib import Path
 
 from teritwa.analysis.compare import Comparison
+from teritwa.analysis.control import control
 from teritwa.pictures.comparison import MOST, comparison, comparison_table
+from teritwa.pictures.displacement import displacement, displacement_table
 from teritwa.pictures.fans import fan, fan_table
-from teritwa.pictures.harm import killed, killed_table
+from teritwa.pictures.harm import harm, harm_table
 from teritwa.pictures.maps import chance_map, chance_table
-from teritwa.pictures.mission import strength, strength_table
+from teritwa.pictures.mission import dashboard, dashboard_table
 from teritwa.pictures.style import save
+from teritwa.pictures.territory import territory, territory_table
 from teritwa.results import Result
 
 __all__ = [
@@ -17,15 +20,19 @@ __all__ = [
     "chance_table",
     "comparison",
     "comparison_table",
+    "dashboard",
+    "dashboard_table",
+    "displacement",
+    "displacement_table",
     "fan",
     "fan_table",
-    "killed",
-    "killed_table",
+    "harm",
+    "harm_table",
     "save",
     "save_all",
     "save_comparison",
-    "strength",
-    "strength_table",
+    "territory",
+    "territory_table",
 ]
 
 
@@ -36,12 +43,13 @@ def save_all(result: Result, world: Path | None = None) -> list[Path]:
     """
     if result.count == 0:
         return []
-    folder = result.path / "figures"
+    folder, shown = result.path / "figures", control(result)
     saved = [
         save(fan(result)[0], folder / "gang_control_capital.png", fan_table(result)),
-        save(fan(result, "displaced")[0], folder / "displaced.png", fan_table(result, "displaced")),
-        save(killed(result)[0], folder / "killed.png", killed_table(result)),
-        save(strength(result)[0], folder / "strength.png", strength_table(result)),
+        save(displacement(result)[0], folder / "displaced.png", displacement_table(result)),
+        save(harm(result)[0], folder / "harm.png", harm_table(result)),
+        save(dashboard(result)[0], folder / "mission.png", dashboard_table(result)),
+        save(territory(shown, world)[0], folder / "territory.png", territory_table(shown, world)),
     ]
     if world is None or (world / "cells.csv").is_file():
         saved.append(save(chance_map(result, world)[0], folder / "map.png", chance_table(result)))

@@ -118,7 +118,7 @@ def _as_png(figure: "Figure", path: Path) -> None:
     content = BytesIO()
     figure.savefig(content, format="png", dpi=DOTS, metadata={"Software": None})
     whole = Image.open(content).convert("RGB")
-    few = whole.quantize(256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    few = whole.quantize(256, Image.Quantize.MAXCOVERAGE, kmeans=3, dither=Image.Dither.NONE)
     few.save(path, format="png", optimize=True)
 
 
