@@ -10,6 +10,7 @@ that needs them.
 from teritwa.cli import running as running  # isort: skip
 from teritwa.cli import judging as judging  # isort: skip
 from teritwa.cli import mapping as mapping  # isort: skip
+from teritwa.cli import reporting as reporting  # isort: skip
 from teritwa.cli import calibrating as calibrating  # isort: skip
 from teritwa.cli.common import app
 

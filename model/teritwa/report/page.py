@@ -1,0 +1,251 @@
+"""The page about results: one file that any browser opens without a network, all of it made from the results."""
+
+import base64
+import functools
+import hashlib
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from teritwa.analysis.compare import Comparison, Row, compare
+from teritwa.analysis.measures import Headline, headlines
+from teritwa.files import write_text
+from teritwa.report import answers, checks, inputs, pictured
+from teritwa.report.atlas import mapped
+from teritwa.report.drivers import HOW, drivers
+from teritwa.results import Result, ResultError
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+_PER_CENT = re.compile(r"(?<=\d) %")
+
+FIRST_DECADE = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+def write_page(results: Sequence[Result], path: Path, baseline: str | None = None) -> Path:
+    """Write the page about one result, or about several and how they compare; return its path.
+
+    Raise ResultError if a result has no finished run, or if the runs of several are no pairs.
+    """
+    text = compose(results, baseline)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_text(path, text)
+    return path
+
+
+def compose(results: Sequence[Result], baseline: str | None = None) -> str:
+    """Return the page as HTML: the same results give the same text."""
+    empty = [f"{result.path}: no run finished; run the scenario again" for result in results if result.count == 0]
+    if empty:
+        raise ResultError(empty)
+    compared = compare(results, baseline) if len(results) > 1 or baseline else None
+    ordered = [compared.baseline, *compared.others] if compared else list(results)
+    script = (TEMPLATES / "page.js").read_text(encoding="utf-8")
+    fixed = {
+        "script": script,
+        "script_hash": base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+        "style": (TEMPLATES / "page.css").read_text(encoding="utf-8"),
+        "baseline": ordered[0].scenario_id,
+    }
+    context = {
+        **fixed,
+        **_headed(ordered),
+        **_answers(ordered, compared),
+        **_pictured(ordered, compared),
+        **mapped(ordered),
+        **_trusted(ordered[0]),
+        **_origins(ordered),
+    }
+    page = _environment().get_template("page.html.jinja").render(context)
+    return page if page.endswith("\n") else f"{page}\n"
+
+
+@functools.cache
+def _environment() -> "Environment":
+    """Return the templates, which escape all that is put into them."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    return Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        finalize=_kept_together,
+    )
+
+
+def _kept_together(value: object) -> object:
+    """Keep a number and its per cent sign on one line; what is HTML already stays as it is."""
+    if isinstance(value, str) and not hasattr(value, "__html__"):
+        return _PER_CENT.sub("\N{NO-BREAK SPACE}%", value)
+    return value
+
+
+def _headed(results: Sequence[Result]) -> dict[str, Any]:
+    base = results[0]
+    count = FIRST_DECADE[len(results)] if len(results) < len(FIRST_DECADE) else str(len(results))
+    heading = "Who holds the capital?"
+    heading += f" {count.capitalize()} scenarios compared" if len(results) > 1 else f" {base.title}"
+    days = f"{answers.day(str(base.manifest['start']))} to {answers.day(str(base.manifest['end']))}"
+    runs = answers.joined(sorted({f"{result.count}" for result in results}, key=int))
+    parts = [
+        ("answers", "The answers"),
+        *([("drivers", "What drove the difference")] if len(results) > 1 else []),
+        ("time", "Over time"),
+        ("map", "Where"),
+        ("mission", "The mission, and the harm"),
+        ("trust", "How far to trust it"),
+        ("parameters", "Every number of the model"),
+        ("provenance", "Where this comes from"),
+    ]
+    return {
+        "heading": heading,
+        "world": base.manifest["world"]["name"],
+        "parts": parts,
+        "failures": inputs.failures(results),
+        "standfirst": (
+            f"Gangs, police and a foreign security mission in {base.manifest['world']['name']}, simulated from {days}, "
+            f"{runs} runs a scenario. A median is the run in the middle; a band of 90 % leaves one run in twenty out "
+            "on either side. It holds chance as well as what nobody knows."
+        ),
+    }
+
+
+def _answers(results: Sequence[Result], compared: Comparison | None) -> dict[str, Any]:
+    """Return the part with the answers: what is, what is better, by how much and how sure."""
+    found = {result.scenario_id: {one.name: one for one in headlines(result)} for result in results}
+    first = answers.SUBJECTS[0].outcome
+    return {
+        "states": [
+            {"scenario": result.scenario_id, "title": result.title, "text": answers.state(headline[first])}
+            for result, headline in zip(results, found.values(), strict=True)
+        ],
+        "glance": _glance(found),
+        "caveat": inputs.effect_of_the_mission(),
+        **_compared(compared),
+    }
+
+
+def _glance(found: dict[str, dict[str, Headline]]) -> dict[str, Any]:
+    """Return the table at a glance; where scenarios end on different days, each number has its own."""
+    chosen = {name: [ones[subject.outcome] for subject in answers.SUBJECTS] for name, ones in found.items()}
+    whens = [{ones[i].when for ones in chosen.values()} for i in range(len(answers.SUBJECTS))]
+    return {
+        "head": [
+            "scenario",
+            *(subject.head + _on(when) for subject, when in zip(answers.SUBJECTS, whens, strict=True)),
+        ],
+        "rows": [
+            [
+                name,
+                *(
+                    _band(one) + ("" if len(when) == 1 else _on({one.when}))
+                    for one, when in zip(ones, whens, strict=True)
+                ),
+            ]
+            for name, ones in chosen.items()
+        ],
+        "caption": "At a glance: medians, and in brackets 90 % of runs",
+    }
+
+
+def _on(whens: set[str]) -> str:
+    return f", {answers.day(next(iter(whens)))}" if len(whens) == 1 else ""
+
+
+def _band(one: Headline) -> str:
+    median, low, high = (answers.amount(value, one.unit) for value in (one.median, one.low, one.high))
+    return f"{median} ({low.removesuffix(' %')} to {high})"
+
+
+def _compared(compared: Comparison | None) -> dict[str, Any]:
+    """Return the rankings and the sentences about each scenario beside the baseline, or none of it."""
+    if compared is None:
+        return {"rankings": [], "compared": [], "rules": "", "few_pairs": "", "drivers": [], "drivers_how": HOW}
+    base, rows = compared.baseline, {(row.scenario, row.outcome): row for row in compared.rows}
+    told = [
+        {
+            "scenario": other.scenario_id,
+            "title": other.title,
+            "question": other.manifest["question"],
+            "sentences": [_sentence(subject, rows[other.scenario_id, subject.outcome]) for subject in answers.SUBJECTS],
+        }
+        for other in compared.others
+    ]
+    return {
+        "rankings": [
+            _ranked(subject, base.scenario_id, [row for row in compared.rows if row.outcome == subject.outcome])
+            for subject in answers.SUBJECTS
+        ],
+        "compared": told,
+        "rules": answers.RULES,
+        "few_pairs": answers.few_pairs(min(row.pairs for row in compared.rows)),
+        "drivers": [drivers(base, other) for other in compared.others],
+        "drivers_how": HOW,
+    }
+
+
+def _sentence(subject: answers.Subject, row: Row) -> dict[str, str]:
+    head = f"{subject.head}, {answers.day(row.when)}: {answers.verdict(row)}"
+    return {"head": head, "pairs": answers.pairs(row), "more": answers.how_sure(row)}
+
+
+def _ranked(subject: answers.Subject, base: str, rows: Sequence[Row]) -> dict[str, str]:
+    """Return what one question comes to; medians are told together where they are of one day."""
+    verdicts = answers.ranking(rows)
+    medians = {base: rows[0].baseline_median} | {row.scenario: row.scenario_median for row in rows}
+    alike = len({row.when for row in rows}) == 1
+    return {
+        "head": subject.head,
+        "verdicts": verdicts[:1].upper() + verdicts[1:],
+        "extremes": answers.extremes(medians, rows[0].unit) if alike else "",
+    }
+
+
+def _pictured(results: Sequence[Result], compared: Comparison | None) -> dict[str, Any]:
+    """Return all pictures, those of a scenario with a name of its own for ids."""
+    named = [(result, f"s{i}") for i, result in enumerate(results)]
+    return {
+        "comparisons": pictured.comparisons(compared) if compared else [],
+        "fans": [_of(result, pictured.fans(result, name)) for result, name in named],
+        "missions": [_of(result, pictured.mission_and_harm(result, name)) for result, name in named],
+    }
+
+
+def _of(result: Result, pictures: list[pictured.Picture]) -> dict[str, Any]:
+    return {"scenario": result.scenario_id, "title": result.title, "pictures": pictures}
+
+
+def _trusted(base: Result) -> dict[str, Any]:
+    found = checks.counts(base)
+    return {
+        "cannot": checks.cannot(base),
+        "validated": checks.validated(),
+        "counted": checks.counted_in_short(found),
+        "counts": {
+            "head": ["count", "published (what the sources allow)", "median of runs", "90 % of runs", "in it",
+                     "in it, with the count's own error"],
+            "rows": [
+                [one.name, one.published, one.median, one.band, _yes(one.inside), _yes(one.with_error)] for one in found
+            ],
+            "caption": f"Published counts of 2024 beside {base.count} runs of {base.scenario_id}",
+        },
+    }  # fmt: skip
+
+
+def _yes(held: bool) -> str:
+    return "yes" if held else "no"
+
+
+def _origins(results: Sequence[Result]) -> dict[str, Any]:
+    listed = inputs.parameters(results[0])
+    return {
+        "parameters": listed,
+        "parameters_how": inputs.HOW,
+        "provenance_how": inputs.PROVENANCE,
+        "origins": [inputs.origin(result) for result in results],
+    }

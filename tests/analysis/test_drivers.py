@@ -1,0 +1,96 @@
+"""What lies behind a difference: the steps on the way by hand, and parameters that were made to matter."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from teritwa.analysis.drivers import CHANCE, FEWEST, companions, on_the_way
+from teritwa.results import Result
+
+Make = Callable[..., Result]
+
+
+def test_steps_by_hand(made_up: Make) -> None:
+    """Two of four runs have ten officers more, one the same, one ten fewer; funds on every other day only."""
+    base = made_up({"ready": np.array([0, 60, 40]), "fund": 5.0, "members": 100})
+    more = np.array([5, 5, 0, -5])[None, :, None, None]
+    paid = (np.arange(369) % 2 == 0) * 1.0
+    other = made_up({"ready": np.array([0, 60, 40]) + more * [0, 1, 1], "fund": paid, "members": 90}, id="policy")
+    steps = {step.name: step for step in on_the_way(base, other)}
+
+    officers = steps["officers of the mission able to operate, mean of all days"]
+    assert (officers.before, officers.after, officers.median) == (100.0, 105.0, 5.0)
+    assert (officers.lower, officers.same, officers.higher) == (0.25, 0.25, 0.5)
+    assert officers.high == 10.0
+    days = steps["days on which the mission's fund was not empty"]
+    assert (days.before, days.after, days.median, days.lower) == (369.0, 185.0, -184.0, 1.0)
+    assert steps["gang members on the last day"].median == -10.0
+
+
+def test_share_lost_again_is_of_what_was_cleared(made_up: Make) -> None:
+    """One of four cleared comes back, then two of four; where nothing is cleared the share is nought."""
+    name = "of the cleared, lost again within 30 days"
+    first = made_up({"cleared": 4, "lost_again": 1})
+    second = made_up({"cleared": 4, "lost_again": 2}, id="policy")
+    third = made_up({}, id="idle")
+
+    assert [step.median for step in on_the_way(first, second) if step.name == name] == [0.25]
+    assert [step.after for step in on_the_way(first, third) if step.name == name] == [0.0]
+
+
+@pytest.fixture
+def drawn(made_up: Make) -> Callable[[str, int], Result]:
+    """Build a result of so many draws, two repeats each, with 20 parameters drawn: even values and noise."""
+
+    def build(name: str, draws: int) -> Result:
+        result = made_up(id=name, draws=draws, repeats=2)
+        levels = [((np.arange(draws) * step) % 53).astype(float) for step in range(1, 21)]
+        header = ",".join(["draw", "repeat", *(f"p.{i}" for i in range(20)), "p.fixed"])
+        rows = [
+            ",".join(map(str, [draw, repeat, *(column[draw] for column in levels), 7.0]))
+            for draw in range(draws)
+            for repeat in range(2)
+        ]
+        (Path(result.path) / "design.csv").write_text("\n".join([header, *rows, ""]))
+        return result
+
+    return build
+
+
+def test_a_parameter_that_matters_is_found(drawn: Callable[[str, int], Result]) -> None:
+    """A difference that falls with p.3 and is else noise goes with p.3, with a minus, and p.fixed is never tried."""
+    base, other = drawn("baseline", 50), drawn("policy", 50)
+    draws = np.array([draw for draw, _ in base.pairs])
+    noise = np.tile([0.5, -0.5], 50)
+    found = companions(base, other, np.zeros(100), -(((draws * 4.0) % 53) ** 3) + noise)
+
+    assert (found[0].parameter, found[0].beyond_chance) == ("p.3", True)
+    assert found[0].correlation == pytest.approx(-1.0)
+    assert len(found) == 20
+    assert "p.fixed" not in {one.parameter for one in found}
+
+
+def test_chance_alone_names_hardly_any(drawn: Callable[[str, int], Result]) -> None:
+    """Over 40 differences of pure noise at most a few lists hold a name: some 5 in 100 would by chance."""
+    base, other = drawn("baseline", 50), drawn("policy", 50)
+    lists = []
+    for seed in range(40):
+        noise = np.sin(np.arange(50) ** 2 * (1.3 + seed)).repeat(2)
+        lists.append(any(one.beyond_chance for one in companions(base, other, np.zeros(100), noise)))
+    assert sum(lists) <= 6
+    assert CHANCE == 0.05
+
+
+def test_nothing_is_said_of_few_draws_or_no_difference(drawn: Callable[[str, int], Result], made_up: Make) -> None:
+    """With fewer draws than it takes, no difference, or nothing drawn, there is no list."""
+    few = drawn("baseline", FEWEST - 1), drawn("policy", FEWEST - 1)
+    values = np.arange(2.0 * (FEWEST - 1))
+    assert companions(*few, np.zeros_like(values), values) == []
+    many = drawn("baseline", FEWEST), drawn("policy", FEWEST)
+    values = np.arange(2.0 * FEWEST)
+    assert companions(*many, values, values + 1) == []
+    assert companions(*many, np.zeros_like(values), values) != []
+    bare = made_up(draws=FEWEST), made_up(id="bare", draws=FEWEST)
+    assert companions(*bare, np.zeros(4 * FEWEST), np.arange(4.0 * FEWEST)) == []

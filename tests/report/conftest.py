@@ -1,0 +1,57 @@
+"""Rows of comparisons made by hand, and results for pages."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pytest
+
+from teritwa import ensemble
+from teritwa.analysis.compare import Row
+from teritwa.results import Result
+from teritwa.scenario import load
+
+Make = Callable[..., Result]
+
+USUAL: dict[str, Any] = {
+    "scenario": "policy", "outcome": "gang_control_capital", "when": "2025-12-31", "unit": "1", "better": "less",
+    "pairs": 200, "baseline_median": 0.81, "scenario_median": 0.80, "difference_median": -0.003,
+    "difference_q05": -0.124, "difference_q95": 0.017, "band_moves": 0.024, "mean_difference": 0.0, "mean_low": 0.0,
+    "mean_high": 0.0, "better_share": 0.515, "tie_share": 0.375, "worse_share": 0.11, "sd_paired": 1.0,
+    "sd_unpaired": 1.0, "repeats_saved": 1.0, "baseline_unknown": 0.8, "scenario_unknown": 0.8,
+    "difference_unknown": 0.63,
+}  # fmt: skip
+
+
+@pytest.fixture
+def row() -> Callable[..., Row]:
+    """Build a row of a comparison; what is not given is as in a usual one."""
+    return lambda **given: Row(**{**USUAL, **given})
+
+
+@pytest.fixture
+def of_haiti(made_up: Make) -> Make:
+    """Build a result of Haiti's districts over 41 days in which control differs by run and week."""
+    days = {"start": date(2024, 1, 1), "end": date(2024, 2, 10)}
+    axes = ensemble.axes(load("baseline").replace(end=days["end"]))
+
+    def build(step: float = 0.0, **more: Any) -> Result:
+        by_run = np.array([0.0, 0.02, 0.04, 0.06])[None, :, None]
+        weeks = np.linspace(0, 1, 7)[None, None, :, None]
+        values = {
+            "gang_control_capital": 0.8 + by_run + step,
+            "gang_control": (weeks + by_run[..., None] + step) * np.linspace(0.2, 1, 195),
+            "displaced": 300_000 + (1_000_000 * by_run).astype(int),
+            "killed_counted": 2.5,
+            "strength": 40,
+        }
+        return made_up(values, axes=axes, world="Haiti", **{**days, **more})
+
+    return build
+
+
+@pytest.fixture
+def two(of_haiti: Make) -> list[Result]:
+    """A baseline and a policy that is ten points lower in every pair."""
+    return [of_haiti(), of_haiti(-0.1, id="policy", title="A tenth less", compare_with="baseline")]

@@ -1,0 +1,236 @@
+"""The page in a browser, offline: every control does what it says, nothing is asked of a network, nothing overflows."""
+
+import csv
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from matplotlib import colormaps
+from matplotlib.colors import to_hex
+
+from teritwa.report.page import write_page
+from teritwa.results import Result
+
+playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright (in the dev extra)")
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+CHROMIUM = next((found for found in map(shutil.which, BROWSERS) if found), None)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(CHROMIUM is None, reason=f"needs a browser on the path: {', '.join(BROWSERS)}"),
+]
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync", "--no-first-run"]
+HOSTILE = "<script>alert(1)</script> $x{$ \"' " + "x" * 300
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Lend a browser that is cut off from any network."""
+    with playwright.sync_playwright() as driver:
+        chromium = driver.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield chromium
+        chromium.close()
+
+
+class Opened:
+    """A page that was opened, with what it asked for and what went wrong."""
+
+    def __init__(self, browser: Any, file: Path, width: int = 1000, scripts: bool = True) -> None:
+        self.context = browser.new_context(
+            offline=True, java_script_enabled=scripts, viewport={"width": width, "height": 900}
+        )
+        self.page = self.context.new_page()
+        self.requests: list[str] = []
+        self.wrong: list[str] = []
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.on("console", lambda message: self.wrong.append(message.text))
+        self.page.on("pageerror", lambda error: self.wrong.append(str(error)))
+        self.page.on("dialog", lambda dialog: (self.wrong.append(dialog.message), dialog.dismiss()))
+        self.page.goto(file.as_uri())
+
+    def text(self, selector: str) -> str:
+        """Return what an element says."""
+        return " ".join(str(self.page.locator(selector).text_content()).split())
+
+    def set(self, selector: str, value: object) -> None:
+        """Move a slider as its user does."""
+        self.page.locator(selector).fill(str(value))
+
+    def fills(self) -> list[str]:
+        """Return the colours of the country's map."""
+        script = "all => all.map(one => one.getAttribute('fill'))"
+        return list(self.page.locator("#atlas .country .cells use").evaluate_all(script))
+
+
+@pytest.fixture
+def file(two: list[Result], tmp_path: Path) -> Path:
+    """The page of the two, written."""
+    return write_page(two, tmp_path / "report.html")
+
+
+@pytest.fixture
+def opened(browser: Any, file: Path) -> Iterator[Opened]:
+    """The page of the two, opened."""
+    found = Opened(browser, file)
+    yield found
+    found.context.close()
+
+
+def test_one_request_and_no_error(opened: Opened, file: Path) -> None:
+    """Opening the page asks for the page and for nothing else, and the browser has nothing to complain of."""
+    assert opened.requests == [file.as_uri()]
+    assert opened.wrong == []
+
+
+def test_pictures_are_all_there_with_words(opened: Opened) -> None:
+    """Ten pictures and two maps are drawn with size, each with a name and words that a screen reader reads."""
+    images = opened.page.locator("svg[role=img]")
+    assert images.count() == 2 + 2 * 4 + 2
+    for i in range(images.count()):
+        box = images.nth(i).bounding_box()
+        assert box is not None
+        assert min(box["width"], box["height"]) > 100
+        assert all(images.nth(i).locator(tag).first.text_content() for tag in ("title", "desc"))
+    names = opened.page.get_by_role("img").evaluate_all("all => all.length")
+    assert names == images.count()
+
+
+def test_numbers_are_those_of_the_summary(opened: Opened, two: list[Result]) -> None:
+    """What is read for each scenario is the q50 of its last day in summary.csv."""
+    for result in two:
+        with (result.path / "summary.csv").open(encoding="utf-8", newline="") as stream:
+            last = [line for line in csv.DictReader(stream) if line["outcome"] == "gang_control_capital"][-1]
+        said = opened.text(f"#answers .answers li:has(strong:text-is('{result.scenario_id}'))")
+        assert f"gangs hold {100 * float(last['q50']):.1f} % of the capital's people" in said
+
+
+def test_the_slider_changes_day_caption_and_colours(opened: Opened) -> None:
+    """From the last day back to the first: the day, the caption, the colours and the words of the map follow."""
+    assert opened.text("#atlas-day") == "10 February 2024"
+    before = opened.fills()
+    opened.set("#atlas-date", 0)
+
+    assert opened.text("#atlas-day") == "1 January 2024"
+    assert opened.text("#atlas-caption") == "Chance that gangs hold each district, baseline, 1 January 2024"
+    assert opened.page.locator("#atlas-date").get_attribute("aria-valuetext") == "1 January 2024"
+    assert len(before) == 195
+    assert len(set(before)) > 1
+    assert set(opened.fills()) != set(before)
+    assert opened.text("#atlas-country-desc").startswith("Gangs hold 0 of 195 districts")
+
+
+def test_scenario_and_view_change_what_is_told(opened: Opened, two: list[Result]) -> None:
+    """A district chosen by keyboard is told under each scenario, then as a change, with the numbers of the runs."""
+    which = 150
+    held = [result.runs("gang_control")[:, -1, which] >= 0.5 for result in two]
+    name = two[0].labels("district_name")[which]
+    opened.page.locator("#atlas-district").select_option(str(which))
+    assert opened.text("#atlas-told") == (
+        f"{name}, 10 February 2024: gangs hold it in {100 * held[0].mean():.0f} % of runs under baseline (n = 4 runs)."
+    )
+    assert opened.page.locator("input[value=change]").is_disabled()
+    opened.page.locator("#atlas-scenario").select_option(label="policy")
+    assert f"{100 * held[1].mean():.0f} % of runs under policy" in opened.text("#atlas-told")
+
+    opened.page.locator("input[value=change]").check()
+    points = round(100 * (held[1].mean() - held[0].mean()))
+    assert f"{'−' if points < 0 else ''}{abs(points)} points in the chance" in opened.text("#atlas-told")
+    assert opened.text("#atlas-told").endswith("policy against baseline (n = 4 pairs).")
+    assert opened.text("#atlas-caption").startswith("Change of the chance that gangs hold each district")
+    assert opened.text("#atlas-legend").startswith("lower by ")
+
+
+def test_colours_are_those_of_the_numbers(opened: Opened, two: list[Result]) -> None:
+    """Each cell has the colour of its chance; as a change, purple below nought, as far as the legend's end is off."""
+    held = [np.rint(100 * (one.runs("gang_control")[:, -1] >= 0.5).mean(axis=0)).astype(int) for one in two]
+    chances = [to_hex(colormaps["cividis_r"](int(value) / 100)) for value in held[0]]
+    assert opened.fills() == chances
+
+    opened.page.locator("#atlas-scenario").select_option(label="policy")
+    opened.page.locator("input[value=change]").check()
+    limit = int(opened.text("#atlas-legend .low").split()[2])
+    points = (held[1] - held[0]).tolist()
+    assert min(points) < 0
+    steps = [int(np.floor(100 * (point / limit + 1) / 2 + 0.5)) for point in points]
+    assert opened.fills() == [to_hex(colormaps["PuOr_r"](step / 100)) for step in steps]
+
+
+def test_pointing_at_a_district_tells_it(opened: Opened) -> None:
+    """A pointer over a cell names its district and chooses it; before, the read-out asks for one."""
+    assert opened.text("#atlas-told").startswith("Point at a district")
+    cell = opened.page.locator("#atlas .country .cells use[data-i='0']")
+    cell.dispatch_event("pointerover")
+    chosen = opened.page.locator("#atlas-district")
+    assert chosen.input_value() == "0"
+    assert opened.text("#atlas-told").startswith(opened.text("#atlas-district option:checked"))
+    assert opened.page.locator("#atlas .country .mark use").get_attribute("href") == "#cell-0"
+
+
+def test_the_keyboard_moves_the_slider(opened: Opened) -> None:
+    """Home and the arrow key move the date, and the focus can be seen."""
+    opened.page.locator("#atlas-date").focus()
+    opened.page.keyboard.press("Home")
+    opened.page.keyboard.press("ArrowRight")
+    assert opened.text("#atlas-day") == "8 January 2024"
+
+
+def test_the_filter_finds_parameters(opened: Opened) -> None:
+    """A word leaves the rows that hold it and counts them; none found is counted too; without a word all are back."""
+    every = opened.page.locator("#parameter-table tbody tr").count()
+    assert opened.text("#filter-count") == f"{every} of {every} numbers"
+    opened.page.locator("#filter").fill("mission_effect")
+    assert opened.text("#filter-count") == f"1 of {every} numbers"
+    assert opened.page.locator("#parameter-table tbody tr:visible").count() == 1
+    opened.page.locator("#filter").fill("no such number")
+    assert opened.text("#filter-count") == f"0 of {every} numbers"
+    opened.page.locator("#filter").fill("")
+    assert opened.text("#filter-count") == f"{every} of {every} numbers"
+
+
+@pytest.mark.parametrize("width", [800, 400])
+def test_nothing_overflows(browser: Any, file: Path, width: int) -> None:
+    """At both widths the page is as wide as its window: what is wider scrolls within itself."""
+    found = Opened(browser, file, width)
+    assert found.page.evaluate("document.documentElement.scrollWidth") == width
+    script = "all => all.filter(one => one.getBoundingClientRect().right > innerWidth + 1).map(one => one.outerHTML)"
+    assert found.page.locator("section > *, header > *, li, dd, p").evaluate_all(script) == []
+    found.context.close()
+
+
+def test_without_scripts_all_is_there_to_read(browser: Any, file: Path) -> None:
+    """Controls that would do nothing are hidden; still maps of the first and last day and the table stand instead."""
+    found = Opened(browser, file, scripts=False)
+    assert not found.page.locator("#atlas-controls").is_visible()
+    assert not found.page.locator("#filter-controls").is_visible()
+    captions = found.page.locator("figure.maps figcaption").all_text_contents()
+    assert captions == [
+        "Chance that gangs hold each district, baseline, 10 February 2024",
+        "Chance that gangs hold each district, baseline, 1 January 2024",
+        "Chance that gangs hold each district, policy, 10 February 2024",
+    ]
+    found.page.locator("#map details summary").click()
+    assert found.page.locator("#map details tbody tr").count() == 195
+    assert found.page.locator("#map details tbody tr").first.is_visible()
+    assert found.requests == [file.as_uri()]
+    found.context.close()
+
+
+def test_hostile_titles_do_nothing(browser: Any, of_haiti: Any, tmp_path: Path) -> None:
+    """A title with a script, a formula and three hundred letters is read as text, and nothing runs or overflows."""
+    results = [of_haiti(), of_haiti(id="policy", title=HOSTILE, question=HOSTILE)]
+    found = Opened(browser, write_page(results, tmp_path / "hostile.html"), 400)
+    assert found.wrong == []
+    assert "<script>alert(1)</script> $x{$" in found.text("#answers")
+    assert found.page.evaluate("document.documentElement.scrollWidth") == 400
+    assert found.page.locator("script").count() == 2
+    found.context.close()
+
+
+def test_it_prints(opened: Opened) -> None:
+    """In print controls are gone and pictures stand whole."""
+    opened.page.emulate_media(media="print")
+    assert not opened.page.locator("#atlas-controls").is_visible()
+    assert opened.page.locator("#atlas .country").is_visible()
+    assert len(opened.page.pdf(format="A4")) > 50_000
