@@ -10,6 +10,7 @@ from teritwa.analysis.compare import Comparison
 from teritwa.analysis.measures import daily
 from teritwa.outcomes import OUTCOMES
 from teritwa.pictures.comparison import MOST, comparison
+from teritwa.pictures.displacement import displacement
 from teritwa.pictures.fans import fan
 from teritwa.pictures.harm import harm, quarters
 from teritwa.pictures.mission import dashboard
@@ -36,11 +37,12 @@ class Picture:
 
 
 def fans(result: Result, name: str) -> list[Picture]:
-    """Return a scenario's fans of control and of the displaced; their ids begin with ``name``."""
+    """Return a scenario's fan of control, and the displaced and where they are; their ids begin with ``name``."""
     shown = _short(result)
+    drawn = {"gang_control_capital": fan(shown)[0], "displaced": displacement(shown)[0]}
     return [
         _picture(
-            fan(shown, outcome)[0],
+            drawn[outcome],
             f"{name}-{outcome}",
             f"{HEADS[outcome]} over time: {result.scenario_id}",
             _fan_words(result, outcome),
