@@ -6,7 +6,7 @@ It is filled a few runs at a time, so that the memory it takes does not grow wit
 import errno
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -62,7 +62,8 @@ def _made(path: Path) -> Iterator["netCDF4.Dataset"]:
             file.close()
     except RuntimeError as error:
         netCDF4.Dataset.__dict__["_isopen"].__set__(file, 0)
-        os.truncate(path, 0)
+        with suppress(FileNotFoundError):  # a file that has no head yet the library removes itself
+            os.truncate(path, 0)
         known = [code for code in errno.errorcode if os.strerror(code) == str(error)]
         if not known:
             raise
