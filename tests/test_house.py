@@ -28,7 +28,7 @@ TOP_LEVEL = {
     ".ci", ".git", ".gitignore", "CHANGELOG.md", "CITATION.cff", "CONTRIBUTING.md", "LICENSE", "README.md",
     "model", "pyproject.toml", "results", "scenarios", "seeds", "tests",
 }  # fmt: skip
-HEAVY = ("mesa", "matplotlib", "numba", "pandas", "scipy", "xarray")
+HEAVY = ("PIL", "jinja2", "matplotlib", "mesa", "netCDF4", "numba", "pandas", "scipy", "xarray")
 LONGEST_FILE, LONGEST_FUNCTION, USUAL_FUNCTION, MOST_ARGUMENTS = 300, 40, 20, 6
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 

@@ -1,7 +1,7 @@
 """What an ensemble consists of: its axes, its runs, and those that are not there."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from teritwa.scenario import Scenario
 
 Outcomes = Mapping[str, NDArray[Any]]
+
+TOGETHER = 64
+"""Runs that are packed, or read for the summary, at a time: some fifty megabytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,3 +110,11 @@ class Runs(Book):
 def missing(kind: np.dtype[Any]) -> float | int:
     """What stands for a value that is not there, in a stored type."""
     return float("nan") if kind.kind == "f" else int(np.iinfo(kind).min)
+
+
+def blocks(draws: int, repeats: int) -> Iterator[tuple[slice, slice]]:
+    """Part the table of runs into blocks of neighbours: some whole draws, or some repeats of one."""
+    high, wide = max(TOGETHER // repeats, 1), min(TOGETHER, repeats)
+    for draw in range(0, draws, high):
+        for repeat in range(0, repeats, wide):
+            yield slice(draw, min(draw + high, draws)), slice(repeat, min(repeat + wide, repeats))

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from teritwa.outcomes import MANDATES, OUTCOMES
-from teritwa.runs import Book, missing
+from teritwa.runs import Book, blocks, missing
 
 if TYPE_CHECKING:
     import netCDF4
@@ -25,9 +25,6 @@ FORMAT: Final = "NETCDF3_64BIT_OFFSET"
 
 ROOM = 1 << 15
 """Bytes kept free for the head of a file: all data there is copied whenever an outcome's entry does not fit."""
-
-TOGETHER = 64
-"""Runs that are written at a time: some fifty megabytes."""
 
 
 def pack(book: Book, path: Path, source: str) -> None:
@@ -40,7 +37,7 @@ def pack(book: Book, path: Path, source: str) -> None:
         file.delncattr("room")  # its bytes stay free: data once placed are not moved down again
         file.set_fill_off()  # every place is written below, those of missing runs too
         made = _variables(book, file)
-        for block in _blocks(*book.completed.shape):
+        for block in blocks(*book.completed.shape):
             for name, values in _filled(book, *block).items():
                 made[name][block] = values
 
@@ -75,7 +72,7 @@ def stored(path: Path) -> Iterator[Mapping[str, "xarray.DataArray"]]:
     """Lend the arrays of a file as they are stored, read as they are used."""
     import xarray
 
-    with xarray.open_dataset(path, engine="scipy", mask_and_scale=False, cache=False) as found:
+    with xarray.open_dataset(path, engine="netcdf4", mask_and_scale=False, cache=False) as found:
         yield {str(name): array for name, array in found.data_vars.items()}
 
 
@@ -126,14 +123,6 @@ def _variables(book: Book, file: "netCDF4.Dataset") -> dict[str, "netCDF4.Variab
         words = " ".join(words.replace(" ", "_") for words in MANDATES)
         made["mandate"].setncatts({"flag_values": np.arange(len(MANDATES), dtype="i1"), "flag_meanings": words})
     return made
-
-
-def _blocks(draws: int, repeats: int) -> Iterator[tuple[slice, slice]]:
-    """Part the table of runs into blocks of neighbours: some whole draws, or some repeats of one."""
-    high, wide = max(TOGETHER // repeats, 1), min(TOGETHER, repeats)
-    for draw in range(0, draws, high):
-        for repeat in range(0, repeats, wide):
-            yield slice(draw, min(draw + high, draws)), slice(repeat, min(repeat + wide, repeats))
 
 
 def _filled(book: Book, draws: slice, repeats: slice) -> dict[str, NDArray[Any]]:

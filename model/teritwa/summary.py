@@ -6,12 +6,16 @@ ends in).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from teritwa.outcomes import OUTCOMES
+from teritwa.runs import blocks
+
+if TYPE_CHECKING:
+    import xarray
 
 HEADER = ("date", "outcome", "unit", "q05", "q25", "q50", "q75", "q95", "n")
 """The columns of summary.csv."""
@@ -23,28 +27,37 @@ PER_DAY = " per day"
 """How the unit of a count ends: such outcomes are added up, the others are read on the day."""
 
 Series = tuple[str, str, NDArray[Any]]
+"""The name, unit and values (run, date) of one line of numbers."""
+
+_Dated = tuple[str, str, NDArray[np.intp], NDArray[Any]]
+"""The same on some days only, which are given by their positions."""
 
 
 def summarise(
-    arrays: Mapping[str, ArrayLike],
+    arrays: Mapping[str, "xarray.DataArray"],
     along: Mapping[str, Sequence[Any]],
     about: Mapping[str, tuple[str, Sequence[Any], str]],
     completed: NDArray[np.bool_],
 ) -> Iterator[list[object]]:
-    """Yield the rows of summary.csv from arrays (draw, repeat, date, ...); nothing if no run finished."""
-    count = int(completed.sum())
-    if count == 0:
+    """Yield the rows of summary.csv from arrays (draw, repeat, date, ...); nothing if no run finished.
+
+    Arrays are read some runs at a time, so that the memory it takes hardly grows with the number of runs.
+    """
+    if not completed.any():
         return
     dates = np.asarray(along["date"], "datetime64[D]")
-    firsts = month_starts(dates)
     for name, outcome in OUTCOMES.items():
         if name not in arrays or outcome.dimensions[0] != "date" or name == "mandate":
             continue
-        values = np.asarray(arrays[name])[completed]
-        if outcome.unit.endswith(PER_DAY):
-            yield from _count_rows(named_counts(name, values, along), dates, firsts, count)
-        else:
-            yield from _stock_rows(_named_stocks(name, values, along, about), dates, firsts, count)
+        counted = outcome.unit.endswith(PER_DAY)
+        parts = []
+        for block in blocks(*completed.shape):
+            values = np.asarray(arrays[name][block])[completed[block]]
+            series = named_counts(name, values, along) if counted else _named_stocks(name, values, along, about)
+            parts.append(list((_counts if counted else _stocks)(series, dates)))
+        for alike in zip(*parts, strict=True):
+            title, unit, days, _ = alike[0]
+            yield from _rows(title, unit, dates[days], np.concatenate([values for *_, values in alike]))
 
 
 def month_starts(dates: NDArray[np.datetime64]) -> NDArray[np.intp]:
@@ -79,30 +92,26 @@ def _named_stocks(
     return [(f"{name}.mission", unit, values[:, :, mission].sum(axis=2)), *parts]
 
 
-def _stock_rows(
-    series: list[Series], dates: NDArray[np.datetime64], firsts: NDArray[np.intp], count: int
-) -> Iterator[list[object]]:
+def _stocks(series: list[Series], dates: NDArray[np.datetime64]) -> Iterator[_Dated]:
+    """Read each series on the first of each month and on the last day."""
+    days = np.union1d(month_starts(dates), len(dates) - 1)
+    for name, unit, values in series:
+        yield name, unit, days, values[:, days]
+
+
+def _counts(series: list[Series], dates: NDArray[np.datetime64]) -> Iterator[_Dated]:
+    """Add up each series since day 0, on the same days, and within each month."""
+    firsts = month_starts(dates)
     days = np.union1d(firsts, len(dates) - 1)
     for name, unit, values in series:
-        yield from _rows(name, unit, dates[days], values[:, days], count)
+        yield name, f"{unit} since day 0", days, values.cumsum(axis=1)[:, days]
+        yield f"{name}.month", f"{unit} in the month", firsts, np.add.reduceat(values, firsts, axis=1)
 
 
-def _count_rows(
-    series: list[Series], dates: NDArray[np.datetime64], firsts: NDArray[np.intp], count: int
-) -> Iterator[list[object]]:
-    days = np.union1d(firsts, len(dates) - 1)
-    for name, unit, values in series:
-        yield from _rows(name, f"{unit} since day 0", dates[days], values.cumsum(axis=1)[:, days], count)
-        monthly = np.add.reduceat(values, firsts, axis=1)
-        yield from _rows(f"{name}.month", f"{unit} in the month", dates[firsts], monthly, count)
-
-
-def _rows(
-    name: str, unit: str, dates: NDArray[np.datetime64], values: NDArray[Any], count: int
-) -> Iterator[list[object]]:
+def _rows(name: str, unit: str, dates: NDArray[np.datetime64], values: NDArray[Any]) -> Iterator[list[object]]:
     quantiles = np.quantile(values.astype(np.float64), LEVELS, axis=0)
     for day, levels in zip(dates, quantiles.T, strict=True):
-        yield [str(day), name, unit, *(plain(level) for level in levels), count]
+        yield [str(day), name, unit, *(plain(level) for level in levels), len(values)]
 
 
 def plain(value: float) -> str:

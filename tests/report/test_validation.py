@@ -20,8 +20,8 @@ from teritwa.analysis.naive import known_by, shipped
 from teritwa.analysis.observations import Observation
 from teritwa.analysis.scoring import score_one, summarise
 from teritwa.pictures.style import Table
-from teritwa.report import ValidationTables, compose, draw, table_of
 from teritwa.report.reasons import EXPLAINED, HIGH, LOW, NOT_EXPLAINED
+from teritwa.report.validation import ValidationTables, compose, draw, table_of
 
 ORIGIN = date(2024, 6, 30)
 RANDOM = np.linspace(-1.6, 1.6, 64)
