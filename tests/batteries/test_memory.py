@@ -38,11 +38,10 @@ def test_a_thousand_runs_need_the_memory_of_a_hundred(where: str, tmp_path: Path
 
 
 def test_packing_many_runs_needs_no_more_memory_than_few(tmp_path: Path) -> None:
-    """1,000 runs of two years are packed within the memory of 200; the whole result within that of its summary."""
+    """1,000 runs of two years are packed, summarised and written within the memory that packing 200 takes."""
     found = figures("setups_memory.py", "pack", str(tmp_path))
     assert found["size 1000"] > 4.9 * found["size 200"] > 500.0, "megabytes: enough to be noticed"
-    assert found["packed 1000"] - found["packed 200"] <= 10.0, found
-    assert found["written 1000"] - max(found["packed 1000"], found["summarised 1000"]) <= 20.0, found
+    assert found["written 1000"] - found["packed 200"] <= 10.0, found
 
 
 def test_two_processes_are_nearly_twice_as_fast_as_one() -> None:
