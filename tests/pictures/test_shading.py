@@ -4,9 +4,12 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from matplotlib.colors import to_rgb
 
 from teritwa.analysis.control import CHANCE, INFLUENCE, control
+from teritwa.pictures.comparison import MOST
 from teritwa.pictures.shading import CHANGE, LEVEL, SMALLEST, Shading, day_in_words, heading, reading, shading, subject
+from teritwa.pictures.style import LINES, OKABE_ITO
 from teritwa.pictures.tiles import multiples
 from teritwa.results import Result
 from teritwa.scenario import load
@@ -29,7 +32,11 @@ TO_XYZ = np.array(
 
 def seen(shade: Shading, values: np.ndarray, vision: str) -> np.ndarray:
     """Return the colours of values as someone sees them, in CIELAB."""
-    rgb = shade.rgba(values)[:, :3]
+    return as_seen(shade.rgba(values)[:, :3], vision)
+
+
+def as_seen(rgb: np.ndarray, vision: str) -> np.ndarray:
+    """Return colours (colour, red-green-blue from 0 to 1) as someone sees them, in CIELAB."""
     linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
     linear = np.clip(linear @ np.asarray(MACHADO[vision]).T, 0, 1)
     xyz = linear @ TO_XYZ.T / (TO_XYZ @ np.ones(3))
@@ -55,6 +62,16 @@ def test_lightness_orders_changes_on_both_sides_of_zero(vision: str) -> None:
     assert np.diff(more[:, 0]).max() < 0
     assert np.diff(less[:, 0]).max() < 0
     assert np.linalg.norm(more - less, axis=1)[2:].min() > 10
+
+
+@pytest.mark.parametrize("vision", MACHADO)
+def test_scenarios_are_told_apart_by_every_eye(vision: str) -> None:
+    """Any two colours of a comparison differ by more than 10 in CIELAB, and no two lines have one style."""
+    used = OKABE_ITO[: MOST + 1]
+    colours = as_seen(np.array([to_rgb(colour) for colour in used]), vision)
+    apart = np.linalg.norm(colours[:, None] - colours[None], axis=2)[np.triu_indices(len(used), 1)]
+    assert apart.min() > 10
+    assert len({str(line) for line in LINES[: MOST + 1]}) == MOST + 1
 
 
 def test_ink_is_legible_on_its_colour() -> None:
