@@ -24,8 +24,8 @@ def test_events_that_differ_are_told_once_each() -> None:
     before, after = load("baseline"), load("funding-collapse")
 
     assert different_events(before, after) == {
-        "more": ["more: support-stops (united-states stops paying; on 2025-02-01)"],
-        "fewer": ["without: fund-2025 (trust-fund pays monthly $2.3 million; on 2025-01-31)"],
+        "more": ["more: support-stops (United States stops paying; on 2025-02-01)"],
+        "fewer": ["without: fund-2025 (Trust Fund pays monthly $2.3 million; on 2025-01-31)"],
         "that differ": [],
     }
     assert not any(different_events(before, before).values())

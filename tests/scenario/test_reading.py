@@ -120,15 +120,16 @@ def test_an_action_is_read(read: Read, text: str, expected: actions.Action) -> N
 @pytest.mark.parametrize(
     ("action", "words"),
     [
-        (actions.Deploy("haitian-army", 1500), "haitian-army: 1,500 officers arrive"),
-        (actions.Pledge("kenya", 383, 90), "kenya: 383 officers pledged"),
-        (actions.Pledge("kenya", Distribution("uniform", (100.0, 300.0)), 0), "kenya: 100 to 300 officers pledged"),
-        (actions.Equipment("benin", helicopters=2), "benin: 2 helicopters"),
-        (actions.Equipment("chad", 10, 1, night_vision=1), "chad: 10 vehicles, 1 helicopter, 1 night-vision set"),
+        (actions.Deploy("haitian-army", 1500), "Haitian Army: 1,500 officers arrive"),
+        (actions.Pledge("kenya", 383, 90), "Kenya: 383 officers pledged"),
+        (actions.Pledge("kenya", Distribution("uniform", (100.0, 300.0)), 0), "Kenya: 100 to 300 officers pledged"),
+        (actions.Equipment("benin", helicopters=2), "Benin: 2 helicopters"),
+        (actions.Equipment("chad", 10, 1, night_vision=1), "Chad: 10 vehicles, 1 helicopter, 1 night-vision set"),
         (
             actions.Equipment("chad", surveillance_drones=1, armed_drones=2),
-            "chad: 1 surveillance drone, 2 armed drones",
+            "Chad: 1 surveillance drone, 2 armed drones",
         ),
+        (actions.Offensive("coalition", ("delmas-24-30", "bel-air", "nazon"), 5), "offensive: Delmas 24-30, Bel Air"),
         (actions.Mandate("none"), "mandate: none"),
         (actions.Mandate("support-mission", 5), "mandate: support mission"),
         (actions.Mandate("support-mission", 5, None, True), "mandate: support mission, military"),

@@ -3,6 +3,7 @@
 Durations are whole days, money is whole US cents, people and vehicles are whole.
 """
 
+import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
@@ -235,12 +236,17 @@ def label_of(action: Action) -> str:
     return _LABELS[type(action)](action)
 
 
+def _named(identity: str) -> str:
+    """Write an id as a name: ``el-salvador`` is El Salvador, ``delmas-24-30`` is Delmas 24-30."""
+    return re.sub(r"-(?!\d)|(?<!\d)-", " ", identity).title()
+
+
 def _amount(money: Any) -> str:
     if money.monthly == 0:
-        return f"{money.donor} stops paying"
+        return f"{_named(money.donor)} stops paying"
     cents = money.receive or money.monthly or money.pledge or 0
     verb = "pays" if money.receive else "pays monthly" if money.monthly else "pledges"
-    return f"{money.donor} {verb} ${cents / 100e6:,.1f} million"
+    return f"{_named(money.donor)} {verb} ${cents / 100e6:,.1f} million"
 
 
 def _officers(action: Any) -> str:
@@ -267,16 +273,16 @@ def _coordination(coordination: Any) -> str:
 
 
 _LABELS: dict[type, Callable[[Any], str]] = {
-    Deploy: lambda action: f"{action.contingent}: {_officers(action)} officers arrive",
-    Pledge: lambda action: f"{action.contingent}: {_officers(action)} officers pledged",
-    Withdraw: lambda action: f"{action.contingent}: officers leave",
+    Deploy: lambda action: f"{_named(action.contingent)}: {_officers(action)} officers arrive",
+    Pledge: lambda action: f"{_named(action.contingent)}: {_officers(action)} officers pledged",
+    Withdraw: lambda action: f"{_named(action.contingent)}: officers leave",
     Mandate: _mandate,
     Money: _amount,
-    Equipment: lambda action: f"{action.contingent}: {_things(action)}",
-    Base: lambda action: f"forward base {'opens' if action.open else 'closes'}: {action.district}",
+    Equipment: lambda action: f"{_named(action.contingent)}: {_things(action)}",
+    Base: lambda action: f"forward base {'opens' if action.open else 'closes'}: {_named(action.district)}",
     Coalition: lambda action: f"gang coalition {'forms' if action.active else 'breaks'}",
-    Offensive: lambda action: f"offensive: {', '.join(action.targets[:2])}",
-    Operation: lambda action: f"operation: {', '.join(action.targets[:2])}",
+    Offensive: lambda action: f"offensive: {', '.join(map(_named, action.targets[:2]))}",
+    Operation: lambda action: f"operation: {', '.join(map(_named, action.targets[:2]))}",
     PrisonBreak: lambda action: f"{action.escaped:,} prisoners escape",
     Coordination: _coordination,
     Change: lambda action: f"change: {', '.join(name for name, _ in action.params[:2])}",
