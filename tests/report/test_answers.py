@@ -8,12 +8,15 @@ from teritwa.analysis.compare import Row
 from teritwa.analysis.measures import Headline
 from teritwa.report.answers import (
     amount,
+    beside,
     between,
     change,
     day,
     extremes,
     few_pairs,
     how_sure,
+    in_a_cell,
+    in_short,
     joined,
     pairs,
     percent,
@@ -82,9 +85,9 @@ def test_how_sure_by_hand(row: Rows) -> None:
     """Every number of the two sentences is that of the row, shares as points, and nothing is said beyond them."""
     assert pairs(row()) == "lower in 51.5 % of 200 pairs, the same in 37.5 %, higher in 11 %"
     assert how_sure(row()) == (
-        "The difference is −0.3 points in the median pair and −12.4 to +1.7 points in 90 % of pairs; with as many runs "
-        "again these ends would move by some 2.4 points. 63 % of the variance between pairs is what we do not know, "
-        "the rest chance."
+        "The difference is −0.3 points in the median pair and −12.4 to +1.7 points in 90 % of pairs; twice as many "
+        "runs would move these ends by some 2.4 points. 63 % of the variance between pairs comes from numbers that "
+        "nobody knows, the rest from chance."
     )
 
 
@@ -92,7 +95,9 @@ def test_what_cannot_be_told_is_left_out(row: Rows) -> None:
     """Too few groups tell neither how far the ends move nor what is not known; ends that stand still hardly move."""
     nothing = float("nan")
     assert how_sure(row(band_moves=nothing, difference_unknown=nothing)).endswith("in 90 % of pairs.")
-    assert "these ends would hardly move." in how_sure(row(band_moves=0.0, difference_unknown=nothing))
+    assert "twice as many runs would hardly move these ends." in how_sure(
+        row(band_moves=0.0, difference_unknown=nothing)
+    )
     assert unknown(nothing, "runs") == ""
 
 
@@ -101,7 +106,39 @@ def test_state_by_hand() -> None:
     headline = Headline("gang_control_capital", "2025-12-31", "1", 0.6457, 0.8096, 0.8731, 0.84)
     assert state(headline) == (
         "gangs hold 81.0 % of the capital's people on 31 December 2025 in the median run, and between 64.6 % and "
-        "87.3 % in 90 % of runs. 84 % of the variance between runs is what we do not know, the rest chance."
+        "87.3 % in 90 % of runs. 84 % of the variance between runs comes from numbers that nobody knows, the "
+        "rest from chance."
+    )
+
+
+def test_in_short_by_hand(row: Rows) -> None:
+    """The first day, the baseline, the span of the others, and the largest median difference, whatever its sign."""
+    rows = [row(scenario="a"), row(scenario="b", scenario_median=0.82, difference_median=0.012)]
+    low = amount(min(one.scenario_median for one in rows), "1")
+    said = in_short(0.8, rows, "baseline")
+    assert said.startswith(
+        "Gangs hold 80.0 % of the capital's people on the first day; on the last, in the median run, "
+    )
+    assert (
+        f"{amount(rows[0].baseline_median, '1')} under baseline and {low} to 82.0 % under the other scenarios" in said
+    )
+    assert "no scenario lies further than 1.2 points from baseline in its median pair" in said
+    assert "under the other scenario. " in in_short(0.8, rows[:1], "baseline")
+
+
+def test_beside_the_baseline_by_hand(row: Rows) -> None:
+    """A verdict in words, its pairs and its median difference; in a table the numbers alone."""
+    assert beside(row(), "baseline") == (
+        "Beside baseline that is more often lower than higher (lower in 51.5 % of 200 pairs, the same in 37.5 %, "
+        "higher in 11 %), by −0.3 points in the median pair."
+    )
+    assert in_a_cell(row()) == "−0.3 points (51.5 / 37.5 / 11)"
+
+
+def test_chance_alone_is_said_plainly() -> None:
+    """Where nothing can be put down to unknown numbers the page does not say that all is known."""
+    assert unknown(0.004, "pairs") == (
+        " None of the variance between pairs can be put down to numbers that nobody knows; it is chance."
     )
 
 

@@ -41,7 +41,10 @@ def test_shipped_validation_in_sentences() -> None:
     """The tables that ship give these sentences: 25 of 28 figures, 17 of 171 parameters, who came closest."""
     said = checks.validated()
 
-    assert said[0].startswith("The calibrated model holds 25 of 28 figures of 2024 in its 90 % band, missed are ")
+    assert said[0].startswith(
+        "With the error of each count allowed for, the calibrated model holds 25 of 28 figures of 2024 in its 90 % "
+        "band, missed are "
+    )
     assert "171 uncertain parameters 2024 informs 17;" in said[1]
     assert "model for kidnapped" in said[2]
     assert "For 5 of 6 outcomes a simple rule came closer" in said[2]
@@ -51,7 +54,7 @@ def test_shipped_validation_in_sentences() -> None:
 def test_sentences_follow_the_tables() -> None:
     """Other rows, other words."""
     assert checks.fitted([{"target": "a", "inside": "yes"}]) == (
-        "The calibrated model holds 1 of 1 figures of 2024 in its 90 % band."
+        "With the error of each count allowed for, the calibrated model holds 1 of 1 figures of 2024 in its 90 % band."
     )
     assert "missed are “a”" in checks.fitted([{"target": "a", "inside": "no"}])
     (line,) = checks.predicted([{"outcome": "displaced", "best": "model"}])

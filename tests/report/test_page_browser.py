@@ -131,6 +131,7 @@ def test_scenario_and_view_change_what_is_told(opened: Opened, two: list[Result]
         f"{name}, 10 February 2024: gangs hold it in {100 * held[0].mean():.0f} % of runs under baseline (n = 4 runs)."
     )
     assert opened.page.locator("input[value=change]").is_disabled()
+    assert opened.page.locator("#atlas-why").is_visible()
     opened.page.locator("#atlas-scenario").select_option(label="policy")
     assert f"{100 * held[1].mean():.0f} % of runs under policy" in opened.text("#atlas-told")
 
@@ -140,6 +141,12 @@ def test_scenario_and_view_change_what_is_told(opened: Opened, two: list[Result]
     assert opened.text("#atlas-told").endswith("policy against baseline (n = 4 pairs).")
     assert opened.text("#atlas-caption").startswith("Change of the chance that gangs hold each district")
     assert opened.text("#atlas-legend").startswith("lower by ")
+
+    opened.page.locator("#atlas-scenario").select_option(label="baseline")
+    assert opened.page.locator("input[value=chance]").is_checked()
+    opened.page.locator("#atlas-scenario").select_option(label="policy")
+    assert opened.page.locator("input[value=change]").is_checked()
+    assert not opened.page.locator("#atlas-why").is_visible()
 
 
 def test_colours_are_those_of_the_numbers(opened: Opened, two: list[Result]) -> None:
@@ -158,14 +165,24 @@ def test_colours_are_those_of_the_numbers(opened: Opened, two: list[Result]) -> 
 
 
 def test_pointing_at_a_district_tells_it(opened: Opened) -> None:
-    """A pointer over a cell names its district and chooses it; before, the read-out asks for one."""
+    """A pointer over a cell tells its district; a click keeps it, while the pointer goes on, until none is chosen."""
     assert opened.text("#atlas-told").startswith("Point at a district")
     cell = opened.page.locator("#atlas .country .cells use[data-i='0']")
+    chosen, mark = opened.page.locator("#atlas-district"), opened.page.locator("#atlas .country .mark use")
     cell.dispatch_event("pointerover")
-    chosen = opened.page.locator("#atlas-district")
+    assert (chosen.input_value(), mark.get_attribute("href")) == ("", "#cell-0")
+    cell.dispatch_event("click")
     assert chosen.input_value() == "0"
-    assert opened.text("#atlas-told").startswith(opened.text("#atlas-district option:checked"))
-    assert opened.page.locator("#atlas .country .mark use").get_attribute("href") == "#cell-0"
+    kept = opened.text("#atlas-told")
+    assert kept.startswith(opened.text("#atlas-district option:checked"))
+
+    opened.page.locator("#atlas .country .cells use[data-i='1']").dispatch_event("pointerover")
+    assert opened.text("#atlas-told") != kept
+    opened.page.locator("#atlas .country").dispatch_event("pointerleave")
+    assert (opened.text("#atlas-told"), chosen.input_value(), mark.get_attribute("href")) == (kept, "0", "#cell-0")
+    chosen.select_option("")
+    assert opened.text("#atlas-told").startswith("Point at a district")
+    assert mark.count() == 0
 
 
 def test_the_keyboard_moves_the_slider(opened: Opened) -> None:

@@ -56,7 +56,7 @@ class Command(Parameters):
         between=(0.02, 0.8),
         grade="C",
         source="assumption; residents and officers of the mission describe few operations (S93)",
-        meaning="the same for a unit of the mission, which guards the airport and its base besides",
+        meaning="chance that a unit of the mission, which also guards the airport and its base, is sent out that day",
     )
     response: float = parameter(
         0.5,

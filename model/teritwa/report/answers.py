@@ -114,6 +114,35 @@ def day(text: str) -> str:
     return f"{when.day} {when:%B %Y}"
 
 
+def in_short(first: float, rows: Sequence[Row], baseline: str) -> str:
+    """Say in two sentences how far the scenarios lie apart; ``first`` is the share that gangs hold on day 0."""
+    medians = [row.scenario_median for row in rows]
+    span = sorted({amount(value, "1") for value in (min(medians), max(medians))})
+    furthest = max((row.difference_median for row in rows), key=abs)
+    return (
+        f"Gangs hold {amount(first, '1')} of the capital's people on the first day; on the last, in the median run, "
+        f"{amount(rows[0].baseline_median, '1')} under {baseline} and {' to '.join(span)} under the other "
+        f"{'scenarios' if len(rows) > 1 else 'scenario'}. Run against run, no scenario lies further than "
+        f"{change(abs(furthest), '1').removeprefix('+')} from {baseline} in its median pair; how far in others, and "
+        "how often, is told below."
+    )
+
+
+def beside(row: Row, baseline: str) -> str:
+    """Say of a scenario's main question how it lies beside the baseline."""
+    return (
+        f"Beside {baseline} that is {verdict(row)} ({pairs(row)}), by {change(row.difference_median, row.unit)} in the "
+        "median pair."
+    )
+
+
+def in_a_cell(row: Row) -> str:
+    """Write a difference for a table: its median, and the shares of pairs lower, the same and higher."""
+    lower, higher = sides(row)
+    shares = " / ".join(percent(share).removesuffix(" %") for share in (lower, row.tie_share, higher))
+    return f"{change(row.difference_median, row.unit)} ({shares})"
+
+
 def state(headline: Headline) -> str:
     """Say what share of the capital gangs hold on the last day of a scenario, and how sure that is."""
     low, median, high = (amount(value, headline.unit) for value in (headline.low, headline.median, headline.high))
@@ -127,7 +156,11 @@ def unknown(share: float, of: str) -> str:
     """Say how much of a variance is what we do not know; nothing where that cannot be told."""
     if not isfinite(share):
         return ""
-    return f" {100 * share:.0f} % of the variance between {of} is what we do not know, the rest chance."
+    if round(100 * share) == 0:
+        return f" None of the variance between {of} can be put down to numbers that nobody knows; it is chance."
+    return (
+        f" {100 * share:.0f} % of the variance between {of} comes from numbers that nobody knows, the rest from chance."
+    )
 
 
 def pairs(row: Row) -> str:
@@ -152,8 +185,8 @@ def _ends(row: Row) -> str:
     if not isfinite(row.band_moves):
         return ""
     moves = change(row.band_moves, row.unit)
-    far = f"move by some {moves.removeprefix('+')}" if moves.startswith("+") else "hardly move"
-    return f"; with as many runs again these ends would {far}"
+    far = f"move these ends by some {moves.removeprefix('+')}" if moves.startswith("+") else "hardly move these ends"
+    return f"; twice as many runs would {far}"
 
 
 def ranking(rows: Sequence[Row]) -> str:
@@ -190,6 +223,24 @@ RULES = (
     "either way. Pairs that are the same count for neither side."
 )
 """The rules of the words, for the reader."""
+
+
+WORDS = (
+    ("to hold", "gangs hold a district on a day when they have at least half of the influence there"),
+    ("the capital", "the districts of the metropolitan area, weighed by their residents of 2015"),
+    ("killed", "everybody killed by violence in the model: civilians, gang members and officers"),
+    ("displaced", "people who fled their homes and have not returned, by the end of the day"),
+    ("a pair", "a run of each of two scenarios with the same chance and the same numbers that nobody knows"),
+    ("a median", "the value in the middle: half of the runs, or pairs, lie below it"),
+    ("cleared", "a district whose gang was driven into hiding; lost again if it comes back within 30 days"),
+    ("able to operate", "those of the deployed officers whom pay and vehicles that work allow to go out"),
+    (
+        "chance",
+        "what differs from run to run although all numbers are the same; votes and dates of events are part of it",
+    ),
+    ("a name with S or F and a number", "a source, or a figure, in the tables that come with the model"),
+)
+"""What words of the page mean, for the reader."""
 
 
 def few_pairs(pairs: int) -> str:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,10 @@ CHANCES, CHANGES = "cividis_r", "PuOr_r"
 """Colours of a chance, dark where gangs hold, and of a change, purple where it is lower and orange where higher."""
 
 STEPS = 100
+
+USUAL = 0.99
+"""The scale of changes ends where this share of them does: a few that are far larger would make all others pale."""
+
 NAMED_CAPITAL, NAMED_COUNTRY = 14, 12
 """How many districts at most are named on each map."""
 
@@ -144,7 +149,8 @@ def atlas(results: Sequence[Result]) -> Atlas | None:
 def _data(chances: Sequence[Control], changes: Sequence[Control], places: Places) -> dict[str, Any]:
     """Return what the script draws: chances in whole per cent, changes in whole points, and colours for both."""
     points = [[_percent(week) for week in one.values] for one in changes]
-    largest = max((abs(value) for one in points for week in one for value in week), default=0)
+    sizes = [abs(value) for one in points for week in one for value in week if value]
+    usual = float(np.quantile(sizes, USUAL)) if sizes else 0.0
     return {
         "dates": [[day(str(week)) for week in one.weeks] for one in chances],
         "names": places.names,
@@ -154,7 +160,7 @@ def _data(chances: Sequence[Control], changes: Sequence[Control], places: Places
         "pairs": [0, *(one.count for one in changes)],
         "changes": [[], *points],
         "change_dates": [[], *([day(str(week)) for week in one.weeks] for one in changes)],
-        "limit": max(10, 10 * -(-largest // 10)),
+        "limit": max(5, 5 * ceil(usual / 5)),
         "colours": {"chance": _colours(CHANCES), "change": _colours(CHANGES)},
     }
 

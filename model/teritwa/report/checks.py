@@ -112,7 +112,10 @@ def fitted(fit: Sequence[Record]) -> str:
     """Say how many targets the calibrated model holds, and which it misses."""
     missed = [row["target"] for row in fit if row["inside"] != "yes"]
     told = f", missed are {joined([f'“{name}”' for name in missed])}" if missed else ""
-    return f"The calibrated model holds {len(fit) - len(missed)} of {len(fit)} figures of 2024 in its 90 % band{told}."
+    return (
+        f"With the error of each count allowed for, the calibrated model holds {len(fit) - len(missed)} of {len(fit)} "
+        f"figures of 2024 in its 90 % band{told}."
+    )
 
 
 def informed(parameters: Sequence[Record]) -> str:
@@ -133,8 +136,9 @@ def predicted(scores: Sequence[Record]) -> list[str]:
     told = "; ".join(f"{rule} for {joined(names)}" for rule, names in best.items())
     simpler = sum(row["best"] != "model" for row in each)
     beaten = (
-        f" For {simpler} of {len(each)} outcomes a simple rule came closer than the model: what the model is for is "
-        "differences between scenarios, not levels."
+        f" For {simpler} of {len(each)} outcomes a simple rule came closer than the model, so its levels are no "
+        "forecast; and differences between scenarios cannot be held against anything. They are what follows from what "
+        "is assumed, and no more."
         if simpler
         else ""
     )

@@ -3,8 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
+import numpy as np
+
 from teritwa import mechanisms
 from teritwa.analysis.compare import common
+from teritwa.analysis.control import Control, control
 from teritwa.analysis.drivers import CHANCE, FEWEST, Companion, Step, companions, on_the_way
 from teritwa.analysis.measures import MEASURES, period_of
 from teritwa.quantity import InputError
@@ -16,6 +19,9 @@ from teritwa.scenario.write import event_lines, text
 
 TOP = 5
 """So many parameters that a difference goes with are named."""
+
+PLACES = 4
+"""So many districts are named that differ most."""
 
 OFTEN = 0.66
 """From this share of pairs on, what differed on the way is told in the sentence above its table."""
@@ -29,6 +35,7 @@ class Drivers:
     stated: tuple[str, ...]
     stated_in_short: str
     way: str
+    where: str
     steps: tuple[tuple[str, ...], ...]
     goes_with: tuple[str, ...]
 
@@ -38,7 +45,8 @@ def drivers(base: Result, other: Result) -> Drivers:
     steps = on_the_way(base, other)
     summary, stated = _stated(base, other)
     found = tuple(_goes_with(subject, base, other) for subject in SUBJECTS)
-    return Drivers(other.scenario_id, tuple(stated), summary, way(steps), tuple(map(_cells, steps)), found)
+    told = way(steps), where(control(other, baseline=base))
+    return Drivers(other.scenario_id, tuple(stated), summary, *told, tuple(map(_cells, steps)), found)
 
 
 def _stated(base: Result, other: Result) -> tuple[str, list[str]]:
@@ -93,7 +101,7 @@ def described(event: Event) -> str:
     unless = "".join(
         f", {word} {name}" for word, name in (("unless", event.unless), ("only if", event.only_if)) if name
     )
-    return f"{event.id} ({label_of(event.action)}; {when}{chance}{unless})"
+    return f"{label_of(event.action)} ({event.id}; {when}{chance}{unless})"
 
 
 def different_params(before: Scenario, after: Scenario) -> list[str]:
@@ -117,6 +125,21 @@ def way(steps: Sequence[Step]) -> str:
     if not told:
         return f"Nothing that was looked at on the way differs in the same direction in {100 * OFTEN:.0f} % of pairs."
     return f"Different in the same direction in most pairs (median difference): {'; '.join(told)}."
+
+
+def where(shown: Control) -> str:
+    """Say which districts differ most on the last day, of those that differ by more than chance would."""
+    week = len(shown.weeks) - 1
+    clear = np.flatnonzero(shown.is_clear(week) & (shown.values[week] != 0))
+    if len(clear) == 0:
+        return "In no district does the chance that gangs hold it differ on the last day by more than chance explains."
+    names = shown.result.labels("district_name")
+    most = sorted(clear, key=lambda i: (-abs(shown.values[week, i]), i))[:PLACES]
+    told = joined([f"{names[i]} ({change(shown.values[week, i], '1')})" for i in most])
+    return (
+        f"The chance that gangs hold it differs on the last day by more than chance explains (95 %, district by "
+        f"district) in {len(clear)} of {len(names)} districts, most in {told}."
+    )
 
 
 def _cells(step: Step) -> tuple[str, ...]:

@@ -80,7 +80,8 @@ def effect_of_the_mission() -> str:
     return (
         "What the mission itself achieves cannot be told from 2024, when its arrival coincides with much else. It "
         f"rests on an assumed range: {one.meaning} lies anywhere between {one.low:g} and {one.high:g} "
-        "(presence.mission_effect). Each difference that the mission makes on this page rests on that range."
+        "(presence.mission_effect). Each difference that the mission makes on this page rests on that range and, like "
+        "the other numbers of which 2024 tells nothing, is what follows from an assumption."
     )
 
 

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from teritwa.analysis.compare import Comparison, Row, compare
 from teritwa.analysis.measures import Headline, headlines
 from teritwa.files import write_text
@@ -110,7 +112,7 @@ def _headed(results: Sequence[Result]) -> dict[str, Any]:
         "standfirst": (
             f"Gangs, police and a foreign security mission in {base.manifest['world']['name']}, simulated from {days}, "
             f"{runs} runs a scenario. A median is the run in the middle; a band of 90 % leaves one run in twenty out "
-            "on either side. It holds chance as well as what nobody knows."
+            "on either side: it holds both chance and what nobody knows."
         ),
     }
 
@@ -118,15 +120,44 @@ def _headed(results: Sequence[Result]) -> dict[str, Any]:
 def _answers(results: Sequence[Result], compared: Comparison | None) -> dict[str, Any]:
     """Return the part with the answers: what is, what is better, by how much and how sure."""
     found = {result.scenario_id: {one.name: one for one in headlines(result)} for result in results}
-    first = answers.SUBJECTS[0].outcome
+    first, base = answers.SUBJECTS[0].outcome, results[0]
+    rows = {row.scenario: row for row in compared.rows if row.outcome == first} if compared else {}
     return {
+        "in_short": answers.in_short(_on_day_0(base), list(rows.values()), base.scenario_id) if rows else "",
         "states": [
-            {"scenario": result.scenario_id, "title": result.title, "text": answers.state(headline[first])}
+            {
+                "scenario": result.scenario_id,
+                "title": result.title,
+                "text": answers.state(headline[first]),
+                "beside": answers.beside(rows[result.scenario_id], base.scenario_id) if result is not base else "",
+            }
             for result, headline in zip(results, found.values(), strict=True)
         ],
         "glance": _glance(found),
         "caveat": inputs.effect_of_the_mission(),
+        "words": answers.WORDS,
         **_compared(compared),
+    }
+
+
+def _on_day_0(result: Result) -> float:
+    return float(np.median(result.runs(answers.SUBJECTS[0].outcome)[:, 0]))
+
+
+def _grid(compared: Comparison) -> dict[str, Any]:
+    """Return the table of differences: a row a scenario, a column a question."""
+    rows = {(row.scenario, row.outcome): row for row in compared.rows}
+    return {
+        "head": ["scenario", *(subject.head for subject in answers.SUBJECTS)],
+        "rows": [
+            [
+                other.scenario_id,
+                *(answers.in_a_cell(rows[other.scenario_id, subject.outcome]) for subject in answers.SUBJECTS),
+            ]
+            for other in compared.others
+        ],
+        "caption": f"Beside {compared.baseline.scenario_id}: the median difference, and in brackets the per cent of "
+        "pairs that are lower / the same / higher",
     }
 
 
@@ -165,7 +196,15 @@ def _band(one: Headline) -> str:
 def _compared(compared: Comparison | None) -> dict[str, Any]:
     """Return the rankings and the sentences about each scenario beside the baseline, or none of it."""
     if compared is None:
-        return {"rankings": [], "compared": [], "rules": "", "few_pairs": "", "drivers": [], "drivers_how": HOW}
+        return {
+            "rankings": [],
+            "grid": None,
+            "compared": [],
+            "rules": "",
+            "few_pairs": "",
+            "drivers": [],
+            "drivers_how": HOW,
+        }
     base, rows = compared.baseline, {(row.scenario, row.outcome): row for row in compared.rows}
     told = [
         {
@@ -181,6 +220,7 @@ def _compared(compared: Comparison | None) -> dict[str, Any]:
             _ranked(subject, base.scenario_id, [row for row in compared.rows if row.outcome == subject.outcome])
             for subject in answers.SUBJECTS
         ],
+        "grid": _grid(compared),
         "compared": told,
         "rules": answers.RULES,
         "few_pairs": answers.few_pairs(min(row.pairs for row in compared.rows)),
@@ -232,7 +272,8 @@ def _trusted(base: Result) -> dict[str, Any]:
             "rows": [
                 [one.name, one.published, one.median, one.band, _yes(one.inside), _yes(one.with_error)] for one in found
             ],
-            "caption": f"Published counts of 2024 beside {base.count} runs of {base.scenario_id}",
+            "caption": f"Published counts of 2024 beside {base.count} runs of {base.scenario_id}; where sources "
+            "differ, the middle of what they allow, while pictures show the figure that was published",
         },
     }  # fmt: skip
 

@@ -11,11 +11,10 @@
     var scenario = byId("atlas-scenario"), slider = byId("atlas-date"), district = byId("atlas-district");
     var views = document.querySelectorAll("#atlas-controls input[name=view]");
     var maps = document.querySelectorAll("#atlas .map");
-    var said = null;
+    var said = null, chosen = null, wanted = "chance", asking = byId("atlas-told").textContent;
 
     function state() {
-      var view = "chance";
-      views.forEach(function (one) { if (one.checked) { view = one.value; } });
+      var view = wanted;
       var which = Number(scenario.value);
       if (which === 0) { view = "chance"; }
       var dates = (view === "change" ? data.change_dates : data.dates)[which], last = dates.length - 1;
@@ -51,7 +50,7 @@
 
     function legend(now) {
       var ends = now.view === "change"
-        ? ["lower by " + data.limit + " points", "higher by " + data.limit + " points"] : ["0 %", "100 %"];
+        ? ["lower by " + data.limit + " points or more", "higher by " + data.limit + " points or more"] : ["0 %", "100 %"];
       byId("atlas-legend").querySelector(".low").textContent = ends[0];
       byId("atlas-legend").querySelector(".high").textContent = ends[1];
       byId("atlas-bar").style.background = "linear-gradient(to right, " +
@@ -59,8 +58,7 @@
     }
 
     function tell(now) {
-      if (said === null) { return; }
-      byId("atlas-told").textContent = reading(now, said);
+      byId("atlas-told").textContent = said === null ? asking : reading(now, said);
     }
 
     function draw() {
@@ -69,6 +67,7 @@
         if (one.value === "change") { one.disabled = now.which === 0; }
         one.checked = one.value === now.view;
       });
+      byId("atlas-why").hidden = now.which !== 0;
       slider.max = now.last;
       byId("atlas-day").textContent = now.day;
       slider.setAttribute("aria-valuetext", now.day);
@@ -92,30 +91,36 @@
         : "Gangs hold " + most + " of " + shown.length + " districts in at least half of the runs.";
     }
 
-    function choose(i) {
+    function look(i) {
       said = i;
-      district.value = String(i);
       maps.forEach(function (map) {
         var mark = map.querySelector(".mark"), use = document.createElementNS("http://www.w3.org/2000/svg", "use");
-        use.setAttribute("href", "#cell-" + i);
-        mark.replaceChildren(use);
+        if (i !== null) { use.setAttribute("href", "#cell-" + i); }
+        mark.replaceChildren(...(i === null ? [] : [use]));
       });
       tell(state());
     }
 
-    function pointed(event) {
+    function choose(i) {
+      chosen = i;
+      district.value = i === null ? "" : String(i);
+      look(i);
+    }
+
+    function cell(event) {
       var i = event.target.getAttribute && event.target.getAttribute("data-i");
-      if (i !== null && i !== undefined && i !== "") { choose(Number(i)); }
+      return i === null || i === undefined || i === "" ? null : Number(i);
     }
 
     maps.forEach(function (map) {
-      map.addEventListener("pointerover", pointed);
-      map.addEventListener("click", pointed);
+      map.addEventListener("pointerover", function (event) { if (cell(event) !== null) { look(cell(event)); } });
+      map.addEventListener("pointerleave", function () { if (chosen !== null) { look(chosen); } });
+      map.addEventListener("click", function (event) { if (cell(event) !== null) { choose(cell(event)); } });
     });
     scenario.addEventListener("change", draw);
     slider.addEventListener("input", draw);
-    views.forEach(function (one) { one.addEventListener("change", draw); });
-    district.addEventListener("change", function () { if (district.value !== "") { choose(Number(district.value)); } });
+    views.forEach(function (one) { one.addEventListener("change", function () { wanted = one.value; draw(); }); });
+    district.addEventListener("change", function () { choose(district.value === "" ? null : Number(district.value)); });
     byId("atlas-controls").addEventListener("submit", function (event) { event.preventDefault(); });
     byId("atlas-controls").hidden = false;
     byId("atlas-controls").reset();
