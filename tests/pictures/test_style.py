@@ -12,7 +12,7 @@ from PIL import Image
 
 from teritwa.analysis.measures import daily
 from teritwa.pictures import dashboard, fan
-from teritwa.pictures.events import _short, draw_events
+from teritwa.pictures.events import _short, draw_events, without_names
 from teritwa.pictures.style import WIDTH, house_style, months, new_figure, number_axis, save
 from teritwa.results import Result
 
@@ -134,3 +134,10 @@ def test_few_colours_look_like_all(made_up: Make, tmp_path: Path) -> None:
     off = np.abs(saved - drawn).max(axis=2)
     assert off.max() <= 24
     assert (off > 8).mean() < 0.002
+
+
+def test_events_without_a_name_are_counted() -> None:
+    """None, one and several."""
+    assert without_names(0) == ""
+    assert without_names(1) == "; 1 further event is a tick without a name"
+    assert without_names(7) == "; 7 further events are ticks without a name"

@@ -42,6 +42,8 @@ WIDE = {"difference_q05": -0.5, "difference_q95": 0.5}
         (0.515, 0.375, 0.11, "more often lower than higher"),
         (0.45, 0.25, 0.30, "more often lower than higher"),
         (0.44, 0.26, 0.30, "about as often lower as higher"),
+        (0.15, 0.75, 0.10, "mostly the same, else rather lower"),
+        (0.10, 0.75, 0.15, "mostly the same, else rather higher"),
         (0.03, 0.81, 0.16, "mostly the same, else rather higher"),
         (0.25, 0.50, 0.25, "mostly the same"),
         (0.00, 0.05, 0.95, "almost always higher"),

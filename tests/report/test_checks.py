@@ -43,7 +43,7 @@ def test_shipped_validation_in_sentences() -> None:
 
     assert said[0].startswith(
         "With the error of each count allowed for, the calibrated model holds 25 of 28 figures of 2024 in its 90 % "
-        "band, missed are "
+        "band; it misses "
     )
     assert "171 uncertain parameters 2024 informs 17;" in said[1]
     assert "model for kidnapped" in said[2]
@@ -56,7 +56,7 @@ def test_sentences_follow_the_tables() -> None:
     assert checks.fitted([{"target": "a", "inside": "yes"}]) == (
         "With the error of each count allowed for, the calibrated model holds 1 of 1 figures of 2024 in its 90 % band."
     )
-    assert "missed are “a”" in checks.fitted([{"target": "a", "inside": "no"}])
+    assert "it misses “a”" in checks.fitted([{"target": "a", "inside": "no"}])
     (line,) = checks.predicted([{"outcome": "displaced", "best": "model"}])
     assert "model for displaced" in line
     assert "simple rule" not in line

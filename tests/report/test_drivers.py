@@ -77,7 +77,8 @@ def step(name: str, lower: float, higher: float) -> Step:
 def test_the_way_tells_what_differs_in_most_pairs() -> None:
     """From 66 % of pairs on a step is told, with its side and its median; below, none is."""
     assert way([step("officers", 0.66, 0.3), step("money", 0.65, 0.35)]) == (
-        "Different in the same direction in most pairs (median difference): officers: lower in 66 % of pairs (−10)."
+        "Different in the same direction in at least 66 % of pairs (median difference): officers: lower in 66 % of "
+        "pairs (−10)."
     )
     assert way([step("money", 0.5, 0.5)]).startswith("Nothing that was looked at on the way")
 
@@ -92,7 +93,7 @@ def test_companions_in_words() -> None:
         "Number of people killed: the difference goes with fund.officer_month (all costs of an officer in the mission "
         "for a month, rank correlation −0.70)."
     )
-    assert goes_with(SUBJECTS[2], weak).endswith("no unknown number stands out from what chance alone would give.")
+    assert goes_with(SUBJECTS[2], weak).endswith("or too small to see in so few draws.")
     assert goes_with(SUBJECTS[2], []).endswith("fewer than 10 draws to look at.")
     assert goes_with(SUBJECTS[2], many).endswith("; 2 more stand out less.")
 
@@ -130,9 +131,9 @@ def test_places_that_differ_most_are_named(made_up: Make) -> None:
     base, other = made_up({"gang_control": held}), made_up({"gang_control": freed}, id="policy")
 
     assert where(control(other, baseline=base)) == (
-        "The chance that gangs hold it differs on the last day by more than chance explains (95 %, district by "
-        "district) in 1 of 4 districts, most in Hill (−100.0 points)."
+        "In 1 of 4 districts the chance that gangs hold them differs on the last day beyond its 95 % interval, which "
+        "some may do by chance; most in Hill (−100.0 points)."
     )
     assert where(control(base, baseline=base)) == (
-        "In no district does the chance that gangs hold it differ on the last day by more than chance explains."
+        "In no district does the chance that gangs hold it differ on the last day beyond its 95 % interval."
     )

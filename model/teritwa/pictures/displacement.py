@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from teritwa.analysis.measures import daily
-from teritwa.pictures.events import draw_events
+from teritwa.pictures.events import draw_events, without_names
 from teritwa.pictures.fans import draw_observed, name_sources
 from teritwa.pictures.style import BLUE, INK, OKABE_ITO, Table, house_style, months, new_figure, title
 from teritwa.results import Result
@@ -88,7 +88,7 @@ def displacement(result: Result) -> tuple["Figure", NDArray[np.object_]]:
         for axes, head in zip((ways, places, hosts), heads, strict=True):
             axes.set_title(head, loc="left", fontsize=9, fontweight="bold", pad=4)
         whole.legend(loc="upper left", ncols=4, handlelength=1.6, columnspacing=1.4)
-        more = f"; {unnamed} further events are ticks without a name" if unnamed else ""
+        more = without_names(unnamed)
         title(strip, f"People displaced: {result.title}", f"n = {result.count} runs; bands: quantiles by day{more}")
         name_sources(figure, published)
         return figure, np.array([whole, ways, places, hosts], dtype=object)

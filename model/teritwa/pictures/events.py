@@ -44,6 +44,13 @@ def draw_events(figure: "Figure", strip: "Axes", below: "Axes", result: Result) 
     return unnamed
 
 
+def without_names(unnamed: int) -> str:
+    """Say how many events got no name; nothing if all have one."""
+    if unnamed == 0:
+        return ""
+    return f"; {unnamed} further event{' is a tick' if unnamed == 1 else 's are ticks'} without a name"
+
+
 def _events(result: Result) -> list[tuple[int, date, str]]:
     """The events within the result as (weight, day, name), the name cut to a length that a strip can hold."""
     order = {kind: i for i, kind in enumerate(WEIGHTIEST)}

@@ -11,7 +11,7 @@ from teritwa.analysis.measures import daily
 from teritwa.analysis.observed import Figure as Published
 from teritwa.analysis.observed import observed_of
 from teritwa.outcomes import OUTCOMES
-from teritwa.pictures.events import draw_events
+from teritwa.pictures.events import draw_events, without_names
 from teritwa.pictures.style import (
     BLUE,
     HEADS,
@@ -112,7 +112,7 @@ def _reading(result: Result, unnamed: int) -> str:
     failed = f", {result.manifest['failed']} failed" if result.manifest["failed"] else ""
     draws, repeats = result.manifest["draws"], result.manifest["repeats"]
     size = f"{draws} {'draw' if draws == 1 else 'draws'} x {repeats} {'repeat' if repeats == 1 else 'repeats'}{failed}"
-    more = f"; {unnamed} further events are ticks without a name" if unnamed else ""
+    more = without_names(unnamed)
     return f"n = {result.count} runs ({size}); bands: quantiles by day{more}"
 
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from teritwa.analysis.measures import daily, mission_contingents
 from teritwa.outcomes import MANDATES
-from teritwa.pictures.events import LANES, draw_events
+from teritwa.pictures.events import LANES, draw_events, without_names
 from teritwa.pictures.fans import draw_observed, name_sources
 from teritwa.pictures.panels import bands, head, keys, stacked
 from teritwa.pictures.style import BLUE, GREY, INK, OKABE_ITO, Table, house_style, months, title
@@ -92,7 +92,7 @@ def dashboard(result: Result) -> tuple["Figure", NDArray[np.object_]]:
         _draw_bases(panels[5], result, table)
         for axes in panels:
             keys(axes)
-        more = f"; {unnamed} further events are ticks without a name" if unnamed else ""
+        more = without_names(unnamed)
         title(strip, f"The mission: {result.title}", f"n = {result.count} runs; bands: quantiles by day{more}")
         name_sources(figure, figures)
         return figure, np.array(panels, dtype=object)

@@ -51,7 +51,7 @@ def verdict(row: Row) -> str:
     much, little = max(lower, higher), min(lower, higher)
     if much >= RATHER:
         return _strong(much, side)
-    apart = much >= ASYMMETRIC * little
+    apart = round(row.pairs * much) >= ASYMMETRIC * round(row.pairs * little)  # in pairs, for shares are not exact
     if row.tie_share >= 0.5:
         return f"mostly the same, else rather {side}" if apart else "mostly the same"
     return f"more often {side} than {against}" if apart else f"about as often {side} as {against}"
@@ -217,8 +217,9 @@ def extremes(medians: Mapping[str, float], unit: str) -> str:
 RULES = (
     f"Of a difference that goes the same way in {100 * ALMOST_ALWAYS:.0f} % of pairs or more the page says “almost "
     f"always”, from {100 * USUALLY:.0f} % “usually”, from {100 * RATHER:.0f} % “more often than not”. With less than "
-    "that it says “mostly the same” if half of the pairs or more are the same, “more often … than” if one side has at "
-    f"least {ASYMMETRIC:g} times the pairs of the other, and else “about as often”. “Hardly any different” means that "
+    "that it says “mostly the same” if half of the pairs or more are the same, adding “else rather” if one side has at "
+    f"least {ASYMMETRIC:g} times the pairs of the other; else “more often … than” if one side has so many times, and "
+    "“about as often” if not. “Hardly any different” means that "
     "the whole 90 % band of differences lies within a point, half a district, or one per cent of the baseline's median "
     "either way. Pairs that are the same count for neither side."
 )

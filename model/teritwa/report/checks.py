@@ -111,7 +111,7 @@ def _read(path: Path) -> list[Record]:
 def fitted(fit: Sequence[Record]) -> str:
     """Say how many targets the calibrated model holds, and which it misses."""
     missed = [row["target"] for row in fit if row["inside"] != "yes"]
-    told = f", missed are {joined([f'“{name}”' for name in missed])}" if missed else ""
+    told = f"; it misses {joined([f'“{name}”' for name in missed])}" if missed else ""
     return (
         f"With the error of each count allowed for, the calibrated model holds {len(fit) - len(missed)} of {len(fit)} "
         f"figures of 2024 in its 90 % band{told}."

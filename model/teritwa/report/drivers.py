@@ -124,7 +124,8 @@ def way(steps: Sequence[Step]) -> str:
             told.append(f"{step.name}: {word} in {percent(share)} of pairs ({change(step.median, step.unit)})")
     if not told:
         return f"Nothing that was looked at on the way differs in the same direction in {100 * OFTEN:.0f} % of pairs."
-    return f"Different in the same direction in most pairs (median difference): {'; '.join(told)}."
+    head = f"Different in the same direction in at least {100 * OFTEN:.0f} % of pairs (median difference)"
+    return f"{head}: {'; '.join(told)}."
 
 
 def where(shown: Control) -> str:
@@ -132,13 +133,13 @@ def where(shown: Control) -> str:
     week = len(shown.weeks) - 1
     clear = np.flatnonzero(shown.is_clear(week) & (shown.values[week] != 0))
     if len(clear) == 0:
-        return "In no district does the chance that gangs hold it differ on the last day by more than chance explains."
+        return "In no district does the chance that gangs hold it differ on the last day beyond its 95 % interval."
     names = shown.result.labels("district_name")
     most = sorted(clear, key=lambda i: (-abs(shown.values[week, i]), i))[:PLACES]
     told = joined([f"{names[i]} ({change(shown.values[week, i], '1')})" for i in most])
     return (
-        f"The chance that gangs hold it differs on the last day by more than chance explains (95 %, district by "
-        f"district) in {len(clear)} of {len(names)} districts, most in {told}."
+        f"In {len(clear)} of {len(names)} districts the chance that gangs hold them differs on the last day beyond its "
+        f"95 % interval, which some may do by chance; most in {told}."
     )
 
 
@@ -166,7 +167,10 @@ def goes_with(subject: Subject, found: Sequence[Companion]) -> str:
         return f"{head} there is no difference, or there are fewer than {FEWEST} draws to look at."
     beyond = [one for one in found if one.beyond_chance]
     if not beyond:
-        return f"{head} no unknown number stands out from what chance alone would give."
+        return (
+            f"{head} no single unknown number stands out from what chance alone would give; what they do may be spread "
+            "over many, or too small to see in so few draws."
+        )
     more = f"; {len(beyond) - TOP} more stand out less" if len(beyond) > TOP else ""
     return f"{head} the difference goes with {joined([_named(one) for one in beyond[:TOP]])}{more}."
 
