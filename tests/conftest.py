@@ -11,20 +11,28 @@ import numpy as np
 import pytest
 from hypothesis import settings
 
-from teritwa.agents.district import NO_ONE, STATE, District, Link
-from teritwa.agents.gang import Crew, Gang
-from teritwa.agents.institution import Donor, Institution, Ledger, Today
-from teritwa.agents.police_unit import ARMY, AT_HOME, MISSION, POLICE, STATION, Contingent, PoliceUnit
-from teritwa.agents.record import population
-from teritwa.founding import as_state
-from teritwa.mechanisms import parameter_table
-from teritwa.mechanisms.ledger import FINDINGS, check
-from teritwa.mechanisms.presence import look_for_menace, stand_gangs
-from teritwa.outcomes import OUTCOMES, PERPETRATORS, VICTIMS
-from teritwa.results import Result, open_result
-from teritwa.runs import Axes, Failure, Runs
+from teritwa.engine.records import population
+from teritwa.ensemble.result import Result, open_result
+from teritwa.ensemble.run_set import Axes, Failure, Runs
+from teritwa.ensemble.writer import write
+from teritwa.rules.agents.district import NO_ONE, STATE, District, Link
+from teritwa.rules.agents.gang import Crew, Gang
+from teritwa.rules.agents.institution import Donor, Institution, Ledger, Today
+from teritwa.rules.agents.police_unit import (
+    ARMY,
+    AT_HOME,
+    MISSION,
+    POLICE,
+    STATION,
+    Contingent,
+    PoliceUnit,
+)
+from teritwa.rules.conservation import FINDINGS, check
+from teritwa.rules.districts.presence import look_for_menace, stand_gangs
+from teritwa.rules.outcomes import OUTCOMES, PERPETRATORS, VICTIMS
+from teritwa.rules.registry import parameter_table
 from teritwa.scenario import Scenario, parse
-from teritwa.storing import write
+from teritwa.simulation.initialization import as_state
 
 # The same examples each time, however slow the machine: a red verdict is then about the change.
 settings.register_profile("steady", deadline=None, derandomize=True)

@@ -13,11 +13,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-import teritwa.mission
-from teritwa.agents.police_unit import SOLDIERS
-from teritwa.mission import Mission
-from teritwa.outcomes import OUTCOMES
+import teritwa.simulation.model
+from teritwa.rules.agents.police_unit import SOLDIERS
+from teritwa.rules.outcomes import OUTCOMES
 from teritwa.scenario import Scenario, actions, load
+from teritwa.simulation.model import Mission
 from teritwa.world import HAITI
 
 SMALL = Path(__file__).parents[1] / "scenarios" / "worlds" / "island"
@@ -81,7 +81,7 @@ def scenario_file(tmp_path: Path) -> Path:
 
 def elsewhere(scenario: Path | str, number: int = 1, **environment: str) -> str:
     """Return the digests of the last runs of a scenario in a process of its own."""
-    model = str(Path(teritwa.mission.__file__).parents[1])
+    model = str(Path(teritwa.simulation.model.__file__).parents[1])
     done = subprocess.run(
         [sys.executable, "-c", RUN, str(Path(__file__).parent), str(scenario), str(number)],
         env={**os.environ, "PYTHONPATH": model, **environment}, capture_output=True, text=True, check=False,

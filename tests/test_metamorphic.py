@@ -7,12 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from teritwa.agents.district import STATE
-from teritwa.agents.record import Array
-from teritwa.mechanisms import registry
-from teritwa.mechanisms.donors import daily_part
-from teritwa.mission import Mission
+from teritwa.engine.records import Array
+from teritwa.rules.agents.district import STATE
+from teritwa.rules.mission.donors import daily_part
+from teritwa.rules.registry import registry
 from teritwa.scenario import Scenario
+from teritwa.simulation.model import Mission
 
 SMALL = Path(__file__).parents[1] / "scenarios" / "worlds" / "island"
 KENYA, MISSION_ROWS = 4, [0, 4, 5, 6, 7]

@@ -12,13 +12,13 @@ from typing import Any
 import pytest
 
 from teritwa import world
-from teritwa.agents.district import District, Link
-from teritwa.agents.gang import Crew, Gang
-from teritwa.agents.institution import Donor, Institution
-from teritwa.agents.police_unit import Contingent, PoliceUnit
-from teritwa.agents.record import fields
-from teritwa.mechanisms import FAMILIES, registry
-from teritwa.quantity import Parameter
+from teritwa.engine.parameters import Parameter
+from teritwa.engine.records import fields
+from teritwa.rules.agents.district import District, Link
+from teritwa.rules.agents.gang import Crew, Gang
+from teritwa.rules.agents.institution import Donor, Institution
+from teritwa.rules.agents.police_unit import Contingent, PoliceUnit
+from teritwa.rules.registry import FAMILIES, registry
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "model" / "ODD.md"
@@ -97,12 +97,12 @@ def exists(name: str) -> bool:
     if first[0].isupper():
         return any(kind.__name__ == first and rest[0] in fields(kind) for kind in KINDS)
     return name in registry() or (
-        first in FILES and reached(importlib.import_module(f"teritwa.mechanisms.{first}"), rest)
+        first in FILES and reached(importlib.import_module(f"teritwa.rules.registry.{first}"), rest)
     )
 
 
 def day_source() -> tuple[dict[str, ast.FunctionDef], dict[str, str]]:
-    """Return the functions of teritwa/day.py, and the mechanism.function behind each name that it imports."""
+    """Return the functions of teritwa/rules/schedule.py, and the mechanism.function behind each name that it imports."""
     tree = ast.parse((ROOT / "model" / "teritwa" / "day.py").read_text(encoding="utf-8"))
     origin = {
         alias.asname or alias.name: f"{node.module.rpartition('.')[2]}.{alias.name}"
@@ -136,7 +136,7 @@ def rules_of(name: str, place: str) -> list[tuple[str, str, str]]:
             assert switch == "", f"{called} has a switch around it: its rules would need both"
             found += rules_of(called, f"{place}: {called}")
         else:
-            found.append((place, origin.get(called, f"teritwa.day.{called}"), switch))
+            found.append((place, origin.get(called, f"teritwa.rules.schedule.{called}"), switch))
     return found
 
 
@@ -199,8 +199,8 @@ def test_names_exist() -> None:
     [
         ("control.memory", True), ("control.aim", True), ("control.aims", False), ("nothing.aim", False),
         ("District.heat", True), ("District.heart", False), ("Place.heat", False), ("Donor.waits", True),
-        ("teritwa.day.whole_day", True), ("teritwa.day.half_day", False), ("teritwa.nowhere", False),
-        ("teritwa.mission.Mission.step", True), ("teritwa.mission.Mission.stop", False),
+        ("teritwa.rules.schedule.whole_day", True), ("teritwa.rules.schedule.half_day", False), ("teritwa.nowhere", False),
+        ("teritwa.simulation.model.Mission.step", True), ("teritwa.simulation.model.Mission.stop", False),
     ],
 )  # fmt: skip
 def test_reader_of_names(name: str, answer: bool) -> None:
@@ -217,7 +217,7 @@ def test_every_state_variable_is_named() -> None:
 
 
 def test_order_of_the_day() -> None:
-    """The table of the day has every rule that teritwa/day.py calls, in that order, with its phase and its switch."""
+    """The table of the day has every rule that teritwa/rules/schedule.py calls, in that order, with its phase and its switch."""
     phases = [called for called, _ in called_in(day_source()[0]["whole_day"].body)]
     assert phases == list(PHASES)
     listed = [tuple(cell.strip("`") for cell in row[:3]) for row in table_after("| phase | rule | switch |")]

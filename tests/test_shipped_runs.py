@@ -11,17 +11,17 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from teritwa.agents.police_unit import OPERATING
-from teritwa.agents.record import Array
 from teritwa.analysis.calibration.calibrate import LAST_DAY, distances
 from teritwa.analysis.calibration.tables import blurred
 from teritwa.analysis.calibration.targets import Run, needed, targets
-from teritwa.day import dusk
-from teritwa.ensemble import Runs, simulate
-from teritwa.founding import as_state
-from teritwa.mechanisms.hold import crews_return
-from teritwa.mission import Mission
+from teritwa.engine.records import Array
+from teritwa.ensemble.run import Runs, simulate
+from teritwa.rules.agents.police_unit import OPERATING
+from teritwa.rules.forces.night_posture import crews_return
+from teritwa.rules.schedule import dusk
 from teritwa.scenario import Scenario, load
+from teritwa.simulation.initialization import as_state
+from teritwa.simulation.model import Mission
 from teritwa.world import load as load_world
 
 pytestmark = pytest.mark.slow

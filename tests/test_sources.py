@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from teritwa.mechanisms import registry
-from teritwa.quantity import Parameter
+from teritwa.engine.parameters import Parameter
+from teritwa.rules.registry import registry
 
 ROOT = Path(__file__).parents[1]
 WORLD = ROOT / "model" / "teritwa" / "world" / "data"

@@ -11,11 +11,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from teritwa.agents.record import Array
-from teritwa.mechanisms import registry
-from teritwa.mission import Mission
+from teritwa.engine.records import Array
+from teritwa.rules.registry import registry
 from teritwa.scenario import load
 from teritwa.scenario.actions import Change, Event
+from teritwa.simulation.model import Mission
 
 SCENARIO = load(Path(__file__).with_name("everything.yaml"))
 RUNS = ((1, 2), (0, 0))

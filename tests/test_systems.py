@@ -19,9 +19,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from teritwa.agents.record import Array
-from teritwa.mission import Mission
+from teritwa.engine.records import Array
 from teritwa.scenario import load
+from teritwa.simulation.model import Mission
 from teritwa.world import load as load_world
 
 pytestmark = pytest.mark.slow

@@ -11,8 +11,8 @@ import pytest
 
 from teritwa.analysis.calibration.priors import LEVERS, NOT_LEARNED, uncertain
 from teritwa.analysis.calibration.targets import targets
-from teritwa.files import file_digest
-from teritwa.report.validating import page
+from teritwa.engine.files import file_digest
+from teritwa.report.validation_tables import page
 from teritwa.scenario import load
 
 ROOT = Path(__file__).parents[1]

@@ -12,7 +12,7 @@ The dozen names a user needs, each loaded when first used:
     mission = teritwa.Mission(baseline, draw=0, repeat=3)     # one run, a day at a time: a mesa.Model
     mission.step()
 
-Pictures are in `teritwa.pictures`; the mechanisms, one file each, in `teritwa.mechanisms`.
+Pictures are in `teritwa.pictures`; the mechanisms, one file each, in `teritwa.rules.registry`.
 """
 
 import importlib
@@ -21,27 +21,27 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from teritwa.analysis.compare import Comparison, compare
     from teritwa.analysis.sensitivity import sensitivity
-    from teritwa.ensemble import run, simulate
-    from teritwa.mission import Mission
-    from teritwa.quantity import InputError
-    from teritwa.results import Result, ResultError, open_result, towns_lost_since
+    from teritwa.engine.errors import InputError
+    from teritwa.ensemble.result import Result, ResultError, open_result, towns_lost_since
+    from teritwa.ensemble.run import run, simulate
     from teritwa.scenario import Scenario, ScenarioError, load
+    from teritwa.simulation.model import Mission
 
 _WHERE = {
     "Comparison": "analysis.compare",
-    "InputError": "quantity",
-    "Mission": "mission",
-    "Result": "results",
-    "ResultError": "results",
+    "InputError": "engine.errors",
+    "Mission": "simulation.model",
+    "Result": "ensemble.result",
+    "ResultError": "ensemble.result",
     "Scenario": "scenario",
     "ScenarioError": "scenario",
     "compare": "analysis.compare",
     "load": "scenario",
-    "open_result": "results",
-    "run": "ensemble",
+    "open_result": "ensemble.result",
+    "run": "ensemble.run",
     "sensitivity": "analysis.sensitivity",
-    "simulate": "ensemble",
-    "towns_lost_since": "results",
+    "simulate": "ensemble.run",
+    "towns_lost_since": "ensemble.result",
 }
 
 __version__ = "0.1.0"

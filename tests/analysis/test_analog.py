@@ -10,8 +10,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from teritwa.analysis.analog import HOLD, LEAVE, Analog, Line, Row, analog, measured, observe, raids_of, share
-from teritwa.quantity import InputError
+from teritwa.analysis.analog import (
+    HOLD,
+    LEAVE,
+    Analog,
+    Line,
+    Row,
+    analog,
+    measured,
+    observe,
+    raids_of,
+    share,
+)
+from teritwa.engine.errors import InputError
 from teritwa.scenario import Scenario, actions, load
 
 EMPTY = Row(0, "x", 1, 0, 1, 1, 0, 0, 1.0, 1.0)
@@ -199,8 +210,8 @@ def test_three_draws_of_the_shipped_scenarios() -> None:
 @pytest.mark.slow
 def test_the_raid_takes_four_in_five_to_the_quarter() -> None:
     """Some 440 troops, able or not, operate in the quarter of the first raid; no fewer where it becomes an outpost."""
-    from teritwa.agents.police_unit import OPERATING
-    from teritwa.mission import Mission
+    from teritwa.rules.agents.police_unit import OPERATING
+    from teritwa.simulation.model import Mission
 
     sent: dict[str, list[int]] = {LEAVE: [], HOLD: []}
     for name, draw in ((name, draw) for name in sent for draw in range(20)):

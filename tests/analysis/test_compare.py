@@ -12,9 +12,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from teritwa.analysis.compare import Comparison, Row, _row, band_moves, compare, mean_and_half_interval
+from teritwa.analysis.compare import (
+    Comparison,
+    Row,
+    _row,
+    band_moves,
+    compare,
+    mean_and_half_interval,
+)
 from teritwa.analysis.measures import MEASURES, SHOWN, period_of
-from teritwa.results import Result, ResultError
+from teritwa.ensemble.result import Result, ResultError
 
 Make = Callable[..., Result]
 

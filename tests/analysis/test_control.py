@@ -8,7 +8,7 @@ import pytest
 
 from teritwa.analysis.compare import mean_and_half_interval
 from teritwa.analysis.control import CHANCE, INFLUENCE, control, control_table
-from teritwa.results import Result, ResultError
+from teritwa.ensemble.result import Result, ResultError
 
 Make = Callable[..., Result]
 WEEKS = 54

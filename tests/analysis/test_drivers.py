@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from teritwa.analysis.drivers import CHANCE, FEWEST, companions, on_the_way
-from teritwa.results import Result
+from teritwa.ensemble.result import Result
 
 Make = Callable[..., Result]
 

@@ -9,9 +9,17 @@ from typing import Any
 import numpy as np
 import pytest
 
-from teritwa.analysis.measures import MEASURES, MORE, SHOWN, daily, headlines, period_of, unknown_share
-from teritwa.analysis.observed import observed, observed_of
-from teritwa.results import Result
+from teritwa.analysis.measures import (
+    MEASURES,
+    MORE,
+    SHOWN,
+    daily,
+    headlines,
+    period_of,
+    unknown_share,
+)
+from teritwa.analysis.observed_levels import observed, observed_of
+from teritwa.ensemble.result import Result
 
 
 @pytest.mark.parametrize(

@@ -15,11 +15,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from teritwa.analysis.observations import KNOWN_UNTIL, Observation, read_observations
-from teritwa.analysis.observed import Figure
+from teritwa.analysis.observed_levels import Figure
+from teritwa.analysis.published_figures import KNOWN_UNTIL, Observation, read_observations
 from teritwa.analysis.scoring import Row, Summary, blurred, crps, score, score_one, summarise
-from teritwa.quantity import InputError
-from teritwa.results import Result
+from teritwa.engine.errors import InputError
+from teritwa.ensemble.result import Result
 
 Make = Callable[..., Result]
 DAY = date(2025, 3, 31)
@@ -30,7 +30,7 @@ NORMAL = NormalDist()
 def nothing_ships(monkeypatch: pytest.MonkeyPatch) -> list[Figure]:
     """Put a list, empty until a test fills it, in the place of the figures that ship; return it."""
     figures: list[Figure] = []
-    monkeypatch.setattr("teritwa.analysis.naive.observed", lambda: tuple(figures))
+    monkeypatch.setattr("teritwa.analysis.reference_forecasts.observed", lambda: tuple(figures))
     return figures
 
 

@@ -10,14 +10,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from teritwa import mission
 from teritwa.analysis import sensitivity as module
 from teritwa.analysis.measures import MEASURES
 from teritwa.analysis.sensitivity import Effect, Sensitivity, moved, parameters_of, sensitivity
-from teritwa.mechanisms import registry
-from teritwa.outcomes import OUTCOMES
-from teritwa.quantity import InputError
+from teritwa.engine.errors import InputError
+from teritwa.rules.outcomes import OUTCOMES
+from teritwa.rules.registry import registry
 from teritwa.scenario import Scenario
+from teritwa.simulation import model as mission
 
 Small = Callable[..., Scenario]
 KENYANS = """\

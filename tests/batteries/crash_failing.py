@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from teritwa import mission
 from teritwa.cli import app
+from teritwa.simulation import model as mission
 
 EACH = 20
 """One run in so many fails."""

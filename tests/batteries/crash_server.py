@@ -19,7 +19,9 @@ from typing import Any
 
 import netCDF4
 
-from teritwa import ensemble, pictures, series
+from teritwa import pictures
+from teritwa.ensemble import netcdf
+from teritwa.ensemble import run as ensemble
 from teritwa.scenario import load
 
 CHANGES = ("os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.truncate", "os.link", "os.symlink", "os.utime")
@@ -71,7 +73,7 @@ class Calls:
         sys.addaudithook(self.audit)
 
     def _watch_netcdf(self) -> None:
-        calls, variables, dataset = self, series._variables, netCDF4.Dataset
+        calls, variables, dataset = self, netcdf._variables, netCDF4.Dataset
 
         class Watched(dataset):  # type: ignore[misc,valid-type]
             """A netCDF file that notes when it is opened or made, and closed."""
@@ -97,7 +99,7 @@ class Calls:
 
         netCDF4.Dataset = Watched  # type: ignore[misc]
         made: Callable[..., dict[str, Any]] = variables
-        series._variables = lambda book, file: {  # type: ignore[assignment]
+        netcdf._variables = lambda book, file: {  # type: ignore[assignment]
             name: Filled(variable) for name, variable in made(book, file).items()
         }
 

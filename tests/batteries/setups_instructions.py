@@ -21,9 +21,9 @@ from typing import Any
 import numpy as np
 
 import teritwa
-from teritwa.mission import Mission
-from teritwa.outcomes import OUTCOMES
+from teritwa.rules.outcomes import OUTCOMES
 from teritwa.scenario import load
+from teritwa.simulation.model import Mission
 
 DRAWS, UNTIL = 3, "2024-12-31"
 

@@ -13,15 +13,15 @@ from pathlib import Path
 import numpy as np
 import psutil
 
-import teritwa.mission
-from teritwa import ensemble
-from teritwa.kept import Kept, Store, encoded, names, single
-from teritwa.mission import Mission
+import teritwa.simulation.model
+from teritwa.ensemble import run as ensemble
+from teritwa.ensemble.executors import MEGABYTES, SECONDS, Local
+from teritwa.ensemble.netcdf import pack, stored
+from teritwa.ensemble.run_store import Kept, Store, encoded, names, single
+from teritwa.ensemble.summary import summarise
+from teritwa.ensemble.writer import write
 from teritwa.scenario import Scenario, load
-from teritwa.series import pack, stored
-from teritwa.storing import write
-from teritwa.summary import summarise
-from teritwa.workers import MEGABYTES, SECONDS, Local
+from teritwa.simulation.model import Mission
 
 RUNS, FIRST = 1000, 100
 """How many runs are done, and after which of them memory has to stay as it is."""
@@ -53,11 +53,11 @@ def watched() -> Iterator["weakref.WeakSet[Mission]"]:
             super().__init__(scenario, draw, repeat, outcomes)
             alive.add(self)
 
-    teritwa.mission.Mission = Watched  # type: ignore[misc]
+    teritwa.simulation.model.Mission = Watched  # type: ignore[misc]
     try:
         yield alive
     finally:
-        teritwa.mission.Mission = Mission  # type: ignore[misc]
+        teritwa.simulation.model.Mission = Mission  # type: ignore[misc]
 
 
 def grow(out: Path, *, process: bool) -> dict[str, float]:

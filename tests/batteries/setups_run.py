@@ -15,10 +15,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from teritwa import ensemble
+from teritwa.ensemble import run as ensemble
+from teritwa.ensemble.executors import MEGABYTES, SECONDS, Local, cluster
 from teritwa.pictures import save_all
 from teritwa.scenario import Scenario, load
-from teritwa.workers import MEGABYTES, SECONDS, Local, cluster
 
 UNTIL, DRAWS, REPEATS = date(2024, 2, 10), 3, 2
 

@@ -17,11 +17,11 @@ from typing import Any
 
 import numpy as np
 
-import teritwa.mission
-from teritwa import ensemble
-from teritwa.mission import Mission, warm_up
+import teritwa.simulation.model
+from teritwa.ensemble import run as ensemble
+from teritwa.ensemble.executors import MEGABYTES, SECONDS, Local
 from teritwa.scenario import Scenario, load
-from teritwa.workers import MEGABYTES, SECONDS, Local
+from teritwa.simulation.model import Mission, warm_up
 
 REPEATS, ROUNDS = 4, 3
 RUNS = {"workers": 60, "overhead": 1000}
@@ -79,13 +79,13 @@ def overhead(runs: int) -> dict[str, float]:
     scenario = asked_for(runs)
     with tempfile.TemporaryDirectory() as out:
         ensemble.run([scenario.replace(draws=1)], out=out, jobs=1)  # what is loaded or computed only once
-    teritwa.mission.Mission = Timed  # type: ignore[misc]
+    teritwa.simulation.model.Mission = Timed  # type: ignore[misc]
     with tempfile.TemporaryDirectory() as out:
         ends: list[float] = []
         begun = time.process_time()
         ensemble.run([scenario], out=out, jobs=1, progress=lambda *_: ends.append(time.process_time()))
         whole = time.process_time() - begun
-    teritwa.mission.Mission = Mission  # type: ignore[misc]
+    teritwa.simulation.model.Mission = Mission  # type: ignore[misc]
     spent = spent[-runs:]  # the first of all warms up
     assert len(spent) == runs // REPEATS * REPEATS
     return {

@@ -17,9 +17,9 @@ from typing import Any
 import pytest
 
 import teritwa
-from teritwa import ensemble
+from teritwa.ensemble import run as ensemble
+from teritwa.ensemble.executors import cluster
 from teritwa.scenario import load
-from teritwa.workers import cluster
 
 pytestmark = pytest.mark.slow
 
@@ -195,7 +195,7 @@ def test_a_worker_has_another_model(made: Cluster, tmp_path: Path) -> None:
 
 @pytest.mark.battery
 @pytest.mark.parametrize(
-    ("text", "reason"), [("", "No module named 'teritwa.workers'"), ("raise ImportError('broken')", "broken")]
+    ("text", "reason"), [("", "No module named 'teritwa.ensemble.executors'"), ("raise ImportError('broken')", "broken")]
 )
 def test_a_worker_has_no_such_package(text: str, reason: str, made: Cluster, tmp_path: Path) -> None:
     """A worker whose package is another altogether, or cannot be loaded, is named in one line with the reason."""

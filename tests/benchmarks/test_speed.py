@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from teritwa.mission import Mission, warm_up
 from teritwa.scenario import load
+from teritwa.simulation.model import Mission, warm_up
 
 SMALL = Path(__file__).parents[2] / "scenarios" / "island.yaml"
 

@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner, Result
 
-from teritwa import cli, mission
-from teritwa.results import Result as RunResult
+from teritwa import cli
+from teritwa.ensemble.result import Result as RunResult
 from teritwa.scenario import load
+from teritwa.simulation import model as mission
 
 Make = Callable[..., RunResult]
 
@@ -85,7 +86,7 @@ def test_validate_reads_one_folder_and_writes_another(monkeypatch: pytest.Monkey
         asked.extend([out, calibration, jobs])
         return out / "README.md"
 
-    monkeypatch.setattr("teritwa.report.validating.validate", made)
+    monkeypatch.setattr("teritwa.report.validation_tables.validate", made)
     answer = invoke("validate", "--calibration", tmp_path / "a", "-o", tmp_path / "b", "-j", 1)
 
     assert asked == [tmp_path / "b", tmp_path / "a", 1]

@@ -9,10 +9,10 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from teritwa import ensemble
 from teritwa.cli import common, mapping
+from teritwa.ensemble import run as ensemble
+from teritwa.ensemble.result import Result
 from teritwa.pictures import geography
-from teritwa.results import Result
 from teritwa.scenario import load
 
 Make = Callable[..., Result]

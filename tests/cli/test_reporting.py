@@ -8,7 +8,7 @@ import typer
 from typer.testing import CliRunner
 
 from teritwa.cli import common, reporting
-from teritwa.results import Result
+from teritwa.ensemble.result import Result
 
 Make = Callable[..., Result]
 

@@ -8,9 +8,11 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner, Result
 
-from teritwa import cli, ensemble, mission
-from teritwa.results import Result as RunResult
+from teritwa import cli
+from teritwa.ensemble import run as ensemble
+from teritwa.ensemble.result import Result as RunResult
 from teritwa.scenario import Scenario
+from teritwa.simulation import model as mission
 
 Make = Callable[..., RunResult]
 

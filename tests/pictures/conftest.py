@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from teritwa import ensemble
-from teritwa.results import Result
+from teritwa.ensemble import run as ensemble
+from teritwa.ensemble.result import Result
 from teritwa.scenario import load
 
 Make = Callable[..., Result]

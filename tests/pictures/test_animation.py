@@ -10,8 +10,8 @@ import pytest
 from PIL import Image
 
 from teritwa.analysis.control import control
+from teritwa.ensemble.result import Result, ResultError
 from teritwa.pictures.animation import DOTS, FRAME, LAST, animate, animation_table
-from teritwa.results import Result, ResultError
 
 Make = Callable[..., Result]
 

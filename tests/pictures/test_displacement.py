@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from teritwa.ensemble.result import Result
 from teritwa.pictures.displacement import displacement, displacement_table
 from teritwa.pictures.style import save
-from teritwa.results import Result
 
 Make = Callable[..., Result]
 HALF_YEAR = {"start": date(2024, 1, 1), "end": date(2024, 6, 30)}

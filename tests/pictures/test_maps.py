@@ -10,10 +10,10 @@ import pytest
 from matplotlib.collections import PolyCollection
 
 from teritwa.analysis.control import CHANCE, INFLUENCE, control
+from teritwa.ensemble.result import Result, ResultError
 from teritwa.pictures.geography import CAPITAL, ordered, places_of, world_of
 from teritwa.pictures.maps import TOWNS, chance_map, chance_table, control_map, map_table
 from teritwa.pictures.style import save
-from teritwa.results import Result, ResultError
 
 Make = Callable[..., Result]
 DAY = date(2024, 2, 21)

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from teritwa import ensemble
+from teritwa.ensemble import run as ensemble
+from teritwa.ensemble.result import Result
 from teritwa.pictures.mission import NAMED, dashboard, dashboard_table
 from teritwa.pictures.style import save
-from teritwa.results import Result
 from teritwa.scenario import load
 
 Make = Callable[..., Result]

@@ -12,6 +12,7 @@ import pytest
 from matplotlib.dates import date2num
 
 from teritwa.analysis.compare import compare
+from teritwa.ensemble.result import Result
 from teritwa.pictures import (
     comparison,
     comparison_table,
@@ -21,7 +22,6 @@ from teritwa.pictures import (
     save_all,
     save_comparison,
 )
-from teritwa.results import Result
 
 Make = Callable[..., Result]
 

@@ -7,11 +7,21 @@ import pytest
 from matplotlib.colors import to_rgb
 
 from teritwa.analysis.control import CHANCE, INFLUENCE, control
+from teritwa.ensemble.result import Result
 from teritwa.pictures.comparison import MOST
-from teritwa.pictures.shading import CHANGE, LEVEL, SMALLEST, Shading, day_in_words, heading, reading, shading, subject
+from teritwa.pictures.shading import (
+    CHANGE,
+    LEVEL,
+    SMALLEST,
+    Shading,
+    day_in_words,
+    heading,
+    reading,
+    shading,
+    subject,
+)
 from teritwa.pictures.style import LINES, OKABE_ITO
 from teritwa.pictures.tiles import multiples
-from teritwa.results import Result
 from teritwa.scenario import load
 
 Make = Callable[..., Result]

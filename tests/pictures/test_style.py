@@ -11,10 +11,10 @@ import pytest
 from PIL import Image
 
 from teritwa.analysis.measures import daily
+from teritwa.ensemble.result import Result
 from teritwa.pictures import dashboard, fan
 from teritwa.pictures.events import _short, draw_events, without_names
 from teritwa.pictures.style import WIDTH, house_style, months, new_figure, number_axis, save
-from teritwa.results import Result
 
 Make = Callable[..., Result]
 

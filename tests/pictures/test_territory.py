@@ -9,9 +9,9 @@ import numpy as np
 from matplotlib.collections import QuadMesh
 
 from teritwa.analysis.control import CHANCE, control
+from teritwa.ensemble.result import Result
 from teritwa.pictures.style import Table, save
 from teritwa.pictures.territory import LETTERS, territory, territory_table
-from teritwa.results import Result
 
 Make = Callable[..., Result]
 

@@ -10,11 +10,18 @@ from matplotlib.colors import to_rgba
 from scipy.stats import spearmanr
 
 from teritwa.analysis.control import CHANCE, control
+from teritwa.ensemble.result import Result
 from teritwa.pictures.geography import Places, places_of
 from teritwa.pictures.style import DOTS, INK, save
-from teritwa.pictures.tiles import LETTERS, multiples, multiples_table, tile_map, tile_names, tile_table
+from teritwa.pictures.tiles import (
+    LETTERS,
+    multiples,
+    multiples_table,
+    tile_map,
+    tile_names,
+    tile_table,
+)
 from teritwa.pictures.tiling import HOLE, tile_places
-from teritwa.results import Result
 
 Make = Callable[..., Result]
 

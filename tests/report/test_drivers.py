@@ -6,7 +6,7 @@ import numpy as np
 
 from teritwa.analysis.control import control
 from teritwa.analysis.drivers import Companion, Step
-from teritwa.report.answers import SUBJECTS
+from teritwa.ensemble.result import Result
 from teritwa.report.drivers import (
     TOP,
     described,
@@ -17,7 +17,7 @@ from teritwa.report.drivers import (
     way,
     where,
 )
-from teritwa.results import Result
+from teritwa.report.verdicts import SUBJECTS
 from teritwa.scenario import load
 
 Make = Callable[..., Result]

@@ -16,9 +16,9 @@ import numpy as np
 import pytest
 
 from teritwa.analysis.compare import compare
-from teritwa.report.answers import SUBJECTS, amount, how_sure, pairs
+from teritwa.ensemble.result import Result, ResultError
 from teritwa.report.page import compose, write_page
-from teritwa.results import Result, ResultError
+from teritwa.report.verdicts import SUBJECTS, amount, how_sure, pairs
 
 Make = Callable[..., Result]
 HOSTILE = "<script>alert(1)</script> $x{$ \"'& {{ 7*7 }} " + "very long " * 40

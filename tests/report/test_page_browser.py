@@ -11,8 +11,8 @@ import pytest
 from matplotlib import colormaps
 from matplotlib.colors import to_hex
 
+from teritwa.ensemble.result import Result
 from teritwa.report.page import write_page
-from teritwa.results import Result
 
 playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright (in the dev extra)")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")

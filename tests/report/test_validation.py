@@ -14,14 +14,20 @@ from teritwa.analysis.analog import HOLD, LEAVE, Analog
 from teritwa.analysis.analog import Row as Run
 from teritwa.analysis.calibration.priors import NOT_LEARNED, uncertain
 from teritwa.analysis.calibration.recovery import DATA_SETS, DRAWS, Recovered
-from teritwa.analysis.calibration.tables import csv_of, fit_table, parameter_table, rank_table, recovery_table
+from teritwa.analysis.calibration.tables import (
+    csv_of,
+    fit_table,
+    parameter_table,
+    rank_table,
+    recovery_table,
+)
 from teritwa.analysis.calibration.targets import targets
-from teritwa.analysis.naive import known_by, shipped
-from teritwa.analysis.observations import Observation
+from teritwa.analysis.published_figures import Observation
+from teritwa.analysis.reference_forecasts import known_by, shipped
 from teritwa.analysis.scoring import score_one, summarise
 from teritwa.pictures.style import Table
-from teritwa.report.reasons import EXPLAINED, HIGH, LOW, NOT_EXPLAINED
 from teritwa.report.validation import ValidationTables, compose, draw, table_of
+from teritwa.report.validation_notes import EXPLAINED, HIGH, LOW, NOT_EXPLAINED
 
 ORIGIN = date(2024, 6, 30)
 RANDOM = np.linspace(-1.6, 1.6, 64)

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from teritwa import world
-from teritwa.quantity import Parameter, switch
+from teritwa.engine.parameters import Parameter, switch
 from teritwa.scenario import Scenario, ScenarioError, parse
 
 HEAD = "schema: 1\nid: test\ntitle: A test\nclock: {start: 2024-01-01, end: 2024-12-31}\n"
@@ -56,7 +56,7 @@ WORLD = SimpleNamespace(
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> dict[str, Parameter]:
     """Put the small world and registry in the place of Haiti's and the model's; return the registry."""
-    monkeypatch.setattr("teritwa.scenario.known.registry", lambda: REGISTRY)
+    monkeypatch.setattr("teritwa.scenario.vocabulary.registry", lambda: REGISTRY)
     monkeypatch.setattr(world, "load", lambda folder=None: WORLD)
     return REGISTRY
 

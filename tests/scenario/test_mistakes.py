@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from teritwa import world
 from teritwa.cli import app
-from teritwa.quantity import InputError
+from teritwa.engine.errors import InputError
 from teritwa.scenario import ScenarioError, load
 
 HERE = Path(__file__).parent

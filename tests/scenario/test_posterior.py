@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from teritwa.cli import app
-from teritwa.quantity import InputError
+from teritwa.engine.errors import InputError
 from teritwa.scenario import Scenario, ScenarioError, load
 from teritwa.scenario import posterior as tables
 

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from teritwa.scenario import Scenario, actions, load, scalars
+from teritwa.scenario import Scenario, actions, load
 from teritwa.scenario.distributions import Distribution
+from teritwa.scenario.reader import scalars
 
 EVENT = "events:\n  - id: a\n    on: 2024-06-25\n"
 Read = Callable[..., Scenario]

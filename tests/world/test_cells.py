@@ -9,7 +9,17 @@ import pytest
 from numpy.typing import NDArray
 
 from teritwa.world import HAITI, WorldError, cells, load
-from teritwa.world.geometry import BOX, Cell, Land, anticlockwise, area, clip, land_area, land_length, ring_of
+from teritwa.world.geometry import (
+    BOX,
+    Cell,
+    Land,
+    anticlockwise,
+    area,
+    clip,
+    land_area,
+    land_length,
+    ring_of,
+)
 
 SQUARE = np.array([(0.0, 0.0), (4.0, 0.0), (4.0, 4.0), (0.0, 4.0)])
 NOTCHED = np.array([(0.0, 0.0), (4.0, 0.0), (4.0, 4.0), (2.0, 1.0), (0.0, 4.0)])

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from teritwa.quantity import InputError
+from teritwa.engine.errors import InputError
 from teritwa.scenario import parse
 from teritwa.world import HAITI, STATE, World, WorldError, load
 

@@ -27,11 +27,11 @@ from numpy.typing import NDArray
 
 from teritwa import world
 from teritwa.analysis.compare import mean_and_half_interval
-from teritwa.analysis.lost_again import linearised
-from teritwa.files import as_csv, write_text
-from teritwa.quantity import InputError
+from teritwa.analysis.recapture import linearised
+from teritwa.engine.errors import InputError
+from teritwa.engine.files import as_csv, write_text
+from teritwa.ensemble.summary import plain
 from teritwa.scenario import Scenario, actions, load
-from teritwa.summary import plain
 from teritwa.world import HELD
 
 LEAVE, HOLD = "cite-soleil-leave", "cite-soleil-hold"
@@ -115,7 +115,7 @@ def analog(draws: int, leave: Scenario | None = None, hold: Scenario | None = No
 
 def observe(scenario: Scenario, draw: int) -> Row:
     """Run one draw of a scenario, and measure; raise InputError if it raids nothing or ends too soon after a raid."""
-    from teritwa.mission import Mission
+    from teritwa.simulation.model import Mission
 
     raids = raids_of(scenario, draw)
     last = max(raids.values(), default=scenario.days) + LATER

@@ -13,10 +13,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from teritwa.analysis.measures import LESS, MEASURES, SHOWN, Measure, Period, period_of, unknown_share
-from teritwa.files import as_csv, as_html, write_text
-from teritwa.results import Result, ResultError
-from teritwa.summary import legible, plain, reading
+from teritwa.analysis.measures import (
+    LESS,
+    MEASURES,
+    SHOWN,
+    Measure,
+    Period,
+    period_of,
+    unknown_share,
+)
+from teritwa.engine.files import as_csv, as_html, write_text
+from teritwa.ensemble.result import Result, ResultError
+from teritwa.ensemble.summary import legible, plain, reading
 
 SHARED = ("schema", "teritwa", "seed", "world", "start", "posterior")
 """What two manifests must have in common for their runs to be pairs."""

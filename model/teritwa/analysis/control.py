@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from teritwa.analysis.compare import common, unpaired_because
-from teritwa.results import Result, ResultError
+from teritwa.ensemble.result import Result, ResultError
 from teritwa.world import HELD
 
 CHANCE, INFLUENCE = "chance", "control"

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from teritwa.analysis.compare import common
 from teritwa.analysis.measures import daily
-from teritwa.results import Result
+from teritwa.ensemble.result import Result
 
 Array = NDArray[np.float64]
 

@@ -7,9 +7,9 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from teritwa.outcomes import OUTCOMES, PERPETRATORS, VICTIMS
-from teritwa.results import Result
-from teritwa.summary import PER_DAY
+from teritwa.ensemble.result import Result
+from teritwa.ensemble.summary import PER_DAY
+from teritwa.rules.outcomes import OUTCOMES, PERPETRATORS, VICTIMS
 
 LESS, MORE = "less", "more"
 
@@ -123,7 +123,7 @@ def _share_lost_again(runs: Finished, period: Period) -> NDArray[np.float64]:
     """Return the share of a run's clearings after which a crew was back within 30 days.
 
     It is 0 in a run that cleared nothing, which flatters scenarios that clear little:
-    `teritwa.analysis.lost_again` pools the runs instead. Clearings of the last 30 days count as kept unless they
+    `teritwa.analysis.recapture` pools the runs instead. Clearings of the last 30 days count as kept unless they
     were lost by the end.
     """
     lost, cleared = clearings(runs, period)

@@ -12,7 +12,7 @@ and Estimation) is in the unit of the figure, less is better, and that of a poin
 that of the sample as it stands (not the fair form, which divides by one less): with n runs it is too high by about
 the mean difference between two runs over 2 n.
 
-The rules of `teritwa.analysis.naive` are points without an error. Nothing here draws a random number.
+The rules of `teritwa.analysis.reference_forecasts` are points without an error. Nothing here draws a random number.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -25,12 +25,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from teritwa.analysis.naive import known_by, persistence, shipped, trend
-from teritwa.analysis.observations import KNOWN_UNTIL, Observation, unfit, values_of
-from teritwa.files import as_csv, write_text
-from teritwa.quantity import InputError
-from teritwa.results import Result
-from teritwa.summary import plain
+from teritwa.analysis.published_figures import KNOWN_UNTIL, Observation, unfit, values_of
+from teritwa.analysis.reference_forecasts import known_by, persistence, shipped, trend
+from teritwa.engine.errors import InputError
+from teritwa.engine.files import as_csv, write_text
+from teritwa.ensemble.result import Result
+from teritwa.ensemble.summary import plain
 
 BLURS = 99
 """Into how many equally likely values the error of a figure is cut: their spread is 1 % short of the whole."""

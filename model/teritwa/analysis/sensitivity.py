@@ -13,18 +13,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from teritwa import mechanisms
 from teritwa.analysis.compare import mean_and_error
 from teritwa.analysis.measures import MEASURES, period_of
-from teritwa.ensemble import Progress, simulate
-from teritwa.files import as_csv, write_text
-from teritwa.quantity import InputError, Parameter
-from teritwa.runs import Runs
+from teritwa.engine.errors import InputError
+from teritwa.engine.files import as_csv, write_text
+from teritwa.engine.parameters import Parameter
+from teritwa.ensemble.executors import available_cores
+from teritwa.ensemble.run import Progress, simulate
+from teritwa.ensemble.run_set import Runs
+from teritwa.ensemble.summary import plain
+from teritwa.rules.registry import registry
 from teritwa.scenario import Scenario, load
 from teritwa.scenario.actions import Change, Event
-from teritwa.scenario.problems import Problems
-from teritwa.summary import plain
-from teritwa.workers import available_cores
+from teritwa.scenario.reader.problems import Problems
 
 RUNS_AT_ONCE = 400
 """Runs whose arrays are held in memory together: some 70 MB for two years."""
@@ -128,7 +129,7 @@ def parameters_of(families: Sequence[str]) -> list[Parameter]:
     if unknown:
         raise InputError([f"{name}: unknown family of parameters, {problems.near(name, known)}" for name in unknown])
     chosen = set(families or known)
-    return [one for name, one in sorted(mechanisms.registry().items()) if name.split(".")[0] in chosen]
+    return [one for name, one in sorted(registry().items()) if name.split(".")[0] in chosen]
 
 
 def moved(scenario: Scenario, name: str, value: float) -> Scenario:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from teritwa.cli.common import Jobs, app, mistakes_told
-from teritwa.terminal import prepare_rules, progress_told, say, tell_calibration
+from teritwa.cli.console import prepare_rules, progress_told, say, tell_calibration
 
 CALIBRATION = Path("results") / "calibration"
 VALIDATION = Path("results") / "validation"
@@ -53,7 +53,7 @@ def validate(
 ) -> None:
     """Make the page that says how well the model does: fit, recovery, prediction in time, analog, failures."""
     with mistakes_told(KEPT):
-        from teritwa.report.validating import validate as validated
+        from teritwa.report.validation_tables import validate as validated
 
         begun = time.monotonic()
         prepare_rules()

@@ -9,8 +9,8 @@ from typing import Annotated
 
 import typer
 
-from teritwa.quantity import InputError
-from teritwa.terminal import say
+from teritwa.cli.console import say
+from teritwa.engine.errors import InputError
 
 FAILED, INVALID, INCOMPATIBLE, INTERRUPTED = 1, 3, 4, 130
 """Exit codes beside 0 (done) and 2 (wrong use, given by typer)."""
@@ -34,7 +34,7 @@ def mistakes_told(kept: str = "the runs that had finished are kept") -> Iterator
         yield
         sys.stdout.flush()
     except InputError as error:
-        from teritwa.results import ResultError
+        from teritwa.ensemble.result import ResultError
 
         say("\n".join(error.problems))
         raise typer.Exit(INCOMPATIBLE if isinstance(error, ResultError) else INVALID) from None

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from teritwa.cli.common import FAILED, INTERRUPTED
-from teritwa.quantity import InputError
-from teritwa.terminal import progress_told, say, tell_runs
+from teritwa.cli.console import progress_told, say, tell_runs
+from teritwa.engine.errors import InputError
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -38,7 +38,7 @@ class Place:
     @contextmanager
     def workers(self) -> Iterator["Executor"]:
         """Lend the workers; raise InputError if there is no such cluster."""
-        from teritwa.workers import cluster, workers
+        from teritwa.ensemble.executors import cluster, workers
 
         if self.cluster is not None:
             with cluster(self.cluster, seconds=self.seconds) as pool:
@@ -98,8 +98,8 @@ class Wanted:
         return replace(self, changes=changes).loaded()
 
     def _counts(self, scenario: "Scenario") -> tuple[int, int]:
-        from teritwa.results import open_result
-        from teritwa.workplace import unfinished
+        from teritwa.ensemble.folder_lock import unfinished
+        from teritwa.ensemble.result import open_result
 
         folder = self.out / scenario.id
         if unfinished(folder):
@@ -118,7 +118,7 @@ class Wanted:
 
 def do_all(wanted: Wanted, place: Place, *, resume: bool, as_json: bool) -> int:
     """Run everything, draw and tell it, and return how many runs failed; when stopped, say which line goes on."""
-    from teritwa import ensemble
+    from teritwa.ensemble import run as ensemble
     from teritwa.pictures import save_all
 
     begun = time.monotonic()
@@ -142,8 +142,8 @@ def do_all(wanted: Wanted, place: Place, *, resume: bool, as_json: bool) -> int:
 
 def do_one(wanted: Wanted, only: str, place: Place) -> None:
     """Do the run ``only`` (draw.repeat) of each scenario, keep it, and print the result if it was the last."""
-    from teritwa import ensemble
-    from teritwa.results import Result
+    from teritwa.ensemble import run as ensemble
+    from teritwa.ensemble.result import Result
 
     draw, repeat = _numbers(only)
     failed = False
@@ -162,7 +162,7 @@ def do_one(wanted: Wanted, only: str, place: Place) -> None:
 
 def tell_estimates(wanted: Wanted, jobs: int | None) -> None:
     """Print a line a scenario: its runs, those that are kept, and what the others will take."""
-    from teritwa.estimate import estimate
+    from teritwa.ensemble.cost_estimate import estimate
 
     for scenario in wanted.chosen:
         found = estimate(scenario, wanted.out, jobs=jobs)

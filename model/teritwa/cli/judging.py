@@ -8,8 +8,7 @@ from typing import Annotated
 import typer
 
 from teritwa.cli.common import FAILED, AsJson, Jobs, app, mistakes_told
-from teritwa.quantity import InputError
-from teritwa.terminal import (
+from teritwa.cli.console import (
     prepare_rules,
     progress_told,
     tell_comparison,
@@ -17,6 +16,7 @@ from teritwa.terminal import (
     tell_scores,
     tell_sensitivity,
 )
+from teritwa.engine.errors import InputError
 
 SENSITIVITY = Path("results") / "sensitivity"
 
@@ -43,9 +43,9 @@ def compare(
     """Compare results run against run: paired differences, and how often each scenario is better."""
     with mistakes_told():
         from teritwa.analysis.compare import compare as compared
-        from teritwa.analysis.lost_again import save_lost_again
+        from teritwa.analysis.recapture import save_lost_again
+        from teritwa.ensemble.result import find_results, open_result
         from teritwa.pictures import save_comparison
-        from teritwa.results import find_results, open_result
 
         folders = [folder for path in results or [Path("results")] for folder in find_results(path)]
         comparison = compared([open_result(folder) for folder in folders], baseline)
@@ -70,9 +70,9 @@ def score(
 ) -> None:
     """Score a result against figures that became known later, beside two forecasts without a model."""
     with mistakes_told("nothing was written"):
-        from teritwa.analysis.observations import KNOWN_UNTIL, read_observations
+        from teritwa.analysis.published_figures import KNOWN_UNTIL, read_observations
         from teritwa.analysis.scoring import score as scored
-        from teritwa.results import open_result
+        from teritwa.ensemble.result import open_result
 
         found, known = open_result(result), origin.date() if origin else KNOWN_UNTIL
         scores = scored(found, read_observations(data, found, origin=known), origin=known)

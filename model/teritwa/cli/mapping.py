@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from teritwa.cli.common import app, mistakes_told
-from teritwa.terminal import say
+from teritwa.cli.console import say
 
 if TYPE_CHECKING:
     from teritwa.analysis.control import Control
@@ -39,7 +39,7 @@ def map_(
     """Draw who holds which district: a map and tiles of a day, tiles of six dates, and all weeks as a raster."""
     with mistakes_told("what was drawn is kept"):
         from teritwa.analysis.control import control
-        from teritwa.results import open_result
+        from teritwa.ensemble.result import open_result
 
         shown = control(open_result(result), view, open_result(against) if against else None)
         for path in _drawn(shown, day.date() if day else None, out or result / "figures", animate=animate):

@@ -21,8 +21,8 @@ def report(
 ) -> None:
     """Write one page about results that any browser opens without a network: answers, maps, drivers, provenance."""
     with mistakes_told("nothing was written"):
+        from teritwa.ensemble.result import find_results, open_result
         from teritwa.report.page import write_page
-        from teritwa.results import find_results, open_result
 
         folders = [folder for path in results or [Path("results")] for folder in find_results(path)]
         page = out or folders[0].parent / "report.html"

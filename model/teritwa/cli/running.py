@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from teritwa.cli.common import FAILED, INVALID, AsJson, Jobs, Out, app, mistakes_told
+from teritwa.cli.console import prepare_rules, print_headline, print_parameters, say
 from teritwa.cli.ensembles import Place, Wanted, do_all, do_one, stoppable, tell_estimates
-from teritwa.quantity import InputError
-from teritwa.terminal import prepare_rules, print_headline, print_parameters, say
-from teritwa.workers import MEGABYTES, SECONDS
+from teritwa.engine.errors import InputError
+from teritwa.ensemble.executors import MEGABYTES, SECONDS
 
 if TYPE_CHECKING:
-    from teritwa.results import Result
+    from teritwa.ensemble.result import Result
 
 DEMO = ("baseline", "full-deployment")
 DEMO_DRAWS = 20
@@ -110,7 +110,7 @@ def show(
     With --district, tell the history of a place in a result, in all runs and in one, and draw it.
     """
     with mistakes_told():
-        from teritwa.results import is_result, open_result
+        from teritwa.ensemble.result import is_result, open_result
         from teritwa.scenario import load
 
         if run is not None and district is None:
@@ -129,11 +129,11 @@ def show(
 
 def tell_story(result: "Result", district: str, run: str | None) -> None:
     """Tell the history of a district, draw it into the result's figures, and print where."""
-    from teritwa.analysis import story as history
-    from teritwa.analysis.retelling import retold
-    from teritwa.pictures.story import story_picture, story_table
+    from teritwa.analysis import district_history as history
+    from teritwa.analysis.district_replay import retold
+    from teritwa.pictures.district_history import story_picture, story_table
     from teritwa.pictures.style import save
-    from teritwa.report.story import sentences, sentences_by_week, sentences_of_run
+    from teritwa.report.district_history import sentences, sentences_by_week, sentences_of_run
 
     pair, row = history.find_run(result, run), history.find_district(result, district)
     scenario, told = None, None

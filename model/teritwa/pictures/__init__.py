@@ -5,6 +5,7 @@ from pathlib import Path
 
 from teritwa.analysis.compare import Comparison
 from teritwa.analysis.control import control
+from teritwa.ensemble.result import Result
 from teritwa.pictures.comparison import MOST, comparison, comparison_table
 from teritwa.pictures.displacement import displacement, displacement_table
 from teritwa.pictures.fans import fan, fan_table
@@ -13,7 +14,6 @@ from teritwa.pictures.maps import chance_map, chance_table
 from teritwa.pictures.mission import dashboard, dashboard_table
 from teritwa.pictures.style import save
 from teritwa.pictures.territory import territory, territory_table
-from teritwa.results import Result
 
 __all__ = [
     "chance_map",

@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from teritwa.analysis.compare import Comparison, common
 from teritwa.analysis.measures import daily
-from teritwa.analysis.observed import Figure as Published
-from teritwa.outcomes import OUTCOMES
+from teritwa.analysis.observed_levels import Figure as Published
+from teritwa.ensemble.result import Result
+from teritwa.ensemble.summary import LEVELS
 from teritwa.pictures.fans import draw_observed, name_sources
 from teritwa.pictures.style import (
     HEADS,
@@ -24,8 +25,7 @@ from teritwa.pictures.style import (
     number_axis,
     title,
 )
-from teritwa.results import Result
-from teritwa.summary import LEVELS
+from teritwa.rules.outcomes import OUTCOMES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -7,11 +7,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from teritwa.analysis.measures import daily
+from teritwa.ensemble.result import Result
+from teritwa.ensemble.summary import LEVELS
 from teritwa.pictures.events import draw_events, without_names
 from teritwa.pictures.fans import draw_observed, name_sources
-from teritwa.pictures.style import BLUE, INK, OKABE_ITO, Table, house_style, months, new_figure, title
-from teritwa.results import Result
-from teritwa.summary import LEVELS
+from teritwa.pictures.style import (
+    BLUE,
+    INK,
+    OKABE_ITO,
+    Table,
+    house_style,
+    months,
+    new_figure,
+    title,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from teritwa.results import Result
+from teritwa.ensemble.result import Result
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

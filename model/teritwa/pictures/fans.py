@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from teritwa.analysis.measures import daily
-from teritwa.analysis.observed import Figure as Published
-from teritwa.analysis.observed import observed_of
-from teritwa.outcomes import OUTCOMES
+from teritwa.analysis.observed_levels import Figure as Published
+from teritwa.analysis.observed_levels import observed_of
+from teritwa.ensemble.result import Result
+from teritwa.ensemble.summary import LEVELS
 from teritwa.pictures.events import draw_events, without_names
 from teritwa.pictures.style import (
     BLUE,
@@ -23,8 +24,7 @@ from teritwa.pictures.style import (
     number_axis,
     title,
 )
-from teritwa.results import Result
-from teritwa.summary import LEVELS
+from teritwa.rules.outcomes import OUTCOMES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from teritwa.ensemble.result import Result, ResultError
 from teritwa.pictures.style import INK
-from teritwa.results import Result, ResultError
 from teritwa.world import HAITI, load
 from teritwa.world.cells import Ring, read_cells, read_outline
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from teritwa.analysis.observed import Figure as Published
-from teritwa.analysis.observed import observed_of
+from teritwa.analysis.observed_levels import Figure as Published
+from teritwa.analysis.observed_levels import observed_of
+from teritwa.ensemble.result import Result
+from teritwa.ensemble.summary import LEVELS, named_counts
 from teritwa.pictures.fans import name_sources
 from teritwa.pictures.style import INK, OKABE_ITO, Table, house_style, new_figure
-from teritwa.results import Result
-from teritwa.summary import LEVELS, named_counts
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from teritwa.analysis.control import CHANCE, Control, control
+from teritwa.ensemble.result import Result
 from teritwa.pictures.geography import (
     NOTE,
     Places,
@@ -23,7 +24,6 @@ from teritwa.pictures.geography import (
 )
 from teritwa.pictures.shading import Shading, colour_bar, day_in_words, head, shading
 from teritwa.pictures.style import Table, house_style, new_figure
-from teritwa.results import Result
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

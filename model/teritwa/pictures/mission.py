@@ -8,13 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from teritwa.analysis.measures import daily, mission_contingents
-from teritwa.outcomes import MANDATES
+from teritwa.ensemble.result import Result
+from teritwa.ensemble.summary import LEVELS
 from teritwa.pictures.events import LANES, draw_events, without_names
 from teritwa.pictures.fans import draw_observed, name_sources
 from teritwa.pictures.panels import bands, head, keys, stacked
 from teritwa.pictures.style import BLUE, GREY, INK, OKABE_ITO, Table, house_style, months, title
-from teritwa.results import Result
-from teritwa.summary import LEVELS
+from teritwa.rules.outcomes import MANDATES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

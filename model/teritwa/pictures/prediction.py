@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from teritwa.outcomes import OUTCOMES
 from teritwa.pictures.style import BLUE, GREY, INK, OKABE_ITO, Table, house_style, new_figure
 from teritwa.pictures.validation import MISSED, Record, foot, head, number, records
+from teritwa.rules.outcomes import OUTCOMES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

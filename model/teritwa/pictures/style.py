@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from teritwa.files import as_csv, write_text, write_whole
-from teritwa.outcomes import OUTCOMES
-from teritwa.summary import plain
+from teritwa.engine.files import as_csv, write_text, write_whole
+from teritwa.ensemble.summary import plain
+from teritwa.rules.outcomes import OUTCOMES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -5,17 +5,17 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from teritwa import mechanisms
 from teritwa.analysis.compare import common
 from teritwa.analysis.control import Control, control
 from teritwa.analysis.drivers import CHANCE, FEWEST, Companion, Step, companions, on_the_way
 from teritwa.analysis.measures import MEASURES, period_of
-from teritwa.quantity import InputError
-from teritwa.report.answers import SUBJECTS, Subject, amount, between, change, joined, percent
-from teritwa.results import Result
+from teritwa.engine.errors import InputError
+from teritwa.ensemble.result import Result
+from teritwa.report.verdicts import SUBJECTS, Subject, amount, between, change, joined, percent
+from teritwa.rules.registry import registry
 from teritwa.scenario import Scenario, load
 from teritwa.scenario.actions import Event, label_of
-from teritwa.scenario.write import event_lines, text
+from teritwa.scenario.serialize import event_lines, text
 
 TOP = 5
 """So many parameters that a difference goes with are named."""
@@ -106,7 +106,7 @@ def described(event: Event) -> str:
 
 def different_params(before: Scenario, after: Scenario) -> list[str]:
     """Say which parameters two scenarios set differently."""
-    known = mechanisms.registry()
+    known = registry()
     lines = []
     for name in sorted({*before.params, *after.params}):
         was, now = (text(one.params[name]) if name in one.params else "not set" for one in (before, after))
@@ -176,7 +176,7 @@ def goes_with(subject: Subject, found: Sequence[Companion]) -> str:
 
 
 def _named(one: Companion) -> str:
-    known = mechanisms.registry().get(one.parameter)
+    known = registry().get(one.parameter)
     meaning = f"{known.meaning}, " if known else ""
     return f"{one.parameter} ({meaning}rank correlation {_signed(one.correlation)})"
 

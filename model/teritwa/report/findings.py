@@ -10,7 +10,7 @@ from teritwa.pictures.prediction import HEADS, VERDICTS
 from teritwa.pictures.validation import Record, number
 from teritwa.report.markdown import escaped, percent
 from teritwa.report.markdown import number as shown
-from teritwa.report.reasons import HIGH, LOW
+from teritwa.report.validation_notes import HIGH, LOW
 
 LIMITED = ("killed", "injured", "displaced")
 """Groups of targets whose bands have a limit."""

@@ -12,11 +12,16 @@ import numpy as np
 
 from teritwa.analysis.compare import Comparison, Row, compare
 from teritwa.analysis.measures import Headline, headlines
-from teritwa.files import write_text
-from teritwa.report import answers, checks, inputs, pictured
-from teritwa.report.atlas import mapped
+from teritwa.engine.files import write_text
+from teritwa.ensemble.result import Result, ResultError
+from teritwa.report import (
+    figures,
+    provenance,
+    validation_checks,
+    verdicts,
+)
 from teritwa.report.drivers import HOW, drivers
-from teritwa.results import Result, ResultError
+from teritwa.report.map_data import mapped
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -92,8 +97,8 @@ def _headed(results: Sequence[Result]) -> dict[str, Any]:
     count = FIRST_DECADE[len(results)] if len(results) < len(FIRST_DECADE) else str(len(results))
     heading = "Who holds the capital?"
     heading += f" {count.capitalize()} scenarios compared" if len(results) > 1 else f" {base.title}"
-    days = f"{answers.day(str(base.manifest['start']))} to {answers.day(str(base.manifest['end']))}"
-    runs = answers.joined(sorted({f"{result.count}" for result in results}, key=int))
+    days = f"{verdicts.day(str(base.manifest['start']))} to {verdicts.day(str(base.manifest['end']))}"
+    runs = verdicts.joined(sorted({f"{result.count}" for result in results}, key=int))
     parts = [
         ("answers", "The answers"),
         *([("drivers", "What drove the difference")] if len(results) > 1 else []),
@@ -108,7 +113,7 @@ def _headed(results: Sequence[Result]) -> dict[str, Any]:
         "heading": heading,
         "world": base.manifest["world"]["name"],
         "parts": parts,
-        "failures": inputs.failures(results),
+        "failures": provenance.failures(results),
         "standfirst": (
             f"Gangs, police and a foreign security mission in {base.manifest['world']['name']}, simulated from {days}, "
             f"{runs} runs a scenario. A median is the run in the middle; a band of 90 % leaves one run in twenty out "
@@ -120,39 +125,39 @@ def _headed(results: Sequence[Result]) -> dict[str, Any]:
 def _answers(results: Sequence[Result], compared: Comparison | None) -> dict[str, Any]:
     """Return the part with the answers: what is, what is better, by how much and how sure."""
     found = {result.scenario_id: {one.name: one for one in headlines(result)} for result in results}
-    first, base = answers.SUBJECTS[0].outcome, results[0]
+    first, base = verdicts.SUBJECTS[0].outcome, results[0]
     rows = {row.scenario: row for row in compared.rows if row.outcome == first} if compared else {}
     return {
-        "in_short": answers.in_short(_on_day_0(base), list(rows.values()), base.scenario_id) if rows else "",
+        "in_short": verdicts.in_short(_on_day_0(base), list(rows.values()), base.scenario_id) if rows else "",
         "states": [
             {
                 "scenario": result.scenario_id,
                 "title": result.title,
-                "text": answers.state(headline[first]),
-                "beside": answers.beside(rows[result.scenario_id], base.scenario_id) if result is not base else "",
+                "text": verdicts.state(headline[first]),
+                "beside": verdicts.beside(rows[result.scenario_id], base.scenario_id) if result is not base else "",
             }
             for result, headline in zip(results, found.values(), strict=True)
         ],
         "glance": _glance(found),
-        "caveat": inputs.effect_of_the_mission(),
-        "words": answers.WORDS,
+        "caveat": provenance.effect_of_the_mission(),
+        "words": verdicts.WORDS,
         **_compared(compared),
     }
 
 
 def _on_day_0(result: Result) -> float:
-    return float(np.median(result.runs(answers.SUBJECTS[0].outcome)[:, 0]))
+    return float(np.median(result.runs(verdicts.SUBJECTS[0].outcome)[:, 0]))
 
 
 def _grid(compared: Comparison) -> dict[str, Any]:
     """Return the table of differences: a row a scenario, a column a question."""
     rows = {(row.scenario, row.outcome): row for row in compared.rows}
     return {
-        "head": ["scenario", *(subject.head for subject in answers.SUBJECTS)],
+        "head": ["scenario", *(subject.head for subject in verdicts.SUBJECTS)],
         "rows": [
             [
                 other.scenario_id,
-                *(answers.in_a_cell(rows[other.scenario_id, subject.outcome]) for subject in answers.SUBJECTS),
+                *(verdicts.in_a_cell(rows[other.scenario_id, subject.outcome]) for subject in verdicts.SUBJECTS),
             ]
             for other in compared.others
         ],
@@ -163,12 +168,12 @@ def _grid(compared: Comparison) -> dict[str, Any]:
 
 def _glance(found: dict[str, dict[str, Headline]]) -> dict[str, Any]:
     """Return the table at a glance; where scenarios end on different days, each number has its own."""
-    chosen = {name: [ones[subject.outcome] for subject in answers.SUBJECTS] for name, ones in found.items()}
-    whens = [{ones[i].when for ones in chosen.values()} for i in range(len(answers.SUBJECTS))]
+    chosen = {name: [ones[subject.outcome] for subject in verdicts.SUBJECTS] for name, ones in found.items()}
+    whens = [{ones[i].when for ones in chosen.values()} for i in range(len(verdicts.SUBJECTS))]
     return {
         "head": [
             "scenario",
-            *(subject.head + _on(when) for subject, when in zip(answers.SUBJECTS, whens, strict=True)),
+            *(subject.head + _on(when) for subject, when in zip(verdicts.SUBJECTS, whens, strict=True)),
         ],
         "rows": [
             [
@@ -185,11 +190,11 @@ def _glance(found: dict[str, dict[str, Headline]]) -> dict[str, Any]:
 
 
 def _on(whens: set[str]) -> str:
-    return f", {answers.day(next(iter(whens)))}" if len(whens) == 1 else ""
+    return f", {verdicts.day(next(iter(whens)))}" if len(whens) == 1 else ""
 
 
 def _band(one: Headline) -> str:
-    median, low, high = (answers.amount(value, one.unit) for value in (one.median, one.low, one.high))
+    median, low, high = (verdicts.amount(value, one.unit) for value in (one.median, one.low, one.high))
     return f"{median} ({low.removesuffix(' %')} to {high})"
 
 
@@ -211,38 +216,38 @@ def _compared(compared: Comparison | None) -> dict[str, Any]:
             "scenario": other.scenario_id,
             "title": other.title,
             "question": other.manifest["question"],
-            "sentences": [_sentence(subject, rows[other.scenario_id, subject.outcome]) for subject in answers.SUBJECTS],
+            "sentences": [_sentence(subject, rows[other.scenario_id, subject.outcome]) for subject in verdicts.SUBJECTS],
         }
         for other in compared.others
     ]
     return {
         "rankings": [
             _ranked(subject, base.scenario_id, [row for row in compared.rows if row.outcome == subject.outcome])
-            for subject in answers.SUBJECTS
+            for subject in verdicts.SUBJECTS
         ],
         "grid": _grid(compared),
         "compared": told,
-        "rules": answers.RULES,
-        "few_pairs": answers.few_pairs(min(row.pairs for row in compared.rows)),
+        "rules": verdicts.RULES,
+        "few_pairs": verdicts.few_pairs(min(row.pairs for row in compared.rows)),
         "drivers": [drivers(base, other) for other in compared.others],
         "drivers_how": HOW,
     }
 
 
-def _sentence(subject: answers.Subject, row: Row) -> dict[str, str]:
-    head = f"{subject.head}, {answers.day(row.when)}: {answers.verdict(row)}"
-    return {"head": head, "pairs": answers.pairs(row), "more": answers.how_sure(row)}
+def _sentence(subject: verdicts.Subject, row: Row) -> dict[str, str]:
+    head = f"{subject.head}, {verdicts.day(row.when)}: {verdicts.verdict(row)}"
+    return {"head": head, "pairs": verdicts.pairs(row), "more": verdicts.how_sure(row)}
 
 
-def _ranked(subject: answers.Subject, base: str, rows: Sequence[Row]) -> dict[str, str]:
+def _ranked(subject: verdicts.Subject, base: str, rows: Sequence[Row]) -> dict[str, str]:
     """Return what one question comes to; medians are told together where they are of one day."""
-    verdicts = answers.ranking(rows)
+    verdicts = verdicts.ranking(rows)
     medians = {base: rows[0].baseline_median} | {row.scenario: row.scenario_median for row in rows}
     alike = len({row.when for row in rows}) == 1
     return {
         "head": subject.head,
         "verdicts": verdicts[:1].upper() + verdicts[1:],
-        "extremes": answers.extremes(medians, rows[0].unit) if alike else "",
+        "extremes": verdicts.extremes(medians, rows[0].unit) if alike else "",
     }
 
 
@@ -250,22 +255,22 @@ def _pictured(results: Sequence[Result], compared: Comparison | None) -> dict[st
     """Return all pictures, those of a scenario with a name of its own for ids."""
     named = [(result, f"s{i}") for i, result in enumerate(results)]
     return {
-        "comparisons": pictured.comparisons(compared) if compared else [],
-        "fans": [_of(result, pictured.fans(result, name)) for result, name in named],
-        "missions": [_of(result, pictured.mission_and_harm(result, name)) for result, name in named],
+        "comparisons": figures.comparisons(compared) if compared else [],
+        "fans": [_of(result, figures.fans(result, name)) for result, name in named],
+        "missions": [_of(result, figures.mission_and_harm(result, name)) for result, name in named],
     }
 
 
-def _of(result: Result, pictures: list[pictured.Picture]) -> dict[str, Any]:
+def _of(result: Result, pictures: list[figures.Picture]) -> dict[str, Any]:
     return {"scenario": result.scenario_id, "title": result.title, "pictures": pictures}
 
 
 def _trusted(base: Result) -> dict[str, Any]:
-    found = checks.counts(base)
+    found = validation_checks.counts(base)
     return {
-        "cannot": checks.cannot(base),
-        "validated": checks.validated(),
-        "counted": checks.counted_in_short(found),
+        "cannot": validation_checks.cannot(base),
+        "validated": validation_checks.validated(),
+        "counted": validation_checks.counted_in_short(found),
         "counts": {
             "head": ["count", "published (what the sources allow)", "median of runs", "90 % of runs", "in it",
                      "in it, with the count's own error"],
@@ -283,10 +288,10 @@ def _yes(held: bool) -> str:
 
 
 def _origins(results: Sequence[Result]) -> dict[str, Any]:
-    listed = inputs.parameters(results[0])
+    listed = provenance.parameters(results[0])
     return {
         "parameters": listed,
-        "parameters_how": inputs.HOW,
-        "provenance_how": inputs.PROVENANCE,
-        "origins": [inputs.origin(result) for result in results],
+        "parameters_how": provenance.HOW,
+        "provenance_how": provenance.PROVENANCE,
+        "origins": [provenance.origin(result) for result in results],
     }

@@ -9,8 +9,8 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 from teritwa.analysis.calibration.prediction import ORIGIN
-from teritwa.analysis.naive import shipped
-from teritwa.analysis.observations import Observation
+from teritwa.analysis.published_figures import Observation
+from teritwa.analysis.reference_forecasts import shipped
 from teritwa.pictures.parameters import every_picture, informed, informed_picture, numbers
 from teritwa.pictures.prediction import MEASURES, analog_picture, drawn_outcomes, prediction_picture
 from teritwa.pictures.style import Table, save
@@ -24,10 +24,16 @@ from teritwa.pictures.validation import (
     recovery_picture,
     written,
 )
-from teritwa.report import findings, learned, markdown
+from teritwa.report import findings, markdown, parameter_learning
 from teritwa.report.findings import LIMIT, LIMITED, RULES, named
 from teritwa.report.markdown import escaped, listed, percent
-from teritwa.report.reasons import AFTER_A_FIT, CHANGE_OUR_MIND, EXPLAINED, KNOWN_TO_BE_WRONG, NOT_EXPLAINED
+from teritwa.report.validation_notes import (
+    AFTER_A_FIT,
+    CHANGE_OUR_MIND,
+    EXPLAINED,
+    KNOWN_TO_BE_WRONG,
+    NOT_EXPLAINED,
+)
 
 FACTS: Mapping[str, str] = {
     "first_wave": "runs of the first wave that finished",
@@ -102,8 +108,8 @@ def compose(tables: ValidationTables) -> str:
         ("What this is and how it was made", _made),
         ("Fit to each target", _fit),
         ("How wide the bands are", _widths),
-        ("What 2024 tells about each parameter", lambda given: learned.parameters(given.parameters)),
-        ("Does the method find what is known?", lambda given: learned.recovery(given.recovery)),
+        ("What 2024 tells about each parameter", lambda given: parameter_learning.parameters(given.parameters)),
+        ("Does the method find what is known?", lambda given: parameter_learning.recovery(given.recovery)),
         ("Prediction in time", _prediction),
         ("The analog: a logic test, not evidence", _analog),
         ("What failed", _failed),

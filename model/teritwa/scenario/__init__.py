@@ -1,8 +1,8 @@
 """Scenario files: what differs from the world as it was, read strictly and resolved into dated events."""
 
 from teritwa.scenario.inherit import shipped
-from teritwa.scenario.problems import ScenarioError
-from teritwa.scenario.reading_files import load, parse
-from teritwa.scenario.record import Scenario
+from teritwa.scenario.load import load, parse
+from teritwa.scenario.reader.problems import ScenarioError
+from teritwa.scenario.scenario import Scenario
 
 __all__ = ["Scenario", "ScenarioError", "load", "parse", "shipped"]

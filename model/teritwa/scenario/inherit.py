@@ -4,12 +4,22 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from teritwa.scenario import actions, scalars
-from teritwa.scenario.events import TIMING
-from teritwa.scenario.forms import kind_of, scalar_text, unquoted_text
-from teritwa.scenario.problems import Problems
-from teritwa.scenario.tree import SIZE_AT_MOST, Mapping, Node, RefusedError, Scalar, Sequence, decode, parse
-from teritwa.scenario.values import is_value
+from teritwa.scenario import actions
+from teritwa.scenario.reader import scalars
+from teritwa.scenario.reader.events import TIMING
+from teritwa.scenario.reader.field_reader import kind_of, scalar_text, unquoted_text
+from teritwa.scenario.reader.problems import Problems
+from teritwa.scenario.reader.values import is_value
+from teritwa.scenario.reader.yaml_tree import (
+    SIZE_AT_MOST,
+    Mapping,
+    Node,
+    RefusedError,
+    Scalar,
+    Sequence,
+    decode,
+    parse,
+)
 
 SCHEMA = 1
 CHAIN_AT_MOST = 8

@@ -7,11 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from teritwa.quantity import InputError, Parameter
-from teritwa.scenario import known, scalars
+from teritwa.engine.errors import InputError
+from teritwa.engine.parameters import Parameter
+from teritwa.scenario import vocabulary
 from teritwa.scenario.inherit import shipped_folder
-from teritwa.scenario.problems import Mark, Problems
-from teritwa.scenario.values import Measure, measure_of
+from teritwa.scenario.reader import scalars
+from teritwa.scenario.reader.problems import Mark, Problems
+from teritwa.scenario.reader.values import Measure, measure_of
 
 _SOUND: set[tuple[str, object]] = set()
 """Tables that were read without a mistake, by content, under the registry they were held to: reading takes long."""
@@ -69,11 +71,11 @@ def read_posterior(path: Path, problems: Problems, shown: str = "") -> Posterior
     """
     data = path.read_bytes()
     digest = hashlib.sha256(data).hexdigest()
-    if (digest, known.registry) not in _SOUND:
+    if (digest, vocabulary.registry) not in _SOUND:
         before = len(problems.lines())
         _note_mistakes(problems, data, shown or str(path))
         if len(problems.lines()) == before:
-            _SOUND.add((digest, known.registry))
+            _SOUND.add((digest, vocabulary.registry))
     return Posterior(path, digest)
 
 
@@ -100,7 +102,7 @@ def _note_mistakes(problems: Problems, data: bytes, shown: str) -> None:
 
 def _named(problems: Problems, mark: Mark, header: Sequence[str], place: int) -> Parameter | None:
     """Return the parameter that a cell of the first row names, or None, having noted why there is none."""
-    name, parameters = header[place], known.registry()
+    name, parameters = header[place], vocabulary.registry()
     if name in header[:place]:
         what = "stands twice in the first row"
     elif name not in parameters:
@@ -138,6 +140,6 @@ def _table(path: Path, sha256: str) -> tuple[tuple[str, ...], tuple[tuple[float,
     if hashlib.sha256(data).hexdigest() != sha256:
         raise InputError([f"{path}: has changed since the scenario was read; load the scenario again"])
     (_, header), *rows = _lines(data)
-    measures = [measure_of(known.registry()[name]) for name in header]
+    measures = [measure_of(vocabulary.registry()[name]) for name in header]
     values = (tuple(measure.kept(float(text)) for measure, text in zip(measures, row, strict=True)) for _, row in rows)
     return tuple(header), tuple(values)

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from teritwa.quantity import InputError
+from teritwa.engine.errors import InputError
 from teritwa.world.checks import Tables, check
 from teritwa.world.columns import did_you_mean
 from teritwa.world.rows import (

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from teritwa.quantity import InputError
+from teritwa.engine.errors import InputError
 from teritwa.world import HAITI, WorldError, load
 from teritwa.world.geometry import (
     BOX,

@@ -31,7 +31,7 @@ from teritwa.analysis.calibration.targets import targets as every_target
 from teritwa.analysis.calibration.waves import Wave
 from teritwa.scenario import load
 from teritwa.scenario.posterior import read_posterior
-from teritwa.scenario.problems import Problems
+from teritwa.scenario.reader.problems import Problems
 
 Array = NDArray[np.float64]
 Make = Callable[..., Target]
@@ -78,7 +78,7 @@ def put_in_place(toy: Callable[[Wave, Array, int], Array], seed: int, patch: pyt
         patch.setattr(f"teritwa.analysis.calibration.calibrate.{name}", value)
     patch.setattr("teritwa.analysis.calibration.waves.BLOCK", RUNS)
     patch.setattr("teritwa.analysis.calibration.waves.quantities", toy)
-    patch.setattr("teritwa.mission.warm_up", lambda: 0.0)
+    patch.setattr("teritwa.simulation.model.warm_up", lambda: 0.0)
 
 
 @pytest.fixture(scope="module")

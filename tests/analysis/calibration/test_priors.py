@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from teritwa import mechanisms
 from teritwa.analysis.calibration.priors import (
     INFORMED,
     LEVERS,
@@ -22,9 +21,10 @@ from teritwa.analysis.calibration.priors import (
     values_at,
     what_2024_tells,
 )
-from teritwa.quantity import Parameter
+from teritwa.engine.parameters import Parameter
+from teritwa.rules.registry import registry
 from teritwa.scenario.posterior import read_posterior
-from teritwa.scenario.problems import Problems
+from teritwa.scenario.reader.problems import Problems
 
 levels = st.floats(0, 1, allow_subnormal=False)
 
@@ -36,7 +36,7 @@ def made(low: float, high: float, value: float | None = None) -> Parameter:
 
 def test_every_number_but_the_levers_is_drawn() -> None:
     """All parameters of the model that are no switch and no lever, once each and by name."""
-    known = mechanisms.registry()
+    known = registry()
     names = [parameter.name for parameter in uncertain()]
 
     assert names == sorted(set(names))
@@ -46,7 +46,7 @@ def test_every_number_but_the_levers_is_drawn() -> None:
 
 def test_levers_and_what_is_not_learned_are_parameters() -> None:
     """Each is a number of the model with its reason; none is both, for what keeps its value is not drawn."""
-    known = mechanisms.registry()
+    known = registry()
     named = {**LEVERS, **NOT_LEARNED}
 
     assert [name for name in named if name not in known or known[name].switch] == []

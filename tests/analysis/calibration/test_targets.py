@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from teritwa.analysis.calibration.targets import PAD, TABLE, Run, Target, needed, targets
-from teritwa.analysis.observed import observed
-from teritwa.outcomes import OUTCOMES, PERPETRATORS
-from teritwa.recording import weeks
+from teritwa.analysis.observed_levels import observed
+from teritwa.rules.outcomes import OUTCOMES, PERPETRATORS
+from teritwa.simulation.data_collection import weeks
 
 Make = Callable[..., Target]
 Facts = Mapping[str, float]

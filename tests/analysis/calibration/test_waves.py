@@ -17,7 +17,7 @@ from teritwa.analysis.calibration.priors import uncertain, values_at
 from teritwa.analysis.calibration.targets import Target
 from teritwa.analysis.calibration.waves import Wave, quantities
 from teritwa.scenario import Scenario, load
-from teritwa.scenario.chance import of_parameter
+from teritwa.scenario.sampling import of_parameter
 
 Array = NDArray[np.float64]
 Make = Callable[..., Target]
@@ -83,7 +83,7 @@ class Quick:
 @pytest.fixture
 def quick(wave: Wave, target: Make, monkeypatch: pytest.MonkeyPatch) -> Wave:
     """The wave with one target and the quick mission in the place of the real one."""
-    monkeypatch.setattr("teritwa.mission.Mission", Quick)
+    monkeypatch.setattr("teritwa.simulation.model.Mission", Quick)
     return replace(wave, targets=(target(),))
 
 
@@ -150,7 +150,7 @@ def test_interrupted_wave_goes_on_to_the_same_numbers(wave: Wave, levels: Array,
 @pytest.mark.slow
 def test_quantities_are_those_of_a_mission(wave: Wave, levels: Array) -> None:
     """A run has its own parameters and the draw of its place: what a mission of these gives, read by hand."""
-    from teritwa.mission import Mission
+    from teritwa.simulation.model import Mission
 
     params = values_at(wave.parameters, levels[0])
     mission = Mission(replace(wave.scenario, params={**wave.scenario.params, **params}), draw=43)
@@ -272,7 +272,7 @@ def test_blocks_of_another_model_are_never_read(
 ) -> None:
     """When the model's code has changed, everything is run again."""
     quick.run(levels, tmp_path, at_once, silent)
-    monkeypatch.setattr("teritwa.mission.model_digest", lambda: "of another model")
+    monkeypatch.setattr("teritwa.simulation.model.model_digest", lambda: "of another model")
     quick.run(levels, tmp_path, at_once, silent)
 
     assert at_once.tasks == 2 * BLOCKS
@@ -317,7 +317,7 @@ class Refuses(Quick):
 
 def test_run_that_cannot_begin_is_missing(quick: Wave, levels: Array, monkeypatch: pytest.MonkeyPatch) -> None:
     """A run whose mission cannot be made is no number, like one that cannot end, and the others are theirs."""
-    monkeypatch.setattr("teritwa.mission.Mission", Refuses)
+    monkeypatch.setattr("teritwa.simulation.model.Mission", Refuses)
     found = quantities(quick, levels[:3], 0)
 
     assert np.isnan(found[:, 0]).tolist() == [False, True, False]

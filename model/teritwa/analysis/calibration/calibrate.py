@@ -15,10 +15,10 @@ from teritwa.analysis.calibration.sampler import LogLikelihood, sampled
 from teritwa.analysis.calibration.targets import Target, targets
 from teritwa.analysis.calibration.waves import Levels, Told, Wave
 from teritwa.analysis.calibration.weights import Candidates, normalised, resampled
-from teritwa.files import as_csv
-from teritwa.quantity import Parameter
+from teritwa.engine.files import as_csv
+from teritwa.engine.parameters import Parameter
+from teritwa.ensemble.executors import workers
 from teritwa.scenario import Scenario, load
-from teritwa.workers import workers
 
 FIRST_WAVE = 8192
 """Runs of the first wave; a power of two, as the design wants it."""

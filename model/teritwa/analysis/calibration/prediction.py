@@ -8,12 +8,12 @@ from statistics import NormalDist
 
 from teritwa.analysis.calibration.calibrate import DRAWS
 from teritwa.analysis.calibration.targets import Target, targets
-from teritwa.analysis.observations import Observation
+from teritwa.analysis.published_figures import Observation
 from teritwa.analysis.scoring import Scores, score
-from teritwa.ensemble import Progress, run
-from teritwa.files import as_csv
+from teritwa.engine.files import as_csv
+from teritwa.ensemble.run import Progress, run
+from teritwa.ensemble.summary import plain
 from teritwa.scenario import load
-from teritwa.summary import plain
 
 ORIGIN = date(2024, 6, 30)
 """The last day of which the prediction knows anything."""

@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from teritwa import mechanisms
-from teritwa.quantity import Parameter
+from teritwa.engine.parameters import Parameter
+from teritwa.rules.registry import registry
 from teritwa.scenario.distributions import Distribution
 from teritwa.scenario.posterior import Posterior
-from teritwa.scenario.values import measure_of
+from teritwa.scenario.reader.values import measure_of
 
 WIDE = 10.0
 """From this ratio of its ends on, a range above zero is even on the logarithm: its ends differ in order, not size."""
@@ -32,7 +32,7 @@ NOT_LEARNED: Mapping[str, str] = {
 
 def uncertain() -> tuple[Parameter, ...]:
     """Return the parameters that are drawn, by name: all numbers but the levers; switches are no numbers."""
-    known = mechanisms.registry()
+    known = registry()
     return tuple(known[name] for name in sorted(known) if not known[name].switch and name not in LEVERS)
 
 
@@ -80,7 +80,7 @@ def what_2024_tells(posterior: Posterior | None) -> dict[str, tuple[float, str]]
     """Return the median of each parameter of a posterior, and in words whether 2024 informs it; nothing without one."""
     if posterior is None:
         return {}
-    known = mechanisms.registry()
+    known = registry()
     rows = [posterior.values(draw) for draw in range(posterior.draws)]
     found = {}
     for name in posterior.names:

@@ -11,8 +11,8 @@ from teritwa.analysis.calibration.calibrate import Calibration
 from teritwa.analysis.calibration.priors import prior, spread, told_by_2024
 from teritwa.analysis.calibration.recovery import DRAWS, LEVELS, Recovered
 from teritwa.analysis.calibration.targets import Target
-from teritwa.files import as_csv, write_text
-from teritwa.summary import plain
+from teritwa.engine.files import as_csv, write_text
+from teritwa.ensemble.summary import plain
 
 Array = NDArray[np.float64]
 Table = dict[str, list[object]]
@@ -39,7 +39,7 @@ def save(found: Calibration, folder: Path, mark: str = "") -> Path:
 
 
 def csv_of(table: Table) -> str:
-    """Return a table as CSV text, numbers as `teritwa.summary.plain` writes them."""
+    """Return a table as CSV text, numbers as `teritwa.ensemble.summary.plain` writes them."""
     cells = ([plain(cell) if isinstance(cell, float) else cell for cell in column] for column in table.values())
     return as_csv(table, zip(*cells, strict=True))
 

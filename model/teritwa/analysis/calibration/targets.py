@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from teritwa.outcomes import PERPETRATORS
+from teritwa.rules.outcomes import PERPETRATORS
 
 TABLE = Path(__file__).parent / "targets.csv"
 
@@ -115,7 +115,7 @@ def _target(row: Mapping[str, str]) -> Target:
 
 
 def needed(chosen: Sequence[Target]) -> list[str]:
-    """Return the outcomes that targets are read from, by the names of `teritwa.outcomes`."""
+    """Return the outcomes that targets are read from, by the names of `teritwa.rules.outcomes`."""
     return sorted({target.outcome.partition(".")[0] for target in chosen})
 
 

@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 
 from teritwa.analysis.calibration.priors import values_at
 from teritwa.analysis.calibration.targets import Run, Target, needed
-from teritwa.files import as_csv, write_text
-from teritwa.quantity import Parameter
+from teritwa.engine.files import as_csv, write_text
+from teritwa.engine.parameters import Parameter
 from teritwa.scenario import Scenario
 
 BLOCK = 64
@@ -76,7 +76,7 @@ class Wave:
 
     def _digest(self, levels: Levels) -> str:
         """A hash of all that determines the runs: scenario, model, parameters, targets and levels."""
-        from teritwa.mission import model_digest
+        from teritwa.simulation.model import model_digest
 
         total = hashlib.sha256(self.scenario.digest().encode() + model_digest().encode())
         total.update(f"{importlib.metadata.version('numpy')} {self.first} {BLOCK}".encode())
@@ -92,7 +92,7 @@ class Wave:
 
 def quantities(wave: Wave, levels: Levels, first: int) -> NDArray[np.float64]:
     """Do some runs of a wave, in a worker; return the targets' quantities (run, target)."""
-    from teritwa.mission import Mission
+    from teritwa.simulation.model import Mission
 
     outcomes = needed(wave.targets)
     found = np.full((len(levels), len(wave.targets)), np.nan)

@@ -1,1 +1,0 @@
-"""What the agents are: their fields, with units. Rules are in `teritwa.mechanisms`."""

@@ -1,0 +1,155 @@
+"""Chance is looked up, not drawn: every random number has an address.
+
+An address is (seed, draw, repeat, day; decision; identity of the agent or place; item). A counter-based
+generator, Philox-4x32-10 (Salmon, Moraes, Dror and Shaw, 2011, "Parallel random numbers: as easy as 1, 2, 3"),
+turns it into a uniform number. So neither the order of agents nor the number of workers nor what else is asked
+changes an answer, and two scenarios differ only where their policies act.
+
+Decisions are named once, in words. One uniform serves one decision, through the inverse of its distribution;
+an event is ``uniform(...) < probability``, so that a higher probability only adds events.
+"""
+
+import hashlib
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from teritwa.engine.compiler import rule
+
+_LOW_32 = np.uint64(0xFFFFFFFF)
+_SHIFT_32 = np.uint64(32)
+_MULTIPLY_FIRST, _MULTIPLY_THIRD = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
+_RAISE_FIRST, _RAISE_SECOND = np.uint64(0x9E3779B9), np.uint64(0xBB67AE85)
+_SHIFT_21, _SHIFT_11 = np.uint64(21), np.uint64(11)
+_UNIT = 1.0 / 9007199254740992.0  # 2**-53: the step between neighbouring uniforms
+
+_names: dict[int, str] = {}
+
+
+class Chance(NamedTuple):
+    """The noise of one run on one day: two 32-bit words of the key, and the day (counted from 0)."""
+
+    first: int
+    second: int
+    day: int
+
+
+def identity(name: str) -> int:
+    """Return the 32-bit address of a named agent, place or event: a fixed hash, the same on every machine."""
+    return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=4).digest(), "little")
+
+
+def decision(words: str) -> int:
+    """Register a decision by name and return its address; raise ValueError if the name is taken."""
+    code = identity("decision: " + words)
+    if code in _names:
+        raise ValueError(f"the decision {words!r} is taken (by {_names[code]!r}): each is named once")
+    _names[code] = words
+    return code
+
+
+def decisions() -> tuple[str, ...]:
+    """Return the names of all registered decisions, sorted."""
+    return tuple(sorted(_names.values()))
+
+
+def chance(seed: int, draw: int, repeat: int, day: int = 0) -> Chance:
+    """Return the noise of run (draw, repeat) under a seed; the scenario is deliberately not part of it."""
+    digest = hashlib.blake2b(f"teritwa {seed} {draw} {repeat}".encode(), digest_size=8).digest()
+    return Chance(int.from_bytes(digest[:4], "little"), int.from_bytes(digest[4:], "little"), day)
+
+
+@rule
+def philox(counter: tuple[int, int, int, int], key: tuple[int, int]) -> tuple[int, int, int, int]:
+    """Return four random 32-bit words for a counter of four words and a key of two (Philox-4x32-10)."""
+    first, second = np.uint64(counter[0]), np.uint64(counter[1])
+    third, fourth = np.uint64(counter[2]), np.uint64(counter[3])
+    key_first, key_second = np.uint64(key[0]), np.uint64(key[1])
+    for _ in range(10):
+        left, right = _MULTIPLY_FIRST * first, _MULTIPLY_THIRD * third
+        first, second, third, fourth = (
+            (right >> _SHIFT_32) ^ second ^ key_first,
+            right & _LOW_32,
+            (left >> _SHIFT_32) ^ fourth ^ key_second,
+            left & _LOW_32,
+        )
+        key_first = (key_first + _RAISE_FIRST) & _LOW_32
+        key_second = (key_second + _RAISE_SECOND) & _LOW_32
+    return first, second, third, fourth  # type: ignore[return-value]
+
+
+@rule
+def uniform(today: Chance, decision: int, identity: int, item: int = 0) -> float:
+    """Return the one number in [0, 1) that this decision of this agent has on this day."""
+    high, low, _, _ = philox((identity, today.day, decision, item), (today.first, today.second))
+    bits = (np.uint64(high) << _SHIFT_21) ^ (np.uint64(low) >> _SHIFT_11)
+    return float(bits) * _UNIT
+
+
+@rule
+def whole(amount: float, number: float) -> int:
+    """Round an expected amount up or down so that its mean is kept: floor(amount + uniform number)."""
+    if amount <= 0.0:
+        return 0
+    return int(amount + number)
+
+
+@rule
+def poisson(rate: float, number: float) -> int:
+    """Return the Poisson count whose cumulative probability first exceeds the uniform ``number``.
+
+    Scans from zero; exact for rates up to some 700, where exp(-rate) is still a number. Larger rates do not
+    occur in a day of this model, and are rounded to the normal approximation's centre.
+    """
+    if rate <= 0.0:
+        return 0
+    if rate > 700.0:
+        return int(rate + number)
+    probability = math.exp(-rate)
+    cumulative = probability
+    count = 0
+    while number >= cumulative and (count < rate or probability > 1e-17):
+        count += 1
+        probability *= rate / count
+        cumulative += probability
+    return count
+
+
+@rule
+def power_law(exponent: float, largest: float, number: float) -> int:
+    """Return a whole heavy-tailed size of at least 1: density ~ size**-exponent, cut at ``largest``.
+
+    Inverse of the truncated Pareto distribution; exponent > 1.
+    """
+    tail = exponent - 1.0
+    kept = 1.0 - math.exp(-tail * math.log(largest))
+    size = math.exp(-math.log(1.0 - number * kept) / tail)
+    return int(size)
+
+
+@rule
+def normal(number: float) -> float:
+    """Return the standard normal quantile of a uniform (Acklam's rational approximation, error below 1.2e-9).
+
+    Written out because compiled and interpreted code must agree to the last bit.
+    """
+    lower = 0.02425
+    number = max(number, 1e-12)
+    number = min(number, 1.0 - 1e-12)
+    if lower <= number <= 1.0 - lower:
+        q = number - 0.5
+        r = q * q
+        top = -39.69683028665376 * r + 220.9460984245205
+        top = ((top * r - 275.9285104469687) * r + 138.3577518672690) * r
+        top = (top - 30.66479806614716) * r + 2.506628277459239
+        low = -54.47609879822406 * r + 161.5858368580409
+        low = ((low * r - 155.6989798598866) * r + 66.80131188771972) * r - 13.28068155288572
+        return q * top / (low * r + 1.0)
+    side = number if number < lower else 1.0 - number
+    q = math.sqrt(-2.0 * math.log(side))
+    top = (-0.007784894002430293 * q - 0.3223964580411365) * q - 2.400758277161838
+    top = ((top * q - 2.549732539343734) * q + 4.374664141464968) * q + 2.938163982698783
+    low = (0.007784695709041462 * q + 0.3224671290700398) * q + 2.445134137142996
+    low = (low * q + 3.754408661907416) * q + 1.0
+    return top / low if number < lower else -top / low

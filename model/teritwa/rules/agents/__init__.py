@@ -1,0 +1,1 @@
+"""What the agents are: their fields, with units. Rules are in `teritwa.rules.registry`."""

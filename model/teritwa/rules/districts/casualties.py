@@ -1,0 +1,176 @@
+"""Harm: who is killed and injured, by whom, and where the dead are missing.
+
+Every death has a perpetrator and a victim's kind, because the counts to which the model is compared mix
+perpetrators (BINUH counts deaths at the hands of gangs, of the police and of self-defence groups together).
+Civilians who are killed are taken from the residents of the district; displaced persons staying there are not
+counted among the dead (a simplification: they share the risk in life).
+"""
+
+import math
+
+from teritwa.engine.compiler import rule
+from teritwa.engine.parameters import Parameters, parameter
+from teritwa.engine.randomness import Chance, decision, identity, poisson, uniform
+from teritwa.rules.agents.district import District
+from teritwa.rules.agents.gang import Crew
+from teritwa.rules.agents.police_unit import ARMY, MISSION
+from teritwa.rules.agents.state import State
+from teritwa.world import HELD
+
+BY_GANG, BY_POLICE, BY_MISSION, BY_ARMY, BY_BRIGADE = 0, 1, 2, 3, 4
+"""Perpetrators: rows of the harm tables, as in `teritwa.rules.outcomes.PERPETRATORS`."""
+
+CIVILIAN, FIGHTER, OFFICER = 0, 1, 2
+"""Victims: columns of the harm tables, as in `teritwa.rules.outcomes.VICTIMS`."""
+
+ANY_FORCE = -1
+"""Officers of whatever force."""
+
+INJURED = decision("injured beside the killed")
+COUNTRY = identity("the whole country")
+
+
+class Harm(Parameters):
+    """How many are hurt beside the dead."""
+
+    injured_per_killed: float = parameter(
+        0.39,
+        "persons injured per person killed",
+        between=(0.2, 1.0),
+        grade="B",
+        source="F176 / F181: 2,213 injured and 5,626 killed in 2024 (BINUH)",
+        meaning="mean number of injured beside each death, whoever kills and dies, but in a massacre",
+    )
+    massacre: int = parameter(
+        20,
+        "persons",
+        between=(5, 100),
+        grade="C",
+        source=(
+            "assumption; few are injured where people are executed (Coupland and Meddings 1999), and 2024 had 0.24 "
+            "injured per killed in the quarter of three massacres (F175 / F179), 0.43 to 0.51 in the others"
+        ),
+        meaning="civilians killed in one attack beside whom people are injured; those beyond are executed, all dead",
+    )
+    counted: float = parameter(
+        0.8,
+        "1",
+        between=(0.5, 1.0),
+        grade="C",
+        source="assumption: no source says how many deaths are missed where no observer goes",
+        meaning="share of the deaths in districts held by gangs that the counts of the United Nations include",
+    )
+    memory: float = parameter(
+        90.0,
+        "days",
+        between=(30.0, 180.0),
+        grade="C",
+        source="assumption: a quarter, as the UN reports",
+        meaning="e-folding time of the mean number of killed a day that donors look at",
+    )
+    killed_day0: float = parameter(
+        13.0,
+        "persons per day",
+        between=(8.0, 20.0),
+        grade="B",
+        source="S49: some 4,600 killed in 2023, 12.6 a day; assumption on the range",
+        meaning="that mean on day 0",
+    )
+
+
+@rule
+def perpetrator_of(force: int) -> int:
+    """Return the row of the harm tables that belongs to a force: POLICE, ARMY or MISSION."""
+    return BY_MISSION if force == MISSION else BY_ARMY if force == ARMY else BY_POLICE
+
+
+@rule
+def remember_harm(state: State) -> None:
+    """Let the country's fading mean of people killed a day follow today's dead."""
+    total = 0
+    for perpetrator in range(state.killed.shape[0]):
+        for victim in range(state.killed.shape[1]):
+            total += state.killed[perpetrator, victim]
+    step = 1.0 - math.exp(-1.0 / state.parameters.harm.memory)
+    state.institution.harm += step * (total - state.institution.harm)
+
+
+@rule
+def count_injured(state: State, chance: Chance) -> None:
+    """Draw the day's injured beside its dead, by perpetrator and victim's kind: beside the executed there are none."""
+    ratio = state.parameters.harm.injured_per_killed
+    for perpetrator in range(state.killed.shape[0]):
+        for victim in range(state.killed.shape[1]):
+            number = uniform(chance, INJURED, COUNTRY, 3 * perpetrator + victim)
+            dead = state.killed[perpetrator, victim]
+            if perpetrator == BY_GANG and victim == CIVILIAN:
+                dead -= state.today.executed
+            state.injured[perpetrator, victim] = poisson(ratio * dead, number)
+
+
+@rule
+def count_dead(state: State, perpetrator: int, victim: int, number: int, dead: int) -> None:
+    """Enter deaths in the day's tables, also whether gangs hold the district: there they are counted less."""
+    state.killed[perpetrator, victim] += dead
+    if state.districts[number].gang_influence >= HELD:
+        state.killed_under_gangs[perpetrator, victim] += dead
+
+
+@rule
+def kill_civilians(state: State, perpetrator: int, number: int, wanted: int) -> int:
+    """Kill residents of district ``number``, at most as many as live there; return how many."""
+    district: District = state.districts[number]
+    dead = min(wanted, district.residents)
+    if dead <= 0:
+        return 0
+    district.residents -= dead
+    district.brigade = min(district.brigade, district.residents)
+    state.ledger.civilians_killed += dead
+    if perpetrator == BY_GANG:
+        district.civilians_killed += dead
+    elif perpetrator != BY_BRIGADE:
+        district.bystanders_killed += dead
+    count_dead(state, perpetrator, CIVILIAN, number, dead)
+    return dead
+
+
+@rule
+def kill_fighters(state: State, perpetrator: int, row: int, number: int, wanted: int) -> int:
+    """Kill fighters of crew ``row`` in district ``number``, at most as many as there are; return how many.
+
+    Attackers, and those whom a brigade meets, die away from their crew's own district.
+    """
+    crew: Crew = state.crews[row]
+    dead = min(wanted, crew.fighters)
+    if dead <= 0:
+        return 0
+    crew.fighters -= dead
+    if perpetrator != BY_GANG:
+        state.gangs[crew.gang].lost += dead
+    state.ledger.fighters_killed += dead
+    count_dead(state, perpetrator, FIGHTER, number, dead)
+    return dead
+
+
+@rule
+def kill_officers(state: State, number: int, force: int, wanted: int) -> int:
+    """Kill officers of one force, or of ANY_FORCE, who are in district ``number``; return how many.
+
+    Gangs are the perpetrators.
+
+    Units lose in the order of their rows, which is that of their ids.
+    """
+    left = wanted
+    for row in range(state.institution.units):
+        unit = state.units[row]
+        contingent = state.contingents[unit.contingent]
+        if left > 0 and unit.district == number and (force in (ANY_FORCE, contingent.force)):
+            dead = min(left, unit.officers)
+            unit.officers -= dead
+            contingent.officers -= dead
+            state.today.mission_killed += dead if contingent.foreign else 0
+            left -= dead
+    dead = wanted - left
+    state.ledger.officers_killed += dead
+    count_dead(state, BY_GANG, OFFICER, number, dead)
+    return dead

@@ -1,0 +1,178 @@
+"""Presence (M3): armed people in a district now, by day and by night, and how far they cover it.
+
+Coverage is 1 - exp(-density * ln 3 / c), with density in armed people per 1,000 residents and c the density at
+which two thirds are covered (form: Athena simulation, Jet Propulsion Laboratory, analyst guide). The shipped
+value of c decides much and is uncertain: at c = 25 the 700 soldiers who took Cité Soleil (300,000 residents) in
+2007 would have covered a tenth of it.
+"""
+
+import math
+
+from teritwa.engine.compiler import rule
+from teritwa.engine.parameters import Parameters, parameter
+from teritwa.rules.agents.district import NO_ONE, District
+from teritwa.rules.agents.gang import Crew
+from teritwa.rules.agents.police_unit import ARMY, MISSION, OPERATING, Contingent, PoliceUnit
+from teritwa.rules.agents.state import State
+
+LN_3 = math.log(3.0)
+
+
+class Presence(Parameters):
+    """How far armed people cover a district."""
+
+    coverage_constant: float = parameter(
+        6.0,
+        "officers per 1,000 residents",
+        between=(2.0, 25.0),
+        grade="C",
+        source="assumption; Athena analyst guide gives 25 for patrols, the operations of 2007 in Cité Soleil "
+        "need less than 3.7 for half coverage",
+        meaning="officers on duty per 1,000 people at which two thirds of a district are covered",
+    )
+    coercion_constant: float = parameter(
+        3.0,
+        "fighters per 1,000 residents",
+        between=(1.0, 12.0),
+        grade="C",
+        source="assumption; Athena analyst guide gives 12 for coercion",
+        meaning="fighters per 1,000 people at which two thirds of a district are covered",
+    )
+    on_duty_share: float = parameter(
+        0.33,
+        "1",
+        between=(0.2, 0.4),
+        grade="C",
+        source="assumption: three shifts",
+        meaning="share of officers on duty at any time",
+    )
+    mission_effect: float = parameter(
+        1.0,
+        "1",
+        between=(0.5, 4.0),
+        grade="C",
+        source="assumption: not identifiable from 2024, when the mission's arrival coincides with other change",
+        meaning="coverage and lethality of a mission officer, as a multiple of a Haitian officer's",
+    )
+
+
+@rule
+def coverage(armed: float, people: int, constant: float) -> float:
+    """Return the share of a district, 0 to 1, that ``armed`` people cover among ``people``."""
+    if armed <= 0.0:
+        return 0.0
+    density = 1000.0 * armed / max(people, 1)
+    return 1.0 - math.exp(-density * LN_3 / constant)
+
+
+@rule
+def effective(unit: PoliceUnit, contingent: Contingent, presence: Presence) -> float:
+    """Return the officers of a unit that count: those ready, weighed by the mission's effect."""
+    strength = unit.officers * contingent.readiness
+    if contingent.force == MISSION:
+        strength *= presence.mission_effect
+    return strength
+
+
+@rule
+def with_night_vision(contingent: Contingent) -> float:
+    """Return the share of a contingent's officers who have a night-vision set."""
+    return min(1.0, 1.0 * contingent.night_vision / max(1, contingent.officers))
+
+
+@rule
+def engage(district: District, force: int, strength: float) -> None:
+    """Add a unit that operates in a district to those engaged there, by force."""
+    district.officers_day += strength
+    if force == MISSION:
+        district.mission_engaged += strength
+    elif force == ARMY:
+        district.army_engaged += strength
+    else:
+        district.police_engaged += strength
+
+
+@rule
+def stand_by_day(state: State) -> None:
+    """Count who stands where by day: operating units in full, the others by shift."""
+    presence = state.parameters.presence
+    for district in state.districts:
+        district.officers_day = 0.0
+        district.police_engaged, district.army_engaged, district.mission_engaged = 0.0, 0.0, 0.0
+    for contingent in state.contingents:
+        contingent.sent = 0
+    for row in range(state.institution.units):
+        unit = state.units[row]
+        contingent = state.contingents[unit.contingent]
+        strength = effective(unit, contingent, presence)
+        if unit.task == OPERATING:
+            contingent.sent += unit.officers
+            engage(state.districts[unit.district], contingent.force, strength)
+        else:
+            state.districts[unit.district].officers_day += presence.on_duty_share * strength
+
+
+@rule
+def keep_watch(district: District, force: int, strength: float) -> None:
+    """Add officers on duty at night to a district, by force."""
+    district.officers_night += strength
+    if force == MISSION:
+        district.mission_night += strength
+    elif force == ARMY:
+        district.army_night += strength
+
+
+@rule
+def stand_by_night(state: State) -> None:
+    """Count who stands where by night: a shift of each unit, split between where it operated and its quarters."""
+    presence = state.parameters.presence
+    for district in state.districts:
+        district.officers_night, district.army_night, district.mission_night = 0.0, 0.0, 0.0
+    for row in range(state.institution.units):
+        unit = state.units[row]
+        contingent = state.contingents[unit.contingent]
+        strength = presence.on_duty_share * effective(unit, contingent, presence)
+        if state.parameters.equipment.acts:
+            strength *= 1.0 + state.parameters.equipment.night_vision_gain * with_night_vision(contingent)
+        place = unit.operated if unit.task == OPERATING else unit.quarters
+        force = contingent.force
+        keep_watch(state.districts[place], force, unit.night_share * strength)
+        keep_watch(state.districts[unit.quarters], force, (1.0 - unit.night_share) * strength)
+
+
+@rule
+def stand_gangs(state: State) -> None:
+    """Count the fighters in each district, and note the strongest crews there."""
+    for district in state.districts:
+        district.fighters, district.crew_fighters = 0, 0
+        district.contesting, district.contender_fighters = 0, 0
+        district.strongest, district.contender, district.crew_gang = NO_ONE, NO_ONE, NO_ONE
+    for row in range(state.institution.crews):
+        crew = state.crews[row]
+        if crew.fighters > 0:
+            stand_crew(crew, row, state.districts[crew.district], state.gangs[crew.gang].alliance)
+
+
+@rule
+def stand_crew(crew: Crew, row: int, district: District, alliance: int) -> None:
+    """Add a crew to those who stand in its district."""
+    district.fighters += crew.fighters
+    if crew.fighters > district.crew_fighters:
+        district.strongest, district.crew_fighters = row, crew.fighters
+        district.crew_gang, district.crew_alliance = crew.gang, alliance
+    if crew.contests:
+        district.contesting += crew.fighters
+        if crew.fighters > district.contender_fighters:
+            district.contender, district.contender_fighters = row, crew.fighters
+
+
+@rule
+def look_for_menace(state: State) -> None:
+    """Note the strongest crew in each district or next door."""
+    for district in state.districts:
+        most = district.crew_fighters
+        district.menace = district.strongest
+        for link in range(district.first_link, district.last_link):
+            neighbour = state.districts[state.links[link].target]
+            if neighbour.crew_fighters > most:
+                district.menace, most = neighbour.strongest, neighbour.crew_fighters

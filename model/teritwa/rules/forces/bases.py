@@ -1,0 +1,92 @@
+"""Forward bases (M10): officers who live in a district stay after dark, if somebody pays for it and stays alive.
+
+Officers of the mission said that they cannot stay after dark because they lack forward bases (S68). A base needs
+people to live in it, money (`fund.base_month`), and may be attacked and lost like any place that the state holds.
+"""
+
+from teritwa.engine.compiler import rule
+from teritwa.engine.parameters import Parameters, parameter, switch
+from teritwa.rules.agents.district import NO_ONE, STATE
+from teritwa.rules.agents.police_unit import FOREIGN, STATION, TECHNICAL_HELP
+from teritwa.rules.agents.state import State
+
+
+class Bases(Parameters):
+    """Who lives in forward bases."""
+
+    acts: bool = switch(meaning="units of the mission move into forward bases")
+    garrison: int = parameter(
+        50,
+        "officers",
+        between=(20, 200),
+        grade="C",
+        source="assumption: a platoon or company",
+        meaning="officers who are to live in a forward base",
+    )
+
+
+@rule
+def open_bases(state: State) -> int:
+    """Return how many forward bases are open."""
+    bases = 0
+    for district in state.districts:
+        bases += 1 if district.forward_base else 0
+    return bases
+
+
+@rule
+def count_garrisons(state: State) -> None:
+    """Count the officers of mobile units who live in each district."""
+    for district in state.districts:
+        district.garrison = 0
+    for row in range(state.institution.units):
+        unit = state.units[row]
+        if unit.kind != STATION:
+            state.districts[unit.quarters].garrison += unit.officers
+
+
+@rule
+def move_to(state: State, row: int, number: int) -> None:
+    """A unit moves to another district to live there."""
+    unit = state.units[row]
+    state.districts[unit.quarters].garrison -= unit.officers
+    state.districts[number].garrison += unit.officers
+    unit.quarters, unit.district = number, number
+
+
+@rule
+def nearest_spare(state: State, number: int) -> int:
+    """Return the unit of the mission nearest to a district that lives in no base and operates, or NO_ONE."""
+    best, shortest = NO_ONE, 0.0
+    for row in range(state.institution.units):
+        unit = state.units[row]
+        spare = unit.kind == FOREIGN and unit.officers > 0 and not unit.posted
+        if spare and state.contingents[unit.contingent].terms != TECHNICAL_HELP:
+            hours = state.hours[unit.quarters, number]
+            if best == NO_ONE or hours < shortest:
+                best, shortest = row, hours
+    return best
+
+
+@rule
+def leave_closed_bases(state: State) -> None:
+    """Units whose base is closed go back to where the mission is at home, if the state holds that place."""
+    for row in range(state.institution.units):
+        unit = state.units[row]
+        if unit.posted and unit.kind == FOREIGN and not state.districts[unit.quarters].forward_base:
+            unit.posted = False
+            if state.districts[unit.home].holder == STATE:
+                move_to(state, row, unit.home)
+
+
+@rule
+def man_bases(state: State) -> None:
+    """Each base that lacks people gets one unit a day, the nearest that lives in no base."""
+    leave_closed_bases(state)
+    for number in range(state.districts.size):
+        district = state.districts[number]
+        if district.forward_base and district.garrison < state.parameters.bases.garrison:
+            row = nearest_spare(state, number)
+            if row != NO_ONE:
+                move_to(state, row, number)
+                state.units[row].posted = True

@@ -1,0 +1,179 @@
+"""Hold (M10): what becomes of a cleared place at night, and when the police come back for good.
+
+The hazard that a hidden crew returns is h0 * exp(-kappa * officers per 1,000 people at night). Without a forward
+base officers leave before dark, so that next to nobody holds the place (the reports of January 2025 say that
+retaken areas are lost again for want of forward bases, fact S68).
+"""
+
+import math
+
+from teritwa.engine.compiler import rule
+from teritwa.engine.parameters import Parameters, parameter
+from teritwa.engine.randomness import Chance, decision, uniform
+from teritwa.rules.agents.district import NO_ONE, STATE, District
+from teritwa.rules.agents.institution import UN_PEACEKEEPING
+from teritwa.rules.agents.police_unit import OPERATING, Contingent
+from teritwa.rules.agents.state import State
+from teritwa.rules.districts.presence import with_night_vision
+
+CREW_RETURNS = decision("hidden crew returns")
+STATION_REOPENS = decision("police station reopens")
+NEVER = 1.0e9
+
+SOON = 30
+"""Days after a clearing within which a return counts as the place being lost again: a definition."""
+
+
+class Hold(Parameters):
+    """Night, forward bases and the hazard of losing a cleared place again."""
+
+    night_share_no_base: float = parameter(
+        0.05,
+        "1",
+        between=(0.0, 0.2),
+        grade="C",
+        source="assumption; S68: forces leave after dark",
+        meaning="share of the night that operating units stay where there is no forward base",
+    )
+    night_share_with_base: float = parameter(
+        0.6,
+        "1",
+        between=(0.2, 0.9),
+        grade="C",
+        source="assumption",
+        meaning="share of the night that operating units stay where there is a forward base",
+    )
+    h0: float = parameter(
+        0.15,
+        "1 per day",
+        between=(0.01, 0.6),
+        grade="C",
+        source="assumption; pattern of Cité Soleil, raided in 2005 and held in 2007",
+        meaning="hazard that a hidden crew returns where nobody holds the place at night",
+    )
+    kappa: float = parameter(
+        1.5,
+        "1 per officer per 1,000 residents",
+        between=(0.1, 3.0),
+        grade="C",
+        source="assumption; Cité Soleil, raided in 2005 and held in 2007 with 2.3 soldiers per 1,000 people",
+        meaning="how steeply holding officers lower that hazard",
+    )
+    reopening: float = parameter(
+        0.05,
+        "1 per day",
+        between=(0.005, 0.2),
+        grade="C",
+        source="assumption",
+        meaning="chance that a sacked police station reopens, once its district is quiet",
+    )
+    quiet_days: int = parameter(
+        14,
+        "days",
+        between=(3, 90),
+        grade="C",
+        source="assumption",
+        meaning="days without an attack, under the state and without a crew, after which a district is quiet",
+    )
+
+
+@rule
+def night_share(state: State, contingent: Contingent, based: bool) -> float:
+    """Return the share of the night that units of a contingent who operate stay where they are."""
+    with_base: float = state.parameters.hold.night_share_with_base
+    without_base: float = state.parameters.hold.night_share_no_base
+    seeing: float = state.parameters.equipment.night_vision_share if state.parameters.equipment.acts else 0.0
+    if based:
+        if contingent.foreign and state.institution.mandate == UN_PEACEKEEPING:
+            with_base = state.parameters.mandate.un_night_share
+        return with_base
+    return without_base + with_night_vision(contingent) * max(0.0, seeing - without_base)
+
+
+@rule
+def withdraw_at_dusk(state: State) -> None:
+    """Operating units leave before dark, but for a small share, unless a forward base lets them stay."""
+    for row in range(state.institution.units):
+        unit = state.units[row]
+        if unit.task == OPERATING:
+            based = state.districts[unit.district].forward_base and state.districts[unit.district].garrison > 0
+            unit.night_share = night_share(state, state.contingents[unit.contingent], based)
+            if not based:
+                unit.district = unit.quarters
+
+
+@rule
+def return_hazard(holding: float, h0: float, kappa: float) -> float:
+    """Return the daily hazard that a hidden crew returns, given holding officers per 1,000 people."""
+    return h0 * math.exp(-kappa * holding)
+
+
+@rule
+def holding_density(state: State, district: District) -> float:
+    """Return the officers who hold a district per 1,000 people: all who stay for the night, on duty or not."""
+    staying: float = district.officers_night / state.parameters.presence.on_duty_share
+    return 1000.0 * staying / max(district.residents + district.hosted, 1)
+
+
+@rule
+def crews_return(state: State, chance: Chance) -> None:
+    """A crew in hiding comes back to its district when nobody stops it at night."""
+    hold = state.parameters.hold
+    for row in range(state.institution.crews):
+        crew = state.crews[row]
+        if crew.hiding > 0:
+            district = state.districts[crew.district]
+            hazard = return_hazard(holding_density(state, district), hold.h0, hold.kappa)
+            if uniform(chance, CREW_RETURNS, crew.identity) < 1.0 - math.exp(-hazard):
+                crew.fighters += crew.hiding
+                crew.hiding = 0
+                if district.cleared_on >= 0 and chance.day - district.cleared_on <= SOON:
+                    state.today.lost_again += 1
+                district.cleared_on = -1
+
+
+@rule
+def refuge(state: State, number: int) -> int:
+    """Return the nearest other district that the state holds, or the same one if there is none."""
+    best, shortest = number, NEVER
+    for other in range(state.districts.size):
+        hours = state.hours[number, other]
+        if other != number and state.districts[other].holder == STATE and hours < shortest:
+            best, shortest = other, hours
+    return best
+
+
+@rule
+def abandon(state: State, number: int) -> None:
+    """A district falls: its station and any forward base are lost, the units based there move to a refuge."""
+    state.districts[number].station = False
+    state.districts[number].forward_base = False
+    place = refuge(state, number)
+    for row in range(state.institution.units):
+        unit = state.units[row]
+        if unit.quarters == number:
+            unit.quarters, unit.posted = place, False
+            if unit.district == number:
+                unit.district = place
+
+
+@rule
+def quiet(district: District, day: int, days: int) -> bool:
+    """Whether the state holds a district in which no crew stands and nobody attacked for ``days``."""
+    return district.holder == STATE and district.strongest == NO_ONE and day - district.attacked_on >= days
+
+
+@rule
+def reoccupy(state: State, chance: Chance) -> None:
+    """Stations reopen in places that are quiet again, and their units come home."""
+    hold = state.parameters.hold
+    for district in state.districts:
+        closed = not district.station and quiet(district, chance.day, hold.quiet_days)
+        if closed and uniform(chance, STATION_REOPENS, district.identity) < hold.reopening:
+            district.station = True
+    for row in range(state.institution.units):
+        unit = state.units[row]
+        if unit.quarters != unit.home and not unit.posted:
+            home = state.districts[unit.home]
+            if home.station and quiet(home, chance.day, hold.quiet_days):
+                unit.quarters = unit.home

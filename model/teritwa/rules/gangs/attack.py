@@ -1,0 +1,276 @@
+"""Attack (M9b): which crews attack tonight, and whom.
+
+Violence peaks at borders (Brantingham and others 2012): crews attack what they and their friends do not hold,
+here or next door. How often grows with their fighters and with dated offensives. What an attack does is in
+`teritwa.rules.gangs.attack_resolution`; the parameters of both are here.
+"""
+
+import math
+
+from teritwa.engine.compiler import rule
+from teritwa.engine.parameters import Parameters, parameter, switch
+from teritwa.engine.randomness import Chance, decision, uniform
+from teritwa.engine.records import Rows
+from teritwa.rules.agents.district import NO_ONE, STATE, District, Link
+from teritwa.rules.agents.gang import Crew, Gang
+from teritwa.rules.agents.state import State
+
+CREW_ATTACKS = decision("crew attacks")
+CREW_TARGET = decision("crew chooses whom to attack")
+
+
+class Attack(Parameters):
+    """How often crews attack, with what success, and at what cost in lives."""
+
+    acts: bool = switch(meaning="crews attack")
+    rate: float = parameter(
+        3.0,
+        "attacks per day",
+        between=(0.5, 5.0),
+        grade="C",
+        source="assumption",
+        meaning="attacks by gangs in the country on an ordinary night, with the fighters of day 0",
+    )
+    offensive_multiplier: float = parameter(
+        5.0,
+        "1",
+        between=(1.2, 8.0),
+        grade="C",
+        source="assumption",
+        meaning="factor, in a dated offensive, on attacks, on the pull of its targets and on the chance to stay",
+    )
+    size_exponent: float = parameter(
+        2.5,
+        "1",
+        between=(2.2, 2.8),
+        grade="A",
+        source="assumption on the range; Bohorquez and others 2009 find about 2.5 across wars",
+        meaning="power-law exponent of civilians killed in an attack",
+    )
+    size_largest: int = parameter(
+        400,
+        "persons",
+        between=(100, 1000),
+        grade="C",
+        source="assumption; the largest counted massacre of 2024 killed 207 (F167)",
+        meaning="cut of that power law",
+    )
+    takeover: float = parameter(
+        0.08,
+        "1",
+        between=(0.003, 0.1),
+        grade="C",
+        source="assumption",
+        meaning="chance that the attackers stay after an attack that is won over few defenders",
+    )
+    staying_ratio: float = parameter(
+        3.0,
+        "attackers per defender",
+        between=(1.0, 6.0),
+        grade="B",
+        source="assumption; the planning rule of three to one (Dupuy 1979)",
+        meaning="ratio of attackers to defenders at which the chance to stay is halved",
+    )
+    sent_share: float = parameter(
+        0.5,
+        "1",
+        between=(0.2, 0.8),
+        grade="C",
+        source="assumption",
+        meaning="share of a crew's fighters that it sends to an attack",
+    )
+    joint: float = parameter(
+        0.5,
+        "1",
+        between=(0.0, 1.5),
+        grade="C",
+        source="assumption",
+        meaning="allies who join an attack by a member of the coalition while it acts as one, per fighter sent",
+    )
+    reach: float = parameter(
+        1.5,
+        "hours",
+        between=(0.5, 4.0),
+        grade="C",
+        source="assumption",
+        meaning="travel time within which a crew attacks over a link",
+    )
+    home_share: float = parameter(
+        0.15,
+        "1",
+        between=(0.0, 0.5),
+        grade="C",
+        source="assumption; F167: the largest massacre of 2024 was in a place its gang held",
+        meaning="pull of the people of a crew's own place as victims, against those next door",
+    )
+    defence: float = parameter(
+        20.0,
+        "officers",
+        between=(5.0, 100.0),
+        grade="C",
+        source="assumption",
+        meaning="defenders who halve the pull of a target",
+    )
+    lethality: float = parameter(
+        0.02,
+        "fighters killed per officer",
+        between=(0.002, 0.1),
+        grade="C",
+        source="assumption; F155, F162: some 50 and 28 attackers killed in two attacks that were repelled",
+        meaning="attackers killed per officer or brigade member who defends, in one night",
+    )
+    repelled_lethality: float = parameter(
+        2.0,
+        "1",
+        between=(1.0, 5.0),
+        grade="C",
+        source="assumption; F155, F162",
+        meaning="factor on the attackers killed when an attack is repelled",
+    )
+    repelled_harm: float = parameter(
+        0.33,
+        "1",
+        between=(0.0, 1.0),
+        grade="C",
+        source="assumption",
+        meaning="factor on the civilians killed when an attack is repelled",
+    )
+    ambush: float = parameter(
+        0.0006,
+        "officers killed per fighter",
+        between=(0.00005, 0.005),
+        grade="C",
+        source="assumption; F079: 19 police killed or injured in March 2024",
+        meaning="officers killed per attacker in one night, where officers stand",
+    )
+
+
+@rule
+def defenders(district: District, brigade_strength: float) -> float:
+    """Return who defends a district at night: officers on duty, and the brigade at a part of its number."""
+    return district.officers_night + brigade_strength * district.brigade
+
+
+@rule
+def friendly(district: District, number: int, gang: Gang, coalition: bool) -> bool:
+    """Whether a gang (row ``number``) or a friend of it holds a district.
+
+    Friends are allies of old, and members of the coalition while it acts as one. A forward base is nobody's friend,
+    wherever it stands.
+    """
+    if district.holder == STATE or district.forward_base:
+        return False
+    if district.holder == number or (gang.alliance > 0 and gang.alliance == district.holder_alliance):
+        return True
+    return coalition and gang.coalition and district.holder_allied
+
+
+@rule
+def called(district: District, number: int, gang: Gang, coalition: bool) -> bool:
+    """Whether a dated offensive on a district is for this gang: by name, or as a member of the coalition."""
+    if district.offensive <= 1.0:
+        return False
+    if district.offensive_by == NO_ONE:
+        return coalition and gang.coalition
+    return district.offensive_by == number
+
+
+@rule
+def pull(district: District, number: int, gang: Gang, coalition: bool) -> float:
+    """Return the pull of a district on a gang: raised by an offensive, 0 where the gang or a friend holds."""
+    if friendly(district, number, gang, coalition):
+        return 0.0
+    return district.appeal * (district.offensive if called(district, number, gang, coalition) else 1.0)
+
+
+@rule
+def pull_of_home(district: District, number: int, gang: Gang, coalition: bool, home_share: float) -> float:
+    """Return the pull of a crew's own district: what is not yet held there, or else its people as prey."""
+    wanted = pull(district, number, gang, coalition)
+    return wanted if wanted > 0.0 else home_share * math.sqrt(1.0 * (district.residents + district.hosted))
+
+
+@rule
+def appraise(state: State) -> None:
+    """Note each district's appeal tonight, and on whose side its holder is."""
+    attack, brigade = state.parameters.attack, state.parameters.brigade
+    for district in state.districts:
+        guarded = defenders(district, brigade.strength) / attack.defence
+        district.appeal = math.sqrt(1.0 * (district.residents + district.hosted)) / (1.0 + guarded)
+        district.holder_alliance, district.holder_allied = 0, False
+        if district.holder != STATE:
+            holder = state.gangs[district.holder]
+            district.holder_alliance, district.holder_allied = holder.alliance, holder.coalition
+
+
+@rule
+def scout(
+    crew: Crew, gang: Gang, districts: Rows[District], links: Rows[Link], attack: Attack, coalition: bool
+) -> float:
+    """Weigh what is in the crew's reach; return its urge to attack: 1, or more if an offensive aims there."""
+    home = districts[crew.district]
+    urge = attack.home_share
+    if pull(home, crew.gang, gang, coalition) > 0.0:
+        urge = attack.offensive_multiplier if called(home, crew.gang, gang, coalition) else 1.0
+    crew.reach = pull_of_home(home, crew.gang, gang, coalition, attack.home_share)
+    for row in range(home.first_link, home.last_link):
+        link = links[row]
+        if link.hours <= attack.reach and (gang.boats or not link.sea):
+            target = districts[link.target]
+            wanted = pull(target, crew.gang, gang, coalition)
+            crew.reach += wanted
+            if wanted > 0.0:
+                urge = max(urge, 1.0)
+                if called(target, crew.gang, gang, coalition):
+                    urge = max(urge, attack.offensive_multiplier)
+    return urge
+
+
+@rule
+def choose_target(state: State, crew: Crew, number: float) -> int:
+    """Return a district to attack, by its share of the pull; ``number`` is uniform."""
+    attack, coalition = state.parameters.attack, state.institution.coalition
+    gang, home = state.gangs[crew.gang], state.districts[crew.district]
+    chosen = crew.district
+    left = number * crew.reach - pull_of_home(home, crew.gang, gang, coalition, attack.home_share)
+    for row in range(home.first_link, home.last_link):
+        link = state.links[row]
+        if left >= 0.0 and link.hours <= attack.reach and (gang.boats or not link.sea):
+            wanted = pull(state.districts[link.target], crew.gang, gang, coalition)
+            if wanted > 0.0:
+                chosen = link.target
+                left -= wanted
+    return chosen
+
+
+@rule
+def plan_attacks(state: State, chance: Chance) -> None:
+    """Each crew decides, from the state of dusk, whether and whom to attack: intents only."""
+    attack, coalition = state.parameters.attack, state.institution.coalition
+    appraise(state)
+    per_fighter = attack.rate / max(1, state.institution.fighters_on_day_0)
+    for row in range(state.institution.crews):
+        crew = state.crews[row]
+        crew.target, crew.sent = NO_ONE, 0
+        if crew.fighters > 0:
+            urge = scout(crew, state.gangs[crew.gang], state.districts, state.links, attack, coalition)
+            armed = state.gangs[crew.gang].might
+            risk = 1.0 - math.exp(-urge * per_fighter * crew.fighters * armed)
+            if uniform(chance, CREW_ATTACKS, crew.identity) < risk:
+                crew.target = choose_target(state, crew, uniform(chance, CREW_TARGET, crew.identity))
+                crew.sent = max(1, int(attack.sent_share * crew.fighters))
+
+
+@rule
+def gather_attacks(state: State) -> None:
+    """Bring the crews that chose one target together under the largest of them."""
+    for district in state.districts:
+        district.attackers = 0
+        district.attacker = NO_ONE
+    for row in range(state.institution.crews):
+        crew = state.crews[row]
+        if crew.target != NO_ONE:
+            district = state.districts[crew.target]
+            district.attackers += crew.sent
+            if district.attacker == NO_ONE or crew.sent > state.crews[district.attacker].sent:
+                district.attacker = row

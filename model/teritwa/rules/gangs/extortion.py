@@ -1,0 +1,143 @@
+"""Rackets: what gangs live on, and what they pay their fighters.
+
+Gangs extort the people and businesses of the places they dominate, take tolls on national roads, at ports and fuel
+terminals, and hold people for ransom; who holds the roads, the port and the terminal matters more than area does.
+One gang paid its members 15,000 gourdes a week in 2022 (F011), some $120; most surely pay less. Each gang has a
+treasury of its own. What comes in goes to wages first; fighters who are not paid desert, and fewer join.
+"""
+
+from teritwa.engine.compiler import rule
+from teritwa.engine.parameters import Parameters, parameter, switch
+from teritwa.rules.agents.district import District
+from teritwa.rules.agents.state import State
+
+
+class Rackets(Parameters):
+    """What gangs take, and what a fighter costs."""
+
+    acts: bool = switch(meaning="gangs live on what they take, and pay wages")
+    extortion: float = parameter(
+        0.3,
+        "US dollars per person and month",
+        between=(0.05, 2.0),
+        grade="C",
+        source="assumption",
+        meaning="extorted from each person in places where gangs have all influence",
+    )
+    toll: float = parameter(
+        800.0,
+        "US dollars per road and day",
+        between=(100.0, 5000.0),
+        grade="C",
+        source="assumption; the Panel of Experts on Haiti describes tolls on all national roads (S/2023/674, 2023)",
+        meaning="taken on a national road in a district where gangs have all influence",
+    )
+    harbour: float = parameter(
+        10000.0,
+        "US dollars per place and day",
+        between=(1000.0, 50000.0),
+        grade="C",
+        source="assumption",
+        meaning="taken at a port or a fuel terminal in a district where gangs have all influence",
+    )
+    ransom: float = parameter(
+        3000.0,
+        "US dollars per person kidnapped",
+        between=(300.0, 20000.0),
+        grade="C",
+        source="assumption",
+        meaning="mean ransom that is paid",
+    )
+    petty: float = parameter(
+        10.0,
+        "US dollars per fighter and week",
+        between=(0.0, 30.0),
+        grade="C",
+        source="assumption",
+        meaning="what a fighter brings in anywhere, from petty crime and patrons",
+    )
+    wage: float = parameter(
+        40.0,
+        "US dollars per fighter and week",
+        between=(10.0, 120.0),
+        grade="C",
+        source="assumption; F011: 15,000 gourdes, some $120, in the best-paid gang in 2022",
+        meaning="what a fighter expects to be paid",
+    )
+    cash_weeks_day0: float = parameter(
+        4.0,
+        "weeks",
+        between=(0.0, 26.0),
+        grade="C",
+        source="assumption",
+        meaning="wages that the treasuries of day 0 could pay",
+    )
+    quitting: float = parameter(
+        3.0,
+        "1",
+        between=(0.0, 10.0),
+        grade="C",
+        source="assumption",
+        meaning="how much more desertion where nothing is paid, against full pay",
+    )
+    discouraged: float = parameter(
+        0.5,
+        "1",
+        between=(0.0, 1.0),
+        grade="C",
+        source="assumption",
+        meaning="share of recruits who stay away from a gang that pays nothing",
+    )
+
+
+@rule
+def takings(district: District, rackets: Rackets) -> float:
+    """Return what all rackets of a district bring today, in US dollars, petty crime apart."""
+    held = district.residents * rackets.extortion * 12.0 / 365.0 + district.highways * rackets.toll
+    if district.port:
+        held += rackets.harbour
+    if district.fuel_terminal:
+        held += rackets.harbour
+    return held * district.gang_influence + rackets.ransom * district.kidnapped
+
+
+@rule
+def collect(state: State) -> None:
+    """Crews share what their district brings by their fighters; it goes to their gangs' treasuries."""
+    rackets = state.parameters.rackets
+    for row in range(state.institution.crews):
+        crew = state.crews[row]
+        if crew.fighters > 0:
+            district, gang = state.districts[crew.district], state.gangs[crew.gang]
+            share = 1.0 * crew.fighters / max(1, district.fighters)
+            petty = crew.fighters * rackets.petty / 7.0
+            gang.takings += int(100.0 * (share * takings(district, rackets) + petty))
+    for gang in state.gangs:
+        gang.treasury += gang.takings
+        state.today.takings += gang.takings
+        state.ledger.takings += gang.takings
+
+
+@rule
+def pay_wages(state: State) -> None:
+    """Each gang pays its members as far as its treasury goes."""
+    rackets = state.parameters.rackets
+    for gang in state.gangs:
+        bill = int(gang.fighters * rackets.wage * 100.0 / 7.0)
+        payment = min(bill, gang.treasury)
+        gang.treasury -= payment
+        gang.paid = 1.0 * payment / bill if bill > 0 else 1.0
+        state.ledger.wages += payment
+
+
+@rule
+def muster(state: State) -> None:
+    """Count each gang's members, those in hiding included, and forget yesterday's takings."""
+    members = 0
+    for gang in state.gangs:
+        gang.fighters, gang.takings = 0, 0
+    for row in range(state.institution.crews):
+        crew = state.crews[row]
+        state.gangs[crew.gang].fighters += crew.fighters + crew.hiding
+        members += crew.fighters + crew.hiding
+    state.today.members = members

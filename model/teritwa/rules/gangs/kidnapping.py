@@ -1,0 +1,87 @@
+"""Kidnapping: a business that moves, and pauses during offensives.
+
+The UN counted 438, 428, 170 and 431 in the quarters of 2024, 73 % of the second quarter's in Artibonite: no
+smooth mechanism fits that, so each month has a shock of its own, the same in every scenario.
+"""
+
+import math
+
+from teritwa.engine.compiler import rule
+from teritwa.engine.parameters import Parameters, parameter, switch
+from teritwa.engine.randomness import Chance, decision, normal, poisson, uniform
+from teritwa.rules.agents.state import State
+from teritwa.rules.districts.casualties import COUNTRY
+
+KIDNAPS = decision("crew kidnaps")
+MONTH = decision("month is good or bad for kidnapping")
+
+
+class Kidnapping(Parameters):
+    """How many are kidnapped, where, and how unevenly."""
+
+    acts: bool = switch(meaning="crews kidnap")
+    rate: float = parameter(
+        4.2,
+        "persons per day",
+        between=(2.0, 8.0),
+        grade="C",
+        source="assumption; F073, F099, F147, F177: 1.9 to 4.8 a day by quarter of 2024 (BINUH)",
+        meaning="kidnapped a day outside offensives, with the fighters of day 0",
+    )
+    pause: float = parameter(
+        0.3,
+        "1",
+        between=(0.0, 1.0),
+        grade="C",
+        source="assumption; F073: 379 of 438 in the first quarter of 2024 fell before the offensive",
+        meaning="factor on kidnapping while the coalition's offensive lasts",
+    )
+    artibonite_share: float = parameter(
+        0.5,
+        "1",
+        between=(0.1, 0.8),
+        grade="C",
+        source="assumption; F106: 73 % in the second quarter of 2024",
+        meaning="share of kidnappings that happen in Artibonite",
+    )
+    spread: float = parameter(
+        0.4,
+        "1",
+        between=(0.1, 0.8),
+        grade="C",
+        source="assumption; the four quarters of 2024 differ by a factor of 2.5 (F073, F099, F147, F177)",
+        meaning="standard deviation of the logarithm of a month's shock",
+    )
+
+
+@rule
+def month_shock(chance: Chance, spread: float) -> float:
+    """Return this month's factor on kidnapping, with mean 1; the same for the whole country."""
+    month = Chance(chance.first, chance.second, chance.day // 30)
+    return math.exp(spread * normal(uniform(month, MONTH, COUNTRY)) - 0.5 * spread * spread)
+
+
+@rule
+def kidnap(state: State, chance: Chance) -> None:
+    """Crews kidnap in proportion to their fighters, a set share of it in Artibonite."""
+    kidnapping = state.parameters.kidnapping
+    there, elsewhere = 0, 0
+    for row in range(state.institution.crews):
+        crew = state.crews[row]
+        if state.districts[crew.district].artibonite:
+            there += crew.fighters
+        else:
+            elsewhere += crew.fighters
+    daily = kidnapping.rate * (there + elsewhere) / max(1, state.institution.fighters_on_day_0)
+    daily *= month_shock(chance, kidnapping.spread)
+    if chance.day <= state.institution.offensive_until:
+        daily *= kidnapping.pause
+    share = 0.0 if there == 0 else 1.0 if elsewhere == 0 else kidnapping.artibonite_share
+    for row in range(state.institution.crews):
+        crew = state.crews[row]
+        if crew.fighters > 0:
+            inside = state.districts[crew.district].artibonite
+            rate = daily * (share / there if inside else (1.0 - share) / elsewhere) * crew.fighters
+            taken = poisson(rate, uniform(chance, KIDNAPS, crew.identity))
+            state.today.kidnapped += taken
+            state.districts[crew.district].kidnapped += taken

@@ -1,0 +1,89 @@
+"""Pressure (M16): what crews do when forces come: hide, shift to where nobody looks, or dig in beforehand.
+
+When a crew is driven out, a share of it shifts at once to the least covered place next door (the balloon effect, seen
+in Rio de Janeiro's pacification and in drug routes: Magaloni and others 2020; Magliocca and others 2019); the others
+hide and may come back (`teritwa.rules.forces.night_posture`). Gangs that are left alone dig in, and are harder to drive out.
+"""
+
+import math
+
+from teritwa.engine.compiler import rule
+from teritwa.engine.parameters import Parameters, parameter, switch
+from teritwa.engine.randomness import Chance, decision, uniform, whole
+from teritwa.rules.agents.district import NO_ONE, District
+from teritwa.rules.agents.state import State
+from teritwa.rules.gangs.attack_resolution import crew_of
+
+SHIFTS = decision("crew under pressure shifts elsewhere")
+
+
+class Pressure(Parameters):
+    """How crews answer to pressure."""
+
+    acts: bool = switch(meaning="crews shift to uncovered places, and dig in where they are left alone")
+    shift: float = parameter(
+        0.15,
+        "1",
+        between=(0.0, 0.7),
+        grade="A",
+        source="assumption on the value, sign from Magaloni and others 2020 and Magliocca and others 2019",
+        meaning="share of a crew's fighters who shift to the least covered place next door when it is driven out",
+    )
+    digging_in: float = parameter(
+        180.0,
+        "days",
+        between=(30.0, 720.0),
+        grade="C",
+        source="assumption",
+        meaning="e-folding time with which gangs dig in where they dominate, and their works decay elsewhere",
+    )
+    entrenchment: float = parameter(
+        0.5,
+        "1",
+        between=(0.0, 2.0),
+        grade="C",
+        source="assumption",
+        meaning="how many more officers a fighter are needed to drive out gangs that have dug in wholly",
+    )
+
+
+@rule
+def dig_in(state: State) -> None:
+    """Gangs dig in, in proportion to their influence, or their works decay."""
+    step = 1.0 - math.exp(-1.0 / state.parameters.pressure.digging_in)
+    for district in state.districts:
+        district.entrenched += step * (district.gang_influence - district.entrenched)
+
+
+@rule
+def ratio_needed(state: State, district: District) -> float:
+    """Return the officers a fighter at which crews of a district are driven out half the time."""
+    pressure: Pressure = state.parameters.pressure
+    usual: float = state.parameters.clash.ratio
+    dug_in = pressure.entrenchment * district.entrenched if pressure.acts else 0.0
+    return usual * (1.0 + dug_in)
+
+
+@rule
+def least_covered(state: State, number: int) -> int:
+    """Return the district next door by land with fewest officers by day, the first of several, or NO_ONE."""
+    best, home = NO_ONE, state.districts[number]
+    for link in range(home.first_link, home.last_link):
+        if not state.links[link].sea:
+            target = state.links[link].target
+            if best == NO_ONE or state.districts[target].officers_day < state.districts[best].officers_day:
+                best = target
+    return best
+
+
+@rule
+def shift_crew(state: State, chance: Chance, row: int) -> None:
+    """A share of a crew that is driven out shifts next door, to its gang's crew there."""
+    pressure, crew = state.parameters.pressure, state.crews[row]
+    moving = whole(pressure.shift * crew.fighters, uniform(chance, SHIFTS, crew.identity))
+    place = least_covered(state, crew.district) if pressure.acts and moving > 0 else NO_ONE
+    there = crew_of(state, crew.gang, place) if place != NO_ONE else NO_ONE
+    if there != NO_ONE:
+        moved = min(moving, crew.fighters)
+        crew.fighters -= moved
+        state.crews[there].fighters += moved

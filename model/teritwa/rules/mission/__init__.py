@@ -1,0 +1,1 @@
+"""What sends and keeps the mission: contributors, donors, money, mandates and politics."""

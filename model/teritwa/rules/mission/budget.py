@@ -1,0 +1,84 @@
+"""Fund: what the mission costs, what comes in, and what is paid first.
+
+The mission's plan was $600 million a year for 2,500 officers (fact S59): $20,000 an officer-month. Voluntary
+contributions come as dated amounts and from donors (`teritwa.rules.mission.donors`); under UN peacekeeping assessed
+contributions pay all costs. Officers and bases are paid first, repairs (`teritwa.rules.forces.equipment`) from what is
+left. Money is whole US cents.
+"""
+
+from teritwa.engine.compiler import rule
+from teritwa.engine.parameters import Parameters, parameter, switch
+from teritwa.rules.agents.institution import UN_PEACEKEEPING
+from teritwa.rules.agents.state import State
+from teritwa.rules.forces.bases import open_bases
+from teritwa.rules.mission.contingents import mission_strength
+from teritwa.rules.mission.donors import daily_part, donations
+
+
+class Fund(Parameters):
+    """What officers, bases and repairs cost."""
+
+    acts: bool = switch(meaning="the mission's costs must be paid from its fund")
+    officer_month: int = parameter(
+        20000,
+        "US dollars per officer and month",
+        between=(5000, 25000),
+        grade="C",
+        source="S59 / S42: $600 million a year for 2,500 officers; MINUSTAH cost about a quarter of that (assumption "
+        "on the low end)",
+        meaning="all costs of an officer in the mission for a month",
+    )
+    horizon: float = parameter(
+        6.0,
+        "months",
+        between=(1.0, 12.0),
+        grade="C",
+        source="assumption: the mandate runs twelve months at a time (S19)",
+        meaning="time for which there must be money for an officer who lands: the balance is spread over it",
+    )
+    base_month: int = parameter(
+        150000,
+        "US dollars per base and month",
+        between=(30000, 600000),
+        grade="C",
+        source="assumption",
+        meaning="what a forward base costs in a month, beside its officers",
+    )
+    vehicle_repair: int = parameter(
+        15000,
+        "US dollars per vehicle",
+        between=(2000, 80000),
+        grade="C",
+        source="assumption",
+        meaning="what the repair of an armoured vehicle costs",
+    )
+
+
+@rule
+def daily_cost(state: State, day: int) -> int:
+    """Return what the mission's officers and forward bases cost today, in cents."""
+    fund = state.parameters.fund
+    monthly: int = mission_strength(state) * fund.officer_month * 100
+    # Without a mission nobody keeps its bases.
+    if monthly > 0:
+        monthly += open_bases(state) * fund.base_month * 100
+    return daily_part(monthly, day)
+
+
+@rule
+def settle_accounts(state: State, day: int) -> None:
+    """Receive the day's money, pay the day's costs as far as the fund goes, and count days without pay."""
+    institution = state.institution
+    cost = daily_cost(state, day) if state.parameters.fund.acts else 0
+    income = cost if institution.mandate == UN_PEACEKEEPING else donations(state, day)
+    institution.fund += income
+    institution.received += income
+    payment = max(0, min(cost, institution.fund))
+    institution.fund -= payment
+    institution.spent += payment
+    institution.unpaid += cost - payment
+    institution.paid = 1.0 * payment / cost if cost > 0 else 1.0
+    if payment < cost:
+        institution.unpaid_days += 1
+    else:
+        institution.unpaid_days = max(0, institution.unpaid_days - 1)

@@ -1,0 +1,175 @@
+"""Contingents: officers land under the ceiling and the fund, form units, and go home.
+
+Officers of the mission land when they are on their way, the mandate has room for them, and the fund can keep them
+for some months: the ceiling is the least of what is authorised, what can be paid and what has arrived. The country's
+own forces need neither mandate nor fund. Where they come from is told in `teritwa.rules.mission.force_generation`.
+"""
+
+from teritwa.engine.compiler import rule
+from teritwa.engine.parameters import Parameters, parameter, switch
+from teritwa.engine.randomness import Chance, decision, uniform, whole
+from teritwa.rules.agents.district import STATE
+from teritwa.rules.agents.institution import NO_MANDATE, UN_PEACEKEEPING
+from teritwa.rules.agents.police_unit import ARMY, AT_HOME, FOREIGN, SOLDIERS, SPECIAL, Contingent
+from teritwa.rules.agents.state import State
+from teritwa.rules.forces.bases import open_bases
+from teritwa.rules.forces.night_posture import refuge
+
+LANDS = decision("officers of a contingent land")
+GOES_HOME = decision("officers of a contingent go home")
+
+
+class Contingents(Parameters):
+    """Units and patience of the contingents."""
+
+    acts: bool = switch(meaning="officers who are on their way land")
+    unit_size: int = parameter(
+        50,
+        "officers",
+        between=(20, 150),
+        grade="C",
+        source="assumption: a platoon or company",
+        meaning="officers of a foreign unit",
+    )
+    patience: int = parameter(
+        120,
+        "days",
+        between=(30, 365),
+        grade="C",
+        source="assumption",
+        meaning="days without pay after which contingents go home",
+    )
+    going_home: int = parameter(
+        60,
+        "days",
+        between=(14, 180),
+        grade="C",
+        source="assumption",
+        meaning="time that a contingent takes to leave",
+    )
+
+
+@rule
+def mission_strength(state: State) -> int:
+    """Return the officers of all foreign contingents in the country."""
+    total = 0
+    for contingent in state.contingents:
+        if contingent.foreign:
+            total += contingent.officers
+    return total
+
+
+@rule
+def affordable(state: State) -> int:
+    """Return how many officers the fund can keep, beside its bases: from income, and its balance over some months."""
+    if state.institution.mandate == UN_PEACEKEEPING or not state.parameters.fund.acts:
+        return state.institution.authorised
+    a_month = state.institution.fund / state.parameters.fund.horizon + state.institution.monthly
+    a_month -= 100.0 * open_bases(state) * state.parameters.fund.base_month
+    return int(max(0.0, a_month) / (100.0 * state.parameters.fund.officer_month))
+
+
+@rule
+def room(state: State) -> int:
+    """Return how many officers of the mission may still land: what is authorised and affordable, less those here."""
+    if state.institution.mandate == NO_MANDATE:
+        return 0
+    ceiling = min(state.institution.authorised, affordable(state))
+    return max(0, ceiling - mission_strength(state))
+
+
+@rule
+def land(state: State, chance: Chance) -> None:
+    """Officers on their way land: of the mission as far as there is room, of the country's own forces all."""
+    for row in range(state.contingents.size):
+        contingent = state.contingents[row]
+        if contingent.waiting > 0:
+            today = whole(contingent.arriving, uniform(chance, LANDS, contingent.identity))
+            landing = min(contingent.waiting, today)
+            if contingent.foreign:
+                landing = min(landing, room(state))
+            contingent.waiting -= landing
+            join_units(state, row, landing)
+
+
+@rule
+def join_units(state: State, row: int, landing: int) -> None:
+    """Newly landed officers fill their contingent's units, then form new ones."""
+    contingent = state.contingents[row]
+    left = landing
+    for place in range(state.institution.units):
+        unit = state.units[place]
+        if unit.contingent == row and left > 0:
+            joining = min(left, max(0, state.parameters.contingents.unit_size - unit.officers))
+            unit.officers += joining
+            left -= joining
+    while left > 0 and state.institution.units < state.units.size:
+        joining = min(left, state.parameters.contingents.unit_size)
+        form_unit(state, row, joining)
+        left -= joining
+    contingent.waiting += left
+    contingent.officers += landing - left
+    state.ledger.officers_joined += landing - left
+
+
+@rule
+def form_unit(state: State, row: int, officers: int) -> None:
+    """Form a unit of a contingent: at the mission's base, or the nearest place that the state holds."""
+    number = 0
+    for place in range(state.institution.units):
+        if state.units[place].contingent == row:
+            number += 1
+    unit = state.units[state.institution.units]
+    state.institution.units += 1
+    unit.identity = (state.contingents[row].identity * 31 + number) % 4294967296
+    contingent = state.contingents[row]
+    unit.contingent, unit.task = row, AT_HOME
+    unit.kind = FOREIGN if contingent.foreign else SOLDIERS if contingent.force == ARMY else SPECIAL
+    base = state.institution.headquarters
+    if state.districts[base].holder != STATE:
+        base = refuge(state, base)
+    unit.home, unit.quarters, unit.district = state.institution.headquarters, base, base
+    unit.officers, unit.night_share = officers, 1.0
+
+
+@rule
+def go_home(state: State, chance: Chance) -> None:
+    """Contingents under orders to leave go home; so does the whole mission after months without pay."""
+    contingents = state.parameters.contingents
+    for row in range(state.contingents.size):
+        contingent = state.contingents[row]
+        if contingent.foreign and contingent.officers > 0:
+            if contingent.leaving == 0 and state.institution.unpaid_days > contingents.patience:
+                order_home(contingent, contingent.officers, contingents.going_home)
+            today = whole(contingent.departing, uniform(chance, GOES_HOME, contingent.identity))
+            leave_units(state, row, min(contingent.leaving, today))
+        contingent.leaving = min(contingent.leaving, contingent.officers)
+
+
+@rule
+def order_home(contingent: Contingent, officers: int, days: int) -> None:
+    """Order officers of a contingent home over some days; when all go, those on their way stay away too."""
+    contingent.leaving = min(contingent.leaving, contingent.officers)
+    if contingent.leaving == 0:
+        contingent.departing = 0.0
+    if officers >= contingent.officers:
+        contingent.waiting, contingent.preparing = 0, 0
+    ordered = min(officers, contingent.officers - contingent.leaving)
+    contingent.leaving += ordered
+    contingent.departing += 1.0 * ordered / max(1, days)
+
+
+@rule
+def leave_units(state: State, row: int, going: int) -> None:
+    """Take officers out of a contingent's units, from the last unit backwards."""
+    contingent = state.contingents[row]
+    left = going
+    for step in range(state.institution.units):
+        unit = state.units[state.institution.units - 1 - step]
+        if unit.contingent == row and left > 0:
+            gone = min(left, unit.officers)
+            unit.officers -= gone
+            left -= gone
+    contingent.officers -= going - left
+    contingent.leaving -= going - left
+    state.ledger.officers_left += going - left

@@ -1,0 +1,141 @@
+"""Donors (M13): who pays for the mission, and the hypothesis that they wait for success.
+
+The catch-22, in the words of the reports a circle: until the mission shows success, countries are reluctant to commit
+more, and without more it cannot succeed (S84). No published equation exists; this one is a hypothesis with
+a switch of its own, `donors.catch_22`, and ranges to sweep. Donors believe in progress late: what they see is a
+fading mean of territory won back and of killings that stop. Above a target they commit more, which arrives with a
+delay; meanwhile what they had said they would pay tires. Switched off, donations are what was announced, to the
+cent, whatever happens on the ground.
+"""
+
+import math
+
+from teritwa.engine.compiler import rule
+from teritwa.engine.parameters import Parameters, parameter, switch
+from teritwa.rules.agents.institution import NO_MANDATE
+from teritwa.rules.agents.state import State
+from teritwa.rules.districts.control import gang_share
+from teritwa.rules.mission.contingents import mission_strength
+
+
+class Donors(Parameters):
+    """How donors answer to what they believe the mission has achieved."""
+
+    catch_22: bool = switch(meaning="donors commit more when they see success, and tire when they do not (hypothesis)")
+    gain: float = parameter(
+        40.0,
+        "million US dollars per month",
+        between=(0.0, 100.0),
+        grade="C",
+        source="assumption; S59: $600 million a year were needed, $50 million a month",
+        meaning="what donors together add when the mission is seen to have achieved everything, above the target",
+    )
+    target: float = parameter(
+        0.05,
+        "1",
+        between=(0.0, 0.3),
+        grade="C",
+        source="assumption",
+        meaning="perceived progress from which donors add: 1 is no gangs and no killings, 0 is as it began",
+    )
+    fatigue: float = parameter(
+        0.1,
+        "1 per year",
+        between=(0.0, 0.5),
+        grade="C",
+        source="assumption",
+        meaning="share of the announced payments that is lost in each year of the mission",
+    )
+    perception: float = parameter(
+        120.0,
+        "days",
+        between=(30.0, 365.0),
+        grade="C",
+        source="assumption",
+        meaning="e-folding time with which donors notice what changes",
+    )
+    killings_weight: float = parameter(
+        0.5,
+        "1",
+        between=(0.0, 1.0),
+        grade="C",
+        source="assumption",
+        meaning="weight of killings against territory in what donors call progress",
+    )
+    delay: float = parameter(
+        60.0,
+        "days",
+        between=(15.0, 180.0),
+        grade="C",
+        source="assumption; F190, F191: 85 of 110.3 million US dollars had been received",
+        meaning="e-folding time from a commitment to its receipt",
+    )
+
+
+@rule
+def daily_part(monthly: int, day: int) -> int:
+    """Return the cents of a monthly amount that fall on a day, so that any 365 days hold exactly 12 months."""
+    return (monthly * 12 * (day + 1)) // 365 - (monthly * 12 * day) // 365
+
+
+@rule
+def achieved(before: float, now: float) -> float:
+    """Return how far something bad has gone, from -1 (doubled or worse) over 0 (as before) to 1 (gone)."""
+    return max(-1.0, (before - now) / max(before, 0.01))
+
+
+@rule
+def perceive(state: State, day: int) -> None:
+    """Donors take note of the day the mission began, and slowly of what it has achieved since."""
+    institution, donors = state.institution, state.parameters.donors
+    if institution.began < 0:
+        if mission_strength(state) == 0:
+            return
+        institution.began = day
+        institution.control_at_start, institution.harm_at_start = gang_share(state, True), institution.harm
+    territory = achieved(institution.control_at_start, gang_share(state, True))
+    calm = achieved(institution.harm_at_start, institution.harm)
+    seen = (1.0 - donors.killings_weight) * territory + donors.killings_weight * calm
+    institution.progress += (1.0 - math.exp(-1.0 / donors.perception)) * (seen - institution.progress)
+
+
+@rule
+def announced(state: State, day: int) -> int:
+    """Return what donors pay this month of what they announced, in cents; it tires if they wait for success."""
+    institution, donors = state.institution, state.parameters.donors
+    monthly = 0
+    for donor in state.donors:
+        monthly += donor.monthly if donor.gives else 0
+    if donors.catch_22 and institution.began >= 0:
+        years = (day - institution.began) / 365.0
+        monthly = int(monthly * max(0.0, 1.0 - donors.fatigue * years))
+    return monthly
+
+
+@rule
+def added(state: State) -> int:
+    """Return what donors who see success commit beyond that this month, in cents."""
+    donors, waiting = state.parameters.donors, 0.0
+    for donor in state.donors:
+        waiting += donor.waits if donor.gives else 0.0
+    if not donors.catch_22:
+        return 0
+    return int(100.0e6 * donors.gain * waiting * max(0.0, state.institution.progress - donors.target))
+
+
+@rule
+def donations(state: State, day: int) -> int:
+    """Return the cents that donors pay today: what they announced, and what they committed some time ago."""
+    institution = state.institution
+    if institution.mandate == NO_MANDATE and mission_strength(state) == 0:
+        institution.monthly = 0
+        return 0
+    promised = daily_part(added(state), day)
+    institution.committed += promised
+    institution.coming += promised
+    arriving = int(institution.coming * (1.0 - math.exp(-1.0 / state.parameters.donors.delay)))
+    institution.coming -= arriving
+    state.ledger.commitments_received += arriving
+    monthly = announced(state, day)
+    institution.monthly = monthly + 30 * arriving
+    return daily_part(monthly, day) + arriving

@@ -1,0 +1,119 @@
+"""Contributors (M12): from a promise to officers on the ground, and why some never come or go home again.
+
+A contingent that is promised has to be prepared (training, equipment, a court's or a parliament's leave), which
+takes longer than announced about as often as not: the thousand officers pledged in July 2023 began to land in June
+2024, and of 600 said to be ready by the end of November 2024 217 came in January 2025 (S61, F207). Those who are
+ready wait for a mandate that meets their terms, for room under the ceiling and for money. Soldiers who want a
+military answer do not serve under police (S62); others leave when it becomes unsafe (S99).
+"""
+
+import math
+
+from teritwa.engine.compiler import rule
+from teritwa.engine.parameters import Parameters, parameter, switch
+from teritwa.engine.randomness import Chance, decision, normal, uniform
+from teritwa.rules.agents.institution import NO_MANDATE, UN_PEACEKEEPING, Institution
+from teritwa.rules.agents.police_unit import MILITARY_ONLY, UNDER_UN, Contingent
+from teritwa.rules.agents.state import State
+from teritwa.rules.mission.contingents import order_home
+
+PREPARES = decision("preparation of a contingent takes longer or less long")
+LOSES_HEART = decision("contributor calls its officers home")
+
+
+class Contributors(Parameters):
+    """How long preparation takes, how many land at a time, and what losses do."""
+
+    acts: bool = switch(meaning="promised contingents prepare, wait for their terms, and may be called home")
+    delay_spread: float = parameter(
+        0.4,
+        "1",
+        between=(0.0, 1.0),
+        grade="C",
+        source="assumption; S61, F207: six weeks became fourteen; the whole mission took eleven months, not three",
+        meaning="standard deviation of the logarithm of the time that preparation takes, against what was announced",
+    )
+    landing: float = parameter(
+        10.0,
+        "officers per day",
+        between=(2.0, 50.0),
+        grade="C",
+        source="assumption; F091, F110: two flights of some 200 within three weeks",
+        meaning="officers of a prepared contingent who land in a day",
+    )
+    withdrawal: float = parameter(
+        0.0077,
+        "1 per day",
+        between=(0.0, 0.05),
+        grade="C",
+        source="assumption: one half in 90 days",
+        meaning="hazard that a contributor calls its officers home when the losses of late equal what it tolerates",
+    )
+    memory: float = parameter(
+        90.0,
+        "days",
+        between=(30.0, 365.0),
+        grade="C",
+        source="assumption",
+        meaning="e-folding time with which contributors forget the mission's losses",
+    )
+
+
+@rule
+def begin_preparing(state: State, chance: Chance, row: int, officers: int, days: int) -> None:
+    """A contributor promises officers: they will be prepared in about so many days, by the later of two promises."""
+    contingent = state.contingents[row]
+    spread = state.parameters.contributors.delay_spread
+    factor = math.exp(spread * normal(uniform(chance, PREPARES, contingent.identity)))
+    contingent.ready_on = max(contingent.ready_on, chance.day + int(days * factor + 0.5))
+    contingent.preparing += officers
+
+
+@rule
+def terms_met(contingent: Contingent, institution: Institution) -> bool:
+    """Whether the mandate in force is one under which a contingent serves."""
+    if institution.mandate == NO_MANDATE:
+        return False
+    if contingent.terms == UNDER_UN:
+        return institution.mandate == UN_PEACEKEEPING
+    return contingent.terms != MILITARY_ONLY or institution.military
+
+
+@rule
+def prepare(state: State, day: int) -> None:
+    """Contingents whose preparation is over set out, once the mandate meets their terms."""
+    for contingent in state.contingents:
+        if contingent.preparing > 0 and day >= contingent.ready_on and terms_met(contingent, state.institution):
+            if contingent.waiting == 0:
+                contingent.arriving = 0.0
+            contingent.arriving += state.parameters.contributors.landing
+            contingent.waiting += contingent.preparing
+            contingent.preparing = 0
+
+
+@rule
+def leave_hazard(losses: float, tolerance: float, withdrawal: float) -> float:
+    """Return the daily hazard that a contributor calls its officers home: with the square of losses of late."""
+    share = losses / max(tolerance, 1.0)
+    return withdrawal * share * share
+
+
+@rule
+def reconsider(state: State, chance: Chance) -> None:
+    """After losses a contributor may call its officers home, and those in preparation stay there."""
+    contributors = state.parameters.contributors
+    losses = state.institution.losses
+    if losses <= 0.0:
+        return
+    for contingent in state.contingents:
+        if contingent.foreign and contingent.officers + contingent.waiting + contingent.preparing > 0:
+            hazard = leave_hazard(losses, contingent.tolerance, contributors.withdrawal)
+            if uniform(chance, LOSES_HEART, contingent.identity) < 1.0 - math.exp(-hazard):
+                order_home(contingent, contingent.officers, state.parameters.contingents.going_home)
+
+
+@rule
+def remember_losses(state: State) -> None:
+    """Add today's killed officers of the mission to the losses that contributors remember."""
+    kept = math.exp(-1.0 / state.parameters.contributors.memory)
+    state.institution.losses = kept * state.institution.losses + state.today.mission_killed

@@ -1,0 +1,85 @@
+"""Politics: leaders who cannot agree, a National Security Council without staff, and the condition for elections.
+
+A paralysed transitional council shows as little coordination of the forces; a National Security Council was decreed
+in December 2024 and not staffed (S70, S91). Officers who share no language with the population cannot be told things
+and need interpreters. Leaders, staff and language make one factor, the coordination of the forces. The first election
+since 2016 (S22) needs security: the model says whether a stated condition is met, and nothing follows from it.
+"""
+
+from teritwa.engine.compiler import rule
+from teritwa.engine.parameters import Parameters, parameter, switch
+from teritwa.rules.agents.state import State
+from teritwa.rules.districts.control import gang_share
+
+
+class Politics(Parameters):
+    """What makes the forces act together, and when elections count as secure."""
+
+    acts: bool = switch(meaning="leaders, staff and language decide how well the forces act together")
+    council_day0: float = parameter(
+        0.5,
+        "1",
+        between=(0.0, 1.0),
+        grade="C",
+        source="assumption; police and mission operate in a disjointed way (S91)",
+        meaning="how well the country's leaders act together on day 0, from 0 (paralysed) to 1 (as one)",
+    )
+    staff: float = parameter(
+        0.3,
+        "1",
+        between=(0.0, 0.6),
+        grade="C",
+        source="assumption; S70, S91: the council's decree was published, its staff was not there",
+        meaning="share of the missing coordination that a staffed National Security Council makes good",
+    )
+    language: float = parameter(
+        0.3,
+        "1",
+        between=(0.0, 0.7),
+        grade="C",
+        source="assumption; most officers speak neither French nor Creole (S81)",
+        meaning="share of coordination lost when nobody in the mission speaks French or Creole",
+    )
+    elections_held: float = parameter(
+        0.1,
+        "1",
+        between=(0.02, 0.3),
+        grade="C",
+        source="assumption: no figure is stated by anybody",
+        meaning="share of the nation's people under gangs up to which elections count as secure",
+    )
+
+
+@rule
+def share_without_language(state: State) -> float:
+    """Return the share of the mission's officers whose contingents speak neither French nor Creole; 0 without any."""
+    silent, total = 0, 0
+    for contingent in state.contingents:
+        if contingent.foreign:
+            total += contingent.officers
+            silent += 0 if contingent.speaks else contingent.officers
+    return 1.0 * silent / max(1, total)
+
+
+@rule
+def coordination(council: float, staffed: bool, silent: float, staff: float, language: float) -> float:
+    """Return how well the forces act together, 0 to 1: leaders and staff, lowered by a missing language."""
+    level = council + (staff * (1.0 - council) if staffed else 0.0)
+    return level * (1.0 - language * silent)
+
+
+@rule
+def coordinate(state: State) -> None:
+    """Set the coordination of the forces for the day."""
+    institution, politics = state.institution, state.parameters.politics
+    silent = share_without_language(state)
+    institution.coordination = coordination(
+        institution.council, institution.staffed, silent, politics.staff, politics.language
+    )
+
+
+@rule
+def judge_elections(state: State) -> None:
+    """Say whether the stated security condition for elections is met today."""
+    secure: float = state.parameters.politics.elections_held
+    state.institution.elections_secure = gang_share(state, False) <= secure

@@ -1,0 +1,115 @@
+"""Mandate: it ends, it is renewed or not, and the United Nations may take over, months after the vote.
+
+A vote is a dated event of a scenario: it happens with a chance, and where it is vetoed nothing changes. UN missions
+reach their largest strength some ten months after they are authorised, at about 92.5 % of the ceiling (Rappa 2016).
+On the day a mandate lapses the mission is ordered home and what was on its way stays away.
+"""
+
+import math
+
+from teritwa.engine.compiler import rule
+from teritwa.engine.parameters import Parameters, parameter, switch
+from teritwa.engine.randomness import Chance, decision, normal, uniform
+from teritwa.rules.agents.institution import NO_MANDATE, UN_PEACEKEEPING
+from teritwa.rules.agents.police_unit import UNDER_UN
+from teritwa.rules.agents.state import State
+from teritwa.rules.districts.casualties import COUNTRY
+from teritwa.rules.mission.contingents import mission_strength, order_home
+
+UN_COMES = decision("transition to a UN operation takes longer or less long")
+UN_GROWS = decision("UN operation grows faster or slower")
+
+
+class Mandate(Parameters):
+    """How the United Nations take over."""
+
+    acts: bool = switch(meaning="mandates lapse and are taken over by the United Nations")
+    un_delay: float = parameter(
+        90.0,
+        "days",
+        between=(30.0, 240.0),
+        grade="C",
+        source="assumption; MINUSTAH took over a month after its vote, MINUSCA five (UN, 2004, 2014)",
+        meaning="median time from the vote to the day on which the United Nations take over",
+    )
+    un_growth: float = parameter(
+        210.0,
+        "days",
+        between=(90.0, 500.0),
+        grade="B",
+        source="Rappa 2016: some ten months from the vote to the peak, with 90 days before the takeover",
+        meaning="median time from the takeover to the largest strength",
+    )
+    un_peak: float = parameter(
+        0.925,
+        "1",
+        between=(0.7, 1.0),
+        grade="B",
+        source="Rappa 2016: UN missions peak at about 92.5 % of their ceiling",
+        meaning="largest strength of a UN operation, as a share of its ceiling",
+    )
+    spread: float = parameter(
+        0.3,
+        "1",
+        between=(0.0, 0.8),
+        grade="C",
+        source="assumption",
+        meaning="standard deviation of the logarithm of both times",
+    )
+    un_night_share: float = parameter(
+        0.8,
+        "1",
+        between=(0.4, 0.95),
+        grade="C",
+        source="assumption: UN troops live in the districts in which they have a base",
+        meaning="share of the night that UN officers who operate stay where there is a forward base",
+    )
+
+
+@rule
+def vote_for_un(state: State, chance: Chance, authorised: int, ends: int) -> None:
+    """The Security Council votes for a UN operation, or renews the one that is there."""
+    institution, mandate = state.institution, state.parameters.mandate
+    institution.un_authorised, institution.un_ends = authorised, ends
+    if institution.mandate == UN_PEACEKEEPING:
+        institution.authorised, institution.mandate_ends = authorised, ends
+    elif institution.takes_over < chance.day:
+        late = math.exp(mandate.spread * normal(uniform(chance, UN_COMES, COUNTRY)))
+        institution.takes_over = chance.day + int(mandate.un_delay * late + 0.5)
+        # The mission that is there stays until the United Nations come.
+        institution.mandate_ends = max(institution.mandate_ends, institution.takes_over + 1)
+
+
+@rule
+def take_over(state: State, chance: Chance) -> None:
+    """Officers of the mission change their hats, and UN troops fill what is left of the largest strength."""
+    institution, mandate = state.institution, state.parameters.mandate
+    institution.mandate, institution.military = UN_PEACEKEEPING, True
+    institution.authorised, institution.mandate_ends = institution.un_authorised, institution.un_ends
+    missing, takers = int(mandate.un_peak * institution.un_authorised) - mission_strength(state), 0
+    for contingent in state.contingents:
+        missing -= contingent.waiting if contingent.foreign else 0
+        takers += 1 if contingent.terms == UNDER_UN else 0
+    late = math.exp(mandate.spread * normal(uniform(chance, UN_GROWS, COUNTRY)))
+    for contingent in state.contingents:
+        if contingent.terms == UNDER_UN and missing > 0:
+            share = missing // takers
+            if contingent.waiting == 0:
+                contingent.arriving = 0.0
+            contingent.waiting += share
+            contingent.arriving += share / max(1.0, mandate.un_growth * late)
+            missing -= share
+            takers -= 1
+
+
+@rule
+def watch_mandate(state: State, chance: Chance) -> None:
+    """On its day the UN takes over; on the day a mandate lapses the mission is ordered home."""
+    institution = state.institution
+    if institution.takes_over == chance.day:
+        take_over(state, chance)
+    if institution.mandate != NO_MANDATE and chance.day >= institution.mandate_ends:
+        institution.mandate, institution.military, institution.authorised = NO_MANDATE, False, 0
+        for contingent in state.contingents:
+            if contingent.foreign:
+                order_home(contingent, contingent.officers, state.parameters.contingents.going_home)

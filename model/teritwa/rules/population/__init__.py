@@ -1,0 +1,1 @@
+"""What people do and suffer: self-defence, flight and return, aid, services and trust."""

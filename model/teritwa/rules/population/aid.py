@@ -1,0 +1,105 @@
+"""Aid: goods that come in by port and airport and pass, or not, along roads that gangs hold; camps without water.
+
+A quarter of the displaced lived in makeshift camps (S53), and in 39 % of the sites there was neither drinking water
+nor aid (S54); half of the displaced are children (S15). Goods reach a district by the best way to it; each district
+held by gangs on that way, the last one included, lets only a part pass.
+"""
+
+from teritwa.engine.compiler import rule
+from teritwa.engine.parameters import Parameters, parameter, switch
+from teritwa.rules.agents.district import STATE, District
+from teritwa.rules.agents.state import State
+
+
+class Aid(Parameters):
+    """Camps, and what reaches them."""
+
+    acts: bool = switch(meaning="aid depends on who holds the ways along which it comes")
+    camps: float = parameter(
+        0.25,
+        "1",
+        between=(0.15, 0.35),
+        grade="B",
+        source="S53; F173: IOM counts 83 % with host families",
+        meaning="share of the displaced who live in camps",
+    )
+    children: float = parameter(
+        0.5,
+        "1",
+        between=(0.45, 0.6),
+        grade="B",
+        source="S15, S30: half, or more than half",
+        meaning="share of the displaced who are children",
+    )
+    reach: float = parameter(
+        0.65,
+        "1",
+        between=(0.4, 0.95),
+        grade="C",
+        source="assumption; with it some 39 % of the camps are without aid (S54)",
+        meaning="share of the displaced whom water and aid reach where all goods arrive",
+    )
+    waste: float = parameter(
+        0.02,
+        "1",
+        between=(0.0, 0.1),
+        grade="C",
+        source="assumption",
+        meaning="share of the goods that is lost or used up in each district on the way",
+    )
+    passage: float = parameter(
+        0.6,
+        "1",
+        between=(0.2, 1.0),
+        grade="C",
+        source="assumption",
+        meaning="share of the goods that passes a district that gangs hold",
+    )
+
+
+@rule
+def let_through(district: District, aid: Aid) -> float:
+    """Return the share of goods that a district lets pass."""
+    return (1.0 - aid.waste) * (1.0 if district.holder == STATE else aid.passage)
+
+
+@rule
+def supply_of(state: State, district: District) -> float:
+    """Return the share of goods that is in a district: the best of what it gets itself and its neighbours have."""
+    best = 1.0 if district.port or district.airport else 0.0
+    for row in range(district.first_link, district.last_link):
+        best = max(best, state.districts[state.links[row].target].supply)
+    return best * let_through(district, state.parameters.aid)
+
+
+@rule
+def supply(state: State) -> None:
+    """Count anew how much reaches each district by the best way there, until nothing changes any more."""
+    for district in state.districts:
+        district.supply = 0.0
+    moving = True
+    while moving:
+        moving = False
+        for district in state.districts:
+            found = supply_of(state, district)
+            if found > district.supply:
+                district.supply = found
+                moving = True
+
+
+@rule
+def bring_aid(state: State, day: int) -> None:
+    """Aid reaches camps as goods arrive; count who lives in camps, who has no aid, and the children."""
+    aid, today = state.parameters.aid, state.today
+    if aid.acts and day % 7 == 0:
+        supply(state)  # goods find new ways within a week
+    camps, without, displaced = 0.0, 0.0, 0
+    for district in state.districts:
+        if aid.acts:
+            district.aided = aid.reach * district.supply
+        here = aid.camps * district.hosted
+        camps += here
+        without += here * (1.0 - district.aided)
+        displaced += district.hosted
+    today.in_camps, today.without_aid = int(camps), int(without)
+    today.children_displaced = int(aid.children * displaced)

@@ -1,0 +1,160 @@
+"""Loading a scenario: by the name of a shipped one, from a file, or from text."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from teritwa.engine.errors import InputError
+from teritwa.scenario.inherit import OWN, Chain, check_drops, merged, shipped, shipped_folder
+from teritwa.scenario.posterior import (
+    NONE,
+    Posterior,
+    read_posterior,
+    shipped_names,
+    shipped_posteriors,
+)
+from teritwa.scenario.reader.events import read_events
+from teritwa.scenario.reader.field_reader import Form, Reading, scalar_text
+from teritwa.scenario.reader.period import Runs, read_clock, read_runs
+from teritwa.scenario.reader.problems import NOWHERE, Problems, ScenarioError
+from teritwa.scenario.reader.values import read_params, read_sources
+from teritwa.scenario.reader.yaml_tree import SIZE_AT_MOST, Mapping, RefusedError, Sequence, decode
+from teritwa.scenario.scenario import Scenario
+from teritwa.scenario.vocabulary import Known, known
+
+KEYS = (*OWN, "world", "posterior", "clock", "runs", "params", "events", "sources")
+
+
+def load(name_or_path: str | Path) -> Scenario:
+    """Return a scenario by shipped name or by path; raise ScenarioError listing every mistake."""
+    problems = Problems()
+    path, shown = _locate(name_or_path)
+    try:
+        if not path.is_file():
+            raise OSError(0, "no such file")
+        with path.open("rb") as file:
+            data = file.read(SIZE_AT_MOST + 1)
+        text = decode(data, shown, problems)
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or "no path"
+        problems.add(NOWHERE, shown[:200], f"cannot be read: {why}{_hint(shown, problems)}")
+        raise ScenarioError(problems.lines()) from None
+    except RefusedError:
+        raise ScenarioError(problems.lines()) from None
+    return parse(text, path, shown, problems)
+
+
+def parse(text: str, path: Path, shown: str = "", problems: Problems | None = None) -> Scenario:
+    """Return a scenario from the text of a file that lies, or would lie, at a path; raise ScenarioError.
+
+    ``shown`` is how mistakes name the file (its path, if nothing is given).
+    """
+    problems = problems or Problems()
+    chain = Chain(problems, path.resolve().parent)
+    try:
+        chain.add(text, path.resolve(), shown or str(path))
+    except RefusedError:
+        raise ScenarioError(problems.lines()) from None
+    check_drops(chain.trees, problems)
+    tree = merged(chain.trees)
+    world = _read_world(tree, chain)
+    scenario = _read(tree, Reading(problems, _names(world, problems), _event_ids(tree)), world, text)
+    posterior = _read_posterior(tree, chain)
+    problems.stop()
+    return replace(scenario, posterior=posterior, folder=path.resolve().parent)
+
+
+def _locate(name_or_path: str | Path) -> tuple[Path, str]:
+    shown = str(name_or_path)
+    if isinstance(name_or_path, str) and name_or_path in shipped():
+        path = shipped_folder() / f"{name_or_path}.yaml"
+        return path, str(path)
+    return Path(name_or_path), shown
+
+
+def _hint(shown: str, problems: Problems) -> str:
+    if "/" in shown or "." in shown:
+        return ""
+    return f"; it is no shipped scenario either, {problems.near(shown, shipped())}"
+
+
+def _event_ids(tree: Mapping) -> frozenset[str]:
+    node = tree.items.get("events")
+    items = node.items if isinstance(node, Sequence) else ()
+    ids = (item.items.get("id") for item in items if isinstance(item, Mapping))
+    return frozenset(getattr(name, "text", "") for name in ids)
+
+
+def _read_world(tree: Mapping, chain: Chain) -> Path | None:
+    node = tree.items.get("world")
+    if node is None:
+        return None
+    try:
+        word = scalar_text(node, "a folder, relative to this file")
+        if Path(word).is_absolute() or word.startswith("~"):
+            raise ValueError(f"{word[:200]!r} is not a relative path, write a folder relative to this file")
+        folder = (chain.folders[node.mark.file] / word).resolve()
+        if not folder.is_dir():
+            raise ValueError(f"no folder {word[:200]!r} here")
+        return folder
+    except (ValueError, OSError) as error:
+        chain.problems.add(node.mark, "world", str(error) if isinstance(error, ValueError) else "no path")
+        # Without its world no other name can be judged.
+        raise ScenarioError(chain.problems.lines()) from None
+
+
+def _read_posterior(tree: Mapping, chain: Chain) -> Posterior | None:
+    node = tree.items.get("posterior")
+    if node is None:
+        return None
+    try:
+        word = scalar_text(node, f"{NONE}, the name of a shipped table of draws, or a file relative to this one")
+        if word == NONE:
+            return None
+        if word in shipped_names():
+            return read_posterior(shipped_posteriors() / f"{word}.csv", chain.problems)
+        if Path(word).is_absolute() or word.startswith("~"):
+            raise ValueError(f"{word[:200]!r} is not a relative path, write a file relative to this one")
+        file = (chain.folders[node.mark.file] / word).resolve()
+        if not file.is_file():
+            near = chain.problems.near(word, (NONE, *shipped_names()))
+            raise ValueError(f"no file {word[:200]!r} here and no shipped table of draws of that name, {near}")
+        return read_posterior(file, chain.problems, str(Path(node.mark.file).parent / word))
+    except (ValueError, OSError) as error:
+        chain.problems.add(node.mark, "posterior", str(error) if isinstance(error, ValueError) else "cannot be read")
+        return None
+
+
+def _names(world: Path | None, problems: Problems) -> Known:
+    try:
+        return known(world)
+    except InputError as error:
+        raise ScenarioError((*problems.lines(), *error.problems)) from None
+
+
+def _read(tree: Mapping, reading: Reading, world: Path | None, text: str) -> Scenario:
+    form = Form(reading, tree, "", KEYS)
+    name = form.name("id", required=True)
+    start, end = read_clock(reading, form)
+    runs = read_runs(reading, form.items.get("runs"), Runs())
+    params, basis = read_params(reading, form.items.get("params"), "params")
+    return Scenario(
+        name,
+        form.text("title", required=True),
+        form.text("question"),
+        form.text("says"),
+        form.name("compare_with"),
+        world,
+        None,
+        start,
+        end,
+        runs.draws,
+        runs.repeats,
+        runs.seed,
+        params,
+        read_events(reading, form.items.get("events"), start),
+        read_sources(reading, form.items.get("sources")),
+        basis,
+        reading.origin,
+        Path(),
+        text,
+    )

@@ -1,0 +1,1 @@
+"""Strict reading of scenario files: YAML with positions, scalars, values and located mistakes."""

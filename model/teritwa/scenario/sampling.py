@@ -1,0 +1,59 @@
+"""The chance in a scenario: uncertain values once a draw, events once a repeat.
+
+Keyed by the parameter's or event's own name, so that other parameters, other events and the scenario's name
+change nothing. Imported only when something is drawn, because `teritwa.engine.randomness` compiles.
+"""
+
+from teritwa.engine import randomness
+
+_PARAMETER = randomness.decision("value of an uncertain parameter")
+_STRATUM = randomness.decision("part of its range for an uncertain parameter")
+_HAPPENS = randomness.decision("dated event happens")
+_WINDOW = randomness.decision("day of an event within its window")
+_DELAY = randomness.decision("delay of an event after another")
+_OFFICERS = randomness.decision("officers who arrive with an event")
+
+
+STRATA = 25
+"""Draws in a block whose uniforms of a parameter fall one into each of as many equal parts of 0 to 1."""
+
+
+def of_parameter(seed: int, draw: int, name: str) -> float:
+    """Return the uniform of a parameter in a draw, the same for all its repeats.
+
+    Draws are stratified in blocks (a Latin hypercube a block, McKay, Beckman and Conover 1979), so that few draws
+    cover each range evenly; yet a draw depends on its own number alone, and more draws change none there are.
+    """
+    block, place = divmod(draw, STRATA)
+    address = randomness.identity(name)
+    of_block = randomness.chance(seed, block, 0)
+    order = [randomness.uniform(of_block, _STRATUM, address, item) for item in range(STRATA)]
+    stratum = sorted(range(STRATA), key=order.__getitem__)[place]
+    within = randomness.uniform(randomness.chance(seed, draw, 0), _PARAMETER, address)
+    return float((stratum + within) / STRATA)
+
+
+class OfEvents:
+    """The uniforms of events in one run, by event id."""
+
+    def __init__(self, seed: int, draw: int, repeat: int) -> None:
+        self._chance = randomness.chance(seed, draw, repeat)
+
+    def _uniform(self, decision: int, event: str) -> float:
+        return float(randomness.uniform(self._chance, decision, randomness.identity(event)))
+
+    def happens(self, event: str) -> float:
+        """Return what is compared with the event's chance."""
+        return self._uniform(_HAPPENS, event)
+
+    def window(self, event: str) -> float:
+        """Return where in its window the event falls."""
+        return self._uniform(_WINDOW, event)
+
+    def delay(self, event: str) -> float:
+        """Return where in the distribution of its delay the event falls."""
+        return self._uniform(_DELAY, event)
+
+    def officers(self, event: str) -> float:
+        """Return where in the distribution of its officers the event falls."""
+        return self._uniform(_OFFICERS, event)

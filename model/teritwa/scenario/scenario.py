@@ -1,0 +1,184 @@
+"""The scenario: what differs from the world as it was, and what that means in one draw or one run."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from dataclasses import replace as with_fields
+from datetime import date
+from os.path import relpath
+from pathlib import Path
+
+from teritwa.scenario import vocabulary
+from teritwa.scenario.actions import Change, Dated, Event, label_of
+from teritwa.scenario.distributions import Distribution
+from teritwa.scenario.overrides import Wanted, check
+from teritwa.scenario.posterior import Posterior
+from teritwa.scenario.reader.period import Runs
+from teritwa.scenario.reader.values import Times, Value, measure_of
+from teritwa.scenario.serialize import digest, distribution_values, event_lines, resolved_lines
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A scenario after ``extends``: immutable, picklable, with the place each value came from.
+
+    ``start`` and ``end`` are both simulated; ``posterior`` is the calibrated ensemble from which parameters are
+    drawn; ``params`` holds what differs from it and from the defaults, by full name,
+    ``basis`` the ``source`` and ``note`` of those; ``origin`` tells file and line by dotted path; ``folder``
+    is where the file lies, ``world`` None for Haiti; ``given`` the text of the file as given.
+    """
+
+    id: str
+    title: str
+    question: str
+    says: str
+    compare_with: str
+    world: Path | None
+    posterior: Posterior | None
+    start: date
+    end: date
+    draws: int
+    repeats: int
+    seed: int
+    params: dict[str, Value]
+    events: tuple[Event, ...]
+    sources: dict[str, str]
+    basis: dict[str, dict[str, str]]
+    origin: dict[str, str]
+    folder: Path
+    given: str
+
+    @property
+    def days(self) -> int:
+        """Return the number of simulated days, first and last included."""
+        return (self.end - self.start).days + 1
+
+    def parameters(self, draw: int) -> dict[str, float]:
+        """Return all parameters for a draw: the defaults, the posterior's, and what the scenario sets or draws."""
+        found = {}
+        calibrated = self.posterior.values(draw) if self.posterior else {}
+        for name, parameter in vocabulary.registry().items():
+            before = calibrated.get(name, parameter.value)
+            value = self.params.get(name, before)
+            if isinstance(value, Times):
+                kept = min(max(value.factor * before, parameter.low), parameter.high)
+                value = measure_of(parameter).kept(kept)
+            elif isinstance(value, Distribution):
+                from teritwa.scenario.sampling import of_parameter
+
+                value = measure_of(parameter).kept(value.quantile(of_parameter(self.seed, draw, name)))
+            found[name] = value
+        return found
+
+    def schedule(self, draw: int, repeat: int) -> tuple[Dated, ...]:
+        """Return what happens in one run until the end, sorted by day and event id."""
+        from teritwa.scenario.event_dates import schedule
+        from teritwa.scenario.sampling import OfEvents
+
+        return schedule(self.events, self.start, self.end, OfEvents(self.seed, draw, repeat))
+
+    def calendar(self) -> tuple[tuple[date, str, str], ...]:
+        """Return first possible day, event id and a few words of each dated event, for pictures.
+
+        The words end in a question mark where chance or another event decides whether it happens.
+        """
+        dated = (
+            (event.on, event.id, label_of(event.action) + ("?" if event.uncertain else ""))
+            for event in self.events
+            if event.on is not None
+        )
+        return tuple(sorted(entry for entry in dated if entry[0] <= self.end))
+
+    def replace(
+        self,
+        *,
+        draws: int | None = None,
+        repeats: int | None = None,
+        seed: int | None = None,
+        end: date | None = None,
+        params: Mapping[str, object] | None = None,
+    ) -> "Scenario":
+        """Return the scenario with other values; raise ScenarioError as the file would.
+
+        A value of ``params`` is what a file may give, as a Python value or as text (``"{uniform: [1, 2]}"``),
+        or a `Distribution`.
+        """
+        given = {"draws": draws, "repeats": repeats, "seed": seed}
+        runs = {key: value for key, value in given.items() if value is not None}
+        wanted = Wanted(end, params or {}, runs)
+        found = check(wanted, Runs(self.draws, self.repeats, self.seed), self.start, self.world)
+        kept = {name: basis for name, basis in self.basis.items() if name not in found.params}
+        return with_fields(
+            self,
+            draws=found.runs.draws,
+            repeats=found.runs.repeats,
+            seed=found.runs.seed,
+            end=end or self.end,
+            params={**self.params, **found.params},
+            basis={**kept, **found.basis},
+            origin=wanted.origin(self.origin),
+        )
+
+    def throughout(self, params: Mapping[str, object]) -> "Scenario":
+        """Return the scenario with parameters that keep one value from the first day to the last.
+
+        As `replace`, and no event changes them either.
+        """
+        events = tuple(
+            with_fields(event, action=event.action.without(params)) if isinstance(event.action, Change) else event
+            for event in self.events
+        )
+        return with_fields(self.replace(params=params), events=events)
+
+    def resolved(self) -> str:
+        """Return the whole scenario as YAML, each value with the file and line it came from as a comment."""
+        known = {"title": self.title, "question": self.question, "says": self.says}
+        header: dict[str, object] = {"schema": 1, "id": self.id}
+        header |= {key: value for key, value in vocabulary.items() if value}
+        header |= {"compare_with": self.compare_with} if self.compare_with else {}
+        header |= {"world": self._from_here(self.world)} if self.world else {}
+        header |= {"posterior": self._posterior_written(self.posterior)} if self.posterior else {}
+        header["clock"] = {"start": self.start, "end": self.end}
+        header["runs"] = {"draws": self.draws, "repeats": self.repeats, "seed": self.seed}
+        header |= {"params": {name: self._written(name) for name in sorted(self.params)}} if self.params else {}
+        header |= {"sources": dict(sorted(self.sources.items()))} if self.sources else {}
+        lines = resolved_lines(header, self.origin)
+        lines += ["events:"] if self.events else []
+        for event in self.events:
+            lines += event_lines(event, self.origin)
+        return "\n".join(lines) + "\n"
+
+    def digest(self) -> str:
+        """Return a SHA-256 of all that determines a run, given its draw and repeat.
+
+        Names, titles, sources, comments and the order of keys do not, nor do the numbers of draws and
+        repeats: asking for more of them changes none of those there are.
+        """
+        events = [with_fields(event, source="") for event in self.events]
+        content = {"start": self.start, "end": self.end, "seed": self.seed, "params": self.params}
+        calibrated = {"posterior": self.posterior.sha256} if self.posterior else {}
+        return digest({**content, **calibrated, "events": events}, self.world)
+
+    @property
+    def uncertain(self) -> tuple[str, ...]:
+        """Return the names of the parameters that differ between draws, sorted."""
+        set_here = {name for name, value in self.params.items() if isinstance(value, int | float)}
+        drawn = {name for name, value in self.params.items() if isinstance(value, Distribution)}
+        calibrated = set(self.posterior.names) if self.posterior else set()
+        return tuple(sorted((calibrated | drawn) - set_here))
+
+    def _from_here(self, path: Path) -> str:
+        return Path(relpath(path, self.folder)).as_posix()
+
+    def _posterior_written(self, posterior: Posterior) -> str:
+        if posterior.shipped:
+            return posterior.path.stem
+        there = self._from_here(posterior.path)
+        return there if "/" in there else f"./{there}"  # else a file could be taken for a shipped name, or for none
+
+    def _written(self, name: str) -> object:
+        value, basis = self.params[name], self.basis.get(name)
+        if isinstance(value, Distribution):
+            return {**distribution_values(value), **(basis or {})}
+        if isinstance(value, Times):
+            return {"times": value.factor, **(basis or {})}
+        return {"value": value, **basis} if basis else value

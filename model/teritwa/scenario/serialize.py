@@ -1,0 +1,149 @@
+"""A scenario as text: all of it with the origin of each value, and the part that determines results."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+from teritwa.scenario.actions import Action, Change, Equipment, Event, Mandate, Money, name_of
+from teritwa.scenario.distributions import Distribution
+from teritwa.scenario.reader.values import Times
+
+_FORMS = {Decimal: "f", date: "%Y-%m-%d"}
+
+# Fields that the file writes otherwise than the record keeps them.
+_DURATIONS = ("over", "preparation")
+
+
+def resolved_lines(header: Mapping[str, object], origin: Mapping[str, str]) -> list[str]:
+    """Return the lines of simple keys and maps of one level (``{"clock": {"start": ...}}``)."""
+    lines = []
+    for key, value in header.items():
+        if isinstance(value, dict):
+            lines.append(f"{key}:")
+            lines += [_line(f"  {_key(name)}", item, origin.get(f"{key}.{name}")) for name, item in value.items()]
+        else:
+            lines.append(_line(key, value, origin.get(key)))
+    return lines
+
+
+def event_lines(event: Event, origin: Mapping[str, str]) -> list[str]:
+    """Return the lines of one event in the list of events."""
+    kept: dict[str, object] = {"id": event.id}
+    if event.on is not None:
+        kept["on"] = event.on if event.latest is None else {"window": [event.on, event.latest]}
+    if event.after is not None:
+        kept |= {"after": event.after, "delay": _duration(event.delay)}
+    kept |= {"chance": event.chance} if event.chance != 1.0 else {}
+    for key in ("unless", "only_if", "source"):
+        kept |= {key: getattr(event, key)} if getattr(event, key) else {}
+    path = f"events.{event.id}"
+    lines = [_line(f"    {key}", value, origin.get(f"{path}.{key}")) for key, value in kept.items()]
+    name = name_of(event.action)
+    lines += [f"    {name}:"]
+    for key, value in action_values(event.action).items():
+        lines.append(_line(f"      {_key(key)}", value, origin.get(f"{path}.{name}.{key}")))
+    return [f"  - {lines[0].lstrip()}", *lines[1:]]
+
+
+def action_values(action: Action) -> dict[str, object]:
+    """Return the keys of an action as the file writes them."""
+    if isinstance(action, Change):
+        return dict(action.params)
+    found: dict[str, object] = {}
+    for field in fields(action):
+        value = getattr(action, field.name)
+        if value is None or _goes_without_saying(action, field.name, value):
+            continue
+        if field.name in _DURATIONS:
+            value = _duration(value)
+        elif isinstance(action, Money) and field.name != "donor":
+            value = Decimal(value) / 100
+        found[field.name] = value
+    return found
+
+
+def _goes_without_saying(action: Action, name: str, value: object) -> bool:
+    """Whether the file must not write a value that the record keeps: none of a thing, what a mandate implies."""
+    if isinstance(action, Mandate):
+        return name == "military" and action.becomes != "support-mission"
+    return isinstance(action, Equipment) and value == 0
+
+
+def distribution_values(found: Distribution) -> dict[str, object]:
+    """Return a distribution as the file writes it."""
+    if found.kind == "choice":
+        return {"choice": {text(value): weight for value, weight in zip(found.numbers, found.weights, strict=True)}}
+    bounds = {} if found.bounds is None else {"bounds": list(found.bounds)}
+    return {found.kind: list(found.numbers), **bounds}
+
+
+def text(value: object) -> str:
+    """Return a value as YAML on one line."""
+    if isinstance(value, Distribution):
+        value = distribution_values(value)
+    if isinstance(value, Times):
+        value = {"times": value.factor}
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float | Decimal | date):
+        return repr(value) if isinstance(value, int | float) else format(value, _FORMS[type(value)])
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{_key(key)}: {text(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(text(item) for item in value)}]"
+    # JSON's quoted text is YAML's, but for what we refuse in text anyway.
+    return json.dumps(str(value), ensure_ascii=False)
+
+
+def _duration(given: int | Distribution) -> object:
+    """Return days with their unit, which the file demands of each number that has one."""
+    if isinstance(given, int):
+        return f"{given} days"
+    values = distribution_values(given)
+    if given.kind == "choice":
+        pairs = zip(given.numbers, given.weights, strict=True)
+        return {"choice": {f"{number!r} days": weight for number, weight in pairs}}
+    if given.kind != "beta":
+        pure = given.numbers[1:] if given.kind == "lognormal" else ()
+        values[given.kind] = [*_with_days(given.numbers[: len(given.numbers) - len(pure)]), *pure]
+    if given.bounds is not None:
+        values["bounds"] = _with_days(given.bounds)
+    return values
+
+
+def _with_days(numbers: tuple[float, ...]) -> list[str]:
+    return [f"{number!r} days" for number in numbers]
+
+
+def _key(key: str) -> str:
+    plain = all(part.isalnum() and part.isascii() for part in key.replace(".", "_").replace("-", "_").split("_"))
+    return key if plain and key else json.dumps(key, ensure_ascii=False)
+
+
+def _line(key: str, value: object, origin: str | None) -> str:
+    return f"{key}: {text(value)}{f'  # {origin}' if origin else ''}"
+
+
+def digest(content: object, world: Path | None) -> str:
+    """Return a SHA-256 of what determines results; the order of keys does not matter, a world's tables do."""
+    found = hashlib.sha256(json.dumps(_canonical(content), sort_keys=True).encode())
+    for path in sorted(world.glob("*.csv")) if world else ():
+        found.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    return found.hexdigest()
+
+
+def _canonical(value: object) -> object:
+    if is_dataclass(value) and not isinstance(value, type):
+        inside = {field.name: _canonical(getattr(value, field.name)) for field in fields(value)}
+        return {"kind": type(value).__name__, **inside}
+    if isinstance(value, dict):
+        return {str(key): _canonical(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_canonical(item) for item in value]
+    if isinstance(value, date):
+        return value.isoformat()
+    return value

@@ -1,0 +1,144 @@
+"""Mission: one world under one scenario, one draw and one repeat, a day at a time."""
+
+import functools
+import hashlib
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import mesa
+import numpy as np
+from mesa.agent import AgentSet
+
+from teritwa.engine import randomness
+from teritwa.engine.records import Array, Record
+from teritwa.rules.agents.district import District
+from teritwa.rules.agents.gang import Crew, Gang
+from teritwa.rules.agents.police_unit import Contingent, PoliceUnit
+from teritwa.rules.conservation import BALANCED, FINDINGS
+from teritwa.rules.registry import registry
+from teritwa.rules.schedule import whole_day
+from teritwa.scenario import Scenario, load
+from teritwa.simulation.data_collection import Recording
+from teritwa.simulation.data_collection import coordinates as _coordinates
+from teritwa.simulation.initialization import as_state, found
+from teritwa.simulation.interventions import Deeds
+from teritwa.simulation.mesa_views import add_views, view_class
+from teritwa.world import load as load_world
+
+WHERE_THE_MODEL_LIVES = (
+    "agents", "compiled.py", "day.py", "deeds.py", "founding", "kinship.py", "mechanisms", "mission.py", "noise.py",
+    "outcomes.py", "quantity.py", "recording.py", "scenario", "world",
+)  # fmt: skip
+"""Files and folders of the package that a run follows from."""
+
+KINDS: dict[str, type[Record]] = {
+    "districts": District,
+    "gangs": Gang,
+    "crews": Crew,
+    "units": PoliceUnit,
+    "contingents": Contingent,
+}
+"""The populations that Mesa sees, by their name in the state."""
+
+
+class LedgerError(Exception):
+    """A stock appeared or vanished: an error in a mechanism, named with draw, repeat and day."""
+
+
+class Mission(mesa.Model):  # type: ignore[misc]  # Mesa ships no types
+    """One run.
+
+    ``tables`` holds the records, ``state`` is how rules see them; `step` runs a day; `run` runs all of them and
+    returns the outcomes. Two missions with the same draw and repeat share their noise, whatever their scenarios.
+    """
+
+    def __init__(
+        self, scenario: Scenario, draw: int = 0, repeat: int = 0, outcomes: Iterable[str] | None = None
+    ) -> None:
+        super().__init__(seed=0)  # Mesa's own generators are not used: chance is looked up (teritwa.engine.randomness)
+        self.scenario, self.draw, self.repeat, self.day = scenario, draw, repeat, 0
+        self.world = load_world(scenario.world)
+        self.tables = found(self.world, scenario.parameters(draw))
+        self.state = as_state(self.tables)
+        self.chance = randomness.chance(scenario.seed, draw, repeat)
+        self.deeds = Deeds(self.world, self.tables, self.state)
+        self.schedule = list(scenario.schedule(draw, repeat))
+        self.recording = Recording(self.tables, scenario.days, outcomes)
+        self._targets = np.zeros(int(registry()["command.operations"].high), np.int64)
+        self._seen = dict.fromkeys(KINDS, 0)
+
+    def step(self) -> None:
+        """Run one day: the scenario's events, then the phases; raise LedgerError if a stock does not balance."""
+        chance = self.chance._replace(day=self.day)
+        self.deeds.expire(self.day)
+        while self.schedule and self.schedule[0].day <= self.day:
+            self.deeds.do(self.schedule.pop(0).action, chance)
+        finding = whole_day(self.state, chance, self._targets)
+        if finding != BALANCED:
+            raise LedgerError(
+                f"{FINDINGS[finding]} (scenario {self.scenario.id}, draw {self.draw}, "
+                f"repeat {self.repeat}, day {self.day})"
+            )
+        self.recording.note(self.day)
+        self.day += 1
+
+    def run(self) -> dict[str, Array]:
+        """Run all days that are left and return the outcomes by name, axes as in `teritwa.rules.outcomes`."""
+        while self.day < self.scenario.days:
+            self.step()
+        return self.recording.outcomes()
+
+    def _rows(self, name: str) -> int:
+        """Return how many rows of a population exist now."""
+        if name in ("crews", "units"):
+            return int(self.tables["institution"][name][0])
+        return len(self.tables[name])
+
+    def _look(self) -> None:
+        """Make Mesa's views of all rows that have none yet."""
+        for name, kind in KINDS.items():
+            there = self._rows(name)
+            if there > self._seen[name]:
+                first = 1 + sum(self._seen.values())
+                add_views(self, kind, self.tables[name], range(self._seen[name], there), first)
+                self._seen[name] = there
+
+    @property
+    def agents(self) -> AgentSet:
+        """Return Mesa's view of every agent; reading and writing attributes reads and writes the records."""
+        self._look()
+        return self._all_agents
+
+    @property
+    def agents_by_type(self) -> dict[type[Any], AgentSet]:
+        """Return Mesa's views by kind: ``mission.agents_by_type[PoliceUnit]``."""
+        self._look()
+        views = self._agents_by_type
+        return {kind: views[view_class(kind)] for kind in KINDS.values()}  # type: ignore[arg-type]  # as in views
+
+
+@functools.cache
+def model_digest() -> str:
+    """Return a SHA-256 of the model's own code and tables: of all that a run follows from beside its scenario."""
+    package, total = Path(__file__).parent, hashlib.sha256()
+    for place in WHERE_THE_MODEL_LIVES:
+        found = [package / place] if place.endswith(".py") else sorted((package / place).rglob("*.*"))
+        for source in found:
+            if source.suffix in (".py", ".csv"):
+                total.update(source.relative_to(package).as_posix().encode() + b"\0" + source.read_bytes())
+    return total.hexdigest()
+
+
+def warm_up() -> float:
+    """Compile the rules, or load them from disk, and return the seconds that took."""
+    started = time.perf_counter()
+    brief = load("baseline")
+    Mission(brief.replace(end=brief.start)).run()
+    return time.perf_counter() - started
+
+
+def coordinates(scenario: Scenario) -> dict[str, list[object]]:
+    """Return the values along each dimension of a scenario's outcomes."""
+    return _coordinates(scenario, load_world(scenario.world))

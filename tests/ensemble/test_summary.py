@@ -1,0 +1,102 @@
+"""Tests of summary.csv against numbers worked out by hand."""
+
+import csv
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from teritwa.ensemble.result import Result
+from teritwa.ensemble.summary import month_starts, plain
+from teritwa.rules.outcomes import OUTCOMES, PERPETRATORS
+
+Make = Callable[..., Result]
+
+
+def table(result: Result, outcome: str) -> dict[str, list[float]]:
+    """Return the quantiles of one outcome by date."""
+    with (result.path / "summary.csv").open(encoding="utf-8", newline="") as stream:
+        rows = [row for row in csv.DictReader(stream) if row["outcome"] == outcome]
+    return {row["date"]: [float(row[level]) for level in ("q05", "q25", "q50", "q75", "q95")] for row in rows}
+
+
+def test_stocks_on_month_starts_and_the_last_day(made_up: Make) -> None:
+    """A stock appears on day 0, on each first of a month and on the last day, and nowhere else."""
+    days = list(table(made_up(), "displaced"))
+
+    months = [f"2025-{month:02d}-01" for month in range(1, 13)]
+    assert days == ["2024-12-30", *months, "2026-01-01", "2026-01-02"]
+
+
+def test_quantiles_are_linear_between_runs(made_up: Make) -> None:
+    """Five runs of 0, 10, 20, 30, 40: the 5 % quantile is 2, the quartiles 10 and 30, the median 20."""
+    result = made_up({"displaced": np.arange(0, 50, 10)[None, :, None]}, repeats=5)
+
+    assert table(result, "displaced")["2025-03-01"] == pytest.approx([2, 10, 20, 30, 38])
+
+
+def test_counts_by_month_and_since_day_0(made_up: Make) -> None:
+    """Two kidnapped a day: 2 days of December give 4, January 62, and 66 by the end of it (68 with 1 February)."""
+    result = made_up({"kidnapped": 2})
+
+    assert table(result, "kidnapped.month")["2024-12-30"] == [4.0] * 5
+    assert table(result, "kidnapped.month")["2025-01-01"] == [62.0] * 5
+    assert table(result, "kidnapped.month")["2026-01-01"] == [4.0] * 5
+    assert table(result, "kidnapped")["2025-02-01"] == [68.0] * 5
+
+
+def test_harm_by_perpetrator(made_up: Make) -> None:
+    """Perpetrator i kills i + 1 a day of each of three kinds of victims: each is summed apart, and all together."""
+    killed = np.arange(1, 6)[None, None, None, :, None]
+    result = made_up({"killed": killed})
+
+    for i, who in enumerate(PERPETRATORS):
+        assert table(result, f"killed.{who}.month")["2025-01-01"] == [31.0 * 3 * (i + 1)] * 5
+    assert table(result, "killed.month")["2025-01-01"] == [31.0 * 45] * 5
+
+
+def test_counted_harm_by_perpetrator(made_up: Make) -> None:
+    """Counted deaths have no victims: a quarter, a half ... by perpetrator, in fractions, also over many months."""
+    result = made_up({"killed_counted": np.arange(1, 6) / 4, "injured_counted": 1000.5})
+
+    for i, who in enumerate(PERPETRATORS):
+        assert table(result, f"killed_counted.{who}.month")["2025-01-01"] == [31 * (i + 1) / 4] * 5
+    assert table(result, "killed_counted.month")["2025-01-01"] == [31 * 3.75] * 5
+    assert table(result, "killed_counted")["2026-01-02"] == [369 * 3.75] * 5
+    assert table(result, "injured_counted")["2026-01-02"] == [369 * 5 * 1000.5] * 5
+
+
+def test_every_outcome_of_the_day_has_its_rows(made_up: Make) -> None:
+    """Whatever its axes and type, an outcome of each day is in the table, but for codes."""
+    with (made_up().path / "summary.csv").open(encoding="utf-8", newline="") as stream:
+        found = {row["outcome"].split(".")[0] for row in csv.DictReader(stream)}
+    assert found == {name for name, one in OUTCOMES.items() if one.dimensions[0] == "date"} - {"mandate"}
+
+
+def test_mission_is_the_sum_of_its_contingents(made_up: Make) -> None:
+    """Kenya and Jamaica count to the mission, the Haitian police does not."""
+    result = made_up({"strength": np.array([5000, 400, 24])})
+
+    assert table(result, "strength.mission")["2025-05-01"] == [424.0] * 5
+    assert table(result, "strength.haitian-police")["2025-05-01"] == [5000.0] * 5
+
+
+def test_codes_have_no_quantiles(made_up: Make) -> None:
+    """The mandate is a code, of which no quantile is taken."""
+    assert table(made_up({"mandate": 1}), "mandate") == {}
+
+
+def test_month_starts_from_the_middle_of_a_month() -> None:
+    """Day 0 counts as the beginning of its month."""
+    dates = np.arange("2024-01-30", "2024-03-03", dtype="datetime64[D]")
+
+    assert month_starts(dates).tolist() == [0, 2, 31]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0.0, "0"), (-0.0000001, "0"), (100.0, "100"), (1041000.0, "1041000"), (0.1234567, "0.123457"), (-2.5, "-2.5")],
+)
+def test_numbers_are_written_plainly(value: float, text: str) -> None:
+    """No exponent, no trailing zeros, no negative zero, six decimals."""
+    assert plain(value) == text

@@ -1,0 +1,156 @@
+"""Tests of the stored form itself: what other programs that read NetCDF, CSV and JSON find."""
+
+import csv
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.io import netcdf_file
+
+from teritwa.engine.files import as_csv, write_text
+from teritwa.ensemble import run as ensemble
+from teritwa.ensemble.result import Result
+from teritwa.ensemble.run_set import Runs, missing
+from teritwa.ensemble.writer import version, write
+from teritwa.rules.outcomes import OUTCOMES
+from teritwa.scenario import Scenario, load
+from teritwa.scenario.posterior import read_posterior
+from teritwa.scenario.reader.problems import Problems
+
+Make = Callable[..., Result]
+
+
+def test_series_are_plain_netcdf(made_up: Make) -> None:
+    """A reader that knows nothing of us finds the conventions, dimensions, units and numbers."""
+    result = made_up({"displaced": 12_345})
+
+    with netcdf_file(result.path / "series.nc", mmap=False) as file:
+        assert file.Conventions == b"CF-1.11"
+        assert file.scenario == b"baseline"
+        displaced = file.variables["displaced"]
+        assert displaced.dimensions == ("draw", "repeat", "date")
+        assert displaced.units == b"persons"
+        assert set(displaced[:].ravel().tolist()) == {12_345}
+        assert file.variables["date"].units == b"days since 2024-12-30 00:00:00"
+
+
+def test_each_outcome_keeps_its_stored_type(made_up: Make) -> None:
+    """On the disk every outcome has the type that its declaration promises, so that files stay small."""
+    result = made_up()
+
+    with netcdf_file(result.path / "series.nc", mmap=False) as file:
+        stored = {name: file.variables[name].data.dtype for name in OUTCOMES}
+    assert stored == {name: np.dtype(">" + outcome.stored) for name, outcome in OUTCOMES.items()}
+
+
+def test_mandate_explains_its_codes(made_up: Make) -> None:
+    """The codes of the mandate carry their meanings, as CF asks of flags."""
+    mandate = made_up().dataset["mandate"].attrs
+
+    assert mandate["flag_values"].tolist() == [0, 1, 2]
+    assert mandate["flag_meanings"] == "none support_mission UN_peacekeeping"
+
+
+def test_places_and_forces_are_told_apart(made_up: Make) -> None:
+    """Districts carry their name, residents and whether they are in the capital; contingents their force."""
+    result = made_up()
+
+    assert result.labels("district") == ["port", "hill", "plain", "island"]
+    assert result.metropolitan().tolist() == [True, True, False, False]
+    assert result.dataset["residents_2015"].values.tolist() == [400, 300, 200, 100]
+    assert result.labels("force") == ["police", "mission", "mission"]
+
+
+def test_whole_result_has_no_fill_value(made_up: Make) -> None:
+    """Where no run is missing, integers are read as integers by everybody."""
+    assert made_up().dataset["displaced"].dtype == np.int32
+
+
+def test_manifest_has_no_time_of_writing(made_up: Make) -> None:
+    """The manifest says what ran, with which versions; its only dates are those of the simulation."""
+    manifest = made_up().manifest
+
+    assert set(manifest["packages"]) == {"mesa", "numba", "numpy", "scipy", "xarray"}
+    assert manifest["teritwa"] == version()
+    keys = {
+        "schema", "teritwa", "python", "packages", "scenario", "title", "question", "compare_with", "digest", "world",
+        "posterior", "start", "end", "seed", "draws", "repeats", "completed", "failed", "outcomes", "events", "files",
+    }  # fmt: skip
+    assert set(manifest) == keys
+
+
+def test_manifest_has_the_hash_of_the_posterior(made_up: Make) -> None:
+    """Which table of draws the parameters came from is told by its hash; an empty text says that there was none."""
+    assert made_up().manifest["posterior"] == ""
+    assert made_up(posterior=SimpleNamespace(sha256="5e3a")).manifest["posterior"] == "5e3a"
+
+
+def test_design_lists_what_a_posterior_draws(small_scenario: Callable[..., Scenario], tmp_path: Path) -> None:
+    """Every parameter of the table and every distribution has its column of values as they ran; a number has none."""
+    table = tmp_path / "draws.csv"
+    table.write_text("war.rate,gangs.fighters_day0,hold.h0,attack.rate\n5,6000,0.1,2\n7.25,7001,0.2,3\n")
+    params = {
+        "war.rate": {"times": 2}, "hold.h0": 0.3, "attack.rate": {"uniform": [1, 4]}, "trust.usual": {"times": 0.5},
+    }  # fmt: skip
+    scenario = replace(small_scenario(params=params, days=2), posterior=read_posterior(table, Problems()))
+    scenario = scenario.replace(draws=3, repeats=2)
+    folder = write(Runs(scenario, ensemble.axes(scenario), np.zeros((3, 2), bool)), tmp_path / "out")
+    with (folder / "design.csv").open(encoding="utf-8", newline="") as stream:
+        header, *rows = csv.reader(stream)
+
+    assert header == ["draw", "repeat", "attack.rate", "gangs.fighters_day0", "war.rate"]
+    assert [row[:2] for row in rows] == [[draw, repeat] for draw in "012" for repeat in "01"]
+    assert [row[3:] for row in rows[::2]] == [["6000", "10.0"], ["7001", "14.0"], ["6000", "10.0"]]
+    assert [float(row[2]) for row in rows[::2]] == [scenario.parameters(draw)["attack.rate"] for draw in range(3)]
+    assert len({row[2] for row in rows}) == 3
+    manifest = json.loads((folder / "manifest.json").read_text())
+    assert manifest["posterior"] == hashlib.sha256(table.read_bytes()).hexdigest()
+    assert load(folder / "resolved.yaml").digest() == scenario.digest()
+
+
+def test_manifest_is_sorted(made_up: Make) -> None:
+    """Keys stand in order, so that two manifests can be compared by eye or by diff."""
+    text = (made_up().path / "manifest.json").read_text()
+
+    assert text == json.dumps(json.loads(text), indent=2, sort_keys=True) + "\n"
+
+
+@pytest.mark.parametrize("kind", sorted({outcome.stored for outcome in OUTCOMES.values()}))
+def test_missing_value_is_none_that_can_occur(kind: str) -> None:
+    """No outcome can be as low as what stands for a missing run: all are zero or more."""
+    value = np.array(missing(np.dtype(kind)), kind)
+
+    assert np.isnan(value) if np.dtype(kind).kind == "f" else value < 0
+
+
+@given(rows=st.lists(st.tuples(st.integers(), st.text(alphabet='a,"\n;é'))))
+def test_csv_keeps_any_text(rows: list[tuple[int, str]]) -> None:
+    """Commas, quotation marks and line ends in a cause or a name survive."""
+    import io
+
+    header, *read = csv.reader(io.StringIO(as_csv(["number", "text"], rows)))
+    assert header == ["number", "text"]
+    assert read == [[str(number), text] for number, text in rows]
+
+
+def test_text_is_written_as_given(tmp_path: Path) -> None:
+    """Letters of Creole and line ends reach the file unchanged on any system."""
+    write_text(tmp_path / "a.txt", "Pòtoprens\nLagonav\r\n")
+
+    assert (tmp_path / "a.txt").read_bytes() == "Pòtoprens\nLagonav\r\n".encode()
+
+
+def test_other_seed_other_folder_bytes(made_up_runs: Callable[..., Any], made_up: Make) -> None:
+    """What determines the runs is in the folder: another seed changes the manifest and the series."""
+    first = {path.name: path.read_bytes() for path in made_up().path.iterdir()}
+    second = {path.name: path.read_bytes() for path in made_up(seed=8).path.iterdir()}
+
+    assert {name for name in first if first[name] != second[name]} == {"manifest.json", "series.nc"}

@@ -1,0 +1,213 @@
+"""Harm: every death is taken from a stock and entered under its perpetrator and victim."""
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+
+from teritwa.engine.randomness import chance, poisson, uniform
+from teritwa.rules.districts.casualties import (
+    ANY_FORCE,
+    BY_ARMY,
+    BY_BRIGADE,
+    BY_GANG,
+    BY_MISSION,
+    BY_POLICE,
+    CIVILIAN,
+    COUNTRY,
+    FIGHTER,
+    INJURED,
+    OFFICER,
+    count_injured,
+    kill_civilians,
+    kill_fighters,
+    kill_officers,
+    remember_harm,
+)
+from teritwa.rules.gangs.attack_resolution import kill_attackers
+
+TODAY = chance(1, 0, 0, 5)
+VALUES = {"harm.injured_per_killed": 0.5, "harm.memory": 90.0}
+
+
+def test_civilians_die_and_are_counted(country: Any) -> None:
+    """Seven dead by gangs: seven residents fewer, seven in the table, the ledger and the district's count."""
+    here = country(values=VALUES).begin()
+    assert kill_civilians(here.state, BY_GANG, 1, 7) == 7
+    assert here.districts["residents"].tolist() == [1000, 993]
+    assert here.districts["civilians_killed"].tolist() == [0, 7]
+    assert here.killed[BY_GANG].tolist() == [7, 0, 0]
+    assert here.killed.sum() == here.ledger["civilians_killed"][0] == 7
+    assert here.finding() == "balanced"
+
+
+def test_only_gangs_make_people_flee(country: Any) -> None:
+    """What police or brigades kill does not count among the killings that displace."""
+    here = country(values=VALUES).begin()
+    kill_civilians(here.state, BY_POLICE, 0, 2)
+    kill_civilians(here.state, BY_BRIGADE, 0, 3)
+    assert here.districts["civilians_killed"].tolist() == [0, 0]
+    assert here.killed[:, CIVILIAN].tolist() == [0, 2, 0, 0, 3]
+
+
+@pytest.mark.parametrize(
+    ("perpetrator", "bystanders"), [(BY_GANG, 0), (BY_POLICE, 4), (BY_MISSION, 4), (BY_ARMY, 4), (BY_BRIGADE, 0)]
+)
+def test_bystanders_are_those_whom_forces_kill(country: Any, perpetrator: int, bystanders: int) -> None:
+    """The dead that cost the forces trust are those of police, army and mission, in the place where they died."""
+    here = country(values=VALUES).begin()
+    kill_civilians(here.state, perpetrator, 1, 4)
+    assert here.districts["bystanders_killed"].tolist() == [0, bystanders]
+    assert here.districts["civilians_killed"].tolist() == [0, 4 if perpetrator == BY_GANG else 0]
+
+
+@pytest.mark.parametrize(
+    ("perpetrator", "lost"), [(BY_GANG, 0), (BY_POLICE, 3), (BY_MISSION, 3), (BY_ARMY, 3), (BY_BRIGADE, 3)]
+)
+def test_whose_arms_are_taken(country: Any, perpetrator: int, lost: int) -> None:
+    """Members killed by forces or brigades count for the gang's loss of arms, those killed by other gangs do not."""
+    here = country(values=VALUES)
+    row = here.crew(1, 0, 3)
+    here.begin()
+    kill_fighters(here.state, perpetrator, row, 1, 5)
+    assert here.gangs["lost"].tolist() == [0, lost, 0]
+
+
+@pytest.mark.parametrize(("influence", "under_gangs"), [(0.0, 0), (0.499, 0), (0.5, 1), (1.0, 1)])
+def test_deaths_where_gangs_hold_are_entered_apart(country: Any, influence: float, under_gangs: int) -> None:
+    """Whoever dies where gangs have half of the influence is entered there too, by perpetrator and victim."""
+    here = country(values=VALUES)
+    row = here.crew(1, 1, 9)
+    here.unit(0, 1, 9)
+    here.districts["gang_influence"] = [1.0 - influence, influence]
+    here.begin()
+    kill_civilians(here.state, BY_MISSION, 1, 3)
+    kill_fighters(here.state, BY_ARMY, row, 1, 4)
+    kill_officers(here.state, 1, ANY_FORCE, 5)
+    entered = {(BY_MISSION, CIVILIAN): 3, (BY_ARMY, FIGHTER): 4, (BY_GANG, OFFICER): 5}
+    for (perpetrator, victim), dead in entered.items():
+        assert here.killed[perpetrator, victim] == dead
+        assert here.killed_under_gangs[perpetrator, victim] == dead * under_gangs
+    assert here.killed.sum() == 12
+    assert here.killed_under_gangs.sum() == 12 * under_gangs
+
+
+@pytest.mark.parametrize(("home", "attacked"), [(1.0, 0.0), (0.0, 1.0)])
+def test_attackers_die_where_they_attack(country: Any, home: float, attacked: float) -> None:
+    """A crew of one place that leads an attack on another loses its dead there: its own district does not count."""
+    here = country(values=VALUES)
+    row = here.crew(1, 0, 7)
+    here.districts["gang_influence"], here.districts["attacker"][1] = [home, attacked], row
+    here.begin()
+    kill_attackers(here.state, TODAY, 1, BY_POLICE, 1000.0)
+    assert (here.crews["fighters"][row], here.killed[BY_POLICE, FIGHTER]) == (0, 7)
+    assert here.killed_under_gangs[BY_POLICE, FIGHTER] == (7 if attacked >= 0.5 else 0)
+
+
+def test_nobody_dies_twice(country: Any) -> None:
+    """No more die than live there, and the brigade shrinks with the residents; asked for none, nothing happens."""
+    here = country(values=VALUES)
+    here.districts["residents"][0], here.districts["brigade"][0] = 5, 4
+    here.begin()
+    assert kill_civilians(here.state, BY_GANG, 0, 3) == 3
+    assert here.districts["brigade"][0] == 2
+    assert kill_civilians(here.state, BY_GANG, 0, 9) == 2
+    assert kill_civilians(here.state, BY_GANG, 0, 1) == 0
+    assert kill_civilians(here.state, BY_GANG, 1, 0) == 0
+    assert here.killed.sum() == 5
+    assert here.finding() == "balanced"
+
+
+def test_fighters_die_up_to_their_number(country: Any) -> None:
+    """Of four fighters present at most four die; those in hiding are out of reach."""
+    here = country(values=VALUES)
+    crew = here.crew(0, 0, 4, hiding=3)
+    here.begin()
+    assert kill_fighters(here.state, BY_POLICE, crew, 0, 10) == 4
+    assert kill_fighters(here.state, BY_POLICE, crew, 0, 10) == 0
+    assert (here.crews["fighters"][crew], here.crews["hiding"][crew]) == (0, 3)
+    assert here.killed[BY_POLICE, FIGHTER] == here.ledger["fighters_killed"][0] == 4
+    assert here.finding() == "balanced"
+
+
+def test_officers_die_where_they_stand(country: Any) -> None:
+    """Officers of the force that is asked for, in the place, unit by unit; others live."""
+    here = country(values=VALUES)
+    here.unit(0, 0, 3)
+    here.unit(1, 0, 5)
+    here.unit(0, 1, 5)
+    here.unit(0, 0, 6)
+    here.begin()
+    assert kill_officers(here.state, 0, 0, 5) == 5
+    assert here.units["officers"][:4].tolist() == [0, 5, 5, 4]
+    assert here.contingents["officers"].tolist() == [9, 5, 0]
+    assert kill_officers(here.state, 0, 0, 9) == 4
+    assert kill_officers(here.state, 0, 2, 3) == 0
+    assert here.killed[BY_GANG, OFFICER] == here.ledger["officers_killed"][0] == 9
+    assert here.finding() == "balanced"
+
+
+def test_any_force_may_die(country: Any) -> None:
+    """Asked for officers of whatever force, all who are there may die, in the order of their rows."""
+    here = country()
+    here.unit(1, 0, 3)
+    here.unit(2, 0, 5)
+    here.unit(0, 1, 5)
+    here.begin()
+    assert kill_officers(here.state, 0, ANY_FORCE, 4) == 4
+    assert here.units["officers"][:3].tolist() == [0, 4, 5]
+    assert here.finding() == "balanced"
+
+
+def test_officers_of_the_mission_are_counted_apart(country: Any) -> None:
+    """Of five killed the three of the mission are those that contributors will hear of."""
+    here = country()
+    here.unit(0, 0, 2)
+    here.unit(2, 0, 9)
+    here.begin()
+    kill_officers(here.state, 0, ANY_FORCE, 5)
+    assert here.today["mission_killed"][0] == 3
+    assert here.ledger["officers_killed"][0] == 5
+
+
+@pytest.mark.parametrize("before", [0.0, 12.0, 40.0])
+def test_harm_is_remembered(country: Any, before: float) -> None:
+    """With 12 dead a day, whoever they are, the distance to 12 shrinks by exp(-1/90) a day."""
+    here = country(values=VALUES)
+    here.killed[BY_GANG], here.killed[BY_POLICE], here.killed[BY_BRIGADE] = [3, 2, 1], [1, 2, 0], [1, 2, 0]
+    here.institution["harm"] = before
+    for day in range(1, 91):
+        remember_harm(here.state)
+        assert here.institution["harm"][0] == pytest.approx(12 + (before - 12) * math.exp(-day / 90))
+
+
+def test_injured_stand_beside_the_dead(country: Any) -> None:
+    """Twelve dead bring a Poisson number of injured with the mean 0.5 * 12, one number a kind of death and day."""
+    here = country(values=VALUES)
+    here.killed[BY_GANG, CIVILIAN], here.killed[BY_POLICE, FIGHTER] = 12, 6
+    count_injured(here.state, TODAY)
+    assert here.injured[BY_GANG, CIVILIAN] == poisson(6.0, uniform(TODAY, INJURED, COUNTRY, 0))
+    assert here.injured[BY_POLICE, FIGHTER] == poisson(3.0, uniform(TODAY, INJURED, COUNTRY, 4))
+    assert np.all(here.injured[here.killed == 0] == 0)
+
+
+def test_nobody_is_injured_beside_the_executed(country: Any) -> None:
+    """Of twelve civilians whom gangs killed nine were executed: the mean is 0.5 * 3; other victims have theirs."""
+    here = country(values=VALUES)
+    here.killed[BY_GANG, CIVILIAN], here.killed[BY_GANG, FIGHTER] = 12, 12
+    here.today["executed"] = 9
+    count_injured(here.state, TODAY)
+    assert here.injured[BY_GANG, CIVILIAN] == poisson(1.5, uniform(TODAY, INJURED, COUNTRY, 0))
+    assert here.injured[BY_GANG, FIGHTER] == poisson(6.0, uniform(TODAY, INJURED, COUNTRY, 1))
+
+
+def test_injured_keep_their_mean(country: Any) -> None:
+    """Over 200 days with four dead of each of 15 kinds the injured are 6,000, within 4.65 standard errors."""
+    here = country(values=VALUES)
+    total = 0
+    here.killed[:] = 4
+    for day in range(200):
+        count_injured(here.state, TODAY._replace(day=day))
+        total += here.injured.sum()
+    assert abs(total - 6000) < 4.65 * 6000**0.5

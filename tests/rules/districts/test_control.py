@@ -1,0 +1,167 @@
+"""Control: where influence is heading, how fast it gets there, and who holds a place."""
+
+import math
+from typing import Any
+
+import pytest
+
+from teritwa.rules.agents.district import STATE
+from teritwa.rules.districts.control import aim, gang_share, look_around, update_control, zone
+from teritwa.rules.districts.presence import coverage
+
+VALUES = {
+    "control.memory": 8.0, "control.floor": 0.1, "control.threshold": 0.5,
+    "presence.coverage_constant": 6.0, "presence.coercion_constant": 3.0,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("influence", "number"),
+    [(0.0, 1), (0.199, 1), (0.2, 2), (0.41, 3), (0.599, 3), (0.6, 4), (0.799, 4), (0.8, 5), (1.0, 5)],
+)
+def test_zones_are_equal_fifths(influence: float, number: int) -> None:
+    """Five zones of equal width, from the state's 1 to the gangs' 5; full control is no sixth zone."""
+    assert zone(influence) == number
+
+
+@pytest.mark.parametrize(
+    ("influence", "gangs", "police", "heading"),
+    [
+        (0.7, 0.0, 0.0, 0.7),  # nobody there: all stays as it is
+        (0.3, 0.0, 0.0, 0.3),
+        (0.7, 0.3, 0.1, 0.75),  # the gangs hold and dominate: they consolidate, 0.3 / (0.3 + 0.1)
+        (0.9, 0.3, 0.1, 0.9),  # ... and lose nothing of what they have
+        (0.7, 0.1, 0.3, 0.25),  # the police cover more, and more than the floor: 0.1 / 0.4
+        (0.7, 0.01, 0.09, 0.7),  # the police cover more, but less than the floor
+        (0.3, 0.3, 0.1, 0.75),  # the state holds, the gangs dominate
+        (0.3, 0.09, 0.01, 0.3),  # ... but cover less than the floor
+        (0.3, 0.05, 0.15, 0.25),  # the state consolidates: 0.05 / 0.2
+        (0.2, 0.1, 0.15, 0.2),  # ... and loses nothing
+        (0.5, 0.2, 0.2, 0.5),  # parity at the threshold: the incumbent keeps it
+        (0.3, 0.2, 0.2, 0.3),  # parity below it: so does the state
+    ],
+)
+def test_where_influence_is_heading(
+    country: Any, influence: float, gangs: float, police: float, heading: float
+) -> None:
+    """The holder consolidates; a rival counts only when it covers more than the holder and than the floor of 0.1."""
+    assert aim(influence, gangs, police, country(values=VALUES).rules("control")) == pytest.approx(heading)
+
+
+def test_influence_follows_with_its_memory(country: Any) -> None:
+    """With gangs alone (aim 1) the distance to 1 shrinks by exp(-1/8) a day: after 8 days to 1/e of what it was."""
+    here = country(2, values=VALUES)
+    crew = here.crew(1, 0, 100)
+    here.begin()
+    here.districts["gang_influence"][0] = 0.2
+    for day in range(1, 9):
+        update_control(here.state)
+        assert here.districts["gang_influence"][0] == pytest.approx(1.0 - 0.8 * math.exp(-day / 8.0))
+    assert here.crews["gang"][crew] == here.districts["holder"][0] == 1
+    assert here.districts["gang_influence"][1] == 0.0
+
+
+def test_coverage_of_police_is_that_of_day_and_night(country: Any) -> None:
+    """With 6 officers per 1,000 by day and 12 at night the police cover (2/3 + 8/9) / 2 = 7/9 of the place."""
+    here = country(2, values=VALUES)
+    here.districts["officers_day"][0], here.districts["officers_night"][0] = 6.0, 12.0
+    here.districts["contesting"][0] = 1
+    here.districts["gang_influence"][0] = 0.7
+    gangs = coverage(1.0, 1000, 3.0)
+    assert gangs == pytest.approx(1 - 3 ** (-1 / 3))
+    update_control(here.state)
+    share = gangs / (gangs + 7 / 9)
+    expected = 0.7 + (1 - math.exp(-1 / 8)) * (share - 0.7)
+    assert here.districts["gang_influence"][0] == pytest.approx(expected)
+
+
+def test_hosted_people_need_covering_too(country: Any) -> None:
+    """With as many hosted as residents, twelve officers per 1,000 residents cover what six did."""
+    here = country(2, values=VALUES)
+    here.districts["officers_day"] = here.districts["officers_night"] = [6.0, 12.0]
+    here.districts["hosted"][1] = 1000
+    here.districts["contesting"] = [1, 2]
+    here.districts["gang_influence"] = 0.7
+    update_control(here.state)
+    assert here.districts["gang_influence"][0] == pytest.approx(here.districts["gang_influence"][1])
+
+
+@pytest.mark.parametrize(("influence", "holder"), [(0.499, STATE), (0.5, 2), (0.9, 2)])
+def test_the_strongest_crew_holds_from_the_threshold_on(country: Any, influence: float, holder: int) -> None:
+    """Below one half the state holds; from there on the gang of the strongest crew does."""
+    here = country(2, values={**VALUES, "control.memory": 21.0})
+    here.districts["holder"][0], here.districts["gang_influence"][0] = 0, influence
+    here.crew(2, 0, 3)
+    here.begin()
+    here.districts["contesting"][0] = 0  # nobody's presence moves the influence
+    update_control(here.state)
+    assert here.districts["holder"][0] == holder
+
+
+def test_a_crew_that_does_not_contest_takes_nothing(country: Any) -> None:
+    """Fighters who live under the state move no influence, and where a gang fades they do not follow as holder."""
+    here = country(2, values=VALUES)
+    here.crews["contests"][here.crew(2, 0, 50)] = False
+    here.crews["contests"][here.crew(2, 1, 50)] = False
+    here.districts["gang_influence"], here.districts["holder"] = [0.3, 0.9], [STATE, 1]
+    here.begin()
+    update_control(here.state)
+    assert here.districts["gang_influence"].tolist() == [0.3, 0.9]
+    assert here.districts["holder"].tolist() == [STATE, 1]
+
+
+def test_the_strongest_of_those_who_contest_holds(country: Any) -> None:
+    """A larger crew that only lives there does not keep the place from a smaller one that means to hold it."""
+    here = country(2, values=VALUES)
+    here.crews["contests"][here.crew(0, 0, 50)] = False
+    here.crew(1, 0, 10)
+    here.crew(2, 0, 20)
+    here.districts["gang_influence"][0] = 0.9
+    here.begin()
+    update_control(here.state)
+    assert here.districts["holder"][0] == 2
+
+
+def test_the_last_holder_keeps_what_nobody_stands_in(country: Any) -> None:
+    """Influence outlives presence: with nobody there its gang goes on holding a place."""
+    here = country(2, values=VALUES)
+    here.begin()
+    here.districts["holder"][0], here.districts["gang_influence"][0] = 1, 0.8
+    update_control(here.state)
+    assert (here.districts["holder"][0], here.districts["gang_influence"][0]) == (1, 0.8)
+
+
+@pytest.mark.parametrize(
+    ("holder", "influence", "fighters", "now"),
+    [(STATE, 0.2, 0, STATE), (1, 0.9, 5, 1), (STATE, 0.49, 900, 1), (0, 0.9, 5, 1), (0, 0.9, 0, 0), (1, 0.3, 0, STATE)],
+)
+def test_how_places_change_hands(country: Any, holder: int, influence: float, fighters: int, now: int) -> None:
+    """A place goes from the state to a gang, back, or from gang to gang, and only what the state loses is abandoned."""
+    here = country(2, values=VALUES)
+    here.crew(1, 0, fighters)
+    here.districts["holder"][0], here.districts["gang_influence"][0] = holder, influence
+    here.districts["station"] = True
+    here.begin()
+    update_control(here.state)
+    assert here.districts["holder"][0] == now
+    assert here.districts["station"].tolist() == [holder != STATE or now == STATE, True]
+
+
+def test_share_of_the_people_under_gangs(country: Any) -> None:
+    """Of 4,000 people of 2015 in the capital 1,000 live where gangs hold, of 10,000 in the nation 6,000."""
+    here = country(4, [(0, 1), (1, 2), (2, 3)], values=VALUES)
+    here.districts["residents_2015"], here.districts["residents"] = [1000, 3000, 5000, 1000], 7
+    here.districts["metropolitan"] = [True, True, False, False]
+    here.districts["gang_influence"] = [0.5, 0.499, 1.0, 0.0]
+    assert (gang_share(here.state, True), gang_share(here.state, False)) == (0.25, 0.6)
+    here.districts["metropolitan"] = False
+    assert gang_share(here.state, True) == 0.0
+
+
+def test_threat_is_the_influence_next_door(country: Any) -> None:
+    """The middle of three places sees (3,000 * 0.8 + 1,000 * 0) / 4,000 = 0.6; a place without links sees none."""
+    here = country(4, [(0, 1), (1, 2)])
+    here.districts["residents_2015"][0] = 3000
+    here.districts["gang_influence"] = [0.8, 0.5, 0.0, 1.0]
+    look_around(here.state)
+    assert here.districts["threat"].tolist() == pytest.approx([0.5, 0.6, 0.5, 0.0])

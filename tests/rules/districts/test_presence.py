@@ -1,0 +1,158 @@
+"""Presence: how far armed people cover a district, and who stands where by day and by night."""
+
+import math
+from typing import Any
+
+import pytest
+
+from teritwa.rules.agents.district import NO_ONE
+from teritwa.rules.agents.police_unit import AT_HOME, OPERATING
+from teritwa.rules.districts.presence import (
+    coverage,
+    effective,
+    look_for_menace,
+    stand_by_day,
+    stand_by_night,
+    stand_gangs,
+    with_night_vision,
+)
+
+VALUES = {"presence.on_duty_share": 0.25, "presence.mission_effect": 2.0, "equipment.night_vision_gain": 0.5}
+
+
+def test_two_thirds_are_covered_at_the_constant() -> None:
+    """At c armed people per 1,000 residents coverage is 1 - 1/3; at 2c it is 1 - 1/9, whatever the size."""
+    assert coverage(60.0, 10_000, 6.0) == pytest.approx(2 / 3)
+    assert coverage(6.0, 1_000, 6.0) == pytest.approx(2 / 3)
+    assert coverage(12.0, 1_000, 6.0) == pytest.approx(8 / 9)
+
+
+def test_coverage_at_its_limits() -> None:
+    """Nobody covers nothing; a crowd covers all and no more; a place without people is covered by anyone."""
+    assert [coverage(armed, 1000, 6.0) for armed in (0.0, -1.0)] == [0.0, 0.0]
+    assert coverage(1e6, 1000, 6.0) == 1.0
+    assert coverage(1.0, 0, 6.0) == pytest.approx(1.0)
+
+
+def test_coverage_rises_with_the_armed_and_falls_with_the_people() -> None:
+    """Coverage is monotone in both, and small numbers cover in proportion: ln 3 / c per armed person and 1,000."""
+    rising = [coverage(armed, 1000, 6.0) for armed in (0.0, 0.001, 1.0, 5.0, 20.0)]
+    assert rising == sorted(rising)
+    assert coverage(5.0, 2000, 6.0) < coverage(5.0, 1000, 6.0)
+    assert coverage(0.001, 1000, 6.0) == pytest.approx(0.001 * math.log(3.0) / 6.0, rel=1e-3)
+
+
+def test_effective_officers_are_the_ready_ones(country: Any) -> None:
+    """40 officers of whom 80 % are ready count as 32; of the mission, whose effect is 2 here, as 64."""
+    here = country(values=VALUES)
+    here.contingents["readiness"] = 0.8
+    for contingent in range(3):
+        here.unit(contingent, 0, 40)
+    found = [effective(here.state.units[i], here.state.contingents[i], here.rules("presence")) for i in range(3)]
+    assert found == pytest.approx([32.0, 32.0, 64.0])
+
+
+def test_who_stands_where_by_day(country: Any) -> None:
+    """Operating units stand in full where they are; the others by shift: 40 + 20 / 4 here, 12 / 4 next door."""
+    here = country(values=VALUES)
+    sent = here.unit(0, 1, 40, task=OPERATING)
+    here.unit(0, 0, 20, task=AT_HOME)
+    here.unit(1, 1, 12)
+    here.units["district"][sent] = 0
+    here.districts["officers_day"] = 99.0
+    stand_by_day(here.state)
+    assert here.districts["officers_day"].tolist() == [45.0, 3.0]
+
+
+def test_who_is_engaged_where(country: Any) -> None:
+    """Operating officers are counted by force where they are, and by contingent; yesterday's are forgotten."""
+    here = country(values=VALUES)
+    for contingent, officers in ((0, 10), (1, 20), (2, 30), (2, 5)):
+        here.unit(contingent, 1, officers, task=OPERATING)
+    here.unit(0, 1, 40)
+    for _ in range(2):
+        stand_by_day(here.state)
+    found = [here.districts[f"{force}_engaged"].tolist() for force in ("police", "army", "mission")]
+    assert found == [[0.0, 10.0], [0.0, 20.0], [0.0, 70.0]]
+    assert here.contingents["sent"].tolist() == [10, 20, 35]
+
+
+def test_who_stands_where_by_night(country: Any) -> None:
+    """A shift of each unit is out at night: of 40 / 4 = 10, three tenths where it was and the others at its base."""
+    here = country(values=VALUES)
+    unit = here.unit(0, 1, 40, task=OPERATING)
+    here.units["operated"][unit], here.units["night_share"][unit] = 0, 0.3
+    here.unit(0, 0, 8)
+    here.units["operated"][1] = 1  # of another day
+    here.districts["officers_night"] = 99.0
+    stand_by_night(here.state)
+    assert here.districts["officers_night"].tolist() == pytest.approx([5.0, 7.0])
+
+
+def test_the_watch_of_the_night_is_known_by_force(country: Any) -> None:
+    """Soldiers and the mission's officers on duty are counted apart within the whole; yesterday's are forgotten."""
+    here = country(values=VALUES)
+    for contingent, officers in ((0, 40), (1, 20), (2, 8)):
+        here.unit(contingent, 1, officers)
+    for _ in range(2):
+        stand_by_night(here.state)
+    found = [here.districts[name].tolist() for name in ("officers_night", "army_night", "mission_night")]
+    assert found == [[0.0, 19.0], [0.0, 5.0], [0.0, 4.0]]
+
+
+@pytest.mark.parametrize(
+    ("sets", "officers", "share"),
+    [(0, 40, 0.0), (10, 40, 0.25), (40, 40, 1.0), (99, 40, 1.0), (3, 0, 1.0), (0, 0, 0.0)],
+)
+def test_who_sees_at_night(country: Any, sets: int, officers: int, share: float) -> None:
+    """One set an officer: ten for forty make a quarter, and more sets than officers no more than all."""
+    here = country()
+    here.contingents["night_vision"][0], here.contingents["officers"][0] = sets, officers
+    assert with_night_vision(here.state.contingents[0]) == share
+
+
+@pytest.mark.parametrize(("acts", "strength"), [(True, 11.25), (False, 10.0)])
+def test_night_vision_strengthens_by_night_alone(country: Any, acts: bool, strength: float) -> None:
+    """A quarter of 40 with sets whose gain is 0.5: a shift of ten counts 10 * (1 + 0.5 / 4) by night, ten by day."""
+    here = country(values={**VALUES, "equipment.acts": acts})
+    here.unit(0, 0, 40)
+    here.contingents["night_vision"][0] = 10
+    stand_by_day(here.state)
+    stand_by_night(here.state)
+    assert here.districts["officers_day"].tolist() == [10.0, 0.0]
+    assert here.districts["officers_night"].tolist() == [strength, 0.0]
+
+
+def test_fighters_and_the_strongest_crews(country: Any) -> None:
+    """Fighters add up by district; the strongest crew is named, and the menace is the strongest here or next door."""
+    here = country(4, [(0, 1), (1, 2)])
+    here.crew(0, 0, 10)
+    strongest = here.crew(1, 0, 30)
+    small = here.crew(0, 1, 5)
+    here.crew(2, 3, 0, hiding=50)
+    stand_gangs(here.state)
+    look_for_menace(here.state)
+    assert here.districts["fighters"].tolist() == [40, 5, 0, 0]
+    assert here.districts["strongest"].tolist() == [strongest, small, NO_ONE, NO_ONE]
+    assert here.districts["menace"].tolist() == [strongest, strongest, small, NO_ONE]
+
+
+def test_who_means_to_hold(country: Any) -> None:
+    """Fighters of crews that only live in a place are there, but do not contest it."""
+    here = country()
+    here.crew(0, 0, 10)
+    here.crews["contests"][here.crew(1, 0, 30)] = False
+    stand_gangs(here.state)
+    assert (here.districts["fighters"][0], here.districts["contesting"][0]) == (40, 10)
+
+
+def test_equal_crews_are_ranked_by_row(country: Any) -> None:
+    """Of two crews of one size the first is the strongest, here and next door, so that no chance is needed."""
+    here = country(2)
+    first = here.crew(0, 0, 10)
+    here.crew(1, 0, 10)
+    there = here.crew(1, 1, 10)
+    stand_gangs(here.state)
+    look_for_menace(here.state)
+    assert here.districts["strongest"].tolist() == [first, there]
+    assert here.districts["menace"].tolist() == [first, there]

@@ -1,0 +1,201 @@
+"""Hold: the night, forward bases, the return of hidden crews and of stations."""
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+
+from teritwa.engine.randomness import chance, uniform
+from teritwa.rules.agents.district import STATE
+from teritwa.rules.agents.institution import SUPPORT_MISSION, UN_PEACEKEEPING
+from teritwa.rules.agents.police_unit import FOREIGN, OPERATING, SPECIAL
+from teritwa.rules.forces.night_posture import (
+    CREW_RETURNS,
+    abandon,
+    crews_return,
+    holding_density,
+    quiet,
+    refuge,
+    reoccupy,
+    return_hazard,
+    withdraw_at_dusk,
+)
+
+VALUES = {
+    "hold.night_share_no_base": 0.05, "hold.night_share_with_base": 0.6, "hold.h0": 0.2, "hold.kappa": 1.5,
+    "hold.reopening": 0.2, "hold.quiet_days": 14, "presence.on_duty_share": 0.25, "mandate.un_night_share": 0.8,
+}  # fmt: skip
+
+
+def test_hazard_falls_with_holding_officers() -> None:
+    """Nobody holds: h0. One officer per 1,000 at kappa 1.5 divides it by e**1.5; many bring it to nothing."""
+    assert return_hazard(0.0, 0.2, 1.5) == 0.2
+    assert return_hazard(1.0, 0.2, 1.5) == pytest.approx(0.2 / math.e**1.5)
+    assert return_hazard(1000.0, 0.2, 1.5) == 0.0
+
+
+def test_units_leave_at_dusk_unless_there_is_a_base(country: Any) -> None:
+    """Operating units stay for 0.6 of the night where a manned forward base lets them, else for 0.05; others stay.
+
+    A base in which nobody lives (in place 2) lets nobody stay.
+    """
+    here = country(3, [(0, 1), (1, 2)], values=VALUES)
+    here.districts["forward_base"][1:], here.districts["garrison"] = True, [50, 50, 0]
+    rows = [here.unit(0, 1, 9, task=OPERATING), here.unit(0, 0, 9, task=OPERATING), here.unit(0, 0, 9)]
+    rows.append(here.unit(0, 0, 9, task=OPERATING))
+    here.units["district"][rows] = [0, 1, 0, 2]
+    withdraw_at_dusk(here.state)
+    assert here.units["night_share"][rows].tolist() == [0.05, 0.6, 1.0, 0.05]
+    assert here.units["district"][rows].tolist() == [1, 1, 0, 0]
+
+
+@pytest.mark.parametrize(("mandate", "shares"), [(SUPPORT_MISSION, [0.6, 0.6]), (UN_PEACEKEEPING, [0.6, 0.8])])
+def test_un_troops_live_where_they_operate(country: Any, mandate: int, shares: list[float]) -> None:
+    """Under the UN the mission stays 0.8 of the night where there is a base, Haitian units 0.6; without a base none."""
+    here = country(2, values=VALUES)
+    here.institution["mandate"] = mandate
+    here.unit(0, 0, 9, kind=SPECIAL, task=OPERATING)
+    here.unit(2, 0, 9, kind=FOREIGN, task=OPERATING)
+    for based in (True, False):
+        here.districts["forward_base"][1], here.districts["garrison"][1] = based, 18
+        here.units["district"][:2] = 1
+        withdraw_at_dusk(here.state)
+        assert here.units["night_share"][:2].tolist() == (shares if based else [0.05, 0.05])
+
+
+@pytest.mark.parametrize(
+    ("officers", "residents", "hosted", "density"), [(1.0, 1000, 0, 4.0), (1.0, 500, 1500, 2.0), (0.0, 7, 0, 0.0),
+                                                     (0.25, 0, 0, 1000.0)]
+)  # fmt: skip
+def test_holding_officers_are_all_who_stay(
+    country: Any, officers: float, residents: int, hosted: int, density: float
+) -> None:
+    """One on duty at a quarter of the time is four who stay, per 1,000 of residents and displaced; nobody is one."""
+    here = country(values=VALUES)
+    here.districts["officers_night"][0] = officers
+    here.districts["residents"][0], here.districts["hosted"][0] = residents, hosted
+    assert holding_density(here.state, here.state.districts[0]) == density
+
+
+def test_hidden_crews_return_by_their_hazard(country: Any) -> None:
+    """A crew returns exactly on days whose number is below 1 - exp(-hazard), with all who hid.
+
+    One who stays, a quarter of whom is on duty, for 2,000 people: the hazard is 0.2 * exp(-1.5 * 0.5) = 0.0945.
+    """
+    here = country(values=VALUES)
+    crew = here.crew(0, 0, 0, hiding=9)
+    here.districts["officers_night"][0], here.districts["hosted"][0] = 0.25, 1000
+    risk = 1.0 - math.exp(-0.2 * math.exp(-1.5 * 0.5))
+    days = []
+    for day in range(100):
+        today = chance(3, 0, 0, day)
+        here.crews["fighters"][crew], here.crews["hiding"][crew] = 2, 9
+        crews_return(here.state, today)
+        back = uniform(today, CREW_RETURNS, int(here.crews["identity"][crew])) < risk
+        assert here.crews["fighters"][crew] == (11 if back else 2)
+        assert here.crews["fighters"][crew] + here.crews["hiding"][crew] == 11
+        days.append(back)
+    assert abs(sum(days) - 100 * risk) < 4.65 * (100 * risk * (1.0 - risk)) ** 0.5
+    assert risk == pytest.approx(1.0 - math.exp(-0.0945), abs=1e-4)
+
+
+@pytest.mark.parametrize(("cleared_on", "counted"), [(70, 1), (69, 0), (100, 1), (-1, 0)])
+def test_a_return_within_thirty_days_is_a_place_lost_again(country: Any, cleared_on: int, counted: int) -> None:
+    """On day 100 a place cleared on day 70 is lost again, one cleared on day 69 is not; two crews count once."""
+    here = country(values={**VALUES, "hold.h0": 0.6, "hold.kappa": 0.1})
+    here.crew(0, 0, 0, hiding=9)
+    here.crew(1, 0, 0, hiding=9)
+    here.districts["cleared_on"][0] = cleared_on
+    for seed in range(60):  # chance 0.45 a crew and seed: both come back
+        crews_return(here.state, chance(seed, 0, 0, 100))
+
+    assert here.crews["hiding"][:2].tolist() == [0, 0]
+    assert here.today["lost_again"][0] == counted
+    assert here.districts["cleared_on"][0] == -1
+
+
+def test_nobody_returns_to_a_place_well_held(country: Any) -> None:
+    """With 100 officers per 1,000 at night the hazard is nil for the whole year."""
+    here = country(values=VALUES)
+    crew = here.crew(0, 0, 0, hiding=9)
+    here.districts["officers_night"][0] = 100.0
+    for day in range(365):
+        crews_return(here.state, chance(3, 0, 0, day))
+    assert here.crews["hiding"][crew] == 9
+
+
+def test_refuge_is_the_nearest_place_of_the_state(country: Any) -> None:
+    """Gangs' places and unreachable ones do not count; with none left one stays where one is."""
+    here = country(4, [(0, 1), (1, 2)])
+    here.hours[0] = [0.0, 1.0, 3.0, 2.0]
+    here.districts["holder"][1] = 0
+    assert refuge(here.state, 0) == 3
+    here.hours[0, 3] = np.inf
+    assert refuge(here.state, 0) == 2
+    here.districts["holder"][1:] = 0
+    assert refuge(here.state, 0) == 0
+
+
+def test_fallen_district_loses_its_station_and_units(country: Any) -> None:
+    """Station and forward base are lost; units based there move, one that is away keeps its place for the day."""
+    here = country(3, [(0, 1), (1, 2)])
+    here.districts["station"] = here.districts["forward_base"] = True
+    at_home, away, other = here.unit(0, 0, 5), here.unit(0, 0, 5), here.unit(0, 2, 5)
+    here.units["district"][away] = 2
+    abandon(here.state, 0)
+    assert here.districts["station"].tolist() == here.districts["forward_base"].tolist() == [False, True, True]
+    assert here.units["quarters"][[at_home, away, other]].tolist() == [1, 1, 2]
+    assert here.units["district"][[at_home, away, other]].tolist() == [1, 2, 2]
+    assert here.units["home"][[at_home, away]].tolist() == [0, 0]
+
+
+def test_who_lived_in_a_base_that_fell_is_posted_there_no_more(country: Any) -> None:
+    """Those who withdraw are free to be sent elsewhere; those posted in another place are not concerned."""
+    here = country(3, [(0, 1), (1, 2)])
+    for place in (0, 2):
+        here.unit(2, place, 5, kind=FOREIGN)
+    here.units["posted"][:2] = True
+    abandon(here.state, 0)
+    assert here.units["posted"][:2].tolist() == [False, True]
+    assert here.units["quarters"][:2].tolist() == [1, 2]
+
+
+def test_who_is_posted_does_not_come_home(country: Any) -> None:
+    """When all is quiet at home, a unit that withdrew returns, and one that lives in a base or holds a place stays."""
+    here = country(2, values=VALUES)
+    units = [here.unit(2, 0, 5, kind=FOREIGN), here.unit(2, 0, 5, kind=FOREIGN)]
+    here.units["quarters"][units], here.units["posted"][units] = 1, [True, False]
+    here.districts["station"] = True
+    reoccupy(here.state, chance(5, 0, 0, 1))
+    assert here.units["quarters"][units].tolist() == [1, 0]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "answer"),
+    [("holder", STATE, True), ("holder", 1, False), ("strongest", 0, False), ("attacked_on", 7, False)],
+)
+def test_quiet_places(country: Any, field: str, value: int, answer: bool) -> None:
+    """Quiet is what the state holds, where no crew stands, and nobody attacked for 14 days."""
+    here = country()
+    here.districts[field][0] = value
+    assert quiet(here.state.districts[0], 20, 14) == answer
+    assert quiet(here.state.districts[0], 21, 14) == (answer or field == "attacked_on")
+
+
+def test_stations_reopen_and_units_come_home(country: Any) -> None:
+    """A quiet place gets its station back with a chance of 0.2 a day, and its unit; one at war gets neither."""
+    here = country(3, [(0, 1), (1, 2)], values=VALUES)
+    units = [here.unit(0, 0, 5), here.unit(0, 1, 5)]
+    here.units["quarters"][units] = 2
+    here.districts["station"][2] = True
+    here.districts["attacked_on"][1] = 100_000
+    opened = []
+    for day in range(300):
+        here.districts["station"][0] = False
+        here.units["quarters"][units[0]] = 2
+        reoccupy(here.state, chance(5, 0, 0, day))
+        opened.append(bool(here.districts["station"][0]))
+        assert here.units["quarters"][units].tolist() == [0 if opened[-1] else 2, 2]
+    assert abs(sum(opened) - 60) < 4.65 * (300 * 0.2 * 0.8) ** 0.5
+    assert not here.districts["station"][1]

@@ -1,0 +1,158 @@
+"""Rackets: what a district brings, how crews share it, what wages cost, and who is paid how much of them."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from teritwa.engine.randomness import chance
+from teritwa.rules.gangs.extortion import collect, muster, pay_wages, takings
+from teritwa.rules.schedule import keep_gangs
+
+VALUES = {
+    "rackets.extortion": 0.73, "rackets.toll": 100.0, "rackets.harbour": 2000.0, "rackets.ransom": 500.0,
+    "rackets.petty": 7.0, "rackets.wage": 70.0,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changes", "dollars"),
+    [
+        ({}, 240.0),
+        ({"highways": 2}, 440.0),
+        ({"port": True}, 2240.0),
+        ({"fuel_terminal": True}, 2240.0),
+        ({"port": True, "fuel_terminal": True, "highways": 1}, 4340.0),
+        ({"airport": True, "prison": True}, 240.0),
+        ({"gang_influence": 0.25, "highways": 2}, 110.0),
+        ({"gang_influence": 0.0, "port": True}, 0.0),
+        ({"gang_influence": 0.0, "kidnapped": 3}, 1500.0),
+        ({"gang_influence": 0.5, "kidnapped": 3, "highways": 1}, 1670.0),
+        ({"residents": 0}, 0.0),
+    ],
+)
+def test_what_a_district_brings(country: Any, changes: dict[str, float], dollars: float) -> None:
+    """10,000 people at $0.73 a month bring 10,000 * 0.73 * 12 / 365 = $240 a day, a road 100, a port 2,000.
+
+    All of that by the gangs' influence; ransoms of $500 are paid whoever has it.
+    """
+    here = country(1, [], values=VALUES)
+    here.districts["residents"], here.districts["gang_influence"] = 10_000, 1.0
+    for field, value in changes.items():
+        here.districts[field] = value
+    assert takings(here.state.districts[0], here.rules("rackets")) == pytest.approx(dollars)
+
+
+def two_gangs(country: Any) -> Any:
+    """Return 30 fighters of gang 0 and 10 of gang 1 in one place worth $240 a day, 20 of gang 0 in one worth $24."""
+    here = country(2, values=VALUES)
+    here.districts["residents"], here.districts["gang_influence"] = [10_000, 1000], 1.0
+    here.crew(0, 0, 30)
+    here.crew(1, 0, 10, hiding=500)
+    here.crew(0, 1, 20)
+    return here.begin()
+
+
+def test_crews_share_what_a_district_brings_by_their_fighters(country: Any) -> None:
+    """Gang 0 gets 3/4 of 240 and all of 24, gang 1 a quarter of 240, and each $1 a day and fighter present.
+
+    180 + 24 + 50 = 254 and 60 + 10 = 70: to the cent in the treasuries, the day's count and the ledger.
+    """
+    here = two_gangs(country)
+    here.gangs["treasury"] = [100, 200, 300]
+    here.begin()
+    collect(here.state)
+    assert here.gangs["takings"].tolist() == pytest.approx([25_400, 7_000, 0], abs=2)
+    assert (here.gangs["treasury"] - here.gangs["takings"]).tolist() == [100, 200, 300]
+    assert here.ledger["takings"][0] == here.today["takings"][0] == here.gangs["takings"].sum()
+    assert here.finding() == "balanced"
+
+
+@pytest.mark.parametrize("fighters", [(40, 0, 0), (1, 1, 38), (13, 14, 13), (0, 0, 40), (0, 1, 0)])
+def test_the_whole_is_shared_however_it_is_split(country: Any, fighters: tuple[int, ...]) -> None:
+    """$240 and $1 a fighter come in whoever the fighters belong to, but for less than a cent a crew."""
+    here = country(1, [], values=VALUES)
+    here.districts["residents"], here.districts["gang_influence"] = 10_000, 1.0
+    for gang, present in enumerate(fighters):
+        here.crew(gang, 0, present)
+    here.begin()
+    collect(here.state)
+    whole = 24_000 + 100 * sum(fighters)
+    assert whole - 3 <= here.today["takings"][0] <= whole
+    assert np.all((here.gangs["takings"] == 0) == (np.array(fighters) == 0))
+
+
+def test_the_hidden_take_nothing(country: Any) -> None:
+    """Where all crews hide nothing is taken, not even by petty crime."""
+    here = country(1, [], values=VALUES)
+    here.districts["gang_influence"] = 1.0
+    here.crew(0, 0, 0, hiding=100)
+    here.begin()
+    collect(here.state)
+    assert here.gangs["treasury"].sum() == here.ledger["takings"][0] == 0
+
+
+@pytest.mark.parametrize(
+    ("treasury", "left", "paid"),
+    [(0, 0, 0.0), (20_000, 0, 0.4), (50_000, 0, 1.0), (80_000, 30_000, 1.0)],
+)
+def test_wages_are_paid_as_far_as_the_treasury_goes(country: Any, treasury: int, left: int, paid: float) -> None:
+    """50 members at $70 a week cost $500 a day; who has 200 pays two fifths, and nobody runs a debt."""
+    here = country(1, [], values=VALUES)
+    here.crew(0, 0, 40, hiding=10)
+    here.gangs["treasury"][0] = treasury
+    here.begin()
+    pay_wages(here.state)
+    assert (here.gangs["treasury"][0], here.gangs["paid"][0]) == (left, paid)
+    assert here.ledger["wages"][0] == treasury - left
+    assert here.finding() == "balanced"
+
+
+def test_a_gang_without_members_owes_nothing(country: Any) -> None:
+    """Nobody is unpaid where there is nobody, and the cash stays."""
+    here = country(1, [], values=VALUES)
+    here.gangs["treasury"], here.gangs["paid"] = 700, 0.3
+    here.begin()
+    pay_wages(here.state)
+    assert here.gangs["paid"].tolist() == [1.0, 1.0, 1.0]
+    assert here.gangs["treasury"].tolist() == [700, 700, 700]
+
+
+def test_members_are_mustered(country: Any) -> None:
+    """Those in hiding are members too; yesterday's numbers and takings are forgotten."""
+    here = two_gangs(country)
+    here.crews["fighters"][0], here.gangs["takings"] = 25, 99
+    for _ in range(2):
+        muster(here.state)
+    assert here.gangs["fighters"].tolist() == [45, 510, 0]
+    assert here.today["members"][0] == 555
+    assert here.gangs["takings"].tolist() == [0, 0, 0]
+
+
+def test_rent_decides_who_is_paid(country: Any) -> None:
+    """Of two gangs of 100 who owe $1,000 a day, the one at a port pays in full for good, the other a tenth.
+
+    A port brings 2,000 beside 24 and petty crime 100; without it 24 + 100 = 124 of 1,000.
+    """
+    here = country(2, values={**VALUES, "gangs.recruits": False, "arms.acts": False})
+    here.districts["gang_influence"], here.districts["port"][0] = 1.0, True
+    here.crew(0, 0, 100)
+    here.crew(1, 1, 100)
+    here.begin()
+    for day in range(30):
+        keep_gangs(here.state, chance(1, 0, 0, day))
+        assert here.gangs["paid"][:2].tolist() == pytest.approx([1.0, 0.124], abs=1e-4)
+        assert here.finding() == "balanced"
+    assert here.gangs["treasury"][:2].tolist() == [pytest.approx(30 * 112_400, abs=60), 0]
+
+
+def test_without_rackets_nothing_is_taken_and_nothing_paid(country: Any) -> None:
+    """Switched off, the treasuries stay as they are and nobody counts as unpaid."""
+    here = two_gangs(country)
+    here.parameters["rackets"]["acts"] = here.parameters["arms"]["acts"] = False
+    here.gangs["treasury"] = 5
+    here.begin()
+    keep_gangs(here.state, chance(1, 0, 0, 0))
+    assert here.gangs["treasury"].tolist() == [5, 5, 5]
+    assert here.gangs["paid"].tolist() == [1.0, 1.0, 1.0]
+    assert here.ledger["takings"][0] == here.ledger["wages"][0] == here.today["takings"][0] == 0

@@ -1,0 +1,205 @@
+"""Fund: cents that add up, what is paid first, and days without pay."""
+
+from typing import Any
+
+import pytest
+
+from teritwa.engine.randomness import chance
+from teritwa.rules.agents.institution import NO_MANDATE, SUPPORT_MISSION, UN_PEACEKEEPING
+from teritwa.rules.agents.police_unit import FOREIGN
+from teritwa.rules.forces.equipment import make_ready
+from teritwa.rules.mission.budget import daily_cost, settle_accounts
+from teritwa.rules.schedule import arrive
+
+VALUES = {
+    "fund.officer_month": 20_000, "fund.base_month": 182_500, "fund.vehicle_repair": 15_000,
+    "equipment.repair": 0.1, "donors.catch_22": False, "mandate.acts": False,
+}  # fmt: skip
+TODAY = chance(9, 0, 0, 0)
+DAY = 4_800_000  # cents that 73 officers cost a day: 73 * 20,000 * 12 / 365 = $48,000
+BASE = 600_000  # a base: 182,500 * 12 / 365 = $6,000
+REPAIR = 1_500_000
+
+
+def mission(country: Any, officers: int, fund: int, monthly: int = 0, **values: float) -> Any:
+    """Return a mission of so many officers with so many cents, and a donor who pays some each month."""
+    here = country(3, [], values={**VALUES, **values})
+    here.unit(2, 0, officers, kind=FOREIGN)
+    here.institution["fund"] = here.institution["received"] = fund
+    here.donors["monthly"][0], here.institution["mandate"] = monthly, SUPPORT_MISSION
+    return here.begin()
+
+
+def books(here: Any) -> tuple[Any, ...]:
+    """Return what the institution has, spent and owes, what was paid, and the days without pay."""
+    return tuple(here.institution[["fund", "spent", "unpaid", "paid", "unpaid_days"]][0].tolist())
+
+
+def test_a_day_costs_its_part(country: Any) -> None:
+    """73 officers at $20,000 a month cost 73 * 20,000 * 12 / 365 = $48,000 a day."""
+    here = mission(country, 73, 10_000_000)
+    settle_accounts(here.state, 0)
+    assert books(here) == (10_000_000 - DAY, DAY, 0, 1.0, 0)
+    assert here.finding() == "balanced"
+
+
+@pytest.mark.parametrize(("bases", "officers", "cost"), [(0, 73, DAY), (1, 73, DAY + BASE), (3, 73, DAY + 3 * BASE),
+                                                         (3, 0, 0)])  # fmt: skip
+def test_bases_cost_beside_their_officers(country: Any, bases: int, officers: int, cost: int) -> None:
+    """Each open base adds $182,500 a month, $6,000 a day, while the mission has officers in the country."""
+    here = mission(country, officers, 10_000_000)
+    here.districts["forward_base"][:bases] = True
+    assert daily_cost(here.state, 0) == cost
+    settle_accounts(here.state, 0)
+    assert books(here) == (10_000_000 - cost, cost, 0, 1.0, 0)
+
+
+def test_the_countrys_own_officers_cost_the_fund_nothing(country: Any) -> None:
+    """Police and soldiers are not the mission's to pay."""
+    here = mission(country, 0, 0)
+    here.unit(0, 0, 500)
+    here.unit(1, 0, 500)
+    assert daily_cost(here.state, 0) == 0
+
+
+@pytest.mark.parametrize("first", [0, 17, 365])
+def test_a_year_costs_twelve_months_to_the_cent(country: Any, first: int) -> None:
+    """7 officers and a base at $30,001: 365 days cost 12 * (7 * 20,000 + 30,001) dollars, whenever they begin."""
+    here = mission(country, 7, 0, **{"fund.base_month": 30_001})
+    here.districts["forward_base"][1] = True
+    assert sum(daily_cost(here.state, first + day) for day in range(365)) == 12 * 17_000_100
+
+
+def test_what_is_not_there_is_not_paid(country: Any) -> None:
+    """With $12,000 for a day of $48,000 a quarter is paid, $36,000 stay unpaid, and a day without pay is counted.
+
+    Days without pay are net: a day that is paid takes one off, down to none.
+    """
+    here = mission(country, 73, DAY // 4)
+    settle_accounts(here.state, 0)
+    assert books(here) == (0, DAY // 4, DAY * 3 // 4, 0.25, 1)
+    settle_accounts(here.state, 1)
+    assert books(here) == (0, DAY // 4, DAY * 7 // 4, 0.0, 2)
+    here.institution["fund"] += 4 * DAY
+    here.institution["received"] += 4 * DAY
+    for day, left in ((2, 1), (3, 0), (4, 0)):
+        settle_accounts(here.state, day)
+        assert (here.institution["paid"][0], here.institution["unpaid_days"][0]) == (1.0, left)
+    assert here.institution["unpaid"][0] == DAY * 7 // 4
+    assert here.finding() == "balanced"
+
+
+def test_one_cent_short_is_a_day_without_pay(country: Any) -> None:
+    """All but one cent is paid, and the day counts as one on which costs were not paid."""
+    here = mission(country, 73, DAY - 1)
+    settle_accounts(here.state, 0)
+    assert books(here) == (0, DAY - 1, 1, (DAY - 1) / DAY, 1)
+
+
+def test_income_of_the_day_pays_what_it_can(country: Any) -> None:
+    """$730,000 a month bring $24,000 a day: half of the day's costs."""
+    here = mission(country, 73, 0, monthly=73_000_000)
+    settle_accounts(here.state, 0)
+    assert books(here) == (0, DAY // 2, DAY // 2, 0.5, 1)
+    assert here.institution["received"][0] == DAY // 2
+    assert here.finding() == "balanced"
+
+
+def test_under_the_un_all_is_paid(country: Any) -> None:
+    """Assessed contributions are the day's costs, bases and repairs with them; what was in the fund stays there."""
+    here = mission(country, 73, 123, monthly=73_000_000)
+    here.districts["forward_base"][0] = True
+    here.contingents["broken"][2] = 20
+    here.institution["mandate"], here.institution["unpaid_days"] = UN_PEACEKEEPING, 5
+    here.begin()
+    settle_accounts(here.state, 0)
+    assert books(here) == (123, DAY + BASE, 0, 1.0, 4)
+    make_ready(here.state, TODAY)
+    assert here.contingents["broken"][2] == 18
+    assert books(here) == (123, DAY + BASE + 2 * REPAIR, 0, 1.0, 4)
+    assert here.institution["received"][0] == 123 + DAY + BASE + 2 * REPAIR
+    assert here.finding() == "balanced"
+
+
+@pytest.mark.parametrize(
+    ("fund", "paid", "repaired", "left"),
+    [
+        (DAY + BASE + 3 * REPAIR, 1.0, 2, REPAIR), (DAY + BASE + 2 * REPAIR, 1.0, 2, 0),
+        (DAY + BASE + 2 * REPAIR - 1, 1.0, 1, REPAIR - 1), (DAY + BASE + REPAIR - 1, 1.0, 0, REPAIR - 1),
+        (DAY + BASE, 1.0, 0, 0), ((DAY + BASE) // 2, 0.5, 0, 0), (0, 0.0, 0, 0),
+    ],
+)  # fmt: skip
+def test_officers_and_bases_are_paid_before_repairs(
+    country: Any, fund: int, paid: float, repaired: int, left: int
+) -> None:
+    """Of 20 broken vehicles two are mended in a day at $15,000 each, from what officers and a base leave: to the cent.
+
+    When the fund is empty no vehicle is mended, while officers get all there is.
+    """
+    here = mission(country, 73, fund)
+    here.districts["forward_base"][0] = True
+    here.contingents["broken"][2] = 20
+    here.begin()
+    arrive(here.state, TODAY)
+    assert (here.contingents["vehicles"][2], here.contingents["broken"][2]) == (repaired, 20 - repaired)
+    assert (here.institution["fund"][0], here.institution["paid"][0]) == (left, paid)
+    assert here.institution["spent"][0] == fund - left
+    assert here.finding() == "balanced"
+
+
+def test_nobody_costs_nothing(country: Any) -> None:
+    """Without officers the fund stays, and nobody waits for pay."""
+    here = mission(country, 0, 123)
+    settle_accounts(here.state, 0)
+    assert books(here) == (123, 0, 0, 1.0, 0)
+
+
+def test_money_in_and_out_over_years(country: Any) -> None:
+    """Over 800 days of changing strength and income every cent of cost is spent or unpaid, and every cent is there."""
+    here = mission(country, 73, 50_000_000)
+    owed = 0
+    for day in range(800):
+        here.units["officers"][0] = here.contingents["officers"][2] = (day * 37) % 200
+        here.donors["monthly"] = [(day * 1_234_567) % 300_000_000, 101]
+        here.districts["forward_base"][0] = day % 3 == 0
+        owed += daily_cost(here.state, day)
+        settle_accounts(here.state, day)
+        fund, spent, unpaid, paid, unpaid_days = books(here)
+        assert fund >= 0
+        assert spent + unpaid == owed
+        assert fund == here.institution["received"][0] - spent
+        assert 0.0 <= paid <= 1.0
+        assert unpaid_days >= 0
+    assert spent > 0
+    assert unpaid > 0
+
+
+@pytest.mark.parametrize("fund", [0, 10_000_000])
+def test_switched_off_nothing_costs(country: Any, fund: int) -> None:
+    """Off, officers and bases need no money: an empty fund pays all, a full one keeps what it has."""
+    here = mission(country, 73, fund, **{"fund.acts": False})
+    here.districts["forward_base"] = True
+    arrive(here.state, TODAY)
+    assert books(here) == (fund, 0, 0, 1.0, 0)
+
+
+@pytest.mark.parametrize("fund", [0, 10_000_000])
+def test_switched_off_repairs_cost_nothing_either(country: Any, fund: int) -> None:
+    """Off, vehicles are mended whatever is in the fund, and it keeps what it has."""
+    here = mission(country, 73, fund, **{"fund.acts": False})
+    here.contingents["broken"][2] = 20
+    here.begin()
+    arrive(here.state, TODAY)
+    assert here.contingents["broken"][2] == 18
+    assert books(here) == (fund, 0, 0, 1.0, 0)
+
+
+def test_a_mission_without_a_mandate_is_paid_until_it_has_left(country: Any) -> None:
+    """Officers who are still leaving after the mandate lapsed cost what they did, and donors pay for them."""
+    here = mission(country, 73, 0, monthly=146_000_000)
+    here.institution["mandate"] = NO_MANDATE
+    settle_accounts(here.state, 0)
+    assert books(here) == (0, DAY, 0, 1.0, 0)
+    here.units["officers"][0] = here.contingents["officers"][2] = 0
+    settle_accounts(here.state, 1)
+    assert here.institution["received"][0] == DAY

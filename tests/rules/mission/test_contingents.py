@@ -1,0 +1,263 @@
+"""Contingents: landing under the ceiling and the fund, forming units, going home."""
+
+from typing import Any
+
+import pytest
+
+from teritwa.engine.randomness import chance, uniform, whole
+from teritwa.rules.agents.institution import NO_MANDATE, SUPPORT_MISSION, UN_PEACEKEEPING
+from teritwa.rules.agents.police_unit import ARMY, FOREIGN, MISSION, POLICE, SOLDIERS, SPECIAL
+from teritwa.rules.mission.contingents import (
+    GOES_HOME,
+    LANDS,
+    affordable,
+    form_unit,
+    go_home,
+    join_units,
+    land,
+    leave_units,
+    mission_strength,
+    order_home,
+    room,
+)
+from teritwa.rules.schedule import arrive
+
+VALUES = {
+    "contingents.unit_size": 50, "contingents.patience": 120, "contingents.going_home": 60,
+    "fund.officer_month": 20_000, "fund.base_month": 30_000, "fund.horizon": 3.0,
+    "mandate.acts": False, "donors.catch_22": False,
+}  # fmt: skip
+MONTH = 2_000_000  # cents that keep an officer for a month
+TODAY = chance(9, 0, 0, 1)
+
+
+def waiting(country: Any, officers: int, authorised: int, fund: int, rate: float = 1000.0) -> Any:
+    """Return a mission whose officers wait to land."""
+    here = country(2, values=VALUES)
+    here.contingents["waiting"], here.contingents["arriving"] = [9, 9, officers], rate
+    here.institution["mandate"], here.institution["authorised"] = SUPPORT_MISSION, authorised
+    here.institution["fund"] = here.institution["received"] = fund
+    return here.begin()
+
+
+@pytest.mark.parametrize(
+    ("authorised", "fund", "landed"),
+    [(1000, 3000 * MONTH, 120), (70, 3000 * MONTH, 70), (1000, 90 * MONTH, 30), (1000, 93 * MONTH - 1, 30),
+     (0, 3000 * MONTH, 0), (1000, 0, 0), (119, 360 * MONTH, 119), (1000, 357 * MONTH, 119), (121, 363 * MONTH, 120)],
+)  # fmt: skip
+def test_officers_land_under_the_ceiling(country: Any, authorised: int, fund: int, landed: int) -> None:
+    """Who lands is the least of 120 who have come, of the authorised, and of those whom the fund keeps for 3 months.
+
+    The others wait on, and the country's own forces land without mandate and fund.
+    """
+    here = waiting(country, 120, authorised, fund)
+    land(here.state, TODAY)
+    assert here.contingents["officers"].tolist() == [9, 9, landed]
+    assert here.contingents["waiting"].tolist() == [0, 0, 120 - landed]
+    assert here.ledger["officers_joined"][0] == 18 + landed
+    assert here.finding() == "balanced"
+
+
+def test_those_who_are_here_take_room(country: Any) -> None:
+    """With 60 of 100 in the country 40 more may land; above the ceiling nobody does, and nobody is sent home."""
+    here = waiting(country, 80, 100, 1000 * MONTH)
+    here.unit(2, 0, 60)
+    here.begin()
+    land(here.state, TODAY)
+    assert mission_strength(here.state) == 100
+    here.institution["authorised"] = 50
+    land(here.state, TODAY)
+    assert mission_strength(here.state) == 100
+
+
+def test_the_mission_does_not_land_without_a_mandate(country: Any) -> None:
+    """A ceiling without a mandate lets nobody of the mission in; the country's own forces need none."""
+    here = waiting(country, 80, 100, 1000 * MONTH)
+    here.institution["mandate"] = NO_MANDATE
+    assert room(here.state) == 0
+    land(here.state, TODAY)
+    assert here.contingents["officers"].tolist() == [9, 9, 0]
+
+
+def test_income_and_a_part_of_the_balance_keep_officers(country: Any) -> None:
+    """A balance of 9 officer-months over 3 months is 3 officers, an income of 4 a month 4 more; two bases take 3 away.
+
+    Under the UN the ceiling alone counts, and so it does where nobody asks for money.
+    """
+    here = waiting(country, 80, 100, 9 * MONTH)
+    here.institution["monthly"] = 4 * MONTH
+    assert affordable(here.state) == 7
+    here.districts["forward_base"] = True
+    assert affordable(here.state) == 4
+    here.institution["monthly"] = 0
+    assert affordable(here.state) == 0
+    here.institution["fund"] = 0
+    assert affordable(here.state) == 0
+    here.institution["mandate"] = UN_PEACEKEEPING
+    assert affordable(here.state) == 100
+    here.institution["mandate"] = SUPPORT_MISSION
+    here.parameters["fund"]["acts"] = False
+    assert affordable(here.state) == 100
+
+
+def test_the_first_contributor_takes_the_room(country: Any) -> None:
+    """Where room is short it goes by the contributors' order: 60 of the first, 10 of the second, in every run."""
+    here = waiting(country, 50, 70, 1000 * MONTH)
+    here.contingents["foreign"], here.contingents["force"] = [True, False, True], [MISSION, ARMY, MISSION]
+    here.contingents["waiting"] = [60, 5, 50]
+    land(here.state, TODAY)
+    assert here.contingents["officers"].tolist() == [60, 5, 10]
+    assert here.finding() == "balanced"
+
+
+def test_officers_land_a_part_each_day(country: Any) -> None:
+    """At 2.5 a day 2 or 3 land, by the contingent's number; after 40 days about 100 are here."""
+    here = waiting(country, 1000, 5000, 5000 * MONTH, rate=2.5)
+    before = 0
+    for day in range(40):
+        today = chance(9, 0, 0, day)
+        land(here.state, today)
+        there = int(here.contingents["officers"][2])
+        assert there - before == whole(2.5, uniform(today, LANDS, 3002))
+        before = there
+    assert abs(before - 100) < 4.65 * 40**0.5 / 2
+
+
+def test_units_are_filled_before_new_ones_are_formed(country: Any) -> None:
+    """120 join: 20 fill a unit of 30, two new ones of 50 come into being at the base."""
+    here = country(2, values=VALUES)
+    here.unit(2, 1, 30)
+    here.unit(0, 1, 10)
+    here.institution["headquarters"] = 1
+    here.begin()
+    join_units(here.state, 2, 120)
+    assert here.units["officers"].tolist() == [50, 10, 50, 50, 0, 0, 0, 0]
+    assert here.units["kind"][2:4].tolist() == [FOREIGN, FOREIGN]
+    assert here.units["quarters"][2:4].tolist() == here.units["home"][2:4].tolist() == [1, 1]
+    assert here.finding() == "balanced"
+
+
+def test_without_room_for_units_officers_wait(country: Any) -> None:
+    """When all rows for units are taken the rest wait on, and nobody vanishes."""
+    here = country(2, values=VALUES)
+    for _ in range(7):
+        here.unit(0, 0, 1)
+    here.begin()
+    join_units(here.state, 2, 120)
+    assert (here.contingents["officers"][2], here.contingents["waiting"][2]) == (50, 70)
+    assert here.finding() == "balanced"
+
+
+def test_a_unit_is_known_by_its_contingent_and_number(country: Any) -> None:
+    """The n-th unit of a contingent has the same address whatever other contingents did before."""
+    here, other = country(2, values=VALUES), country(2, values=VALUES)
+    other.unit(0, 0, 5)
+    for one in (here, other):
+        form_unit(one.state, 2, 50)
+        form_unit(one.state, 2, 50)
+    assert here.units["identity"][:2].tolist() == other.units["identity"][1:3].tolist() == [3002 * 31, 3002 * 31 + 1]
+
+
+def test_new_units_keep_away_from_a_base_that_is_lost(country: Any) -> None:
+    """Where a gang holds the mission's base, new units stay at the nearest place of the state until it is back."""
+    here = country(2, values=VALUES)
+    here.districts["holder"][0] = 1
+    form_unit(here.state, 2, 50)
+    assert (here.units["home"][0], here.units["quarters"][0], here.units["district"][0]) == (0, 1, 1)
+    assert (here.units["officers"][0], here.units["night_share"][0]) == (50, 1.0)
+
+
+@pytest.mark.parametrize(("force", "kind"), [(POLICE, SPECIAL), (ARMY, SOLDIERS)])
+def test_own_forces_form_units_of_their_kind(country: Any, force: int, kind: int) -> None:
+    """New officers of the police form mobile units, new ones of the army soldiers; neither is posted anywhere."""
+    here = country(2, values=VALUES)
+    here.institution["headquarters"] = 1
+    form_unit(here.state, force, 40)
+    found = here.units[["kind", "contingent", "officers", "quarters", "posted"]][0].tolist()
+    assert found == (kind, force, 40, 1, False)
+
+
+def test_officers_leave_from_the_last_unit(country: Any) -> None:
+    """70 go home: the last unit of 50 whole, 20 of the one before; other contingents' units stay."""
+    here = country(2, values=VALUES)
+    for contingent, officers in ((2, 50), (2, 50), (0, 50), (2, 50)):
+        here.unit(contingent, 0, officers)
+    here.begin()
+    here.contingents["leaving"][2] = 90
+    leave_units(here.state, 2, 70)
+    assert here.units["officers"][:4].tolist() == [50, 30, 50, 0]
+    assert (here.contingents["officers"][2], here.contingents["leaving"][2]) == (80, 20)
+    assert here.finding() == "balanced"
+
+
+def test_order_home(country: Any) -> None:
+    """Orders add up to at most all, each over its days (at least one); when all go, those on their way stay away."""
+    here = country()
+    here.unit(2, 0, 90)
+    here.contingents["waiting"][2], here.contingents["departing"][2] = 30, 7.0
+    orders = []
+    for officers, days in ((30, 60), (20, 0), (200, 80), (5, 1)):
+        order_home(here.state.contingents[2], officers, days)
+        orders.append([here.contingents[name][2] for name in ("leaving", "departing", "waiting")])
+    assert orders == [[30, 0.5, 30], [50, 20.5, 30], [90, 21.0, 0], [90, 21.0, 0]]
+
+
+def test_orders_to_the_dead_are_void(country: Any) -> None:
+    """Ten are under orders, two of them die: another order for all finds eight, and they do leave."""
+    here = country(2, values=VALUES)
+    here.unit(2, 0, 10)
+    order_home(here.state.contingents[2], 10, 60)
+    here.units["officers"][0] = here.contingents["officers"][2] = 8
+    order_home(here.state.contingents[2], 8, 1)
+    assert here.contingents["leaving"][2] == 8
+    assert here.contingents["departing"][2] == pytest.approx(1 / 6)
+
+
+def test_a_contingent_goes_home_within_its_days(country: Any) -> None:
+    """90 officers ordered home over 60 days leave 1 or 2 a day, by the contingent's number, until nobody is left."""
+    here = country(2, values=VALUES)
+    here.unit(2, 0, 90)
+    here.unit(0, 0, 90)
+    here.begin()
+    order_home(here.state.contingents[2], 90, 60)
+    for day in range(80):
+        today, before = chance(9, 0, 0, day), int(here.contingents["officers"][2])
+        go_home(here.state, today)
+        assert before - here.contingents["officers"][2] == min(before, whole(1.5, uniform(today, GOES_HOME, 3002)))
+        assert here.finding() == "balanced"
+    assert here.contingents["officers"].tolist() == [90, 0, 0]
+
+
+@pytest.mark.parametrize(("unpaid", "leaving"), [(120, 0), (121, 90)])
+def test_patience_ends(country: Any, unpaid: int, leaving: int) -> None:
+    """After more than 120 days without pay the mission goes home over 60 days; the Haitian police stay."""
+    here = country(2, values=VALUES)
+    here.unit(2, 0, 90)
+    here.unit(0, 0, 90)
+    here.begin()
+    here.institution["unpaid_days"] = unpaid
+    go_home(here.state, TODAY)
+    gone = 90 - here.contingents["officers"][2]
+    assert here.contingents["leaving"][2] + gone == leaving
+    assert here.contingents["departing"][2] == leaving / 60
+    assert here.contingents["officers"][0] == 90
+
+
+def test_those_under_orders_are_never_more_than_there_are(country: Any) -> None:
+    """Officers who die on the eve of leaving are no longer under orders."""
+    here = country(2, values=VALUES)
+    here.unit(2, 0, 10)
+    here.contingents["leaving"][2] = 25
+    go_home(here.state, TODAY)
+    assert here.contingents["leaving"][2] == 10
+
+
+@pytest.mark.parametrize(("acts", "landed"), [(True, 70), (False, 0)])
+def test_switched_off_nobody_lands(country: Any, acts: bool, landed: int) -> None:
+    """Off, everybody who is on the way waits on; on, they land as far as is authorised."""
+    here = waiting(country, 120, 70, 3000 * MONTH)
+    here.parameters["contingents"]["acts"] = acts
+    arrive(here.state, TODAY)
+    assert here.contingents["officers"].tolist() == [9 * acts, 9 * acts, landed]
+    assert here.contingents["waiting"].tolist() == [9 - 9 * acts, 9 - 9 * acts, 120 - landed]
+    assert here.finding() == "balanced"

@@ -1,0 +1,289 @@
+"""Contributors: promises that take longer or less long, terms, and contributors who call their officers home."""
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+
+from teritwa.engine.randomness import chance, normal, uniform
+from teritwa.rules.agents.institution import NO_MANDATE, SUPPORT_MISSION, UN_PEACEKEEPING
+from teritwa.rules.agents.police_unit import (
+    ANY_MISSION,
+    AT_HOME,
+    FOREIGN,
+    MILITARY_ONLY,
+    OPERATING,
+    TECHNICAL_HELP,
+    UNDER_UN,
+)
+from teritwa.rules.forces.tasking import give_orders, may_go
+from teritwa.rules.mission.force_generation import (
+    LOSES_HEART,
+    PREPARES,
+    begin_preparing,
+    leave_hazard,
+    prepare,
+    reconsider,
+    remember_losses,
+    terms_met,
+)
+from teritwa.rules.schedule import arrive
+
+VALUES = {
+    "contributors.delay_spread": 0.5, "contributors.landing": 8.0, "contributors.withdrawal": 0.01,
+    "contributors.memory": 20.0, "contingents.going_home": 50, "mandate.acts": False,
+}  # fmt: skip
+NEVER_ENDS = 1 << 40
+
+
+def contributor(country: Any, preparing: int = 0, terms: int = ANY_MISSION, **values: float) -> Any:
+    """Return a country whose mission has promised officers, under a support mission with all the money it needs."""
+    here = country(2, values={**VALUES, **values})
+    here.contingents["preparing"][2], here.contingents["terms"][2] = preparing, terms
+    here.institution["mandate"], here.institution["mandate_ends"] = SUPPORT_MISSION, NEVER_ENDS
+    here.institution["authorised"] = 10_000
+    here.institution["fund"] = here.institution["received"] = 10**12
+    return here.begin()
+
+
+def test_preparation_takes_a_lognormal_multiple_of_what_was_announced(country: Any) -> None:
+    """Promised on day d for 60 days, ready on d + 60 * exp(0.5 z), rounded; z is the contingent's number of the day."""
+    for day in (0, 7, 300):
+        for row in range(3):
+            here, today = contributor(country), chance(9, 0, 0, day)
+            begin_preparing(here.state, today, row, 383, 60)
+            factor = math.exp(0.5 * normal(uniform(today, PREPARES, 3000 + row)))
+            assert here.contingents["ready_on"][row] == day + math.floor(60 * factor + 0.5)
+            assert here.contingents["preparing"].tolist() == [383 if other == row else 0 for other in range(3)]
+
+
+@pytest.mark.parametrize(("announced", "ready"), [(60, 64), (1, 5), (0, 4)])
+def test_without_spread_it_takes_what_was_announced(country: Any, announced: int, ready: int) -> None:
+    """At a spread of 0 sixty days from day 4 end on day 64; none at all end the same day."""
+    here = contributor(country, **{"contributors.delay_spread": 0.0})
+    begin_preparing(here.state, chance(9, 0, 0, 4), 2, 10, announced)
+    assert here.contingents["ready_on"][2] == ready
+
+
+def test_preparation_is_as_often_late_as_early(country: Any) -> None:
+    """Over 1,000 promises the logarithm of the delay has mean 0 and standard deviation 0.5 (4.65 standard errors)."""
+    logs = []
+    for day in range(1000):
+        here = contributor(country)
+        begin_preparing(here.state, chance(9, 0, 0, day), 2, 1, 100_000)
+        logs.append(math.log((here.contingents["ready_on"][2] - day) / 100_000))
+    assert abs(np.mean(logs)) < 4.65 * 0.5 / 1000**0.5
+    assert abs(np.std(logs) - 0.5) < 4.65 * 0.5 / 2000**0.5
+
+
+def test_two_promises_are_ready_with_the_later(country: Any) -> None:
+    """Officers of two promises add up; both are ready by the later day, whichever was promised first."""
+    for first, second in ((100, 20), (20, 100)):
+        here = contributor(country, **{"contributors.delay_spread": 0.0})
+        begin_preparing(here.state, chance(9, 0, 0, 0), 2, 383, first)
+        begin_preparing(here.state, chance(9, 0, 0, 0), 2, 17, second)
+        assert (here.contingents["preparing"][2], here.contingents["ready_on"][2]) == (400, 100)
+
+
+@pytest.mark.parametrize(
+    ("mandate", "military", "served"),
+    [
+        (NO_MANDATE, False, []), (NO_MANDATE, True, []),
+        (SUPPORT_MISSION, False, [ANY_MISSION, TECHNICAL_HELP]),
+        (SUPPORT_MISSION, True, [ANY_MISSION, MILITARY_ONLY, TECHNICAL_HELP]),
+        (UN_PEACEKEEPING, False, [ANY_MISSION, TECHNICAL_HELP, UNDER_UN]),
+        (UN_PEACEKEEPING, True, [ANY_MISSION, MILITARY_ONLY, TECHNICAL_HELP, UNDER_UN]),
+    ],
+)  # fmt: skip
+def test_under_which_mandate_contingents_serve(country: Any, mandate: int, military: bool, served: list[int]) -> None:
+    """Nobody without a mandate; soldiers who want a military answer in a military one; others under the UN only."""
+    here = contributor(country)
+    here.institution["mandate"], here.institution["military"] = mandate, military
+    found = []
+    for terms in (ANY_MISSION, MILITARY_ONLY, TECHNICAL_HELP, UNDER_UN):
+        here.contingents["terms"][2] = terms
+        if terms_met(here.state.contingents[2], here.state.institution):
+            found.append(terms)
+    assert found == served
+
+
+def test_those_who_are_ready_set_out(country: Any) -> None:
+    """Ready on day 30: nobody goes on day 29, all 383 on day 30, 8 of whom may land in a day."""
+    here = contributor(country, 383)
+    here.contingents["ready_on"][2] = 30
+    prepare(here.state, 29)
+    assert (here.contingents["preparing"][2], here.contingents["waiting"][2]) == (383, 0)
+    here.contingents["arriving"][2] = 99.0  # what is left of an earlier wave, all of whom have landed
+    prepare(here.state, 30)
+    found = [here.contingents[name][2] for name in ("preparing", "waiting", "arriving")]
+    assert found == [0, 383, 8.0]
+    prepare(here.state, 31)
+    assert [here.contingents[name][2] for name in ("preparing", "waiting", "arriving")] == found
+
+
+def test_a_wave_joins_one_that_is_landing(country: Any) -> None:
+    """Who sets out while others are on their way adds officers and flights: 100 at 5 a day become 140 at 13."""
+    here = contributor(country, 40)
+    here.contingents["waiting"][2], here.contingents["arriving"][2] = 100, 5.0
+    prepare(here.state, 0)
+    assert (here.contingents["waiting"][2], here.contingents["arriving"][2]) == (140, 13.0)
+
+
+@pytest.mark.parametrize("terms", [MILITARY_ONLY, UNDER_UN])
+def test_the_ready_wait_for_their_terms(country: Any, terms: int) -> None:
+    """Soldiers wait, ready, through 100 days of a police mission; under the UN, which is military, they set out."""
+    here = contributor(country, 2000, terms)
+    for day in range(100):
+        prepare(here.state, day)
+    assert (here.contingents["preparing"][2], here.contingents["waiting"][2]) == (2000, 0)
+    here.institution["mandate"], here.institution["military"] = UN_PEACEKEEPING, True
+    prepare(here.state, 100)
+    assert (here.contingents["preparing"][2], here.contingents["waiting"][2]) == (0, 2000)
+
+
+def test_a_military_mandate_is_enough_for_soldiers(country: Any) -> None:
+    """A support mission that becomes military brings those who asked for it, not those who ask for the UN."""
+    here = contributor(country)
+    here.contingents["terms"] = [UNDER_UN, MILITARY_ONLY, MILITARY_ONLY]
+    here.contingents["preparing"] = [5, 6, 7]
+    prepare(here.state, 99)
+    assert here.contingents["waiting"].tolist() == [0, 0, 0]
+    here.institution["military"] = True
+    prepare(here.state, 100)
+    assert here.contingents["waiting"].tolist() == [0, 6, 7]
+    assert here.contingents["preparing"].tolist() == [5, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("terms", "goes"), [(ANY_MISSION, True), (MILITARY_ONLY, True), (UNDER_UN, True), (TECHNICAL_HELP, False)]
+)
+def test_technical_help_never_operates(country: Any, terms: int, goes: bool) -> None:
+    """On a day when every mobile unit is sent out, one of helpers stays at home, whatever command wants."""
+    here = contributor(country, terms=terms, **{"command.foreign_sent_share": 0.8})
+    here.unit(2, 0, 50, kind=FOREIGN)
+    here.districts["heat"], here.districts["score"] = 1e6, 1.0
+    assert may_go(here.state.units[0], here.state.contingents[2]) == goes
+    give_orders(here.state, chance(9, 0, 0, 1), np.zeros(8, np.int64), 0)
+    assert here.units["task"][0] == (OPERATING if goes else AT_HOME)
+
+
+@pytest.mark.parametrize(
+    ("losses", "tolerance", "hazard"),
+    [(30.0, 30.0, 0.01), (6.0, 30.0, 0.0004), (60.0, 30.0, 0.04), (0.0, 30.0, 0.0), (6.0, 1.0, 0.36), (6.0, 0.0, 0.36),
+     (60.0, 1e5, 3.6e-9)],
+)  # fmt: skip
+def test_hazard_of_leaving(losses: float, tolerance: float, hazard: float) -> None:
+    """0.01 a day at losses as tolerated, four times that at twice the losses; at least one officer is tolerated."""
+    assert leave_hazard(losses, tolerance, 0.01) == pytest.approx(hazard)
+
+
+def test_who_is_called_home(country: Any) -> None:
+    """With 60 lost and 30 tolerated the hazard is 0.04: home on the days whose number is below 1 - exp(-0.04)."""
+    days = []
+    for day in range(200):
+        here, today = contributor(country, 70), chance(9, 0, 0, day)
+        here.unit(2, 0, 100)
+        here.contingents["waiting"][2], here.contingents["tolerance"][2] = 30, 30.0
+        here.institution["losses"] = 60.0
+        reconsider(here.state, today)
+        home = uniform(today, LOSES_HEART, 3002) < 1.0 - math.exp(-0.04)
+        found = [here.contingents[name][2] for name in ("preparing", "waiting", "leaving", "departing", "officers")]
+        assert found == ([0, 0, 100, 2.0, 100] if home else [70, 30, 0, 0.0, 100])
+        days.append(home)
+    assert 0 < sum(days) < 25
+
+
+def test_half_are_gone_in_ninety_days_at_what_they_tolerate(country: Any) -> None:
+    """At a withdrawal of ln 2 / 90 and losses as tolerated, of 300 contributors about 150 have left in 90 days."""
+    left = 0
+    for seed in range(300):
+        here = contributor(country, 1, **{"contributors.withdrawal": math.log(2.0) / 90.0})
+        here.contingents["tolerance"][2] = here.institution["losses"] = 10.0
+        for day in range(90):
+            reconsider(here.state, chance(seed, 0, 0, day))
+        left += int(here.contingents["preparing"][2] == 0)
+    assert abs(left - 150) < 4.65 * (300 * 0.25) ** 0.5
+
+
+def test_more_losses_take_no_withdrawal_back(country: Any) -> None:
+    """With the same noise, who leaves after few losses leaves after many, on the same days and on others."""
+    left = []
+    for losses in (5.0, 20.0, 80.0):
+        gone = set()
+        for day in range(300):
+            here = contributor(country, 1)
+            here.contingents["tolerance"][2], here.institution["losses"] = 10.0, losses
+            reconsider(here.state, chance(9, 0, 0, day))
+            if here.contingents["preparing"][2] == 0:
+                gone.add(day)
+        left.append(gone)
+    assert left[0] < left[1] < left[2]
+
+
+@pytest.mark.parametrize("losses", [0.0, 1e9])
+def test_own_forces_do_not_leave_and_nobody_does_without_losses(country: Any, losses: float) -> None:
+    """The country's police and army stay whatever happens; without losses the mission stays too."""
+    here = contributor(country)
+    for row in range(3):
+        here.unit(row, 0, 10)
+    here.contingents["waiting"], here.contingents["preparing"], here.contingents["tolerance"] = 5, 5, 1.0
+    here.institution["losses"] = losses
+    reconsider(here.state, chance(9, 0, 0, 3))
+    stays = losses == 0.0
+    for name, kept, left in (("waiting", 5, 0), ("preparing", 5, 0), ("leaving", 0, 10)):
+        assert here.contingents[name].tolist() == [*([0, 0] if name == "leaving" else [5, 5]), kept if stays else left]
+
+
+def test_who_is_called_home_twice_goes_once(country: Any) -> None:
+    """A contributor whose officers are all leaving cannot make them leave faster by losing heart again."""
+    here = contributor(country, **{"contributors.withdrawal": 0.05})
+    here.unit(2, 0, 100)
+    here.contingents["tolerance"][2], here.institution["losses"] = 1.0, 1e9
+    for day in range(5):
+        reconsider(here.state, chance(9, 0, 0, day))
+    assert (here.contingents["leaving"][2], here.contingents["departing"][2]) == (100, 2.0)
+
+
+def test_losses_are_forgotten(country: Any) -> None:
+    """Seven killed are remembered as 7/e after 20 days; two a day for long as 2 / (1 - exp(-1/20))."""
+    here = contributor(country)
+    here.today["mission_killed"] = 7
+    remember_losses(here.state)
+    assert here.institution["losses"][0] == 7.0
+    here.today["mission_killed"] = 0
+    for _ in range(20):
+        remember_losses(here.state)
+    assert here.institution["losses"][0] == pytest.approx(7.0 / math.e)
+    here.today["mission_killed"] = 2
+    for _ in range(600):
+        remember_losses(here.state)
+    assert here.institution["losses"][0] == pytest.approx(2.0 / (1.0 - math.exp(-0.05)))
+
+
+def test_from_promise_to_officers(country: Any) -> None:
+    """100 promised for 10 days land 8 a day from the 10th: on day 21 there are 96, on day 22 all, never more."""
+    here = contributor(country, **{"contributors.delay_spread": 0.0})
+    begin_preparing(here.state, chance(9, 0, 0, 0), 2, 100, 10)
+    for day in range(40):
+        arrive(here.state, chance(9, 0, 0, day))
+        assert here.contingents["officers"][2] == min(100, 8 * max(0, day - 9))
+        assert here.contingents[["preparing", "waiting"]][2].tolist() == (
+            100 if day < 10 else 0,
+            0 if day < 10 else 100 - here.contingents["officers"][2],
+        )
+        assert here.finding() == "balanced"
+
+
+@pytest.mark.parametrize("acts", [False, True])
+def test_switched_off_nobody_prepares_or_loses_heart(country: Any, acts: bool) -> None:
+    """Off, those who are ready stay where they are and the heaviest losses change nothing; on, they do not."""
+    here = contributor(country, 70, **{"contributors.acts": acts})
+    here.unit(2, 0, 100)
+    here.begin()
+    arrive(here.state, chance(9, 0, 0, 1))
+    assert (here.contingents["preparing"][2], here.contingents["waiting"][2]) == ((0, 62) if acts else (70, 0))
+    here.contingents["tolerance"][2], here.institution["losses"] = 1.0, 1e9
+    arrive(here.state, chance(9, 0, 0, 2))
+    assert (here.contingents["leaving"][2] > 0) == acts
+    assert here.finding() == "balanced"

@@ -1,0 +1,26 @@
+"""Outcomes: one list of names, axes and units, in step with the harm tables and with what is recorded."""
+
+import numpy as np
+
+from teritwa.rules.districts import casualties
+from teritwa.rules.outcomes import MANDATES, OUTCOMES, PERPETRATORS, VICTIMS
+
+
+def test_harm_tables_have_the_axes_of_the_outcomes() -> None:
+    """The codes that rules write with are the places of the names on the axes."""
+    by = (casualties.BY_GANG, casualties.BY_POLICE, casualties.BY_MISSION, casualties.BY_ARMY, casualties.BY_BRIGADE)
+    assert [PERPETRATORS[code] for code in by] == ["gang", "police", "mission", "army", "brigade"]
+    assert [VICTIMS[code] for code in (casualties.CIVILIAN, casualties.FIGHTER, casualties.OFFICER)] == ["civilian", "gang", "officer"]
+    assert MANDATES == ("none", "support mission", "UN peacekeeping")
+
+
+def test_every_outcome_says_what_it_is() -> None:
+    """Each is listed under its own name with known axes, a unit, a meaning and a stored type."""
+    axes = {"date", "week", "district", "contingent", "perpetrator", "victim"}
+    for name, outcome in OUTCOMES.items():
+        assert outcome.name == name
+        assert set(outcome.dimensions) <= axes
+        assert outcome.dimensions[0] in ("date", "week")
+        assert outcome.unit
+        assert outcome.meaning
+        assert np.dtype(outcome.stored).kind in "if"

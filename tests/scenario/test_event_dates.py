@@ -1,0 +1,172 @@
+"""When events happen: chance by the event's own name, conditions that look back, nothing after the end."""
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+
+from teritwa.scenario import Scenario
+from teritwa.scenario.sampling import STRATA, of_parameter
+
+Read = Callable[..., Scenario]
+MANY = range(2000)
+
+EVENTS = """events:
+  - {id: vote, on: 2024-03-01, chance: 0.4, coalition: {active: true}}
+  - id: force
+    after: vote
+    delay: {uniform: [30 days, 90 days]}
+    deploy: {contingent: kenya, officers: {uniform: [100, 300]}}
+  - {id: lapse, on: 2024-03-03, unless: vote, withdraw: {contingent: all, over: 60 days}}
+  - {id: party, on: 2024-03-03, only_if: vote, coordination: {level: 1}}
+  - {id: early, on: 2024-02-01, unless: vote, coordination: {level: 0}}
+  - {id: some-day, on: {window: [2024-05-01, 2024-05-10]}, coalition: {active: false}}
+"""
+
+
+def runs(scenario: Scenario) -> list[dict[str, int]]:
+    """Return the days by event of many runs."""
+    return [{dated.event: dated.day for dated in scenario.schedule(0, repeat)} for repeat in MANY]
+
+
+def test_chances_and_conditions_hold(read: Read) -> None:
+    """A vote passes as often as its chance says; what depends on it happens or not with it, in each run."""
+    found = runs(read(EVENTS))
+    passed = [run for run in found if "vote" in run]
+    # Standard error 0.011: five of them.
+    assert 0.4 - 0.055 < len(passed) / len(MANY) < 0.4 + 0.055
+    for run in found:
+        assert ("vote" in run) == ("force" in run) == ("party" in run) == ("lapse" not in run)
+        # What comes later cannot hinder what comes before.
+        assert run["early"] == 31
+
+
+def test_windows_and_delays_are_filled_evenly(read: Read) -> None:
+    """Every day of a window is as likely as another, from the first to the last, and so is a delay's range."""
+    found = runs(read(EVENTS))
+    days = Counter(run["some-day"] for run in found)
+    assert sorted(days) == list(range(121, 131))
+    assert min(days.values()) > 200 - 5 * 13.4
+    delays = [run["force"] - run["vote"] for run in found if "force" in run]
+    assert (min(delays), max(delays)) == (30, 90)
+    assert abs(sum(delays) / len(delays) - 60) < 5 * 17.3 / len(delays) ** 0.5
+
+
+def test_a_fixed_delay_is_kept(read: Read) -> None:
+    """What comes after another event by a fixed time comes exactly then, also along a chain."""
+    scenario = read(
+        "events:\n"
+        "  - {id: c, after: b, delay: 0 days, coalition: {active: true}}\n"
+        "  - {id: b, after: a, delay: 2 weeks, coalition: {active: true}}\n"
+        "  - {id: a, on: 2024-01-11, coalition: {active: true}}\n"
+    )
+    assert [(dated.event, dated.day) for dated in scenario.schedule(0, 0)] == [("a", 10), ("b", 24), ("c", 24)]
+
+
+@pytest.mark.parametrize("before", ["deploy: {contingent: kenya,", "pledge: {contingent: kenya, preparation: 9 days,"])
+def test_drawn_officers_are_whole_and_within_the_range(read: Read, before: str) -> None:
+    """An arrival or a pledge whose size is uncertain is of a whole number of people."""
+    scenario = read(EVENTS.replace("deploy: {contingent: kenya,", before))
+    drawn = {
+        dated.action.officers for repeat in MANY for dated in scenario.schedule(0, repeat) if dated.event == "force"
+    }
+    assert all(isinstance(officers, int) and 100 <= officers <= 300 for officers in drawn)
+    assert len(drawn) > 100
+
+
+def test_other_events_names_and_order_change_nothing(read: Read) -> None:
+    """The noise of an event is its own: a scenario of another name, order and further events shares it."""
+    first_line, *items = EVENTS.split("  - ")
+    more = "{id: more, on: 2024-02-02, chance: 0.5, coalition: {active: true}}\n"
+    other = "  - ".join([first_line, *reversed(items), more])
+    head = "schema: 1\nid: other\ntitle: Other\nclock: {end: 2024-12-31}\n"
+    first, second = runs(read(EVENTS)), runs(read(other, head))
+    for run in second:
+        run.pop("more", None)
+    assert first == second
+
+
+def test_draws_repeats_and_seeds_differ(read: Read) -> None:
+    """Two repeats, two draws and two seeds are different histories; the same address is the same one."""
+    scenario = read(EVENTS)
+    histories = [
+        tuple(scenario.schedule(0, 0)),
+        tuple(scenario.schedule(0, 1)),
+        tuple(scenario.schedule(1, 0)),
+        tuple(scenario.replace(seed=2).schedule(0, 0)),
+    ]
+    assert len(set(histories)) == 4
+    assert tuple(scenario.schedule(0, 0)) == histories[0]
+
+
+def test_nothing_happens_after_the_end_and_the_end_changes_nothing_before(read: Read) -> None:
+    """A shorter scenario is the beginning of the longer one; what lies after the end is not there."""
+    scenario = read(EVENTS)
+    short = scenario.replace(end=date(2024, 3, 2))
+    for repeat in range(50):
+        whole = scenario.schedule(0, repeat)
+        assert short.schedule(0, repeat) == tuple(dated for dated in whole if dated.day <= 61)
+    late = read(EVENTS + "  - {id: late, on: 2025-05-01, coalition: {active: true}}\n")
+    assert late.schedule(0, 3) == scenario.schedule(0, 3)
+    assert [entry[1] for entry in late.calendar()] == ["early", "vote", "lapse", "party", "some-day"]
+
+
+def test_what_happens_is_sorted(read: Read) -> None:
+    """Days rise, and within a day the ids do."""
+    for repeat in range(20):
+        keys = [(dated.day, dated.event) for dated in read(EVENTS).schedule(0, repeat)]
+        assert keys == sorted(keys)
+
+
+def test_higher_chance_only_adds(read: Read) -> None:
+    """Raising a chance keeps each run in which the event happened already."""
+    low, high = runs(read(EVENTS)), runs(read(EVENTS.replace("chance: 0.4", "chance: 0.6")))
+    assert all("vote" in more for less, more in zip(low, high, strict=True) if "vote" in less)
+    assert sum("vote" in run for run in high) > sum("vote" in run for run in low)
+
+
+def test_uncertain_parameters_are_drawn_once_a_draw(read: Read) -> None:
+    """All parameters come; a drawn one differs between draws, follows its own name and its distribution."""
+    text = "params: {control.memory: {uniform: [4, 9]}, gangs.fighters: 7000}\n"
+    scenario = read(text)
+    drawn = [scenario.parameters(draw)["control.memory"] for draw in MANY]
+    assert scenario.parameters(0).keys() == {
+        "control.memory", "gangs.fighters", "gangs.members_day0", "hold.night_share",
+        "presence.coverage_constant", "war.on",
+    }  # fmt: skip
+    assert scenario.parameters(0)["gangs.fighters"] == 7000
+    assert scenario.parameters(0)["war.on"] is True
+    assert abs(sum(drawn) / len(drawn) - 6.5) < 5 * 5 / 12**0.5 / len(drawn) ** 0.5
+    assert all(4 <= value <= 9 for value in drawn)
+    other = read("params: {hold.night_share: {uniform: [0, 0.5]}, control.memory: {uniform: [4, 9]}}\n")
+    assert [other.parameters(draw)["control.memory"] for draw in range(9)] == drawn[:9]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("gangs.fighters: {uniform: [6000, 9000]}", int),
+        ("war.on: {choice: {true: 1, false: 1}}", bool),
+        ("hold.night_share: {uniform: [0, 0.5]}", float),
+    ],
+)
+def test_drawn_values_keep_their_kind(read: Read, text: str, kind: type) -> None:
+    """Counts are whole and switches are switches, also when drawn."""
+    scenario = read(f"params: {{{text}}}\n")
+    name = text.partition(":")[0]
+    values = {scenario.parameters(draw)[name] for draw in range(20)}
+    assert {type(value) for value in values} == {kind}
+    assert len(values) > 1
+
+
+def test_draws_are_stratified_and_stand_alone() -> None:
+    """Each block puts one uniform into each equal part, each parameter on its own; a draw depends on no other."""
+    one, other = ([of_parameter(1, draw, name) for draw in range(2 * STRATA)] for name in ("a.b", "c.d"))
+
+    for block in (one[:STRATA], one[STRATA:], other[:STRATA]):
+        assert sorted(int(number * STRATA) for number in block) == list(range(STRATA))
+    assert one[:STRATA] != other[:STRATA]
+    assert one[:STRATA] != one[STRATA:]
+    assert one[7] == of_parameter(1, 7, "a.b")
+    assert 0.0 <= min(one) <= max(one) < 1.0

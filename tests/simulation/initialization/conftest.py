@@ -1,0 +1,56 @@
+"""The tables of day 0 of the small world, under numbers that the tests work with."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from teritwa import world
+from teritwa.rules.registry import registry
+from teritwa.simulation.initialization import found
+
+SMALL = Path(__file__).parents[3] / "scenarios" / "worlds" / "island"
+VALUES = {
+    "gangs.fighters_day0": 6000, "gangs.prisoners_day0": 9000, "equipment.readiness": 0.75,
+    "brigade.per_1000_day0": 2.0, "politics.council_day0": 0.3, "displacement.province_tie": 0.5,
+    "arms.per_fighter_day0": 0.75, "arms.unarmed": 0.2, "rackets.wage": 25.0, "rackets.cash_weeks_day0": 3.0,
+    "services.closing": 0.6, "aid.reach": 0.9, "trust.usual": 0.45, "harm.killed_day0": 12.0,
+}  # fmt: skip
+
+
+@pytest.fixture
+def island() -> world.World:
+    """Return the small world."""
+    return world.load(SMALL)
+
+
+@pytest.fixture
+def values() -> dict[str, float]:
+    """Return all parameters by full name, those that tests work with set by hand."""
+    return {name: given.value for name, given in registry().items()} | VALUES
+
+
+@pytest.fixture
+def day_0(island: world.World, values: dict[str, float]) -> Callable[..., dict[str, np.ndarray]]:
+    """Return the tables of day 0 of the small world under other values of some parameters."""
+    return lambda changes=None: found(island, values | (changes or {}))
+
+
+@pytest.fixture
+def tables(day_0: Callable[..., dict[str, np.ndarray]]) -> dict[str, np.ndarray]:
+    """Return the tables of day 0 of the small world."""
+    return day_0()
+
+
+@pytest.fixture
+def changed(island: world.World) -> Callable[..., world.World]:
+    """Return the small world with other values in those rows of a table that a test picks by a function."""
+
+    def build(table: str, picked: Callable[[Any], bool], **values: object) -> world.World:
+        rows = tuple(replace(row, **values) if picked(row) else row for row in getattr(island, table))
+        return replace(island, **{table: rows})
+
+    return build

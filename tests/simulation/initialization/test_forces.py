@@ -1,0 +1,176 @@
+"""Who is armed on day 0, and who pays: gangs and crews, contingents and units, donors."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from teritwa.engine import randomness
+from teritwa.rules.agents.district import NO_ONE
+from teritwa.rules.agents.police_unit import (
+    ANY_MISSION,
+    ARMY,
+    MILITARY_ONLY,
+    MISSION,
+    POLICE,
+    SOLDIERS,
+    SPECIAL,
+    STATION,
+    TECHNICAL_HELP,
+    UNDER_UN,
+)
+from teritwa.simulation.initialization import found
+from teritwa.simulation.initialization.forces import ROOM_FOR_CREWS, ROOM_FOR_UNITS, share_out
+from teritwa.simulation.initialization.row_numbers import (
+    contingent_numbers,
+    district_numbers,
+    donor_numbers,
+    gang_numbers,
+)
+from teritwa.world import World
+
+Tables = dict[str, np.ndarray]
+
+
+@pytest.mark.parametrize(
+    ("total", "weights", "parts"),
+    [
+        (10, [1, 1, 1], [4, 3, 3]), (10, [5, 3, 2], [5, 3, 2]), (7, [2, 1, 1], [3, 2, 2]), (1, [1, 1], [1, 0]),
+        (0, [3, 4], [0, 0]), (5, [], []), (5, [0, 0], [0, 0]), (3, [0, 1], [0, 3]),
+    ],
+)  # fmt: skip
+def test_whole_things_are_shared_by_largest_remainder(total: int, weights: list[int], parts: list[int]) -> None:
+    """10 by thirds is 4, 3, 3: nothing is lost, the largest remainders round up, ties go to the first."""
+    assert share_out(total, weights) == parts
+
+
+def test_gangs_have_allies_and_boats(island: World, tables: Tables) -> None:
+    """Two gangs share an alliance, three a coalition; who has a crew at a harbour has boats."""
+    gangs, number = tables["gangs"], gang_numbers(island)
+    assert gangs["alliance"][number["salt-street"]] == gangs["alliance"][number["ravine-band"]] != 0
+    assert gangs["alliance"][number["iron-quay"]] not in (0, gangs["alliance"][number["salt-street"]])
+    coalition = [name for name, row in number.items() if gangs["coalition"][row]]
+    assert coalition == ["iron-quay", "ravine-band", "salt-street"]
+    assert [name for name, row in number.items() if gangs["boats"][row]] == ["iron-quay"]
+
+
+def test_crews_share_the_fighters_of_day_0(island: World, tables: Tables) -> None:
+    """6,000 fighters by weight: the Docks' 60 of 342 is 1,053; crews in places of the state do not contest."""
+    crews, crew_at = tables["crews"], tables["crew_at"]
+    gangs, places = gang_numbers(island), district_numbers(island)
+    assert crews["fighters"].sum() == 6000
+    assert len(crews) == 12 + ROOM_FOR_CREWS
+    row = crew_at[gangs["iron-quay"], places["amber-docks"]]
+    assert crews["fighters"][row] == round(6000 * 60 / 342)
+    assert crews["contests"][row]
+    assert not crews["contests"][crew_at[gangs["iron-quay"], places["amber-airfield"]]]
+    assert (crew_at != NO_ONE).sum() == 12
+    assert len(set(crews["identity"][:12].tolist())) == 12
+
+
+def test_gangs_are_armed_and_have_cash(island: World, tables: Tables) -> None:
+    """The Reed Band: 60 of 342 parts of 6,000 are 1,053 fighters with three guns for four and three weeks' wages.
+
+    790 firearms are 0.75 each, rounded; 1,053 times $25 times 3 weeks is $78,975. Three in four armed and an unarmed
+    one worth 0.2 make 0.2 + 0.8 * 790/1053 a fighter.
+    """
+    gang = tables["gangs"][gang_numbers(island)["reed-band"]]
+    assert (gang["fighters"], gang["weapons"], gang["treasury"]) == (1053, 790, 7_897_500)
+    assert gang["might"] == pytest.approx(0.2 + 0.8 * 790 / 1053)
+    assert gang["paid"] == 1.0
+    assert (gang["takings"], gang["wanted"], gang["lost"]) == (0, 0, 0)
+
+
+def test_members_are_those_of_the_crews(tables: Tables) -> None:
+    """Each gang's members are the fighters of its crews; with more guns than hands nobody counts more than 1."""
+    crews, gangs = tables["crews"], tables["gangs"]
+    for row in range(len(gangs)):
+        assert gangs["fighters"][row] == crews["fighters"][:12][crews["gang"][:12] == row].sum()
+    assert gangs["fighters"].sum() == 6000
+
+
+def test_more_guns_than_hands(day_0: Callable[..., Tables]) -> None:
+    """With 1.5 firearms a fighter and empty treasuries a fighter counts 1, and there is no cash."""
+    gangs = day_0({"arms.per_fighter_day0": 1.5, "rackets.cash_weeks_day0": 0.0})["gangs"]
+    assert (gangs["weapons"] >= gangs["fighters"]).all()
+    assert set(gangs["might"].tolist()) == {1.0}
+    assert not gangs["treasury"].any()
+
+
+def test_gang_without_crews_has_nothing(changed: Callable[..., World], values: dict[str, float]) -> None:
+    """A gang whose crews have no weight has no members, no guns and no cash, and counts as unarmed."""
+    world = changed("crews", lambda row: row.gang == "hill-band", weight=0)
+    gang = found(world, values)["gangs"][gang_numbers(world)["hill-band"]]
+    assert (gang["fighters"], gang["weapons"], gang["treasury"]) == (0, 0, 0)
+    assert (gang["might"], gang["paid"]) == (0.2, 1.0)
+
+
+def test_contingents_have_the_officers_of_their_units(island: World, tables: Tables) -> None:
+    """Each contingent has the officers of its units, ready as the parameter says; the mission has none yet."""
+    numbers, contingents = contingent_numbers(island), tables["contingents"]
+    assert {name: int(contingents["officers"][row]) for name, row in numbers.items()} == {
+        "guatemala": 0, "haitian-army": 50, "haitian-police": 210, "haitian-special": 70, "kenya": 0, "lakeland": 0,
+        "moorland": 0, "united-nations": 0,
+    }  # fmt: skip
+    assert np.all(contingents["readiness"] == 0.75)
+    for name in ("preparing", "waiting", "leaving", "vehicles", "broken", "helicopters", "night_vision"):
+        assert not contingents[name].any(), name
+
+
+def test_contingents_serve_on_their_terms(island: World, tables: Tables) -> None:
+    """Force, terms, tolerance of losses and languages are those of the table."""
+    numbers, contingents = contingent_numbers(island), tables["contingents"]
+
+    def of(field: str) -> dict[str, object]:
+        return {name: contingents[field][row].item() for name, row in numbers.items()}
+
+    own = {"haitian-army": ARMY, "haitian-police": POLICE, "haitian-special": POLICE}
+    assert of("force") == {name: own.get(name, MISSION) for name in numbers}
+    assert of("foreign") == {name: name not in own for name in numbers}
+    special = {"lakeland": MILITARY_ONLY, "moorland": TECHNICAL_HELP, "united-nations": UNDER_UN}
+    assert of("terms") == {name: special.get(name, ANY_MISSION) for name in numbers}
+    assert of("tolerance") == {
+        "guatemala": 10.0, "haitian-army": 1e5, "haitian-police": 1e5, "haitian-special": 1e5, "kenya": 30.0,
+        "lakeland": 20.0, "moorland": 5.0, "united-nations": 100.0,
+    }  # fmt: skip
+    assert {name for name, speaks in of("speaks").items() if not speaks} == {"guatemala", "kenya", "moorland"}
+
+
+@pytest.mark.parametrize(
+    ("languages", "speaks"), [("creole", True), ("english french", True), ("frenchified", False), ("spanish", False)]
+)
+def test_one_common_language_is_enough(
+    changed: Callable[..., World], values: dict[str, float], languages: str, speaks: bool
+) -> None:
+    """French or Creole among a contingent's languages is enough; a word that begins like one is not."""
+    world = changed("contingents", lambda row: True, languages=languages)
+    assert set(found(world, values)["contingents"]["speaks"].tolist()) == {speaks}
+
+
+def test_units_begin_at_their_bases(island: World, tables: Tables) -> None:
+    """All 330 officers stand at their bases, by kind of unit, with their whole shift there at night."""
+    units, numbers = tables["units"], contingent_numbers(island)
+    assert (units["officers"].sum(), len(units)) == (330, 14 + ROOM_FOR_UNITS)
+    assert units["home"].tolist() == units["quarters"].tolist() == units["district"].tolist()
+    kinds = {"haitian-army": SOLDIERS, "haitian-police": STATION, "haitian-special": SPECIAL}
+    found_kinds = dict(zip(units["contingent"][:14].tolist(), units["kind"][:14].tolist(), strict=True))
+    assert found_kinds == {numbers[name]: kind for name, kind in kinds.items()}
+    assert set(units["night_share"][:14].tolist()) == {1.0}
+    assert not units["posted"].any()
+
+
+def test_donors_give_when_they_have_announced_something(island: World, tables: Tables) -> None:
+    """Each waits for success with its share of the table, has announced nothing, and has not stopped."""
+    donors, numbers = tables["donors"], donor_numbers(island)
+    assert {name: donors["waits"][row] for name, row in numbers.items()} == {
+        "further-donors": 0.5, "main-donor": 0.3, "trust-fund": 0.2,
+    }  # fmt: skip
+    assert donors["monthly"].tolist() == [0, 0, 0]
+    assert donors["gives"].all()
+    assert donors["identity"].tolist() == [randomness.identity(f"donor {name}") for name in numbers]
+
+
+def test_addresses_are_all_different(tables: Tables) -> None:
+    """No two agents of one kind share an address: their chances are their own."""
+    for name, size in (("gangs", 5), ("crews", 12), ("contingents", 8), ("units", 14), ("donors", 3)):
+        assert len(set(tables[name]["identity"][:size].tolist())) == size, name

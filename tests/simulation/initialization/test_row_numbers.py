@@ -1,0 +1,29 @@
+"""Numbers: which row of a table stands for which name."""
+
+from teritwa.simulation.initialization.row_numbers import (
+    contingent_numbers,
+    district_numbers,
+    donor_numbers,
+    gang_numbers,
+)
+from teritwa.world import World
+
+
+def test_names_have_the_rows_of_the_world(island: World) -> None:
+    """Each id stands for its place in the world's own order, which is that of the ids."""
+    for numbers, seeds in (
+        (district_numbers(island), island.districts),
+        (gang_numbers(island), island.gangs),
+        (contingent_numbers(island), island.contingents),
+        (donor_numbers(island), island.donors),
+    ):
+        assert [seeds[row].id for row in numbers.values()] == list(numbers) == sorted(numbers)
+        assert list(numbers.values()) == list(range(len(seeds)))
+
+
+def test_some_rows_by_hand(island: World) -> None:
+    """The airfield is the first district, Salt Street the last gang, the trust fund the last of three donors."""
+    assert district_numbers(island)["amber-airfield"] == 0
+    assert gang_numbers(island)["salt-street"] == 4
+    assert contingent_numbers(island)["united-nations"] == 7
+    assert donor_numbers(island) == {"further-donors": 0, "main-donor": 1, "trust-fund": 2}

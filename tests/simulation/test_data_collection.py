@@ -1,0 +1,260 @@
+"""Recording: what is written down, when, and from which records."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pytest
+
+from teritwa import world
+from teritwa.engine.records import fields
+from teritwa.rules.agents.institution import Today
+from teritwa.rules.districts.control import zone
+from teritwa.rules.outcomes import OUTCOMES, PERPETRATORS, VICTIMS
+from teritwa.scenario import Scenario
+from teritwa.simulation.data_collection import MEASURES, Recording, weeks
+from teritwa.simulation.model import Mission, coordinates
+
+
+@pytest.mark.parametrize(
+    ("days", "found"), [(1, [0]), (7, [0, 6]), (8, [0, 7]), (9, [0, 7, 8]), (15, [0, 7, 14]), (17, [0, 7, 14, 16])]
+)
+def test_weeks_and_the_last_day(days: int, found: list[int]) -> None:
+    """Places are written down every seventh day and on the last, each once."""
+    assert weeks(days) == found
+
+
+@pytest.fixture
+def mission(small_scenario: Callable[..., Scenario]) -> Mission:
+    """Return a mission of ten days in the small world that has not begun."""
+    return Mission(small_scenario(days=10))
+
+
+def test_coordinates_name_every_axis(small_scenario: Callable[..., Scenario]) -> None:
+    """Dates run from first to last day; places and contingents by id; weeks as above."""
+    found = coordinates(small_scenario(days=10))
+    assert [str(day) for day in (found["date"][0], found["date"][-1])] == ["2024-01-01", "2024-01-10"]
+    assert found["week"] == [np.datetime64(date(2024, 1, day)) for day in (1, 8, 10)]
+    assert found["district"][:2] == ["amber-airfield", "amber-docks"]
+    assert found["contingent"][-1] == "united-nations"
+    assert (found["perpetrator"], found["victim"]) == (list(PERPETRATORS), list(VICTIMS))
+
+
+def test_arrays_have_the_axes_and_types_of_their_outcomes(mission: Mission) -> None:
+    """Every outcome is there, as long as its axes, stored as it says."""
+    sizes = {name: len(values) for name, values in coordinates(mission.scenario).items()}
+    for name, array in mission.run().items():
+        assert array.shape == tuple(sizes[axis] for axis in OUTCOMES[name].dimensions)
+        assert array.dtype == np.dtype(OUTCOMES[name].stored)
+    assert set(mission.run()) == set(OUTCOMES)
+
+
+def test_only_what_is_asked_is_kept(mission: Mission) -> None:
+    """With two names, two arrays."""
+    recording = Recording(mission.tables, 10, ["killed", "zone"])
+    recording.note(0)
+    assert set(recording.outcomes()) == {"killed", "zone"}
+
+
+def test_a_single_place_keeps_its_axis(country: Any) -> None:
+    """In a country of one district what is told by place still has an axis of places, and money has none."""
+    recording = Recording(country(1, []).tables, 1, None)
+    recording.note(0)
+    found = recording.outcomes()
+    assert (found["residents"].tolist(), found["fund"].tolist()) == ([[1000]], [0.0])
+
+
+def test_control_is_weighed_by_residents_of_2015(mission: Mission) -> None:
+    """Docks, Market and Ravine held: 135 of the capital's 190 thousand, 3 of its 6 districts; flight is no matter."""
+    mission.tables["districts"]["residents"] = 1
+    recording = Recording(mission.tables, 1, None)
+    recording.note(0)
+    found = {name: float(array[0]) for name, array in recording.outcomes().items() if "control_" in name}
+    nation = sum(row.residents_2015 for row in mission.world.districts)
+    assert found == pytest.approx({
+        "gang_control_capital": 135 / 190, "gang_control_districts": 0.5,
+        "gang_control_national": (135_000 + 12_000 + 14_000) / nation,
+    })  # fmt: skip
+
+
+def test_towns_lost_are_net(mission: Mission) -> None:
+    """Two towns fall and one is freed: one is lost, the capital aside; exactly one half counts as held."""
+    number = {row.id: place for place, row in enumerate(mission.world.districts)}
+    influence = mission.tables["districts"]["gang_influence"]
+    recording = Recording(mission.tables, 2, ["towns_lost"])
+    recording.note(0)
+    influence[number["calder"]], influence[number["oakley"]], influence[number["garrow"]] = 0.5, 0.9, 0.499
+    influence[number["amber-heights"]] = 1.0
+    recording.note(1)
+    assert recording.outcomes()["towns_lost"].tolist() == [0, 1]
+
+
+def test_counts_and_stocks_are_written_as_they_are(mission: Mission) -> None:
+    """Deaths by perpetrator and victim, kidnappings, the displaced, officers, money in dollars, the mandate."""
+    tables = mission.tables
+    recording = Recording(tables, 5, None)
+    for day in range(5):
+        recording.note(day)
+    tables["killed"][3, 1], tables["injured"][4, 2] = 17, 5
+    tables["today"]["kidnapped"], tables["today"]["recruited"] = 4, 9
+    tables["contingents"]["officers"][4], tables["contingents"]["ready"][4] = 400, 310
+    for name, cents in (("fund", 123_456), ("pledged", 100), ("received", 200), ("spent", 50)):
+        tables["institution"][name] = cents
+    tables["institution"]["mandate"], tables["institution"]["authorised"] = 2, 2500
+    recording.note(3)
+    arrays = recording.outcomes()
+    assert (arrays["killed"][3].sum(), arrays["killed"][3, 3, 1]) == (17, 17)
+    assert (arrays["injured"][3].sum(), arrays["injured"][3, 4, 2]) == (5, 5)
+    assert [arrays[name][3] for name in ("kidnapped", "recruited", "displaced", "mandate")] == [4, 9, 4400, 2]
+    assert arrays["authorised"][[2, 3]].tolist() == [0, 2500]
+    assert (arrays["strength"][3, 4], arrays["ready"][3, 4]) == (400, 310)
+    assert [arrays[name][3] for name in ("fund", "pledged", "received", "spent")] == [1234.56, 1.0, 2.0, 0.5]
+    assert not arrays["killed"][[0, 1, 2, 4]].any()
+
+
+def counting(country: Any, killed: int, under_gangs: int, injured: int, share: float) -> dict[str, np.ndarray]:
+    """Return the outcomes of a day on which gangs kill and injure so many, of them so many where gangs hold."""
+    here = country(values={"harm.counted": share})
+    here.killed[0, 0], here.killed_under_gangs[0, 0], here.injured[0, 2] = killed, under_gangs, injured
+    recording = Recording(here.tables, 1, ["killed_counted", "injured_counted"])
+    recording.note(0)
+    return recording.outcomes()
+
+
+def test_deaths_under_gangs_are_counted_less(country: Any) -> None:
+    """Of 10 dead 6 lie where gangs hold and half of those are counted: 7, and as large a share of 5 injured: 3.5."""
+    found = counting(country, 10, 6, 5, share=0.5)
+    assert found["killed_counted"].tolist() == [[7.0, 0.0, 0.0, 0.0, 0.0]]
+    assert found["injured_counted"].tolist() == [[3.5, 0.0, 0.0, 0.0, 0.0]]
+
+
+@pytest.mark.parametrize(("under_gangs", "share"), [(0, 0.5), (6, 1.0), (10, 1.0)])
+def test_all_are_counted_where_somebody_looks(country: Any, under_gangs: int, share: float) -> None:
+    """Where none died under gangs, or all who did are counted, the counts are the dead and the injured."""
+    found = counting(country, 10, under_gangs, 5, share)
+    assert (found["killed_counted"][0, 0], found["injured_counted"][0, 0]) == (10.0, 5.0)
+
+
+def test_a_day_without_dead_counts_none(country: Any) -> None:
+    """Nobody killed, nobody counted, and no share of nothing."""
+    found = counting(country, 0, 0, 0, share=0.5)
+    assert not found["killed_counted"].any()
+    assert not found["injured_counted"].any()
+
+
+def test_counts_are_by_perpetrator_and_day(country: Any) -> None:
+    """Victims are added up; each perpetrator and each day has its own share under gangs."""
+    here = country(values={"harm.counted": 0.75})
+    recording = Recording(here.tables, 2, None)
+    here.killed[1], here.killed_under_gangs[1], here.injured[1] = [1, 5, 2], [1, 3, 0], [0, 2, 2]
+    here.killed[4, 1], here.killed_under_gangs[4, 1], here.injured[4, 1] = 4, 4, 4
+    recording.note(0)
+    here.killed[:], here.killed_under_gangs[:], here.injured[:] = 0, 0, 0
+    here.killed[2, 0], here.injured[2, 0] = 3, 1
+    recording.note(1)
+    found = recording.outcomes()
+    assert found["killed_counted"].tolist() == [[0, 7, 0, 0, 3], [0, 0, 3, 0, 0]]
+    assert found["injured_counted"].tolist() == [[0, 3.5, 0, 0, 3], [0, 0, 1, 0, 0]]
+
+
+def test_another_share_counts_from_its_day_on(country: Any) -> None:
+    """Counting that changes in mid-run changes the days from then on and none before."""
+    here = country(values={"harm.counted": 0.5})
+    here.killed[0, 0] = here.killed_under_gangs[0, 0] = 8
+    recording = Recording(here.tables, 4, ["killed_counted"])
+    for day in range(4):
+        if day == 2:
+            here.tables["parameters"]["harm"]["counted"] = 1.0
+        recording.note(day)
+    assert recording.outcomes()["killed_counted"][:, 0].tolist() == [4.0, 4.0, 8.0, 8.0]
+
+
+TODAY = [name for name in fields(Today) if name in OUTCOMES and name != "takings"]
+
+
+def test_everything_that_is_measured_is_an_outcome_and_the_reverse() -> None:
+    """Each outcome says what it is made of, and nothing else is."""
+    assert set(MEASURES) == set(OUTCOMES)
+
+
+def test_the_days_counts_have_their_own_outcomes(mission: Mission) -> None:
+    """Each count of the day is written under its own name, and on its own day; what gangs took, in dollars."""
+    recording = Recording(mission.tables, 3, [*TODAY, "takings"])
+    assert len(TODAY) > 15
+    for place, name in enumerate(TODAY):
+        mission.tables["today"][name] = 20 + place if name not in ("hospitals_open", "trust") else place / 64
+    mission.tables["today"]["takings"] = 12_345
+    recording.note(1)
+    arrays = recording.outcomes()
+    for place, name in enumerate(TODAY):
+        wanted = 20 + place if name not in ("hospitals_open", "trust") else place / 64
+        assert arrays[name].tolist() == [0, wanted, 0], name
+    assert arrays["takings"].tolist() == [0.0, 123.45, 0.0]
+
+
+def test_institutions_have_their_own_outcomes(mission: Mission) -> None:
+    """Commitments and unpaid costs in dollars, coordination, what donors believe, the condition for elections."""
+    recording, tables = Recording(mission.tables, 1, None), mission.tables
+    one = tables["institution"]
+    one["committed"], one["unpaid"], one["coordination"], one["progress"] = 250, 75, 0.25, -0.5
+    one["elections_secure"], tables["ledger"]["prisoners"] = True, 777
+    recording.note(0)
+    found = {name: array[0] for name, array in recording.outcomes().items()}
+    assert (found["committed"], found["unpaid"]) == (2.5, 0.75)
+    assert (found["coordination"], found["progress"]) == (0.25, -0.5)
+    assert (found["elections_secure"], found["prisoners"]) == (1, 777)
+
+
+def test_things_of_the_mission_are_its_own(mission: Mission) -> None:
+    """Vehicles count what contingents of the mission have, not the police; officers in preparation by contingent."""
+    recording, contingents = Recording(mission.tables, 1, None), mission.tables["contingents"]
+    contingents["vehicles"], contingents["broken"] = [1, 50, 60, 70, 2, 3, 4, 5], [6, 80, 90, 95, 0, 1, 0, 2]
+    contingents["preparing"] = [0, 0, 0, 0, 10, 20, 0, 30]
+    recording.note(0)
+    found = recording.outcomes()
+    assert (found["vehicles"].tolist(), found["vehicles_broken"].tolist()) == ([15], [9])
+    assert found["preparing"].tolist() == [[0, 0, 0, 0, 10, 20, 0, 30]]
+
+
+def test_bases_are_counted_each_day(mission: Mission) -> None:
+    """Two bases open on day 0, one on day 1: bases are counted daily, where they are does not matter."""
+    recording, bases = Recording(mission.tables, 2, ["bases"]), mission.tables["districts"]["forward_base"]
+    bases[[4, 19]] = True
+    recording.note(0)
+    bases[4] = False
+    recording.note(1)
+    assert recording.outcomes()["bases"].tolist() == [2, 1]
+
+
+def test_places_are_written_weekly_and_at_the_end(mission: Mission) -> None:
+    """Day 7 is week 1, the last day the last week; other days leave the places alone."""
+    recording = Recording(mission.tables, 10, ["residents"])
+    for day in range(10):
+        mission.tables["districts"]["residents"] = day
+        recording.note(day)
+    assert recording.outcomes()["residents"][:, 0].tolist() == [0, 7, 9]
+
+
+def test_places_have_their_own_numbers(mission: Mission) -> None:
+    """Zones as the rule gives them; officers by base, those in the field too; fighters present; schools and aid."""
+    tables = mission.tables
+    tables["districts"]["gang_influence"] = np.linspace(0.0, 1.0, 20)
+    tables["districts"]["fighters"], tables["districts"]["hosted"] = np.arange(20), np.arange(20) * 2
+    tables["districts"]["schools"], tables["districts"]["aided"] = np.arange(20) / 32, np.arange(20) / 64
+    tables["units"]["district"] = 3
+    recording = Recording(tables, 1, None)
+    recording.note(0)
+    arrays = recording.outcomes()
+    assert arrays["zone"][0].tolist() == [zone(influence) for influence in np.linspace(0.0, 1.0, 20).tolist()]
+    assert arrays["gang_control"][0] == pytest.approx(np.linspace(0.0, 1.0, 20))
+    assert (arrays["fighters"][0].tolist(), arrays["displaced_hosted"][0].tolist()) == (
+        list(range(20)), list(range(0, 40, 2)),
+    )  # fmt: skip
+    assert arrays["schools_open"][0].tolist() == (np.arange(20) / 32).tolist()
+    assert arrays["aid_access"][0].tolist() == (np.arange(20) / 64).tolist()
+    by_base = dict.fromkeys(range(20), 0)
+    numbers = {row.id: place for place, row in enumerate(world.load(mission.world.folder).districts)}
+    for unit in mission.world.units:
+        by_base[numbers[unit.base]] += unit.officers
+    assert arrays["officers"][0].tolist() == list(by_base.values())

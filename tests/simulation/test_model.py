@@ -1,0 +1,180 @@
+"""Mission: one run day by day, Mesa's views of its records, and what ends it."""
+
+import gc
+import shutil
+import subprocess
+import sys
+import weakref
+from collections.abc import Callable
+from pathlib import Path
+
+import mesa
+import numpy as np
+import pytest
+from mesa.agent import AgentSet
+
+from teritwa.rules.agents.district import District
+from teritwa.rules.agents.gang import Crew, Gang
+from teritwa.rules.agents.police_unit import Contingent, PoliceUnit
+from teritwa.rules.outcomes import OUTCOMES
+from teritwa.scenario import Scenario
+from teritwa.simulation import model as mission_module
+from teritwa.simulation.mesa_views import view_class
+from teritwa.simulation.model import (
+    KINDS,
+    WHERE_THE_MODEL_LIVES,
+    LedgerError,
+    Mission,
+    model_digest,
+    warm_up,
+)
+
+PACKAGE = Path(mission_module.__file__).parent
+ARRIVAL = """
+  - id: law
+    on: 2024-01-01
+    mandate: {becomes: support-mission, authorised: 500}
+  - id: pay
+    on: 2024-01-01
+    money: {donor: main-donor, receive: 100e6}
+  - id: they-come
+    on: 2024-01-02
+    deploy: {contingent: kenya, officers: 120}
+"""
+
+
+@pytest.fixture
+def mission(small_scenario: Callable[..., Scenario]) -> Mission:
+    """Return a mission of four days in the small world, in which 120 officers arrive on the second."""
+    return Mission(small_scenario(ARRIVAL, {"contingents.unit_size": 50}, days=4))
+
+
+def test_a_run_is_all_its_days(mission: Mission) -> None:
+    """Run does every day that is left and returns all outcomes; running again changes nothing."""
+    mission.step()
+    assert (mission.day, mission.steps) == (1, 1)
+    found = mission.run()
+    assert (mission.day, mission.steps) == (4, 4)
+    assert set(found) == set(OUTCOMES)
+    before = {name: array.copy() for name, array in found.items()}
+    again = mission.run()
+    assert all(np.array_equal(again[name], before[name]) for name in before)
+    assert found["strength"][:, 4].tolist() == [0, 120, 120, 120]
+
+
+def test_mission_is_a_mesa_model(mission: Mission) -> None:
+    """Mesa's tools take it: it is a Model with agents of every kind, each known once."""
+    assert isinstance(mission, mesa.Model)
+    assert isinstance(mission.agents, AgentSet)
+    ids = [agent.unique_id for agent in mission.agents]
+    assert sorted(ids) == list(range(1, len(ids) + 1))
+    sizes = {kind.__name__: len(agents) for kind, agents in mission.agents_by_type.items()}
+    assert sizes == {"District": 20, "Gang": 5, "Crew": 12, "PoliceUnit": 14, "Contingent": 8}
+    assert set(mission.agents_by_type) == set(KINDS.values()) == {District, Gang, Crew, PoliceUnit, Contingent}
+
+
+def test_views_are_agents_of_their_kind(mission: Mission) -> None:
+    """A view is both a PoliceUnit and a mesa.Agent of this model, one class a kind."""
+    unit = mission.agents_by_type[PoliceUnit][0]
+    assert isinstance(unit, PoliceUnit)
+    assert isinstance(unit, mesa.Agent)
+    assert type(unit) is view_class(PoliceUnit)
+    assert (type(unit).__name__, unit.model) == ("PoliceUnit", mission)
+
+
+def test_views_write_through(mission: Mission) -> None:
+    """What is set on a view stands in the records at once, and the reverse."""
+    units = mission.agents_by_type[PoliceUnit]
+    assert sum(unit.officers for unit in units) == 330
+    units[3].officers = 33
+    assert mission.tables["units"]["officers"][3] == 33
+    mission.tables["units"]["officers"][3] = 30
+    assert units[3].officers == 30
+    districts = mission.agents_by_type[District].select(lambda district: district.metropolitan)
+    assert len(districts) == 6
+
+
+def test_new_units_are_seen(mission: Mission) -> None:
+    """After 120 officers have landed three units more are there, with ids of their own; old views stay the same."""
+    before = list(mission.agents_by_type[PoliceUnit])
+    mission.run()
+    after = list(mission.agents_by_type[PoliceUnit])
+    assert after[: len(before)] == before
+    assert [unit.officers for unit in after[14:]] == [50, 50, 20]
+    ids = [agent.unique_id for agent in mission.agents]
+    assert len(set(ids)) == len(ids)
+
+
+def test_views_change_no_result(small_scenario: Callable[..., Scenario]) -> None:
+    """A run that somebody looks at every day is the run that nobody looks at."""
+    seen, unseen = Mission(small_scenario(days=5)), Mission(small_scenario(days=5))
+    for _ in range(5):
+        seen.step()
+        assert len(seen.agents) >= 59
+    assert seen.tables["districts"].tolist() != unseen.tables["districts"].tolist()
+    unseen.run()
+    assert all(table.tolist() == unseen.tables[name].tolist() for name, table in seen.tables.items())
+
+
+def test_models_are_freed(small_scenario: Callable[..., Scenario]) -> None:
+    """A model whose agents were looked at is gone when nobody uses it; Mesa keeps no list that holds it."""
+    mission = Mission(small_scenario(days=2))
+    mission.run()
+    assert len(mission.agents) >= 59
+    gone = weakref.ref(mission)
+    del mission
+    gc.collect()
+    assert gone() is None
+
+
+def test_a_stock_that_vanishes_stops_the_run(mission: Mission) -> None:
+    """The ledger runs every day: a lost person ends the run, named with scenario, draw, repeat and day."""
+    mission.step()
+    mission.tables["districts"]["residents"][7] -= 1
+    with pytest.raises(LedgerError, match=r"^people appear or vanish \(scenario made, draw 0, repeat 0, day 1\)$"):
+        mission.step()
+
+
+def test_the_digest_is_of_all_that_a_run_follows_from() -> None:
+    """Every module of the package that a run loads is part of it, and each place that is named is there."""
+    script = "import sys, teritwa.simulation.model as m; [m.load('baseline').schedule(0, 0)]; print(*sorted(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    names = [name.split(".")[1] for name in done.stdout.split() if name.startswith("teritwa.")]
+    covered = {place.removesuffix(".py") for place in WHERE_THE_MODEL_LIVES}
+    assert "mechanisms" in names
+    assert set(names) <= covered
+    assert [place for place in WHERE_THE_MODEL_LIVES if not (PACKAGE / place).exists()] == []
+
+
+@pytest.mark.parametrize(
+    ("place", "differs"),
+    [
+        ("mechanisms/harm.py", True), ("world/data/haiti/links.csv", True), ("day.py", True), ("mission.py", True),
+        ("scenario/chance.py", True), ("pictures/harm.py", False), ("storing.py", False), ("world/notes.txt", False),
+    ],
+)  # fmt: skip
+def test_the_digest_of_the_model_changes_with_it(
+    place: str, differs: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One letter more in the model's code or tables is another model; pictures, commands and notes are not of it."""
+    copy = tmp_path / "teritwa"
+    shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr("teritwa.simulation.model.__file__", str(copy / "mission.py"))
+    assert model_digest.__wrapped__() == model_digest()
+    with (copy / place).open("a", encoding="utf-8") as file:
+        file.write("#")
+    assert (model_digest.__wrapped__() != model_digest()) == differs
+
+
+def test_a_file_that_moves_makes_another_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same text under another name counts as another."""
+    copy = tmp_path / "teritwa"
+    shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    (copy / "mechanisms" / "harm.py").rename(copy / "mechanisms" / "harms.py")
+    monkeypatch.setattr("teritwa.simulation.model.__file__", str(copy / "mission.py"))
+    assert model_digest.__wrapped__() != model_digest()
+
+
+def test_warming_up_tells_its_time() -> None:
+    """Loading the rules runs a day of the baseline and says how long that took."""
+    assert 0.0 < warm_up() < 300.0
