@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 from hypothesis import settings
 
-from teritwa.engine.records import population
+from teritwa.engine.records import new_table
 from teritwa.ensemble.result import Result, open_result
 from teritwa.ensemble.run_set import Axes, Failure, Runs
 from teritwa.ensemble.writer import write
 from teritwa.rules.agents.district import NO_ONE, STATE, District, Link
 from teritwa.rules.agents.gang import Crew, Gang
-from teritwa.rules.agents.institution import Donor, Institution, Ledger, Today
+from teritwa.rules.agents.institution import DailyCounts, Donor, Institution, Ledger
 from teritwa.rules.agents.police_unit import (
     ARMY,
     AT_HOME,
@@ -27,12 +27,12 @@ from teritwa.rules.agents.police_unit import (
     Contingent,
     PoliceUnit,
 )
-from teritwa.rules.conservation import FINDINGS, check
-from teritwa.rules.districts.presence import look_for_menace, stand_gangs
+from teritwa.rules.conservation import FINDINGS, check_conservation
+from teritwa.rules.districts.presence import update_gang_presence, update_nearest_threat
 from teritwa.rules.outcomes import OUTCOMES, PERPETRATORS, VICTIMS
 from teritwa.rules.registry import parameter_table
 from teritwa.scenario import Scenario, parse
-from teritwa.simulation.initialization import as_state
+from teritwa.simulation.initialization import to_state
 
 # The same examples each time, however slow the machine: a red verdict is then about the change.
 settings.register_profile("steady", deadline=None, derandomize=True)
@@ -155,13 +155,13 @@ class Country:
         self, places: int = 2, ways: Iterable[tuple[int, int]] = ((0, 1),), values: dict[str, float] | None = None
     ) -> None:
         directed = sorted([*ways, *((b, a) for a, b in ways)])
-        one = {"institution": Institution, "ledger": Ledger, "today": Today}
+        one = {"institution": Institution, "ledger": Ledger, "today": DailyCounts}
         many = {
             "districts": (District, places), "links": (Link, len(directed)), "gangs": (Gang, 3), "crews": (Crew, 8),
             "units": (PoliceUnit, 8), "contingents": (Contingent, 3), "donors": (Donor, 2),
         }  # fmt: skip
-        self.tables = {name: population(kind, size) for name, (kind, size) in many.items()}
-        self.tables |= {name: population(kind, 1) for name, kind in one.items()}
+        self.tables = {name: new_table(kind, size) for name, (kind, size) in many.items()}
+        self.tables |= {name: new_table(kind, 1) for name, kind in one.items()}
         self.tables |= {name: np.zeros((5, 3), np.int64) for name in ("killed", "killed_under_gangs", "injured")}
         self.tables |= {
             "crew_at": np.full((3, places), NO_ONE, np.int64),
@@ -176,7 +176,7 @@ class Country:
         starts = [sum(a < place for a, _ in directed) for place in range(places + 1)]
         self.districts["first_link"], self.districts["last_link"] = starts[:-1], starts[1:]
         self._fill()
-        self.state = as_state(self.tables)
+        self.state = to_state(self.tables)
 
     def _fill(self) -> None:
         districts, contingents, institution = self.districts, self.contingents, self.institution
@@ -184,19 +184,19 @@ class Country:
             self.tables[name]["identity"] = 1000 * first + np.arange(len(self.tables[name]))
         districts["residents_2015"] = districts["residents"] = 1000
         districts["metropolitan"], districts["holder"], districts["attacked_on"] = True, STATE, -1000
-        districts["offensive"], districts["wanted"], districts["offensive_by"] = 1.0, 1.0, NO_ONE
+        districts["offensive_factor"], districts["operation_priority"], districts["offensive_gang"] = 1.0, 1.0, NO_ONE
         for name in ("strongest", "menace", "attacker"):
             districts[name] = NO_ONE
         contingents["force"], contingents["readiness"] = [POLICE, ARMY, MISSION], 1.0
         contingents["foreign"] = [False, False, True]
-        contingents["tolerance"] = 1.0e9
-        self.gangs["paid"], self.gangs["might"] = 1.0, 1.0
-        self.donors["gives"] = True
+        contingents["casualty_tolerance"] = 1.0e9
+        self.gangs["wage_share_paid"], self.gangs["combat_effectiveness"] = 1.0, 1.0
+        self.donors["paying"] = True
         for name in ("schools", "clinics", "aided", "supply", "idle"):
             districts[name] = 1.0
-        districts["trust"] = self.parameters["trust"]["usual"][0]
-        institution["takes_over"] = institution["began"] = -1
-        institution["coordination"], institution["paid"], institution["offensive_until"] = 1.0, 1.0, -1
+        districts["trust"] = self.parameters["trust"]["baseline"][0]
+        institution["un_takeover_day"] = institution["mission_start"] = -1
+        institution["coordination"], institution["cost_share_paid"], institution["offensive_until"] = 1.0, 1.0, -1
 
     def __getattr__(self, name: str) -> Any:
         """Return the table of a name."""
@@ -210,47 +210,47 @@ class Country:
 
     def crew(self, gang: int, district: int, fighters: int, hiding: int = 0) -> int:
         """Put a gang's crew into a district; return its row."""
-        row = int(self.institution["crews"][0])
+        row = int(self.institution["crew_count"][0])
         crew = Crew().look_at(self.crews, row)
         crew.identity, crew.gang, crew.district = 4000 + row, gang, district
-        crew.fighters, crew.hiding, crew.target, crew.contests = fighters, hiding, NO_ONE, True
+        crew.fighters, crew.hiding, crew.target, crew.claims_district = fighters, hiding, NO_ONE, True
         self.crew_at[gang, district] = row
-        self.institution["crews"] = row + 1
+        self.institution["crew_count"] = row + 1
         return row
 
     def unit(self, contingent: int, district: int, officers: int, kind: int = STATION, task: int = AT_HOME) -> int:
         """Put a unit of a contingent into a district, which is its base; return its row."""
-        row = int(self.institution["units"][0])
+        row = int(self.institution["unit_count"][0])
         unit = PoliceUnit().look_at(self.units, row)
         unit.identity, unit.contingent, unit.kind = 5000 + row, contingent, kind
-        unit.home = unit.quarters = unit.district = unit.operated = district
+        unit.home = unit.quarters = unit.district = unit.operated_in = district
         unit.task, unit.officers, unit.night_share = task, officers, 1.0
         self.contingents["officers"][contingent] += officers
-        self.institution["units"] = row + 1
+        self.institution["unit_count"] = row + 1
         return row
 
     def begin(self) -> "Country":
         """Take what is there now as day 0, for the ledger and for rates by the fighters of day 0."""
         ledger, institution = self.ledger, self.institution
         fighters = self.crews["fighters"].sum() + self.crews["hiding"].sum()
-        ledger["residents_on_day_0"] = self.districts["residents"].sum() + self.districts["hosted"].sum()
+        ledger["residents_on_day_0"] = self.districts["residents"].sum() + self.districts["displaced_hosted"].sum()
         ledger["fighters_on_day_0"] = institution["fighters_on_day_0"] = fighters
         ledger["officers_on_day_0"] = self.units["officers"].sum()
         ledger["prisoners_on_day_0"] = ledger["prisoners"]
         for row in range(len(self.gangs)):
-            own = self.crews["gang"][: institution["crews"][0]] == row
-            here = self.crews[: institution["crews"][0]][own]
-            self.gangs["fighters"][row] = here["fighters"].sum() + here["hiding"].sum()
-        ledger["weapons_on_day_0"] = self.gangs["weapons"].sum()
+            own = self.crews["gang"][: institution["crew_count"][0]] == row
+            here = self.crews[: institution["crew_count"][0]][own]
+            self.gangs["members"][row] = here["fighters"].sum() + here["hiding"].sum()
+        ledger["firearms_on_day_0"] = self.gangs["firearms"].sum()
         ledger["cash_on_day_0"] = self.gangs["treasury"].sum()
-        ledger["vehicles_delivered"] = self.contingents["vehicles"].sum() + self.contingents["broken"].sum()
-        stand_gangs(self.state)
-        look_for_menace(self.state)
+        ledger["vehicles_delivered"] = self.contingents["vehicles"].sum() + self.contingents["vehicles_broken"].sum()
+        update_gang_presence(self.state)
+        update_nearest_threat(self.state)
         return self
 
     def finding(self) -> str:
         """Return what the ledger says, in words."""
-        return FINDINGS[check(self.state)]
+        return FINDINGS[check_conservation(self.state)]
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from teritwa.world import HAITI
 
 SMALL = Path(__file__).parents[1] / "scenarios" / "worlds" / "island"
 EVERYTHING = Path(__file__).with_name("everything.yaml")
-MORE = "{war.rate: 14, attack.rate: 5, kidnapping.rate: 8, gangs.recruitment: 1}"
+MORE = "{gang_rivalry.rate: 14, attack.rate: 5, kidnapping.rate: 8, membership.recruitment_rate: 1}"
 TABLES = ("world", "districts", "links", "gangs", "crews", "units", "contingents", "donors")
 RUNS = [(draw, repeat) for draw in range(2) for repeat in range(3)]
 
@@ -128,7 +128,7 @@ def test_everything_happens() -> None:
     assert set(mandates) == {0, 1, 2}
     soldiers = [mission.tables["units"][mission.tables["units"]["kind"] == SOLDIERS] for mission in missions]
     assert any(units["posted"].any() for units in soldiers)
-    losses = [mission.tables["institution"]["losses"][0] for mission in missions]
+    losses = [mission.tables["institution"]["recent_losses"][0] for mission in missions]
     assert min(losses) == 0.0 < max(losses)
 
 
@@ -221,14 +221,14 @@ def test_scenarios_are_equal_until_they_differ(small_scenario: Callable[..., Sce
 
 @pytest.mark.parametrize(
     "event",
-    ["  - id: late\n    on: 2024-01-31\n    change: {war.rate: 14}\n",
-     "  - id: never\n    on: 2024-01-03\n    chance: 0\n    change: {war.rate: 14}\n",
-     "  - id: nothing\n    on: 2024-01-03\n    change: {war.rate: 4}\n"],
+    ["  - id: late\n    on: 2024-01-31\n    change: {gang_rivalry.rate: 14}\n",
+     "  - id: never\n    on: 2024-01-03\n    chance: 0\n    change: {gang_rivalry.rate: 14}\n",
+     "  - id: nothing\n    on: 2024-01-03\n    change: {gang_rivalry.rate: 4}\n"],
     ids=["after the end", "by no chance", "no change"],
 )  # fmt: skip
 def test_what_does_not_happen_changes_nothing(small_scenario: Callable[..., Scenario], event: str) -> None:
     """An event after the end, one that never happens and one that changes nothing leave every bit alone."""
-    usual, other = (digest(Mission(small_scenario(text, {"war.rate": 4.0}))) for text in ("", event))
+    usual, other = (digest(Mission(small_scenario(text, {"gang_rivalry.rate": 4.0}))) for text in ("", event))
     assert usual == other
 
 

@@ -59,8 +59,8 @@ BREAK = """
     on: 2024-01-03
     prison-break: {escaped: 3000}
 """
-POOR = {"arms.per_fighter_day0": 0.4, "arms.smuggling": 100.0, "rackets.cash_weeks_day0": 0.5}
-BUSY = {"command.response": 0.0, "command.sent_share": 0.8, "command.foreign_sent_share": 0.8}
+POOR = {"arms.firearms_per_fighter_day0": 0.4, "arms.smuggling_rate": 100.0, "extortion.cash_weeks_day0": 0.5}
+BUSY = {"tasking.attack_elasticity": 0.0, "tasking.own_sent_probability": 0.8, "tasking.mission_sent_probability": 0.8}
 OF_MONEY = {"fund", "pledged", "received"}
 
 
@@ -170,17 +170,17 @@ def test_promised_officers_are_somewhere(small_scenario: Callable[..., Scenario]
         f"    pledge: {{contingent: {name}, officers: {officers}, preparation: {days} days}}\n"
         for name, officers, day, days in (("kenya", 300, 1, 3), ("lakeland", 150, 2, 5), ("guatemala", 90, 3, 90))
     )
-    mission = Mission(small_scenario(MISSION + promises, {"contributors.withdrawal": 0.0}, days=25))
+    mission = Mission(small_scenario(MISSION + promises, {"force_generation.withdrawal_hazard": 0.0}, days=25))
     dead, seen = 0, set()
     for day in range(25):
         mission.step()
         contingents = mission.tables["contingents"][MISSION_ROWS]
-        dead += int(mission.tables["today"]["mission_killed"][0])
+        dead += int(mission.tables["daily"]["mission_killed"][0])
         where = [int(contingents[name].sum()) for name in ("preparing", "waiting", "officers")]
         assert sum(where) + dead == (300 if day == 0 else 450 if day == 1 else 540), day
         seen |= {name for name, people in zip(("preparing", "waiting", "here"), where, strict=True) if people}
     assert seen == {"preparing", "waiting", "here"}
-    assert mission.tables["contingents"]["preparing"][[KENYA, 5]].tolist() == [0, 150]
+    assert mission.tables["contingents"]["in_preparation"][[KENYA, 5]].tolist() == [0, 150]
 
 
 def test_counting_more_changes_nothing_but_the_counts(small_scenario: Callable[..., Scenario]) -> None:
@@ -188,9 +188,12 @@ def test_counting_more_changes_nothing_but_the_counts(small_scenario: Callable[.
 
     With a share that changes on day 10 the counts are those of either share, before and from that day on.
     """
-    change = "  - id: look\n    on: 2024-01-11\n    change: {harm.counted: 1}\n"
-    shares = [Mission(small_scenario(OFFICERS, {"harm.counted": share}, days=20)).run() for share in (0.5, 0.75, 1.0)]
-    changing = Mission(small_scenario(OFFICERS + change, {"harm.counted": 0.5}, days=20)).run()
+    change = "  - id: look\n    on: 2024-01-11\n    change: {casualties.reporting_rate_under_gangs: 1}\n"
+    shares = [
+        Mission(small_scenario(OFFICERS, {"casualties.reporting_rate_under_gangs": share}, days=20)).run()
+        for share in (0.5, 0.75, 1.0)
+    ]
+    changing = Mission(small_scenario(OFFICERS + change, {"casualties.reporting_rate_under_gangs": 0.5}, days=20)).run()
     for name, true in (("killed_counted", "killed"), ("injured_counted", "injured")):
         few, some, all_of_them = (found[name] for found in shares)
         assert (few <= some).all()
@@ -214,25 +217,31 @@ def of_the_first_day(scenario: Scenario, repeat: int, measure: str, where: tuple
 @pytest.mark.parametrize(
     ("name", "values", "measure", "where", "others"),
     [
-        ("war.rate", (4.0, 9.0, 14.0), "killed", (0, 1), {}),
+        ("gang_rivalry.rate", (4.0, 9.0, 14.0), "killed", (0, 1), {}),
         ("kidnapping.rate", (2.0, 5.0, 8.0), "kidnapped", (), {}),
-        ("gangs.recruitment", (0.1, 0.5, 1.0), "recruited", (), {}),
-        ("harm.injured_per_killed", (0.2, 0.4, 1.0), "injured", (), {}),
-        ("clash.lethality", (0.00024, 0.005, 0.01), "killed", (3, 1), BUSY),
-        ("brigade.lethality", (0.0001, 0.002, 0.01), "killed", (4, 1), {}),
-        ("displacement.per_killed", (100.0, 300.0, 500.0), "newly_displaced", (), {}),
-        ("arms.wear", (0.0002, 0.002, 0.005), "ledger.weapons_lost", (), {}),
-        ("arms.smuggling", (3.0, 30.0, 100.0), "ledger.weapons_smuggled", (), {"arms.per_fighter_day0": 0.4}),
-        ("rackets.extortion", (0.05, 0.5, 2.0), "takings", (), {}),
-        ("rackets.toll", (100.0, 800.0, 5000.0), "takings", (), {}),
-        ("rackets.harbour", (1000.0, 10_000.0, 50_000.0), "takings", (), {}),
-        ("rackets.ransom", (300.0, 3000.0, 20_000.0), "takings", (), {}),
-        ("rackets.petty", (0.0, 10.0, 30.0), "takings", (), {}),
-        ("rackets.quitting", (0.0, 3.0, 10.0), "ledger.deserted", (), {"rackets.cash_weeks_day0": 0.0}),
-        ("services.children", (0.2, 0.5, 1.0), "children_recruited", (), {}),
-        ("services.closing", (0.2, 0.5, 1.0), "out_of_school", (), {}),
-        ("equipment.vehicle_hit", (0.01, 0.1, 0.5), "vehicles_broken", (), BUSY),
-        ("drones.strikes", (0.02, 0.5, 2.0), "killed", (2, 1), {}),
+        ("membership.recruitment_rate", (0.1, 0.5, 1.0), "recruited", (), {}),
+        ("casualties.injured_per_killed", (0.2, 0.4, 1.0), "injured", (), {}),
+        ("operations.lethality", (0.00024, 0.005, 0.01), "killed", (3, 1), BUSY),
+        ("self_defence.lethality", (0.0001, 0.002, 0.01), "killed", (4, 1), {}),
+        ("displacement.displaced_per_killed", (100.0, 300.0, 500.0), "newly_displaced", (), {}),
+        ("arms.wear_rate", (0.0002, 0.002, 0.005), "ledger.weapons_lost", (), {}),
+        (
+            "arms.smuggling_rate",
+            (3.0, 30.0, 100.0),
+            "ledger.weapons_smuggled",
+            (),
+            {"arms.firearms_per_fighter_day0": 0.4},
+        ),
+        ("extortion.rate_per_person", (0.05, 0.5, 2.0), "takings", (), {}),
+        ("extortion.road_toll", (100.0, 800.0, 5000.0), "takings", (), {}),
+        ("extortion.port_toll", (1000.0, 10_000.0, 50_000.0), "takings", (), {}),
+        ("extortion.mean_ransom", (300.0, 3000.0, 20_000.0), "takings", (), {}),
+        ("extortion.petty_income", (0.0, 10.0, 30.0), "takings", (), {}),
+        ("extortion.unpaid_desertion", (0.0, 3.0, 10.0), "ledger.deserted", (), {"extortion.cash_weeks_day0": 0.0}),
+        ("services.child_recruitment_weight", (0.2, 0.5, 1.0), "children_recruited", (), {}),
+        ("services.closure_share", (0.2, 0.5, 1.0), "out_of_school", (), {}),
+        ("equipment.vehicle_hit_rate", (0.01, 0.1, 0.5), "vehicles_broken", (), BUSY),
+        ("drones.strike_rate", (0.02, 0.5, 2.0), "killed", (2, 1), {}),
         ("attack.rate", (0.5, 2.5, 5.0), "attacks", (), {}),
     ],
 )
@@ -247,16 +256,16 @@ def test_a_higher_chance_is_no_fewer_events(
 @pytest.mark.parametrize(
     ("name", "values", "measure", "others"),
     [
-        ("services.jobs", (0.0, 0.5, 1.0), "recruited", {}),
-        ("services.support", (0.0, 0.5, 1.0), "recruited", {}),
-        ("services.support", (0.0, 0.5, 1.0), "out_of_school", {}),
-        ("services.enrolment", (0.5, 0.75, 0.95), "out_of_school", {}),
-        ("rackets.discouraged", (0.0, 0.5, 1.0), "recruited", {"rackets.cash_weeks_day0": 0.0}),
-        ("aid.reach", (0.4, 0.65, 0.95), "without_aid", {}),
-        ("aid.passage", (0.2, 0.6, 1.0), "without_aid", {}),
-        ("arms.embargo", (0.0, 0.5, 0.95), "ledger.weapons_smuggled", {"arms.per_fighter_day0": 0.4}),
-        ("arms.price", (300, 1500, 6000), "ledger.weapons_smuggled", POOR),
-        ("war.truce", (0.3, 0.6, 0.9), "killed", {}),
+        ("services.programme_jobs", (0.0, 0.5, 1.0), "recruited", {}),
+        ("services.programme_support", (0.0, 0.5, 1.0), "recruited", {}),
+        ("services.programme_support", (0.0, 0.5, 1.0), "out_of_school", {}),
+        ("services.enrolment_share", (0.5, 0.75, 0.95), "out_of_school", {}),
+        ("extortion.unpaid_recruitment_loss", (0.0, 0.5, 1.0), "recruited", {"extortion.cash_weeks_day0": 0.0}),
+        ("aid.coverage", (0.4, 0.65, 0.95), "without_aid", {}),
+        ("aid.passage_share", (0.2, 0.6, 1.0), "without_aid", {}),
+        ("arms.embargo_effectiveness", (0.0, 0.5, 0.95), "ledger.weapons_smuggled", {"arms.firearms_per_fighter_day0": 0.4}),
+        ("arms.firearm_price", (300, 1500, 6000), "ledger.weapons_smuggled", POOR),
+        ("gang_rivalry.truce_effect", (0.3, 0.6, 0.9), "killed", {}),
         ("contingents.unit_size", (20, 50, 150), "institution.units", {}),
     ],
 )  # fmt: skip
@@ -274,7 +283,7 @@ def rising(
 ) -> None:  # fmt: skip
     """Prove that a measure of the first day never falls along values of a parameter, and rises somewhere."""
     united = "  - id: united\n    on: 2024-01-01\n    coalition: {active: true}\n"
-    params = {"war.bystanders": 0.3, **others}
+    params = {"gang_rivalry.bystander_share": 0.3, **others}
     scenarios = [small_scenario(MISSION + AT_ONCE + united, {**params, name: value}, days=1) for value in values]
     rows = [[of_the_first_day(one, repeat, measure, where) for one in scenarios] for repeat in range(3)]
     assert rows == [sorted(row) for row in rows]
@@ -297,10 +306,10 @@ def test_an_embargo_never_lets_more_in(small_scenario: Callable[..., Scenario], 
     """Over 60 days in which gangs lack arms, the stricter the embargo the fewer are smuggled in, in all runs."""
     smuggled = []
     for embargo in (0.0, 0.3, 0.6, 0.95):
-        params = {"arms.per_fighter_day0": 0.5, "arms.embargo": embargo}
+        params = {"arms.firearms_per_fighter_day0": 0.5, "arms.embargo_effectiveness": embargo}
         mission = Mission(small_scenario(params=params, days=60), 0, repeat, [])
         mission.run()
-        smuggled.append(int(mission.tables["ledger"]["weapons_smuggled"][0]))
+        smuggled.append(int(mission.tables["ledger"]["firearms_smuggled"][0]))
     assert smuggled == sorted(smuggled, reverse=True)
     assert smuggled[0] > 2 * smuggled[-1] > 0
 
@@ -312,8 +321,8 @@ def test_donors_see_success_only_in_the_catch_22(small_scenario: Callable[..., S
     On day 10, after the mission began, the whole capital goes to the state in one of two runs.
     """
     params = {
-        "donors.catch_22": catch_22, "donors.target": 0.0, "donors.perception": 30.0, "donors.killings_weight": 0.0,
-        "donors.delay": 15.0, "donors.gain": 100.0,
+        "donors.catch_22": catch_22, "donors.progress_target": 0.0, "donors.perception_time": 30.0, "donors.killings_weight": 0.0,
+        "donors.disbursement_time": 15.0, "donors.added_funding": 100.0,
     }  # fmt: skip
     usual, freed = (Mission(small_scenario(OFFICERS, params, days=30)) for _ in range(2))
     for mission in (usual, freed):
@@ -343,7 +352,7 @@ def test_without_the_catch_22_donors_pay_what_they_said(small_scenario: Callable
 def test_money_that_comes_is_spent_on_those_who_came(small_scenario: Callable[..., Scenario]) -> None:
     """Without bases and vehicles what was spent and what is owed is what the officers of each day cost."""
     events = OFFICERS.replace("vehicles: 40, helicopters: 2, ", "")
-    params = {"fund.officer_month": 20_000}
+    params = {"budget.cost_per_officer_month": 20_000}
     found = Mission(small_scenario(events, params, days=30)).run()
     officers_at_dawn = found["strength"].sum(axis=1) - found["strength"][:, 1:4].sum(axis=1)
     dead = found["killed"][:, 0, 2]

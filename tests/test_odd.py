@@ -197,7 +197,7 @@ def test_names_exist() -> None:
 @pytest.mark.parametrize(
     ("name", "answer"),
     [
-        ("control.memory", True), ("control.aim", True), ("control.aims", False), ("nothing.aim", False),
+        ("control.adjustment_time", True), ("control.aim", True), ("control.aims", False), ("nothing.aim", False),
         ("District.heat", True), ("District.heart", False), ("Place.heat", False), ("Donor.waits", True),
         ("teritwa.rules.schedule.whole_day", True), ("teritwa.rules.schedule.half_day", False), ("teritwa.nowhere", False),
         ("teritwa.simulation.model.Mission.step", True), ("teritwa.simulation.model.Mission.stop", False),
@@ -227,7 +227,7 @@ def test_order_of_the_day() -> None:
 def test_reader_of_the_day() -> None:
     """The reader behind the test above finds all switches around a line, and none where there is none."""
     text = "one(state)\nif rules.war.acts:\n    two(state)\n    if rules.a.b:\n        three(state)\nreturn four(state)"
-    found = [("one", ""), ("two", "war.acts"), ("three", "war.acts a.b"), ("four", "")]
+    found = [("one", ""), ("two", "gang_rivalry.enabled"), ("three", "gang_rivalry.enabled a.b"), ("four", "")]
     assert called_in(ast.parse(text).body) == found
 
 

@@ -20,7 +20,7 @@ from teritwa.rules.agents.police_unit import OPERATING
 from teritwa.rules.forces.night_posture import crews_return
 from teritwa.rules.schedule import dusk
 from teritwa.scenario import Scenario, load
-from teritwa.simulation.initialization import as_state
+from teritwa.simulation.initialization import to_state
 from teritwa.simulation.model import Mission
 from teritwa.world import load as load_world
 
@@ -85,11 +85,11 @@ def test_repairs_stop_with_the_money() -> None:
     mission = Mission(own("funding-collapse"))
     contingents, empty, working = mission.tables["contingents"], 0, 0
     while mission.day < mission.scenario.days:
-        broken = contingents["broken"].copy()
+        broken = contingents["vehicles_broken"].copy()
         mission.step()
-        if mission.day > day(2025, 3, 1) and mission.tables["institution"]["paid"][0] < 1.0:
+        if mission.day > day(2025, 3, 1) and mission.tables["institution"]["cost_share_paid"][0] < 1.0:
             empty += 1
-            assert (contingents["broken"] >= broken).all()
+            assert (contingents["vehicles_broken"] >= broken).all()
             working = int(contingents["vehicles"].sum())
 
     assert empty > 30
@@ -137,7 +137,7 @@ def test_donors_who_do_not_wait_pay_the_same_whatever_happens_on_the_ground() ->
     for waits in (False, True):
         received = []
         for takeover in (0.02, 0.1):
-            settings = {"donors.catch_22": waits, "attack.takeover": takeover}
+            settings = {"donors.catch_22": waits, "attack.takeover_probability": takeover}
             arrays = Mission(own("full-deployment").throughout(settings), 3).run()
             received.append((arrays["received"], arrays["gang_control_capital"]))
         (first_money, first_control), (second_money, second_control) = received
@@ -163,8 +163,8 @@ def test_forward_bases_let_units_stay() -> None:
         mission = Mission(own(name).replace(end=date(2024, 12, 31)))
         while mission.day < mission.scenario.days:
             mission.step()
-            units = mission.tables["units"][: mission.tables["institution"]["units"][0]]
-            stayed[name] += int(((units["task"] == OPERATING) & (units["district"] == units["operated"])
+            units = mission.tables["units"][: mission.tables["institution"]["unit_count"][0]]
+            stayed[name] += int(((units["task"] == OPERATING) & (units["district"] == units["operated_in"])
                                  & (units["district"] != units["quarters"])).sum())  # fmt: skip
 
     assert stayed["baseline"] == 0
@@ -180,16 +180,16 @@ def test_who_stays_longer_at_night_never_sees_more_crews_come_back() -> None:
     while mission.day < day(2025, 6, 1):
         mission.step()
     chance = mission.chance._replace(day=mission.day)
-    units = mission.tables["units"][: mission.tables["institution"]["units"][0]]
+    units = mission.tables["units"][: mission.tables["institution"]["unit_count"][0]]
     lived_in = np.zeros(len(mission.tables["districts"]), bool)
     lived_in[units["quarters"][(units["task"] == OPERATING) & (units["officers"] > 0)]] = True
     back = []
     for share in (0.0, 0.05, 0.2, 0.5, 0.9):
         tables = {name: table.copy() for name, table in mission.tables.items()}
-        state = as_state(tables)
-        tables["parameters"]["hold"]["night_share_no_base"] = tables["parameters"]["hold"]["night_share_with_base"] = (
-            share
-        )
+        state = to_state(tables)
+        tables["parameters"]["night_posture"]["night_share_without_base"] = tables["parameters"]["night_posture"][
+            "night_share_with_base"
+        ] = share
         dusk(state, mission.day)
         crews_return(state, chance)
         returned = (mission.tables["crews"]["hiding"] > 0) & (tables["crews"]["hiding"] == 0)
@@ -201,8 +201,8 @@ def test_who_stays_longer_at_night_never_sees_more_crews_come_back() -> None:
 
 def test_more_of_the_night_loses_less_of_what_was_cleared() -> None:
     """At fixed parameters, 40 paired histories: pooled, fewer clearings are lost again when units stay longer."""
-    nights = [{"hold.night_share_no_base": 0.0, "hold.night_share_with_base": 0.2},
-              {"hold.night_share_no_base": 0.2, "hold.night_share_with_base": 0.9}]  # fmt: skip
+    nights = [{"night_posture.night_share_without_base": 0.0, "night_posture.night_share_with_base": 0.2},
+              {"night_posture.night_share_without_base": 0.2, "night_posture.night_share_with_base": 0.9}]  # fmt: skip
     scenarios = [own("forward-bases").replace(draws=1, repeats=40).throughout(night) for night in nights]
     books = simulate(scenarios, outcomes=["cleared", "lost_again"], jobs=2)
     short, long = (book.arrays["lost_again"].sum() / book.arrays["cleared"].sum() for book in books)

@@ -23,39 +23,39 @@ LATER = date(2024, 1, 9)
 SWITCHES = sorted(name for name, given in registry().items() if given.switch)
 
 ALWAYS = {
-    "aid.camps": "how many of the displaced are counted as living in camps, whoever reaches them",
-    "aid.children": "how many of the displaced are counted as children",
-    "brigade.strength": "what the brigades that are there count in defence; off, they neither form, fade nor kill",
+    "aid.camp_share": "how many of the displaced are counted as living in camps, whoever reaches them",
+    "aid.child_share": "how many of the displaced are counted as children",
+    "self_defence.defence_weight": "what the brigades that are there count in defence; off, they neither form, fade nor kill",
     "donors.killings_weight": "what donors believe is reported; off, they pay what they announced",
-    "donors.perception": "the same",
-    "gangs.prison_break_share": "those who come out of a broken prison are no recruits",
-    "intelligence.visible": "what is seen without tips",
-    "services.children": "who stands to be recruited; off, schools and hospitals neither close nor open",
-    "services.displaced": "the same",
-    "services.enrolment": "the same",
-    "services.jobs": "the same: programmes of jobs and schooling work without the mechanism",
-    "services.school_age": "the same",
-    "services.support": "the same",
-    "services.young": "the same",
-    "trust.usual": "trust as it is where nothing changes it, and what recruitment compares it with",
+    "donors.perception_time": "the same",
+    "membership.escapee_joining_share": "those who come out of a broken prison are no recruits",
+    "intelligence.visible_share": "what is seen without tips",
+    "services.child_recruitment_weight": "who stands to be recruited; off, schools and hospitals neither close nor open",
+    "services.displaced_recruitment_weight": "the same",
+    "services.enrolment_share": "the same",
+    "services.programme_jobs": "the same: programmes of jobs and schooling work without the mechanism",
+    "services.school_age_share": "the same",
+    "services.programme_support": "the same",
+    "services.idle_young_share": "the same",
+    "trust.baseline": "trust as it is where nothing changes it, and what recruitment compares it with",
 }
 """Numbers of a mechanism that others read, whether it acts or not, with what for."""
 
 ON_DAY_0 = {
-    "aid.reach": "aid on day 0, before anything moved",
-    "arms.unarmed": "what fighters without firearms count on day 0",
+    "aid.coverage": "aid on day 0, before anything moved",
+    "arms.unarmed_effectiveness": "what fighters without firearms count on day 0",
     "displacement.distance_decay": "where those stay who are displaced on day 0",
-    "displacement.province_tie": "the same",
-    "equipment.readiness": "the readiness of day 0",
-    "rackets.wage": "the cash of day 0, which is so many weeks' wages",
-    "services.closing": "schools and hospitals that are closed on day 0",
+    "displacement.family_tie_weight": "the same",
+    "equipment.full_readiness": "the readiness of day 0",
+    "extortion.fighter_wage": "the cash of day 0, which is so many weeks' wages",
+    "services.closure_share": "schools and hospitals that are closed on day 0",
 }
 """Numbers that also make the records of day 0."""
 
 ONCE_IT_ACTED = {
-    "contingents.going_home": "how fast officers leave; off, those on the way do not land",
-    "donors.delay": "when that comes which was committed before",
-    "trust.joining": "trust that was lost or won keeps what it does to recruitment; off, it does not change",
+    "contingents.departure_time": "how fast officers leave; off, those on the way do not land",
+    "donors.disbursement_time": "when that comes which was committed before",
+    "trust.resentment_effect": "trust that was lost or won keeps what it does to recruitment; off, it does not change",
 }
 """Numbers that matter for what a mechanism has left behind when it is switched off in the middle of a run."""
 

@@ -144,7 +144,7 @@ def bystanders(settings: Settings) -> float:
 
 def shows_intelligence(settings: Settings) -> None:
     """Intelligence: where people trust the forces more, these know more and kill fewer bystanders a gang member."""
-    assert bystanders({"trust.usual": 0.7, **settings}) < 0.95 * bystanders({"trust.usual": 0.1, **settings})
+    assert bystanders({"trust.baseline": 0.7, **settings}) < 0.95 * bystanders({"trust.baseline": 0.1, **settings})
 
 
 def shows_gangs(settings: Settings) -> None:
@@ -212,49 +212,57 @@ def shows_politics(settings: Settings) -> None:
 
 
 SYSTEMS = (
-    System("Haitian police", ("police", "command"), "baseline", shows_the_haitian_police, {"police.acts": False}),
-    System("the mission", ("contingents", "clash"), "full-deployment", shows_the_mission, {"contingents.acts": False}),
-    System("contributors", ("contributors",), "baseline", shows_the_contributors, {"contributors.acts": False}),
-    System("money", ("fund", "donors"), "funding-collapse", shows_money, {"fund.acts": False}),
-    System("mandate and UN transition", ("mandate",), "un-peacekeeping", shows_the_mandate, {"mandate.acts": False}),
+    System(
+        "Haitian police",
+        ("police", "command"),
+        "baseline",
+        shows_the_haitian_police,
+        {"police_attrition.enabled": False},
+    ),
+    System(
+        "the mission", ("contingents", "clash"), "full-deployment", shows_the_mission, {"contingents.enabled": False}
+    ),
+    System("contributors", ("contributors",), "baseline", shows_the_contributors, {"force_generation.enabled": False}),
+    System("money", ("fund", "donors"), "funding-collapse", shows_money, {"budget.enabled": False}),
+    System("mandate and UN transition", ("mandate",), "un-peacekeeping", shows_the_mandate, {"mandate.enabled": False}),
     System(
         "equipment",
         ("equipment", "drones"),
         "air-and-night",
         shows_equipment,
-        {"equipment.acts": False, "drones.acts": False},
+        {"equipment.enabled": False, "drones.enabled": False},
     ),
-    System("forward bases and night", ("bases", "hold"), BASED, shows_bases, {"bases.acts": False}),
-    System("holding force", ("holding",), "hold-force", shows_the_holding_force, {"holding.acts": False}),
+    System("forward bases and night", ("bases", "hold"), BASED, shows_bases, {"bases.enabled": False}),
+    System("holding force", ("holding",), "hold-force", shows_the_holding_force, {"army_holding.enabled": False}),
     System(
-        "intelligence and language", ("intelligence",), "best-case", shows_intelligence, {"intelligence.acts": False}
+        "intelligence and language", ("intelligence",), "best-case", shows_intelligence, {"intelligence.enabled": False}
     ),
     System(
         "gangs",
         ("attack", "raid", "war", "pressure", "rackets"),
         "coalition-breaks",
         shows_gangs,
-        {"attack.acts": False, "war.acts": False},
+        {"attack.enabled": False, "gang_rivalry.enabled": False},
     ),
-    System("arms", ("arms",), "embargo", shows_arms, {"arms.acts": False}),
-    System("recruitment", ("gangs", "services"), "schools-and-jobs", shows_recruitment, {"gangs.recruits": False}),
+    System("arms", ("arms",), "embargo", shows_arms, {"arms.enabled": False}),
+    System("recruitment", ("gangs", "services"), "schools-and-jobs", shows_recruitment, {"membership.enabled": False}),
     System(
         "civilians killed, hurt, kidnapped",
         ("harm", "kidnapping", "brigade"),
         "baseline",
         shows_harm,
-        {"kidnapping.acts": False, "brigade.acts": False},
+        {"kidnapping.enabled": False, "self_defence.enabled": False},
     ),
-    System("displacement", ("displacement",), "baseline", shows_displacement, {"displacement.acts": False}),
+    System("displacement", ("displacement",), "baseline", shows_displacement, {"displacement.enabled": False}),
     System(
         "aid, schools, hospitals",
         ("aid", "services"),
         "best-case",
         shows_services,
-        {"aid.acts": False, "services.acts": False},
+        {"aid.enabled": False, "services.enabled": False},
     ),
-    System("the population's trust", ("trust",), "un-peacekeeping", shows_trust, {"trust.acts": False}),
-    System("politics", ("politics",), "best-case", shows_politics, {"politics.acts": False}),
+    System("the population's trust", ("trust",), "un-peacekeeping", shows_trust, {"trust.enabled": False}),
+    System("politics", ("politics",), "best-case", shows_politics, {"governance.enabled": False}),
 )
 """One row a system of the sources, in the order of the README's table."""
 

@@ -39,8 +39,8 @@ print("the same:", np.array_equal(again.tables["districts"], mission.tables["dis
 # Another number for one parameter, all chance the same: how much of the difference is this number's doing?
 
 # %%
-war = 2 * float(scenario.parameters(3)["war.rate"])
-harsher = teritwa.Mission(scenario.replace(params={"war.rate": war}), draw=3, repeat=0)
+war = 2 * float(scenario.parameters(3)["gang_rivalry.rate"])
+harsher = teritwa.Mission(scenario.replace(params={"gang_rivalry.rate": war}), draw=3, repeat=0)
 for _ in range(120):
     harsher.step()
 killed = [int(one.recording.outcomes()["killed"][:120].sum()) for one in (mission, harsher)]

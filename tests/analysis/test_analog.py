@@ -118,12 +118,18 @@ def test_the_scenarios_differ_by_who_stays_and_comes_after() -> None:
 
 def test_no_rate_is_set_for_the_analog() -> None:
     """Parameters that the two set are who goes out where, and how many live in an outpost; nothing changes another."""
-    orders = {"command.response", "command.foreign_sent_share", "command.depth", "command.priority", "command.routine"}
+    orders = {
+        "tasking.attack_elasticity",
+        "tasking.mission_sent_probability",
+        "tasking.deep_territory_weight",
+        "tasking.priority_factor",
+        "tasking.baseline_attacks",
+    }
     assert set(load(LEAVE).params) == orders
-    assert set(load(HOLD).params) == orders | {"bases.garrison"}
+    assert set(load(HOLD).params) == orders | {"bases.garrison_size"}
     changed = {name for event in load(HOLD).events if isinstance(event.action, actions.Change)
                for name, _ in event.action.params}  # fmt: skip
-    assert changed == {"command.foreign_sent_share"}
+    assert changed == {"tasking.mission_sent_probability"}
 
 
 def test_a_share_has_wilsons_interval() -> None:
@@ -220,7 +226,7 @@ def test_the_raid_takes_four_in_five_to_the_quarter() -> None:
         while mission.day <= day:
             mission.step()
         units = mission.tables["units"]
-        there = (units["task"] == OPERATING) & (units["operated"] == place)
+        there = (units["task"] == OPERATING) & (units["operated_in"] == place)
         sent[name].append(int(units["officers"][there].sum()))
     assert all(one <= two for one, two in zip(sent[LEAVE], sent[HOLD], strict=True))
     # Units of at most 150, each with chance 0.8: at most 115 in a draw, 26 for the mean of twenty; three of those.

@@ -25,8 +25,8 @@ KENYANS = """\
   - {id: money, on: 2024-01-01, money: {donor: trust-fund, receive: 90 million USD}}
   - {id: soon, on: 2024-01-02, deploy: {contingent: kenya, officers: 50}}
 """
-CHANGES = "  - {id: learn, on: 2024-01-05, change: {politics.language: 0.1, politics.staff: 0.2}}\n"
-LANGUAGE = registry()["politics.language"]
+CHANGES = "  - {id: learn, on: 2024-01-05, change: {governance.language_loss: 0.1, governance.staff_effect: 0.2}}\n"
+LANGUAGE = registry()["governance.language_loss"]
 
 
 def effect_of(found: Sensitivity, parameter: str, measure: str) -> Effect:
@@ -43,37 +43,37 @@ def test_effects_are_those_of_the_rule(small_scenario: Small) -> None:
     """
     found = sensitivity(small_scenario(KENYANS + CHANGES, days=8), draws=2, families=["politics"], jobs=1)
 
-    language = effect_of(found, "politics.language", "coordination")
+    language = effect_of(found, "governance.language_loss", "coordination")
     assert (language.low, language.high, language.pairs, language.differing) == (0.0, 0.7, 2, 2)
     assert language.effect == pytest.approx(-0.35, abs=1e-6)
     assert (language.standard_error, language.standardised) == (0, -math.inf)
-    council = effect_of(found, "politics.council_day0", "coordination")
+    council = effect_of(found, "governance.leaders_coordination_day0", "coordination")
     assert council.effect == pytest.approx(1 - 0.1, abs=1e-6)
     assert found.failures == ()
     assert len(found.effects) == len(parameters_of(["politics"])) * len(MEASURES)
-    assert {rank.parameter: rank.felt for rank in found.ranking}["politics.elections_held"] is False
+    assert {rank.parameter: rank.felt for rank in found.ranking}["governance.elections_control_limit"] is False
 
 
 def test_drawn_parameters_are_moved_and_set_the_scale(small_scenario: Small) -> None:
     """The council drawn between 0.2 and 0.8 goes from 0 to 1 in every draw; the scale is the spread of its draws."""
-    scenario = small_scenario(params={"politics.council_day0": "{uniform: [0.2, 0.8]}"}, days=4)
+    scenario = small_scenario(params={"governance.leaders_coordination_day0": "{uniform: [0.2, 0.8]}"}, days=4)
     found = sensitivity(scenario, draws=3, families=["politics"], jobs=1)
 
-    effect = effect_of(found, "politics.council_day0", "coordination")
-    drawn = [scenario.parameters(draw)["politics.council_day0"] for draw in range(3)]
+    effect = effect_of(found, "governance.leaders_coordination_day0", "coordination")
+    drawn = [scenario.parameters(draw)["governance.leaders_coordination_day0"] for draw in range(3)]
     assert (effect.effect, effect.standard_error) == (1, 0)
     assert effect.standardised == pytest.approx(1 / np.std(drawn, ddof=1), rel=1e-6)
 
 
 def test_moved_parameters_hold_throughout(small_scenario: Small) -> None:
     """Only the one parameter moves, in the first values of every draw and in the events that change it later."""
-    before = small_scenario(KENYANS + CHANGES, params={"politics.language": "{uniform: [0.2, 0.4]}"})
-    after = moved(before, "politics.language", 0.7)
+    before = small_scenario(KENYANS + CHANGES, params={"governance.language_loss": "{uniform: [0.2, 0.4]}"})
+    after = moved(before, "governance.language_loss", 0.7)
 
     for draw in (0, 1):
-        assert {**before.parameters(draw), "politics.language": 0.7} == after.parameters(draw)
+        assert {**before.parameters(draw), "governance.language_loss": 0.7} == after.parameters(draw)
     actions = {entry.event: entry.action for entry in after.schedule(0, 0)}
-    assert actions["learn"].params == (("politics.language", 0.7), ("politics.staff", 0.2))
+    assert actions["learn"].params == (("governance.language_loss", 0.7), ("governance.staff_effect", 0.2))
     assert actions["soon"] == before.schedule(0, 0)[2].action
 
 
@@ -97,12 +97,12 @@ class Made:
 
     def run(self) -> dict[str, np.ndarray[Any, Any]]:
         """Return the outcomes asked for; with an army that acts, draw 1 fails."""
-        if self.values["holding.acts"] and self.draw == 1:
+        if self.values["army_holding.enabled"] and self.draw == 1:
             raise ArithmeticError("made to fail")
         kinds = {name: OUTCOMES[name] for name in self.names}
         shapes = {name: [len(self.along[axis]) for axis in kind.dimensions] for name, kind in kinds.items()}
         found = {name: np.zeros(shape, kinds[name].stored) for name, shape in shapes.items()}
-        found["displaced"] += int((10 + self.draw) * self.values["fund.horizon"] + 100 * self.draw)
+        found["displaced"] += int((10 + self.draw) * self.values["budget.planning_horizon"] + 100 * self.draw)
         return found
 
 
@@ -111,38 +111,38 @@ def made(monkeypatch: pytest.MonkeyPatch, small_scenario: Small) -> Scenario:
     """Put the made mission in the place of the real one and return a scenario."""
     monkeypatch.setattr(mission, "Mission", Made)
     monkeypatch.setattr(mission, "warm_up", lambda: 0.0)
-    return small_scenario(params={"fund.horizon": 2.0, "holding.acts": False}, days=3)
+    return small_scenario(params={"budget.planning_horizon": 2.0, "army_holding.enabled": False}, days=3)
 
 
 def test_numbers_by_hand(made: Scenario) -> None:
     """The horizon goes from 1 to 12: differences 110, 121 and 132; the scenario's own values are 20, 122 and 224."""
     found = sensitivity(made, draws=3, families=["fund"], jobs=1)
 
-    effect = effect_of(found, "fund.horizon", "displaced")
+    effect = effect_of(found, "budget.planning_horizon", "displaced")
     assert (effect.low, effect.high, effect.pairs, effect.differing) == (1, 12, 3, 3)
     assert (effect.effect, effect.standard_error) == pytest.approx((121, 11 / math.sqrt(3)))
     assert effect.standardised == pytest.approx(121 / 102)
     first, second = found.ranking[:2]
-    assert (first.rank, first.parameter, first.grade, first.measure) == (1, "fund.horizon", "C", "displaced")
+    assert (first.rank, first.parameter, first.grade, first.measure) == (1, "budget.planning_horizon", "C", "displaced")
     assert (first.felt, first.share) == (True, 1 / len(MEASURES))
-    assert (second.rank, second.parameter, second.felt, second.share) == (2, "fund.acts", False, 0)
+    assert (second.rank, second.parameter, second.felt, second.share) == (2, "budget.enabled", False, 0)
 
 
 def test_failed_runs_cost_their_pairs_only(made: Scenario) -> None:
     """Draw 1 fails where the army acts: that parameter has two pairs of three, and the failure is named."""
     found = sensitivity(made, draws=3, families=["holding", "fund"], jobs=1)
 
-    assert {effect.pairs for effect in found.effects if effect.parameter == "holding.acts"} == {2}
-    assert {effect.pairs for effect in found.effects if effect.parameter != "holding.acts"} == {3}
-    assert found.failures == ("holding.acts high, draw 1: ArithmeticError: made to fail",)
+    assert {effect.pairs for effect in found.effects if effect.parameter == "army_holding.enabled"} == {2}
+    assert {effect.pairs for effect in found.effects if effect.parameter != "army_holding.enabled"} == {3}
+    assert found.failures == ("army_holding.enabled high, draw 1: ArithmeticError: made to fail",)
 
 
 def test_without_pairs_there_is_no_effect(made: Scenario) -> None:
     """Where too few runs finish, effects have no value, and their parameter is the last."""
-    found = sensitivity(made.replace(params={"fund.horizon": 3}), draws=2, families=["holding"], jobs=1)
+    found = sensitivity(made.replace(params={"budget.planning_horizon": 3}), draws=2, families=["holding"], jobs=1)
 
     last = found.ranking[-1]
-    assert (last.parameter, last.felt, last.share) == ("holding.acts", False, 0)
+    assert (last.parameter, last.felt, last.share) == ("army_holding.enabled", False, 0)
     assert math.isnan(last.standardised)
 
 
@@ -198,11 +198,11 @@ def test_tables_read_back(made: Scenario, tmp_path: Path) -> None:
             tables.append(list(csv.DictReader(stream)))
     effects, ranks = tables
     assert len(effects) == len(parameters_of(["fund"])) * len(MEASURES)
-    assert list(effects[0].values())[:3] == ["fund.acts", "false", "true"]
+    assert list(effects[0].values())[:3] == ["budget.enabled", "false", "true"]
     assert list(effects[0])[:7] == [
         "parameter", "low", "high", "measure", "effect", "standard_error", "standardised",
     ]  # fmt: skip
-    assert list(ranks[0].values())[:4] == ["1", "fund.horizon", "C", "displaced"]
+    assert list(ranks[0].values())[:4] == ["1", "budget.planning_horizon", "C", "displaced"]
     assert [rank["felt"] for rank in ranks] == ["yes", "no", "no", "no", "no"]
 
 
@@ -212,8 +212,8 @@ def test_families_are_known_by_name() -> None:
     assert {one.name.split(".")[0] for one in parameters_of(["war", "aid"])} == {"war", "aid"}
 
     with pytest.raises(InputError) as raised:
-        parameters_of(["fnud", "hold", "politics.staff"])
+        parameters_of(["fnud", "hold", "governance.staff_effect"])
     assert raised.value.problems == (
         "fnud: unknown family of parameters, did you mean 'fund'?",
-        "politics.staff: unknown family of parameters, did you mean 'politics'?",
+        "governance.staff_effect: unknown family of parameters, did you mean 'politics'?",
     )

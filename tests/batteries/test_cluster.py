@@ -195,7 +195,8 @@ def test_a_worker_has_another_model(made: Cluster, tmp_path: Path) -> None:
 
 @pytest.mark.battery
 @pytest.mark.parametrize(
-    ("text", "reason"), [("", "No module named 'teritwa.ensemble.executors'"), ("raise ImportError('broken')", "broken")]
+    ("text", "reason"),
+    [("", "No module named 'teritwa.ensemble.executors'"), ("raise ImportError('broken')", "broken")],
 )
 def test_a_worker_has_no_such_package(text: str, reason: str, made: Cluster, tmp_path: Path) -> None:
     """A worker whose package is another altogether, or cannot be loaded, is named in one line with the reason."""

@@ -87,8 +87,8 @@ def test_parameters_tell_what_2024_informs(capsys: pytest.CaptureFixture[str]) -
     assert len(words) == len(registry())
     assert set(words.values()) == {"yes", "no", "held at its prior", "-"}
     assert words["presence.mission_effect"] == "held at its prior"
-    assert words["displacement.per_killed"] == "yes"
-    assert words["arms.embargo"] == words["attack.acts"] == "-"
+    assert words["displacement.displaced_per_killed"] == "yes"
+    assert words["arms.embargo_effectiveness"] == words["attack.enabled"] == "-"
 
 
 def test_comparison_tables_give_the_first_measures(made_up: Make, capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,20 +12,20 @@ from scipy import stats
 
 from teritwa.engine import randomness
 from teritwa.engine.randomness import (
-    Chance,
-    chance,
+    Randomness,
     normal,
     philox,
     poisson,
     power_law,
+    run_randomness,
+    stochastic_round,
     uniform,
-    whole,
 )
 
 MANY = 10_000
 BIT = 2.0**-53
 GRID = [0.0, BIT, 1e-9, 0.001, 0.02, 0.1, 0.3, 0.5, 0.7, 0.9, 0.98, 0.999, 1.0 - 1e-9, 1.0 - BIT]
-HERE = chance(seed=1, draw=2, repeat=3, day=4)
+HERE = run_randomness(seed=1, draw=2, repeat=3, day=4)
 
 ZEROS, ONES = (0,) * 4, (0xFFFFFFFF,) * 4
 PI = (0x243F6A88, 0x85A308D3, 0x13198A2E, 0x03707344)
@@ -55,7 +55,7 @@ def test_uniform_is_the_first_53_bits() -> None:
     assert uniform(HERE, 5, 7) == uniform(HERE, 5, 7, 0)
 
 
-def numbers(where: Chance, decision: int = 1, item: int = 0) -> np.ndarray:
+def numbers(where: Randomness, decision: int = 1, item: int = 0) -> np.ndarray:
     """Return the uniforms of many agents."""
     return np.array([uniform(where, decision, identity, item) for identity in range(MANY)])
 
@@ -72,7 +72,7 @@ def test_uniforms_are_uniform() -> None:
 @pytest.mark.parametrize(
     "other",
     [
-        {"where": chance(2, 2, 3, 4)}, {"where": chance(1, 3, 3, 4)}, {"where": chance(1, 2, 4, 4)},
+        {"where": run_randomness(2, 2, 3, 4)}, {"where": run_randomness(1, 3, 3, 4)}, {"where": run_randomness(1, 2, 4, 4)},
         {"where": HERE._replace(day=5)}, {"decision": 2}, {"item": 1},
     ],
     ids=["seed", "draw", "repeat", "day", "decision", "item"],
@@ -93,8 +93,8 @@ def test_neighbouring_agents_are_independent() -> None:
 def test_a_draw_and_a_repeat_are_not_mixed_up() -> None:
     """Seeds, draws and repeats that read alike when written side by side have keys of their own."""
     places = [(1, 23, 4), (12, 3, 4), (1, 2, 34), (123, 4, 0), (0, 0, 0), (0, 0, 1), (0, 1, 0), (1, 0, 0)]
-    assert len({chance(*place)[:2] for place in places}) == len(places)
-    assert chance(1, 2, 3, 9) == chance(1, 2, 3)._replace(day=9)
+    assert len({run_randomness(*place)[:2] for place in places}) == len(places)
+    assert run_randomness(1, 2, 3, 9) == run_randomness(1, 2, 3)._replace(day=9)
 
 
 def test_identities_do_not_depend_on_the_machine() -> None:
@@ -192,14 +192,14 @@ def test_power_law_has_a_heavy_tail() -> None:
 @pytest.mark.parametrize("amount", [0.0, 0.25, 0.999, 1.0, 7.5, 1234.125])
 def test_whole_keeps_the_mean(amount: float) -> None:
     """Over evenly spread uniforms the whole parts average to the amount, and each is a neighbour of it."""
-    found = [whole(amount, (step + 0.5) / 1000) for step in range(1000)]
+    found = [stochastic_round(amount, (step + 0.5) / 1000) for step in range(1000)]
     assert np.mean(found) == pytest.approx(amount, abs=0.001)
     assert set(found) <= {math.floor(amount), math.floor(amount) + 1}
 
 
 def test_whole_of_nothing_is_nothing() -> None:
     """A negative or zero amount gives zero, whatever the number."""
-    assert [whole(amount, 0.999) for amount in (-3.0, 0.0)] == [0, 0]
+    assert [stochastic_round(amount, 0.999) for amount in (-3.0, 0.0)] == [0, 0]
 
 
 SAMPLES = """

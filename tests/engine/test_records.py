@@ -5,42 +5,42 @@ import pytest
 
 from teritwa.engine.records import (
     Record,
+    as_rows,
+    boolean_field,
     fields,
-    layout,
-    population,
-    real,
-    rows,
-    single,
-    truth,
-    whole,
+    integer_field,
+    new_table,
+    real_field,
+    record_dtype,
+    single_row,
 )
 from teritwa.rules.agents.district import District, Link
 from teritwa.rules.agents.gang import Crew, Gang
-from teritwa.rules.agents.institution import Donor, Institution, Ledger, Today
+from teritwa.rules.agents.institution import DailyCounts, Donor, Institution, Ledger
 from teritwa.rules.agents.police_unit import Contingent, PoliceUnit
 
-KINDS = (District, Link, Gang, Crew, PoliceUnit, Contingent, Institution, Donor, Ledger, Today)
+KINDS = (District, Link, Gang, Crew, PoliceUnit, Contingent, Institution, Donor, Ledger, DailyCounts)
 
 
 class Boat(Record):
     """A kind that only this test knows."""
 
-    crew: int = whole("persons", "aboard")
-    speed: float = real("knots", "over ground")
-    afloat: bool = truth("swims")
+    crew: int = integer_field("persons", "aboard")
+    speed: float = real_field("knots", "over ground")
+    afloat: bool = boolean_field("swims")
 
 
 def test_layout_follows_the_declaration() -> None:
     """Fields stand in memory in the order of the class, as 64-bit integer, 64-bit float and boolean."""
     assert list(fields(Boat)) == ["crew", "speed", "afloat"]
-    assert [layout(Boat)[name].str for name in fields(Boat)] == ["<i8", "<f8", "|b1"]
-    empty = population(Boat, 3)
+    assert [record_dtype(Boat)[name].str for name in fields(Boat)] == ["<i8", "<f8", "|b1"]
+    empty = new_table(Boat, 3)
     assert empty.tolist() == [(0, 0.0, False)] * 3
 
 
 def test_view_reads_and_writes_its_row() -> None:
     """An instance is a window on one row: what it is told stands in the table, and the reverse."""
-    table = population(Boat, 2)
+    table = new_table(Boat, 2)
     boat = Boat().look_at(table, 1)
     boat.crew, boat.speed, boat.afloat = 7, 4.5, True
     assert table.tolist() == [(0, 0.0, False), (7, 4.5, True)]
@@ -56,20 +56,20 @@ def test_class_shows_the_declaration() -> None:
 def test_name_that_numpy_takes_is_refused() -> None:
     """A field called like a method of NumPy's records would be unreachable in interpreted rules."""
     with pytest.raises((ValueError, RuntimeError)) as caught:
-        type("Bad", (Record,), {"sum": whole("persons", "taken")})
+        type("Bad", (Record,), {"sum": integer_field("persons", "taken")})
     assert "sum" in str(caught.value) + str(caught.value.__cause__)
 
 
 def test_rows_have_attributes_when_interpreted(monkeypatch: pytest.MonkeyPatch) -> None:
     """Interpreted rules write ``row.crew``; compiled ones get the plain array, which costs them less."""
-    table = population(Boat, 2)
+    table = new_table(Boat, 2)
     monkeypatch.setenv("NUMBA_DISABLE_JIT", "1")
-    rows(table)[1].crew = 5
-    single(table).speed = 2.5
+    as_rows(table)[1].crew = 5
+    single_row(table).speed = 2.5
     monkeypatch.setenv("NUMBA_DISABLE_JIT", "0")
-    assert rows(table) is table
-    assert (table["crew"][1], single(table)["speed"]) == (5, 2.5)
-    single(table)["crew"] = 9
+    assert as_rows(table) is table
+    assert (table["crew"][1], single_row(table)["speed"]) == (5, 2.5)
+    single_row(table)["crew"] = 9
     assert table["crew"][0] == 9
 
 
@@ -87,4 +87,4 @@ def test_every_field_says_what_it_is(kind: type[Record]) -> None:
         assert field.code in ("i8", "f8", "?"), name
         assert field.unit, name
         assert field.meaning, name
-    assert np.dtype(layout(kind)).isalignedstruct
+    assert np.dtype(record_dtype(kind)).isalignedstruct

@@ -79,7 +79,7 @@ def test_one_draw_is_all_that_a_run_needs(draw: int) -> None:
 @pytest.mark.slow
 def test_a_run_of_one_draw_is_that_of_the_scenario() -> None:
     """A mission under the values of one draw gives what it gives under the whole scenario, outcome by outcome."""
-    whole = load(ISLAND).replace(draws=3, params={"war.rate": "{uniform: [5, 9]}"})
+    whole = load(ISLAND).replace(draws=3, params={"gang_rivalry.rate": "{uniform: [5, 9]}"})
     whole = whole.replace(end=whole.start.replace(day=whole.start.day + 9))
     given, alone = Mission(whole, 2, 1).run(), Mission(single(whole, 2), 2, 1).run()
     for name, values in given.items():
@@ -88,8 +88,8 @@ def test_a_run_of_one_draw_is_that_of_the_scenario() -> None:
 
 def changed_by_one_ulp(scenario: Scenario) -> Scenario:
     """Return the scenario with one parameter moved to the next number that there is."""
-    value = scenario.parameters(1)["war.rate"]
-    return scenario.replace(params={"war.rate": math.nextafter(value, math.inf)})
+    value = scenario.parameters(1)["gang_rivalry.rate"]
+    return scenario.replace(params={"gang_rivalry.rate": math.nextafter(value, math.inf)})
 
 
 OTHERS: dict[str, Callable[[Scenario], Scenario]] = {
@@ -105,7 +105,7 @@ OTHERS: dict[str, Callable[[Scenario], Scenario]] = {
 def test_whatever_determines_a_run_is_in_its_name(change: str) -> None:
     """Changing one thing that a run follows from changes its name."""
     before = load("baseline")
-    before = before.replace(params={"war.rate": before.parameters(1)["war.rate"]})
+    before = before.replace(params={"gang_rivalry.rate": before.parameters(1)["gang_rivalry.rate"]})
     assert name_of(OTHERS[change](before)) != name_of(before)
 
 
@@ -127,12 +127,12 @@ def test_texts_order_and_place_are_not_in_the_name(tmp_path: Path) -> None:
     """Comments, the order of keys, the name of the file, its title and how many runs there are change no name."""
     before = tmp_path / "one.yaml"
     before.write_text(
-        "schema: 1\nid: one\ntitle: One\nextends: baseline\nruns: {draws: 3, seed: 5}\nparams: {war.rate: 5}\n"
+        "schema: 1\nid: one\ntitle: One\nextends: baseline\nruns: {draws: 3, seed: 5}\nparams: {gang_rivalry.rate: 5}\n"
     )
     after = tmp_path / "deeper" / "other.yaml"
     after.parent.mkdir()
     after.write_text(
-        "# a comment\nschema: 1\nparams: {war.rate: 5}\nid: two\ntitle: Other\nruns: {seed: 5, draws: 9, repeats: 4}\n"
+        "# a comment\nschema: 1\nparams: {gang_rivalry.rate: 5}\nid: two\ntitle: Other\nruns: {seed: 5, draws: 9, repeats: 4}\n"
         "extends: baseline\n"
     )
     assert name_of(load(before)) == name_of(load(after))

@@ -96,9 +96,11 @@ def test_manifest_has_the_hash_of_the_posterior(made_up: Make) -> None:
 def test_design_lists_what_a_posterior_draws(small_scenario: Callable[..., Scenario], tmp_path: Path) -> None:
     """Every parameter of the table and every distribution has its column of values as they ran; a number has none."""
     table = tmp_path / "draws.csv"
-    table.write_text("war.rate,gangs.fighters_day0,hold.h0,attack.rate\n5,6000,0.1,2\n7.25,7001,0.2,3\n")
+    table.write_text(
+        "gang_rivalry.rate,membership.fighters_day0,night_posture.return_hazard,attack.rate\n5,6000,0.1,2\n7.25,7001,0.2,3\n"
+    )
     params = {
-        "war.rate": {"times": 2}, "hold.h0": 0.3, "attack.rate": {"uniform": [1, 4]}, "trust.usual": {"times": 0.5},
+        "gang_rivalry.rate": {"times": 2}, "night_posture.return_hazard": 0.3, "attack.rate": {"uniform": [1, 4]}, "trust.baseline": {"times": 0.5},
     }  # fmt: skip
     scenario = replace(small_scenario(params=params, days=2), posterior=read_posterior(table, Problems()))
     scenario = scenario.replace(draws=3, repeats=2)
@@ -106,7 +108,7 @@ def test_design_lists_what_a_posterior_draws(small_scenario: Callable[..., Scena
     with (folder / "design.csv").open(encoding="utf-8", newline="") as stream:
         header, *rows = csv.reader(stream)
 
-    assert header == ["draw", "repeat", "attack.rate", "gangs.fighters_day0", "war.rate"]
+    assert header == ["draw", "repeat", "attack.rate", "membership.fighters_day0", "gang_rivalry.rate"]
     assert [row[:2] for row in rows] == [[draw, repeat] for draw in "012" for repeat in "01"]
     assert [row[3:] for row in rows[::2]] == [["6000", "10.0"], ["7001", "14.0"], ["6000", "10.0"]]
     assert [float(row[2]) for row in rows[::2]] == [scenario.parameters(draw)["attack.rate"] for draw in range(3)]

@@ -61,10 +61,10 @@ def test_when_and_how_likely_an_event_is_described() -> None:
 def test_parameters_that_differ_have_their_meaning() -> None:
     """A parameter set by one scenario is told with its meaning and both values; the same in both is not."""
     before = load("baseline")
-    after = before.replace(params={"fund.officer_month": 9000.0})
+    after = before.replace(params={"budget.cost_per_officer_month": 9000.0})
 
     (line,) = different_params(before, after)
-    assert line.startswith("fund.officer_month (")
+    assert line.startswith("budget.cost_per_officer_month (")
     assert line.endswith("): 9000, instead of not set")
     assert different_params(after, after) == []
 
@@ -85,12 +85,12 @@ def test_the_way_tells_what_differs_in_most_pairs() -> None:
 
 def test_companions_in_words() -> None:
     """Parameters beyond chance are named with meaning and correlation, at most five; without one the page says so."""
-    strong = [Companion("fund.officer_month", -0.7, True)]
-    weak = [Companion("fund.officer_month", -0.2, False)]
+    strong = [Companion("budget.cost_per_officer_month", -0.7, True)]
+    weak = [Companion("budget.cost_per_officer_month", -0.2, False)]
     many = [Companion(f"p.{i}", 0.9, True) for i in range(TOP + 2)]
 
     assert goes_with(SUBJECTS[2], strong) == (
-        "Number of people killed: the difference goes with fund.officer_month (all costs of an officer in the mission "
+        "Number of people killed: the difference goes with budget.cost_per_officer_month (all costs of an officer in the mission "
         "for a month, rank correlation −0.70)."
     )
     assert goes_with(SUBJECTS[2], weak).endswith("or too small to see in so few draws.")

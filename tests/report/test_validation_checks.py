@@ -18,12 +18,17 @@ def test_counts_of_2024_beside_runs(made_up: Make) -> None:
     days = {"start": date(2024, 1, 1), "end": date(2024, 3, 31)}
     killed = np.zeros((1, 4, 1, 5))
     killed[0, :, 0, 0] = [15, 18, 19, 21]
-    found = {one.name: one for one in validation_checks.counts(made_up({"killed_counted": killed}, world="Haiti", **days))}
+    found = {
+        one.name: one for one in validation_checks.counts(made_up({"killed_counted": killed}, world="Haiti", **days))
+    }
 
     one = found["killed, 2024 Q1"]
     assert (one.published, one.median, one.inside, one.with_error) == ("1,660", "1,684", True, True)
     assert "killed, 2024 Q2" not in found
-    few = {one.name: one for one in validation_checks.counts(made_up({"killed_counted": killed / 20}, world="Haiti", **days))}
+    few = {
+        one.name: one
+        for one in validation_checks.counts(made_up({"killed_counted": killed / 20}, world="Haiti", **days))
+    }
     assert not few["killed, 2024 Q1"].with_error
     said = validation_checks.counted_in_short([*found.values()])
     held, errors = (sum(getattr(one, name) for one in found.values()) for name in ("inside", "with_error"))

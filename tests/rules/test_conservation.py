@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from teritwa.rules.conservation import BALANCED, FINDINGS, check
+from teritwa.rules.conservation import BALANCED, FINDINGS, check_conservation
 
 
 def sound(country: Any) -> Any:
@@ -14,13 +14,13 @@ def sound(country: Any) -> Any:
     here.crew(0, 0, 40, hiding=10)
     here.unit(0, 1, 30)
     here.unit(2, 2, 20)
-    here.contingents["vehicles"][2], here.contingents["broken"][2] = 5, 2
-    here.districts["brigade"], here.contingents["waiting"] = 10, 4
+    here.contingents["vehicles"][2], here.contingents["vehicles_broken"][2] = 5, 2
+    here.districts["brigade"], here.contingents["in_transit"] = 10, 4
     here.displaced[0] = [0, 60, 40]
-    here.districts["away"], here.districts["hosted"] = [100, 0, 0], [0, 60, 40]
+    here.districts["displaced_from"], here.districts["displaced_hosted"] = [100, 0, 0], [0, 60, 40]
     here.ledger["prisoners"] = 500
     here.institution["received"], here.institution["spent"], here.institution["fund"] = 900, 300, 600
-    here.gangs["weapons"], here.gangs["treasury"] = [30, 20, 10], [3000, 2000, 1000]
+    here.gangs["firearms"], here.gangs["treasury"] = [30, 20, 10], [3000, 2000, 1000]
     here.begin()
     ledger = here.ledger
     ledger["recruited"], ledger["deserted"], ledger["arrested"], ledger["fighters_killed"] = 5, 2, 4, 3
@@ -32,24 +32,33 @@ def sound(country: Any) -> Any:
     ledger["officers_on_day_0"] += (3 + 2) - 4
     ledger["prisoners_on_day_0"] += 7 - 4
     ledger["vehicles_delivered"] += 2
-    ledger["weapons_on_day_0"], ledger["weapons_smuggled"], ledger["weapons_lost"] = 59, 8, 7
-    ledger["cash_on_day_0"], ledger["takings"], ledger["wages"], ledger["arms_bill"] = 5000, 2500, 900, 600
-    here.institution["committed"], here.institution["coming"], ledger["commitments_received"] = 500, 300, 200
+    ledger["firearms_on_day_0"], ledger["firearms_smuggled"], ledger["firearms_lost"] = 59, 8, 7
+    ledger["cash_on_day_0"], ledger["gang_revenue"], ledger["wages_paid"], ledger["arms_spending"] = (
+        5000,
+        2500,
+        900,
+        600,
+    )
+    here.institution["committed"], here.institution["commitments_outstanding"], ledger["commitments_received"] = (
+        500,
+        300,
+        200,
+    )
     return here
 
 
 def test_a_sound_state_is_balanced(country: Any) -> None:
     """Nothing is found where nothing is wrong."""
     here = sound(country)
-    assert check(here.state) == BALANCED
+    assert check_conservation(here.state) == BALANCED
     assert here.finding() == FINDINGS[BALANCED] == "balanced"
 
 
 def test_nothing_left_is_nothing_wrong(country: Any) -> None:
     """A gang without cash and weapons, a fund at nought and donors who owe nothing are sound."""
     here = sound(country)
-    here.gangs["weapons"], here.gangs["treasury"] = [0, 60, 0], [0, 0, 6000]
-    here.institution["committed"], here.institution["coming"] = 200, 0
+    here.gangs["firearms"], here.gangs["treasury"] = [0, 60, 0], [0, 0, 6000]
+    here.institution["committed"], here.institution["commitments_outstanding"] = 200, 0
     here.institution["spent"], here.institution["fund"] = 900, 0
     assert here.finding() == "balanced"
 

@@ -119,12 +119,12 @@ def people_add_up(mission: Mission, found: dict[str, np.ndarray]) -> None:
     people = sum(round(row.residents_2015 * PLACES.population_growth) for row in PLACES.districts)
     killed = found["killed"].sum(axis=(0, 1))
     assert killed.tolist() == [ledger["civilians_killed"], ledger["fighters_killed"], ledger["officers_killed"]]
-    everybody = districts["residents"].sum() + districts["hosted"].sum() + crews["fighters"].sum()
+    everybody = districts["residents"].sum() + districts["displaced_hosted"].sum() + crews["fighters"].sum()
     everybody += crews["hiding"].sum() + ledger["prisoners"] + killed[:2].sum()
     assert everybody == people + ledger["fighters_on_day_0"] + ledger["prisoners_on_day_0"]
     assert found["prisoners"][-1] == ledger["prisoners"]
     assert (found["ready"] <= found["strength"]).all()
-    assert found["displaced"][-1] == districts["hosted"].sum()
+    assert found["displaced"][-1] == districts["displaced_hosted"].sum()
     assert (found["in_camps"] <= found["displaced"]).all()
     assert (found["without_aid"] <= found["in_camps"]).all()
     assert (found["children_displaced"] <= found["displaced"]).all()
@@ -133,13 +133,13 @@ def people_add_up(mission: Mission, found: dict[str, np.ndarray]) -> None:
 def gangs_add_up(mission: Mission, found: dict[str, np.ndarray]) -> None:
     """What is reported of gangs is what their records hold: members, recruits, firearms, takings."""
     ledger, gangs, crews = mission.tables["ledger"][0], mission.tables["gangs"], mission.tables["crews"]
-    assert found["members"][-1] == crews["fighters"].sum() + crews["hiding"].sum() == gangs["fighters"].sum()
+    assert found["members"][-1] == crews["fighters"].sum() + crews["hiding"].sum() == gangs["members"].sum()
     assert found["recruited"].sum() == ledger["recruited"]
     assert (found["children_recruited"] <= found["recruited"]).all()
-    assert found["weapons"][-1] == gangs["weapons"].sum()
-    assert found["takings"].sum() == pytest.approx(ledger["takings"] / 100.0)
-    assert 0.0 <= gangs["paid"].min() <= gangs["paid"].max() <= 1.0
-    assert 0.0 < gangs["might"].min() <= gangs["might"].max() <= 1.0
+    assert found["weapons"][-1] == gangs["firearms"].sum()
+    assert found["takings"].sum() == pytest.approx(ledger["gang_revenue"] / 100.0)
+    assert 0.0 <= gangs["wage_share_paid"].min() <= gangs["wage_share_paid"].max() <= 1.0
+    assert 0.0 < gangs["combat_effectiveness"].min() <= gangs["combat_effectiveness"].max() <= 1.0
 
 
 def money_adds_up(mission: Mission, found: dict[str, np.ndarray]) -> None:
@@ -148,7 +148,7 @@ def money_adds_up(mission: Mission, found: dict[str, np.ndarray]) -> None:
         assert (np.diff(found[name]) >= 0.0).all(), name
     assert found["fund"] == pytest.approx(found["received"] - found["spent"], abs=0.01)
     one, ledger = mission.tables["institution"][0], mission.tables["ledger"][0]
-    assert one["committed"] == one["coming"] + ledger["commitments_received"]
+    assert one["committed"] == one["commitments_outstanding"] + ledger["commitments_received"]
     assert ledger["commitments_received"] <= one["received"]
 
 

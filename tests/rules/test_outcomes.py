@@ -10,7 +10,11 @@ def test_harm_tables_have_the_axes_of_the_outcomes() -> None:
     """The codes that rules write with are the places of the names on the axes."""
     by = (casualties.BY_GANG, casualties.BY_POLICE, casualties.BY_MISSION, casualties.BY_ARMY, casualties.BY_BRIGADE)
     assert [PERPETRATORS[code] for code in by] == ["gang", "police", "mission", "army", "brigade"]
-    assert [VICTIMS[code] for code in (casualties.CIVILIAN, casualties.FIGHTER, casualties.OFFICER)] == ["civilian", "gang", "officer"]
+    assert [VICTIMS[code] for code in (casualties.CIVILIAN, casualties.FIGHTER, casualties.OFFICER)] == [
+        "civilian",
+        "gang",
+        "officer",
+    ]
     assert MANDATES == ("none", "support mission", "UN peacekeeping")
 
 

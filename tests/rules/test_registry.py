@@ -27,7 +27,7 @@ def test_table_holds_what_the_registry_says() -> None:
 def test_values_replace_by_full_name() -> None:
     """What is given replaces one parameter and no other, and rules see it."""
     usual = parameter_table({})
-    table = parameter_table({"control.memory": 4.5})
+    table = parameter_table({"control.adjustment_time": 4.5})
     assert parameter_record(table)["control"]["memory"] == 4.5
     table["control"]["memory"] = usual["control"]["memory"]
     assert table.tobytes() == usual.tobytes()
@@ -128,7 +128,7 @@ def test_every_parameter_is_read() -> None:
     found = {name for function in functions() for name in reads(function)}
     # Outcomes read what recording copies of the parameters, by the field of the copy.
     assert "parameters.harm" in MEASURES["killed_counted"][0]
-    assert set(registry()) - found == {"harm.counted"}
+    assert set(registry()) - found == {"casualties.reporting_rate_under_gangs"}
 
 
 def test_reader_of_parameters_sees_every_form_and_no_other() -> None:
@@ -139,8 +139,14 @@ def test_reader_of_parameters_sees_every_form_and_no_other() -> None:
         "    air: float = state.parameters.equipment.air_reach\n"
         "    rules = state.parameters\n"
         "    order = tables['parameters']['command'][0]\n"
-        "    return war.rate + fund.acts + hold.h0 + other.kappa + rules.bases.acts + order['priority']\n"
+        "    return gang_rivalry.rate + budget.enabled + night_posture.return_hazard + other.kappa + rules.bases.acts + order['priority']\n"
     ).body
     assert isinstance(tree, ast.FunctionDef)
     seen = {name for name in reads(tree) if name in registry()}
-    assert seen == {"war.rate", "hold.h0", "equipment.air_reach", "bases.acts", "command.priority"}
+    assert seen == {
+        "gang_rivalry.rate",
+        "night_posture.return_hazard",
+        "equipment.air_reach",
+        "bases.enabled",
+        "tasking.priority_factor",
+    }

@@ -5,36 +5,38 @@ from typing import Any
 import numpy as np
 import pytest
 
-from teritwa.engine.randomness import chance
+from teritwa.engine.randomness import run_randomness
 from teritwa.engine.records import fields
-from teritwa.rules.agents.institution import SUPPORT_MISSION, Today
+from teritwa.rules.agents.institution import SUPPORT_MISSION, DailyCounts
 from teritwa.rules.conservation import BALANCED
 from teritwa.rules.mission.donors import daily_part
 from teritwa.rules.registry import registry
-from teritwa.rules.schedule import start_counts, whole_day
+from teritwa.rules.schedule import reset_daily_counts, run_day
 
 EACH_NIGHT = {
     "members", "weapons", "in_camps", "without_aid", "children_displaced", "out_of_school", "hospitals_open", "trust",
 }  # fmt: skip
 """What is not counted up in a day but found out each night."""
 
-COUNTS = [name for name in fields(Today) if name not in EACH_NIGHT]
+COUNTS = [name for name in fields(DailyCounts) if name not in EACH_NIGHT]
 SWITCHES = sorted(name for name, given in registry().items() if given.switch)
 
 
 def a_day(here: Any, day: int = 0) -> None:
     """Run a day of a country whose stocks must balance."""
-    assert whole_day(here.state, chance(1, 0, 0, day), np.zeros(8, np.int64)) == BALANCED
+    assert run_day(here.state, run_randomness(1, 0, 0, day), np.zeros(8, np.int64)) == BALANCED
 
 
 def busy(country: Any, values: dict[str, float] | None = None) -> Any:
     """Return a country in which every count of a day has something to count."""
-    here = country(3, [(0, 1), (1, 2)], values={"command.sent_share": 0.8, "war.rate": 14.0, **(values or {})})
+    here = country(
+        3, [(0, 1), (1, 2)], values={"tasking.own_sent_probability": 0.8, "gang_rivalry.rate": 14.0, **(values or {})}
+    )
     for place, fighters in enumerate((200, 120, 60)):
         here.crew(place, place, fighters)
         here.unit(0, place, 40)
-    here.gangs["weapons"], here.gangs["treasury"] = 50, 10_000_000
-    here.districts["hosted"], here.districts["away"], here.districts["hospitals"] = 30, 30, 1
+    here.gangs["firearms"], here.gangs["treasury"] = 50, 10_000_000
+    here.districts["displaced_hosted"], here.districts["displaced_from"], here.districts["hospitals"] = 30, 30, 1
     here.displaced[:] = 30 * np.roll(np.eye(3, dtype=np.int64), 1, axis=1)
     return here.begin()
 
@@ -47,7 +49,7 @@ def test_counts_begin_at_zero(country: Any) -> None:
         here.today[name] = 5
     for name in ("civilians_killed", "bystanders_killed", "kidnapped"):
         here.districts[name] = 4
-    start_counts(here.state)
+    reset_daily_counts(here.state)
     assert here.killed.sum() + here.killed_under_gangs.sum() + here.injured.sum() == 0
     assert [int(here.today[name][0]) for name in COUNTS] == [0] * len(COUNTS)
     for name in ("civilians_killed", "bystanders_killed", "kidnapped"):
@@ -69,16 +71,16 @@ def test_a_day_owes_nothing_to_yesterdays_counts(country: Any, off: str) -> None
 
 def test_what_is_counted_each_night_is_what_there_is(country: Any) -> None:
     """Members, firearms and the displaced in camps of a day are those of its records, and nobody is counted twice."""
-    here = busy(country, {"aid.camps": 0.2, "aid.children": 0.5})
+    here = busy(country, {"aid.camp_share": 0.2, "aid.child_share": 0.5})
     for day in range(5):
         a_day(here, day)
         crews, today = here.crews, here.today[0]
-        assert today["members"] == crews["fighters"].sum() + crews["hiding"].sum() == here.gangs["fighters"].sum()
-        assert today["weapons"] == here.gangs["weapons"].sum()
-        hosted = int(here.districts["hosted"].sum())
-        assert today["in_camps"] == int(0.2 * hosted + 1e-9)
+        assert today["gang_members"] == crews["fighters"].sum() + crews["hiding"].sum() == here.gangs["members"].sum()
+        assert today["gang_firearms"] == here.gangs["firearms"].sum()
+        hosted = int(here.districts["displaced_hosted"].sum())
+        assert today["displaced_in_camps"] == int(0.2 * hosted + 1e-9)
         assert today["children_displaced"] == hosted // 2
-        assert 0 <= today["without_aid"] <= today["in_camps"]
+        assert 0 <= today["displaced_without_aid"] <= today["displaced_in_camps"]
         assert 0.0 <= today["hospitals_open"] <= 1.0
 
 
@@ -105,7 +107,7 @@ def test_an_empty_country_stays_as_it_is(country: Any) -> None:
 
 def test_gangs_alone_take_the_country(country: Any) -> None:
     """With fighters in every place and no police every place is held after a month, and people have died."""
-    here = country(3, [(0, 1), (1, 2)], values={"gangs.recruitment": 0.1})
+    here = country(3, [(0, 1), (1, 2)], values={"membership.recruitment_rate": 0.1})
     for place in range(3):
         here.crew(place, place, 200)
     here.begin()
@@ -120,11 +122,11 @@ def test_gangs_alone_take_the_country(country: Any) -> None:
 
 def expecting(country: Any, officers: int = 100, ends: int = 1000) -> Any:
     """Return a country at peace with a mandate and a fund, to which officers of the mission come today."""
-    here = country(values={"fund.officer_month": 20_000})
+    here = country(values={"budget.cost_per_officer_month": 20_000})
     one = here.institution
     one["mandate"], one["authorised"], one["mandate_ends"] = SUPPORT_MISSION, 500, ends
     one["fund"] = one["received"] = 10**10
-    here.contingents["waiting"][2], here.contingents["arriving"][2] = officers, officers
+    here.contingents["in_transit"][2], here.contingents["arrival_rate"][2] = officers, officers
     return here.begin()
 
 
@@ -134,7 +136,7 @@ def test_those_who_land_today_are_paid_today(country: Any) -> None:
     a_day(here)
     assert here.contingents["officers"][2] == 100
     assert here.institution["spent"][0] == daily_part.plain(200_000_000, 0) > 0
-    assert here.institution["began"][0] == 0
+    assert here.institution["mission_start"][0] == 0
 
 
 def test_nobody_lands_on_the_day_the_mandate_lapses(country: Any) -> None:
@@ -142,7 +144,7 @@ def test_nobody_lands_on_the_day_the_mandate_lapses(country: Any) -> None:
     lapsed, there = expecting(country, ends=5), expecting(country, ends=6)
     for here in (lapsed, there):
         a_day(here, 5)
-    assert (lapsed.contingents["officers"][2], lapsed.contingents["waiting"][2]) == (0, 0)
+    assert (lapsed.contingents["officers"][2], lapsed.contingents["in_transit"][2]) == (0, 0)
     assert there.contingents["officers"][2] == 100
 
 
@@ -153,9 +155,9 @@ def test_wages_come_before_arms(country: Any) -> None:
     in a day, $1.64 at most, is less than the price.
     """
     values = {
-        "gangs.recruits": False, "war.acts": False, "attack.acts": False, "kidnapping.acts": False,
-        "rackets.wage": 10.0, "rackets.petty": 0.0, "rackets.extortion": 0.05, "arms.price": 300, "arms.wear": 0.0002,
-        "arms.smuggling": 100.0, "arms.embargo": 0.0,
+        "membership.enabled": False, "gang_rivalry.enabled": False, "attack.enabled": False, "kidnapping.enabled": False,
+        "extortion.fighter_wage": 10.0, "extortion.petty_income": 0.0, "extortion.rate_per_person": 0.05, "arms.firearm_price": 300, "arms.wear_rate": 0.0002,
+        "arms.smuggling_rate": 100.0, "arms.embargo_effectiveness": 0.0,
     }  # fmt: skip
     for spare, bought in ((20_000, 0), (310_000, 10)):
         here = country(1, [], values=values)
@@ -163,21 +165,25 @@ def test_wages_come_before_arms(country: Any) -> None:
         here.gangs["treasury"][0] = 10_000 + spare
         here.begin()
         a_day(here)
-        assert here.ledger["wages"][0] == 10_000
-        assert here.ledger["weapons_smuggled"][0] == bought
+        assert here.ledger["wages_paid"][0] == 10_000
+        assert here.ledger["firearms_smuggled"][0] == bought
 
 
 def test_losses_of_today_are_replaced_today(country: Any) -> None:
     """A gang whose members were killed loses their firearms before it buys: none is bought for the dead."""
     values = {
-        "gangs.recruits": False, "war.acts": False, "attack.acts": False, "kidnapping.acts": False,
-        "arms.seized": 1.0, "arms.smuggling": 100.0, "arms.embargo": 0.0, "arms.wear": 0.0002,
+        "membership.enabled": False, "gang_rivalry.enabled": False, "attack.enabled": False, "kidnapping.enabled": False,
+        "arms.seizure_share": 1.0, "arms.smuggling_rate": 100.0, "arms.embargo_effectiveness": 0.0, "arms.wear_rate": 0.0002,
     }  # fmt: skip
     here = country(1, [], values=values)
     here.crew(0, 0, 70)
-    here.gangs["treasury"][0], here.gangs["weapons"][0] = 10**9, 100
+    here.gangs["treasury"][0], here.gangs["firearms"][0] = 10**9, 100
     here.begin()
-    here.gangs["lost"][0] = 30
+    here.gangs["losses_today"][0] = 30
     a_day(here)
-    assert here.gangs["weapons"][0] == 70
-    assert (here.ledger["weapons_lost"][0], here.ledger["weapons_smuggled"][0], here.gangs["lost"][0]) == (30, 0, 0)
+    assert here.gangs["firearms"][0] == 70
+    assert (here.ledger["firearms_lost"][0], here.ledger["firearms_smuggled"][0], here.gangs["losses_today"][0]) == (
+        30,
+        0,
+        0,
+    )

@@ -26,11 +26,11 @@ def _switch(name: str) -> Parameter:
 REGISTRY = {
     found.name: found
     for found in (
-        _parameter("control.memory", 8.0, "days", 3, 21),
+        _parameter("control.adjustment_time", 8.0, "days", 3, 21),
         _parameter("gangs.members_day0", 8000, "persons", 5500, 12000),
         _parameter("gangs.fighters", 8000, "persons", 5500, 12000),
         _parameter("hold.night_share", 0.1, "1", 0, 0.9),
-        _parameter("presence.coverage_constant", 8.0, "officers per 1,000 residents", 2, 25),
+        _parameter("presence.police_coverage_constant", 8.0, "officers per 1,000 residents", 2, 25),
         _switch("war.on"),
     )
 }

@@ -128,19 +128,19 @@ def test_higher_chance_only_adds(read: Read) -> None:
 
 def test_uncertain_parameters_are_drawn_once_a_draw(read: Read) -> None:
     """All parameters come; a drawn one differs between draws, follows its own name and its distribution."""
-    text = "params: {control.memory: {uniform: [4, 9]}, gangs.fighters: 7000}\n"
+    text = "params: {control.adjustment_time: {uniform: [4, 9]}, gangs.fighters: 7000}\n"
     scenario = read(text)
-    drawn = [scenario.parameters(draw)["control.memory"] for draw in MANY]
+    drawn = [scenario.parameters(draw)["control.adjustment_time"] for draw in MANY]
     assert scenario.parameters(0).keys() == {
-        "control.memory", "gangs.fighters", "gangs.members_day0", "hold.night_share",
-        "presence.coverage_constant", "war.on",
+        "control.adjustment_time", "gangs.fighters", "gangs.members_day0", "hold.night_share",
+        "presence.police_coverage_constant", "war.on",
     }  # fmt: skip
     assert scenario.parameters(0)["gangs.fighters"] == 7000
     assert scenario.parameters(0)["war.on"] is True
     assert abs(sum(drawn) / len(drawn) - 6.5) < 5 * 5 / 12**0.5 / len(drawn) ** 0.5
     assert all(4 <= value <= 9 for value in drawn)
-    other = read("params: {hold.night_share: {uniform: [0, 0.5]}, control.memory: {uniform: [4, 9]}}\n")
-    assert [other.parameters(draw)["control.memory"] for draw in range(9)] == drawn[:9]
+    other = read("params: {hold.night_share: {uniform: [0, 0.5]}, control.adjustment_time: {uniform: [4, 9]}}\n")
+    assert [other.parameters(draw)["control.adjustment_time"] for draw in range(9)] == drawn[:9]
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ question: Why?
 clock: {start: 2024-01-01, end: 2024-12-31}
 runs: {draws: 2, repeats: 3, seed: 4}
 params:
-  control.memory: {uniform: [4, 9], source: a book}
+  control.adjustment_time: {uniform: [4, 9], source: a book}
   gangs.fighters: 7000
 events:
   - {id: a, on: 2024-02-01, chance: 0.5, deploy: {contingent: kenya, officers: 200}, source: press}
@@ -50,9 +50,9 @@ def test_a_child_that_says_nothing_is_its_parent(family: Family, tmp_path: Path)
 
 def test_maps_merge_by_key_and_values_are_replaced_whole(family: Family) -> None:
     """One key of a map changes alone; a distribution is one value, its source goes with it."""
-    child = family("runs: {repeats: 9}\nparams: {control.memory: {loguniform: [3, 5]}}\n")
+    child = family("runs: {repeats: 9}\nparams: {control.adjustment_time: {loguniform: [3, 5]}}\n")
     assert (child.draws, child.repeats, child.seed) == (2, 9, 4)
-    assert child.params["control.memory"].kind == "loguniform"  # type: ignore[union-attr]
+    assert child.params["control.adjustment_time"].kind == "loguniform"  # type: ignore[union-attr]
     assert child.params["gangs.fighters"] == 7000
     assert child.basis == {}
     assert child.origin["params.control.memory"] == "child.yaml:6"

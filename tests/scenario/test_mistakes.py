@@ -26,7 +26,7 @@ def blocks(name: str) -> dict[str, tuple[str, str]]:
 
 # What a text file shows badly stands here.
 BEHIND = blocks("mistakes_behind_the_head.txt") | {
-    "a number of many digits": (f"params: {{control.memory: {'9' * 5000}}}\n", "5000 characters is too long"),
+    "a number of many digits": (f"params: {{control.adjustment_time: {'9' * 5000}}}\n", "5000 characters is too long"),
     "text without end": (f"question: {'a' * 5000}\n", "5:11: question: 5,000 characters are too many"),
     "a key without end": (f"{'a' * 300}: 1\n", "5:1: a key is one word of at most 200 letters"),
     "too many events": ("events:\n" + "".join(f"  - {{id: e-{n}}}\n" for n in range(1001)), "1001 events are too many"),
@@ -111,7 +111,7 @@ def test_there_are_enough_of_them() -> None:
 def test_several_mistakes_are_listed_at_once_in_order(mistakes: Callable[..., tuple[str, ...]]) -> None:
     """All mistakes of a file come together, each once, sorted by line and column."""
     lines = mistakes(
-        "params: {control.memory: 99, war.on: yes}\n"
+        "params: {control.adjustment_time: 99, war.on: yes}\n"
         "runs: {repeats: 0, drawz: 3}\n"
         "params: {}\n"
         "events:\n"

@@ -12,7 +12,7 @@ from teritwa.engine.errors import InputError
 from teritwa.scenario import Scenario, ScenarioError, load
 from teritwa.scenario import posterior as tables
 
-TABLE = "control.memory,gangs.fighters,hold.night_share\n4,6000,0.1\n5.5,7000,0.25\n1e1,12000,.9\n"
+TABLE = "control.adjustment_time,gangs.fighters,hold.night_share\n4,6000,0.1\n5.5,7000,0.25\n1e1,12000,.9\n"
 HEAD = "schema: 1\nid: test\ntitle: A test\nclock: {start: 2024-01-01, end: 2024-12-31}\n"
 Load = Callable[..., Scenario]
 Mistakes = Callable[..., tuple[str, ...]]
@@ -56,30 +56,39 @@ def shipped(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
 
 NO_TABLE = "draws.csv:1:1: cannot be read as a table, write a row of parameters' names, then a row of values"
-NAMES = "control.memory,gangs.fighters\n"
+NAMES = "control.adjustment_time,gangs.fighters\n"
 MISTAKES = {
     "unknown parameter": ("control.memmory\n5\n", "1:1: control.memmory: unknown parameter, did you mean 'control.mem"),
     "unknown in the second column": (NAMES.replace("gangs", "gang") + "5,6000\n", "1:2: gang.fighters: unknown param"),
     "no name": (
-        'control.memory,""\n5,6\n',
-        "1:2: unknown parameter, allowed: control.memory, gangs.fighters, gangs.members_day0, hold",
+        'control.adjustment_time,""\n5,6\n',
+        "1:2: unknown parameter, allowed: control.adjustment_time, gangs.fighters, gangs.members_day0, hold",
     ),
-    "hidden letters": ("control.memory,\x1b[31m\n5,6\n", "1:2: \\x1b[31m: unknown parameter"),
-    "twice the same": ("control.memory,control.memory\n5,6\n", "1:2: control.memory: stands twice in the first row"),
-    "switch": ("control.memory,war.on\n5,true\n", "1:2: war.on: a switch is no number that is drawn, set it under par"),
+    "hidden letters": ("control.adjustment_time,\x1b[31m\n5,6\n", "1:2: \\x1b[31m: unknown parameter"),
+    "twice the same": (
+        "control.adjustment_time,control.adjustment_time\n5,6\n",
+        "1:2: control.adjustment_time: stands twice in the first row",
+    ),
+    "switch": (
+        "control.adjustment_time,war.on\n5,true\n",
+        "1:2: war.on: a switch is no number that is drawn, set it under par",
+    ),
     "too few values": (NAMES + "5,6000\n5\n", "3:1: draws: 1 values, allowed: one for each of the 2 names"),
     "too many values": (NAMES + "5,6000,7\n", "2:1: draws: 3 values, allowed: one for each of the 2 names"),
     "nothing in a cell": (NAMES + "5,\n", "2:2: gangs.fighters: '' is no number"),
     "words": (NAMES + "5,many\n", "2:2: gangs.fighters: 'many' is no number, write one such as"),
-    "unit": (NAMES + "5 days,6000\n", "2:1: control.memory: '5 days' is no number"),
+    "unit": (NAMES + "5 days,6000\n", "2:1: control.adjustment_time: '5 days' is no number"),
     "underscore": (NAMES + "5,6_000\n", "2:2: gangs.fighters: '6_000' is no number"),
-    "other digits": (NAMES + "٥,6000\n", "2:1: control.memory: '٥' is no number"),
+    "other digits": (NAMES + "٥,6000\n", "2:1: control.adjustment_time: '٥' is no number"),
     "space": (NAMES + "5, 6000\n", "2:2: gangs.fighters: ' 6000' is no number"),
-    "nan": (NAMES + "nan,6000\n", "2:1: control.memory: nan is no finite number"),
+    "nan": (NAMES + "nan,6000\n", "2:1: control.adjustment_time: nan is no finite number"),
     "nan of another sort": (NAMES + "5,-NaN\n", "2:2: gangs.fighters: -NaN is no finite number"),
     "infinite": (NAMES + "5,inf\n", "2:2: gangs.fighters: inf is no finite number"),
-    "infinite by size": (NAMES + "1e999,6000\n", "2:1: control.memory: 1e999 is too large for a number"),
-    "below the range": (NAMES + "2.9,6000\n", "2:1: control.memory: 2.9 is outside what is allowed, 3 to 21 days"),
+    "infinite by size": (NAMES + "1e999,6000\n", "2:1: control.adjustment_time: 1e999 is too large for a number"),
+    "below the range": (
+        NAMES + "2.9,6000\n",
+        "2:1: control.adjustment_time: 2.9 is outside what is allowed, 3 to 21 days",
+    ),
     "above the range": (NAMES + "5,6000\n6,12001\n", "3:2: gangs.fighters: 12,001 is outside what is allowed, 5,500"),
     "no whole number": (NAMES + "5,6000.5\n", "2:2: gangs.fighters: 6,000.5 is not whole, write a whole number"),
     "no rows": (NAMES, "2:1: draws: there is no row of values"),
@@ -97,7 +106,7 @@ def test_a_mistake_in_a_table_gives_one_line(name: str, wrong: Mistakes) -> None
 
 @pytest.mark.parametrize(
     "data",
-    [b"", b"\n\n", TABLE.replace("4", "é").encode("latin-1"), TABLE.encode("utf-16"), b'"control.memory\n5\n'],
+    [b"", b"\n\n", TABLE.replace("4", "é").encode("latin-1"), TABLE.encode("utf-16"), b'"control.adjustment_time\n5\n'],
     ids=["empty", "blank", "Latin-1", "UTF-16", "quote without end"],
 )
 def test_what_is_no_table_is_refused(data: bytes, wrong: Mistakes) -> None:
@@ -110,7 +119,7 @@ def test_mistakes_of_scenario_and_table_come_together(wrong: Mistakes) -> None:
     """All at once, those of the scenario first, then those of the table by line."""
     found = wrong(NAMES + "99,6000\n5,nan\n5\n", "params: {war.on: 3}\n")
     assert [line.split(": ")[:2] for line in found] == [
-        ["test.yaml:6:18", "params.war.on"], ["draws.csv:2:1", "control.memory"],
+        ["test.yaml:6:18", "params.war.on"], ["draws.csv:2:1", "control.adjustment_time"],
         ["draws.csv:3:2", "gangs.fighters"], ["draws.csv:4:1", "draws"],
     ]  # fmt: skip
 
@@ -122,7 +131,9 @@ def test_the_command_line_tells_a_wrong_table(drawn: Load, tmp_path: Path) -> No
     answer = CliRunner().invoke(app, ["check", str(tmp_path / "test.yaml")])
     assert answer.exit_code == 3
     assert isinstance(answer.exception, SystemExit)
-    assert f"{tmp_path / 'draws.csv'}:2:1: control.memory: nan is no finite number" in answer.stdout.replace("\n", "")
+    assert f"{tmp_path / 'draws.csv'}:2:1: control.adjustment_time: nan is no finite number" in answer.stdout.replace(
+        "\n", ""
+    )
 
 
 def test_a_table_that_may_not_be_read_is_named(drawn: Load, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -153,7 +164,7 @@ def test_a_table_is_read_as_spreadsheets_write_it(table: str, drawn: Load) -> No
     """Line ends, a byte-order mark, quotes and blank lines change no value, and counts are whole."""
     found = drawn(table).posterior
     assert found is not None
-    assert (found.draws, found.names) == (3, ("control.memory", "gangs.fighters", "hold.night_share"))
+    assert (found.draws, found.names) == (3, ("control.adjustment_time", "gangs.fighters", "hold.night_share"))
     assert [list(found.values(draw).values()) for draw in range(3)] == [
         [4.0, 6000, 0.1], [5.5, 7000, 0.25], [10.0, 12000, 0.9],
     ]  # fmt: skip
@@ -238,7 +249,7 @@ def test_a_child_turns_its_parents_posterior_off(tmp_path: Path) -> None:
         found[body] = load(tmp_path / "child.yaml")
     on, off = found.values()
     assert (on.parameters(0)["gangs.fighters"], off.parameters(0)["gangs.fighters"]) == (6000, 8000)
-    assert (on.uncertain, off.uncertain) == (("control.memory", "gangs.fighters", "hold.night_share"), ())
+    assert (on.uncertain, off.uncertain) == (("control.adjustment_time", "gangs.fighters", "hold.night_share"), ())
     assert off.posterior is None
     assert "posterior" not in off.resolved()
     assert on.digest() != off.digest()

@@ -20,21 +20,21 @@ Read = Callable[..., Scenario]
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("control.memory: 5", 5.0),
-        ("control.memory: 5.5 days", 5.5),
-        ("control.memory: 1e1", 10.0),
+        ("control.adjustment_time: 5", 5.0),
+        ("control.adjustment_time: 5.5 days", 5.5),
+        ("control.adjustment_time: 1e1", 10.0),
         ("gangs.fighters: 6e3", 6000),
         ("gangs.fighters: 6000 persons", 6000),
         ("hold.night_share: 30 %", 0.3),
         ("hold.night_share: 0.3", 0.3),
         ("hold.night_share: .3", 0.3),
-        ("presence.coverage_constant: 5 officers per 1,000 residents", 5.0),
+        ("presence.police_coverage_constant: 5 officers per 1,000 residents", 5.0),
         ("war.on: false", False),
-        ("control.memory: {value: 5 days, source: made up}", 5.0),
-        ("control.memory: {uniform: [4, 9]}", Distribution("uniform", (4.0, 9.0))),
-        ("control.memory: {triangular: [4 days, 5, 9 days]}", Distribution("triangular", (4.0, 5.0, 9.0))),
+        ("control.adjustment_time: {value: 5 days, source: made up}", 5.0),
+        ("control.adjustment_time: {uniform: [4, 9]}", Distribution("uniform", (4.0, 9.0))),
+        ("control.adjustment_time: {triangular: [4 days, 5, 9 days]}", Distribution("triangular", (4.0, 5.0, 9.0))),
         ("hold.night_share: {uniform: [10 %, 20 %]}", Distribution("uniform", (0.1, 0.2))),
-        ("control.memory: {normal: [8, 2], bounds: [4, 12]}", Distribution("normal", (8.0, 2.0), (4.0, 12.0))),
+        ("control.adjustment_time: {normal: [8, 2], bounds: [4, 12]}", Distribution("normal", (8.0, 2.0), (4.0, 12.0))),
         ("war.on: {choice: {true: 1, false: 3}}", Distribution("choice", (False, True), None, (3.0, 1.0))),
         ("gangs.fighters: {choice: {9000: 1, 6000: 3}}", Distribution("choice", (6000, 9000), None, (3.0, 1.0))),
     ],
@@ -105,8 +105,8 @@ def test_a_value_is_read_in_the_parameters_own_unit(read: Read, text: str, expec
         ("coordination: {staffed: true}", actions.Coordination(None, True)),
         ("coordination: {level: 0, staffed: false}", actions.Coordination(0.0, False)),
         (
-            "change: {war.on: false, control.memory: 5 days}",
-            actions.Change((("control.memory", 5.0), ("war.on", False))),
+            "change: {war.on: false, control.adjustment_time: 5 days}",
+            actions.Change((("control.adjustment_time", 5.0), ("war.on", False))),
         ),
     ],
 )
@@ -173,13 +173,13 @@ def test_the_head_is_read(read: Read) -> None:
     """Question, words of the sources, runs, sources, days and the text as given are kept."""
     text = (
         "question: Why?\nsays: much\ncompare_with: other\nruns: {draws: 3, repeats: 4, seed: 7}\n"
-        "sources: {S1: a book, S2: another}\nparams: {control.memory: {value: 5, source: S1, note: hm}}\n"
+        "sources: {S1: a book, S2: another}\nparams: {control.adjustment_time: {value: 5, source: S1, note: hm}}\n"
     )
     found = read(text)
     assert (found.question, found.says, found.compare_with) == ("Why?", "much", "other")
     assert (found.draws, found.repeats, found.seed, found.days) == (3, 4, 7, 366)
     assert found.sources == {"S1": "a book", "S2": "another"}
-    assert found.basis == {"control.memory": {"source": "S1", "note": "hm"}}
+    assert found.basis == {"control.adjustment_time": {"source": "S1", "note": "hm"}}
     assert found.given.endswith(text)
     assert found.origin["params.control.memory"] == "test.yaml:10"
     assert found.origin["runs.seed"] == "test.yaml:8"

@@ -10,7 +10,7 @@ from teritwa.scenario import Scenario, ScenarioError, parse
 from teritwa.scenario.distributions import Distribution
 from teritwa.scenario.reader.values import Times
 
-TABLE = "control.memory,gangs.fighters,hold.night_share\n4,6000,0.1\n5.5,7001,0.25\n10,11999,0.9\n"
+TABLE = "control.adjustment_time,gangs.fighters,hold.night_share\n4,6000,0.1\n5.5,7001,0.25\n10,11999,0.9\n"
 Read = Callable[..., Scenario]
 
 
@@ -28,18 +28,18 @@ def values(scenario: Scenario, name: str) -> list[float]:
 
 def test_what_no_one_names_keeps_the_models_value(drawn: Read) -> None:
     """Neither in the posterior nor in params: the default, in every draw."""
-    assert values(drawn(), "presence.coverage_constant") == [8.0] * 3
+    assert values(drawn(), "presence.police_coverage_constant") == [8.0] * 3
     assert values(drawn(), "war.on") == [True] * 3
     assert set(drawn().parameters(0)) == {
-        "control.memory", "gangs.members_day0", "gangs.fighters", "hold.night_share", "presence.coverage_constant",
+        "control.adjustment_time", "gangs.members_day0", "gangs.fighters", "hold.night_share", "presence.police_coverage_constant",
         "war.on",
     }  # fmt: skip
 
 
 def test_the_scenario_wins_over_its_posterior(drawn: Read) -> None:
     """A number and a distribution under params stand in the place of the table's values; the others stay."""
-    found = drawn("params: {control.memory: 8, hold.night_share: {uniform: [0.3, 0.4]}}\n")
-    assert values(found, "control.memory") == [8.0] * 3
+    found = drawn("params: {control.adjustment_time: 8, hold.night_share: {uniform: [0.3, 0.4]}}\n")
+    assert values(found, "control.adjustment_time") == [8.0] * 3
     shares = values(found, "hold.night_share")
     assert all(0.3 <= share <= 0.4 for share in shares)
     assert len(set(shares)) == 3
@@ -49,19 +49,19 @@ def test_the_scenario_wins_over_its_posterior(drawn: Read) -> None:
 @pytest.mark.parametrize(
     ("name", "factor", "expected"),
     [
-        ("control.memory", "1.5", [6.0, 8.25, 15.0]),
-        ("control.memory", "1", [4.0, 5.5, 10.0]),
-        ("control.memory", "0.7", [3.0, 0.7 * 5.5, 7.0]),
-        ("control.memory", "0", [3.0, 3.0, 3.0]),
-        ("control.memory", "3", [12.0, 16.5, 21.0]),
-        ("control.memory", "1e300", [21.0, 21.0, 21.0]),
+        ("control.adjustment_time", "1.5", [6.0, 8.25, 15.0]),
+        ("control.adjustment_time", "1", [4.0, 5.5, 10.0]),
+        ("control.adjustment_time", "0.7", [3.0, 0.7 * 5.5, 7.0]),
+        ("control.adjustment_time", "0", [3.0, 3.0, 3.0]),
+        ("control.adjustment_time", "3", [12.0, 16.5, 21.0]),
+        ("control.adjustment_time", "1e300", [21.0, 21.0, 21.0]),
         ("gangs.fighters", "1.5", [9000, 10502, 12000]),
         ("gangs.fighters", "0.93", [5580, 6511, 11159]),
         ("gangs.fighters", "0.1", [5500, 5500, 5500]),
         ("hold.night_share", "2", [0.2, 0.5, 0.9]),
         ("hold.night_share", "0", [0.0, 0.0, 0.0]),
-        ("presence.coverage_constant", "1.25", [10.0, 10.0, 10.0]),
-        ("presence.coverage_constant", "9", [25.0, 25.0, 25.0]),
+        ("presence.police_coverage_constant", "1.25", [10.0, 10.0, 10.0]),
+        ("presence.police_coverage_constant", "9", [25.0, 25.0, 25.0]),
     ],
 )
 def test_times_multiplies_the_draw_or_the_default(drawn: Read, name: str, factor: str, expected: list[float]) -> None:
@@ -73,51 +73,54 @@ def test_times_multiplies_the_draw_or_the_default(drawn: Read, name: str, factor
 
 def test_times_of_a_default_needs_no_posterior(read: Read) -> None:
     """Without a posterior it is the model's own value that is multiplied."""
-    assert values(read("params: {control.memory: {times: 0.5}}\n"), "control.memory") == [4.0] * 3
+    assert values(read("params: {control.adjustment_time: {times: 0.5}}\n"), "control.adjustment_time") == [4.0] * 3
 
 
 def test_times_keeps_its_source(read: Read) -> None:
     """A factor is a value like any other: its source and note go with it."""
-    found = read("params: {control.memory: {times: 50e-2, source: a book, note: hm}}\n")
-    assert found.params == {"control.memory": Times(0.5)}
-    assert found.basis == {"control.memory": {"source": "a book", "note": "hm"}}
-    assert '  control.memory: {times: 0.5, source: "a book", note: "hm"}  # test.yaml:5' in found.resolved().split("\n")
+    found = read("params: {control.adjustment_time: {times: 50e-2, source: a book, note: hm}}\n")
+    assert found.params == {"control.adjustment_time": Times(0.5)}
+    assert found.basis == {"control.adjustment_time": {"source": "a book", "note": "hm"}}
+    assert (
+        '  control.adjustment_time: {times: 0.5, source: "a book", note: "hm"}  # test.yaml:5'
+        in found.resolved().split("\n")
+    )
 
 
 def test_a_child_replaces_a_multiple_whole(read: Read, tmp_path: Path) -> None:
     """A multiple takes the place of a parent's distribution, and a value that of a multiple: neither is mixed."""
     (tmp_path / "parent.yaml").write_text(
         "schema: 1\nid: a\ntitle: A\nclock: {end: 2024-12-31}\n"
-        "params: {control.memory: {times: 2, note: hm}, hold.night_share: {uniform: [0.1, 0.2], source: a book}}\n"
+        "params: {control.adjustment_time: {times: 2, note: hm}, hold.night_share: {uniform: [0.1, 0.2], source: a book}}\n"
     )
-    child = "schema: 1\nid: b\ntitle: B\nextends: parent.yaml\nparams: {control.memory: {value: 5}, hold.night_share: "
+    child = "schema: 1\nid: b\ntitle: B\nextends: parent.yaml\nparams: {control.adjustment_time: {value: 5}, hold.night_share: "
     assert read("")  # the fixture puts the small registry in place
     found = parse(child + "{times: 3}}\n", tmp_path / "child.yaml")
-    assert found.params == {"control.memory": 5.0, "hold.night_share": Times(3.0)}
+    assert found.params == {"control.adjustment_time": 5.0, "hold.night_share": Times(3.0)}
     assert found.basis == {}
 
 
 def test_times_can_be_set_from_python(drawn: Read) -> None:
     """As a dictionary or as text of a file; a wrong one is told."""
     for given in ({"times": 2}, "{times: 2.0}"):
-        found = drawn().replace(params={"control.memory": given})
-        assert values(found, "control.memory") == [8.0, 11.0, 20.0]
-        assert "  control.memory: {times: 2.0}  # set for this run" in found.resolved().splitlines()
+        found = drawn().replace(params={"control.adjustment_time": given})
+        assert values(found, "control.adjustment_time") == [8.0, 11.0, 20.0]
+        assert "  control.adjustment_time: {times: 2.0}  # set for this run" in found.resolved().splitlines()
     for given in ({"times": -1}, {"times": math.nan}, {"times": "x"}, {"times": 2, "value": 3}):
         with pytest.raises(ScenarioError, match=r"^params\.control\.memory\.\w+: "):
-            drawn().replace(params={"control.memory": given})
+            drawn().replace(params={"control.adjustment_time": given})
 
 
 @pytest.mark.parametrize(
     ("body", "expected"),
     [
-        ("", ("control.memory", "gangs.fighters", "hold.night_share")),
-        ("params: {control.memory: 5, gangs.fighters: {value: 6000}}\n", ("hold.night_share",)),
-        ("params: {war.on: false}\n", ("control.memory", "gangs.fighters", "hold.night_share")),
-        ("params: {control.memory: {times: 2}, presence.coverage_constant: {times: 2}}\n",
-         ("control.memory", "gangs.fighters", "hold.night_share")),
-        ("params: {control.memory: {uniform: [4, 9]}, war.on: {choice: {true: 1, false: 1}}}\n",
-         ("control.memory", "gangs.fighters", "hold.night_share", "war.on")),
+        ("", ("control.adjustment_time", "gangs.fighters", "hold.night_share")),
+        ("params: {control.adjustment_time: 5, gangs.fighters: {value: 6000}}\n", ("hold.night_share",)),
+        ("params: {war.on: false}\n", ("control.adjustment_time", "gangs.fighters", "hold.night_share")),
+        ("params: {control.adjustment_time: {times: 2}, presence.police_coverage_constant: {times: 2}}\n",
+         ("control.adjustment_time", "gangs.fighters", "hold.night_share")),
+        ("params: {control.adjustment_time: {uniform: [4, 9]}, war.on: {choice: {true: 1, false: 1}}}\n",
+         ("control.adjustment_time", "gangs.fighters", "hold.night_share", "war.on")),
     ],
 )  # fmt: skip
 def test_uncertain_is_what_differs_between_draws(drawn: Read, body: str, expected: tuple[str, ...]) -> None:
@@ -127,15 +130,18 @@ def test_uncertain_is_what_differs_between_draws(drawn: Read, body: str, expecte
 
 def test_nothing_is_uncertain_where_nothing_is_drawn(read: Read) -> None:
     """A multiple of a default is one number."""
-    assert read("params: {control.memory: {times: 2}, gangs.fighters: 6000}\n").uncertain == ()
-    assert read("params: {control.memory: {uniform: [4, 9]}}\n").uncertain == ("control.memory",)
+    assert read("params: {control.adjustment_time: {times: 2}, gangs.fighters: 6000}\n").uncertain == ()
+    assert read("params: {control.adjustment_time: {uniform: [4, 9]}}\n").uncertain == ("control.adjustment_time",)
 
 
 def test_a_multiple_of_one_is_not_its_own_value(drawn: Read) -> None:
     """The digest tells a factor from a number, and one factor from the next."""
     bodies = (
         "",
-        *(f"params: {{control.memory: {item}}}\n" for item in ("8", "{times: 8}", "{times: 8.000000000000002}")),
+        *(
+            f"params: {{control.adjustment_time: {item}}}\n"
+            for item in ("8", "{times: 8}", "{times: 8.000000000000002}")
+        ),
     )
     assert len({drawn(body).digest() for body in bodies}) == 4
 
@@ -143,18 +149,18 @@ def test_a_multiple_of_one_is_not_its_own_value(drawn: Read) -> None:
 def test_throughout_takes_the_place_of_a_draw(drawn: Read) -> None:
     """One value from the first day to the last, whatever posterior, multiple or event says otherwise."""
     body = (
-        "params: {control.memory: {times: 2}}\n"
-        "events:\n  - {id: a, on: 2024-02-01, change: {control.memory: 9, gangs.fighters: 9000}}\n"
+        "params: {control.adjustment_time: {times: 2}}\n"
+        "events:\n  - {id: a, on: 2024-02-01, change: {control.adjustment_time: 9, gangs.fighters: 9000}}\n"
     )
-    found = drawn(body).throughout({"control.memory": 7})
-    assert values(found, "control.memory") == [7.0] * 3
+    found = drawn(body).throughout({"control.adjustment_time": 7})
+    assert values(found, "control.adjustment_time") == [7.0] * 3
     assert found.uncertain == ("gangs.fighters", "hold.night_share")
     assert found.events[0].action.params == (("gangs.fighters", 9000),)  # type: ignore[union-attr]
 
 
 def test_a_distribution_is_drawn_alike_beside_a_posterior(read: Read, drawn: Read) -> None:
     """The chance behind a parameter's draw is its own: a posterior of others does not move it."""
-    body = "params: {presence.coverage_constant: {uniform: [4, 9]}}\n"
-    name = "presence.coverage_constant"
+    body = "params: {presence.police_coverage_constant: {uniform: [4, 9]}}\n"
+    name = "presence.police_coverage_constant"
     assert values(drawn(body), name) == values(read(body), name)
     assert drawn(body).params[name] == Distribution("uniform", (4.0, 9.0))

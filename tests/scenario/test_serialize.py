@@ -14,10 +14,10 @@ from teritwa.scenario.distributions import Distribution
 
 Read = Callable[..., Scenario]
 HEAD = "schema: 1\nid: test\ntitle: A test\nclock: {start: 2024-01-01, end: 2024-12-31}\n"
-TABLE = "control.memory,gangs.fighters\n4,6000\n5.5,7000\n"
+TABLE = "control.adjustment_time,gangs.fighters\n4,6000\n5.5,7000\n"
 BODY = """runs: {draws: 2, repeats: 3, seed: 4}
 params:
-  control.memory: {uniform: [4, 9], source: made up}  # a comment
+  control.adjustment_time: {uniform: [4, 9], source: made up}  # a comment
   gangs.fighters: 7000
 events:
   - {id: a, on: 2024-02-01, chance: 0.5, deploy: {contingent: kenya, officers: 200}, source: press}
@@ -84,7 +84,7 @@ actions = st.one_of(
             "over": st.integers(1, 500).map(lambda number: f"{number} days"),
         }
     ).map(lambda keys: ("offensive", keys)),
-    st.fixed_dictionaries({"war.on": st.booleans(), "control.memory": st.floats(3, 21)}).map(
+    st.fixed_dictionaries({"war.on": st.booleans(), "control.adjustment_time": st.floats(3, 21)}).map(
         lambda keys: ("change", keys)
     ),
 )
@@ -146,9 +146,7 @@ def test_resolved_reads_back_to_the_same(
     """Whatever a scenario holds, its resolved text is the same scenario with the same digest and parameters."""
     body = "posterior: draws.csv\n" if drawn else ""
     (read("").folder / "draws.csv").write_text(TABLE, encoding="utf-8")
-    body += (
-        f"sources: {yaml({'a': note})}\nparams: {{control.memory: {yaml({**memory, 'note': note})}, war.on: false}}\n"
-    )
+    body += f"sources: {yaml({'a': note})}\nparams: {{control.adjustment_time: {yaml({**memory, 'note': note})}, war.on: false}}\n"
     body += f"question: {yaml(title)}\nevents: {yaml(found)}\n"
     scenario = read(body)
     again = parse(scenario.resolved(), scenario.folder / "resolved.yaml")
@@ -161,7 +159,7 @@ def test_resolved_reads_back_to_the_same(
 def test_resolved_tells_where_each_value_came_from(read: Read) -> None:
     """Every line that holds a given value ends in its file and line."""
     lines = read(BODY).resolved().splitlines()
-    assert '  control.memory: {uniform: [4.0, 9.0], source: "made up"}  # test.yaml:7' in lines
+    assert '  control.adjustment_time: {uniform: [4.0, 9.0], source: "made up"}  # test.yaml:7' in lines
     assert "    chance: 0.5  # test.yaml:10" in lines
     assert "      officers: 200  # test.yaml:10" in lines
     assert "  seed: 4  # test.yaml:5" in lines
@@ -229,17 +227,19 @@ def test_a_worlds_tables_are_part_of_the_digest(read: Read, tmp_path: Path) -> N
 def test_replace_is_checked_like_a_file(read: Read) -> None:
     """Values from Python take the place of the file's, mistakes come all at once and without a place."""
     scenario = read(BODY)
-    changed = scenario.replace(repeats=9, end=date(2024, 6, 30), params={"control.memory": "5 days", "war.on": False})
+    changed = scenario.replace(
+        repeats=9, end=date(2024, 6, 30), params={"control.adjustment_time": "5 days", "war.on": False}
+    )
     assert (changed.draws, changed.repeats, changed.seed, changed.days) == (2, 9, 4, 182)
-    assert changed.params == {"control.memory": 5.0, "war.on": False, "gangs.fighters": 7000}
+    assert changed.params == {"control.adjustment_time": 5.0, "war.on": False, "gangs.fighters": 7000}
     assert changed.basis == {}
-    assert "  control.memory: 5.0  # set for this run" in changed.resolved().splitlines()
-    assert scenario.params["control.memory"] == Distribution("uniform", (4.0, 9.0))
+    assert "  control.adjustment_time: 5.0  # set for this run" in changed.resolved().splitlines()
+    assert scenario.params["control.adjustment_time"] == Distribution("uniform", (4.0, 9.0))
     with pytest.raises(ScenarioError) as caught:
         scenario.replace(repeats=0, end=date(2023, 1, 1), params={"control.memmory": 5, "war.on": 3})
     assert caught.value.problems == (
         "clock.end: 2023-01-01 is before the start, 2024-01-01",
-        "params.control.memmory: unknown parameter, did you mean 'control.memory'?",
+        "params.control.memmory: unknown parameter, did you mean 'control.adjustment_time'?",
         "params.war.on: '3' is no switch, allowed: true, false",
         "runs.repeats: 0 is outside what is allowed, 1 to 1,000,000",
     )
@@ -256,12 +256,12 @@ def test_replace_is_checked_like_a_file(read: Read) -> None:
 )
 def test_a_distribution_can_be_set_from_python(read: Read, given: object) -> None:
     """As text of a file, as a dictionary or as what it is."""
-    changed = read(BODY).replace(params={"control.memory": given})
-    assert changed.params["control.memory"] == Distribution("uniform", (4.0, 5.0))
+    changed = read(BODY).replace(params={"control.adjustment_time": given})
+    assert changed.params["control.adjustment_time"] == Distribution("uniform", (4.0, 5.0))
 
 
 @pytest.mark.parametrize("given", ["{uniform: [4, 5", "&a 5", "", None, float("nan"), [5], "{a: *b}", object()])
 def test_nonsense_from_python_is_a_mistake_and_no_traceback(read: Read, given: object) -> None:
     """What cannot be a value is said to be none."""
     with pytest.raises(ScenarioError):
-        read(BODY).replace(params={"control.memory": given})
+        read(BODY).replace(params={"control.adjustment_time": given})

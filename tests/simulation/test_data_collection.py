@@ -9,7 +9,7 @@ import pytest
 
 from teritwa import world
 from teritwa.engine.records import fields
-from teritwa.rules.agents.institution import Today
+from teritwa.rules.agents.institution import DailyCounts
 from teritwa.rules.districts.control import zone
 from teritwa.rules.outcomes import OUTCOMES, PERPETRATORS, VICTIMS
 from teritwa.scenario import Scenario
@@ -97,8 +97,8 @@ def test_counts_and_stocks_are_written_as_they_are(mission: Mission) -> None:
     for day in range(5):
         recording.note(day)
     tables["killed"][3, 1], tables["injured"][4, 2] = 17, 5
-    tables["today"]["kidnapped"], tables["today"]["recruited"] = 4, 9
-    tables["contingents"]["officers"][4], tables["contingents"]["ready"][4] = 400, 310
+    tables["daily"]["kidnapped"], tables["daily"]["recruited"] = 4, 9
+    tables["contingents"]["officers"][4], tables["contingents"]["operational"][4] = 400, 310
     for name, cents in (("fund", 123_456), ("pledged", 100), ("received", 200), ("spent", 50)):
         tables["institution"][name] = cents
     tables["institution"]["mandate"], tables["institution"]["authorised"] = 2, 2500
@@ -115,7 +115,7 @@ def test_counts_and_stocks_are_written_as_they_are(mission: Mission) -> None:
 
 def counting(country: Any, killed: int, under_gangs: int, injured: int, share: float) -> dict[str, np.ndarray]:
     """Return the outcomes of a day on which gangs kill and injure so many, of them so many where gangs hold."""
-    here = country(values={"harm.counted": share})
+    here = country(values={"casualties.reporting_rate_under_gangs": share})
     here.killed[0, 0], here.killed_under_gangs[0, 0], here.injured[0, 2] = killed, under_gangs, injured
     recording = Recording(here.tables, 1, ["killed_counted", "injured_counted"])
     recording.note(0)
@@ -145,7 +145,7 @@ def test_a_day_without_dead_counts_none(country: Any) -> None:
 
 def test_counts_are_by_perpetrator_and_day(country: Any) -> None:
     """Victims are added up; each perpetrator and each day has its own share under gangs."""
-    here = country(values={"harm.counted": 0.75})
+    here = country(values={"casualties.reporting_rate_under_gangs": 0.75})
     recording = Recording(here.tables, 2, None)
     here.killed[1], here.killed_under_gangs[1], here.injured[1] = [1, 5, 2], [1, 3, 0], [0, 2, 2]
     here.killed[4, 1], here.killed_under_gangs[4, 1], here.injured[4, 1] = 4, 4, 4
@@ -160,17 +160,17 @@ def test_counts_are_by_perpetrator_and_day(country: Any) -> None:
 
 def test_another_share_counts_from_its_day_on(country: Any) -> None:
     """Counting that changes in mid-run changes the days from then on and none before."""
-    here = country(values={"harm.counted": 0.5})
+    here = country(values={"casualties.reporting_rate_under_gangs": 0.5})
     here.killed[0, 0] = here.killed_under_gangs[0, 0] = 8
     recording = Recording(here.tables, 4, ["killed_counted"])
     for day in range(4):
         if day == 2:
-            here.tables["parameters"]["harm"]["counted"] = 1.0
+            here.tables["parameters"]["casualties"]["reporting_rate_under_gangs"] = 1.0
         recording.note(day)
     assert recording.outcomes()["killed_counted"][:, 0].tolist() == [4.0, 4.0, 8.0, 8.0]
 
 
-TODAY = [name for name in fields(Today) if name in OUTCOMES and name != "takings"]
+TODAY = [name for name in fields(DailyCounts) if name in OUTCOMES and name != "takings"]
 
 
 def test_everything_that_is_measured_is_an_outcome_and_the_reverse() -> None:
@@ -183,8 +183,8 @@ def test_the_days_counts_have_their_own_outcomes(mission: Mission) -> None:
     recording = Recording(mission.tables, 3, [*TODAY, "takings"])
     assert len(TODAY) > 15
     for place, name in enumerate(TODAY):
-        mission.tables["today"][name] = 20 + place if name not in ("hospitals_open", "trust") else place / 64
-    mission.tables["today"]["takings"] = 12_345
+        mission.tables["daily"][name] = 20 + place if name not in ("hospitals_open", "trust") else place / 64
+    mission.tables["daily"]["gang_revenue"] = 12_345
     recording.note(1)
     arrays = recording.outcomes()
     for place, name in enumerate(TODAY):
@@ -197,7 +197,7 @@ def test_institutions_have_their_own_outcomes(mission: Mission) -> None:
     """Commitments and unpaid costs in dollars, coordination, what donors believe, the condition for elections."""
     recording, tables = Recording(mission.tables, 1, None), mission.tables
     one = tables["institution"]
-    one["committed"], one["unpaid"], one["coordination"], one["progress"] = 250, 75, 0.25, -0.5
+    one["committed"], one["unpaid"], one["coordination"], one["perceived_progress"] = 250, 75, 0.25, -0.5
     one["elections_secure"], tables["ledger"]["prisoners"] = True, 777
     recording.note(0)
     found = {name: array[0] for name, array in recording.outcomes().items()}
@@ -209,8 +209,8 @@ def test_institutions_have_their_own_outcomes(mission: Mission) -> None:
 def test_things_of_the_mission_are_its_own(mission: Mission) -> None:
     """Vehicles count what contingents of the mission have, not the police; officers in preparation by contingent."""
     recording, contingents = Recording(mission.tables, 1, None), mission.tables["contingents"]
-    contingents["vehicles"], contingents["broken"] = [1, 50, 60, 70, 2, 3, 4, 5], [6, 80, 90, 95, 0, 1, 0, 2]
-    contingents["preparing"] = [0, 0, 0, 0, 10, 20, 0, 30]
+    contingents["vehicles"], contingents["vehicles_broken"] = [1, 50, 60, 70, 2, 3, 4, 5], [6, 80, 90, 95, 0, 1, 0, 2]
+    contingents["in_preparation"] = [0, 0, 0, 0, 10, 20, 0, 30]
     recording.note(0)
     found = recording.outcomes()
     assert (found["vehicles"].tolist(), found["vehicles_broken"].tolist()) == ([15], [9])
@@ -240,8 +240,8 @@ def test_places_have_their_own_numbers(mission: Mission) -> None:
     """Zones as the rule gives them; officers by base, those in the field too; fighters present; schools and aid."""
     tables = mission.tables
     tables["districts"]["gang_influence"] = np.linspace(0.0, 1.0, 20)
-    tables["districts"]["fighters"], tables["districts"]["hosted"] = np.arange(20), np.arange(20) * 2
-    tables["districts"]["schools"], tables["districts"]["aided"] = np.arange(20) / 32, np.arange(20) / 64
+    tables["districts"]["fighters"], tables["districts"]["displaced_hosted"] = np.arange(20), np.arange(20) * 2
+    tables["districts"]["schools_open"], tables["districts"]["aid_access"] = np.arange(20) / 32, np.arange(20) / 64
     tables["units"]["district"] = 3
     recording = Recording(tables, 1, None)
     recording.note(0)

@@ -15,7 +15,7 @@ from teritwa.rules.agents.institution import NO_MANDATE, SUPPORT_MISSION
 from teritwa.rules.population.destination_weights import nearness
 from teritwa.rules.registry import registry
 from teritwa.scenario import Scenario, actions
-from teritwa.simulation.initialization import as_state, found
+from teritwa.simulation.initialization import initialize, to_state
 from teritwa.simulation.initialization.row_numbers import (
     contingent_numbers,
     district_numbers,
@@ -27,7 +27,7 @@ from teritwa.simulation.model import Mission
 
 PLACES = world.load(Path(__file__).parents[2] / "scenarios" / "worlds" / "island")
 VALUES = {name: given.value for name, given in registry().items()} | {
-    "attack.offensive_multiplier": 3.0, "command.priority": 7.0, "gangs.prisoners_day0": 9000,
+    "attack.offensive_multiplier": 3.0, "tasking.priority_factor": 7.0, "membership.prisoners_day0": 9000,
 }  # fmt: skip
 KENYA, SPECIAL = contingent_numbers(PLACES)["kenya"], contingent_numbers(PLACES)["haitian-special"]
 GUATEMALA = contingent_numbers(PLACES)["guatemala"]
@@ -38,36 +38,36 @@ DOCKS, CALDER = district_numbers(PLACES)["amber-docks"], district_numbers(PLACES
 @pytest.fixture
 def deeds() -> Deeds:
     """Return deeds on fresh records of the small world."""
-    tables = found(PLACES, VALUES)
-    return Deeds(PLACES, tables, as_state(tables))
+    tables = initialize(PLACES, VALUES)
+    return Deeds(PLACES, tables, to_state(tables))
 
 
 def do(deeds: Deeds, action: object, day: int = 10) -> None:
     """Apply an action on a day."""
-    deeds.do(action, randomness.chance(1, 0, 0, day))
+    deeds.do(action, randomness.run_randomness(1, 0, 0, day))
 
 
 def test_deployed_officers_wait_to_land(deeds: Deeds) -> None:
     """400 over 20 days arrive 20 a day; 60 more at once add to both; after all have landed counting starts anew."""
     kenya = deeds.tables["contingents"][KENYA]
     do(deeds, actions.Deploy("kenya", 400, 20))
-    assert (kenya["waiting"], kenya["arriving"]) == (400, 20.0)
+    assert (kenya["in_transit"], kenya["arrival_rate"]) == (400, 20.0)
     do(deeds, actions.Deploy("kenya", 60))
-    assert (kenya["waiting"], kenya["arriving"]) == (460, 80.0)
-    kenya["waiting"] = 0
+    assert (kenya["in_transit"], kenya["arrival_rate"]) == (460, 80.0)
+    kenya["in_transit"] = 0
     do(deeds, actions.Deploy("kenya", 30, 10))
-    assert (kenya["waiting"], kenya["arriving"], kenya["officers"]) == (30, 3.0, 0)
+    assert (kenya["in_transit"], kenya["arrival_rate"], kenya["officers"]) == (30, 3.0, 0)
 
 
 def test_pledged_officers_are_prepared(deeds: Deeds) -> None:
     """A promise is handed on with its contingent, its officers and its days, as of the day of the event."""
-    deeds.tables["parameters"]["contributors"]["delay_spread"] = 0.0
+    deeds.tables["parameters"]["force_generation"]["delay_spread"] = 0.0
     kenya = deeds.tables["contingents"][KENYA]
     do(deeds, actions.Pledge("kenya", 383, 60))
-    assert (kenya["preparing"], kenya["ready_on"], kenya["waiting"]) == (383, 70, 0)
+    assert (kenya["in_preparation"], kenya["ready_on"], kenya["in_transit"]) == (383, 70, 0)
     do(deeds, actions.Pledge("kenya", 17, 20), day=11)
-    assert (kenya["preparing"], kenya["ready_on"]) == (400, 70)
-    assert deeds.tables["contingents"]["preparing"].sum() == 400
+    assert (kenya["in_preparation"], kenya["ready_on"]) == (400, 70)
+    assert deeds.tables["contingents"]["in_preparation"].sum() == 400
 
 
 def test_the_countrys_own_forces_are_sent_soldiers(deeds: Deeds) -> None:
@@ -80,7 +80,7 @@ def test_one_contingent_or_the_whole_mission_withdraws(deeds: Deeds) -> None:
     """A part, or all of one, or all of the mission: evenly over the days; the country's own forces stay."""
     contingents = deeds.tables["contingents"]
     contingents["officers"][KENYA], contingents["officers"][GUATEMALA] = 400, 150
-    contingents["waiting"][KENYA] = 60
+    contingents["in_transit"][KENYA] = 60
     do(deeds, actions.Withdraw("kenya", 100, 50))
     found = [contingents[name][KENYA] for name in ("leaving", "departing", "waiting")]
     assert found == [100, 2.0, 60]
@@ -88,20 +88,20 @@ def test_one_contingent_or_the_whole_mission_withdraws(deeds: Deeds) -> None:
     leaving = np.zeros(len(contingents), np.int64)
     leaving[[KENYA, GUATEMALA]] = 400, 150
     assert contingents["leaving"].tolist() == leaving.tolist()
-    assert contingents["departing"][[KENYA, GUATEMALA]].tolist() == [2.0 + 300.0, 150.0]
-    assert contingents["waiting"].tolist() == [0] * len(contingents)
+    assert contingents["departure_rate"][[KENYA, GUATEMALA]].tolist() == [2.0 + 300.0, 150.0]
+    assert contingents["in_transit"].tolist() == [0] * len(contingents)
 
 
 def test_who_is_prepared_stays_away_when_all_withdraw(deeds: Deeds) -> None:
     """A part that leaves changes nothing for those in preparation; when all leave nobody follows."""
     contingents = deeds.tables["contingents"]
-    contingents["officers"][KENYA], contingents["preparing"][[KENYA, GUATEMALA]] = 400, (383, 70)
+    contingents["officers"][KENYA], contingents["in_preparation"][[KENYA, GUATEMALA]] = 400, (383, 70)
     do(deeds, actions.Withdraw("kenya", 100))
-    assert contingents["preparing"][[KENYA, GUATEMALA]].tolist() == [383, 70]
+    assert contingents["in_preparation"][[KENYA, GUATEMALA]].tolist() == [383, 70]
     do(deeds, actions.Withdraw("kenya"))
-    assert contingents["preparing"][[KENYA, GUATEMALA]].tolist() == [0, 70]
+    assert contingents["in_preparation"][[KENYA, GUATEMALA]].tolist() == [0, 70]
     do(deeds, actions.Withdraw("all"))
-    assert contingents["preparing"].sum() == 0
+    assert contingents["in_preparation"].sum() == 0
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ def test_mandates(
 ) -> None:
     """2 October 2024 is day 275, so that 276 is the first without it; none authorises nobody; no vote of the UN."""
     one = deeds.tables["institution"]
-    one["military"], one["takes_over"] = not military, -1
+    one["military"], one["un_takeover_day"] = not military, -1
     do(deeds, action)
     found = [one[name][0] for name in ("mandate", "authorised", "military", "mandate_ends", "takes_over")]
     assert found == [mandate, authorised, military, ends, -1]
@@ -128,8 +128,11 @@ def test_mandates(
 def test_a_vote_for_the_united_nations_leaves_the_mission_as_it_is(deeds: Deeds, until: date | None, ends: int) -> None:
     """The vote is noted with its ceiling and its end; until the takeover the mission's mandate stays what it was."""
     one = deeds.tables["institution"]
-    deeds.tables["parameters"]["mandate"]["spread"], deeds.tables["parameters"]["mandate"]["un_delay"] = 0.0, 90.0
-    one["takes_over"] = -1
+    (
+        deeds.tables["parameters"]["mandate"]["time_spread"],
+        deeds.tables["parameters"]["mandate"]["un_transition_time"],
+    ) = 0.0, 90.0
+    one["un_takeover_day"] = -1
     do(deeds, actions.Mandate("support-mission", 2500))
     do(deeds, actions.Mandate("un-peacekeeping", 5000, until, military=True), day=20)
     assert [one[name][0] for name in ("mandate", "authorised", "military")] == [SUPPORT_MISSION, 2500, False]
@@ -139,7 +142,7 @@ def test_a_vote_for_the_united_nations_leaves_the_mission_as_it_is(deeds: Deeds,
 def test_money_is_pledged_and_received(deeds: Deeds) -> None:
     """Amounts of all donors add up; what comes monthly is left to the rules of the fund."""
     one = deeds.tables["institution"][0]
-    one["monthly"] = 5
+    one["monthly_income"] = 5
     do(deeds, actions.Money("main-donor", pledge=1000, receive=300))
     do(deeds, actions.Money("trust-fund", receive=7, monthly=20))
     assert [one[name] for name in ("pledged", "received", "fund", "monthly")] == [1000, 307, 307, 5]
@@ -148,13 +151,13 @@ def test_money_is_pledged_and_received(deeds: Deeds) -> None:
 def test_donors_begin_change_and_stop_monthly_payments(deeds: Deeds) -> None:
     """A new amount replaces the donor's old one; zero means that it gives no more; other donors stay as they are."""
     donors, main, fund = deeds.tables["donors"], DONORS["main-donor"], DONORS["trust-fund"]
-    donors["gives"], donors["monthly"] = False, 0
+    donors["paying"], donors["monthly_payment"] = False, 0
     for given, monthly in ((50, 50), (None, 50), (70, 70), (0, 0)):
         do(deeds, actions.Money("main-donor", receive=1, monthly=given))
         assert donors[["monthly", "gives"]][main].tolist() == (monthly, monthly > 0)
     do(deeds, actions.Money("trust-fund", monthly=20))
     assert donors[["monthly", "gives"]][fund].tolist() == (20, True)
-    assert (donors["monthly"].sum(), donors["gives"].sum()) == (20, 1)
+    assert (donors["monthly_payment"].sum(), donors["paying"].sum()) == (20, 1)
 
 
 def test_equipment_reaches_any_contingent(deeds: Deeds) -> None:
@@ -180,7 +183,7 @@ def test_bases_and_the_coalition(deeds: Deeds) -> None:
 def test_leaders_and_the_staff_of_their_council_change_apart(deeds: Deeds) -> None:
     """What an event does not name stays, and the forces' coordination is left to the rules."""
     one = deeds.tables["institution"]
-    one["coordination"], one["council"], one["staffed"] = 0.5, 0.25, False
+    one["coordination"], one["leaders_coordination"], one["council_staffed"] = 0.5, 0.25, False
     for action, expected in (
         (actions.Coordination(0.875), (0.5, 0.875, False)),
         (actions.Coordination(None, True), (0.5, 0.875, True)),
@@ -194,16 +197,16 @@ def test_offensive_lasts_its_days(deeds: Deeds) -> None:
     """An offensive of one gang over 5 days from day 10 marks its targets until day 14 and pauses no kidnapping."""
     districts = deeds.tables["districts"]
     do(deeds, actions.Offensive("iron-quay", ("calder",), 5))
-    assert (districts["offensive"][CALDER], districts["offensive_by"][CALDER]) == (
+    assert (districts["offensive_factor"][CALDER], districts["offensive_gang"][CALDER]) == (
         3.0,
         gang_numbers(PLACES)["iron-quay"],
     )
-    assert districts["offensive"].sum() == 22.0
+    assert districts["offensive_factor"].sum() == 22.0
     assert deeds.tables["institution"]["offensive_until"][0] == -1
     deeds.expire(14)
-    assert districts["offensive"][CALDER] == 3.0
+    assert districts["offensive_factor"][CALDER] == 3.0
     deeds.expire(15)
-    assert (districts["offensive"][CALDER], districts["offensive_by"][CALDER]) == (1.0, NO_ONE)
+    assert (districts["offensive_factor"][CALDER], districts["offensive_gang"][CALDER]) == (1.0, NO_ONE)
 
 
 def test_offensives_of_the_coalition_overlap(deeds: Deeds) -> None:
@@ -212,21 +215,21 @@ def test_offensives_of_the_coalition_overlap(deeds: Deeds) -> None:
     do(deeds, actions.Offensive("coalition", ("calder", "amber-docks"), 30))
     do(deeds, actions.Offensive("coalition", ("calder",), 2), day=12)
     assert one["offensive_until"][0] == 39
-    assert districts["offensive_by"][CALDER] == NO_ONE
+    assert districts["offensive_gang"][CALDER] == NO_ONE
     deeds.expire(14)
-    assert districts["offensive"][[CALDER, DOCKS]].tolist() == [3.0, 3.0]
+    assert districts["offensive_factor"][[CALDER, DOCKS]].tolist() == [3.0, 3.0]
     deeds.expire(40)
-    assert districts["offensive"].tolist() == [1.0] * 20
+    assert districts["offensive_factor"].tolist() == [1.0] * 20
 
 
 def test_operation_gives_priority(deeds: Deeds) -> None:
     """What is ordered is wanted seven times as much, for as long as the order says."""
     districts = deeds.tables["districts"]
     do(deeds, actions.Operation(("calder", "amber-docks"), 3))
-    assert districts["wanted"][[CALDER, DOCKS]].tolist() == [7.0, 7.0]
-    assert districts["wanted"].sum() == 32.0
+    assert districts["operation_priority"][[CALDER, DOCKS]].tolist() == [7.0, 7.0]
+    assert districts["operation_priority"].sum() == 32.0
     deeds.expire(13)
-    assert districts["wanted"].tolist() == [1.0] * 20
+    assert districts["operation_priority"].tolist() == [1.0] * 20
 
 
 def test_prisoners_escape(deeds: Deeds) -> None:
@@ -238,32 +241,37 @@ def test_prisoners_escape(deeds: Deeds) -> None:
 def test_parameters_change_for_this_run(deeds: Deeds) -> None:
     """New values are seen by the rules; distance is weighed anew; running offensives take the new multiplier."""
     do(deeds, actions.Offensive("iron-quay", ("calder",), 5))
-    do(deeds, actions.Change((("attack.offensive_multiplier", 4.5), ("control.memory", 5.5))))
-    assert deeds.state.parameters["control"]["memory"] == 5.5
-    assert deeds.tables["districts"]["offensive"][CALDER] == 4.5
+    do(deeds, actions.Change((("attack.offensive_multiplier", 4.5), ("control.adjustment_time", 5.5))))
+    assert deeds.state.parameters["control"]["adjustment_time"] == 5.5
+    assert deeds.tables["districts"]["offensive_factor"][CALDER] == 4.5
     before = deeds.tables["near"].copy()
     do(deeds, actions.Change((("displacement.distance_decay", 0.7),)))
     assert np.array_equal(deeds.tables["near"], nearness(PLACES, 0.7))
     assert not np.array_equal(deeds.tables["near"], before)
-    assert found(PLACES, VALUES)["parameters"]["control"]["memory"][0] == VALUES["control.memory"]
+    assert (
+        initialize(PLACES, VALUES)["parameters"]["control"]["adjustment_time"][0] == VALUES["control.adjustment_time"]
+    )
 
 
 def test_a_change_is_scaled_by_the_size_of_the_world() -> None:
     """In a world with a tenth of Haiti's gangs a new rate for the whole country becomes a tenth, others stay."""
     small = replace(PLACES, size=0.1)
-    tables = found(small, VALUES)
-    do(Deeds(small, tables, as_state(tables)), actions.Change((("attack.rate", 4.0), ("hold.h0", 0.25))))
+    tables = initialize(small, VALUES)
+    do(
+        Deeds(small, tables, to_state(tables)),
+        actions.Change((("attack.rate", 4.0), ("night_posture.return_hazard", 0.25))),
+    )
     parameters = tables["parameters"]
-    assert (parameters["attack"]["rate"][0], parameters["hold"]["h0"][0]) == (0.4, 0.25)
+    assert (parameters["attack"]["rate"][0], parameters["night_posture"]["return_hazard"][0]) == (0.4, 0.25)
 
 
 def test_switches_change_for_this_run(deeds: Deeds) -> None:
     """A part of the model is switched off and on; running operations keep their priority."""
     do(deeds, actions.Operation(("calder",), 9))
     for acts in (False, True):
-        do(deeds, actions.Change((("contributors.acts", acts),)))
-        assert deeds.state.parameters["contributors"]["acts"] == acts
-        assert deeds.tables["districts"]["wanted"][CALDER] == 7.0
+        do(deeds, actions.Change((("force_generation.enabled", acts),)))
+        assert deeds.state.parameters["force_generation"]["enabled"] == acts
+        assert deeds.tables["districts"]["operation_priority"][CALDER] == 7.0
 
 
 def test_unknown_deed_is_an_error(deeds: Deeds) -> None:

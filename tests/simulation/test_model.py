@@ -137,7 +137,9 @@ def test_a_stock_that_vanishes_stops_the_run(mission: Mission) -> None:
 
 def test_the_digest_is_of_all_that_a_run_follows_from() -> None:
     """Every module of the package that a run loads is part of it, and each place that is named is there."""
-    script = "import sys, teritwa.simulation.model as m; [m.load('baseline').schedule(0, 0)]; print(*sorted(sys.modules))"
+    script = (
+        "import sys, teritwa.simulation.model as m; [m.load('baseline').schedule(0, 0)]; print(*sorted(sys.modules))"
+    )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     names = [name.split(".")[1] for name in done.stdout.split() if name.startswith("teritwa.")]
     covered = {place.removesuffix(".py") for place in WHERE_THE_MODEL_LIVES}

@@ -100,9 +100,9 @@ def test_towns_outside_the_capital(haiti: World) -> None:
 
 def test_displaced_on_day_0(haiti: World) -> None:
     """The displaced of day 0 come from somewhere: 315,000, nine in ten from gang-held places."""
-    away = {row.id: row.away for row in haiti.districts}
+    away = {row.id: row.displaced_from for row in haiti.districts}
     assert sum(away.values()) == haiti.displaced_on_day_0 == 315_000
-    held = sum(row.away for row in haiti.districts if row.holder != STATE)
+    held = sum(row.displaced_from for row in haiti.districts if row.holder != STATE)
     assert held / 315_000 > 0.9
 
 
@@ -216,7 +216,7 @@ def test_terms_of_contingents(haiti: World) -> None:
 
 def test_tolerance_of_contingents(haiti: World) -> None:
     """The Bahamas may leave at the first loss, Kenya at some tens, own forces never: none could lose so many."""
-    tolerance = {row.id: row.tolerance for row in haiti.contingents}
+    tolerance = {row.id: row.casualty_tolerance for row in haiti.contingents}
     assert (tolerance["bahamas"], tolerance["kenya"]) == (1, 30)
     assert min(tolerance[row.id] for row in haiti.contingents if row.force != "mission") == 100_000
     assert max(tolerance[row.id] for row in haiti.contingents if row.force == "mission") <= 300
@@ -231,8 +231,8 @@ def test_languages(haiti: World) -> None:
 def test_donors(haiti: World) -> None:
     """Who pays for the mission, with the United States as the largest; their shares are of one whole."""
     assert [row.id for row in haiti.donors] == ["canada", "further-donors", "trust-fund", "united-states"]
-    assert math.fsum(row.waits for row in haiti.donors) == pytest.approx(1, abs=1e-9)
-    assert max(haiti.donors, key=lambda row: row.waits).id == "united-states"
+    assert math.fsum(row.conditional_share for row in haiti.donors) == pytest.approx(1, abs=1e-9)
+    assert max(haiti.donors, key=lambda row: row.conditional_share).id == "united-states"
 
 
 def test_land_is_one_but_for_islands(haiti: World) -> None:

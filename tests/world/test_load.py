@@ -260,7 +260,7 @@ def test_a_world_may_have_no_donors_or_none_who_wait(folder: Path) -> None:
     path.write_text(f"{head}\n", encoding="utf-8")
     assert load(folder).donors == ()
     path.write_text("\n".join([head, *(re.sub(r",0\.\d,", ",0,", row) for row in rows)]) + "\n", encoding="utf-8")
-    assert [row.waits for row in load(folder).donors] == [0.0, 0.0, 0.0]
+    assert [row.conditional_share for row in load(folder).donors] == [0.0, 0.0, 0.0]
 
 
 def test_each_table_counts_for_the_digest(folder: Path) -> None:

@@ -126,7 +126,7 @@ def _standing(mission: "Mission", row: int) -> Standing:
 def _day(mission: "Mission", row: int, standing: tuple[Standing, Standing]) -> Day:
     """Read a district as the day has just ended."""
     place, day = mission.tables["districts"][row], mission.day - 1
-    attacker = int(place["attacker"]) if place["attackers"] > 0 else -1
+    attacker = int(place["lead_crew"]) if place["attackers"] > 0 else -1
     led = mission.world.gangs[int(mission.tables["crews"][attacker]["gang"])].name if attacker >= 0 else ""
     influence = float(place["gang_influence"])
     operated = tuple(force for force in ("police", "army", "mission") if place[f"{force}_engaged"] > 0)
@@ -136,7 +136,7 @@ def _day(mission: "Mission", row: int, standing: tuple[Standing, Standing]) -> D
     return Day(
         _gang_that_holds(mission, row) if influence >= HELD else STATE_NAME, influence, led,
         attacker >= 0 and int(place["attacked_on"]) != day, int(place["civilians_killed"]),
-        int(place["bystanders_killed"]), int(place["kidnapped"]), int(place["leaving"]), int(place["away"]),
+        int(place["bystanders_killed"]), int(place["kidnapped"]), int(place["fleeing"]), int(place["displaced_from"]),
         operated, tuple(turns),
     )  # fmt: skip
 
@@ -144,7 +144,7 @@ def _day(mission: "Mission", row: int, standing: tuple[Standing, Standing]) -> D
 def _gang_that_holds(mission: "Mission", row: int) -> str:
     """Name the holder or, where the run's own threshold is not reached, the strongest that means to hold the place."""
     place, crews = mission.tables["districts"][row], mission.tables["crews"]
-    contender = int(place["contender"])
+    contender = int(place["strongest_claimant"])
     gang = int(place["holder"]) if place["holder"] >= 0 else int(crews[contender]["gang"]) if contender >= 0 else -1
     return mission.world.gangs[gang].name if gang >= 0 else SOME_GANGS
 

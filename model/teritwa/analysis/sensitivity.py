@@ -22,7 +22,7 @@ from teritwa.ensemble.executors import available_cores
 from teritwa.ensemble.run import Progress, simulate
 from teritwa.ensemble.run_set import Runs
 from teritwa.ensemble.summary import plain
-from teritwa.rules.registry import registry
+from teritwa.rules.registry import FAMILIES, registry
 from teritwa.scenario import Scenario, load
 from teritwa.scenario.actions import Change, Event
 from teritwa.scenario.reader.problems import Problems
@@ -124,7 +124,7 @@ def sensitivity(
 
 def parameters_of(families: Sequence[str]) -> list[Parameter]:
     """Return the parameters of families of mechanisms, of all if none is named; raise InputError for an unknown one."""
-    problems, known = Problems(), mechanisms.FAMILIES
+    problems, known = Problems(), FAMILIES
     unknown = [name for name in families if name not in known]
     if unknown:
         raise InputError([f"{name}: unknown family of parameters, {problems.near(name, known)}" for name in unknown])

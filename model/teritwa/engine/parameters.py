@@ -5,7 +5,7 @@ A mechanism declares its parameters as fields of one small class:
     class Control(Parameters):
         memory: float = parameter(8.0, "days", between=(3, 21), grade="C", source="assumption", meaning="...")
 
-Scenario files name them ``control.memory``. Nothing here imports more than the standard library.
+Scenario files name them ``control.adjustment_time``. Nothing here imports more than the standard library.
 """
 
 from collections.abc import Mapping

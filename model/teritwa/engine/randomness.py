@@ -27,7 +27,7 @@ _UNIT = 1.0 / 9007199254740992.0  # 2**-53: the step between neighbouring unifor
 _names: dict[int, str] = {}
 
 
-class Chance(NamedTuple):
+class Randomness(NamedTuple):
     """The noise of one run on one day: two 32-bit words of the key, and the day (counted from 0)."""
 
     first: int
@@ -54,10 +54,10 @@ def decisions() -> tuple[str, ...]:
     return tuple(sorted(_names.values()))
 
 
-def chance(seed: int, draw: int, repeat: int, day: int = 0) -> Chance:
+def run_randomness(seed: int, draw: int, repeat: int, day: int = 0) -> Randomness:
     """Return the noise of run (draw, repeat) under a seed; the scenario is deliberately not part of it."""
     digest = hashlib.blake2b(f"teritwa {seed} {draw} {repeat}".encode(), digest_size=8).digest()
-    return Chance(int.from_bytes(digest[:4], "little"), int.from_bytes(digest[4:], "little"), day)
+    return Randomness(int.from_bytes(digest[:4], "little"), int.from_bytes(digest[4:], "little"), day)
 
 
 @rule
@@ -80,15 +80,15 @@ def philox(counter: tuple[int, int, int, int], key: tuple[int, int]) -> tuple[in
 
 
 @rule
-def uniform(today: Chance, decision: int, identity: int, item: int = 0) -> float:
+def uniform(randomness: Randomness, decision: int, identity: int, item: int = 0) -> float:
     """Return the one number in [0, 1) that this decision of this agent has on this day."""
-    high, low, _, _ = philox((identity, today.day, decision, item), (today.first, today.second))
+    high, low, _, _ = philox((identity, randomness.day, decision, item), (randomness.first, randomness.second))
     bits = (np.uint64(high) << _SHIFT_21) ^ (np.uint64(low) >> _SHIFT_11)
     return float(bits) * _UNIT
 
 
 @rule
-def whole(amount: float, number: float) -> int:
+def stochastic_round(amount: float, number: float) -> int:
     """Round an expected amount up or down so that its mean is kept: floor(amount + uniform number)."""
     if amount <= 0.0:
         return 0

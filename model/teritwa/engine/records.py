@@ -61,17 +61,17 @@ class Field:
         instance.table[self.name][instance.row] = value
 
 
-def whole(unit: str, meaning: str) -> Any:
+def integer_field(unit: str, meaning: str) -> Any:
     """Declare a field that counts (64-bit integer)."""
     return Field("i8", unit, meaning)
 
 
-def real(unit: str, meaning: str) -> Any:
+def real_field(unit: str, meaning: str) -> Any:
     """Declare a field that measures (64-bit float)."""
     return Field("f8", unit, meaning)
 
 
-def truth(meaning: str) -> Any:
+def boolean_field(meaning: str) -> Any:
     """Declare a field that holds or does not (boolean)."""
     return Field("?", "true or false", meaning)
 
@@ -93,21 +93,21 @@ def fields(kind: type[Record]) -> Mapping[str, Field]:
     return {name: field for name, field in vars(kind).items() if isinstance(field, Field)}
 
 
-def layout(kind: type[Record]) -> np.dtype[Any]:
+def record_dtype(kind: type[Record]) -> np.dtype[Any]:
     """Return the memory layout of one row."""
     return np.dtype([(name, field.code) for name, field in fields(kind).items()], align=True)
 
 
-def population(kind: type[Record], size: int) -> Array:
+def new_table(kind: type[Record], size: int) -> Array:
     """Return ``size`` empty rows of a kind, every field zero or false."""
-    return np.zeros(size, layout(kind))
+    return np.zeros(size, record_dtype(kind))
 
 
-def rows(table: Array) -> Any:
+def as_rows(table: Array) -> Any:
     """Return a population as rules want it: as it is when compiled, with attributes when interpreted."""
     return table.view(np.recarray) if interpreted() else table
 
 
-def single(table: Array) -> Any:
+def single_row(table: Array) -> Any:
     """Return the only row of a one-row table, as rules want it."""
-    return rows(table)[0]
+    return as_rows(table)[0]

@@ -47,7 +47,7 @@ def overdispersion(kidnapped: Sequence[Record], parameters: Sequence[Record]) ->
         f"Kidnapping stands apart and has no limit. Its {len(counts)} counts vary by {shown(float(index))} times as "
         "much as independent events would (variance over mean), so no smooth rate fits them all."
     )
-    spread = [row for row in parameters if row["parameter"] == "kidnapping.spread"]
+    spread = [row for row in parameters if row["parameter"] == "kidnapping.monthly_spread"]
     if spread:
         text += (
             " In the model each month has a factor of its own; the standard deviation of its logarithm is "

@@ -216,7 +216,9 @@ def _compared(compared: Comparison | None) -> dict[str, Any]:
             "scenario": other.scenario_id,
             "title": other.title,
             "question": other.manifest["question"],
-            "sentences": [_sentence(subject, rows[other.scenario_id, subject.outcome]) for subject in verdicts.SUBJECTS],
+            "sentences": [
+                _sentence(subject, rows[other.scenario_id, subject.outcome]) for subject in verdicts.SUBJECTS
+            ],
         }
         for other in compared.others
     ]
@@ -241,12 +243,12 @@ def _sentence(subject: verdicts.Subject, row: Row) -> dict[str, str]:
 
 def _ranked(subject: verdicts.Subject, base: str, rows: Sequence[Row]) -> dict[str, str]:
     """Return what one question comes to; medians are told together where they are of one day."""
-    verdicts = verdicts.ranking(rows)
+    ranking = verdicts.ranking(rows)
     medians = {base: rows[0].baseline_median} | {row.scenario: row.scenario_median for row in rows}
     alike = len({row.when for row in rows}) == 1
     return {
         "head": subject.head,
-        "verdicts": verdicts[:1].upper() + verdicts[1:],
+        "verdicts": ranking[:1].upper() + ranking[1:],
         "extremes": verdicts.extremes(medians, rows[0].unit) if alike else "",
     }
 

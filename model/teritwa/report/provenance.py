@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from teritwa.analysis.calibration.priors import what_2024_tells
-from teritwa.engine.parameters import GRADES, InputError
+from teritwa.engine.errors import InputError
+from teritwa.engine.parameters import GRADES
 from teritwa.ensemble.result import Result
 from teritwa.rules.registry import registry
 from teritwa.scenario import Scenario, load

@@ -65,10 +65,10 @@ CHANGE_OUR_MIND = (
 """Observations that would make us change the model, or stop using it."""
 
 AFTER_A_FIT = (
-    "`harm.massacre`: with one ratio of injured to killed for every death, an earlier fit gave too many injured in the "
+    "`casualties.massacre_threshold`: with one ratio of injured to killed for every death, an earlier fit gave too many injured in the "
     "quarter of three massacres, too few in the first, and bands of 36 and 37 % for the third and the fourth. People "
     "are now injured beside the dead of one attack up to this number, and beside those beyond it nobody is.",
-    "The chosen values that stand where no posterior is named, and the range of `pressure.shift`, were set by hand "
+    "The chosen values that stand where no posterior is named, and the range of `relocation.shift_share`, were set by hand "
     "after runs had been seen.",
 )
 """What was changed in the model after a fit had been seen: for these the fit is no evidence."""

@@ -28,35 +28,35 @@ FINDINGS = (
 
 
 @rule
-def check(state: State) -> int:
+def check_conservation(state: State) -> int:
     """Return the first imbalance found, or BALANCED."""
-    if not places_are_sound(state):
+    if not shares_are_valid(state):
         return NOT_FINITE
-    if anything_negative(state):
+    if any_stock_negative(state):
         return NEGATIVE
-    if not displaced_add_up(state):
+    if not displaced_agree(state):
         return DISPLACED
-    finding: int = check_flows(state)
+    finding: int = check_stocks_and_flows(state)
     return check_gangs(state) if finding == BALANCED else finding
 
 
 @rule
-def check_flows(state: State) -> int:
+def check_stocks_and_flows(state: State) -> int:
     """Compare stocks with flows since day 0."""
     ledger, finding = state.ledger, BALANCED
     joined = ledger.recruited - ledger.deserted
     released = ledger.escaped - ledger.escaped_to_gangs
     lost = ledger.arrested + ledger.fighters_killed
     gone = ledger.officers_left + ledger.officers_killed
-    if people(state) != ledger.residents_on_day_0 - ledger.civilians_killed - joined + released:
+    if count_people(state) != ledger.residents_on_day_0 - ledger.civilians_killed - joined + released:
         finding = PEOPLE
-    elif members(state) != ledger.fighters_on_day_0 + joined + ledger.escaped_to_gangs - lost:
+    elif count_fighters(state) != ledger.fighters_on_day_0 + joined + ledger.escaped_to_gangs - lost:
         finding = FIGHTERS
-    elif officers(state) != ledger.officers_on_day_0 + ledger.officers_joined - gone or not rolls_agree(state):
+    elif count_officers(state) != ledger.officers_on_day_0 + ledger.officers_joined - gone or not rolls_agree(state):
         finding = OFFICERS
     elif ledger.prisoners != ledger.prisoners_on_day_0 + ledger.arrested - ledger.escaped:
         finding = PRISONERS
-    elif vehicles(state) != ledger.vehicles_delivered - ledger.vehicles_destroyed:
+    elif count_vehicles(state) != ledger.vehicles_delivered - ledger.vehicles_destroyed:
         finding = VEHICLES
     elif state.institution.fund != state.institution.received - state.institution.spent:
         finding = MONEY
@@ -67,44 +67,44 @@ def check_flows(state: State) -> int:
 def check_gangs(state: State) -> int:
     """Compare the weapons and the cash of gangs, and what donors owe, with flows since day 0."""
     ledger, institution = state.ledger, state.institution
-    weapons, cash, least = 0, 0, institution.coming
+    weapons, cash, least = 0, 0, institution.commitments_outstanding
     for gang in state.gangs:
-        weapons += gang.weapons
+        weapons += gang.firearms
         cash += gang.treasury
-        least = min(least, gang.weapons, gang.treasury)
+        least = min(least, gang.firearms, gang.treasury)
     finding = BALANCED
-    if weapons != ledger.weapons_on_day_0 + ledger.weapons_smuggled - ledger.weapons_lost:
+    if weapons != ledger.firearms_on_day_0 + ledger.firearms_smuggled - ledger.firearms_lost:
         finding = WEAPONS
-    elif cash != ledger.cash_on_day_0 + ledger.takings - ledger.wages - ledger.arms_bill:
+    elif cash != ledger.cash_on_day_0 + ledger.gang_revenue - ledger.wages_paid - ledger.arms_spending:
         finding = GANG_CASH
-    elif institution.coming != institution.committed - ledger.commitments_received:
+    elif institution.commitments_outstanding != institution.committed - ledger.commitments_received:
         finding = COMMITMENTS
     return NEGATIVE if least < 0 else finding
 
 
 @rule
-def people(state: State) -> int:
+def count_people(state: State) -> int:
     """Return residents and displaced persons in the country."""
     total = 0
     for district in state.districts:
-        total += district.residents + district.hosted
+        total += district.residents + district.displaced_hosted
     return total
 
 
 @rule
-def members(state: State) -> int:
+def count_fighters(state: State) -> int:
     """Return fighters, those in hiding included."""
     total = 0
-    for row in range(state.institution.crews):
+    for row in range(state.institution.crew_count):
         total += state.crews[row].fighters + state.crews[row].hiding
     return total
 
 
 @rule
-def officers(state: State) -> int:
+def count_officers(state: State) -> int:
     """Return officers and soldiers on the rolls of all units."""
     total = 0
-    for row in range(state.institution.units):
+    for row in range(state.institution.unit_count):
         total += state.units[row].officers
     return total
 
@@ -114,7 +114,7 @@ def rolls_agree(state: State) -> bool:
     """Whether each contingent's officers are those of its units."""
     for row in range(state.contingents.size):
         total = 0
-        for place in range(state.institution.units):
+        for place in range(state.institution.unit_count):
             unit = state.units[place]
             total += unit.officers if unit.contingent == row else 0
         if total != state.contingents[row].officers:
@@ -123,16 +123,16 @@ def rolls_agree(state: State) -> bool:
 
 
 @rule
-def vehicles(state: State) -> int:
+def count_vehicles(state: State) -> int:
     """Return armoured vehicles, working or not."""
     total = 0
     for contingent in state.contingents:
-        total += contingent.vehicles + contingent.broken
+        total += contingent.vehicles + contingent.vehicles_broken
     return total
 
 
 @rule
-def displaced_add_up(state: State) -> bool:
+def displaced_agree(state: State) -> bool:
     """Whether the table of displaced agrees with what each place sent away and hosts."""
     size, hosted = state.districts.size, state.pulls
     for number in range(size):
@@ -143,45 +143,55 @@ def displaced_add_up(state: State) -> bool:
             people = state.displaced[origin, host]
             away += people
             hosted[host] += people
-        if away != state.districts[origin].away:
+        if away != state.districts[origin].displaced_from:
             return False
     agree = True
     for number in range(size):
-        agree = agree and hosted[number] == state.districts[number].hosted
+        agree = agree and hosted[number] == state.districts[number].displaced_hosted
     return agree
 
 
 @rule
-def anything_negative(state: State) -> bool:
+def any_stock_negative(state: State) -> bool:
     """Whether a stock has fallen below zero."""
     least = min(state.ledger.prisoners, state.institution.fund)
     for district in state.districts:
-        least = min(least, district.residents, district.hosted, district.away, district.brigade)
-    for row in range(state.institution.crews):
+        least = min(least, district.residents, district.displaced_hosted, district.displaced_from, district.brigade)
+    for row in range(state.institution.crew_count):
         least = min(least, state.crews[row].fighters, state.crews[row].hiding)
-    for row in range(state.institution.units):
+    for row in range(state.institution.unit_count):
         least = min(least, state.units[row].officers)
     for contingent in state.contingents:
-        least = min(least, contingent.officers, contingent.waiting, contingent.vehicles, contingent.broken)
-        least = min(least, contingent.preparing, contingent.leaving)
+        least = min(least, contingent.officers, contingent.in_transit, contingent.vehicles, contingent.vehicles_broken)
+        least = min(least, contingent.in_preparation, contingent.leaving)
     return least < 0
 
 
 @rule
-def is_share(value: float) -> bool:
+def is_valid_share(value: float) -> bool:
     """Whether a number is between 0 and 1, which what is no number never is."""
     return 0.0 <= value <= 1.0
 
 
 @rule
-def places_are_sound(state: State) -> bool:
+def shares_are_valid(state: State) -> bool:
     """Whether all shares are finite and between 0 and 1."""
     for district in state.districts:
-        if not (0.0 <= district.gang_influence <= 1.0 and math.isfinite(district.heat + district.score)):
+        if not (
+            0.0 <= district.gang_influence <= 1.0 and math.isfinite(district.recent_attacks + district.target_score)
+        ):
             return False
-        people = is_share(district.trust) and is_share(district.schools) and is_share(district.clinics)
-        goods = is_share(district.supply) and is_share(district.aided) and is_share(district.entrenched)
-        if not (people and goods and math.isfinite(district.idle)):
+        people = (
+            is_valid_share(district.trust)
+            and is_valid_share(district.schools_open)
+            and is_valid_share(district.hospitals_open)
+        )
+        goods = (
+            is_valid_share(district.goods_supply)
+            and is_valid_share(district.aid_access)
+            and is_valid_share(district.entrenchment)
+        )
+        if not (people and goods and math.isfinite(district.recruitment_pool)):
             return False
     sound = True
     for contingent in state.contingents:

@@ -11,69 +11,69 @@ from typing import Any
 import numpy as np
 
 from teritwa.engine.parameters import Parameter, Parameters
-from teritwa.engine.records import Array, single
-from teritwa.rules.districts.casualties import Harm
+from teritwa.engine.records import Array, single_row
+from teritwa.rules.districts.casualties import Casualties
 from teritwa.rules.districts.control import Control
 from teritwa.rules.districts.presence import Presence
-from teritwa.rules.forces.army_holding import Holding
+from teritwa.rules.forces.army_holding import ArmyHolding
 from teritwa.rules.forces.bases import Bases
 from teritwa.rules.forces.drones import Drones
 from teritwa.rules.forces.equipment import Equipment
 from teritwa.rules.forces.intelligence import Intelligence
-from teritwa.rules.forces.night_posture import Hold
-from teritwa.rules.forces.operations import Clash
-from teritwa.rules.forces.police_attrition import Police
-from teritwa.rules.forces.tasking import Command
+from teritwa.rules.forces.night_posture import NightPosture
+from teritwa.rules.forces.operations import Operations
+from teritwa.rules.forces.police_attrition import PoliceAttrition
+from teritwa.rules.forces.tasking import Tasking
 from teritwa.rules.gangs.arms import Arms
 from teritwa.rules.gangs.attack import Attack
-from teritwa.rules.gangs.extortion import Rackets
-from teritwa.rules.gangs.gang_rivalry import War
+from teritwa.rules.gangs.extortion import Extortion
+from teritwa.rules.gangs.gang_rivalry import GangRivalry
 from teritwa.rules.gangs.kidnapping import Kidnapping
-from teritwa.rules.gangs.membership import Gangs
-from teritwa.rules.gangs.relocation import Pressure
-from teritwa.rules.mission.budget import Fund
+from teritwa.rules.gangs.membership import Membership
+from teritwa.rules.gangs.relocation import Relocation
+from teritwa.rules.mission.budget import Budget
 from teritwa.rules.mission.contingents import Contingents
 from teritwa.rules.mission.donors import Donors
-from teritwa.rules.mission.force_generation import Contributors
-from teritwa.rules.mission.governance import Politics
+from teritwa.rules.mission.force_generation import ForceGeneration
+from teritwa.rules.mission.governance import Governance
 from teritwa.rules.mission.mandate import Mandate
 from teritwa.rules.population.aid import Aid
 from teritwa.rules.population.displacement import Displacement
-from teritwa.rules.population.self_defence import Brigade
+from teritwa.rules.population.self_defence import SelfDefence
 from teritwa.rules.population.services import Services
 from teritwa.rules.population.trust import Trust
 
 FAMILIES: Mapping[str, type[Parameters]] = {
     "aid": Aid,
     "arms": Arms,
+    "army_holding": ArmyHolding,
     "attack": Attack,
     "bases": Bases,
-    "brigade": Brigade,
-    "clash": Clash,
-    "command": Command,
+    "budget": Budget,
+    "casualties": Casualties,
     "contingents": Contingents,
-    "contributors": Contributors,
     "control": Control,
     "displacement": Displacement,
     "donors": Donors,
     "drones": Drones,
     "equipment": Equipment,
-    "fund": Fund,
-    "gangs": Gangs,
-    "harm": Harm,
-    "hold": Hold,
-    "holding": Holding,
+    "extortion": Extortion,
+    "force_generation": ForceGeneration,
+    "gang_rivalry": GangRivalry,
+    "governance": Governance,
     "intelligence": Intelligence,
     "kidnapping": Kidnapping,
     "mandate": Mandate,
-    "police": Police,
-    "politics": Politics,
+    "membership": Membership,
+    "night_posture": NightPosture,
+    "operations": Operations,
+    "police_attrition": PoliceAttrition,
     "presence": Presence,
-    "pressure": Pressure,
-    "rackets": Rackets,
+    "relocation": Relocation,
+    "self_defence": SelfDefence,
     "services": Services,
+    "tasking": Tasking,
     "trust": Trust,
-    "war": War,
 }
 """The parameters of each mechanism, by the name of its file."""
 
@@ -118,4 +118,4 @@ def parameter_table(values: Mapping[str, float]) -> Array:
 
 def parameter_record(table: Array) -> Any:
     """Return the parameters as rules want them: ``parameters.family.field``."""
-    return single(table)
+    return single_row(table)

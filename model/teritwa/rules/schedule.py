@@ -7,198 +7,198 @@ the order of rows in a file.
 """
 
 from teritwa.engine.compiler import rule
-from teritwa.engine.randomness import Chance
+from teritwa.engine.randomness import Randomness
 from teritwa.engine.records import Array
 from teritwa.rules.agents.state import State
-from teritwa.rules.conservation import check
-from teritwa.rules.districts.casualties import count_injured, remember_harm
-from teritwa.rules.districts.control import look_around, update_control
+from teritwa.rules.conservation import check_conservation
+from teritwa.rules.districts.casualties import count_injured, update_recent_killings
+from teritwa.rules.districts.control import update_control, update_neighbour_influence
 from teritwa.rules.districts.presence import (
-    look_for_menace,
-    stand_by_day,
-    stand_by_night,
-    stand_gangs,
+    update_day_presence,
+    update_gang_presence,
+    update_nearest_threat,
+    update_night_presence,
 )
-from teritwa.rules.forces.army_holding import hold_cleared
-from teritwa.rules.forces.bases import count_garrisons, man_bases
+from teritwa.rules.forces.army_holding import occupy_cleared
+from teritwa.rules.forces.bases import count_garrisons, garrison_bases
 from teritwa.rules.forces.drones import send_drones, strike_from_air
-from teritwa.rules.forces.equipment import count_ready, hit_vehicles, make_ready
-from teritwa.rules.forces.night_posture import crews_return, reoccupy, withdraw_at_dusk
-from teritwa.rules.forces.operations import operate
-from teritwa.rules.forces.police_attrition import post_cadets, wear_out
-from teritwa.rules.forces.tasking import fade_heat, give_orders, judge, rank_targets
-from teritwa.rules.gangs.arms import buy_arms, count_arms, lose_arms
-from teritwa.rules.gangs.attack import gather_attacks, plan_attacks
+from teritwa.rules.forces.equipment import count_operational, damage_vehicles, update_readiness
+from teritwa.rules.forces.night_posture import crews_return, reopen_stations, withdraw_at_dusk
+from teritwa.rules.forces.operations import conduct_operations
+from teritwa.rules.forces.police_attrition import lose_officers, post_cadets
+from teritwa.rules.forces.tasking import decay_recent_attacks, give_orders, rank_targets, score_targets
+from teritwa.rules.gangs.arms import buy_firearms, count_firearms, lose_firearms
+from teritwa.rules.gangs.attack import combine_attacks, plan_attacks
 from teritwa.rules.gangs.attack_resolution import resolve_attacks
-from teritwa.rules.gangs.extortion import collect, muster, pay_wages
-from teritwa.rules.gangs.gang_rivalry import wage_war
+from teritwa.rules.gangs.extortion import collect_revenue, count_members, pay_wages
+from teritwa.rules.gangs.gang_rivalry import fight_rivals
 from teritwa.rules.gangs.kidnapping import kidnap
 from teritwa.rules.gangs.membership import recruit
-from teritwa.rules.gangs.relocation import dig_in
+from teritwa.rules.gangs.relocation import update_entrenchment
 from teritwa.rules.mission.budget import settle_accounts
-from teritwa.rules.mission.contingents import go_home as contingents_go_home
-from teritwa.rules.mission.contingents import land
-from teritwa.rules.mission.donors import perceive
-from teritwa.rules.mission.force_generation import prepare, reconsider, remember_losses
-from teritwa.rules.mission.governance import coordinate, judge_elections
-from teritwa.rules.mission.mandate import watch_mandate
-from teritwa.rules.population.aid import bring_aid
-from teritwa.rules.population.displacement import flee, go_home, judge_safety
-from teritwa.rules.population.self_defence import gather_brigades, lynch
-from teritwa.rules.population.services import count_idle, open_services
-from teritwa.rules.population.trust import weigh_trust
+from teritwa.rules.mission.contingents import land_officers
+from teritwa.rules.mission.contingents import repatriate as contingents_go_home
+from teritwa.rules.mission.donors import update_perceived_progress
+from teritwa.rules.mission.force_generation import decide_withdrawal, dispatch_prepared, update_recent_losses
+from teritwa.rules.mission.governance import update_coordination, update_elections_secure
+from teritwa.rules.mission.mandate import update_mandate
+from teritwa.rules.population.aid import deliver_aid
+from teritwa.rules.population.displacement import flee, return_home, update_safety
+from teritwa.rules.population.self_defence import self_defence_killings, update_brigades
+from teritwa.rules.population.services import update_recruitment_pool, update_services
+from teritwa.rules.population.trust import update_trust
 
 
 @rule
-def start_counts(state: State) -> None:
+def reset_daily_counts(state: State) -> None:
     """Set the day's counts to zero."""
     state.killed[:, :] = 0
     state.killed_under_gangs[:, :] = 0
     state.injured[:, :] = 0
-    today = state.today
+    today = state.daily
     today.kidnapped, today.recruited, today.attacks, today.operations = 0, 0, 0, 0
-    today.cleared, today.lost_again, today.newly_displaced, today.returned = 0, 0, 0, 0
-    today.attacks_on_state, today.children_recruited, today.mission_killed, today.takings = 0, 0, 0, 0
+    today.cleared, today.recaptured, today.newly_displaced, today.returned = 0, 0, 0, 0
+    today.attacks_on_state, today.children_recruited, today.mission_killed, today.gang_revenue = 0, 0, 0, 0
     today.executed = 0
     for district in state.districts:
         district.civilians_killed, district.bystanders_killed, district.kidnapped = 0, 0, 0
 
 
 @rule
-def arrive(state: State, chance: Chance) -> None:
+def update_institutions(state: State, randomness: Randomness) -> None:
     """Institutions before sunrise: who may be here, who comes and goes, what is paid, what works."""
     rules = state.parameters
-    if rules.mandate.acts:
-        watch_mandate(state, chance)  # a lapsed mandate lets nobody land today
-    if rules.contributors.acts:
-        reconsider(state, chance)  # after yesterday's losses
-        prepare(state, chance.day)  # who is ready sets out
-    contingents_go_home(state, chance)  # leaving makes room under the ceiling
-    if rules.contingents.acts:
-        land(state, chance)  # arrivals serve from today
-    perceive(state, chance.day)  # donors judge what was achieved until yesterday
-    settle_accounts(state, chance.day)  # pays those who are here now
-    if rules.equipment.acts:
-        make_ready(state, chance)  # pay decides repairs and fuel
-    if rules.politics.acts:
-        coordinate(state)  # by the leaders and officers of today
+    if rules.mandate.enabled:
+        update_mandate(state, randomness)  # a lapsed mandate lets nobody land today
+    if rules.force_generation.enabled:
+        decide_withdrawal(state, randomness)  # after yesterday's losses
+        dispatch_prepared(state, randomness.day)  # who is ready sets out
+    contingents_go_home(state, randomness)  # leaving makes room under the ceiling
+    if rules.contingents.enabled:
+        land_officers(state, randomness)  # arrivals serve from today
+    update_perceived_progress(state, randomness.day)  # donors judge what was achieved until yesterday
+    settle_accounts(state, randomness.day)  # pays those who are here now
+    if rules.equipment.enabled:
+        update_readiness(state, randomness)  # pay decides repairs and fuel
+    if rules.governance.enabled:
+        update_coordination(state)  # by the leaders and officers of today
 
 
 @rule
-def dawn(state: State, chance: Chance, targets: Array) -> None:
+def dawn(state: State, randomness: Randomness, targets: Array) -> None:
     """Before sunrise: institutions act, and command gives its orders from what it believes."""
-    start_counts(state)  # so that the night's dead belong to the day that ends with it
-    arrive(state, chance)
-    stand_gangs(state)  # where crews stand is what there is to know
-    look_around(state)  # a border is where the state is next door
+    reset_daily_counts(state)  # so that the night's dead belong to the day that ends with it
+    update_institutions(state, randomness)
+    update_gang_presence(state)  # where crews stand is what there is to know
+    update_neighbour_influence(state)  # a border is where the state is next door
     count_garrisons(state)  # who lives where as the day begins
-    if state.parameters.bases.acts:
-        man_bases(state)  # before orders: a garrison operates around its base
-    judge(state, chance)  # what command believes it is worth
+    if state.parameters.bases.enabled:
+        garrison_bases(state)  # before orders: a garrison operates around its base
+    score_targets(state, randomness)  # what command believes it is worth
     found = rank_targets(state, targets)
-    if state.parameters.drones.acts:
+    if state.parameters.drones.enabled:
         send_drones(state, targets, found)  # over the places where units will operate
-    give_orders(state, chance, targets, found)  # units set out
+    give_orders(state, randomness, targets, found)  # units set out
 
 
 @rule
-def daytime(state: State, chance: Chance) -> None:
+def daytime(state: State, randomness: Randomness) -> None:
     """By day: units stand where they were sent; where crews are, they clash."""
-    stand_by_day(state)  # presence counts before any clash changes it
-    if state.parameters.equipment.acts:
-        hit_vehicles(state, chance)  # on the way out
-    if state.parameters.clash.acts:
-        operate(state, chance)  # ambush, strike, perhaps a crew disperses
-    if state.parameters.drones.acts:
-        strike_from_air(state, chance)  # after operations: at those who are left
+    update_day_presence(state)  # presence counts before any clash changes it
+    if state.parameters.equipment.enabled:
+        damage_vehicles(state, randomness)  # on the way out
+    if state.parameters.operations.enabled:
+        conduct_operations(state, randomness)  # ambush, strike, perhaps a crew disperses
+    if state.parameters.drones.enabled:
+        strike_from_air(state, randomness)  # after operations: at those who are left
 
 
 @rule
 def dusk(state: State, day: int) -> None:
     """At dusk: units without a forward base leave, soldiers move into what was cleared."""
     withdraw_at_dusk(state)
-    stand_gangs(state)  # crews after the day's losses
-    if state.parameters.holding.acts:
-        hold_cleared(state, day)  # before the first night after a clearing
-    stand_by_night(state)  # who is left to hold and to defend
-    look_for_menace(state)  # whom brigades will blame
+    update_gang_presence(state)  # crews after the day's losses
+    if state.parameters.army_holding.enabled:
+        occupy_cleared(state, day)  # before the first night after a clearing
+    update_night_presence(state)  # who is left to hold and to defend
+    update_nearest_threat(state)  # whom brigades will blame
 
 
 @rule
-def night(state: State, chance: Chance) -> None:
+def night(state: State, randomness: Randomness) -> None:
     """At night: hidden crews return, gangs fight each other, raid and kidnap, brigades answer."""
-    crews_return(state, chance)  # before raids: a crew that is back may raid
-    if state.parameters.war.acts:
-        wage_war(state, chance)  # between gangs, before they turn outwards
-    if state.parameters.attack.acts:
-        plan_attacks(state, chance)  # intents, read from the state of dusk
-        gather_attacks(state)  # crews with one target attack together
-        resolve_attacks(state, chance)  # who wins, who dies, who stays
-    if state.parameters.kidnapping.acts:
-        kidnap(state, chance)
-    if state.parameters.brigade.acts:
-        lynch(state, chance)  # brigades kill whom they suspect
+    crews_return(state, randomness)  # before raids: a crew that is back may raid
+    if state.parameters.gang_rivalry.enabled:
+        fight_rivals(state, randomness)  # between gangs, before they turn outwards
+    if state.parameters.attack.enabled:
+        plan_attacks(state, randomness)  # intents, read from the state of dusk
+        combine_attacks(state)  # crews with one target attack together
+        resolve_attacks(state, randomness)  # who wins, who dies, who stays
+    if state.parameters.kidnapping.enabled:
+        kidnap(state, randomness)
+    if state.parameters.self_defence.enabled:
+        self_defence_killings(state, randomness)  # brigades kill whom they suspect
 
 
 @rule
-def move_people(state: State, chance: Chance) -> None:
+def move_people(state: State, randomness: Randomness) -> None:
     """People as the day ends: who flees and returns, what still works, whom they trust."""
     rules = state.parameters
-    judge_safety(state, chance.day)
-    if rules.displacement.acts:
-        flee(state, chance)  # from today's killings
-        go_home(state, chance)  # to where it was quiet for long
-    open_services(state)  # schools and hospitals after the day's change of hands
-    bring_aid(state, chance.day)  # to those who are displaced now
-    weigh_trust(state, chance.day)  # before recruitment: resentment of today counts
-    if rules.brigade.acts:
-        gather_brigades(state, chance)  # where gangs killed today
+    update_safety(state, randomness.day)
+    if rules.displacement.enabled:
+        flee(state, randomness)  # from today's killings
+        return_home(state, randomness)  # to where it was quiet for long
+    update_services(state)  # schools and hospitals after the day's change of hands
+    deliver_aid(state, randomness.day)  # to those who are displaced now
+    update_trust(state, randomness.day)  # before recruitment: resentment of today counts
+    if rules.self_defence.enabled:
+        update_brigades(state, randomness)  # where gangs killed today
 
 
 @rule
-def keep_gangs(state: State, chance: Chance) -> None:
+def update_gangs(state: State, randomness: Randomness) -> None:
     """Gangs as the day ends: they take, pay, buy arms and recruit."""
     rules = state.parameters
-    if rules.rackets.acts:
-        collect(state)  # from those who are still there
+    if rules.extortion.enabled:
+        collect_revenue(state)  # from those who are still there
         pay_wages(state)  # wages before arms
-    if rules.gangs.recruits:
-        count_idle(state)  # who stands to be recruited
-        recruit(state, chance)  # pay of today decides who joins and leaves
-    muster(state)  # members after recruits and losses
-    if rules.arms.acts:
-        lose_arms(state, chance)  # today's losses first, so that they can be replaced
-        buy_arms(state, chance)
-    count_arms(state)  # as they are at the end of the day
+    if rules.membership.enabled:
+        update_recruitment_pool(state)  # who stands to be recruited
+        recruit(state, randomness)  # pay of today decides who joins and leaves
+    count_members(state)  # members after recruits and losses
+    if rules.arms.enabled:
+        lose_firearms(state, randomness)  # today's losses first, so that they can be replaced
+        buy_firearms(state, randomness)
+    count_firearms(state)  # as they are at the end of the day
 
 
 @rule
-def midnight(state: State, chance: Chance) -> int:
+def midnight(state: State, randomness: Randomness) -> int:
     """As the day ends: control follows presence, people and gangs follow; return the ledger's finding."""
-    stand_gangs(state)  # where crews stand after the night
+    update_gang_presence(state)  # where crews stand after the night
     update_control(state)  # influence follows the day's and the night's presence
-    if state.parameters.pressure.acts:
-        dig_in(state)  # where gangs dominate
-    move_people(state, chance)
-    keep_gangs(state, chance)
-    if state.parameters.police.acts:
-        wear_out(state, chance)
-        post_cadets(state, chance)
-    count_ready(state)  # of those who are still there
-    count_injured(state, chance)  # beside all of the day's dead
-    remember_harm(state)  # what donors will look at
-    remember_losses(state)  # what contributors will look at
-    judge_elections(state)
-    reoccupy(state, chance)  # stations reopen where it is quiet
-    fade_heat(state)  # command's attention fades
-    return check(state)
+    if state.parameters.relocation.enabled:
+        update_entrenchment(state)  # where gangs dominate
+    move_people(state, randomness)
+    update_gangs(state, randomness)
+    if state.parameters.police_attrition.enabled:
+        lose_officers(state, randomness)
+        post_cadets(state, randomness)
+    count_operational(state)  # of those who are still there
+    count_injured(state, randomness)  # beside all of the day's dead
+    update_recent_killings(state)  # what donors will look at
+    update_recent_losses(state)  # what contributors will look at
+    update_elections_secure(state)
+    reopen_stations(state, randomness)  # stations reopen where it is quiet
+    decay_recent_attacks(state)  # command's attention fades
+    return check_conservation(state)
 
 
 @rule
-def whole_day(state: State, chance: Chance, targets: Array) -> int:
+def run_day(state: State, randomness: Randomness, targets: Array) -> int:
     """Run the five phases of a day in order; return the ledger's finding."""
-    dawn(state, chance, targets)
-    daytime(state, chance)
-    dusk(state, chance.day)
-    night(state, chance)
-    return midnight(state, chance)
+    dawn(state, randomness, targets)
+    daytime(state, randomness)
+    dusk(state, randomness.day)
+    night(state, randomness)
+    return midnight(state, randomness)

@@ -1,7 +1,7 @@
 """Scenario files: what differs from the world as it was, read strictly and resolved into dated events."""
 
 from teritwa.scenario.inherit import shipped
-from teritwa.scenario.load import load, parse
+from teritwa.scenario.loading import load, parse
 from teritwa.scenario.reader.problems import ScenarioError
 from teritwa.scenario.scenario import Scenario
 

@@ -26,10 +26,10 @@ def of_parameter(seed: int, draw: int, name: str) -> float:
     """
     block, place = divmod(draw, STRATA)
     address = randomness.identity(name)
-    of_block = randomness.chance(seed, block, 0)
+    of_block = randomness.run_randomness(seed, block, 0)
     order = [randomness.uniform(of_block, _STRATUM, address, item) for item in range(STRATA)]
     stratum = sorted(range(STRATA), key=order.__getitem__)[place]
-    within = randomness.uniform(randomness.chance(seed, draw, 0), _PARAMETER, address)
+    within = randomness.uniform(randomness.run_randomness(seed, draw, 0), _PARAMETER, address)
     return float((stratum + within) / STRATA)
 
 
@@ -37,7 +37,7 @@ class OfEvents:
     """The uniforms of events in one run, by event id."""
 
     def __init__(self, seed: int, draw: int, repeat: int) -> None:
-        self._chance = randomness.chance(seed, draw, repeat)
+        self._chance = randomness.run_randomness(seed, draw, repeat)
 
     def _uniform(self, decision: int, event: str) -> float:
         return float(randomness.uniform(self._chance, decision, randomness.identity(event)))

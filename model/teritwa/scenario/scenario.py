@@ -131,9 +131,9 @@ class Scenario:
 
     def resolved(self) -> str:
         """Return the whole scenario as YAML, each value with the file and line it came from as a comment."""
-        known = {"title": self.title, "question": self.question, "says": self.says}
+        texts = {"title": self.title, "question": self.question, "says": self.says}
         header: dict[str, object] = {"schema": 1, "id": self.id}
-        header |= {key: value for key, value in vocabulary.items() if value}
+        header |= {key: value for key, value in texts.items() if value}
         header |= {"compare_with": self.compare_with} if self.compare_with else {}
         header |= {"world": self._from_here(self.world)} if self.world else {}
         header |= {"posterior": self._posterior_written(self.posterior)} if self.posterior else {}

@@ -109,16 +109,16 @@ def _as_it_is(_: Array, values: Array) -> Array:
     return values
 
 
-def _counted(_: Array, killed: Array, under_gangs: Array, harm: Array) -> Array:
+def _counted(_: Array, killed: Array, under_gangs: Array, casualties: Array) -> Array:
     """Return by day and perpetrator the deaths that are counted: all outside places that gangs hold, a share there."""
-    counted: Array = killed.sum(axis=2) - (1.0 - harm["counted"]) * under_gangs.sum(axis=2)
+    counted: Array = killed.sum(axis=2) - (1.0 - casualties["reporting_rate_under_gangs"]) * under_gangs.sum(axis=2)
     return counted
 
 
-def _injured_counted(_: Array, injured: Array, killed: Array, under_gangs: Array, harm: Array) -> Array:
+def _injured_counted(_: Array, injured: Array, killed: Array, under_gangs: Array, casualties: Array) -> Array:
     """Return by day and perpetrator the injured who are counted: as large a share as of the dead beside them."""
     dead = np.maximum(killed.sum(axis=2), 1)
-    counted: Array = injured.sum(axis=2) * _counted(_, killed, under_gangs, harm) / dead
+    counted: Array = injured.sum(axis=2) * _counted(_, killed, under_gangs, casualties) / dead
     return counted
 
 
@@ -157,57 +157,58 @@ MEASURES: dict[str, tuple[tuple[str, ...], Measure]] = {
     "towns_lost": (("districts.gang_influence",), _towns_lost),
     "killed": (("killed",), _as_it_is),
     "injured": (("injured",), _as_it_is),
-    "killed_counted": (("killed", "killed_under_gangs", "parameters.harm"), _counted),
-    "injured_counted": (("injured", "killed", "killed_under_gangs", "parameters.harm"), _injured_counted),
-    "kidnapped": (("today.kidnapped",), _alone),
-    "recruited": (("today.recruited",), _alone),
+    "killed_counted": (("killed", "killed_under_gangs", "parameters.casualties"), _counted),
+    "injured_counted": (("injured", "killed", "killed_under_gangs", "parameters.casualties"), _injured_counted),
+    "kidnapped": (("daily.kidnapped",), _alone),
+    "recruited": (("daily.recruited",), _alone),
     **{
-        name: ((f"today.{name}",), _alone)
+        name: ((f"daily.{name}",), _alone)
         for name in (
             "attacks",
             "attacks_on_state",
             "operations",
             "cleared",
-            "lost_again",
+            "recaptured",
             "newly_displaced",
             "returned",
-            "members",
+            "gang_members",
             "children_recruited",
-            "weapons",
-            "in_camps",
-            "without_aid",
+            "gang_firearms",
+            "displaced_in_camps",
+            "displaced_without_aid",
             "children_displaced",
             "out_of_school",
             "hospitals_open",
-            "trust",
+            "trust_in_forces",
         )
     },
-    "takings": (("today.takings",), _dollars),
+    "gang_revenue": (("daily.gang_revenue",), _dollars),
     "prisoners": (("ledger.prisoners",), _alone),
-    "bases": (("districts.forward_base",), lambda _, bases: bases.sum(axis=1)),
+    "forward_bases": (("districts.forward_base",), lambda _, bases: bases.sum(axis=1)),
     "vehicles": (("contingents.vehicles", "contingents.foreign"), _of_the_mission),
-    "vehicles_broken": (("contingents.broken", "contingents.foreign"), _of_the_mission),
-    "preparing": (("contingents.preparing",), _as_it_is),
-    "displaced": (("districts.away",), lambda _, away: away.sum(axis=1)),
-    "strength": (("contingents.officers",), _as_it_is),
-    "ready": (("contingents.ready",), _as_it_is),
-    "fund": (("institution.fund",), _dollars),
-    "pledged": (("institution.pledged",), _dollars),
-    "received": (("institution.received",), _dollars),
-    "committed": (("institution.committed",), _dollars),
-    "unpaid": (("institution.unpaid",), _dollars),
-    "spent": (("institution.spent",), _dollars),
+    "vehicles_broken": (("contingents.vehicles_broken", "contingents.foreign"), _of_the_mission),
+    "officers_in_preparation": (("contingents.in_preparation",), _as_it_is),
+    "displaced": (("districts.displaced_from",), lambda _, away: away.sum(axis=1)),
+    "officers_deployed": (("contingents.officers",), _as_it_is),
+    "officers_operational": (("contingents.operational",), _as_it_is),
+    "fund_balance": (("institution.fund",), _dollars),
+    "funds_pledged": (("institution.pledged",), _dollars),
+    "funds_received": (("institution.received",), _dollars),
+    "funds_committed": (("institution.committed",), _dollars),
+    "costs_unpaid": (("institution.unpaid",), _dollars),
+    "funds_spent": (("institution.spent",), _dollars),
     **{
         name: ((f"institution.{name}",), _alone)
-        for name in ("authorised", "mandate", "coordination", "elections_secure", "progress")
+        for name in ("mandate", "coordination", "elections_secure", "perceived_progress")
     },
-    "schools_open": (("districts.schools",), _as_it_is),
-    "aid_access": (("districts.aided",), _as_it_is),
-    "gang_control": (("districts.gang_influence",), _as_it_is),
-    "zone": (("districts.gang_influence",), _zones),
+    "officers_authorised": (("institution.authorised",), _alone),
+    "schools_open": (("districts.schools_open",), _as_it_is),
+    "aid_access": (("districts.aid_access",), _as_it_is),
+    "gang_influence": (("districts.gang_influence",), _as_it_is),
+    "control_zone": (("districts.gang_influence",), _zones),
     "residents": (("districts.residents",), _as_it_is),
-    "displaced_hosted": (("districts.hosted",), _as_it_is),
-    "officers": (("units.quarters", "units.officers"), _posted),
-    "fighters": (("districts.fighters",), _as_it_is),
+    "displaced_hosted": (("districts.displaced_hosted",), _as_it_is),
+    "officers_posted": (("units.quarters", "units.officers"), _posted),
+    "gang_fighters": (("districts.fighters",), _as_it_is),
 }
 """What each outcome is made of: the fields it needs, and how it follows from the districts and those fields."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import singledispatchmethod
 
-from teritwa.engine.randomness import Chance
+from teritwa.engine.randomness import Randomness
 from teritwa.engine.records import Array
 from teritwa.rules.agents.district import NO_ONE, District
 from teritwa.rules.agents.institution import NO_MANDATE, SUPPORT_MISSION, Donor, Institution, Ledger
@@ -12,7 +12,7 @@ from teritwa.rules.agents.police_unit import Contingent
 from teritwa.rules.agents.state import State
 from teritwa.rules.gangs.membership import break_prisons
 from teritwa.rules.mission.contingents import order_home
-from teritwa.rules.mission.force_generation import begin_preparing
+from teritwa.rules.mission.force_generation import begin_preparation
 from teritwa.rules.mission.mandate import vote_for_un
 from teritwa.rules.population.destination_weights import nearness
 from teritwa.scenario import actions
@@ -22,7 +22,7 @@ from teritwa.simulation.initialization.row_numbers import (
     donor_numbers,
     gang_numbers,
 )
-from teritwa.simulation.initialization.size import of_size
+from teritwa.simulation.initialization.size import scale_to_size
 from teritwa.world import World
 
 FOR_EVER = 1 << 40
@@ -46,7 +46,7 @@ class Deeds:
         self.contingents = contingent_numbers(self.world)
         self.institution = Institution().look_at(self.tables["institution"], 0)
         self.donors = donor_numbers(self.world)
-        self.today = Chance(0, 0, 0)
+        self.today = Randomness(0, 0, 0)
 
     def expire(self, day: int) -> None:
         """End the offensives and operations whose time is over."""
@@ -55,9 +55,9 @@ class Deeds:
             self.running = kept
             self._mark_places()
 
-    def do(self, action: object, today: Chance) -> None:
+    def do(self, action: object, randomness: Randomness) -> None:
         """Apply an action on the day of ``today``; raise TypeError for a kind nobody knows."""
-        self.today = today
+        self.today = randomness
         self._do(action)
 
     def _district(self, name: str) -> District:
@@ -69,15 +69,15 @@ class Deeds:
     def _mark_places(self) -> None:
         """Write the running offensives and operations into the districts."""
         table = self.tables["districts"]
-        table["offensive"], table["offensive_by"], table["wanted"] = 1.0, NO_ONE, 1.0
-        attack, command = self.tables["parameters"]["attack"][0], self.tables["parameters"]["command"][0]
+        table["offensive_factor"], table["offensive_gang"], table["operation_priority"] = 1.0, NO_ONE, 1.0
+        attack, command = self.tables["parameters"]["attack"][0], self.tables["parameters"]["tasking"][0]
         for _, action in self.running:
             for district in map(self._district, action.targets):
                 if isinstance(action, actions.Operation):
-                    district.wanted = float(command["priority"])
+                    district.operation_priority = float(command["priority_factor"])
                 else:
-                    district.offensive = float(attack["offensive_multiplier"])
-                    district.offensive_by = self.gangs.get(action.gangs, NO_ONE)
+                    district.offensive_factor = float(attack["offensive_multiplier"])
+                    district.offensive_gang = self.gangs.get(action.gangs, NO_ONE)
 
     @singledispatchmethod
     def _do(self, action: object) -> None:
@@ -87,15 +87,15 @@ class Deeds:
     def _deploy(self, action: actions.Deploy) -> None:
         contingent = self._contingent(action.contingent)
         officers = int(action.officers)  # type: ignore[arg-type]  # a schedule holds no distributions
-        if contingent.waiting == 0:
-            contingent.arriving = 0.0
-        contingent.waiting += officers
-        contingent.arriving += officers / max(1, action.over)
+        if contingent.in_transit == 0:
+            contingent.arrival_rate = 0.0
+        contingent.in_transit += officers
+        contingent.arrival_rate += officers / max(1, action.over)
 
     @_do.register
     def _pledge(self, action: actions.Pledge) -> None:
         officers = int(action.officers)  # type: ignore[arg-type]  # a schedule holds no distributions
-        begin_preparing(self.state, self.today, self.contingents[action.contingent], officers, action.preparation)
+        begin_preparation(self.state, self.today, self.contingents[action.contingent], officers, action.preparation)
 
     @_do.register
     def _withdraw(self, action: actions.Withdraw) -> None:
@@ -115,10 +115,10 @@ class Deeds:
         one.mandate = SUPPORT_MISSION if there else NO_MANDATE
         one.authorised = action.authorised if there else 0
         one.military, one.mandate_ends = action.military, ends
-        if one.takes_over >= self.today.day:  # the mission that is there stays until the United Nations come
-            one.mandate_ends = max(ends, one.takes_over + 1)
+        if one.un_takeover_day >= self.today.day:  # the mission that is there stays until the United Nations come
+            one.mandate_ends = max(ends, one.un_takeover_day + 1)
         if not there:
-            one.takes_over = -1  # a vote for the United Nations that waits is off
+            one.un_takeover_day = -1  # a vote for the United Nations that waits is off
 
     @_do.register
     def _money(self, action: actions.Money) -> None:
@@ -127,7 +127,7 @@ class Deeds:
         self.institution.received += action.receive or 0
         if action.monthly is not None:
             donor = Donor().look_at(self.tables["donors"], self.donors[action.donor])
-            donor.monthly, donor.gives = action.monthly, action.monthly > 0
+            donor.monthly_payment, donor.paying = action.monthly, action.monthly > 0
 
     @_do.register
     def _equipment(self, action: actions.Equipment) -> None:
@@ -164,14 +164,14 @@ class Deeds:
     @_do.register
     def _coordination(self, action: actions.Coordination) -> None:
         if action.level is not None:
-            self.institution.council = action.level
+            self.institution.leaders_coordination = action.level
         if action.staffed is not None:
-            self.institution.staffed = action.staffed
+            self.institution.council_staffed = action.staffed
 
     @_do.register
     def _change(self, action: actions.Change) -> None:
         parameters = self.tables["parameters"]
-        for name, value in of_size(dict(action.params), self.world.size).items():
+        for name, value in scale_to_size(dict(action.params), self.world.size).items():
             family, parameter = name.split(".")
             parameters[family][parameter][0] = value
             if name == "displacement.distance_decay":

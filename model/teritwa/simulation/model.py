@@ -18,20 +18,17 @@ from teritwa.rules.agents.gang import Crew, Gang
 from teritwa.rules.agents.police_unit import Contingent, PoliceUnit
 from teritwa.rules.conservation import BALANCED, FINDINGS
 from teritwa.rules.registry import registry
-from teritwa.rules.schedule import whole_day
+from teritwa.rules.schedule import run_day
 from teritwa.scenario import Scenario, load
 from teritwa.simulation.data_collection import Recording
 from teritwa.simulation.data_collection import coordinates as _coordinates
-from teritwa.simulation.initialization import as_state, found
+from teritwa.simulation.initialization import initialize, to_state
 from teritwa.simulation.interventions import Deeds
 from teritwa.simulation.mesa_views import add_views, view_class
 from teritwa.world import load as load_world
 
-WHERE_THE_MODEL_LIVES = (
-    "agents", "compiled.py", "day.py", "deeds.py", "founding", "kinship.py", "mechanisms", "mission.py", "noise.py",
-    "outcomes.py", "quantity.py", "recording.py", "scenario", "world",
-)  # fmt: skip
-"""Files and folders of the package that a run follows from."""
+WHERE_THE_MODEL_LIVES = ("engine", "rules", "scenario", "simulation", "world")
+"""Rooms of the package that a run follows from."""
 
 KINDS: dict[str, type[Record]] = {
     "districts": District,
@@ -60,13 +57,13 @@ class Mission(mesa.Model):  # type: ignore[misc]  # Mesa ships no types
         super().__init__(seed=0)  # Mesa's own generators are not used: chance is looked up (teritwa.engine.randomness)
         self.scenario, self.draw, self.repeat, self.day = scenario, draw, repeat, 0
         self.world = load_world(scenario.world)
-        self.tables = found(self.world, scenario.parameters(draw))
-        self.state = as_state(self.tables)
-        self.chance = randomness.chance(scenario.seed, draw, repeat)
+        self.tables = initialize(self.world, scenario.parameters(draw))
+        self.state = to_state(self.tables)
+        self.chance = randomness.run_randomness(scenario.seed, draw, repeat)
         self.deeds = Deeds(self.world, self.tables, self.state)
         self.schedule = list(scenario.schedule(draw, repeat))
         self.recording = Recording(self.tables, scenario.days, outcomes)
-        self._targets = np.zeros(int(registry()["command.operations"].high), np.int64)
+        self._targets = np.zeros(int(registry()["tasking.daily_operations"].high), np.int64)
         self._seen = dict.fromkeys(KINDS, 0)
 
     def step(self) -> None:
@@ -75,7 +72,7 @@ class Mission(mesa.Model):  # type: ignore[misc]  # Mesa ships no types
         self.deeds.expire(self.day)
         while self.schedule and self.schedule[0].day <= self.day:
             self.deeds.do(self.schedule.pop(0).action, chance)
-        finding = whole_day(self.state, chance, self._targets)
+        finding = run_day(self.state, chance, self._targets)
         if finding != BALANCED:
             raise LedgerError(
                 f"{FINDINGS[finding]} (scenario {self.scenario.id}, draw {self.draw}, "
@@ -122,10 +119,9 @@ class Mission(mesa.Model):  # type: ignore[misc]  # Mesa ships no types
 @functools.cache
 def model_digest() -> str:
     """Return a SHA-256 of the model's own code and tables: of all that a run follows from beside its scenario."""
-    package, total = Path(__file__).parent, hashlib.sha256()
+    package, total = Path(__file__).parents[1], hashlib.sha256()
     for place in WHERE_THE_MODEL_LIVES:
-        found = [package / place] if place.endswith(".py") else sorted((package / place).rglob("*.*"))
-        for source in found:
+        for source in sorted((package / place).rglob("*.*")):
             if source.suffix in (".py", ".csv"):
                 total.update(source.relative_to(package).as_posix().encode() + b"\0" + source.read_bytes())
     return total.hexdigest()

@@ -82,8 +82,10 @@ def _check_district(table: Table[DistrictRow], key: Key, district: DistrictRow) 
     if district.stations_inoperative > district.stations:
         problem = f"{district.stations_inoperative} is more than the stations, {district.stations}"
         table.say_of(key, "stations_inoperative", problem)
-    if district.away > district.residents_2015:
-        table.say_of(key, "away", f"{district.away} is more than the residents, {district.residents_2015}")
+    if district.displaced_from > district.residents_2015:
+        table.say_of(
+            key, "displaced_from", f"{district.displaced_from} is more than the residents, {district.residents_2015}"
+        )
     if district.metropolitan != (district.region == "metropolitan"):
         problem = f"{district.region!r} with metropolitan {int(district.metropolitan)}"
         table.say_of(key, "region", f"{problem}; the capital's districts, and only they, are 'metropolitan'")
@@ -144,10 +146,10 @@ def _check_away(tables: Tables) -> None:
     if tables.districts.faults or tables.basics.faults:
         return
     total = tables.basics.rows[()].displaced_on_day_0
-    away = sum(district.away for district in tables.districts.rows.values())
+    away = sum(district.displaced_from for district in tables.districts.rows.values())
     if away != total:
         line = tables.basics.lines["displaced_on_day_0",]
-        problem = f"{total} is not the sum of the districts' away, {away}"
+        problem = f"{total} is not the sum of the districts' displaced_from, {away}"
         tables.basics.say(line, "displaced_on_day_0", problem)
 
 
@@ -161,6 +163,6 @@ def _check_terms(contingents: Table[ContingentRow]) -> None:
 
 def _check_waits(donors: Table[DonorRow]) -> None:
     """Say if the shares of those who wait are no shares of one whole, if the table is right."""
-    total = math.fsum(donor.waits for donor in donors.rows.values())
+    total = math.fsum(donor.conditional_share for donor in donors.rows.values())
     if not donors.faults and total != 0 and abs(total - 1) > CLOSE:
-        donors.say(1, "waits", f"the donors' shares sum to {total:.10g}; they must sum to 1, or all be 0")
+        donors.say(1, "conditional_share", f"the donors' shares sum to {total:.10g}; they must sum to 1, or all be 0")

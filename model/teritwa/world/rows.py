@@ -41,7 +41,7 @@ class DistrictRow:
     """Share of influence of all gangs together."""
     holder: str = identity()
     """`state` or the id of the gang that holds it; a gang exactly if the influence is at least one half."""
-    away: int = whole()
+    displaced_from: int = whole()
     """Persons from here who are displaced on day 0."""
     stations: int = whole()
     """Police stations and posts, working or not."""
@@ -121,7 +121,7 @@ class ContingentRow:
     """Serves in any mission; only in a military one; helps but never operates; only under the UN. Own forces: any."""
     pledged: int = whole()
     """Officers promised to the mission; 0 for the country's own forces."""
-    tolerance: int = whole(1)
+    casualty_tolerance: int = whole(1)
     """Officers of the mission killed within some months at which it is as likely to leave as not."""
     languages: str = words()
     """Languages that its officers speak."""
@@ -134,7 +134,7 @@ class DonorRow:
 
     id: str = identity()
     name: str = text()
-    waits: float = number(0, 1)
+    conditional_share: float = number(0, 1)
     """Its share of what donors together would add if they saw success; a world's shares sum to 1, or all are 0."""
     source: str = text()
 
@@ -149,7 +149,7 @@ class Basics:
     population_growth: float = number(0.1, 10)
     """Persons on day 0 for each resident of 2015."""
     displaced_on_day_0: int = whole()
-    """Persons; the sum of the districts' `away`."""
+    """Persons; the sum of the districts' `displaced_from`."""
     capital: str = text()
     size: float = number(0.001, 1)
     """Gang fighters of this world for each of Haiti's: the model's numbers for a whole country are scaled by it."""

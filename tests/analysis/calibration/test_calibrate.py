@@ -37,7 +37,7 @@ Array = NDArray[np.float64]
 Make = Callable[..., Target]
 SMALL = Path(__file__).parents[3] / "scenarios" / "island.yaml"
 NAMES = (
-    "arms.price", "attack.rate", "clash.collateral", "displacement.danger_days", "gangs.recruitment", "harm.counted",
+    "arms.firearm_price", "attack.rate", "operations.collateral_ratio", "displacement.recent_attack_days", "membership.recruitment_rate", "casualties.reporting_rate_under_gangs",
     "kidnapping.rate", "presence.mission_effect",
 )  # fmt: skip
 HELD = NAMES.index("presence.mission_effect")

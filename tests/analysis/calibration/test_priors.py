@@ -175,10 +175,16 @@ def test_what_2024_tells_of_a_table_of_draws(tmp_path: Path) -> None:
     held = "presence.mission_effect"
     lowest, highest = known["attack.rate"].low, known["attack.rate"].high
     table = "".join(f"{rate},{counted},2.0\n" for rate, counted in ((lowest, 0.70), (1.5, 0.71), (highest, 0.72)))
-    (tmp_path / "draws.csv").write_text(f"attack.rate,harm.counted,{held}\n{table}", encoding="utf-8")
+    (tmp_path / "draws.csv").write_text(
+        f"attack.rate,casualties.reporting_rate_under_gangs,{held}\n{table}", encoding="utf-8"
+    )
     problems = Problems()
     found = what_2024_tells(read_posterior(tmp_path / "draws.csv", problems))
 
     assert not problems
-    assert found == {"attack.rate": (1.5, "no"), "harm.counted": (0.71, "yes"), held: (2.0, "held at its prior")}
+    assert found == {
+        "attack.rate": (1.5, "no"),
+        "casualties.reporting_rate_under_gangs": (0.71, "yes"),
+        held: (2.0, "held at its prior"),
+    }
     assert what_2024_tells(None) == {}

@@ -22,7 +22,7 @@ from teritwa.scenario.sampling import of_parameter
 Array = NDArray[np.float64]
 Make = Callable[..., Target]
 SMALL = Path(__file__).parents[3] / "scenarios" / "island.yaml"
-NAMES = ("attack.rate", "displacement.danger_days", "harm.counted")
+NAMES = ("attack.rate", "displacement.recent_attack_days", "casualties.reporting_rate_under_gangs")
 RUNS = 7
 BLOCKS = 4
 
@@ -232,7 +232,7 @@ OTHERS: dict[str, Callable[[Wave, Array], tuple[Wave, Array]]] = {
     ),
     "the seed": lambda wave, levels: (replace(wave, scenario=wave.scenario.replace(seed=5)), levels),
     "another parameter": lambda wave, levels: (
-        replace(wave, scenario=wave.scenario.replace(params={"attack.size_largest": 321})),
+        replace(wave, scenario=wave.scenario.replace(params={"attack.casualty_maximum": 321})),
         levels,
     ),
     "parameters in another order": lambda wave, levels: (replace(wave, parameters=wave.parameters[::-1]), levels),
@@ -355,7 +355,7 @@ def test_scenario_s_own_chance_is_that_of_the_draw(quick: Wave, levels: Array) -
     """What a scenario leaves to chance comes from the run's draw, and a wave's own parameters from its levels."""
     uneven = quick.scenario.replace(params={"attack.rate": "{uniform: [1, 2]}"})
     at_level = quantities(replace(quick, scenario=uneven), levels[:1], 8)
-    other = next(one for one in uncertain() if one.name == "harm.counted")
+    other = next(one for one in uncertain() if one.name == "casualties.reporting_rate_under_gangs")
     by_chance = quantities(replace(quick, scenario=uneven, parameters=(other,)), levels[:1, :1], 8)
 
     assert at_level[0, 0] == 8 + 1000 * values_at(quick.parameters, levels[0])["attack.rate"] / 7

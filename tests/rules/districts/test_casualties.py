@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from teritwa.engine.randomness import chance, poisson, uniform
+from teritwa.engine.randomness import poisson, run_randomness, uniform
 from teritwa.rules.districts.casualties import (
     ANY_FORCE,
     BY_ARMY,
@@ -23,12 +23,12 @@ from teritwa.rules.districts.casualties import (
     kill_civilians,
     kill_fighters,
     kill_officers,
-    remember_harm,
+    update_recent_killings,
 )
 from teritwa.rules.gangs.attack_resolution import kill_attackers
 
-TODAY = chance(1, 0, 0, 5)
-VALUES = {"harm.injured_per_killed": 0.5, "harm.memory": 90.0}
+TODAY = run_randomness(1, 0, 0, 5)
+VALUES = {"casualties.injured_per_killed": 0.5, "casualties.killing_memory": 90.0}
 
 
 def test_civilians_die_and_are_counted(country: Any) -> None:
@@ -71,7 +71,7 @@ def test_whose_arms_are_taken(country: Any, perpetrator: int, lost: int) -> None
     row = here.crew(1, 0, 3)
     here.begin()
     kill_fighters(here.state, perpetrator, row, 1, 5)
-    assert here.gangs["lost"].tolist() == [0, lost, 0]
+    assert here.gangs["losses_today"].tolist() == [0, lost, 0]
 
 
 @pytest.mark.parametrize(("influence", "under_gangs"), [(0.0, 0), (0.499, 0), (0.5, 1), (1.0, 1)])
@@ -98,7 +98,7 @@ def test_attackers_die_where_they_attack(country: Any, home: float, attacked: fl
     """A crew of one place that leads an attack on another loses its dead there: its own district does not count."""
     here = country(values=VALUES)
     row = here.crew(1, 0, 7)
-    here.districts["gang_influence"], here.districts["attacker"][1] = [home, attacked], row
+    here.districts["gang_influence"], here.districts["lead_crew"][1] = [home, attacked], row
     here.begin()
     kill_attackers(here.state, TODAY, 1, BY_POLICE, 1000.0)
     assert (here.crews["fighters"][row], here.killed[BY_POLICE, FIGHTER]) == (0, 7)
@@ -176,10 +176,10 @@ def test_harm_is_remembered(country: Any, before: float) -> None:
     """With 12 dead a day, whoever they are, the distance to 12 shrinks by exp(-1/90) a day."""
     here = country(values=VALUES)
     here.killed[BY_GANG], here.killed[BY_POLICE], here.killed[BY_BRIGADE] = [3, 2, 1], [1, 2, 0], [1, 2, 0]
-    here.institution["harm"] = before
+    here.institution["recent_killings"] = before
     for day in range(1, 91):
-        remember_harm(here.state)
-        assert here.institution["harm"][0] == pytest.approx(12 + (before - 12) * math.exp(-day / 90))
+        update_recent_killings(here.state)
+        assert here.institution["recent_killings"][0] == pytest.approx(12 + (before - 12) * math.exp(-day / 90))
 
 
 def test_injured_stand_beside_the_dead(country: Any) -> None:

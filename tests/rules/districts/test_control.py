@@ -6,12 +6,18 @@ from typing import Any
 import pytest
 
 from teritwa.rules.agents.district import STATE
-from teritwa.rules.districts.control import aim, gang_share, look_around, update_control, zone
+from teritwa.rules.districts.control import (
+    influence_target,
+    share_held_by_gangs,
+    update_control,
+    update_neighbour_influence,
+    zone,
+)
 from teritwa.rules.districts.presence import coverage
 
 VALUES = {
-    "control.memory": 8.0, "control.floor": 0.1, "control.threshold": 0.5,
-    "presence.coverage_constant": 6.0, "presence.coercion_constant": 3.0,
+    "control.adjustment_time": 8.0, "control.coverage_floor": 0.1, "control.threshold": 0.5,
+    "presence.police_coverage_constant": 6.0, "presence.gang_coverage_constant": 3.0,
 }  # fmt: skip
 
 
@@ -45,7 +51,7 @@ def test_where_influence_is_heading(
     country: Any, influence: float, gangs: float, police: float, heading: float
 ) -> None:
     """The holder consolidates; a rival counts only when it covers more than the holder and than the floor of 0.1."""
-    assert aim(influence, gangs, police, country(values=VALUES).rules("control")) == pytest.approx(heading)
+    assert influence_target(influence, gangs, police, country(values=VALUES).rules("control")) == pytest.approx(heading)
 
 
 def test_influence_follows_with_its_memory(country: Any) -> None:
@@ -65,7 +71,7 @@ def test_coverage_of_police_is_that_of_day_and_night(country: Any) -> None:
     """With 6 officers per 1,000 by day and 12 at night the police cover (2/3 + 8/9) / 2 = 7/9 of the place."""
     here = country(2, values=VALUES)
     here.districts["officers_day"][0], here.districts["officers_night"][0] = 6.0, 12.0
-    here.districts["contesting"][0] = 1
+    here.districts["claimant_fighters"][0] = 1
     here.districts["gang_influence"][0] = 0.7
     gangs = coverage(1.0, 1000, 3.0)
     assert gangs == pytest.approx(1 - 3 ** (-1 / 3))
@@ -79,8 +85,8 @@ def test_hosted_people_need_covering_too(country: Any) -> None:
     """With as many hosted as residents, twelve officers per 1,000 residents cover what six did."""
     here = country(2, values=VALUES)
     here.districts["officers_day"] = here.districts["officers_night"] = [6.0, 12.0]
-    here.districts["hosted"][1] = 1000
-    here.districts["contesting"] = [1, 2]
+    here.districts["displaced_hosted"][1] = 1000
+    here.districts["claimant_fighters"] = [1, 2]
     here.districts["gang_influence"] = 0.7
     update_control(here.state)
     assert here.districts["gang_influence"][0] == pytest.approx(here.districts["gang_influence"][1])
@@ -89,11 +95,11 @@ def test_hosted_people_need_covering_too(country: Any) -> None:
 @pytest.mark.parametrize(("influence", "holder"), [(0.499, STATE), (0.5, 2), (0.9, 2)])
 def test_the_strongest_crew_holds_from_the_threshold_on(country: Any, influence: float, holder: int) -> None:
     """Below one half the state holds; from there on the gang of the strongest crew does."""
-    here = country(2, values={**VALUES, "control.memory": 21.0})
+    here = country(2, values={**VALUES, "control.adjustment_time": 21.0})
     here.districts["holder"][0], here.districts["gang_influence"][0] = 0, influence
     here.crew(2, 0, 3)
     here.begin()
-    here.districts["contesting"][0] = 0  # nobody's presence moves the influence
+    here.districts["claimant_fighters"][0] = 0  # nobody's presence moves the influence
     update_control(here.state)
     assert here.districts["holder"][0] == holder
 
@@ -101,8 +107,8 @@ def test_the_strongest_crew_holds_from_the_threshold_on(country: Any, influence:
 def test_a_crew_that_does_not_contest_takes_nothing(country: Any) -> None:
     """Fighters who live under the state move no influence, and where a gang fades they do not follow as holder."""
     here = country(2, values=VALUES)
-    here.crews["contests"][here.crew(2, 0, 50)] = False
-    here.crews["contests"][here.crew(2, 1, 50)] = False
+    here.crews["claims_district"][here.crew(2, 0, 50)] = False
+    here.crews["claims_district"][here.crew(2, 1, 50)] = False
     here.districts["gang_influence"], here.districts["holder"] = [0.3, 0.9], [STATE, 1]
     here.begin()
     update_control(here.state)
@@ -113,7 +119,7 @@ def test_a_crew_that_does_not_contest_takes_nothing(country: Any) -> None:
 def test_the_strongest_of_those_who_contest_holds(country: Any) -> None:
     """A larger crew that only lives there does not keep the place from a smaller one that means to hold it."""
     here = country(2, values=VALUES)
-    here.crews["contests"][here.crew(0, 0, 50)] = False
+    here.crews["claims_district"][here.crew(0, 0, 50)] = False
     here.crew(1, 0, 10)
     here.crew(2, 0, 20)
     here.districts["gang_influence"][0] = 0.9
@@ -153,9 +159,9 @@ def test_share_of_the_people_under_gangs(country: Any) -> None:
     here.districts["residents_2015"], here.districts["residents"] = [1000, 3000, 5000, 1000], 7
     here.districts["metropolitan"] = [True, True, False, False]
     here.districts["gang_influence"] = [0.5, 0.499, 1.0, 0.0]
-    assert (gang_share(here.state, True), gang_share(here.state, False)) == (0.25, 0.6)
+    assert (share_held_by_gangs(here.state, True), share_held_by_gangs(here.state, False)) == (0.25, 0.6)
     here.districts["metropolitan"] = False
-    assert gang_share(here.state, True) == 0.0
+    assert share_held_by_gangs(here.state, True) == 0.0
 
 
 def test_threat_is_the_influence_next_door(country: Any) -> None:
@@ -163,5 +169,5 @@ def test_threat_is_the_influence_next_door(country: Any) -> None:
     here = country(4, [(0, 1), (1, 2)])
     here.districts["residents_2015"][0] = 3000
     here.districts["gang_influence"] = [0.8, 0.5, 0.0, 1.0]
-    look_around(here.state)
-    assert here.districts["threat"].tolist() == pytest.approx([0.5, 0.6, 0.5, 0.0])
+    update_neighbour_influence(here.state)
+    assert here.districts["neighbour_gang_influence"].tolist() == pytest.approx([0.5, 0.6, 0.5, 0.0])

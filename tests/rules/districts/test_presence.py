@@ -9,12 +9,12 @@ from teritwa.rules.agents.district import NO_ONE
 from teritwa.rules.agents.police_unit import AT_HOME, OPERATING
 from teritwa.rules.districts.presence import (
     coverage,
-    effective,
-    look_for_menace,
-    stand_by_day,
-    stand_by_night,
-    stand_gangs,
-    with_night_vision,
+    effective_officers,
+    night_vision_share,
+    update_day_presence,
+    update_gang_presence,
+    update_nearest_threat,
+    update_night_presence,
 )
 
 VALUES = {"presence.on_duty_share": 0.25, "presence.mission_effect": 2.0, "equipment.night_vision_gain": 0.5}
@@ -48,7 +48,9 @@ def test_effective_officers_are_the_ready_ones(country: Any) -> None:
     here.contingents["readiness"] = 0.8
     for contingent in range(3):
         here.unit(contingent, 0, 40)
-    found = [effective(here.state.units[i], here.state.contingents[i], here.rules("presence")) for i in range(3)]
+    found = [
+        effective_officers(here.state.units[i], here.state.contingents[i], here.rules("presence")) for i in range(3)
+    ]
     assert found == pytest.approx([32.0, 32.0, 64.0])
 
 
@@ -60,7 +62,7 @@ def test_who_stands_where_by_day(country: Any) -> None:
     here.unit(1, 1, 12)
     here.units["district"][sent] = 0
     here.districts["officers_day"] = 99.0
-    stand_by_day(here.state)
+    update_day_presence(here.state)
     assert here.districts["officers_day"].tolist() == [45.0, 3.0]
 
 
@@ -71,21 +73,21 @@ def test_who_is_engaged_where(country: Any) -> None:
         here.unit(contingent, 1, officers, task=OPERATING)
     here.unit(0, 1, 40)
     for _ in range(2):
-        stand_by_day(here.state)
+        update_day_presence(here.state)
     found = [here.districts[f"{force}_engaged"].tolist() for force in ("police", "army", "mission")]
     assert found == [[0.0, 10.0], [0.0, 20.0], [0.0, 70.0]]
-    assert here.contingents["sent"].tolist() == [10, 20, 35]
+    assert here.contingents["on_operations"].tolist() == [10, 20, 35]
 
 
 def test_who_stands_where_by_night(country: Any) -> None:
     """A shift of each unit is out at night: of 40 / 4 = 10, three tenths where it was and the others at its base."""
     here = country(values=VALUES)
     unit = here.unit(0, 1, 40, task=OPERATING)
-    here.units["operated"][unit], here.units["night_share"][unit] = 0, 0.3
+    here.units["operated_in"][unit], here.units["night_share"][unit] = 0, 0.3
     here.unit(0, 0, 8)
-    here.units["operated"][1] = 1  # of another day
+    here.units["operated_in"][1] = 1  # of another day
     here.districts["officers_night"] = 99.0
-    stand_by_night(here.state)
+    update_night_presence(here.state)
     assert here.districts["officers_night"].tolist() == pytest.approx([5.0, 7.0])
 
 
@@ -95,7 +97,7 @@ def test_the_watch_of_the_night_is_known_by_force(country: Any) -> None:
     for contingent, officers in ((0, 40), (1, 20), (2, 8)):
         here.unit(contingent, 1, officers)
     for _ in range(2):
-        stand_by_night(here.state)
+        update_night_presence(here.state)
     found = [here.districts[name].tolist() for name in ("officers_night", "army_night", "mission_night")]
     assert found == [[0.0, 19.0], [0.0, 5.0], [0.0, 4.0]]
 
@@ -108,17 +110,17 @@ def test_who_sees_at_night(country: Any, sets: int, officers: int, share: float)
     """One set an officer: ten for forty make a quarter, and more sets than officers no more than all."""
     here = country()
     here.contingents["night_vision"][0], here.contingents["officers"][0] = sets, officers
-    assert with_night_vision(here.state.contingents[0]) == share
+    assert night_vision_share(here.state.contingents[0]) == share
 
 
 @pytest.mark.parametrize(("acts", "strength"), [(True, 11.25), (False, 10.0)])
 def test_night_vision_strengthens_by_night_alone(country: Any, acts: bool, strength: float) -> None:
     """A quarter of 40 with sets whose gain is 0.5: a shift of ten counts 10 * (1 + 0.5 / 4) by night, ten by day."""
-    here = country(values={**VALUES, "equipment.acts": acts})
+    here = country(values={**VALUES, "equipment.enabled": acts})
     here.unit(0, 0, 40)
     here.contingents["night_vision"][0] = 10
-    stand_by_day(here.state)
-    stand_by_night(here.state)
+    update_day_presence(here.state)
+    update_night_presence(here.state)
     assert here.districts["officers_day"].tolist() == [10.0, 0.0]
     assert here.districts["officers_night"].tolist() == [strength, 0.0]
 
@@ -130,20 +132,20 @@ def test_fighters_and_the_strongest_crews(country: Any) -> None:
     strongest = here.crew(1, 0, 30)
     small = here.crew(0, 1, 5)
     here.crew(2, 3, 0, hiding=50)
-    stand_gangs(here.state)
-    look_for_menace(here.state)
+    update_gang_presence(here.state)
+    update_nearest_threat(here.state)
     assert here.districts["fighters"].tolist() == [40, 5, 0, 0]
-    assert here.districts["strongest"].tolist() == [strongest, small, NO_ONE, NO_ONE]
-    assert here.districts["menace"].tolist() == [strongest, strongest, small, NO_ONE]
+    assert here.districts["strongest_crew"].tolist() == [strongest, small, NO_ONE, NO_ONE]
+    assert here.districts["nearest_threat"].tolist() == [strongest, strongest, small, NO_ONE]
 
 
 def test_who_means_to_hold(country: Any) -> None:
     """Fighters of crews that only live in a place are there, but do not contest it."""
     here = country()
     here.crew(0, 0, 10)
-    here.crews["contests"][here.crew(1, 0, 30)] = False
-    stand_gangs(here.state)
-    assert (here.districts["fighters"][0], here.districts["contesting"][0]) == (40, 10)
+    here.crews["claims_district"][here.crew(1, 0, 30)] = False
+    update_gang_presence(here.state)
+    assert (here.districts["fighters"][0], here.districts["claimant_fighters"][0]) == (40, 10)
 
 
 def test_equal_crews_are_ranked_by_row(country: Any) -> None:
@@ -152,7 +154,7 @@ def test_equal_crews_are_ranked_by_row(country: Any) -> None:
     first = here.crew(0, 0, 10)
     here.crew(1, 0, 10)
     there = here.crew(1, 1, 10)
-    stand_gangs(here.state)
-    look_for_menace(here.state)
-    assert here.districts["strongest"].tolist() == [first, there]
-    assert here.districts["menace"].tolist() == [first, there]
+    update_gang_presence(here.state)
+    update_nearest_threat(here.state)
+    assert here.districts["strongest_crew"].tolist() == [first, there]
+    assert here.districts["nearest_threat"].tolist() == [first, there]

@@ -5,28 +5,28 @@ from typing import Any
 import numpy as np
 import pytest
 
-from teritwa.engine.randomness import chance
+from teritwa.engine.randomness import run_randomness
 from teritwa.rules.agents.district import NO_ONE
 from teritwa.rules.agents.police_unit import OPERATING, SOLDIERS, SPECIAL
-from teritwa.rules.districts.presence import stand_by_night
+from teritwa.rules.districts.presence import update_night_presence
 from teritwa.rules.forces.army_holding import (
+    count_posted_soldiers,
+    count_soldiers,
     hand_over,
-    hold_cleared,
     needs_holding,
+    occupy_cleared,
     place_to_hold,
-    soldiers_in_all,
-    soldiers_out,
 )
 from teritwa.rules.forces.bases import count_garrisons
 from teritwa.rules.forces.night_posture import crews_return
-from teritwa.rules.forces.tasking import may_go
-from teritwa.rules.gangs.attack_resolution import settle
+from teritwa.rules.forces.tasking import can_be_sent
+from teritwa.rules.gangs.attack_resolution import occupy
 from teritwa.rules.registry import registry
 from teritwa.rules.schedule import dawn, dusk
 
 VALUES = {
-    "holding.acts": True, "holding.equipped": 0.5, "holding.company": 50, "holding.fresh": 7, "holding.handover": 45,
-    "command.reach": 1.5, "presence.on_duty_share": 0.3, "hold.h0": 0.6, "hold.kappa": 0.2,
+    "army_holding.enabled": True, "army_holding.equipped_share": 0.5, "army_holding.company_size": 50, "army_holding.days_to_occupy": 7, "army_holding.handover_days": 45,
+    "tasking.reach": 1.5, "presence.on_duty_share": 0.3, "night_posture.return_hazard": 0.6, "night_posture.holding_effect": 0.2,
 }  # fmt: skip
 TODAY = 100
 
@@ -51,7 +51,7 @@ def posted(country: Any, **values: float) -> Any:
 
 def test_by_default_the_army_does_not_hold() -> None:
     """The shipped model has the army that does not yet do what it should."""
-    assert not registry()["holding.acts"].value
+    assert not registry()["army_holding.enabled"].value
 
 
 def test_soldiers_are_counted(country: Any) -> None:
@@ -59,7 +59,7 @@ def test_soldiers_are_counted(country: Any) -> None:
     here = army(country)
     here.unit(0, 1, 40, kind=SPECIAL)
     here.units["posted"][[1, 4]] = True
-    assert (soldiers_out(here.state), soldiers_in_all(here.state)) == (50, 200)
+    assert (count_posted_soldiers(here.state), count_soldiers(here.state)) == (50, 200)
 
 
 @pytest.mark.parametrize(
@@ -91,14 +91,14 @@ def test_soldiers_move_in_at_dusk(country: Any) -> None:
     here = army(country)
     here.units["task"][1], here.units["district"][1], here.units["night_share"][1] = OPERATING, 3, 0.05
     for day in (TODAY, TODAY + 1):
-        hold_cleared(here.state, day)
+        occupy_cleared(here.state, day)
         assert here.units["quarters"][:4].tolist() == [1, 2, 0, 0]
         assert here.units["posted"][:4].tolist() == [True, True, False, False]
         assert here.units["district"][:4].tolist() == [1, 2, 0, 0]
         assert here.districts["garrison"][1:3].tolist() == [50, 50]
         assert here.finding() == "balanced"
-    assert not may_go(here.state.units[0], here.state.contingents[1])
-    assert may_go(here.state.units[2], here.state.contingents[1])
+    assert not can_be_sent(here.state.units[0], here.state.contingents[1])
+    assert can_be_sent(here.state.units[2], here.state.contingents[1])
 
 
 @pytest.mark.parametrize(
@@ -108,24 +108,24 @@ def test_soldiers_move_in_at_dusk(country: Any) -> None:
 )  # fmt: skip
 def test_limits(country: Any, equipped: float, company: int, quarters: list[int]) -> None:
     """Never more than are equipped, and to each place until it has a company, the last cleared first."""
-    here = army(country, **{"holding.equipped": equipped, "holding.company": company})
-    hold_cleared(here.state, TODAY)
+    here = army(country, **{"army_holding.equipped_share": equipped, "army_holding.company_size": company})
+    occupy_cleared(here.state, TODAY)
     assert here.units["quarters"][:4].tolist() == quarters
 
 
 def test_who_is_not_sent(country: Any) -> None:
     """Police units, companies without soldiers and those who already hold a place stay where they are."""
-    here = army(country, 3, **{"holding.equipped": 1.0})
+    here = army(country, 3, **{"army_holding.equipped_share": 1.0})
     here.unit(0, 0, 40, kind=SPECIAL)
     here.units["officers"][0], here.units["posted"][1], here.districts["attacked_on"][0] = 0, True, TODAY
-    hold_cleared(here.state, TODAY)
+    occupy_cleared(here.state, TODAY)
     assert here.units["quarters"][:4].tolist() == [0, 0, 1, 0]
 
 
 def test_they_hold_the_first_night(country: Any) -> None:
     """A shift of 0.3 * 50 stands in the place itself on the night after the clearing, also of those who operated."""
     here = army(country, 2)
-    here.units["task"][:2], here.units["district"][:2], here.units["operated"][:2] = OPERATING, 3, 3
+    here.units["task"][:2], here.units["district"][:2], here.units["operated_in"][:2] = OPERATING, 3, 3
     dusk(here.state, TODAY)
     assert here.units["quarters"][:2].tolist() == [1, 0]
     assert here.districts["army_night"][1] == 15.0
@@ -141,7 +141,7 @@ def test_what_is_held_is_not_lost_again(country: Any) -> None:
         here.begin()
         dusk(here.state, TODAY)
         for day in range(TODAY, TODAY + 30):
-            crews_return(here.state, chance(9, 0, 0, day))
+            crews_return(here.state, run_randomness(9, 0, 0, day))
         back.append(int(here.crews["fighters"][0]))
     assert back == [20, 0]
 
@@ -173,7 +173,7 @@ def test_soldiers_leave_a_gangs_place_to_which_its_crew_came_back(country: Any) 
     here.districts["holder"][1] = 0
     here.crew(0, 1, 0, hiding=500)
     for day in range(TODAY, TODAY + 30):
-        crews_return(here.state, chance(9, 0, 0, day))
+        crews_return(here.state, run_randomness(9, 0, 0, day))
     assert here.crews["fighters"][0] == 500
     here.begin()
     hand_over(here.state, TODAY + 30)
@@ -182,9 +182,9 @@ def test_soldiers_leave_a_gangs_place_to_which_its_crew_came_back(country: Any) 
 
 def test_who_has_handed_over_holds_the_next_place(country: Any) -> None:
     """A company that is free at dusk moves on the same dusk into what was cleared that day."""
-    here = posted(country, **{"holding.equipped": 0.5})
+    here = posted(country, **{"army_holding.equipped_share": 0.5})
     here.districts["cleared_on"][3] = TODAY + 45
-    hold_cleared(here.state, TODAY + 45)
+    occupy_cleared(here.state, TODAY + 45)
     assert here.units[["posted", "quarters", "district"]][0].tolist() == (True, 3, 3)
 
 
@@ -192,7 +192,7 @@ def test_who_has_handed_over_is_at_home_that_night(country: Any) -> None:
     """A company stands, and may be hit, in one place: where it went, not where it was."""
     here = posted(country)
     hand_over(here.state, TODAY + 45)
-    stand_by_night(here.state)
+    update_night_presence(here.state)
     assert here.districts["officers_night"].tolist() == [30.0, 0.0, 0.0, 0.0, 0.0]
     assert here.units["district"][0] == 0
 
@@ -211,31 +211,31 @@ def test_soldiers_leave_a_gangs_place_that_another_gang_took(country: Any) -> No
     here = posted(country)
     here.districts["holder"][1] = 0
     leader = here.crew(1, 2, 500)
-    here.crews["sent"][leader] = 400
-    settle(here.state, leader, 1)
+    here.crews["attackers_sent"][leader] = 400
+    occupy(here.state, leader, 1)
     here.begin()
-    assert here.districts["strongest"][1] != NO_ONE
+    assert here.districts["strongest_crew"][1] != NO_ONE
     hand_over(here.state, TODAY + 1)
     assert not here.units["posted"][0]
 
 
 def test_what_was_handed_over_is_not_taken_back(country: Any) -> None:
     """Where a place is fresh for 30 days and held for 14, a company that has handed it over stays at home."""
-    here = posted(country, **{"holding.fresh": 30, "holding.handover": 14})
+    here = posted(country, **{"army_holding.days_to_occupy": 30, "army_holding.handover_days": 14})
     for day in range(TODAY + 14, TODAY + 20):
         count_garrisons(here.state)
-        hold_cleared(here.state, day)
+        occupy_cleared(here.state, day)
         assert here.units["posted"][:2].tolist() == [False, False], day
 
 
 def test_places_can_be_held_again_where_nobody_mans_bases(country: Any) -> None:
     """With forward bases switched off a place that was held, handed over and cleared anew is held again."""
-    here = army(country, 2, **{"bases.acts": False, "mandate.acts": False})
+    here = army(country, 2, **{"bases.enabled": False, "mandate.enabled": False})
     here.districts["cleared_on"][2] = -1
     for day, quarters in ((TODAY, [1, 0]), (TODAY + 45, [0, 0]), (TODAY + 60, [1, 0])):
         if day == TODAY + 60:
             here.districts["cleared_on"][1] = day
-        dawn(here.state, chance(9, 0, 0, day), np.zeros(8, np.int64))
+        dawn(here.state, run_randomness(9, 0, 0, day), np.zeros(8, np.int64))
         dusk(here.state, day)
         assert here.units["quarters"][:2].tolist() == quarters
 
@@ -243,7 +243,7 @@ def test_places_can_be_held_again_where_nobody_mans_bases(country: Any) -> None:
 @pytest.mark.parametrize(("acts", "quarters"), [(True, [1, 2, 0, 0]), (False, [0, 0, 0, 0])])
 def test_switched_off_soldiers_stay_at_home(country: Any, acts: bool, quarters: list[int]) -> None:
     """Off, a cleared place sees no soldiers at dusk."""
-    here = army(country, **{"holding.acts": acts})
+    here = army(country, **{"army_holding.enabled": acts})
     dusk(here.state, TODAY)
     assert here.units["quarters"][:4].tolist() == quarters
     assert here.units["posted"].any() == acts

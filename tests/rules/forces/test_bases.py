@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from teritwa.engine.randomness import chance
+from teritwa.engine.randomness import run_randomness
 from teritwa.rules.agents.district import NO_ONE
 from teritwa.rules.agents.police_unit import (
     ANY_MISSION,
@@ -16,16 +16,16 @@ from teritwa.rules.agents.police_unit import (
     STATION,
     TECHNICAL_HELP,
 )
-from teritwa.rules.forces.bases import count_garrisons, leave_closed_bases, man_bases, nearest_spare
-from teritwa.rules.forces.night_posture import abandon, withdraw_at_dusk
+from teritwa.rules.forces.bases import count_garrisons, garrison_bases, leave_closed_bases, nearest_available_unit
+from teritwa.rules.forces.night_posture import abandon_district, withdraw_at_dusk
 from teritwa.rules.forces.tasking import give_orders
 from teritwa.rules.schedule import dawn
 
 VALUES = {
-    "bases.garrison": 80, "command.foreign_sent_share": 0.8, "mandate.acts": False,
-    "hold.night_share_no_base": 0.05, "hold.night_share_with_base": 0.6,
+    "bases.garrison_size": 80, "tasking.mission_sent_probability": 0.8, "mandate.enabled": False,
+    "night_posture.night_share_without_base": 0.05, "night_posture.night_share_with_base": 0.6,
 }  # fmt: skip
-TODAY = chance(9, 0, 0, 1)
+TODAY = run_randomness(9, 0, 0, 1)
 
 
 def mission(country: Any, units: int = 3, **values: float) -> Any:
@@ -40,7 +40,7 @@ def mission(country: Any, units: int = 3, **values: float) -> Any:
 def morning(here: Any) -> None:
     """Count garrisons and man bases as each day does."""
     count_garrisons(here.state)
-    man_bases(here.state)
+    garrison_bases(here.state)
 
 
 def test_garrisons_are_mobile_units(country: Any) -> None:
@@ -59,9 +59,9 @@ def test_the_nearest_unit_moves(country: Any) -> None:
     here = mission(country)
     here.units["quarters"][:3] = [2, 0, 3]
     here.hours[:, 1] = [1.0, 0.0, 3.0, 2.0]
-    assert nearest_spare(here.state, 1) == 1
+    assert nearest_available_unit(here.state, 1) == 1
     here.units["quarters"][:3] = 0
-    assert nearest_spare(here.state, 1) == 0
+    assert nearest_available_unit(here.state, 1) == 0
 
 
 @pytest.mark.parametrize(
@@ -70,9 +70,9 @@ def test_the_nearest_unit_moves(country: Any) -> None:
 def test_who_does_not_move(country: Any, name: str, value: int) -> None:
     """No unit of the country's own forces, none that lives in a base already, none without officers."""
     here = mission(country, 1)
-    assert nearest_spare(here.state, 1) == 0
+    assert nearest_available_unit(here.state, 1) == 0
     here.units[name][0] = value
-    assert nearest_spare(here.state, 1) == NO_ONE
+    assert nearest_available_unit(here.state, 1) == NO_ONE
 
 
 def test_technical_help_garrisons_nothing(country: Any) -> None:
@@ -80,7 +80,7 @@ def test_technical_help_garrisons_nothing(country: Any) -> None:
     here = mission(country, 1)
     for terms, row in ((TECHNICAL_HELP, NO_ONE), (ANY_MISSION, 0)):
         here.contingents["terms"][2] = terms
-        assert nearest_spare(here.state, 1) == row
+        assert nearest_available_unit(here.state, 1) == row
 
 
 def test_a_base_gets_one_unit_a_day_until_it_has_its_garrison(country: Any) -> None:
@@ -133,14 +133,14 @@ def test_a_base_that_lost_its_people_gets_others(country: Any) -> None:
 
 def test_a_garrison_operates_around_its_base(country: Any) -> None:
     """Sent out, it goes to its own district while command wants anything there, else where its reach allows."""
-    here = mission(country, 2, **{"command.reach": 1.5})
+    here = mission(country, 2, **{"tasking.reach": 1.5})
     here.units["quarters"][0], here.units["posted"][0] = 2, True
-    here.districts["heat"], here.districts["score"] = 1e6, [0.0, 9.0, 1.0, 0.0]
+    here.districts["recent_attacks"], here.districts["target_score"] = 1e6, [0.0, 9.0, 1.0, 0.0]
     targets = np.array([1, 0, 0, 0, 0, 0, 0, 0])
     give_orders(here.state, TODAY, targets, 1)
     assert here.units["task"][:2].tolist() == [OPERATING, OPERATING]
     assert here.units["district"][:2].tolist() == [2, 1]
-    here.districts["score"][2] = 0.0
+    here.districts["target_score"][2] = 0.0
     give_orders(here.state, TODAY, targets, 1)
     assert here.units["district"][:2].tolist() == [1, 1]
 
@@ -208,7 +208,7 @@ def test_a_base_that_falls_is_left_and_may_be_manned_elsewhere(country: Any) -> 
     here.districts["forward_base"][1:3] = True
     morning(here)
     assert here.units["quarters"][0] == 1
-    abandon(here.state, 1)
+    abandon_district(here.state, 1)
     assert (here.units["posted"][0], here.districts["forward_base"][1]) == (False, False)
     morning(here)
     assert (here.units["quarters"][0], here.units["posted"][0]) == (2, True)
@@ -217,9 +217,9 @@ def test_a_base_that_falls_is_left_and_may_be_manned_elsewhere(country: Any) -> 
 @pytest.mark.parametrize("acts", [True, False])
 def test_switched_off_nobody_moves_into_bases(country: Any, acts: bool) -> None:
     """Off, bases stay empty, however many are open, and so let nobody stay for the night."""
-    here = mission(country, **{"bases.acts": acts})
+    here = mission(country, **{"bases.enabled": acts})
     here.districts["forward_base"][1:] = True
     for day in range(3):
-        dawn(here.state, chance(9, 0, 0, day), np.zeros(8, np.int64))
+        dawn(here.state, run_randomness(9, 0, 0, day), np.zeros(8, np.int64))
     assert bool(here.units["posted"][:3].all()) == acts
     assert bool(here.districts["garrison"][1:].any()) == acts

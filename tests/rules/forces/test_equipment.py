@@ -6,37 +6,37 @@ from typing import Any
 import numpy as np
 import pytest
 
-from teritwa.engine.randomness import chance, poisson, uniform, whole
+from teritwa.engine.randomness import poisson, run_randomness, stochastic_round, uniform
 from teritwa.rules.agents.district import NO_ONE
 from teritwa.rules.agents.institution import SUPPORT_MISSION
 from teritwa.rules.agents.police_unit import ARMY, FOREIGN, MISSION, OPERATING, POLICE, SPECIAL
-from teritwa.rules.districts.presence import stand_by_night, with_night_vision
+from teritwa.rules.districts.presence import night_vision_share, update_night_presence
 from teritwa.rules.forces.equipment import (
     REPAIRED,
     VEHICLES_BURNT,
     VEHICLES_HIT,
-    armoured,
-    count_ready,
-    hit_vehicles,
-    make_ready,
-    mend,
-    risk_of_officers,
+    armoured_share,
+    count_operational,
+    damage_vehicles,
+    officer_loss_factor,
+    repair_vehicles,
+    update_readiness,
 )
 from teritwa.rules.forces.night_posture import night_share, withdraw_at_dusk
 from teritwa.rules.forces.operations import OFFICERS_KILLED, ambush
 from teritwa.rules.forces.tasking import give_orders, reach_of
-from teritwa.rules.schedule import arrive, daytime
+from teritwa.rules.schedule import daytime, update_institutions
 
 VALUES = {
-    "equipment.readiness": 0.8, "equipment.on_foot": 0.5, "equipment.seats": 10, "equipment.unpaid_readiness": 0.25,
-    "equipment.adjustment": 20.0, "equipment.repair": 0.08, "equipment.vehicle_hit": 0.2, "equipment.burnt_share": 0.25,
-    "equipment.armour": 0.4, "equipment.lift": 30.0, "equipment.air_reach": 6.0, "equipment.evacuation": 0.7,
-    "equipment.night_vision_share": 0.4, "equipment.night_vision_gain": 0.5, "fund.vehicle_repair": 15_000,
-    "command.reach": 1.5, "command.sent_share": 0.8, "command.foreign_sent_share": 0.8,
-    "hold.night_share_no_base": 0.05, "hold.night_share_with_base": 0.6, "presence.on_duty_share": 0.3,
-    "presence.mission_effect": 1.0, "mandate.acts": False,
+    "equipment.full_readiness": 0.8, "equipment.readiness_without_vehicles": 0.5, "equipment.seats_per_vehicle": 10, "equipment.readiness_without_pay": 0.25,
+    "equipment.adjustment_time": 20.0, "equipment.repair_rate": 0.08, "equipment.vehicle_hit_rate": 0.2, "equipment.burnt_share": 0.25,
+    "equipment.armour_loss_factor": 0.4, "equipment.officers_per_helicopter": 30.0, "equipment.air_reach": 6.0, "equipment.evacuation_loss_factor": 0.7,
+    "equipment.night_vision_share": 0.4, "equipment.night_vision_gain": 0.5, "budget.cost_per_vehicle_repair": 15_000,
+    "tasking.reach": 1.5, "tasking.own_sent_probability": 0.8, "tasking.mission_sent_probability": 0.8,
+    "night_posture.night_share_without_base": 0.05, "night_posture.night_share_with_base": 0.6, "presence.on_duty_share": 0.3,
+    "presence.mission_effect": 1.0, "mandate.enabled": False,
 }  # fmt: skip
-TODAY = chance(9, 0, 0, 1)
+TODAY = run_randomness(9, 0, 0, 1)
 REPAIR = 1_500_000
 
 
@@ -56,9 +56,9 @@ def forces(country: Any, officers: int = 100, **values: float) -> Any:
 def test_readiness_follows_pay_and_vehicles(country: Any, vehicles: int, paid: float, heading: float) -> None:
     """100 officers head for 0.8 with seats for all and pay, half of it on foot, a quarter unpaid; 1/e in 20 days."""
     here = forces(country)
-    here.contingents["vehicles"][2], here.institution["paid"] = vehicles, paid
+    here.contingents["vehicles"][2], here.institution["cost_share_paid"] = vehicles, paid
     for _ in range(20):
-        make_ready(here.state, TODAY)
+        update_readiness(here.state, TODAY)
     assert here.contingents["readiness"][2] == pytest.approx(heading + (1.0 - heading) / math.e)
 
 
@@ -66,9 +66,9 @@ def test_the_countrys_own_forces_need_neither_fund_nor_seats(country: Any) -> No
     """Pay and vehicles of the mission leave the readiness of police and army where it is."""
     here = forces(country)
     here.unit(0, 0, 100)
-    here.institution["paid"] = 0.0
+    here.institution["cost_share_paid"] = 0.0
     here.contingents["readiness"] = 0.8
-    make_ready(here.state, TODAY)
+    update_readiness(here.state, TODAY)
     assert here.contingents["readiness"][:2].tolist() == [0.8, 0.8]
     assert here.contingents["readiness"][2] < 0.8
 
@@ -78,21 +78,21 @@ def test_ready_are_a_part_of_those_still_there(country: Any) -> None:
     here = forces(country, 10)
     here.unit(0, 0, 33)
     here.contingents["readiness"] = [0.5, 1.0, 0.25]
-    count_ready(here.state)
-    assert here.contingents["ready"].tolist() == [16, 0, 2]
+    count_operational(here.state)
+    assert here.contingents["operational"].tolist() == [16, 0, 2]
 
 
 def test_vehicles_are_mended_one_by_one(country: Any) -> None:
     """Of 20 broken 0.08 * 20 = 1.6 are mended on average: one or two, by the contingent's number of the day."""
     total = 0
     for day in range(200):
-        here, today = forces(country), chance(9, 0, 0, day)
-        here.contingents["broken"] = 20
+        here, today = forces(country), run_randomness(9, 0, 0, day)
+        here.contingents["vehicles_broken"] = 20
         here.begin()
         for row in range(3):
-            mend(here.state, today, here.state.contingents[row])
-            fixed = whole(1.6, uniform(today, REPAIRED, 3000 + row))
-            assert (here.contingents["vehicles"][row], here.contingents["broken"][row]) == (fixed, 20 - fixed)
+            repair_vehicles(here.state, today, here.state.contingents[row])
+            fixed = stochastic_round(1.6, uniform(today, REPAIRED, 3000 + row))
+            assert (here.contingents["vehicles"][row], here.contingents["vehicles_broken"][row]) == (fixed, 20 - fixed)
         assert here.finding() == "balanced"
         total += int(here.contingents["vehicles"][2])
         assert here.institution["spent"][0] == here.contingents["vehicles"][2] * REPAIR
@@ -104,11 +104,11 @@ def test_vehicles_are_mended_one_by_one(country: Any) -> None:
 )
 def test_repairs_stop_when_the_fund_is_empty(country: Any, fund: int, fixed: int) -> None:
     """Two a day at $15,000 as far as the fund goes, to the cent; the country's own vehicles are not the fund's."""
-    here = forces(country, **{"equipment.repair": 0.1})
-    here.contingents["broken"] = [20, 0, 20]
+    here = forces(country, **{"equipment.repair_rate": 0.1})
+    here.contingents["vehicles_broken"] = [20, 0, 20]
     here.institution["fund"] = here.institution["received"] = fund
     here.begin()
-    make_ready(here.state, TODAY)
+    update_readiness(here.state, TODAY)
     assert here.contingents["vehicles"].tolist() == [2, 0, fixed]
     assert here.institution[["fund", "spent"]][0].tolist() == (fund - fixed * REPAIR, fixed * REPAIR)
     assert here.finding() == "balanced"
@@ -118,13 +118,13 @@ def test_vehicles_that_go_out_are_hit_and_some_burn(country: Any) -> None:
     """Of 20 vehicles of 100 officers 10 go out with 50: 10 * 0.2 = 2 hit a day, a quarter of those burnt for good."""
     hits, burnt = 0, 0
     for day in range(500):
-        here, today = forces(country), chance(9, 0, 0, day)
-        here.contingents["vehicles"][2], here.contingents["sent"][2] = 20, 50
+        here, today = forces(country), run_randomness(9, 0, 0, day)
+        here.contingents["vehicles"][2], here.contingents["on_operations"][2] = 20, 50
         here.begin()
-        hit_vehicles(here.state, today)
+        damage_vehicles(here.state, today)
         hit = poisson(2.0, uniform(today, VEHICLES_HIT, 3002))
         lost = sum(uniform(today, VEHICLES_BURNT, 3002, item) < 0.25 for item in range(hit))
-        assert (here.contingents["vehicles"][2], here.contingents["broken"][2]) == (20 - hit, hit - lost)
+        assert (here.contingents["vehicles"][2], here.contingents["vehicles_broken"][2]) == (20 - hit, hit - lost)
         assert here.ledger["vehicles_destroyed"][0] == lost
         assert here.finding() == "balanced"
         hits, burnt = hits + hit, burnt + lost
@@ -135,11 +135,11 @@ def test_vehicles_that_go_out_are_hit_and_some_burn(country: Any) -> None:
 @pytest.mark.parametrize(("vehicles", "sent"), [(0, 100), (20, 0), (0, 0)])
 def test_what_does_not_go_out_is_not_hit(country: Any, vehicles: int, sent: int) -> None:
     """Without vehicles, or with nobody sent out, nothing is hit."""
-    here = forces(country, **{"equipment.vehicle_hit": 0.5})
-    here.contingents["vehicles"][2], here.contingents["sent"][2] = vehicles, sent
+    here = forces(country, **{"equipment.vehicle_hit_rate": 0.5})
+    here.contingents["vehicles"][2], here.contingents["on_operations"][2] = vehicles, sent
     for day in range(50):
-        hit_vehicles(here.state, chance(9, 0, 0, day))
-    assert (here.contingents["vehicles"][2], here.contingents["broken"][2]) == (vehicles, 0)
+        damage_vehicles(here.state, run_randomness(9, 0, 0, day))
+    assert (here.contingents["vehicles"][2], here.contingents["vehicles_broken"][2]) == (vehicles, 0)
 
 
 def test_no_more_are_hit_than_there_are(country: Any) -> None:
@@ -147,12 +147,12 @@ def test_no_more_are_hit_than_there_are(country: Any) -> None:
     twice = 0
     for day in range(100):
         here, today = (
-            forces(country, **{"equipment.vehicle_hit": 0.5, "equipment.burnt_share": 0.0}),
-            chance(9, 0, 0, day),
+            forces(country, **{"equipment.vehicle_hit_rate": 0.5, "equipment.burnt_share": 0.0}),
+            run_randomness(9, 0, 0, day),
         )
-        here.contingents["vehicles"][2], here.contingents["sent"][2] = 1, 100
+        here.contingents["vehicles"][2], here.contingents["on_operations"][2] = 1, 100
         here.begin()
-        hit_vehicles(here.state, today)
+        damage_vehicles(here.state, today)
         hit = poisson(0.5, uniform(today, VEHICLES_HIT, 3002))
         assert here.contingents[["vehicles", "broken"]][2].tolist() == (1 - min(1, hit), min(1, hit))
         assert here.finding() == "balanced"
@@ -181,18 +181,18 @@ def test_armour_and_helicopters_save_officers(
     here = forces(country)
     here.unit(0, 0, 100)
     here.unit(1, 0, 100)
-    here.contingents["vehicles"], here.institution["paid"] = vehicles, paid
+    here.contingents["vehicles"], here.institution["cost_share_paid"] = vehicles, paid
     here.contingents["helicopters"] = helicopters
-    assert risk_of_officers(here.state, force) == pytest.approx(risk)
-    here.parameters["equipment"]["acts"] = False
-    assert risk_of_officers(here.state, force) == 1.0
+    assert officer_loss_factor(here.state, force) == pytest.approx(risk)
+    here.parameters["equipment"]["enabled"] = False
+    assert officer_loss_factor(here.state, force) == 1.0
 
 
 def test_an_ambush_kills_by_that_risk(country: Any) -> None:
     """2e-4 * 10 h * 1,000 fighters = 2 officers a day without, 0.4 * 0.7 of them with armour and helicopters."""
-    values = {"clash.ambush": 2.0e-4, "clash.hours": 10.0}
+    values = {"operations.ambush_loss_rate": 2.0e-4, "operations.duration_hours": 10.0}
     for day in range(60):
-        today = chance(9, 0, 0, day)
+        today = run_randomness(9, 0, 0, day)
         for helicopters, rate in ((0, 2.0), (1, 0.56)):
             here = forces(country, **values)
             here.crew(0, 0, 1000)
@@ -210,34 +210,34 @@ def test_seats_are_those_of_the_whole_force(country: Any) -> None:
     here = forces(country, 60)
     here.contingents["force"][1] = MISSION
     here.unit(1, 0, 40)
-    here.contingents["vehicles"], here.contingents["broken"] = [50, 4, 0], [0, 0, 50]
-    assert [armoured(here.state, force) for force in (MISSION, ARMY)] == [0.4, 0.0]
+    here.contingents["vehicles"], here.contingents["vehicles_broken"] = [50, 4, 0], [0, 0, 50]
+    assert [armoured_share(here.state, force) for force in (MISSION, ARMY)] == [0.4, 0.0]
 
 
 @pytest.mark.parametrize(("paid", "lift"), [(1.0, 60.0), (0.5, 30.0), (0.0, 0.0)])
 def test_helicopters_fly_as_far_as_they_are_paid(country: Any, paid: float, lift: float) -> None:
     """Two helicopters carry 60 officers a day, those of the mission in proportion to pay, the country's own always."""
     here = forces(country)
-    here.contingents["helicopters"], here.institution["paid"] = [1, 0, 2], paid
+    here.contingents["helicopters"], here.institution["cost_share_paid"] = [1, 0, 2], paid
     for _ in range(2):  # each morning anew
-        make_ready(here.state, TODAY)
-    assert here.contingents["lift"].tolist() == [30.0, 0.0, lift]
+        update_readiness(here.state, TODAY)
+    assert here.contingents["airlift_capacity"].tolist() == [30.0, 0.0, lift]
 
 
 @pytest.mark.parametrize(("lift", "reach"), [(0.0, 1.5), (99.0, 1.5), (100.0, 6.0), (500.0, 6.0)])
 def test_a_unit_that_helicopters_can_carry_reaches_further(country: Any, lift: float, reach: float) -> None:
     """A unit of 100 goes six hours' drive away if its contingent can still carry 100, else an hour and a half."""
     here = forces(country)
-    here.contingents["lift"] = [900.0, 900.0, lift]
+    here.contingents["airlift_capacity"] = [900.0, 900.0, lift]
     assert reach_of(here.state, here.state.units[0]) == reach
-    here.parameters["equipment"]["acts"] = False
+    here.parameters["equipment"]["enabled"] = False
     assert reach_of(here.state, here.state.units[0]) == 1.5
 
 
 def test_helicopters_never_shorten_the_reach(country: Any) -> None:
     """Where units drive four hours and helicopters fly to what is two hours off, who has both still drives."""
-    here = forces(country, **{"command.reach": 4.0, "equipment.air_reach": 2.0})
-    here.contingents["lift"][2] = 500.0
+    here = forces(country, **{"tasking.reach": 4.0, "equipment.air_reach": 2.0})
+    here.contingents["airlift_capacity"][2] = 500.0
     assert reach_of(here.state, here.state.units[0]) == 4.0
 
 
@@ -247,20 +247,28 @@ def test_each_flight_uses_up_lift(country: Any) -> None:
     for _ in range(3):
         here.unit(2, 0, 40, kind=FOREIGN)
     here.hours[0, 1] = 5.0
-    here.districts["score"], here.districts["heat"], here.contingents["lift"][2] = [0.0, 1.0], 1e6, 100.0
+    here.districts["target_score"], here.districts["recent_attacks"], here.contingents["airlift_capacity"][2] = (
+        [0.0, 1.0],
+        1e6,
+        100.0,
+    )
     give_orders(here.state, TODAY, np.zeros(8, np.int64), 0)
     assert here.units["task"][:3].tolist() == [OPERATING, OPERATING, 0]
     assert here.units["district"][:3].tolist() == [1, 1, 0]
-    assert here.contingents["lift"][2] == 20.0
+    assert here.contingents["airlift_capacity"][2] == 20.0
 
 
 def test_who_drives_uses_no_lift(country: Any) -> None:
     """Units that could fly and operate an hour away go by road; the target's distance decides, not the helicopter."""
     here = forces(country)
-    here.districts["score"], here.districts["heat"], here.contingents["lift"][2] = [0.0, 1.0], 1e6, 100.0
+    here.districts["target_score"], here.districts["recent_attacks"], here.contingents["airlift_capacity"][2] = (
+        [0.0, 1.0],
+        1e6,
+        100.0,
+    )
     targets = np.array([1, NO_ONE, 0, 0, 0, 0, 0, 0])
     give_orders(here.state, TODAY, targets, 1)
-    assert (here.units["district"][0], here.contingents["lift"][2]) == (1, 100.0)
+    assert (here.units["district"][0], here.contingents["airlift_capacity"][2]) == (1, 100.0)
 
 
 @pytest.mark.parametrize(
@@ -270,7 +278,7 @@ def test_share_with_night_vision(country: Any, sets: int, officers: int, share: 
     """One set an officer; more sets than officers help nobody."""
     here = forces(country, officers)
     here.contingents["night_vision"][2] = sets
-    assert with_night_vision(here.state.contingents[2]) == share
+    assert night_vision_share(here.state.contingents[2]) == share
 
 
 @pytest.mark.parametrize(
@@ -280,7 +288,7 @@ def test_share_with_night_vision(country: Any, sets: int, officers: int, share: 
 )  # fmt: skip
 def test_night_vision_lets_units_stay(country: Any, sets: int, based: bool, acts: bool, share: float) -> None:
     """Without a base 0.05 of the night, with sets for all 0.4, for half half-way; a base's share is its own."""
-    here = forces(country, **{"equipment.acts": acts})
+    here = forces(country, **{"equipment.enabled": acts})
     here.contingents["night_vision"][2] = sets
     assert night_share(here.state, here.state.contingents[2], based) == pytest.approx(share)
     here.units["task"][0], here.units["district"][0] = OPERATING, 1
@@ -291,7 +299,7 @@ def test_night_vision_lets_units_stay(country: Any, sets: int, based: bool, acts
 
 def test_night_vision_takes_no_night_away(country: Any) -> None:
     """Where units stay 0.2 of the night without and 0.1 with night vision is asked for, they stay 0.2."""
-    here = forces(country, **{"hold.night_share_no_base": 0.2, "equipment.night_vision_share": 0.1})
+    here = forces(country, **{"night_posture.night_share_without_base": 0.2, "equipment.night_vision_share": 0.1})
     here.contingents["night_vision"][2] = 100
     assert night_share(here.state, here.state.contingents[2], False) == 0.2
 
@@ -300,10 +308,10 @@ def test_night_vision_takes_no_night_away(country: Any) -> None:
                                                         (100, False, 30.0)])  # fmt: skip
 def test_night_vision_makes_stronger_at_night(country: Any, sets: int, acts: bool, strength: float) -> None:
     """A shift of 30 of 100 officers counts for half as much again when all see at night, by contingent."""
-    here = forces(country, **{"equipment.acts": acts})
+    here = forces(country, **{"equipment.enabled": acts})
     here.unit(0, 1, 100, kind=SPECIAL)
     here.contingents["night_vision"][2] = sets
-    stand_by_night(here.state)
+    update_night_presence(here.state)
     assert here.districts["officers_night"].tolist() == pytest.approx([strength, 30.0])
     assert here.districts["mission_night"].tolist() == pytest.approx([strength, 0.0])
 
@@ -311,13 +319,17 @@ def test_night_vision_makes_stronger_at_night(country: Any, sets: int, acts: boo
 @pytest.mark.parametrize("acts", [False, True])
 def test_switched_off_nothing_breaks_is_mended_or_flies(country: Any, acts: bool) -> None:
     """Off, 60 days with 100 officers out every day leave vehicles, readiness, lift and the fund's repairs alone."""
-    here = forces(country, **{"equipment.acts": acts, "fund.acts": False, "clash.acts": False})
-    here.contingents["vehicles"][2], here.contingents["broken"][2], here.contingents["helicopters"][2] = 20, 20, 3
+    here = forces(country, **{"equipment.enabled": acts, "budget.enabled": False, "operations.enabled": False})
+    here.contingents["vehicles"][2], here.contingents["vehicles_broken"][2], here.contingents["helicopters"][2] = (
+        20,
+        20,
+        3,
+    )
     here.begin()
     here.units["task"][0] = OPERATING
     for day in range(60):
-        arrive(here.state, chance(9, 0, 0, day))
-        daytime(here.state, chance(9, 0, 0, day))
+        update_institutions(here.state, run_randomness(9, 0, 0, day))
+        daytime(here.state, run_randomness(9, 0, 0, day))
         assert here.finding() == "balanced"
     found = [here.contingents[name][2] for name in ("vehicles", "broken", "readiness", "lift")]
     assert (found == [20, 20, 1.0, 0.0]) != acts

@@ -7,7 +7,7 @@ import pytest
 from teritwa.rules.forces.intelligence import detection, tips
 
 VALUES = {
-    "intelligence.visible": 0.5, "intelligence.intimidation": 0.8, "intelligence.lost": 0.5, "drones.shown": 0.4,
+    "intelligence.visible_share": 0.5, "intelligence.intimidation_share": 0.8, "intelligence.lost_tips_share": 0.5, "drones.detection_gain": 0.4,
 }  # fmt: skip
 
 
@@ -54,24 +54,24 @@ def test_people_tell_less_where_gangs_dominate(country: Any, influence: float, k
 def test_drones_show_some_of_the_others(country: Any, watched: float, known: float) -> None:
     """Of the quarter that neither eyes nor tips find drones show 0.4 where they watch all day."""
     here = told(country)
-    here.districts["watched"][0] = watched
+    here.districts["drone_coverage"][0] = watched
     assert detection(here.state, here.state.districts[0]) == pytest.approx(known)
 
 
 def test_drones_that_are_switched_off_show_nothing(country: Any) -> None:
     """What they watched on an earlier day does not count any more."""
-    here = told(country, **{"drones.acts": False})
-    here.districts["watched"][0] = 1.0
+    here = told(country, **{"drones.enabled": False})
+    here.districts["drone_coverage"][0] = 1.0
     assert detection(here.state, here.state.districts[0]) == pytest.approx(0.75)
 
 
 def test_switched_off_nobody_tells_anything(country: Any) -> None:
     """Without tips half is known whatever people think; drones show what they show."""
     for trust in (0.0, 1.0):
-        here = told(country, trust, **{"intelligence.acts": False})
+        here = told(country, trust, **{"intelligence.enabled": False})
         assert tips(here.state, here.state.districts[0]) == 0.0
         assert detection(here.state, here.state.districts[0]) == 0.5
-        here.districts["watched"][0] = 1.0
+        here.districts["drone_coverage"][0] = 1.0
         assert detection(here.state, here.state.districts[0]) == pytest.approx(0.7)
 
 
@@ -82,5 +82,5 @@ def test_what_is_known_is_a_share(country: Any) -> None:
             for coordination in (0.0, 1.0):
                 for watched in (0.0, 1.0):
                     here = told(country, trust, influence, coordination)
-                    here.districts["watched"][0] = watched
+                    here.districts["drone_coverage"][0] = watched
                     assert 0.5 <= detection(here.state, here.state.districts[0]) <= 1.0

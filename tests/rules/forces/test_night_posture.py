@@ -6,33 +6,33 @@ from typing import Any
 import numpy as np
 import pytest
 
-from teritwa.engine.randomness import chance, uniform
+from teritwa.engine.randomness import run_randomness, uniform
 from teritwa.rules.agents.district import STATE
 from teritwa.rules.agents.institution import SUPPORT_MISSION, UN_PEACEKEEPING
 from teritwa.rules.agents.police_unit import FOREIGN, OPERATING, SPECIAL
 from teritwa.rules.forces.night_posture import (
     CREW_RETURNS,
-    abandon,
+    abandon_district,
+    crew_return_hazard,
     crews_return,
     holding_density,
-    quiet,
+    is_quiet,
     refuge,
-    reoccupy,
-    return_hazard,
+    reopen_stations,
     withdraw_at_dusk,
 )
 
 VALUES = {
-    "hold.night_share_no_base": 0.05, "hold.night_share_with_base": 0.6, "hold.h0": 0.2, "hold.kappa": 1.5,
-    "hold.reopening": 0.2, "hold.quiet_days": 14, "presence.on_duty_share": 0.25, "mandate.un_night_share": 0.8,
+    "night_posture.night_share_without_base": 0.05, "night_posture.night_share_with_base": 0.6, "night_posture.return_hazard": 0.2, "night_posture.holding_effect": 1.5,
+    "night_posture.station_reopening_rate": 0.2, "night_posture.quiet_days": 14, "presence.on_duty_share": 0.25, "mandate.un_night_share": 0.8,
 }  # fmt: skip
 
 
 def test_hazard_falls_with_holding_officers() -> None:
     """Nobody holds: h0. One officer per 1,000 at kappa 1.5 divides it by e**1.5; many bring it to nothing."""
-    assert return_hazard(0.0, 0.2, 1.5) == 0.2
-    assert return_hazard(1.0, 0.2, 1.5) == pytest.approx(0.2 / math.e**1.5)
-    assert return_hazard(1000.0, 0.2, 1.5) == 0.0
+    assert crew_return_hazard(0.0, 0.2, 1.5) == 0.2
+    assert crew_return_hazard(1.0, 0.2, 1.5) == pytest.approx(0.2 / math.e**1.5)
+    assert crew_return_hazard(1000.0, 0.2, 1.5) == 0.0
 
 
 def test_units_leave_at_dusk_unless_there_is_a_base(country: Any) -> None:
@@ -74,7 +74,7 @@ def test_holding_officers_are_all_who_stay(
     """One on duty at a quarter of the time is four who stay, per 1,000 of residents and displaced; nobody is one."""
     here = country(values=VALUES)
     here.districts["officers_night"][0] = officers
-    here.districts["residents"][0], here.districts["hosted"][0] = residents, hosted
+    here.districts["residents"][0], here.districts["displaced_hosted"][0] = residents, hosted
     assert holding_density(here.state, here.state.districts[0]) == density
 
 
@@ -85,11 +85,11 @@ def test_hidden_crews_return_by_their_hazard(country: Any) -> None:
     """
     here = country(values=VALUES)
     crew = here.crew(0, 0, 0, hiding=9)
-    here.districts["officers_night"][0], here.districts["hosted"][0] = 0.25, 1000
+    here.districts["officers_night"][0], here.districts["displaced_hosted"][0] = 0.25, 1000
     risk = 1.0 - math.exp(-0.2 * math.exp(-1.5 * 0.5))
     days = []
     for day in range(100):
-        today = chance(3, 0, 0, day)
+        today = run_randomness(3, 0, 0, day)
         here.crews["fighters"][crew], here.crews["hiding"][crew] = 2, 9
         crews_return(here.state, today)
         back = uniform(today, CREW_RETURNS, int(here.crews["identity"][crew])) < risk
@@ -103,15 +103,15 @@ def test_hidden_crews_return_by_their_hazard(country: Any) -> None:
 @pytest.mark.parametrize(("cleared_on", "counted"), [(70, 1), (69, 0), (100, 1), (-1, 0)])
 def test_a_return_within_thirty_days_is_a_place_lost_again(country: Any, cleared_on: int, counted: int) -> None:
     """On day 100 a place cleared on day 70 is lost again, one cleared on day 69 is not; two crews count once."""
-    here = country(values={**VALUES, "hold.h0": 0.6, "hold.kappa": 0.1})
+    here = country(values={**VALUES, "night_posture.return_hazard": 0.6, "night_posture.holding_effect": 0.1})
     here.crew(0, 0, 0, hiding=9)
     here.crew(1, 0, 0, hiding=9)
     here.districts["cleared_on"][0] = cleared_on
     for seed in range(60):  # chance 0.45 a crew and seed: both come back
-        crews_return(here.state, chance(seed, 0, 0, 100))
+        crews_return(here.state, run_randomness(seed, 0, 0, 100))
 
     assert here.crews["hiding"][:2].tolist() == [0, 0]
-    assert here.today["lost_again"][0] == counted
+    assert here.today["recaptured"][0] == counted
     assert here.districts["cleared_on"][0] == -1
 
 
@@ -121,7 +121,7 @@ def test_nobody_returns_to_a_place_well_held(country: Any) -> None:
     crew = here.crew(0, 0, 0, hiding=9)
     here.districts["officers_night"][0] = 100.0
     for day in range(365):
-        crews_return(here.state, chance(3, 0, 0, day))
+        crews_return(here.state, run_randomness(3, 0, 0, day))
     assert here.crews["hiding"][crew] == 9
 
 
@@ -143,7 +143,7 @@ def test_fallen_district_loses_its_station_and_units(country: Any) -> None:
     here.districts["station"] = here.districts["forward_base"] = True
     at_home, away, other = here.unit(0, 0, 5), here.unit(0, 0, 5), here.unit(0, 2, 5)
     here.units["district"][away] = 2
-    abandon(here.state, 0)
+    abandon_district(here.state, 0)
     assert here.districts["station"].tolist() == here.districts["forward_base"].tolist() == [False, True, True]
     assert here.units["quarters"][[at_home, away, other]].tolist() == [1, 1, 2]
     assert here.units["district"][[at_home, away, other]].tolist() == [1, 2, 2]
@@ -156,7 +156,7 @@ def test_who_lived_in_a_base_that_fell_is_posted_there_no_more(country: Any) -> 
     for place in (0, 2):
         here.unit(2, place, 5, kind=FOREIGN)
     here.units["posted"][:2] = True
-    abandon(here.state, 0)
+    abandon_district(here.state, 0)
     assert here.units["posted"][:2].tolist() == [False, True]
     assert here.units["quarters"][:2].tolist() == [1, 2]
 
@@ -167,7 +167,7 @@ def test_who_is_posted_does_not_come_home(country: Any) -> None:
     units = [here.unit(2, 0, 5, kind=FOREIGN), here.unit(2, 0, 5, kind=FOREIGN)]
     here.units["quarters"][units], here.units["posted"][units] = 1, [True, False]
     here.districts["station"] = True
-    reoccupy(here.state, chance(5, 0, 0, 1))
+    reopen_stations(here.state, run_randomness(5, 0, 0, 1))
     assert here.units["quarters"][units].tolist() == [1, 0]
 
 
@@ -179,8 +179,8 @@ def test_quiet_places(country: Any, field: str, value: int, answer: bool) -> Non
     """Quiet is what the state holds, where no crew stands, and nobody attacked for 14 days."""
     here = country()
     here.districts[field][0] = value
-    assert quiet(here.state.districts[0], 20, 14) == answer
-    assert quiet(here.state.districts[0], 21, 14) == (answer or field == "attacked_on")
+    assert is_quiet(here.state.districts[0], 20, 14) == answer
+    assert is_quiet(here.state.districts[0], 21, 14) == (answer or field == "attacked_on")
 
 
 def test_stations_reopen_and_units_come_home(country: Any) -> None:
@@ -194,7 +194,7 @@ def test_stations_reopen_and_units_come_home(country: Any) -> None:
     for day in range(300):
         here.districts["station"][0] = False
         here.units["quarters"][units[0]] = 2
-        reoccupy(here.state, chance(5, 0, 0, day))
+        reopen_stations(here.state, run_randomness(5, 0, 0, day))
         opened.append(bool(here.districts["station"][0]))
         assert here.units["quarters"][units].tolist() == [0 if opened[-1] else 2, 2]
     assert abs(sum(opened) - 60) < 4.65 * (300 * 0.2 * 0.8) ** 0.5

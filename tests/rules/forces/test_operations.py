@@ -5,10 +5,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from teritwa.engine.randomness import chance, poisson, uniform
+from teritwa.engine.randomness import poisson, run_randomness, uniform
 from teritwa.rules.agents.police_unit import ARMY, MISSION, OPERATING, POLICE
 from teritwa.rules.districts.casualties import BY_ARMY, BY_GANG, BY_MISSION, BY_POLICE, OFFICER
-from teritwa.rules.districts.presence import stand_by_day
+from teritwa.rules.districts.presence import update_day_presence
 from teritwa.rules.forces.operations import (
     BYSTANDERS_KILLED,
     CREW_CLEARED,
@@ -16,24 +16,24 @@ from teritwa.rules.forces.operations import (
     FIGHTERS_KILLED,
     OFFICERS_KILLED,
     ambush,
-    clear_chance,
+    clearing_probability,
+    conduct_operations,
     drive_into_hiding,
+    effective_fighters,
     engaged,
     expected_kills,
-    might_here,
-    operate,
-    strike,
+    strike_crew,
 )
 from teritwa.rules.schedule import daytime
 
 VALUES = {
-    "clash.lethality": 0.005, "clash.hours": 8.0, "clash.contact_fighters": 50.0, "clash.collateral": 0.5,
-    "clash.ambush": 2e-4, "clash.arrests": 0.5, "clash.ratio": 3.0, "clash.uncoordinated": 0.5,
-    "equipment.armour": 0.5, "equipment.seats": 10, "equipment.evacuation": 0.7, "intelligence.visible": 0.5,
-    "intelligence.intimidation": 1.0, "trust.usual": 0.4, "presence.mission_effect": 2.0,
-    "pressure.shift": 0.3, "pressure.entrenchment": 0.5, "drones.shown": 0.5,
+    "operations.lethality": 0.005, "operations.duration_hours": 8.0, "operations.contact_constant": 50.0, "operations.collateral_ratio": 0.5,
+    "operations.ambush_loss_rate": 2e-4, "operations.arrest_ratio": 0.5, "operations.clearing_force_ratio": 3.0, "operations.uncoordinated_share": 0.5,
+    "equipment.armour_loss_factor": 0.5, "equipment.seats_per_vehicle": 10, "equipment.evacuation_loss_factor": 0.7, "intelligence.visible_share": 0.5,
+    "intelligence.intimidation_share": 1.0, "trust.baseline": 0.4, "presence.mission_effect": 2.0,
+    "relocation.shift_share": 0.3, "relocation.entrenchment_effect": 0.5, "drones.detection_gain": 0.5,
 }  # fmt: skip
-TODAY = chance(12, 0, 0, 2)
+TODAY = run_randomness(12, 0, 0, 2)
 
 
 def operation(country: Any, officers: int = 100, fighters: int = 150, force: int = POLICE, **values: Any) -> Any:
@@ -41,9 +41,9 @@ def operation(country: Any, officers: int = 100, fighters: int = 150, force: int
     here = country(2, values={**VALUES, **{f"clash.{name}": value for name, value in values.items()}})
     here.crew(0, 1, fighters)
     here.unit(force, 1, officers, task=OPERATING)
-    here.districts["score"][1], here.districts["gang_influence"][1] = 1.0, 1.0
+    here.districts["target_score"][1], here.districts["gang_influence"][1] = 1.0, 1.0
     here.begin()
-    stand_by_day(here.state)
+    update_day_presence(here.state)
     return here
 
 
@@ -52,15 +52,15 @@ def operation(country: Any, officers: int = 100, fighters: int = 150, force: int
 )
 def test_chance_of_clearing_is_half_at_the_ratio(officers: float, fighters: int, chance: float) -> None:
     """Three officers a fighter clear half the time: r² / (r² + 9); nine clear nine times in ten; none never."""
-    assert clear_chance(officers, fighters, 3.0) == pytest.approx(chance)
-    assert clear_chance(officers, 0, 3.0) == 0.0
+    assert clearing_probability(officers, fighters, 3.0) == pytest.approx(chance)
+    assert clearing_probability(officers, 0, 3.0) == 0.0
 
 
 def test_expected_kills(country: Any) -> None:
     """0.005 an officer-hour * 100 * 8 h, where 150 of 200 contacts find any, of half of whom one knows: 1.5."""
     here = operation(country)
-    assert expected_kills(100.0, here.state.districts[1], here.rules("clash"), 0.5) == pytest.approx(1.5)
-    assert expected_kills(0.0, here.state.districts[1], here.rules("clash"), 0.5) == 0.0
+    assert expected_kills(100.0, here.state.districts[1], here.rules("operations"), 0.5) == pytest.approx(1.5)
+    assert expected_kills(0.0, here.state.districts[1], here.rules("operations"), 0.5) == 0.0
 
 
 @pytest.mark.parametrize(("force", "effective"), [(POLICE, 60.0), (ARMY, 60.0), (MISSION, 120.0)])
@@ -75,14 +75,14 @@ def test_engaged_are_those_of_the_force(country: Any, force: int, effective: flo
 def test_a_strike_kills_arrests_and_errs(country: Any, force: int, by: int) -> None:
     """With 6 kills to expect: so many fighters, 0.5 * 0.5 * 6 bystanders, 0.5 * 6 arrests, by force and place."""
     here = operation(country, force=force)
-    strike(here.state, TODAY, 1, force, 400.0)
+    strike_crew(here.state, TODAY, 1, force, 400.0)
     draws = [(FIGHTERS_KILLED, 6.0), (BYSTANDERS_KILLED, 1.5), (FIGHTERS_ARRESTED, 3.0)]
     dead, bystanders, taken = [poisson(rate, uniform(TODAY, what, 1001, force)) for what, rate in draws]
     assert here.killed[by].tolist() == [bystanders, dead, 0]
     assert here.crews["fighters"][0] == 150 - dead - taken
     assert here.districts["residents"][1] == 1000 - bystanders
     assert here.ledger["arrested"][0] == here.ledger["prisoners"][0] == taken
-    assert here.gangs["lost"].tolist() == [dead + taken, 0, 0]
+    assert here.gangs["losses_today"].tolist() == [dead + taken, 0, 0]
     assert here.districts["bystanders_killed"].tolist() == [0, bystanders]
     assert here.districts["civilians_killed"][1] == 0
     assert here.finding() == "balanced"
@@ -98,7 +98,7 @@ def test_arrests_follow_their_parameter(country: Any) -> None:
         days = []
         for day in range(400):
             here = operation(country, fighters=150, arrests=arrests)
-            strike(here.state, chance(12, 0, 0, day), 1, POLICE, 400.0)
+            strike_crew(here.state, run_randomness(12, 0, 0, day), 1, POLICE, 400.0)
             days.append(int(here.ledger["arrested"][0]))
         taken.append(np.array(days))
     few, many = taken
@@ -115,8 +115,8 @@ def test_arrests_follow_their_parameter(country: Any) -> None:
 def test_who_knows_more_kills_more_fighters_and_fewer_bystanders(country: Any, watched: float, known: float) -> None:
     """With drones 9 fighters are expected to die, not 6, and 9 * 0.5 * 0.25 bystanders, not 6 * 0.5 * 0.5."""
     here = operation(country)
-    here.districts["watched"] = watched
-    strike(here.state, TODAY, 1, POLICE, 400.0)
+    here.districts["drone_coverage"] = watched
+    strike_crew(here.state, TODAY, 1, POLICE, 400.0)
     kills = 12.0 * known
     bystanders = poisson(0.5 * (1 - known) * kills, uniform(TODAY, BYSTANDERS_KILLED, 1001, POLICE))
     dead = poisson(kills, uniform(TODAY, FIGHTERS_KILLED, 1001, POLICE))
@@ -126,9 +126,9 @@ def test_who_knows_more_kills_more_fighters_and_fewer_bystanders(country: Any, w
 def test_nobody_is_killed_or_arrested_twice(country: Any) -> None:
     """Against three fighters an overwhelming force takes at most three, dead and arrested together."""
     here = operation(country, fighters=3)
-    strike(here.state, TODAY, 1, POLICE, 1e5)
+    strike_crew(here.state, TODAY, 1, POLICE, 1e5)
     assert here.crews["fighters"][0] == 0
-    assert here.killed[BY_POLICE, 1] + here.ledger["arrested"][0] == here.gangs["lost"][0] == 3
+    assert here.killed[BY_POLICE, 1] + here.ledger["arrested"][0] == here.gangs["losses_today"][0] == 3
     assert here.finding() == "balanced"
 
 
@@ -151,8 +151,8 @@ def test_an_ambush_costs_officers(country: Any, force: int, vehicles: int, facto
 def test_unarmed_fighters_ambush_less(country: Any, might: float, factor: float) -> None:
     """Of the 400 officers to expect a gang whose fighters count 0.3 kills 120."""
     here = operation(country, 1000, fighters=250_000)
-    here.gangs["might"][0] = might
-    assert might_here(here.state, here.state.districts[1]) == pytest.approx(250_000 * factor)
+    here.gangs["combat_effectiveness"][0] = might
+    assert effective_fighters(here.state, here.state.districts[1]) == pytest.approx(250_000 * factor)
     ambush(here.state, TODAY, 1, POLICE)
     assert here.killed[BY_GANG, OFFICER] == poisson(400.0 * factor, uniform(TODAY, OFFICERS_KILLED, 1001, POLICE))
 
@@ -161,15 +161,15 @@ def test_a_place_counts_as_its_strongest_crews_gang_is_armed(country: Any) -> No
     """Of 150 fighters of whom the strongest crew's gang counts 0.5 a head, all count so: 75."""
     here = operation(country, fighters=100)
     here.crew(1, 1, 50)
-    here.gangs["might"][:2] = [0.5, 1.0]
+    here.gangs["combat_effectiveness"][:2] = [0.5, 1.0]
     here.begin()
-    assert might_here(here.state, here.state.districts[1]) == 75.0
+    assert effective_fighters(here.state, here.state.districts[1]) == 75.0
 
 
 @pytest.mark.parametrize("shift", [0.0, 0.3])
 def test_crews_hide_together(country: Any, shift: float) -> None:
     """All crews of the district leave, those who do not shift next door hide; crews elsewhere stay."""
-    here = country(2, values={**VALUES, "pressure.shift": shift})
+    here = country(2, values={**VALUES, "relocation.shift_share": shift})
     for gang, place in ((0, 0), (1, 0), (2, 1)):
         here.crew(gang, place, 10, hiding=5)
     here.begin()
@@ -198,11 +198,11 @@ def test_an_operation_clears_by_its_joint_strength(country: Any, coordination: f
     for day in range(30):
         here = operation(country, officers=200, fighters=100)
         here.unit(MISSION, 1, 50, task=OPERATING)
-        stand_by_day(here.begin().state)
+        update_day_presence(here.begin().state)
         here.institution["coordination"] = coordination
-        today = chance(12, 0, 0, day)
-        operate(here.state, today)
-        done = uniform(today, CREW_CLEARED, 1001) < clear_chance(joint, 100, 3.0)
+        today = run_randomness(12, 0, 0, day)
+        conduct_operations(here.state, today)
+        done = uniform(today, CREW_CLEARED, 1001) < clearing_probability(joint, 100, 3.0)
         assert (here.crews["fighters"][0] == 0, here.today["cleared"][0]) == (done, int(done))
         assert here.today["operations"][0] == 1
         assert here.finding() == "balanced"
@@ -214,10 +214,10 @@ def test_an_operation_clears_by_its_joint_strength(country: Any, coordination: f
 def test_arms_and_works_decide_who_is_cleared(country: Any, might: float, dug_in: float) -> None:
     """Against 100 fighters who count ``might`` a head and have dug in, 3 * (1 + 0.5 * dug in) officers each."""
     for day in range(30):
-        here, today = operation(country, officers=300, fighters=100), chance(12, 0, 0, day)
-        here.gangs["might"], here.districts["entrenched"] = might, dug_in
-        operate(here.state, today)
-        likely = clear_chance(300.0, 100 * might, 3.0 * (1 + 0.5 * dug_in))
+        here, today = operation(country, officers=300, fighters=100), run_randomness(12, 0, 0, day)
+        here.gangs["combat_effectiveness"], here.districts["entrenchment"] = might, dug_in
+        conduct_operations(here.state, today)
+        likely = clearing_probability(300.0, 100 * might, 3.0 * (1 + 0.5 * dug_in))
         done = uniform(today, CREW_CLEARED, 1001) < likely
         assert here.today["cleared"][0] == int(done)
 
@@ -229,8 +229,8 @@ def test_the_unarmed_are_cleared_more_easily_and_the_dug_in_less(country: Any) -
         days = []
         for day in range(60):
             here = operation(country, officers=300, fighters=100)
-            here.gangs["might"], here.districts["entrenched"] = might, dug_in
-            operate(here.state, chance(12, 0, 0, day))
+            here.gangs["combat_effectiveness"], here.districts["entrenchment"] = might, dug_in
+            conduct_operations(here.state, run_randomness(12, 0, 0, day))
             days.append(int(here.today["cleared"][0]))
         cleared[name] = np.array(days)
     assert np.all(cleared["unarmed"] >= cleared["as usual"])
@@ -242,7 +242,7 @@ def test_the_unarmed_are_cleared_more_easily_and_the_dug_in_less(country: Any) -
 def test_switched_off_nobody_clashes(country: Any, acts: bool) -> None:
     """By day officers among a crew kill and arrest; switched off, they stand there and nothing happens."""
     here = operation(country, officers=2000, acts=acts)
-    here.parameters["drones"]["acts"] = False
+    here.parameters["drones"]["enabled"] = False
     daytime(here.state, TODAY)
     assert here.today["operations"][0] == int(acts)
     assert (here.killed.sum() > 0) == acts
@@ -253,6 +253,6 @@ def test_switched_off_nobody_clashes(country: Any, acts: bool) -> None:
 def test_no_operation_without_officers_fighters_and_a_wish(country: Any, missing: str) -> None:
     """Where one of the three is missing nobody clashes."""
     here = operation(country, officers=0 if missing == "officers" else 500, fighters=0 if missing == "fighters" else 90)
-    here.districts["score"][1] *= missing != "score"
-    operate(here.state, TODAY)
+    here.districts["target_score"][1] *= missing != "score"
+    conduct_operations(here.state, TODAY)
     assert here.killed.sum() == here.today["operations"][0] == here.today["cleared"][0] == 0

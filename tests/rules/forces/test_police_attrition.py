@@ -4,19 +4,19 @@ from typing import Any
 
 import pytest
 
-from teritwa.engine.randomness import chance, poisson, uniform, whole
+from teritwa.engine.randomness import poisson, run_randomness, stochastic_round, uniform
 from teritwa.rules.agents.police_unit import SPECIAL, STATION
 from teritwa.rules.forces.police_attrition import (
     ACADEMY,
     CADETS_JOIN,
     OFFICERS_QUIT,
+    lose_officers,
     post_cadets,
-    wear_out,
 )
 from teritwa.rules.schedule import midnight
 
-VALUES = {"police.attrition": 10.0, "police.cadets": 730}
-TODAY = chance(7, 0, 0, 2)
+VALUES = {"police_attrition.annual_rate": 10.0, "police_attrition.cadets_per_year": 730}
+TODAY = run_randomness(7, 0, 0, 2)
 
 
 def test_officers_quit_by_their_yearly_rate(country: Any) -> None:
@@ -26,7 +26,7 @@ def test_officers_quit_by_their_yearly_rate(country: Any) -> None:
         here.unit(contingent, 0, 3650)
     here.begin()
     gone = [poisson(1.0, uniform(TODAY, OFFICERS_QUIT, identity)) for identity in (5000, 5001)]
-    wear_out(here.state, TODAY)
+    lose_officers(here.state, TODAY)
     assert here.units["officers"][:3].tolist() == [3650 - gone[0], 3650 - gone[1], 3650]
     assert here.contingents["officers"].tolist() == here.units["officers"][:3].tolist()
     assert here.ledger["officers_left"][0] == sum(gone)
@@ -39,7 +39,7 @@ def test_a_year_wears_out_a_tenth(country: Any) -> None:
     here.unit(0, 0, 20_000)
     here.begin()
     for day in range(365):
-        wear_out(here.state, chance(7, 0, 0, day))
+        lose_officers(here.state, run_randomness(7, 0, 0, day))
     assert abs(here.ledger["officers_left"][0] - 1903) < 4.65 * 1903**0.5
     assert here.finding() == "balanced"
 
@@ -47,11 +47,11 @@ def test_a_year_wears_out_a_tenth(country: Any) -> None:
 @pytest.mark.parametrize("acts", [True, False])
 def test_switched_off_the_police_stays_as_it_is(country: Any, acts: bool) -> None:
     """Over ten days some of 20,000 quit and cadets join; switched off, nobody does either."""
-    here = country(values={**VALUES, "police.acts": acts})
+    here = country(values={**VALUES, "police_attrition.enabled": acts})
     here.unit(0, 0, 20_000)
     here.begin()
     for day in range(10):
-        midnight(here.state, chance(7, 0, 0, day))
+        midnight(here.state, run_randomness(7, 0, 0, day))
     assert (here.ledger["officers_left"][0] > 0) == (here.ledger["officers_joined"][0] > 0) == acts
 
 
@@ -59,7 +59,7 @@ def test_an_empty_unit_stays_empty(country: Any) -> None:
     """Nobody quits where nobody serves."""
     here = country(values=VALUES)
     here.unit(0, 0, 0)
-    wear_out(here.state, TODAY)
+    lose_officers(here.state, TODAY)
     assert here.units["officers"][0] == 0
 
 
@@ -71,7 +71,7 @@ def test_cadets_go_where_most_people_share_an_officer(country: Any) -> None:
     stations = [here.unit(0, 0, 1), here.unit(0, 1, 19), here.unit(0, 2, 1)]
     others = [here.unit(0, 3, 0, kind=SPECIAL), here.unit(1, 3, 0, kind=STATION)]
     here.begin()
-    assert whole(2.0, uniform(TODAY, CADETS_JOIN, ACADEMY)) == 2
+    assert stochastic_round(2.0, uniform(TODAY, CADETS_JOIN, ACADEMY)) == 2
     post_cadets(here.state, TODAY)
     # 1000 / 2 = 500 beats 9000 / 20 = 450; then 1000 / 3 does not
     assert here.units["officers"][stations].tolist() == [2, 20, 1]

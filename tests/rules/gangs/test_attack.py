@@ -6,28 +6,28 @@ from typing import Any
 import numpy as np
 import pytest
 
-from teritwa.engine.randomness import chance, uniform
+from teritwa.engine.randomness import run_randomness, uniform
 from teritwa.rules.agents.district import NO_ONE, STATE
-from teritwa.rules.gangs.arms import might
+from teritwa.rules.gangs.arms import combat_effectiveness_of
 from teritwa.rules.gangs.attack import (
     CREW_ATTACKS,
     CREW_TARGET,
-    appraise,
-    called,
     choose_target,
+    combine_attacks,
     defenders,
-    friendly,
-    gather_attacks,
+    is_friendly,
     plan_attacks,
-    pull,
     pull_of_home,
-    scout,
+    target_pull,
+    targeted_by_offensive,
+    update_attack_value,
+    weigh_reachable_targets,
 )
 from teritwa.rules.schedule import night
 
 VALUES = {
     "attack.rate": 2.0, "attack.offensive_multiplier": 3.0, "attack.sent_share": 0.5, "attack.reach": 1.5,
-    "attack.home_share": 0.1, "attack.defence": 20.0, "brigade.strength": 0.2,
+    "attack.home_pull": 0.1, "attack.halving_defenders": 20.0, "self_defence.defence_weight": 0.2,
 }  # fmt: skip
 ROOT = math.sqrt(1000.0)
 
@@ -39,7 +39,7 @@ def star(country: Any) -> Any:
     here.links["hours"][here.links["target"] == 3] = 2.0
     here.crew(0, 0, 100)
     here.begin()
-    appraise(here.state)
+    update_attack_value(here.state)
     return here
 
 
@@ -47,7 +47,7 @@ def urge(here: Any) -> float:
     """Send out the scouts of the first crew; return its urge to attack."""
     state, crew = here.state, here.state.crews[0]
     gang, coalition = state.gangs[crew["gang"]], bool(here.institution["coalition"][0])
-    return scout(crew, gang, state.districts, state.links, here.rules("attack"), coalition)
+    return weigh_reachable_targets(crew, gang, state.districts, state.links, here.rules("attack"), coalition)
 
 
 def test_defenders_are_officers_and_a_part_of_the_brigade(country: Any) -> None:
@@ -78,8 +78,8 @@ def test_who_is_a_friend(
     here = country()
     here.gangs["alliance"][:2], here.gangs["coalition"][:2] = alliances, members
     here.districts["holder"][0] = holder
-    appraise(here.state)
-    assert friendly(here.state.districts[0], 0, here.state.gangs[0], coalition) == answer
+    update_attack_value(here.state)
+    assert is_friendly(here.state.districts[0], 0, here.state.gangs[0], coalition) == answer
 
 
 @pytest.mark.parametrize("holder", [STATE, 0, 1])
@@ -88,9 +88,9 @@ def test_a_forward_base_is_nobodys_friend(country: Any, holder: int) -> None:
     here = country(values=VALUES)
     here.districts["forward_base"][0], here.districts["holder"][0] = True, holder
     here.gangs["alliance"], here.gangs["coalition"] = 1, True
-    appraise(here.state)
-    assert not friendly(here.state.districts[0], 0, here.state.gangs[0], True)
-    assert pull(here.state.districts[0], 0, here.state.gangs[0], True) == pytest.approx(ROOT)
+    update_attack_value(here.state)
+    assert not is_friendly(here.state.districts[0], 0, here.state.gangs[0], True)
+    assert target_pull(here.state.districts[0], 0, here.state.gangs[0], True) == pytest.approx(ROOT)
 
 
 @pytest.mark.parametrize(
@@ -105,25 +105,25 @@ def test_whom_an_offensive_calls(
 ) -> None:
     """A running offensive calls the gang it names, or the coalition's members while the coalition acts as one."""
     here = country()
-    here.districts["offensive"][0], here.districts["offensive_by"][0] = offensive, by
+    here.districts["offensive_factor"][0], here.districts["offensive_gang"][0] = offensive, by
     here.gangs["coalition"][0] = member
-    assert called(here.state.districts[0], 0, here.state.gangs[0], coalition) == answer
+    assert targeted_by_offensive(here.state.districts[0], 0, here.state.gangs[0], coalition) == answer
 
 
 def test_appeal_is_people_behind_defenders(country: Any) -> None:
     """900 residents and 700 hosted appeal as 40; 20 defenders halve that, 60 quarter it."""
     here = country(3, [(0, 1), (1, 2)], values=VALUES)
-    here.districts["residents"], here.districts["hosted"] = 900, 700
+    here.districts["residents"], here.districts["displaced_hosted"] = 900, 700
     here.districts["officers_night"] = [0.0, 20.0, 60.0]
-    appraise(here.state)
-    assert here.districts["appeal"].tolist() == pytest.approx([40.0, 20.0, 10.0])
+    update_attack_value(here.state)
+    assert here.districts["attack_value"].tolist() == pytest.approx([40.0, 20.0, 10.0])
 
 
 def test_offensives_pull_and_friends_do_not(country: Any) -> None:
     """What one holds has no pull from outside and a tenth of it as prey; an offensive triples the pull of a target."""
     here = star(country)
-    here.districts["offensive"][1], here.districts["offensive_by"][1] = 3.0, 0
-    found = [pull(here.state.districts[place], 0, here.state.gangs[0], False) for place in range(3)]
+    here.districts["offensive_factor"][1], here.districts["offensive_gang"][1] = 3.0, 0
+    found = [target_pull(here.state.districts[place], 0, here.state.gangs[0], False) for place in range(3)]
     assert found == pytest.approx([0.0, 3 * ROOT, ROOT])
     at_home = [pull_of_home(here.state.districts[place], 0, here.state.gangs[0], False, 0.1) for place in (0, 1)]
     assert at_home == pytest.approx([0.1 * ROOT, 3 * ROOT])
@@ -133,15 +133,15 @@ def test_scouts_weigh_what_is_in_reach(country: Any) -> None:
     """Home at a tenth and two neighbours: 2.1 pulls; the one two hours away does not count."""
     here = star(country)
     assert urge(here) == 1.0
-    assert here.crews["reach"][0] == pytest.approx(2.1 * ROOT)
+    assert here.crews["reachable_value"][0] == pytest.approx(2.1 * ROOT)
 
 
 def test_an_offensive_next_door_raises_the_urge(country: Any) -> None:
     """A crew that is called attacks three times as often; one that is not called as often as ever."""
     here = star(country)
-    here.districts["offensive"][1], here.districts["offensive_by"][1] = 3.0, 0
+    here.districts["offensive_factor"][1], here.districts["offensive_gang"][1] = 3.0, 0
     assert urge(here) == 3.0
-    here.districts["offensive_by"][1] = 1
+    here.districts["offensive_gang"][1] = 1
     assert urge(here) == 1.0
 
 
@@ -149,19 +149,23 @@ def test_without_targets_there_is_only_prey(country: Any) -> None:
     """Among friends alone the urge is the share of home; in a place of the state it is whole."""
     here = star(country)
     here.districts["holder"] = 0
-    appraise(here.state)
+    update_attack_value(here.state)
     assert urge(here) == 0.1
     here.districts["holder"][0] = STATE
-    appraise(here.state)
+    update_attack_value(here.state)
     assert urge(here) == 1.0
-    assert here.crews["reach"][0] == pytest.approx(ROOT)
+    assert here.crews["reachable_value"][0] == pytest.approx(ROOT)
 
 
 def test_an_offensive_at_home_raises_the_urge(country: Any) -> None:
     """A crew in a place of the state on which its offensive aims attacks three times as often."""
     here = star(country)
-    here.districts["holder"][0], here.districts["offensive"][0], here.districts["offensive_by"][0] = STATE, 3.0, 0
-    appraise(here.state)
+    here.districts["holder"][0], here.districts["offensive_factor"][0], here.districts["offensive_gang"][0] = (
+        STATE,
+        3.0,
+        0,
+    )
+    update_attack_value(here.state)
     assert urge(here) == 3.0
 
 
@@ -170,10 +174,10 @@ def test_boats_reach_over_the_sea(country: Any) -> None:
     here = star(country)
     here.links["sea"] = True
     urge(here)
-    assert here.crews["reach"][0] == pytest.approx(0.1 * ROOT)
+    assert here.crews["reachable_value"][0] == pytest.approx(0.1 * ROOT)
     here.gangs["boats"][0] = True
     urge(here)
-    assert here.crews["reach"][0] == pytest.approx(2.1 * ROOT)
+    assert here.crews["reachable_value"][0] == pytest.approx(2.1 * ROOT)
 
 
 def test_targets_are_chosen_by_their_pull(country: Any) -> None:
@@ -192,14 +196,14 @@ def test_crews_attack_by_their_share_of_the_rate(country: Any, fighters: int, se
         here = star(country)
         here.crews["fighters"][0] = fighters
         here.begin()
-        today = chance(13, 0, 0, day)
+        today = run_randomness(13, 0, 0, day)
         plan_attacks(here.state, today)
         if uniform(today, CREW_ATTACKS, 4000) < 1 - math.exp(-2.0):
             target = choose_target(here.state, here.state.crews[0], uniform(today, CREW_TARGET, 4000))
-            assert (here.crews["target"][0], here.crews["sent"][0]) == (target, sent)
+            assert (here.crews["target"][0], here.crews["attackers_sent"][0]) == (target, sent)
             attacks += 1
         else:
-            assert (here.crews["target"][0], here.crews["sent"][0]) == (NO_ONE, 0)
+            assert (here.crews["target"][0], here.crews["attackers_sent"][0]) == (NO_ONE, 0)
     assert abs(attacks - 60 * (1 - math.exp(-2))) < 4.65 * (60 * 0.117) ** 0.5
 
 
@@ -208,8 +212,8 @@ def test_the_unarmed_attack_less_often(country: Any, weapons: int, counts: float
     """With half of the firearms, or none, a gang attacks 0.65 or 0.3 times as often: 1 - exp(-2 * 0.3) a night."""
     attacks = 0
     for day in range(100):
-        here, today = star(country), chance(13, 0, 0, day)
-        here.gangs["might"][0] = might(100, weapons, 0.3)
+        here, today = star(country), run_randomness(13, 0, 0, day)
+        here.gangs["combat_effectiveness"][0] = combat_effectiveness_of(100, weapons, 0.3)
         plan_attacks(here.state, today)
         attacked = uniform(today, CREW_ATTACKS, 4000) < 1 - math.exp(-2.0 * counts)
         assert (here.crews["target"][0] != NO_ONE) == attacked
@@ -228,8 +232,8 @@ def test_arms_never_call_an_attack_off(country: Any) -> None:
             for gang in range(3):
                 here.crew(gang, gang, 100)
             here.begin()
-            here.gangs["might"] = counts
-            plan_attacks(here.state, chance(13, 0, 0, day))
+            here.gangs["combat_effectiveness"] = counts
+            plan_attacks(here.state, run_randomness(13, 0, 0, day))
             attacked.append(here.crews["target"][:3] != NO_ONE)
         nights.append(attacked)
     assert np.all(np.diff(np.array(nights).astype(int), axis=0) >= 0)
@@ -240,9 +244,9 @@ def test_arms_never_call_an_attack_off(country: Any) -> None:
 def test_switched_off_nobody_attacks(country: Any, acts: bool) -> None:
     """Over 20 nights with two attacks a night people die so; switched off, nobody does."""
     here = star(country)
-    here.parameters["attack"]["acts"], here.parameters["war"]["acts"] = acts, False
+    here.parameters["attack"]["enabled"], here.parameters["gang_rivalry"]["enabled"] = acts, False
     for day in range(20):
-        night(here.state, chance(13, 0, 0, day))
+        night(here.state, run_randomness(13, 0, 0, day))
     assert (here.today["attacks"][0] > 0) == (here.killed.sum() > 0) == acts
 
 
@@ -250,10 +254,10 @@ def test_the_hidden_do_not_attack(country: Any) -> None:
     """A crew without fighters present plans nothing, and forgets last night's plan."""
     here = star(country)
     here.crews["fighters"][0], here.crews["hiding"][0] = 0, 100
-    here.crews["target"][0], here.crews["sent"][0] = 1, 50
+    here.crews["target"][0], here.crews["attackers_sent"][0] = 1, 50
     for day in range(30):
-        plan_attacks(here.state, chance(13, 0, 0, day))
-        assert (here.crews["target"][0], here.crews["sent"][0]) == (NO_ONE, 0)
+        plan_attacks(here.state, run_randomness(13, 0, 0, day))
+        assert (here.crews["target"][0], here.crews["attackers_sent"][0]) == (NO_ONE, 0)
 
 
 def test_crews_with_one_target_attack_together(country: Any) -> None:
@@ -261,11 +265,11 @@ def test_crews_with_one_target_attack_together(country: Any) -> None:
     here = country(3, [(0, 1), (1, 2)])
     for gang, target, sent in ((0, 1, 10), (1, 1, 30), (2, 1, 30), (0, NO_ONE, 0), (1, 2, 5)):
         row = here.crew(gang, 0, 100)
-        here.crews["target"][row], here.crews["sent"][row] = target, sent
-    here.districts["attackers"], here.districts["attacker"] = 9, 9
-    gather_attacks(here.state)
+        here.crews["target"][row], here.crews["attackers_sent"][row] = target, sent
+    here.districts["attackers"], here.districts["lead_crew"] = 9, 9
+    combine_attacks(here.state)
     assert here.districts["attackers"].tolist() == [0, 70, 5]
-    assert here.districts["attacker"].tolist() == [NO_ONE, 1, 4]
+    assert here.districts["lead_crew"].tolist() == [NO_ONE, 1, 4]
 
 
 def test_more_fighters_attack_more_often(country: Any) -> None:
@@ -278,7 +282,7 @@ def test_more_fighters_attack_more_often(country: Any) -> None:
         here.begin()
         attacked = []
         for day in range(40):
-            plan_attacks(here.state, chance(13, 0, 0, day))
+            plan_attacks(here.state, run_randomness(13, 0, 0, day))
             attacked.append(here.crews["target"][:3] != NO_ONE)
         nights.append(attacked)
     assert np.all(np.diff(np.array(nights).astype(int), axis=0) >= 0)

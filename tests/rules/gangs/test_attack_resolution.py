@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from teritwa.engine.randomness import chance, poisson, power_law, uniform, whole
+from teritwa.engine.randomness import poisson, power_law, run_randomness, stochastic_round, uniform
 from teritwa.rules.agents.district import NO_ONE, STATE
 from teritwa.rules.districts.casualties import (
     BY_ARMY,
@@ -17,7 +17,7 @@ from teritwa.rules.districts.casualties import (
     FIGHTER,
     OFFICER,
 )
-from teritwa.rules.gangs.attack import appraise, gather_attacks
+from teritwa.rules.gangs.attack import combine_attacks, update_attack_value
 from teritwa.rules.gangs.attack_resolution import (
     ATTACK_SIZE,
     ATTACK_STAYS,
@@ -28,18 +28,18 @@ from teritwa.rules.gangs.attack_resolution import (
     REPELLED_SIZE,
     crew_identity,
     crew_of,
-    fight_back,
+    occupy,
     resolve_attacks,
-    settle,
-    won_chance,
+    resolve_defence,
+    win_probability,
 )
 
 VALUES = {
-    "attack.size_exponent": 2.5, "attack.size_largest": 400, "attack.takeover": 0.08, "attack.joint": 0.5,
-    "attack.lethality": 0.05, "attack.ambush": 0.005, "attack.staying_ratio": 3.0,
-    "attack.repelled_lethality": 2.0, "attack.repelled_harm": 0.3, "brigade.strength": 0.2,
+    "attack.casualty_exponent": 2.5, "attack.casualty_maximum": 400, "attack.takeover_probability": 0.08, "attack.allies_per_attacker": 0.5,
+    "attack.defender_lethality": 0.05, "attack.officer_loss_rate": 0.005, "attack.staying_ratio": 3.0,
+    "attack.repelled_lethality_factor": 2.0, "attack.repelled_casualty_factor": 0.3, "self_defence.defence_weight": 0.2,
 }  # fmt: skip
-TODAY = chance(14, 0, 0, 8)
+TODAY = run_randomness(14, 0, 0, 8)
 
 
 def raid(country: Any, sent: int = 60, officers: float = 0.0, holder: int = STATE) -> Any:
@@ -50,10 +50,10 @@ def raid(country: Any, sent: int = 60, officers: float = 0.0, holder: int = STAT
     row = here.crew(0, 0, 100)
     here.unit(0, 1, 200)
     here.districts["officers_night"][1] = officers
-    here.crews["target"][row], here.crews["sent"][row] = 1, sent
+    here.crews["target"][row], here.crews["attackers_sent"][row] = 1, sent
     here.begin()
-    appraise(here.state)
-    gather_attacks(here.state)
+    update_attack_value(here.state)
+    combine_attacks(here.state)
     return here
 
 
@@ -62,7 +62,7 @@ def raid(country: Any, sent: int = 60, officers: float = 0.0, holder: int = STAT
 )
 def test_chance_of_winning(attackers: float, defending: float, won: float) -> None:
     """Equals win half the time, three against one nine times in ten, nobody never, against nobody always."""
-    assert won_chance(attackers, defending) == pytest.approx(won)
+    assert win_probability(attackers, defending) == pytest.approx(won)
 
 
 def test_a_crew_has_one_address_for_ever() -> None:
@@ -81,7 +81,7 @@ def test_a_gang_has_one_crew_in_a_place(country: Any) -> None:
     assert (made, crew_of(here.state, 1, 2)) == (1, 1)
     assert here.crews[["gang", "district", "fighters", "target"]][made].tolist() == (1, 2, 0, NO_ONE)
     assert here.crews["identity"][made] == crew_identity(2001, 1002)
-    here.institution["crews"] = len(here.crews)
+    here.institution["crew_count"] = len(here.crews)
     assert crew_of(here.state, 2, 3) == NO_ONE
 
 
@@ -89,9 +89,9 @@ def test_attackers_settle(country: Any) -> None:
     """All who were sent and live stay as a crew that means to hold; the station falls and the units move away."""
     here = raid(country)
     here.districts["holder"][0], here.districts["station"][1] = STATE, True
-    settle(here.state, 0, 1)
+    occupy(here.state, 0, 1)
     assert here.crews["fighters"][:2].tolist() == [40, 60]
-    assert here.crews["contests"][1]
+    assert here.crews["claims_district"][1]
     assert (here.districts["station"][1], here.units["quarters"][0]) == (False, 0)
     assert here.finding() == "balanced"
 
@@ -100,7 +100,7 @@ def test_no_more_settle_than_live(country: Any) -> None:
     """Of 60 sent only 7 are left: 7 settle; from a place of another gang no police move."""
     here = raid(country, holder=1)
     here.crews["fighters"][0] = 7
-    settle(here.state, 0, 1)
+    occupy(here.state, 0, 1)
     assert here.crews["fighters"][:2].tolist() == [0, 7]
     assert here.units["quarters"][0] == 1
 
@@ -108,8 +108,8 @@ def test_no_more_settle_than_live(country: Any) -> None:
 def test_without_a_row_nobody_settles(country: Any) -> None:
     """When no further crew can be kept, the fighters stay where they are."""
     here = raid(country)
-    here.institution["crews"] = len(here.crews)
-    settle(here.state, 0, 1)
+    here.institution["crew_count"] = len(here.crews)
+    occupy(here.state, 0, 1)
     assert here.crews["fighters"][0] == 100
     assert here.units["quarters"][0] == 1
 
@@ -120,7 +120,7 @@ def test_defenders_fight_back(country: Any, repelled: bool, factor: float) -> No
     here = raid(country, officers=100.0)
     here.districts["army_night"][1], here.districts["mission_night"][1] = 40.0, 20.0
     here.districts["brigade"][1] = 150
-    fight_back(here.state, TODAY, 1, repelled)
+    resolve_defence(here.state, TODAY, 1, repelled)
     rates = {BY_POLICE: 2.0, BY_ARMY: 2.0, BY_MISSION: 1.0, BY_BRIGADE: 1.5}
     dead = {by: poisson(rate * factor, uniform(TODAY, ATTACKERS_KILLED, 1001, by)) for by, rate in rates.items()}
     lost = poisson(0.3, uniform(TODAY, DEFENDERS_KILLED, 1001))
@@ -133,11 +133,11 @@ def test_defenders_fight_back(country: Any, repelled: bool, factor: float) -> No
 def test_the_unarmed_kill_fewer_officers(country: Any) -> None:
     """60,000 attackers who count 0.3 a head kill 0.005 * 18,000 officers on average; defenders kill as many as ever."""
     here = raid(country, officers=100.0)
-    here.districts["attackers"][1], here.gangs["might"][0], here.units["officers"][0] = 60_000, 0.3, 1000
-    fight_back(here.state, TODAY, 1, False)
+    here.districts["attackers"][1], here.gangs["combat_effectiveness"][0], here.units["officers"][0] = 60_000, 0.3, 1000
+    resolve_defence(here.state, TODAY, 1, False)
     assert here.killed[BY_GANG, OFFICER] == poisson(90.0, uniform(TODAY, DEFENDERS_KILLED, 1001))
     assert here.killed[BY_POLICE, FIGHTER] == poisson(5.0, uniform(TODAY, ATTACKERS_KILLED, 1001, BY_POLICE))
-    assert here.gangs["lost"].tolist() == [here.killed[BY_POLICE, FIGHTER], 0, 0]
+    assert here.gangs["losses_today"].tolist() == [here.killed[BY_POLICE, FIGHTER], 0, 0]
 
 
 def test_the_unarmed_win_and_stay_less_often(country: Any) -> None:
@@ -146,17 +146,17 @@ def test_the_unarmed_win_and_stay_less_often(country: Any) -> None:
     for counts in (0.3, 0.65, 1.0):
         wins, stays = [], []
         for day in range(80):
-            here, today = raid(country, officers=30.0), chance(14, 0, 0, day)
-            here.gangs["might"][0] = counts
-            here.parameters["attack"]["takeover"] = 0.9
+            here, today = raid(country, officers=30.0), run_randomness(14, 0, 0, day)
+            here.gangs["combat_effectiveness"][0] = counts
+            here.parameters["attack"]["takeover_probability"] = 0.9
             resolve_attacks(here.state, today)
             number = uniform(today, ATTACK_WON, 1001)
-            wins.append(number < won_chance(60 * counts, 30.0))
-            likely = 0.9 * won_chance(60 * counts, 90.0)
+            wins.append(number < win_probability(60 * counts, 30.0))
+            likely = 0.9 * win_probability(60 * counts, 90.0)
             stays.append(wins[-1] and uniform(today, ATTACK_STAYS, 1001) < likely)
-            assert (here.institution["crews"][0] == 2) == stays[-1]
+            assert (here.institution["crew_count"][0] == 2) == stays[-1]
             size = power_law(2.5, 400.0, uniform(today, ATTACK_SIZE, 1001))
-            size = size if wins[-1] else whole(0.3 * size, uniform(today, REPELLED_SIZE, 1001))
+            size = size if wins[-1] else stochastic_round(0.3 * size, uniform(today, REPELLED_SIZE, 1001))
             assert here.killed[BY_GANG, CIVILIAN] == size
         won.append(wins)
         stayed.append(stays)
@@ -169,7 +169,7 @@ def test_a_forward_base_falls_with_its_place(country: Any) -> None:
     """Attackers who stay where a base stands, also in a place that a gang holds, drive its people away."""
     here = raid(country, holder=1)
     here.districts["forward_base"][1], here.districts["holder"][0] = True, STATE
-    settle(here.state, 0, 1)
+    occupy(here.state, 0, 1)
     assert not here.districts["forward_base"][1]
     assert here.units["quarters"][0] == 0
 
@@ -178,7 +178,7 @@ def test_nobody_fights_back_where_nobody_is(country: Any) -> None:
     """Without officers at night no attacker and no officer dies."""
     here = raid(country)
     for day in range(40):
-        fight_back(here.state, chance(14, 0, 0, day), 1, True)
+        resolve_defence(here.state, run_randomness(14, 0, 0, day), 1, True)
     assert here.killed.sum() == 0
 
 
@@ -190,22 +190,22 @@ def test_an_attack_night_by_night(country: Any, officers: float, together: bool,
     """60 attackers (90 with allies) win, kill and stay by the rule's chances, on every one of 60 nights."""
     seen = set()
     for day in range(60):
-        here, today = raid(country, officers=officers), chance(14, 0, 0, day)
-        here.parameters["harm"]["massacre"] = 2
+        here, today = raid(country, officers=officers), run_randomness(14, 0, 0, day)
+        here.parameters["casualties"]["massacre_threshold"] = 2
         here.gangs["coalition"][0] = here.institution["coalition"] = together
-        here.districts["offensive"][1], here.districts["offensive_by"][1] = offensive, 0
+        here.districts["offensive_factor"][1], here.districts["offensive_gang"][1] = offensive, 0
         force = 90.0 if together else 60.0
-        won = uniform(today, ATTACK_WON, 1001) < won_chance(force, officers)
+        won = uniform(today, ATTACK_WON, 1001) < win_probability(force, officers)
         size = power_law(2.5, 400.0, uniform(today, ATTACK_SIZE, 1001))
-        likely = offensive * 0.08 * won_chance(force, 3.0 * officers)
+        likely = offensive * 0.08 * win_probability(force, 3.0 * officers)
         stays = won and uniform(today, ATTACK_STAYS, 1001) < likely
         resolve_attacks(here.state, today)
-        size = size if won else whole(0.3 * size, uniform(today, REPELLED_SIZE, 1001))
+        size = size if won else stochastic_round(0.3 * size, uniform(today, REPELLED_SIZE, 1001))
         assert here.killed[BY_GANG, CIVILIAN] == size
         assert here.today["executed"][0] == max(size - 2, 0)
-        assert (here.institution["crews"][0] == 2) == stays
+        assert (here.institution["crew_count"][0] == 2) == stays
         assert (here.units["quarters"][0] == 0) == (stays and here.districts["holder"][0] == STATE)
-        assert (here.districts["heat"][1], here.districts["attacked_on"][1]) == (1.0, day)
+        assert (here.districts["recent_attacks"][1], here.districts["attacked_on"][1]) == (1.0, day)
         assert here.today["attacks"][0] == 1
         assert here.finding() == "balanced"
         seen.add((won, stays))
@@ -218,11 +218,11 @@ def test_prey_at_home_is_no_battle(country: Any) -> None:
     """A gang that preys on a place it holds wins, takes nothing, and command does not hear of it."""
     for day in range(30):
         here = raid(country, officers=1000.0, holder=0)
-        resolve_attacks(here.state, chance(14, 0, 0, day))
-        size = power_law(2.5, 400.0, uniform(chance(14, 0, 0, day), ATTACK_SIZE, 1001))
+        resolve_attacks(here.state, run_randomness(14, 0, 0, day))
+        size = power_law(2.5, 400.0, uniform(run_randomness(14, 0, 0, day), ATTACK_SIZE, 1001))
         assert here.killed.sum() == here.killed[BY_GANG, CIVILIAN] == size
-        assert (here.districts["heat"][1], here.districts["attacked_on"][1]) == (0.0, -1000)
-        assert here.institution["crews"][0] == 1
+        assert (here.districts["recent_attacks"][1], here.districts["attacked_on"][1]) == (0.0, -1000)
+        assert here.institution["crew_count"][0] == 1
 
 
 def test_quiet_nights_change_nothing(country: Any) -> None:

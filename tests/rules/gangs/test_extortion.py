@@ -5,13 +5,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from teritwa.engine.randomness import chance
-from teritwa.rules.gangs.extortion import collect, muster, pay_wages, takings
-from teritwa.rules.schedule import keep_gangs
+from teritwa.engine.randomness import run_randomness
+from teritwa.rules.gangs.extortion import collect_revenue, count_members, district_revenue, pay_wages
+from teritwa.rules.schedule import update_gangs
 
 VALUES = {
-    "rackets.extortion": 0.73, "rackets.toll": 100.0, "rackets.harbour": 2000.0, "rackets.ransom": 500.0,
-    "rackets.petty": 7.0, "rackets.wage": 70.0,
+    "extortion.rate_per_person": 0.73, "extortion.road_toll": 100.0, "extortion.port_toll": 2000.0, "extortion.mean_ransom": 500.0,
+    "extortion.petty_income": 7.0, "extortion.fighter_wage": 70.0,
 }  # fmt: skip
 
 
@@ -40,7 +40,7 @@ def test_what_a_district_brings(country: Any, changes: dict[str, float], dollars
     here.districts["residents"], here.districts["gang_influence"] = 10_000, 1.0
     for field, value in changes.items():
         here.districts[field] = value
-    assert takings(here.state.districts[0], here.rules("rackets")) == pytest.approx(dollars)
+    assert district_revenue(here.state.districts[0], here.rules("extortion")) == pytest.approx(dollars)
 
 
 def two_gangs(country: Any) -> Any:
@@ -61,10 +61,10 @@ def test_crews_share_what_a_district_brings_by_their_fighters(country: Any) -> N
     here = two_gangs(country)
     here.gangs["treasury"] = [100, 200, 300]
     here.begin()
-    collect(here.state)
-    assert here.gangs["takings"].tolist() == pytest.approx([25_400, 7_000, 0], abs=2)
-    assert (here.gangs["treasury"] - here.gangs["takings"]).tolist() == [100, 200, 300]
-    assert here.ledger["takings"][0] == here.today["takings"][0] == here.gangs["takings"].sum()
+    collect_revenue(here.state)
+    assert here.gangs["revenue_today"].tolist() == pytest.approx([25_400, 7_000, 0], abs=2)
+    assert (here.gangs["treasury"] - here.gangs["revenue_today"]).tolist() == [100, 200, 300]
+    assert here.ledger["gang_revenue"][0] == here.today["gang_revenue"][0] == here.gangs["revenue_today"].sum()
     assert here.finding() == "balanced"
 
 
@@ -76,10 +76,10 @@ def test_the_whole_is_shared_however_it_is_split(country: Any, fighters: tuple[i
     for gang, present in enumerate(fighters):
         here.crew(gang, 0, present)
     here.begin()
-    collect(here.state)
+    collect_revenue(here.state)
     whole = 24_000 + 100 * sum(fighters)
-    assert whole - 3 <= here.today["takings"][0] <= whole
-    assert np.all((here.gangs["takings"] == 0) == (np.array(fighters) == 0))
+    assert whole - 3 <= here.today["gang_revenue"][0] <= whole
+    assert np.all((here.gangs["revenue_today"] == 0) == (np.array(fighters) == 0))
 
 
 def test_the_hidden_take_nothing(country: Any) -> None:
@@ -88,8 +88,8 @@ def test_the_hidden_take_nothing(country: Any) -> None:
     here.districts["gang_influence"] = 1.0
     here.crew(0, 0, 0, hiding=100)
     here.begin()
-    collect(here.state)
-    assert here.gangs["treasury"].sum() == here.ledger["takings"][0] == 0
+    collect_revenue(here.state)
+    assert here.gangs["treasury"].sum() == here.ledger["gang_revenue"][0] == 0
 
 
 @pytest.mark.parametrize(
@@ -103,30 +103,30 @@ def test_wages_are_paid_as_far_as_the_treasury_goes(country: Any, treasury: int,
     here.gangs["treasury"][0] = treasury
     here.begin()
     pay_wages(here.state)
-    assert (here.gangs["treasury"][0], here.gangs["paid"][0]) == (left, paid)
-    assert here.ledger["wages"][0] == treasury - left
+    assert (here.gangs["treasury"][0], here.gangs["wage_share_paid"][0]) == (left, paid)
+    assert here.ledger["wages_paid"][0] == treasury - left
     assert here.finding() == "balanced"
 
 
 def test_a_gang_without_members_owes_nothing(country: Any) -> None:
     """Nobody is unpaid where there is nobody, and the cash stays."""
     here = country(1, [], values=VALUES)
-    here.gangs["treasury"], here.gangs["paid"] = 700, 0.3
+    here.gangs["treasury"], here.gangs["wage_share_paid"] = 700, 0.3
     here.begin()
     pay_wages(here.state)
-    assert here.gangs["paid"].tolist() == [1.0, 1.0, 1.0]
+    assert here.gangs["wage_share_paid"].tolist() == [1.0, 1.0, 1.0]
     assert here.gangs["treasury"].tolist() == [700, 700, 700]
 
 
 def test_members_are_mustered(country: Any) -> None:
     """Those in hiding are members too; yesterday's numbers and takings are forgotten."""
     here = two_gangs(country)
-    here.crews["fighters"][0], here.gangs["takings"] = 25, 99
+    here.crews["fighters"][0], here.gangs["revenue_today"] = 25, 99
     for _ in range(2):
-        muster(here.state)
-    assert here.gangs["fighters"].tolist() == [45, 510, 0]
-    assert here.today["members"][0] == 555
-    assert here.gangs["takings"].tolist() == [0, 0, 0]
+        count_members(here.state)
+    assert here.gangs["members"].tolist() == [45, 510, 0]
+    assert here.today["gang_members"][0] == 555
+    assert here.gangs["revenue_today"].tolist() == [0, 0, 0]
 
 
 def test_rent_decides_who_is_paid(country: Any) -> None:
@@ -134,14 +134,14 @@ def test_rent_decides_who_is_paid(country: Any) -> None:
 
     A port brings 2,000 beside 24 and petty crime 100; without it 24 + 100 = 124 of 1,000.
     """
-    here = country(2, values={**VALUES, "gangs.recruits": False, "arms.acts": False})
+    here = country(2, values={**VALUES, "membership.enabled": False, "arms.enabled": False})
     here.districts["gang_influence"], here.districts["port"][0] = 1.0, True
     here.crew(0, 0, 100)
     here.crew(1, 1, 100)
     here.begin()
     for day in range(30):
-        keep_gangs(here.state, chance(1, 0, 0, day))
-        assert here.gangs["paid"][:2].tolist() == pytest.approx([1.0, 0.124], abs=1e-4)
+        update_gangs(here.state, run_randomness(1, 0, 0, day))
+        assert here.gangs["wage_share_paid"][:2].tolist() == pytest.approx([1.0, 0.124], abs=1e-4)
         assert here.finding() == "balanced"
     assert here.gangs["treasury"][:2].tolist() == [pytest.approx(30 * 112_400, abs=60), 0]
 
@@ -149,10 +149,10 @@ def test_rent_decides_who_is_paid(country: Any) -> None:
 def test_without_rackets_nothing_is_taken_and_nothing_paid(country: Any) -> None:
     """Switched off, the treasuries stay as they are and nobody counts as unpaid."""
     here = two_gangs(country)
-    here.parameters["rackets"]["acts"] = here.parameters["arms"]["acts"] = False
+    here.parameters["extortion"]["enabled"] = here.parameters["arms"]["enabled"] = False
     here.gangs["treasury"] = 5
     here.begin()
-    keep_gangs(here.state, chance(1, 0, 0, 0))
+    update_gangs(here.state, run_randomness(1, 0, 0, 0))
     assert here.gangs["treasury"].tolist() == [5, 5, 5]
-    assert here.gangs["paid"].tolist() == [1.0, 1.0, 1.0]
-    assert here.ledger["takings"][0] == here.ledger["wages"][0] == here.today["takings"][0] == 0
+    assert here.gangs["wage_share_paid"].tolist() == [1.0, 1.0, 1.0]
+    assert here.ledger["gang_revenue"][0] == here.ledger["wages_paid"][0] == here.today["gang_revenue"][0] == 0

@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
-from teritwa.engine.randomness import chance, poisson, uniform
+from teritwa.engine.randomness import poisson, run_randomness, uniform
 from teritwa.rules.districts.casualties import BY_GANG, CIVILIAN, FIGHTER
-from teritwa.rules.gangs.gang_rivalry import RIVALS_KILL, hostile, rivals_near, wage_war
+from teritwa.rules.gangs.gang_rivalry import RIVALS_KILL, fight_rivals, hostile_fighters, rivals_near
 from teritwa.rules.schedule import night
 
-VALUES = {"war.rate": 8.0, "war.truce": 0.75, "war.bystanders": 0.25}
+VALUES = {"gang_rivalry.rate": 8.0, "gang_rivalry.truce_effect": 0.75, "gang_rivalry.bystander_share": 0.25}
 
 
 def two_camps(country: Any, values: dict[str, float] | None = None) -> Any:
@@ -37,10 +37,10 @@ def test_hostile_are_strangers(country: Any, gang: int, other: int, alliances: t
     here.crew(gang, 0, 5)
     here.crew(other, 1, 7)
     here.begin()
-    assert hostile(here.state.districts[1], gang, alliances[0]) == answer
+    assert hostile_fighters(here.state.districts[1], gang, alliances[0]) == answer
     here.crews["fighters"][1] = 0
     here.begin()
-    assert hostile(here.state.districts[1], gang, alliances[0]) == 0
+    assert hostile_fighters(here.state.districts[1], gang, alliances[0]) == 0
 
 
 def test_the_coalition_makes_no_friends(country: Any) -> None:
@@ -64,10 +64,10 @@ def test_rivals_stand_here_and_next_door_by_land(country: Any) -> None:
 def test_the_dead_of_a_day(country: Any) -> None:
     """Each crew faces 40 rivals, so each has half of 8 deaths a day to expect, looked up by the crew."""
     here = two_camps(country)
-    today = chance(2, 0, 0, 9)
+    today = run_randomness(2, 0, 0, 9)
     expected = [poisson(4.0, uniform(today, RIVALS_KILL, identity)) for identity in (4000, 4001)]
-    wage_war(here.state, today)
-    assert here.crews["rivals"][:2].tolist() == [40.0, 40.0]
+    fight_rivals(here.state, today)
+    assert here.crews["facing_rivals"][:2].tolist() == [40.0, 40.0]
     assert here.killed.sum() == here.killed[BY_GANG].sum() == sum(expected)
     assert here.crews["fighters"][:2].sum() + here.killed[BY_GANG, FIGHTER] == 140
     assert here.districts["residents"].sum() + here.killed[BY_GANG, CIVILIAN] == 2000
@@ -81,7 +81,7 @@ def test_the_truce_stops_its_share(country: Any, coalition: bool, rate: float) -
     here.institution["coalition"] = coalition
     for day in range(200):
         here.crews["fighters"][:2], here.districts["residents"] = [40, 100], 1000
-        wage_war(here.state, chance(2, 0, 0, day))
+        fight_rivals(here.state, run_randomness(2, 0, 0, day))
     dead = here.killed.sum()
     assert abs(dead - 200 * rate) < 4.65 * (200 * rate) ** 0.5
     assert abs(here.killed[BY_GANG, CIVILIAN] - dead / 4) < 4.65 * (dead * 0.25 * 0.75) ** 0.5
@@ -90,11 +90,11 @@ def test_the_truce_stops_its_share(country: Any, coalition: bool, rate: float) -
 def test_the_hidden_face_no_rivals(country: Any) -> None:
     """A crew that hides, as it did not yesterday, neither fights nor counts; the other one has nobody to fight."""
     here = two_camps(country)
-    here.crews["fighters"][0], here.crews["hiding"][0], here.crews["rivals"][:2] = 0, 40, 40.0
+    here.crews["fighters"][0], here.crews["hiding"][0], here.crews["facing_rivals"][:2] = 0, 40, 40.0
     here.begin()
     for day in range(20):
-        wage_war(here.state, chance(2, 0, 0, day))
-    assert here.crews["rivals"][:2].tolist() == [0.0, 0.0]
+        fight_rivals(here.state, run_randomness(2, 0, 0, day))
+    assert here.crews["facing_rivals"][:2].tolist() == [0.0, 0.0]
     assert here.killed.sum() == 0
 
 
@@ -106,7 +106,7 @@ def test_no_rivals_no_war(country: Any) -> None:
             here.crew(0, 0, 500)
         here.begin()
         for day in range(50):
-            wage_war(here.state, chance(2, 0, 0, day))
+            fight_rivals(here.state, run_randomness(2, 0, 0, day))
         assert here.killed.sum() == 0
 
 
@@ -114,9 +114,9 @@ def test_no_rivals_no_war(country: Any) -> None:
 def test_switched_off_there_is_no_war(country: Any, acts: bool) -> None:
     """Over 20 nights with 8 dead a night rivals die; switched off, nobody does."""
     here = two_camps(country)
-    here.parameters["war"]["acts"] = acts
+    here.parameters["gang_rivalry"]["enabled"] = acts
     for name in ("attack", "kidnapping", "brigade"):
         here.parameters[name]["acts"] = False
     for day in range(20):
-        night(here.state, chance(2, 0, 0, day))
+        night(here.state, run_randomness(2, 0, 0, day))
     assert (here.killed.sum() > 0) == acts

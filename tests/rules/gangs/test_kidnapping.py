@@ -6,19 +6,19 @@ from typing import Any
 import numpy as np
 import pytest
 
-from teritwa.engine.randomness import chance, normal, poisson, uniform
+from teritwa.engine.randomness import normal, poisson, run_randomness, uniform
 from teritwa.rules.districts.casualties import COUNTRY
 from teritwa.rules.gangs.kidnapping import KIDNAPS, MONTH, kidnap, month_shock
 from teritwa.rules.schedule import night
 
 VALUES = {
-    "kidnapping.rate": 6.0, "kidnapping.pause": 0.5, "kidnapping.artibonite_share": 0.75, "kidnapping.spread": 0.4,
+    "kidnapping.rate": 6.0, "kidnapping.offensive_factor": 0.5, "kidnapping.artibonite_share": 0.75, "kidnapping.monthly_spread": 0.4,
 }  # fmt: skip
 
 
 def test_shock_of_a_month() -> None:
     """One number for 30 days, exp(0.4 z - 0.08), another for the next 30."""
-    today = chance(4, 0, 0, 29)
+    today = run_randomness(4, 0, 0, 29)
     shocks = [month_shock(today._replace(day=day), 0.4) for day in (0, 29, 30)]
     assert shocks[0] == shocks[1] != shocks[2]
     z = normal(uniform(today._replace(day=0), MONTH, COUNTRY))
@@ -27,7 +27,7 @@ def test_shock_of_a_month() -> None:
 
 def test_shock_has_the_mean_one() -> None:
     """Over 2,000 months the mean is 1 within 4.65 standard errors, and the logarithm's deviation is the spread."""
-    found = np.array([month_shock(chance(4, 0, 0, 30 * month), 0.4) for month in range(2000)])
+    found = np.array([month_shock(run_randomness(4, 0, 0, 30 * month), 0.4) for month in range(2000)])
     assert abs(found.mean() - 1.0) < 4.65 * math.sqrt((math.exp(0.16) - 1) / 2000)
     assert np.log(found).std() == pytest.approx(0.4, rel=0.1)
 
@@ -46,7 +46,7 @@ def test_kidnapped_of_a_day(country: Any, until: int, factor: float) -> None:
     """Of 6 a day 0.75 happen in Artibonite, the others by fighters: 4.5, 1.125 and 0.375; half in an offensive."""
     here = country_with_reeds(country)
     here.institution["offensive_until"] = until
-    today = chance(4, 0, 0, 4)
+    today = run_randomness(4, 0, 0, 4)
     shock = factor * month_shock(today, 0.4)
     rates = [4.5 * shock, 1.125 * shock, 0.375 * shock]
     expected = [poisson(rate, uniform(today, KIDNAPS, 4000 + row)) for row, rate in enumerate(rates)]
@@ -63,7 +63,7 @@ def test_kidnapped_of_several_crews_add_up_by_district(country: Any) -> None:
     here.begin()
     expected = np.zeros(3, np.int64)
     for day in range(40):
-        today = chance(4, 0, 0, day)
+        today = run_randomness(4, 0, 0, day)
         kidnap(here.state, today)
         rate = 2.0 * month_shock(today, 0.4)
         expected += [poisson(rate, uniform(today, KIDNAPS, 4000 + row)) for row in range(3)]
@@ -75,9 +75,9 @@ def test_kidnapped_of_several_crews_add_up_by_district(country: Any) -> None:
 def test_switched_off_nobody_is_kidnapped(country: Any, acts: bool) -> None:
     """Over 20 nights with 6 a day some are kidnapped, and none when it is switched off."""
     here = country_with_reeds(country)
-    here.parameters["kidnapping"]["acts"], here.parameters["attack"]["acts"] = acts, False
+    here.parameters["kidnapping"]["enabled"], here.parameters["attack"]["enabled"] = acts, False
     for day in range(20):
-        night(here.state, chance(4, 0, 0, day))
+        night(here.state, run_randomness(4, 0, 0, day))
     assert (here.today["kidnapped"][0] > 0) == acts
     assert (here.districts["kidnapped"].sum() > 0) == acts
 
@@ -89,7 +89,7 @@ def test_all_happen_where_crews_are(country: Any, gone: int) -> None:
     here.districts["artibonite"][0] = True
     row = here.crew(0, 1 - gone, 50)
     here.begin()
-    today = chance(4, 0, 0, 4)
+    today = run_randomness(4, 0, 0, 4)
     kidnap(here.state, today)
     number = uniform(today, KIDNAPS, int(here.crews["identity"][row]))
     assert here.today["kidnapped"][0] == poisson(6.0 * month_shock(today, 0.4), number)
@@ -101,5 +101,5 @@ def test_no_fighters_no_kidnappings(country: Any) -> None:
     here.crew(0, 0, 0, hiding=50)
     here.begin()
     for day in range(50):
-        kidnap(here.state, chance(4, 0, 0, day))
+        kidnap(here.state, run_randomness(4, 0, 0, day))
     assert here.today["kidnapped"][0] == 0

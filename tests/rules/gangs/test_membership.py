@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from teritwa.engine.randomness import chance, poisson, uniform, whole
+from teritwa.engine.randomness import poisson, run_randomness, stochastic_round, uniform
 from teritwa.rules.districts.casualties import COUNTRY
 from teritwa.rules.gangs.membership import (
     CREW_DESERTED,
@@ -13,20 +13,20 @@ from teritwa.rules.gangs.membership import (
     PRISONER_JOINS,
     RECRUIT_IS_CHILD,
     break_prisons,
-    hide_in_city,
     joining_rate,
     recruit,
+    release_into_city,
 )
 from teritwa.rules.population.services import child_share
-from teritwa.rules.schedule import keep_gangs
+from teritwa.rules.schedule import update_gangs
 
 VALUES = {
-    "gangs.recruitment": 0.7, "gangs.saturation": 0.35, "gangs.prison_break_share": 0.25, "trust.usual": 0.4,
-    "trust.joining": 1.0, "rackets.quitting": 3.0, "rackets.discouraged": 0.5, "services.school_age": 0.3,
-    "services.enrolment": 0.8, "services.young": 0.1, "services.children": 0.5, "services.displaced": 1.0,
-    "services.support": 0.0, "services.jobs": 0.0,
+    "membership.recruitment_rate": 0.7, "membership.desertion_rate": 0.35, "membership.escapee_joining_share": 0.25, "trust.baseline": 0.4,
+    "trust.resentment_effect": 1.0, "extortion.unpaid_desertion": 3.0, "extortion.unpaid_recruitment_loss": 0.5, "services.school_age_share": 0.3,
+    "services.enrolment_share": 0.8, "services.idle_young_share": 0.1, "services.child_recruitment_weight": 0.5, "services.displaced_recruitment_weight": 1.0,
+    "services.programme_support": 0.0, "services.programme_jobs": 0.0,
 }  # fmt: skip
-TODAY = chance(6, 0, 0, 3)
+TODAY = run_randomness(6, 0, 0, 3)
 
 
 def test_recruits_and_deserters_of_a_day(country: Any) -> None:
@@ -54,13 +54,13 @@ def test_membership_settles_where_both_rates_meet(country: Any) -> None:
     here.begin()
     here.institution["fighters_on_day_0"] = 10_000
     for day in range(200):
-        recruit(here.state, chance(6, 0, 0, day))
+        recruit(here.state, run_randomness(6, 0, 0, day))
     assert here.crews["fighters"][row] == pytest.approx(20_000, rel=0.01)
 
 
 def test_nobody_recruits_where_nobody_lives(country: Any) -> None:
     """Recruits are residents: with none left none join, and the brigade loses those who do."""
-    here = country(1, [], values={**VALUES, "gangs.saturation": 0.0})
+    here = country(1, [], values={**VALUES, "membership.desertion_rate": 0.0})
     here.districts["residents"], here.districts["brigade"] = 3, 3
     here.crew(0, 0, 1_000_000)
     here.begin()
@@ -95,7 +95,7 @@ def test_who_joins(country: Any, idle: float, trust: float, unpaid: float, rate:
     2 * 1.5 * (1 - 0.5 * 0.5) * 0.001 = 0.00225 where half of the wages are paid.
     """
     here = country(1, [], values=VALUES)
-    here.districts["idle"], here.districts["trust"] = idle, trust
+    here.districts["recruitment_pool"], here.districts["trust"] = idle, trust
     assert joining_rate(here.state, here.state.districts[0], unpaid) == pytest.approx(rate)
 
 
@@ -106,7 +106,7 @@ def test_membership_follows_pay(country: Any, paid: float, joins: float, leaves:
     here.districts["residents"] = 100_000
     here.crew(0, 0, 1000, hiding=1000)
     here.begin()
-    here.institution["fighters_on_day_0"], here.gangs["paid"][0] = 1000, paid
+    here.institution["fighters_on_day_0"], here.gangs["wage_share_paid"][0] = 1000, paid
     joined = poisson(joins, uniform(TODAY, CREW_RECRUITS, 4000))
     left = poisson(leaves, uniform(TODAY, CREW_DESERTED, 4000))
     recruit(here.state, TODAY)
@@ -116,11 +116,11 @@ def test_membership_follows_pay(country: Any, paid: float, joins: float, leaves:
 
 def test_without_rackets_nobody_counts_as_unpaid(country: Any) -> None:
     """Where gangs do not live on rackets, a day on which nothing was paid is forgotten: one joins and one leaves."""
-    here = country(1, [], values={**VALUES, "rackets.acts": False})
+    here = country(1, [], values={**VALUES, "extortion.enabled": False})
     here.districts["residents"] = 100_000
     here.crew(0, 0, 1000, hiding=1000)
     here.begin()
-    here.institution["fighters_on_day_0"], here.gangs["paid"] = 1000, 0.0
+    here.institution["fighters_on_day_0"], here.gangs["wage_share_paid"] = 1000, 0.0
     recruit(here.state, TODAY)
     assert here.ledger["recruited"][0] == poisson(1.0, uniform(TODAY, CREW_RECRUITS, 4000))
     assert here.ledger["deserted"][0] == poisson(1.0, uniform(TODAY, CREW_DESERTED, 4000))
@@ -136,8 +136,8 @@ def test_less_pay_never_means_more_members(country: Any) -> None:
             here.districts["residents"] = 100_000
             here.crew(0, 0, 2000)
             here.begin()
-            here.gangs["paid"][0] = paid
-            recruit(here.state, chance(6, 0, 0, day))
+            here.gangs["wage_share_paid"][0] = paid
+            recruit(here.state, run_randomness(6, 0, 0, day))
             days.append((int(here.ledger["recruited"][0]), int(here.ledger["deserted"][0])))
         recruited.append([joined for joined, _ in days])
         deserted.append([left for _, left in days])
@@ -149,16 +149,16 @@ def test_less_pay_never_means_more_members(country: Any) -> None:
 
 def test_pay_is_that_of_the_own_gang(country: Any) -> None:
     """Of two crews in one place only the one whose gang pays nothing loses many: 4 a day of 1,000 against 1."""
-    here = country(1, [], values={**VALUES, "gangs.recruitment": 0.1})
+    here = country(1, [], values={**VALUES, "membership.recruitment_rate": 0.1})
     here.districts["residents"] = 10_000_000
     for gang in (0, 1):
         here.crew(gang, 0, 1000)
     here.begin()
-    here.institution["fighters_on_day_0"], here.gangs["paid"][1] = 1000, 0.0
+    here.institution["fighters_on_day_0"], here.gangs["wage_share_paid"][1] = 1000, 0.0
     left = np.zeros(2)
     for day in range(300):
         here.crews["fighters"][:2] = 1000
-        recruit(here.state, chance(6, 0, 0, day))
+        recruit(here.state, run_randomness(6, 0, 0, day))
         left += 1000 - here.crews["fighters"][:2]
     joined = 300 * np.array([1 / 7, 1 / 14])
     assert np.abs(left - ([300, 1200] - joined)).max() < 4.65 * 1250**0.5
@@ -167,8 +167,8 @@ def test_pay_is_that_of_the_own_gang(country: Any) -> None:
 def test_many_desert_by_the_rate_itself(country: Any) -> None:
     """0.35 % a week is 0.0005 a day: of 2,000,000 1,000 leave, of 4,000,000 in the country twice as many."""
     for hiding, left in ((0, 1000), (2_000_000, 2000)):
-        here = country(1, [], values={**VALUES, "gangs.recruitment": 0.1})
-        here.districts["idle"] = 0.0
+        here = country(1, [], values={**VALUES, "membership.recruitment_rate": 0.1})
+        here.districts["recruitment_pool"] = 0.0
         here.crew(0, 0, 2_000_000, hiding=hiding)
         here.begin()
         here.institution["fighters_on_day_0"] = 2_000_000
@@ -179,30 +179,30 @@ def test_many_desert_by_the_rate_itself(country: Any) -> None:
 
 def test_nobody_deserts_twice(country: Any) -> None:
     """A few fighters who are never paid desert at last, and no more of them than there were."""
-    here = country(1, [], values={**VALUES, "gangs.recruitment": 0.1, "gangs.saturation": 0.5})
-    here.districts["residents"], here.districts["idle"] = 1000, 0.0
+    here = country(1, [], values={**VALUES, "membership.recruitment_rate": 0.1, "membership.desertion_rate": 0.5})
+    here.districts["residents"], here.districts["recruitment_pool"] = 1000, 0.0
     here.crew(0, 0, 5)
     here.begin()
-    here.gangs["paid"], here.institution["fighters_on_day_0"] = 0.0, 0
+    here.gangs["wage_share_paid"], here.institution["fighters_on_day_0"] = 0.0, 0
     for day in range(3000):
-        recruit(here.state, chance(6, 0, 0, day))
+        recruit(here.state, run_randomness(6, 0, 0, day))
     assert (here.crews["fighters"][0], here.ledger["deserted"][0], here.districts["residents"][0]) == (0, 5, 1005)
     assert here.finding() == "balanced"
 
 
 def test_children_among_the_recruits(country: Any) -> None:
     """With half of the schools 0.3 * 0.6 * 0.5 = 0.09 children stand beside 0.1 young: 9 of 19 recruits, by chance."""
-    here = country(1, [], values={**VALUES, "gangs.saturation": 0.0})
-    here.districts["residents"], here.districts["schools"] = 1_000_000, 0.5
+    here = country(1, [], values={**VALUES, "membership.desertion_rate": 0.0})
+    here.districts["residents"], here.districts["schools_open"] = 1_000_000, 0.5
     here.crew(0, 0, 20_000)
     here.begin()
     assert child_share(here.state.districts[0], here.rules("services")) == pytest.approx(9 / 19)
     children = 0
     for day in range(50):
-        today, before = chance(6, 0, 0, day), int(here.ledger["recruited"][0])
+        today, before = run_randomness(6, 0, 0, day), int(here.ledger["recruited"][0])
         recruit(here.state, today)
         joined = int(here.ledger["recruited"][0]) - before
-        children += whole(9 / 19 * joined, uniform(today, RECRUIT_IS_CHILD, 4000))
+        children += stochastic_round(9 / 19 * joined, uniform(today, RECRUIT_IS_CHILD, 4000))
         assert here.today["children_recruited"][0] == children
     total = int(here.ledger["recruited"][0])
     assert total > 500
@@ -211,8 +211,8 @@ def test_children_among_the_recruits(country: Any) -> None:
 
 def test_all_recruits_may_be_children(country: Any) -> None:
     """Where work takes the young away only children are left to recruit, and no more of them than recruits."""
-    here = country(1, [], values={**VALUES, "services.jobs": 1.0})
-    here.districts["residents"], here.districts["schools"] = 1_000_000, 0.5
+    here = country(1, [], values={**VALUES, "services.programme_jobs": 1.0})
+    here.districts["residents"], here.districts["schools_open"] = 1_000_000, 0.5
     here.crew(0, 0, 20_000)
     here.begin()
     recruit(here.state, TODAY)
@@ -222,15 +222,23 @@ def test_all_recruits_may_be_children(country: Any) -> None:
 def test_programmes_and_aid_slow_recruitment(country: Any) -> None:
     """As the day ends fewer join where work is given, schools are supported or aid arrives; never more, by crew."""
     joined = []
-    for values, aided in (({}, 0.2), ({}, 1.0), ({"services.jobs": 1.0, "services.support": 1.0}, 1.0)):
-        here = country(1, [], values={**VALUES, **values, "rackets.acts": False, "arms.acts": False})
-        here.districts["residents"], here.districts["hosted"], here.districts["schools"] = 900_000, 100_000, 0.5
-        here.displaced[0, 0] = here.districts["away"][0] = 100_000
-        here.districts["aided"] = aided
+    for values, aided in (
+        ({}, 0.2),
+        ({}, 1.0),
+        ({"services.programme_jobs": 1.0, "services.programme_support": 1.0}, 1.0),
+    ):
+        here = country(1, [], values={**VALUES, **values, "extortion.enabled": False, "arms.enabled": False})
+        here.districts["residents"], here.districts["displaced_hosted"], here.districts["schools_open"] = (
+            900_000,
+            100_000,
+            0.5,
+        )
+        here.displaced[0, 0] = here.districts["displaced_from"][0] = 100_000
+        here.districts["aid_access"] = aided
         here.crew(0, 0, 20_000)
         here.begin()
-        here.institution["idle_on_day_0"] = 0.2
-        keep_gangs(here.state, TODAY)
+        here.institution["recruitment_pool_day_0"] = 0.2
+        update_gangs(here.state, TODAY)
         joined.append(int(here.today["recruited"][0]))
         assert here.finding() == "balanced"
     assert joined[0] > joined[1] > joined[2] == 0
@@ -238,15 +246,15 @@ def test_programmes_and_aid_slow_recruitment(country: Any) -> None:
 
 def test_without_recruitment_nobody_joins_or_leaves(country: Any) -> None:
     """Switched off, members and residents stay as they are, however badly they are paid."""
-    here = country(1, [], values={**VALUES, "gangs.recruits": False})
+    here = country(1, [], values={**VALUES, "membership.enabled": False})
     here.districts["residents"] = 100_000
     here.crew(0, 0, 20_000)
     here.begin()
     for day in range(20):
-        keep_gangs(here.state, chance(6, 0, 0, day))
+        update_gangs(here.state, run_randomness(6, 0, 0, day))
     assert (here.crews["fighters"][0], here.districts["residents"][0]) == (20_000, 100_000)
     assert here.ledger["recruited"][0] == here.ledger["deserted"][0] == here.today["children_recruited"][0] == 0
-    assert here.districts["idle"][0] == 1.0
+    assert here.districts["recruitment_pool"][0] == 1.0
 
 
 def prisons(country: Any) -> Any:
@@ -263,7 +271,7 @@ def prisons(country: Any) -> Any:
 @pytest.mark.parametrize("day", range(3, 9))
 def test_escaped_prisoners_are_shared_out(country: Any, day: int) -> None:
     """Of 402 who escape 101 join (402 / 4, rounded): within one of 10, 0, 30 and 60 hundredths of them, all in all."""
-    here, today = prisons(country), chance(6, 0, 0, day)
+    here, today = prisons(country), run_randomness(6, 0, 0, day)
     before = here.crews["fighters"][:5].copy()
     break_prisons(here.state, today, 402)
     gained = (here.crews["fighters"][:5] - before).tolist()
@@ -298,5 +306,5 @@ def test_without_crews_in_the_capital_nobody_joins(country: Any) -> None:
 def test_the_city_hides_people(country: Any) -> None:
     """Of equally large districts the first takes them."""
     here = country(3, [(0, 1), (1, 2)])
-    hide_in_city(here.state, 7)
+    release_into_city(here.state, 7)
     assert here.districts["residents"].tolist() == [1007, 1000, 1000]

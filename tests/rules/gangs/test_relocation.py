@@ -5,16 +5,22 @@ from typing import Any
 
 import pytest
 
-from teritwa.engine.randomness import chance, uniform, whole
+from teritwa.engine.randomness import run_randomness, stochastic_round, uniform
 from teritwa.rules.agents.district import NO_ONE
 from teritwa.rules.forces.operations import drive_into_hiding
-from teritwa.rules.gangs.relocation import SHIFTS, dig_in, least_covered, ratio_needed, shift_crew
+from teritwa.rules.gangs.relocation import (
+    SHIFTS,
+    least_covered,
+    relocate_crew,
+    required_force_ratio,
+    update_entrenchment,
+)
 from teritwa.rules.schedule import midnight
 
 VALUES = {
-    "pressure.shift": 0.3, "pressure.digging_in": 100.0, "pressure.entrenchment": 0.5, "clash.ratio": 3.0,
+    "relocation.shift_share": 0.3, "relocation.entrenchment_time": 100.0, "relocation.entrenchment_effect": 0.5, "operations.clearing_force_ratio": 3.0,
 }  # fmt: skip
-TODAY = chance(22, 0, 0, 6)
+TODAY = run_randomness(22, 0, 0, 6)
 STAR = [(0, 1), (0, 2), (0, 3)]
 
 
@@ -30,12 +36,12 @@ def star(country: Any, fighters: int = 100, **values: float) -> Any:
 def test_gangs_dig_in_where_they_dominate(country: Any, influence: float) -> None:
     """The distance to their influence shrinks by exp(-1/100) a day, whether works are dug or decay."""
     here = country(2, values=VALUES)
-    here.districts["gang_influence"], here.districts["entrenched"] = influence, [0.0, 0.8]
+    here.districts["gang_influence"], here.districts["entrenchment"] = influence, [0.0, 0.8]
     for _ in range(50):
-        dig_in(here.state)
+        update_entrenchment(here.state)
     left = math.exp(-0.5)
     expected = [influence * (1 - left), influence + (0.8 - influence) * left]
-    assert here.districts["entrenched"].tolist() == pytest.approx(expected)
+    assert here.districts["entrenchment"].tolist() == pytest.approx(expected)
 
 
 @pytest.mark.parametrize(
@@ -45,9 +51,9 @@ def test_more_officers_are_needed_where_gangs_have_dug_in(
     country: Any, dug_in: float, acts: bool, needed: float
 ) -> None:
     """Three officers a fighter usually, half as many more against gangs that have dug in wholly; off, always three."""
-    here = country(values={**VALUES, "pressure.acts": acts})
-    here.districts["entrenched"][0] = dug_in
-    assert ratio_needed(here.state, here.state.districts[0]) == pytest.approx(needed)
+    here = country(values={**VALUES, "relocation.enabled": acts})
+    here.districts["entrenchment"][0] = dug_in
+    assert required_force_ratio(here.state, here.state.districts[0]) == pytest.approx(needed)
 
 
 @pytest.mark.parametrize(
@@ -75,10 +81,10 @@ def test_nobody_shifts_over_the_sea_or_further(country: Any) -> None:
 def test_a_share_shifts_to_a_new_crew_that_holds_nothing(country: Any) -> None:
     """Of 100 fighters 30 become their gang's crew where 5 officers are; it lives there and does not contest it."""
     here = star(country)
-    shift_crew(here.state, TODAY, 0)
+    relocate_crew(here.state, TODAY, 0)
     assert here.crews["fighters"][:2].tolist() == [70, 30]
     assert here.crews[["gang", "district", "hiding", "contests"]][1].tolist() == (0, 2, 0, False)
-    assert (here.institution["crews"][0], here.crew_at[0, 2]) == (2, 1)
+    assert (here.institution["crew_count"][0], here.crew_at[0, 2]) == (2, 1)
     assert here.finding() == "balanced"
 
 
@@ -88,10 +94,10 @@ def test_a_share_joins_the_crew_of_its_gang(country: Any) -> None:
     here.crew(1, 2, 11)
     own = here.crew(0, 2, 20)
     here.begin()
-    shift_crew(here.state, TODAY, 0)
+    relocate_crew(here.state, TODAY, 0)
     assert here.crews["fighters"][:3].tolist() == [70, 11, 50]
-    assert here.crews["contests"][own]
-    assert here.institution["crews"][0] == 3
+    assert here.crews["claims_district"][own]
+    assert here.institution["crew_count"][0] == 3
 
 
 @pytest.mark.parametrize("fighters", [1, 2, 3, 5, 8])
@@ -99,9 +105,9 @@ def test_small_crews_shift_by_chance(country: Any, fighters: int) -> None:
     """0.3 of a few are rounded by chance, never to more than there are, and on average to 0.3 of them."""
     shifted = []
     for day in range(200):
-        here, today = star(country, fighters), chance(22, 0, 0, day)
-        shift_crew(here.state, today, 0)
-        moved = whole(0.3 * fighters, uniform(today, SHIFTS, 4000))
+        here, today = star(country, fighters), run_randomness(22, 0, 0, day)
+        relocate_crew(here.state, today, 0)
+        moved = stochastic_round(0.3 * fighters, uniform(today, SHIFTS, 4000))
         assert here.crews["fighters"][:2].tolist() == [fighters - moved, moved]
         shifted.append(moved)
     assert abs(sum(shifted) - 60 * fighters) < 4.65 * (200 * 0.25) ** 0.5
@@ -122,7 +128,7 @@ def test_where_nobody_can_shift_all_hide(country: Any, reason: str) -> None:
     here = star(country, acts=reason != "off", shift=0.0 if reason == "no share" else 0.3)
     here.links["sea"] = reason == "by sea"
     if reason == "no row":
-        here.institution["crews"] = len(here.crews)
+        here.institution["crew_count"] = len(here.crews)
     drive_into_hiding(here.state, TODAY, 0)
     assert (here.crews["fighters"].sum(), here.crews["hiding"][0]) == (0, 107)
     assert here.finding() == "balanced"
@@ -145,9 +151,9 @@ def test_pressure_moves_gangs_on_and_on(country: Any) -> None:
 @pytest.mark.parametrize("acts", [True, False])
 def test_nobody_digs_in_when_switched_off(country: Any, acts: bool) -> None:
     """As a day ends gangs have dug in where they dominate; switched off, their works stay as they are."""
-    here = country(1, [], values={**VALUES, "pressure.acts": acts})
-    here.districts["gang_influence"], here.districts["entrenched"], here.districts["holder"] = 0.9, 0.2, 0
+    here = country(1, [], values={**VALUES, "relocation.enabled": acts})
+    here.districts["gang_influence"], here.districts["entrenchment"], here.districts["holder"] = 0.9, 0.2, 0
     here.begin()
     midnight(here.state, TODAY)
     step = 1 - math.exp(-0.01) if acts else 0.0
-    assert here.districts["entrenched"][0] == pytest.approx(0.2 + step * 0.7)
+    assert here.districts["entrenchment"][0] == pytest.approx(0.2 + step * 0.7)

@@ -4,18 +4,18 @@ from typing import Any
 
 import pytest
 
-from teritwa.engine.randomness import chance
+from teritwa.engine.randomness import run_randomness
 from teritwa.rules.agents.institution import NO_MANDATE, SUPPORT_MISSION, UN_PEACEKEEPING
 from teritwa.rules.agents.police_unit import FOREIGN
-from teritwa.rules.forces.equipment import make_ready
+from teritwa.rules.forces.equipment import update_readiness
 from teritwa.rules.mission.budget import daily_cost, settle_accounts
-from teritwa.rules.schedule import arrive
+from teritwa.rules.schedule import update_institutions
 
 VALUES = {
-    "fund.officer_month": 20_000, "fund.base_month": 182_500, "fund.vehicle_repair": 15_000,
-    "equipment.repair": 0.1, "donors.catch_22": False, "mandate.acts": False,
+    "budget.cost_per_officer_month": 20_000, "budget.cost_per_base_month": 182_500, "budget.cost_per_vehicle_repair": 15_000,
+    "equipment.repair_rate": 0.1, "donors.catch_22": False, "mandate.enabled": False,
 }  # fmt: skip
-TODAY = chance(9, 0, 0, 0)
+TODAY = run_randomness(9, 0, 0, 0)
 DAY = 4_800_000  # cents that 73 officers cost a day: 73 * 20,000 * 12 / 365 = $48,000
 BASE = 600_000  # a base: 182,500 * 12 / 365 = $6,000
 REPAIR = 1_500_000
@@ -26,7 +26,7 @@ def mission(country: Any, officers: int, fund: int, monthly: int = 0, **values: 
     here = country(3, [], values={**VALUES, **values})
     here.unit(2, 0, officers, kind=FOREIGN)
     here.institution["fund"] = here.institution["received"] = fund
-    here.donors["monthly"][0], here.institution["mandate"] = monthly, SUPPORT_MISSION
+    here.donors["monthly_payment"][0], here.institution["mandate"] = monthly, SUPPORT_MISSION
     return here.begin()
 
 
@@ -65,7 +65,7 @@ def test_the_countrys_own_officers_cost_the_fund_nothing(country: Any) -> None:
 @pytest.mark.parametrize("first", [0, 17, 365])
 def test_a_year_costs_twelve_months_to_the_cent(country: Any, first: int) -> None:
     """7 officers and a base at $30,001: 365 days cost 12 * (7 * 20,000 + 30,001) dollars, whenever they begin."""
-    here = mission(country, 7, 0, **{"fund.base_month": 30_001})
+    here = mission(country, 7, 0, **{"budget.cost_per_base_month": 30_001})
     here.districts["forward_base"][1] = True
     assert sum(daily_cost(here.state, first + day) for day in range(365)) == 12 * 17_000_100
 
@@ -84,7 +84,7 @@ def test_what_is_not_there_is_not_paid(country: Any) -> None:
     here.institution["received"] += 4 * DAY
     for day, left in ((2, 1), (3, 0), (4, 0)):
         settle_accounts(here.state, day)
-        assert (here.institution["paid"][0], here.institution["unpaid_days"][0]) == (1.0, left)
+        assert (here.institution["cost_share_paid"][0], here.institution["unpaid_days"][0]) == (1.0, left)
     assert here.institution["unpaid"][0] == DAY * 7 // 4
     assert here.finding() == "balanced"
 
@@ -109,13 +109,13 @@ def test_under_the_un_all_is_paid(country: Any) -> None:
     """Assessed contributions are the day's costs, bases and repairs with them; what was in the fund stays there."""
     here = mission(country, 73, 123, monthly=73_000_000)
     here.districts["forward_base"][0] = True
-    here.contingents["broken"][2] = 20
+    here.contingents["vehicles_broken"][2] = 20
     here.institution["mandate"], here.institution["unpaid_days"] = UN_PEACEKEEPING, 5
     here.begin()
     settle_accounts(here.state, 0)
     assert books(here) == (123, DAY + BASE, 0, 1.0, 4)
-    make_ready(here.state, TODAY)
-    assert here.contingents["broken"][2] == 18
+    update_readiness(here.state, TODAY)
+    assert here.contingents["vehicles_broken"][2] == 18
     assert books(here) == (123, DAY + BASE + 2 * REPAIR, 0, 1.0, 4)
     assert here.institution["received"][0] == 123 + DAY + BASE + 2 * REPAIR
     assert here.finding() == "balanced"
@@ -138,11 +138,11 @@ def test_officers_and_bases_are_paid_before_repairs(
     """
     here = mission(country, 73, fund)
     here.districts["forward_base"][0] = True
-    here.contingents["broken"][2] = 20
+    here.contingents["vehicles_broken"][2] = 20
     here.begin()
-    arrive(here.state, TODAY)
-    assert (here.contingents["vehicles"][2], here.contingents["broken"][2]) == (repaired, 20 - repaired)
-    assert (here.institution["fund"][0], here.institution["paid"][0]) == (left, paid)
+    update_institutions(here.state, TODAY)
+    assert (here.contingents["vehicles"][2], here.contingents["vehicles_broken"][2]) == (repaired, 20 - repaired)
+    assert (here.institution["fund"][0], here.institution["cost_share_paid"][0]) == (left, paid)
     assert here.institution["spent"][0] == fund - left
     assert here.finding() == "balanced"
 
@@ -160,7 +160,7 @@ def test_money_in_and_out_over_years(country: Any) -> None:
     owed = 0
     for day in range(800):
         here.units["officers"][0] = here.contingents["officers"][2] = (day * 37) % 200
-        here.donors["monthly"] = [(day * 1_234_567) % 300_000_000, 101]
+        here.donors["monthly_payment"] = [(day * 1_234_567) % 300_000_000, 101]
         here.districts["forward_base"][0] = day % 3 == 0
         owed += daily_cost(here.state, day)
         settle_accounts(here.state, day)
@@ -177,20 +177,20 @@ def test_money_in_and_out_over_years(country: Any) -> None:
 @pytest.mark.parametrize("fund", [0, 10_000_000])
 def test_switched_off_nothing_costs(country: Any, fund: int) -> None:
     """Off, officers and bases need no money: an empty fund pays all, a full one keeps what it has."""
-    here = mission(country, 73, fund, **{"fund.acts": False})
+    here = mission(country, 73, fund, **{"budget.enabled": False})
     here.districts["forward_base"] = True
-    arrive(here.state, TODAY)
+    update_institutions(here.state, TODAY)
     assert books(here) == (fund, 0, 0, 1.0, 0)
 
 
 @pytest.mark.parametrize("fund", [0, 10_000_000])
 def test_switched_off_repairs_cost_nothing_either(country: Any, fund: int) -> None:
     """Off, vehicles are mended whatever is in the fund, and it keeps what it has."""
-    here = mission(country, 73, fund, **{"fund.acts": False})
-    here.contingents["broken"][2] = 20
+    here = mission(country, 73, fund, **{"budget.enabled": False})
+    here.contingents["vehicles_broken"][2] = 20
     here.begin()
-    arrive(here.state, TODAY)
-    assert here.contingents["broken"][2] == 18
+    update_institutions(here.state, TODAY)
+    assert here.contingents["vehicles_broken"][2] == 18
     assert books(here) == (fund, 0, 0, 1.0, 0)
 
 

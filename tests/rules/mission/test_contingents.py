@@ -4,37 +4,37 @@ from typing import Any
 
 import pytest
 
-from teritwa.engine.randomness import chance, uniform, whole
+from teritwa.engine.randomness import run_randomness, stochastic_round, uniform
 from teritwa.rules.agents.institution import NO_MANDATE, SUPPORT_MISSION, UN_PEACEKEEPING
 from teritwa.rules.agents.police_unit import ARMY, FOREIGN, MISSION, POLICE, SOLDIERS, SPECIAL
 from teritwa.rules.mission.contingents import (
     GOES_HOME,
     LANDS,
-    affordable,
+    affordable_officers,
     form_unit,
-    go_home,
     join_units,
-    land,
-    leave_units,
+    land_officers,
     mission_strength,
     order_home,
-    room,
+    remaining_room,
+    remove_from_units,
+    repatriate,
 )
-from teritwa.rules.schedule import arrive
+from teritwa.rules.schedule import update_institutions
 
 VALUES = {
-    "contingents.unit_size": 50, "contingents.patience": 120, "contingents.going_home": 60,
-    "fund.officer_month": 20_000, "fund.base_month": 30_000, "fund.horizon": 3.0,
-    "mandate.acts": False, "donors.catch_22": False,
+    "contingents.unit_size": 50, "contingents.pay_patience": 120, "contingents.departure_time": 60,
+    "budget.cost_per_officer_month": 20_000, "budget.cost_per_base_month": 30_000, "budget.planning_horizon": 3.0,
+    "mandate.enabled": False, "donors.catch_22": False,
 }  # fmt: skip
 MONTH = 2_000_000  # cents that keep an officer for a month
-TODAY = chance(9, 0, 0, 1)
+TODAY = run_randomness(9, 0, 0, 1)
 
 
 def waiting(country: Any, officers: int, authorised: int, fund: int, rate: float = 1000.0) -> Any:
     """Return a mission whose officers wait to land."""
     here = country(2, values=VALUES)
-    here.contingents["waiting"], here.contingents["arriving"] = [9, 9, officers], rate
+    here.contingents["in_transit"], here.contingents["arrival_rate"] = [9, 9, officers], rate
     here.institution["mandate"], here.institution["authorised"] = SUPPORT_MISSION, authorised
     here.institution["fund"] = here.institution["received"] = fund
     return here.begin()
@@ -51,9 +51,9 @@ def test_officers_land_under_the_ceiling(country: Any, authorised: int, fund: in
     The others wait on, and the country's own forces land without mandate and fund.
     """
     here = waiting(country, 120, authorised, fund)
-    land(here.state, TODAY)
+    land_officers(here.state, TODAY)
     assert here.contingents["officers"].tolist() == [9, 9, landed]
-    assert here.contingents["waiting"].tolist() == [0, 0, 120 - landed]
+    assert here.contingents["in_transit"].tolist() == [0, 0, 120 - landed]
     assert here.ledger["officers_joined"][0] == 18 + landed
     assert here.finding() == "balanced"
 
@@ -63,10 +63,10 @@ def test_those_who_are_here_take_room(country: Any) -> None:
     here = waiting(country, 80, 100, 1000 * MONTH)
     here.unit(2, 0, 60)
     here.begin()
-    land(here.state, TODAY)
+    land_officers(here.state, TODAY)
     assert mission_strength(here.state) == 100
     here.institution["authorised"] = 50
-    land(here.state, TODAY)
+    land_officers(here.state, TODAY)
     assert mission_strength(here.state) == 100
 
 
@@ -74,8 +74,8 @@ def test_the_mission_does_not_land_without_a_mandate(country: Any) -> None:
     """A ceiling without a mandate lets nobody of the mission in; the country's own forces need none."""
     here = waiting(country, 80, 100, 1000 * MONTH)
     here.institution["mandate"] = NO_MANDATE
-    assert room(here.state) == 0
-    land(here.state, TODAY)
+    assert remaining_room(here.state) == 0
+    land_officers(here.state, TODAY)
     assert here.contingents["officers"].tolist() == [9, 9, 0]
 
 
@@ -85,27 +85,27 @@ def test_income_and_a_part_of_the_balance_keep_officers(country: Any) -> None:
     Under the UN the ceiling alone counts, and so it does where nobody asks for money.
     """
     here = waiting(country, 80, 100, 9 * MONTH)
-    here.institution["monthly"] = 4 * MONTH
-    assert affordable(here.state) == 7
+    here.institution["monthly_income"] = 4 * MONTH
+    assert affordable_officers(here.state) == 7
     here.districts["forward_base"] = True
-    assert affordable(here.state) == 4
-    here.institution["monthly"] = 0
-    assert affordable(here.state) == 0
+    assert affordable_officers(here.state) == 4
+    here.institution["monthly_income"] = 0
+    assert affordable_officers(here.state) == 0
     here.institution["fund"] = 0
-    assert affordable(here.state) == 0
+    assert affordable_officers(here.state) == 0
     here.institution["mandate"] = UN_PEACEKEEPING
-    assert affordable(here.state) == 100
+    assert affordable_officers(here.state) == 100
     here.institution["mandate"] = SUPPORT_MISSION
-    here.parameters["fund"]["acts"] = False
-    assert affordable(here.state) == 100
+    here.parameters["budget"]["enabled"] = False
+    assert affordable_officers(here.state) == 100
 
 
 def test_the_first_contributor_takes_the_room(country: Any) -> None:
     """Where room is short it goes by the contributors' order: 60 of the first, 10 of the second, in every run."""
     here = waiting(country, 50, 70, 1000 * MONTH)
     here.contingents["foreign"], here.contingents["force"] = [True, False, True], [MISSION, ARMY, MISSION]
-    here.contingents["waiting"] = [60, 5, 50]
-    land(here.state, TODAY)
+    here.contingents["in_transit"] = [60, 5, 50]
+    land_officers(here.state, TODAY)
     assert here.contingents["officers"].tolist() == [60, 5, 10]
     assert here.finding() == "balanced"
 
@@ -115,10 +115,10 @@ def test_officers_land_a_part_each_day(country: Any) -> None:
     here = waiting(country, 1000, 5000, 5000 * MONTH, rate=2.5)
     before = 0
     for day in range(40):
-        today = chance(9, 0, 0, day)
-        land(here.state, today)
+        today = run_randomness(9, 0, 0, day)
+        land_officers(here.state, today)
         there = int(here.contingents["officers"][2])
-        assert there - before == whole(2.5, uniform(today, LANDS, 3002))
+        assert there - before == stochastic_round(2.5, uniform(today, LANDS, 3002))
         before = there
     assert abs(before - 100) < 4.65 * 40**0.5 / 2
 
@@ -144,7 +144,7 @@ def test_without_room_for_units_officers_wait(country: Any) -> None:
         here.unit(0, 0, 1)
     here.begin()
     join_units(here.state, 2, 120)
-    assert (here.contingents["officers"][2], here.contingents["waiting"][2]) == (50, 70)
+    assert (here.contingents["officers"][2], here.contingents["in_transit"][2]) == (50, 70)
     assert here.finding() == "balanced"
 
 
@@ -184,7 +184,7 @@ def test_officers_leave_from_the_last_unit(country: Any) -> None:
         here.unit(contingent, 0, officers)
     here.begin()
     here.contingents["leaving"][2] = 90
-    leave_units(here.state, 2, 70)
+    remove_from_units(here.state, 2, 70)
     assert here.units["officers"][:4].tolist() == [50, 30, 50, 0]
     assert (here.contingents["officers"][2], here.contingents["leaving"][2]) == (80, 20)
     assert here.finding() == "balanced"
@@ -194,7 +194,7 @@ def test_order_home(country: Any) -> None:
     """Orders add up to at most all, each over its days (at least one); when all go, those on their way stay away."""
     here = country()
     here.unit(2, 0, 90)
-    here.contingents["waiting"][2], here.contingents["departing"][2] = 30, 7.0
+    here.contingents["in_transit"][2], here.contingents["departure_rate"][2] = 30, 7.0
     orders = []
     for officers, days in ((30, 60), (20, 0), (200, 80), (5, 1)):
         order_home(here.state.contingents[2], officers, days)
@@ -210,7 +210,7 @@ def test_orders_to_the_dead_are_void(country: Any) -> None:
     here.units["officers"][0] = here.contingents["officers"][2] = 8
     order_home(here.state.contingents[2], 8, 1)
     assert here.contingents["leaving"][2] == 8
-    assert here.contingents["departing"][2] == pytest.approx(1 / 6)
+    assert here.contingents["departure_rate"][2] == pytest.approx(1 / 6)
 
 
 def test_a_contingent_goes_home_within_its_days(country: Any) -> None:
@@ -221,9 +221,11 @@ def test_a_contingent_goes_home_within_its_days(country: Any) -> None:
     here.begin()
     order_home(here.state.contingents[2], 90, 60)
     for day in range(80):
-        today, before = chance(9, 0, 0, day), int(here.contingents["officers"][2])
-        go_home(here.state, today)
-        assert before - here.contingents["officers"][2] == min(before, whole(1.5, uniform(today, GOES_HOME, 3002)))
+        today, before = run_randomness(9, 0, 0, day), int(here.contingents["officers"][2])
+        repatriate(here.state, today)
+        assert before - here.contingents["officers"][2] == min(
+            before, stochastic_round(1.5, uniform(today, GOES_HOME, 3002))
+        )
         assert here.finding() == "balanced"
     assert here.contingents["officers"].tolist() == [90, 0, 0]
 
@@ -236,10 +238,10 @@ def test_patience_ends(country: Any, unpaid: int, leaving: int) -> None:
     here.unit(0, 0, 90)
     here.begin()
     here.institution["unpaid_days"] = unpaid
-    go_home(here.state, TODAY)
+    repatriate(here.state, TODAY)
     gone = 90 - here.contingents["officers"][2]
     assert here.contingents["leaving"][2] + gone == leaving
-    assert here.contingents["departing"][2] == leaving / 60
+    assert here.contingents["departure_rate"][2] == leaving / 60
     assert here.contingents["officers"][0] == 90
 
 
@@ -248,7 +250,7 @@ def test_those_under_orders_are_never_more_than_there_are(country: Any) -> None:
     here = country(2, values=VALUES)
     here.unit(2, 0, 10)
     here.contingents["leaving"][2] = 25
-    go_home(here.state, TODAY)
+    repatriate(here.state, TODAY)
     assert here.contingents["leaving"][2] == 10
 
 
@@ -256,8 +258,8 @@ def test_those_under_orders_are_never_more_than_there_are(country: Any) -> None:
 def test_switched_off_nobody_lands(country: Any, acts: bool, landed: int) -> None:
     """Off, everybody who is on the way waits on; on, they land as far as is authorised."""
     here = waiting(country, 120, 70, 3000 * MONTH)
-    here.parameters["contingents"]["acts"] = acts
-    arrive(here.state, TODAY)
+    here.parameters["contingents"]["enabled"] = acts
+    update_institutions(here.state, TODAY)
     assert here.contingents["officers"].tolist() == [9 * acts, 9 * acts, landed]
-    assert here.contingents["waiting"].tolist() == [9 - 9 * acts, 9 - 9 * acts, 120 - landed]
+    assert here.contingents["in_transit"].tolist() == [9 - 9 * acts, 9 - 9 * acts, 120 - landed]
     assert here.finding() == "balanced"

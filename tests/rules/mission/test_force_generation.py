@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from teritwa.engine.randomness import chance, normal, uniform
+from teritwa.engine.randomness import normal, run_randomness, uniform
 from teritwa.rules.agents.institution import NO_MANDATE, SUPPORT_MISSION, UN_PEACEKEEPING
 from teritwa.rules.agents.police_unit import (
     ANY_MISSION,
@@ -17,22 +17,22 @@ from teritwa.rules.agents.police_unit import (
     TECHNICAL_HELP,
     UNDER_UN,
 )
-from teritwa.rules.forces.tasking import give_orders, may_go
+from teritwa.rules.forces.tasking import can_be_sent, give_orders
 from teritwa.rules.mission.force_generation import (
     LOSES_HEART,
     PREPARES,
-    begin_preparing,
-    leave_hazard,
-    prepare,
-    reconsider,
-    remember_losses,
+    begin_preparation,
+    decide_withdrawal,
+    dispatch_prepared,
     terms_met,
+    update_recent_losses,
+    withdrawal_hazard_of,
 )
-from teritwa.rules.schedule import arrive
+from teritwa.rules.schedule import update_institutions
 
 VALUES = {
-    "contributors.delay_spread": 0.5, "contributors.landing": 8.0, "contributors.withdrawal": 0.01,
-    "contributors.memory": 20.0, "contingents.going_home": 50, "mandate.acts": False,
+    "force_generation.delay_spread": 0.5, "force_generation.arrival_rate": 8.0, "force_generation.withdrawal_hazard": 0.01,
+    "force_generation.loss_memory": 20.0, "contingents.departure_time": 50, "mandate.enabled": False,
 }  # fmt: skip
 NEVER_ENDS = 1 << 40
 
@@ -40,7 +40,7 @@ NEVER_ENDS = 1 << 40
 def contributor(country: Any, preparing: int = 0, terms: int = ANY_MISSION, **values: float) -> Any:
     """Return a country whose mission has promised officers, under a support mission with all the money it needs."""
     here = country(2, values={**VALUES, **values})
-    here.contingents["preparing"][2], here.contingents["terms"][2] = preparing, terms
+    here.contingents["in_preparation"][2], here.contingents["terms"][2] = preparing, terms
     here.institution["mandate"], here.institution["mandate_ends"] = SUPPORT_MISSION, NEVER_ENDS
     here.institution["authorised"] = 10_000
     here.institution["fund"] = here.institution["received"] = 10**12
@@ -51,18 +51,18 @@ def test_preparation_takes_a_lognormal_multiple_of_what_was_announced(country: A
     """Promised on day d for 60 days, ready on d + 60 * exp(0.5 z), rounded; z is the contingent's number of the day."""
     for day in (0, 7, 300):
         for row in range(3):
-            here, today = contributor(country), chance(9, 0, 0, day)
-            begin_preparing(here.state, today, row, 383, 60)
+            here, today = contributor(country), run_randomness(9, 0, 0, day)
+            begin_preparation(here.state, today, row, 383, 60)
             factor = math.exp(0.5 * normal(uniform(today, PREPARES, 3000 + row)))
             assert here.contingents["ready_on"][row] == day + math.floor(60 * factor + 0.5)
-            assert here.contingents["preparing"].tolist() == [383 if other == row else 0 for other in range(3)]
+            assert here.contingents["in_preparation"].tolist() == [383 if other == row else 0 for other in range(3)]
 
 
 @pytest.mark.parametrize(("announced", "ready"), [(60, 64), (1, 5), (0, 4)])
 def test_without_spread_it_takes_what_was_announced(country: Any, announced: int, ready: int) -> None:
     """At a spread of 0 sixty days from day 4 end on day 64; none at all end the same day."""
-    here = contributor(country, **{"contributors.delay_spread": 0.0})
-    begin_preparing(here.state, chance(9, 0, 0, 4), 2, 10, announced)
+    here = contributor(country, **{"force_generation.delay_spread": 0.0})
+    begin_preparation(here.state, run_randomness(9, 0, 0, 4), 2, 10, announced)
     assert here.contingents["ready_on"][2] == ready
 
 
@@ -71,7 +71,7 @@ def test_preparation_is_as_often_late_as_early(country: Any) -> None:
     logs = []
     for day in range(1000):
         here = contributor(country)
-        begin_preparing(here.state, chance(9, 0, 0, day), 2, 1, 100_000)
+        begin_preparation(here.state, run_randomness(9, 0, 0, day), 2, 1, 100_000)
         logs.append(math.log((here.contingents["ready_on"][2] - day) / 100_000))
     assert abs(np.mean(logs)) < 4.65 * 0.5 / 1000**0.5
     assert abs(np.std(logs) - 0.5) < 4.65 * 0.5 / 2000**0.5
@@ -80,10 +80,10 @@ def test_preparation_is_as_often_late_as_early(country: Any) -> None:
 def test_two_promises_are_ready_with_the_later(country: Any) -> None:
     """Officers of two promises add up; both are ready by the later day, whichever was promised first."""
     for first, second in ((100, 20), (20, 100)):
-        here = contributor(country, **{"contributors.delay_spread": 0.0})
-        begin_preparing(here.state, chance(9, 0, 0, 0), 2, 383, first)
-        begin_preparing(here.state, chance(9, 0, 0, 0), 2, 17, second)
-        assert (here.contingents["preparing"][2], here.contingents["ready_on"][2]) == (400, 100)
+        here = contributor(country, **{"force_generation.delay_spread": 0.0})
+        begin_preparation(here.state, run_randomness(9, 0, 0, 0), 2, 383, first)
+        begin_preparation(here.state, run_randomness(9, 0, 0, 0), 2, 17, second)
+        assert (here.contingents["in_preparation"][2], here.contingents["ready_on"][2]) == (400, 100)
 
 
 @pytest.mark.parametrize(
@@ -112,22 +112,22 @@ def test_those_who_are_ready_set_out(country: Any) -> None:
     """Ready on day 30: nobody goes on day 29, all 383 on day 30, 8 of whom may land in a day."""
     here = contributor(country, 383)
     here.contingents["ready_on"][2] = 30
-    prepare(here.state, 29)
-    assert (here.contingents["preparing"][2], here.contingents["waiting"][2]) == (383, 0)
-    here.contingents["arriving"][2] = 99.0  # what is left of an earlier wave, all of whom have landed
-    prepare(here.state, 30)
+    dispatch_prepared(here.state, 29)
+    assert (here.contingents["in_preparation"][2], here.contingents["in_transit"][2]) == (383, 0)
+    here.contingents["arrival_rate"][2] = 99.0  # what is left of an earlier wave, all of whom have landed
+    dispatch_prepared(here.state, 30)
     found = [here.contingents[name][2] for name in ("preparing", "waiting", "arriving")]
     assert found == [0, 383, 8.0]
-    prepare(here.state, 31)
+    dispatch_prepared(here.state, 31)
     assert [here.contingents[name][2] for name in ("preparing", "waiting", "arriving")] == found
 
 
 def test_a_wave_joins_one_that_is_landing(country: Any) -> None:
     """Who sets out while others are on their way adds officers and flights: 100 at 5 a day become 140 at 13."""
     here = contributor(country, 40)
-    here.contingents["waiting"][2], here.contingents["arriving"][2] = 100, 5.0
-    prepare(here.state, 0)
-    assert (here.contingents["waiting"][2], here.contingents["arriving"][2]) == (140, 13.0)
+    here.contingents["in_transit"][2], here.contingents["arrival_rate"][2] = 100, 5.0
+    dispatch_prepared(here.state, 0)
+    assert (here.contingents["in_transit"][2], here.contingents["arrival_rate"][2]) == (140, 13.0)
 
 
 @pytest.mark.parametrize("terms", [MILITARY_ONLY, UNDER_UN])
@@ -135,24 +135,24 @@ def test_the_ready_wait_for_their_terms(country: Any, terms: int) -> None:
     """Soldiers wait, ready, through 100 days of a police mission; under the UN, which is military, they set out."""
     here = contributor(country, 2000, terms)
     for day in range(100):
-        prepare(here.state, day)
-    assert (here.contingents["preparing"][2], here.contingents["waiting"][2]) == (2000, 0)
+        dispatch_prepared(here.state, day)
+    assert (here.contingents["in_preparation"][2], here.contingents["in_transit"][2]) == (2000, 0)
     here.institution["mandate"], here.institution["military"] = UN_PEACEKEEPING, True
-    prepare(here.state, 100)
-    assert (here.contingents["preparing"][2], here.contingents["waiting"][2]) == (0, 2000)
+    dispatch_prepared(here.state, 100)
+    assert (here.contingents["in_preparation"][2], here.contingents["in_transit"][2]) == (0, 2000)
 
 
 def test_a_military_mandate_is_enough_for_soldiers(country: Any) -> None:
     """A support mission that becomes military brings those who asked for it, not those who ask for the UN."""
     here = contributor(country)
     here.contingents["terms"] = [UNDER_UN, MILITARY_ONLY, MILITARY_ONLY]
-    here.contingents["preparing"] = [5, 6, 7]
-    prepare(here.state, 99)
-    assert here.contingents["waiting"].tolist() == [0, 0, 0]
+    here.contingents["in_preparation"] = [5, 6, 7]
+    dispatch_prepared(here.state, 99)
+    assert here.contingents["in_transit"].tolist() == [0, 0, 0]
     here.institution["military"] = True
-    prepare(here.state, 100)
-    assert here.contingents["waiting"].tolist() == [0, 6, 7]
-    assert here.contingents["preparing"].tolist() == [5, 0, 0]
+    dispatch_prepared(here.state, 100)
+    assert here.contingents["in_transit"].tolist() == [0, 6, 7]
+    assert here.contingents["in_preparation"].tolist() == [5, 0, 0]
 
 
 @pytest.mark.parametrize(
@@ -160,11 +160,11 @@ def test_a_military_mandate_is_enough_for_soldiers(country: Any) -> None:
 )
 def test_technical_help_never_operates(country: Any, terms: int, goes: bool) -> None:
     """On a day when every mobile unit is sent out, one of helpers stays at home, whatever command wants."""
-    here = contributor(country, terms=terms, **{"command.foreign_sent_share": 0.8})
+    here = contributor(country, terms=terms, **{"tasking.mission_sent_probability": 0.8})
     here.unit(2, 0, 50, kind=FOREIGN)
-    here.districts["heat"], here.districts["score"] = 1e6, 1.0
-    assert may_go(here.state.units[0], here.state.contingents[2]) == goes
-    give_orders(here.state, chance(9, 0, 0, 1), np.zeros(8, np.int64), 0)
+    here.districts["recent_attacks"], here.districts["target_score"] = 1e6, 1.0
+    assert can_be_sent(here.state.units[0], here.state.contingents[2]) == goes
+    give_orders(here.state, run_randomness(9, 0, 0, 1), np.zeros(8, np.int64), 0)
     assert here.units["task"][0] == (OPERATING if goes else AT_HOME)
 
 
@@ -175,18 +175,18 @@ def test_technical_help_never_operates(country: Any, terms: int, goes: bool) -> 
 )  # fmt: skip
 def test_hazard_of_leaving(losses: float, tolerance: float, hazard: float) -> None:
     """0.01 a day at losses as tolerated, four times that at twice the losses; at least one officer is tolerated."""
-    assert leave_hazard(losses, tolerance, 0.01) == pytest.approx(hazard)
+    assert withdrawal_hazard_of(losses, tolerance, 0.01) == pytest.approx(hazard)
 
 
 def test_who_is_called_home(country: Any) -> None:
     """With 60 lost and 30 tolerated the hazard is 0.04: home on the days whose number is below 1 - exp(-0.04)."""
     days = []
     for day in range(200):
-        here, today = contributor(country, 70), chance(9, 0, 0, day)
+        here, today = contributor(country, 70), run_randomness(9, 0, 0, day)
         here.unit(2, 0, 100)
-        here.contingents["waiting"][2], here.contingents["tolerance"][2] = 30, 30.0
-        here.institution["losses"] = 60.0
-        reconsider(here.state, today)
+        here.contingents["in_transit"][2], here.contingents["casualty_tolerance"][2] = 30, 30.0
+        here.institution["recent_losses"] = 60.0
+        decide_withdrawal(here.state, today)
         home = uniform(today, LOSES_HEART, 3002) < 1.0 - math.exp(-0.04)
         found = [here.contingents[name][2] for name in ("preparing", "waiting", "leaving", "departing", "officers")]
         assert found == ([0, 0, 100, 2.0, 100] if home else [70, 30, 0, 0.0, 100])
@@ -198,11 +198,11 @@ def test_half_are_gone_in_ninety_days_at_what_they_tolerate(country: Any) -> Non
     """At a withdrawal of ln 2 / 90 and losses as tolerated, of 300 contributors about 150 have left in 90 days."""
     left = 0
     for seed in range(300):
-        here = contributor(country, 1, **{"contributors.withdrawal": math.log(2.0) / 90.0})
-        here.contingents["tolerance"][2] = here.institution["losses"] = 10.0
+        here = contributor(country, 1, **{"force_generation.withdrawal_hazard": math.log(2.0) / 90.0})
+        here.contingents["casualty_tolerance"][2] = here.institution["recent_losses"] = 10.0
         for day in range(90):
-            reconsider(here.state, chance(seed, 0, 0, day))
-        left += int(here.contingents["preparing"][2] == 0)
+            decide_withdrawal(here.state, run_randomness(seed, 0, 0, day))
+        left += int(here.contingents["in_preparation"][2] == 0)
     assert abs(left - 150) < 4.65 * (300 * 0.25) ** 0.5
 
 
@@ -213,9 +213,9 @@ def test_more_losses_take_no_withdrawal_back(country: Any) -> None:
         gone = set()
         for day in range(300):
             here = contributor(country, 1)
-            here.contingents["tolerance"][2], here.institution["losses"] = 10.0, losses
-            reconsider(here.state, chance(9, 0, 0, day))
-            if here.contingents["preparing"][2] == 0:
+            here.contingents["casualty_tolerance"][2], here.institution["recent_losses"] = 10.0, losses
+            decide_withdrawal(here.state, run_randomness(9, 0, 0, day))
+            if here.contingents["in_preparation"][2] == 0:
                 gone.add(day)
         left.append(gone)
     assert left[0] < left[1] < left[2]
@@ -227,9 +227,13 @@ def test_own_forces_do_not_leave_and_nobody_does_without_losses(country: Any, lo
     here = contributor(country)
     for row in range(3):
         here.unit(row, 0, 10)
-    here.contingents["waiting"], here.contingents["preparing"], here.contingents["tolerance"] = 5, 5, 1.0
-    here.institution["losses"] = losses
-    reconsider(here.state, chance(9, 0, 0, 3))
+    here.contingents["in_transit"], here.contingents["in_preparation"], here.contingents["casualty_tolerance"] = (
+        5,
+        5,
+        1.0,
+    )
+    here.institution["recent_losses"] = losses
+    decide_withdrawal(here.state, run_randomness(9, 0, 0, 3))
     stays = losses == 0.0
     for name, kept, left in (("waiting", 5, 0), ("preparing", 5, 0), ("leaving", 0, 10)):
         assert here.contingents[name].tolist() == [*([0, 0] if name == "leaving" else [5, 5]), kept if stays else left]
@@ -237,36 +241,36 @@ def test_own_forces_do_not_leave_and_nobody_does_without_losses(country: Any, lo
 
 def test_who_is_called_home_twice_goes_once(country: Any) -> None:
     """A contributor whose officers are all leaving cannot make them leave faster by losing heart again."""
-    here = contributor(country, **{"contributors.withdrawal": 0.05})
+    here = contributor(country, **{"force_generation.withdrawal_hazard": 0.05})
     here.unit(2, 0, 100)
-    here.contingents["tolerance"][2], here.institution["losses"] = 1.0, 1e9
+    here.contingents["casualty_tolerance"][2], here.institution["recent_losses"] = 1.0, 1e9
     for day in range(5):
-        reconsider(here.state, chance(9, 0, 0, day))
-    assert (here.contingents["leaving"][2], here.contingents["departing"][2]) == (100, 2.0)
+        decide_withdrawal(here.state, run_randomness(9, 0, 0, day))
+    assert (here.contingents["leaving"][2], here.contingents["departure_rate"][2]) == (100, 2.0)
 
 
 def test_losses_are_forgotten(country: Any) -> None:
     """Seven killed are remembered as 7/e after 20 days; two a day for long as 2 / (1 - exp(-1/20))."""
     here = contributor(country)
     here.today["mission_killed"] = 7
-    remember_losses(here.state)
-    assert here.institution["losses"][0] == 7.0
+    update_recent_losses(here.state)
+    assert here.institution["recent_losses"][0] == 7.0
     here.today["mission_killed"] = 0
     for _ in range(20):
-        remember_losses(here.state)
-    assert here.institution["losses"][0] == pytest.approx(7.0 / math.e)
+        update_recent_losses(here.state)
+    assert here.institution["recent_losses"][0] == pytest.approx(7.0 / math.e)
     here.today["mission_killed"] = 2
     for _ in range(600):
-        remember_losses(here.state)
-    assert here.institution["losses"][0] == pytest.approx(2.0 / (1.0 - math.exp(-0.05)))
+        update_recent_losses(here.state)
+    assert here.institution["recent_losses"][0] == pytest.approx(2.0 / (1.0 - math.exp(-0.05)))
 
 
 def test_from_promise_to_officers(country: Any) -> None:
     """100 promised for 10 days land 8 a day from the 10th: on day 21 there are 96, on day 22 all, never more."""
-    here = contributor(country, **{"contributors.delay_spread": 0.0})
-    begin_preparing(here.state, chance(9, 0, 0, 0), 2, 100, 10)
+    here = contributor(country, **{"force_generation.delay_spread": 0.0})
+    begin_preparation(here.state, run_randomness(9, 0, 0, 0), 2, 100, 10)
     for day in range(40):
-        arrive(here.state, chance(9, 0, 0, day))
+        update_institutions(here.state, run_randomness(9, 0, 0, day))
         assert here.contingents["officers"][2] == min(100, 8 * max(0, day - 9))
         assert here.contingents[["preparing", "waiting"]][2].tolist() == (
             100 if day < 10 else 0,
@@ -278,12 +282,12 @@ def test_from_promise_to_officers(country: Any) -> None:
 @pytest.mark.parametrize("acts", [False, True])
 def test_switched_off_nobody_prepares_or_loses_heart(country: Any, acts: bool) -> None:
     """Off, those who are ready stay where they are and the heaviest losses change nothing; on, they do not."""
-    here = contributor(country, 70, **{"contributors.acts": acts})
+    here = contributor(country, 70, **{"force_generation.enabled": acts})
     here.unit(2, 0, 100)
     here.begin()
-    arrive(here.state, chance(9, 0, 0, 1))
-    assert (here.contingents["preparing"][2], here.contingents["waiting"][2]) == ((0, 62) if acts else (70, 0))
-    here.contingents["tolerance"][2], here.institution["losses"] = 1.0, 1e9
-    arrive(here.state, chance(9, 0, 0, 2))
+    update_institutions(here.state, run_randomness(9, 0, 0, 1))
+    assert (here.contingents["in_preparation"][2], here.contingents["in_transit"][2]) == ((0, 62) if acts else (70, 0))
+    here.contingents["casualty_tolerance"][2], here.institution["recent_losses"] = 1.0, 1e9
+    update_institutions(here.state, run_randomness(9, 0, 0, 2))
     assert (here.contingents["leaving"][2] > 0) == acts
     assert here.finding() == "balanced"

@@ -4,19 +4,19 @@ from typing import Any
 
 import pytest
 
-from teritwa.engine.randomness import chance
+from teritwa.engine.randomness import run_randomness
 from teritwa.rules.forces.intelligence import tips
 from teritwa.rules.mission.governance import (
-    coordinate,
-    coordination,
-    judge_elections,
+    coordination_level,
     share_without_language,
+    update_coordination,
+    update_elections_secure,
 )
-from teritwa.rules.schedule import arrive
+from teritwa.rules.schedule import update_institutions
 
 VALUES = {
-    "politics.staff": 0.3, "politics.language": 0.5, "politics.elections_held": 0.25,
-    "intelligence.lost": 0.5, "mandate.acts": False,
+    "governance.staff_effect": 0.3, "governance.language_loss": 0.5, "governance.elections_control_limit": 0.25,
+    "intelligence.lost_tips_share": 0.5, "mandate.enabled": False,
 }  # fmt: skip
 
 
@@ -30,7 +30,7 @@ VALUES = {
 )  # fmt: skip
 def test_leaders_staff_and_language_make_one_factor(council: float, staffed: bool, silent: float, level: float) -> None:
     """(0.4 + 0.3 * 0.6) * (1 - 0.5 * 0.5) = 0.435: staff fills a part of the gap, what is not understood is lost."""
-    assert coordination(council, staffed, silent, 0.3, 0.5) == pytest.approx(level)
+    assert coordination_level(council, staffed, silent, 0.3, 0.5) == pytest.approx(level)
 
 
 def test_coordination_stays_a_share_and_rises_with_leaders() -> None:
@@ -39,9 +39,9 @@ def test_coordination_stays_a_share_and_rises_with_leaders() -> None:
     for silent in steps:
         for staff in (0.0, 0.6):
             for language in (0.0, 0.7):
-                found = [coordination(level, False, silent, staff, language) for level in steps]
-                staffed = [coordination(level, True, silent, staff, language) for level in steps]
-                fewer = [coordination(level, True, silent / 2, staff, language) for level in steps]
+                found = [coordination_level(level, False, silent, staff, language) for level in steps]
+                staffed = [coordination_level(level, True, silent, staff, language) for level in steps]
+                fewer = [coordination_level(level, True, silent / 2, staff, language) for level in steps]
                 assert found == sorted(found)
                 assert all(0.0 <= a <= b <= c <= 1.0 for a, b, c in zip(found, staffed, fewer, strict=True))
 
@@ -57,7 +57,7 @@ def test_coordination_stays_a_share_and_rises_with_leaders() -> None:
 def test_who_cannot_be_told(country: Any, officers: list[int], speaks: list[bool], silent: float) -> None:
     """By officers of the mission alone: 30 of 40 are of a contingent without French and Creole; without officers 0."""
     here = country(2, values=VALUES)
-    here.contingents["foreign"], here.contingents["speaks"] = [False, True, True], speaks
+    here.contingents["foreign"], here.contingents["speaks_local_language"] = [False, True, True], speaks
     here.contingents["officers"] = officers
     assert share_without_language(here.state) == silent
 
@@ -66,11 +66,11 @@ def test_coordination_of_the_day(country: Any) -> None:
     """Council 0.4 with a staff and a mission that nobody understands: 0.58 * 0.5; when it leaves 0.58."""
     here = country(2, values=VALUES)
     here.unit(2, 0, 40)
-    here.institution["council"], here.institution["staffed"] = 0.4, True
-    coordinate(here.state)
+    here.institution["leaders_coordination"], here.institution["council_staffed"] = 0.4, True
+    update_coordination(here.state)
     assert here.institution["coordination"][0] == pytest.approx(0.29)
     here.contingents["officers"][2] = 0
-    coordinate(here.state)
+    update_coordination(here.state)
     assert here.institution["coordination"][0] == pytest.approx(0.58)
 
 
@@ -80,8 +80,8 @@ def test_what_is_told_is_lost_on_forces_that_do_not_act_together(country: Any) -
     here.districts["trust"] = 0.4
     found = []
     for level in (0.0, 0.5, 1.0):
-        here.institution["council"] = level
-        coordinate(here.state)
+        here.institution["leaders_coordination"] = level
+        update_coordination(here.state)
         found.append(tips(here.state, here.state.districts[0]))
     assert found == pytest.approx([0.2, 0.3, 0.4])
 
@@ -99,16 +99,16 @@ def test_when_elections_count_as_secure(country: Any, influence: list[float], me
     here.districts["gang_influence"], here.districts["metropolitan"] = influence, metropolitan
     for before in (False, True):
         here.institution["elections_secure"] = before
-        judge_elections(here.state)
+        update_elections_secure(here.state)
         assert here.institution["elections_secure"][0] == secure
 
 
 @pytest.mark.parametrize(("acts", "level"), [(True, 0.2), (False, 0.7)])
 def test_switched_off_coordination_stays_as_it_was(country: Any, acts: bool, level: float) -> None:
     """Off, neither a paralysed council nor a silent mission changes how well the forces act together."""
-    here = country(2, values={**VALUES, "politics.acts": acts})
+    here = country(2, values={**VALUES, "governance.enabled": acts})
     here.unit(2, 0, 40)
-    here.institution["council"], here.institution["coordination"] = 0.4, 0.7
+    here.institution["leaders_coordination"], here.institution["coordination"] = 0.4, 0.7
     here.begin()
-    arrive(here.state, chance(9, 0, 0, 1))
+    update_institutions(here.state, run_randomness(9, 0, 0, 1))
     assert here.institution["coordination"][0] == pytest.approx(level)

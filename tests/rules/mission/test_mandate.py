@@ -5,23 +5,23 @@ from typing import Any
 
 import pytest
 
-from teritwa.engine.randomness import chance, normal, uniform
+from teritwa.engine.randomness import normal, run_randomness, uniform
 from teritwa.rules.agents.institution import NO_MANDATE, SUPPORT_MISSION, UN_PEACEKEEPING
 from teritwa.rules.agents.police_unit import ANY_MISSION, MILITARY_ONLY, MISSION, UNDER_UN
 from teritwa.rules.districts.casualties import COUNTRY
-from teritwa.rules.mission.mandate import UN_COMES, UN_GROWS, take_over, vote_for_un, watch_mandate
-from teritwa.rules.schedule import arrive
+from teritwa.rules.mission.mandate import UN_COMES, UN_GROWS, start_un_operation, update_mandate, vote_for_un
+from teritwa.rules.schedule import update_institutions
 
 VALUES = {
-    "mandate.un_delay": 90.0, "mandate.un_growth": 200.0, "mandate.un_peak": 0.9, "mandate.spread": 0.0,
-    "contingents.going_home": 60, "contributors.landing": 10.0, "contributors.delay_spread": 0.0,
+    "mandate.un_transition_time": 90.0, "mandate.un_build_up_time": 200.0, "mandate.un_peak_share": 0.9, "mandate.time_spread": 0.0,
+    "contingents.departure_time": 60, "force_generation.arrival_rate": 10.0, "force_generation.delay_spread": 0.0,
 }  # fmt: skip
 FAR = 100_000
 
 
 def on(day: int) -> Any:
     """Return the noise of a day."""
-    return chance(9, 0, 0, day)
+    return run_randomness(9, 0, 0, day)
 
 
 def mission(country: Any, ends: int = FAR, **values: float) -> Any:
@@ -43,37 +43,37 @@ def test_a_mandate_lapses_on_its_day(country: Any) -> None:
     Those in preparation and on their way stay away; the country's own forces are not concerned.
     """
     here = mission(country, 10)
-    here.contingents["waiting"] = here.contingents["preparing"] = 7
+    here.contingents["in_transit"] = here.contingents["in_preparation"] = 7
     here.institution["military"] = True
-    watch_mandate(here.state, on(9))
+    update_mandate(here.state, on(9))
     assert (here.institution["mandate"][0], here.contingents["leaving"].sum()) == (SUPPORT_MISSION, 0)
-    watch_mandate(here.state, on(10))
+    update_mandate(here.state, on(10))
     assert here.institution[["mandate", "military", "authorised"]][0].tolist() == (NO_MANDATE, False, 0)
     assert here.contingents["leaving"].tolist() == [0, 0, 90]
-    assert here.contingents["departing"].tolist() == [0.0, 0.0, 1.5]
+    assert here.contingents["departure_rate"].tolist() == [0.0, 0.0, 1.5]
     for name in ("waiting", "preparing"):
         assert here.contingents[name].tolist() == [7, 0, 0]
-    watch_mandate(here.state, on(11))
-    assert here.contingents["departing"].tolist() == [0.0, 0.0, 1.5]
+    update_mandate(here.state, on(11))
+    assert here.contingents["departure_rate"].tolist() == [0.0, 0.0, 1.5]
 
 
 def test_no_mandate_cannot_lapse(country: Any) -> None:
     """Where there is no mandate nobody is ordered home by its end."""
     here = mission(country, 10)
     here.institution["mandate"] = NO_MANDATE
-    watch_mandate(here.state, on(10_000))
+    update_mandate(here.state, on(10_000))
     assert here.contingents["leaving"].sum() == 0
 
 
 def test_a_lapsed_mandate_lets_nobody_land(country: Any) -> None:
     """Of 40 who land a day nobody lands on the day of the lapse; in 60 days all 90 have left, and nobody vanished."""
     here = mission(country, 10)
-    here.contingents["waiting"][2], here.contingents["arriving"][2] = 400, 40.0
+    here.contingents["in_transit"][2], here.contingents["arrival_rate"][2] = 400, 40.0
     here.institution["headquarters"] = 1
-    arrive(here.state, on(9))
+    update_institutions(here.state, on(9))
     assert here.contingents["officers"].tolist() == [50, 0, 130]
     for day in range(10, 75):
-        arrive(here.state, on(day))
+        update_institutions(here.state, on(day))
         assert here.contingents["officers"][2] < 130
         assert here.finding() == "balanced"
     assert here.contingents["officers"].tolist() == [50, 0, 0]
@@ -82,10 +82,10 @@ def test_a_lapsed_mandate_lets_nobody_land(country: Any) -> None:
 def test_the_un_takes_over_some_time_after_its_vote(country: Any) -> None:
     """At a spread of 0.3 from the vote on day d to d + 90 * exp(0.3 z), rounded; z is the country's of the day."""
     for day in (0, 5, 200):
-        here = mission(country, **{"mandate.spread": 0.3})
+        here = mission(country, **{"mandate.time_spread": 0.3})
         vote_for_un(here.state, on(day), 3000, 900)
         late = math.exp(0.3 * normal(uniform(on(day), UN_COMES, COUNTRY)))
-        assert here.institution["takes_over"][0] == day + math.floor(90.0 * late + 0.5)
+        assert here.institution["un_takeover_day"][0] == day + math.floor(90.0 * late + 0.5)
         assert here.institution[["mandate", "authorised", "un_authorised", "un_ends"]][0].tolist() == (
             SUPPORT_MISSION, 2500, 3000, 900,
         )  # fmt: skip
@@ -101,9 +101,9 @@ def test_the_mission_stays_until_the_un_comes(country: Any, ends: int, extended:
     vote_for_un(here.state, on(10), 3000, 900)
     assert here.institution["mandate_ends"][0] == extended
     for day in range(10, 100):
-        watch_mandate(here.state, on(day))
+        update_mandate(here.state, on(day))
         assert here.institution[["mandate", "authorised"]][0].tolist() == (SUPPORT_MISSION, 2500)
-    watch_mandate(here.state, on(100))
+    update_mandate(here.state, on(100))
     assert here.institution[["mandate", "military", "authorised", "mandate_ends"]][0].tolist() == (
         UN_PEACEKEEPING, True, 3000, 900,
     )  # fmt: skip
@@ -117,7 +117,7 @@ def test_a_vote_that_has_been_taken_is_not_taken_again(country: Any) -> None:
     vote_for_un(here.state, on(50), 4000, 950)
     assert here.institution[["takes_over", "un_authorised", "un_ends"]][0].tolist() == (100, 4000, 950)
     vote_for_un(here.state, on(100), 5000, 990)
-    watch_mandate(here.state, on(100))
+    update_mandate(here.state, on(100))
     assert here.institution[["takes_over", "authorised", "mandate_ends"]][0].tolist() == (100, 5000, 990)
 
 
@@ -129,8 +129,8 @@ def test_a_renewal_changes_ceiling_and_end_only(country: Any) -> None:
     assert here.institution[["mandate", "authorised", "mandate_ends", "takes_over"]][0].tolist() == (
         UN_PEACEKEEPING, 1000, 300, -1,
     )  # fmt: skip
-    assert here.contingents["waiting"].sum() == 0
-    watch_mandate(here.state, on(300))
+    assert here.contingents["in_transit"].sum() == 0
+    update_mandate(here.state, on(300))
     assert (here.institution["mandate"][0], here.contingents["leaving"].tolist()) == (NO_MANDATE, [0, 0, 90])
 
 
@@ -139,10 +139,10 @@ def test_after_a_un_operation_there_may_be_another(country: Any) -> None:
     here = mission(country)
     vote_for_un(here.state, on(0), 3000, 200)
     for day in range(201):
-        watch_mandate(here.state, on(day))
+        update_mandate(here.state, on(day))
     assert here.institution["mandate"][0] == NO_MANDATE
     vote_for_un(here.state, on(300), 1000, 900)
-    assert here.institution["takes_over"][0] == 390
+    assert here.institution["un_takeover_day"][0] == 390
 
 
 def test_the_un_comes_where_there_is_no_mission(country: Any) -> None:
@@ -151,8 +151,8 @@ def test_the_un_comes_where_there_is_no_mission(country: Any) -> None:
     here.contingents["terms"][2], here.institution["mandate"] = UNDER_UN, NO_MANDATE
     vote_for_un(here.state, on(0), 1000, 900)
     for day in range(91):
-        watch_mandate(here.state, on(day))
-    assert (here.institution["mandate"][0], here.contingents["waiting"][2]) == (UN_PEACEKEEPING, 900)
+        update_mandate(here.state, on(day))
+    assert (here.institution["mandate"][0], here.contingents["in_transit"][2]) == (UN_PEACEKEEPING, 900)
 
 
 @pytest.mark.parametrize(
@@ -161,11 +161,11 @@ def test_the_un_comes_where_there_is_no_mission(country: Any) -> None:
 def test_un_troops_fill_what_is_missing(country: Any, authorised: int, on_their_way: int, sent: int) -> None:
     """0.9 of the ceiling, less the 90 who are there and those on their way: 1,800 - 90 = 1,710 over 200 days."""
     here = mission(country)
-    here.contingents["waiting"][2] = on_their_way
+    here.contingents["in_transit"][2] = on_their_way
     here.institution["un_authorised"], here.institution["un_ends"] = authorised, 900
-    take_over(here.state, on(100))
-    assert here.contingents["waiting"].tolist() == [0, sent, on_their_way]
-    assert here.contingents["arriving"][1] == pytest.approx(sent / 200.0)
+    start_un_operation(here.state, on(100))
+    assert here.contingents["in_transit"].tolist() == [0, sent, on_their_way]
+    assert here.contingents["arrival_rate"][1] == pytest.approx(sent / 200.0)
     assert here.contingents["officers"].tolist() == [50, 0, 90]
 
 
@@ -174,60 +174,60 @@ def test_several_contributors_to_the_un_share(country: Any) -> None:
     here = mission(country)
     here.contingents["terms"] = [ANY_MISSION, UNDER_UN, UNDER_UN]
     here.institution["un_authorised"] = 902
-    take_over(here.state, on(100))
-    assert here.contingents["waiting"].tolist() == [0, 360, 361]
+    start_un_operation(here.state, on(100))
+    assert here.contingents["in_transit"].tolist() == [0, 360, 361]
 
 
 def test_growth_takes_longer_or_less_long(country: Any) -> None:
     """At a spread of 0.3 they come over 200 * exp(0.3 z) days; z is the country's number of the day."""
     for day in (100, 101, 102):
-        here = mission(country, **{"mandate.spread": 0.3})
+        here = mission(country, **{"mandate.time_spread": 0.3})
         here.institution["un_authorised"] = 2000
-        take_over(here.state, on(day))
+        start_un_operation(here.state, on(day))
         late = math.exp(0.3 * normal(uniform(on(day), UN_GROWS, COUNTRY)))
-        assert here.contingents["arriving"][1] == pytest.approx(1710 / (200.0 * late))
+        assert here.contingents["arrival_rate"][1] == pytest.approx(1710 / (200.0 * late))
 
 
 def test_own_forces_take_no_room_under_the_un(country: Any) -> None:
     """Haitian officers on their way to their posts are no part of a UN operation: 0.9 * 2,000 - 90 still come."""
     here = mission(country)
-    here.contingents["waiting"][0] = 400
+    here.contingents["in_transit"][0] = 400
     here.institution["un_authorised"] = 2000
-    take_over(here.state, on(100))
-    assert here.contingents["waiting"].tolist() == [400, 1710, 0]
+    start_un_operation(here.state, on(100))
+    assert here.contingents["in_transit"].tolist() == [400, 1710, 0]
 
 
 def test_who_is_on_the_way_is_not_slowed_by_the_takeover(country: Any) -> None:
     """UN troops of whom 100 land 10 a day are joined by 1,610 who land in 200 days: 18.05 a day, not 8.05."""
     here = mission(country)
-    here.contingents["waiting"][1], here.contingents["arriving"][1] = 100, 10.0
+    here.contingents["in_transit"][1], here.contingents["arrival_rate"][1] = 100, 10.0
     here.institution["un_authorised"] = 2000
-    take_over(here.state, on(100))
-    assert here.contingents["waiting"][1] == 1710
-    assert here.contingents["arriving"][1] == pytest.approx(10.0 + 1610 / 200.0)
+    start_un_operation(here.state, on(100))
+    assert here.contingents["in_transit"][1] == 1710
+    assert here.contingents["arrival_rate"][1] == pytest.approx(10.0 + 1610 / 200.0)
 
 
 def test_who_is_on_the_way_does_not_stay_there_for_ever(country: Any) -> None:
     """When one officer is missing and two contributors share, the one whose share is nobody still lands its 100."""
     here = mission(country)
     here.contingents["terms"] = [ANY_MISSION, UNDER_UN, UNDER_UN]
-    here.contingents["waiting"][1], here.contingents["arriving"][1] = 100, 10.0
+    here.contingents["in_transit"][1], here.contingents["arrival_rate"][1] = 100, 10.0
     here.institution["un_authorised"] = 213  # 0.9 of it is 191: 90 are here, 100 on their way
-    take_over(here.state, on(100))
-    assert here.contingents["waiting"].tolist() == [0, 100, 1]
-    assert here.contingents["arriving"][1] == 10.0
+    start_un_operation(here.state, on(100))
+    assert here.contingents["in_transit"].tolist() == [0, 100, 1]
+    assert here.contingents["arrival_rate"][1] == 10.0
 
 
 def test_soldiers_who_waited_set_out_on_the_day_of_the_takeover(country: Any) -> None:
     """A contributor that wants a military answer waits through the vote, and sends its 70 when the UN takes over."""
     here = mission(country)
-    here.contingents["terms"][2], here.contingents["preparing"][2] = MILITARY_ONLY, 70
+    here.contingents["terms"][2], here.contingents["in_preparation"][2] = MILITARY_ONLY, 70
     vote_for_un(here.state, on(0), 3000, 900)
     for day in range(90):
-        arrive(here.state, on(day))
-    assert (here.contingents["preparing"][2], here.contingents["officers"][2]) == (70, 90)
-    arrive(here.state, on(90))
-    assert (here.contingents["preparing"][2], here.contingents["officers"][2]) == (0, 100)
+        update_institutions(here.state, on(day))
+    assert (here.contingents["in_preparation"][2], here.contingents["officers"][2]) == (70, 90)
+    update_institutions(here.state, on(90))
+    assert (here.contingents["in_preparation"][2], here.contingents["officers"][2]) == (0, 100)
 
 
 def test_the_un_reaches_its_peak_and_no_more(country: Any) -> None:
@@ -235,17 +235,17 @@ def test_the_un_reaches_its_peak_and_no_more(country: Any) -> None:
     here = mission(country, **{"contingents.unit_size": 500})
     vote_for_un(here.state, on(0), 2000, FAR)
     for day in range(320):
-        arrive(here.state, on(day))
+        update_institutions(here.state, on(day))
         assert here.finding() == "balanced"
     assert here.contingents["officers"].tolist() == [50, 1710, 90]
 
 
 def test_switched_off_mandates_neither_lapse_nor_change(country: Any) -> None:
     """Off, the mandate that is there stays for ever, with all its officers, and the UN never comes."""
-    here = mission(country, 10, **{"mandate.acts": False})
-    here.institution["takes_over"], here.institution["un_authorised"] = 5, 3000
+    here = mission(country, 10, **{"mandate.enabled": False})
+    here.institution["un_takeover_day"], here.institution["un_authorised"] = 5, 3000
     for day in range(20):
-        arrive(here.state, on(day))
+        update_institutions(here.state, on(day))
     assert here.institution[["mandate", "authorised"]][0].tolist() == (SUPPORT_MISSION, 2500)
     assert here.contingents["officers"].tolist() == [50, 0, 90]
-    assert here.contingents["waiting"].sum() == here.contingents["leaving"].sum() == 0
+    assert here.contingents["in_transit"].sum() == here.contingents["leaving"].sum() == 0

@@ -4,31 +4,37 @@ from typing import Any
 
 import pytest
 
-from teritwa.rules.population.aid import bring_aid, let_through, supply
+from teritwa.rules.population.aid import deliver_aid, passage_through, update_supply
 
-VALUES = {"aid.camps": 0.25, "aid.children": 0.5, "aid.reach": 0.8, "aid.waste": 0.1, "aid.passage": 0.5}
+VALUES = {
+    "aid.camp_share": 0.25,
+    "aid.child_share": 0.5,
+    "aid.coverage": 0.8,
+    "aid.loss_in_transit": 0.1,
+    "aid.passage_share": 0.5,
+}
 ROAD = [(0, 1), (1, 2), (2, 3)]
 
 
 def road(country: Any, **values: float) -> Any:
     """Return four places in a row of which the first has a port and a gang holds the third; nothing is on its way."""
     here = country(4, ROAD, values={**VALUES, **{f"aid.{name}": value for name, value in values.items()}})
-    here.districts["port"][0], here.districts["holder"][2], here.districts["supply"] = True, 1, 0.0
+    here.districts["port"][0], here.districts["holder"][2], here.districts["goods_supply"] = True, 1, 0.0
     return here.begin()
 
 
 def move(here: Any, days: int) -> list[float]:
     """Let goods move for some days; return what arrives in each place."""
     for _ in range(days):
-        supply(here.state)
-    found: list[float] = here.districts["supply"].tolist()
+        update_supply(here.state)
+    found: list[float] = here.districts["goods_supply"].tolist()
     return found
 
 
 def test_what_a_district_lets_pass(country: Any) -> None:
     """A tenth is lost everywhere; gangs let half of the others through."""
     here = road(country)
-    found = [let_through(here.state.districts[place], here.rules("aid")) for place in range(4)]
+    found = [passage_through(here.state.districts[place], here.rules("aid")) for place in range(4)]
     assert found == pytest.approx([0.9, 0.9, 0.45, 0.9])
 
 
@@ -49,7 +55,7 @@ def test_what_arrives_along_a_road(country: Any) -> None:
 def test_goods_take_the_best_way(country: Any, ways: list[tuple[int, int]], expected: list[float]) -> None:
     """A detour past what gangs hold is worth it; where no way leads nothing arrives."""
     here = country(4, ways, values=VALUES)
-    here.districts["port"][0], here.districts["holder"][1], here.districts["supply"] = True, 1, 0.0
+    here.districts["port"][0], here.districts["holder"][1], here.districts["goods_supply"] = True, 1, 0.0
     assert move(here, 8) == pytest.approx(expected)
 
 
@@ -97,28 +103,28 @@ def test_a_way_that_closes_is_felt_beyond(country: Any, waste: float, beyond: fl
 def test_ways_are_counted_anew_each_week(country: Any, day: int, counted: bool) -> None:
     """On the first day and on each seventh; aid reaches 0.8 of what arrives, every day."""
     here = road(country)
-    bring_aid(here.state, day)
+    deliver_aid(here.state, day)
     arrives = [0.9, 0.81, 0.3645, 0.32805] if counted else [0.0] * 4
-    assert here.districts["supply"].tolist() == pytest.approx(arrives)
-    assert here.districts["aided"].tolist() == pytest.approx([0.8 * share for share in arrives])
+    assert here.districts["goods_supply"].tolist() == pytest.approx(arrives)
+    assert here.districts["aid_access"].tolist() == pytest.approx([0.8 * share for share in arrives])
 
 
 def test_camps_are_counted(country: Any) -> None:
     """A quarter of 4,000 displaced live in camps; of these aid misses 1 - 0.8 * 0.9 and 1 - 0.8 * 0.32805."""
     here = road(country)
-    here.districts["hosted"], here.displaced[1] = [1000, 0, 0, 3000], [1000, 0, 0, 3000]
-    here.districts["away"][1] = 4000
-    bring_aid(here.state, 0)
-    assert here.today["in_camps"][0] == 1000
-    assert here.today["without_aid"][0] == int(250 * 0.28 + 750 * 0.73756)
+    here.districts["displaced_hosted"], here.displaced[1] = [1000, 0, 0, 3000], [1000, 0, 0, 3000]
+    here.districts["displaced_from"][1] = 4000
+    deliver_aid(here.state, 0)
+    assert here.today["displaced_in_camps"][0] == 1000
+    assert here.today["displaced_without_aid"][0] == int(250 * 0.28 + 750 * 0.73756)
     assert here.today["children_displaced"][0] == 2000
 
 
 def test_nobody_displaced_nobody_in_camps(country: Any) -> None:
     """Without displaced persons all three counts are nil."""
     here = road(country)
-    here.today["in_camps"] = here.today["without_aid"] = here.today["children_displaced"] = 5
-    bring_aid(here.state, 3)
+    here.today["displaced_in_camps"] = here.today["displaced_without_aid"] = here.today["children_displaced"] = 5
+    deliver_aid(here.state, 3)
     counts = [here.today[name][0] for name in ("in_camps", "without_aid", "children_displaced")]
     assert counts == [0, 0, 0]
 
@@ -126,18 +132,18 @@ def test_nobody_displaced_nobody_in_camps(country: Any) -> None:
 def test_switched_off_aid_does_not_ask_who_holds_the_ways(country: Any) -> None:
     """Its reach stays as it is on day 0 and later, whoever holds what; the camps are counted by it."""
     here = road(country, acts=False)
-    here.districts["aided"] = 0.6
-    here.districts["hosted"][2] = 4000
+    here.districts["aid_access"] = 0.6
+    here.districts["displaced_hosted"][2] = 4000
     for day in range(3):
-        bring_aid(here.state, day)
-    assert here.districts["aided"].tolist() == [0.6] * 4
-    assert (here.today["in_camps"][0], here.today["without_aid"][0]) == (1000, 400)
+        deliver_aid(here.state, day)
+    assert here.districts["aid_access"].tolist() == [0.6] * 4
+    assert (here.today["displaced_in_camps"][0], here.today["displaced_without_aid"][0]) == (1000, 400)
 
 
 @pytest.mark.parametrize("passage", [0.2, 0.6, 1.0])
 def test_the_more_passes_the_fewer_are_without_aid(country: Any, passage: float) -> None:
     """Of 1,000 in camps beyond a gang's place, aid misses 1 - 0.8 * 0.9**4 * passage."""
     here = road(country, passage=passage)
-    here.districts["hosted"][3] = 4000
-    bring_aid(here.state, 0)
-    assert here.today["without_aid"][0] == int(1000 * (1 - 0.8 * 0.9**4 * passage))
+    here.districts["displaced_hosted"][3] = 4000
+    deliver_aid(here.state, 0)
+    assert here.today["displaced_without_aid"][0] == int(1000 * (1 - 0.8 * 0.9**4 * passage))

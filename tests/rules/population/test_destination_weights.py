@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from teritwa import world
-from teritwa.rules.population.destination_weights import CAPITAL_FAMILIES, families, nearness
+from teritwa.rules.population.destination_weights import CAPITAL_FAMILIES, family_shares, nearness
 
 PLACES = world.load(Path(__file__).parents[3] / "scenarios" / "worlds" / "island")
 NUMBER = {row.id: place for place, row in enumerate(PLACES.districts)}
@@ -31,7 +31,7 @@ def test_no_distance_is_below_a_kilometre() -> None:
 
 def test_families_of_the_capital_live_in_its_regions() -> None:
     """Each origin's shares add up to 1; the capital's are those of the displacement tracking, none in the capital."""
-    ties = families(PLACES)
+    ties = family_shares(PLACES)
     assert ties.sum(axis=1) == pytest.approx(np.ones(20))
     shares = dict.fromkeys(CAPITAL_FAMILIES, 0.0)
     for place, row in enumerate(PLACES.districts):
@@ -47,7 +47,7 @@ def test_families_of_the_capital_live_in_its_regions() -> None:
 
 def test_families_elsewhere_live_in_their_region() -> None:
     """People of Artibonite have theirs there, in proportion to residents: Hollin 30 of 66 thousand."""
-    ties = families(PLACES)[NUMBER["garrow"]]
+    ties = family_shares(PLACES)[NUMBER["garrow"]]
     assert ties[NUMBER["hollin"]] == pytest.approx(30 / 66)
     assert ties[NUMBER["inver"]] == 0.0
 
@@ -56,4 +56,4 @@ def test_capital_without_provinces_keeps_to_itself() -> None:
     """Where there is nothing but a capital, families live all over it."""
     alone = replace(PLACES, districts=tuple(row for row in PLACES.districts if row.metropolitan))
     residents = np.array([row.residents_2015 for row in alone.districts])
-    assert families(alone)[0] == pytest.approx(residents / residents.sum())
+    assert family_shares(alone)[0] == pytest.approx(residents / residents.sum())

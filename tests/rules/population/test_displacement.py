@@ -5,29 +5,29 @@ from typing import Any
 import numpy as np
 import pytest
 
-from teritwa.engine.randomness import chance, uniform, whole
+from teritwa.engine.randomness import run_randomness, stochastic_round, uniform
 from teritwa.rules.population.displacement import (
     FLEE,
     GO_HOME,
     HOSTED_FLEE,
-    attraction,
-    call_home,
     flee,
-    go_home,
-    judge_safety,
+    flee_again,
+    host_attraction,
     leave_home,
-    move_on,
-    settle_people,
+    place_displaced,
+    recall_from_hosts,
+    return_home,
+    update_safety,
 )
 from teritwa.rules.schedule import move_people
 
 VALUES = {
-    "displacement.per_killed": 200.0, "displacement.largest_share": 0.25, "displacement.return_rate": 0.003,
-    "displacement.quiet_days": 30, "displacement.province_tie": 0.6, "displacement.danger": 0.5,
-    "displacement.danger_days": 14,
-    "displacement.network": 2.0, "displacement.services": 0.3,
+    "displacement.displaced_per_killed": 200.0, "displacement.daily_share_limit": 0.25, "displacement.return_rate": 0.003,
+    "displacement.quiet_days": 30, "displacement.family_tie_weight": 0.6, "displacement.recent_attack_deterrence": 0.5,
+    "displacement.recent_attack_days": 14,
+    "displacement.network_effect": 2.0, "displacement.services_weight": 0.3,
 }  # fmt: skip
-TODAY = chance(15, 0, 0, 100)
+TODAY = run_randomness(15, 0, 0, 100)
 LINE = [(0, 1), (1, 2), (2, 3)]
 
 
@@ -44,7 +44,7 @@ def test_safe_is_what_the_state_holds_in_quiet(country: Any) -> None:
     here = country(4, LINE, values=VALUES)
     here.districts["holder"][3], here.districts["gang_influence"] = 1, [0.0, 0.4, 0.4, 0.9]
     here.districts["attacked_on"] = [-1000, 86, 87, -1000]
-    judge_safety(here.state, 100)
+    update_safety(here.state, 100)
     assert here.districts["safety"].tolist() == pytest.approx([1.0, 0.6, 0.3, 0.0])
 
 
@@ -56,7 +56,7 @@ def test_people_are_drawn_to_services(country: Any, field: str, level: float, pu
     """A place without schools, hospitals and aid loses 0.3 of its pull, without schools alone a third of that."""
     here = country(1, [], values=VALUES)
     here.districts[field] = level
-    judge_safety(here.state, 100)
+    update_safety(here.state, 100)
     assert here.districts["safety"][0] == pytest.approx(pull)
 
 
@@ -65,29 +65,33 @@ def test_without_any_services_a_place_still_draws_some(country: Any) -> None:
     here = country(1, [], values=VALUES)
     for name in ("schools", "clinics", "aided"):
         here.districts[name] = 0.0
-    judge_safety(here.state, 100)
+    update_safety(here.state, 100)
     assert here.districts["safety"][0] == pytest.approx(0.7)
     here.districts["attacked_on"], here.districts["gang_influence"] = 95, 0.4
-    judge_safety(here.state, 100)
+    update_safety(here.state, 100)
     assert here.districts["safety"][0] == pytest.approx(0.21)
 
 
 def test_more_flee_to_where_schools_are_open(country: Any) -> None:
     """Of two hosts as near, one with all services and one with none draw 10 to 7."""
-    here = refuge(country, {"displacement.network": 0.0, "displacement.province_tie": 0.3})
+    here = refuge(country, {"displacement.network_effect": 0.0, "displacement.family_tie_weight": 0.3})
     here.near[0], here.family[0] = [0.0, 1.0, 1.0, 0.0], 0.0
     for name in ("schools", "clinics", "aided"):
         here.districts[name][2] = 0.0
-    judge_safety(here.state, 100)
-    assert settle_people(here.state, 0, 0, 1700, 0.5) == 1700
+    update_safety(here.state, 100)
+    assert place_displaced(here.state, 0, 0, 1700, 0.5) == 1700
     assert here.displaced[0].tolist() == [0, 1000, 700, 0]
 
 
 @pytest.mark.parametrize("acts", [True, False])
 def test_switched_off_nobody_flees_or_returns(country: Any, acts: bool) -> None:
     """As a day ends people flee killings and go home to quiet places; switched off, all stay where they are."""
-    here = refuge(country, {"displacement.acts": acts})
-    here.displaced[3], here.districts["away"][3], here.districts["hosted"][1] = [0, 5000, 0, 0], 5000, 5000
+    here = refuge(country, {"displacement.enabled": acts})
+    here.displaced[3], here.districts["displaced_from"][3], here.districts["displaced_hosted"][1] = (
+        [0, 5000, 0, 0],
+        5000,
+        5000,
+    )
     here.begin()
     here.districts["civilians_killed"][0] = 10
     move_people(here.state, TODAY)
@@ -100,17 +104,19 @@ def test_people_follow_people(country: Any) -> None:
     """A host with half of the origin's displaced attracts 1 + 2 * 0.5 = 2 times, as far as it is safe."""
     here = refuge(country)
     here.districts["safety"][:3] = [1.0, 0.5, 0.0]
-    found = [attraction(here.state.districts[host], settled, 60, 2.0) for host, settled in enumerate((30, 30, 30, 0))]
+    found = [
+        host_attraction(here.state.districts[host], settled, 60, 2.0) for host, settled in enumerate((30, 30, 30, 0))
+    ]
     assert found == [2.0, 1.0, 0.0, 1.0]
-    assert attraction(here.state.districts[0], 0, 0, 2.0) == 1.0
+    assert host_attraction(here.state.districts[0], 0, 0, 2.0) == 1.0
 
 
 def test_home_and_the_place_to_avoid_take_nobody(country: Any) -> None:
     """Whoever is drawn there, nobody is sent to where people flee from; who is settled attracts more."""
     here = refuge(country)
-    here.displaced[0], here.districts["away"][0] = [0, 30, 0, 30], 60
+    here.displaced[0], here.districts["displaced_from"][0] = [0, 30, 0, 30], 60
     here.family[0] = 0.0
-    assert settle_people(here.state, 0, 2, 300, 0.5) == 300
+    assert place_displaced(here.state, 0, 2, 300, 0.5) == 300
     # near pulls 1 and 1, each doubled by half of the displaced
     assert here.displaced[0].tolist() == [0, 30 + 150, 0, 30 + 150]
 
@@ -119,17 +125,17 @@ def test_home_and_the_place_to_avoid_take_nobody(country: Any) -> None:
 def test_people_are_shared_out_whole(country: Any, number: float) -> None:
     """Of 1,001, 0.4 go near by as 1:2:1 and 0.6 to family: shares 0.1, 0.2 and 0.7, each within one, none lost."""
     here = refuge(country)
-    assert settle_people(here.state, 0, 0, 1001, number) in (1000, 1001)
+    assert place_displaced(here.state, 0, 0, 1001, number) in (1000, 1001)
     went = here.displaced[0]
     assert np.abs(went - 1001 * np.array([0.0, 0.1, 0.2, 0.7])).max() <= 1.0
-    assert here.districts["hosted"].tolist() == went.tolist()
+    assert here.districts["displaced_hosted"].tolist() == went.tolist()
 
 
 def test_shares_hold_on_average(country: Any) -> None:
     """Over evenly spread numbers single persons go to 0.1, 0.2 and 0.7 of the hosts."""
-    here = refuge(country, {"displacement.network": 0.0})
+    here = refuge(country, {"displacement.network_effect": 0.0})
     for step in range(1000):
-        settle_people(here.state, 0, 0, 1, (step + 0.5) / 1000)
+        place_displaced(here.state, 0, 0, 1, (step + 0.5) / 1000)
     assert np.abs(here.displaced[0] - [0, 100, 200, 700]).max() <= 1
 
 
@@ -137,19 +143,19 @@ def test_without_family_all_go_near_by(country: Any) -> None:
     """Where no family is safe, distance alone decides: 1:2:1."""
     here = refuge(country)
     here.family[0] = [1.0, 0.0, 0.0, 0.0]
-    settle_people(here.state, 0, 0, 400, 0.5)
+    place_displaced(here.state, 0, 0, 400, 0.5)
     assert here.displaced[0].tolist() == [0, 100, 200, 100]
 
 
 def test_with_no_place_to_go_people_stay(country: Any) -> None:
     """Nobody finds a host where no place is safe; nobody is asked for, nobody goes."""
     here = refuge(country)
-    assert settle_people(here.state, 0, 0, 0, 0.5) == 0
+    assert place_displaced(here.state, 0, 0, 0, 0.5) == 0
     here.districts["safety"] = 0.0
-    here.districts["leaving"][0] = 50
-    assert settle_people(here.state, 0, 0, 50, 0.5) == 0
+    here.districts["fleeing"][0] = 50
+    assert place_displaced(here.state, 0, 0, 50, 0.5) == 0
     leave_home(here.state, 0, 0.5)
-    assert (here.districts["residents"][0], here.districts["away"][0]) == (100_000, 0)
+    assert (here.districts["residents"][0], here.districts["displaced_from"][0]) == (100_000, 0)
     assert here.finding() == "balanced"
 
 
@@ -160,15 +166,15 @@ def test_flight_follows_killings(country: Any, killed: int, share: float) -> Non
     here.districts["civilians_killed"][0] = killed
     flee(here.state, TODAY)
     gone = 100_000 - here.districts["residents"][0]
-    assert gone == whole(share * 100_000, uniform(TODAY, FLEE, 1000))
-    assert here.districts["away"].tolist() == [gone, 0, 0, 0]
-    assert here.today["newly_displaced"][0] == here.districts["hosted"].sum() == gone
+    assert gone == stochastic_round(share * 100_000, uniform(TODAY, FLEE, 1000))
+    assert here.districts["displaced_from"].tolist() == [gone, 0, 0, 0]
+    assert here.today["newly_displaced"][0] == here.districts["displaced_hosted"].sum() == gone
     assert here.finding() == "balanced"
 
 
 def test_the_brigade_flees_with_the_others(country: Any) -> None:
     """A brigade is never larger than who is left."""
-    here = refuge(country, {"displacement.largest_share": 1.0})
+    here = refuge(country, {"displacement.daily_share_limit": 1.0})
     here.districts["residents"][0] = here.districts["brigade"][0] = 100
     here.begin()
     here.districts["civilians_killed"][0] = 50
@@ -180,16 +186,20 @@ def test_the_brigade_flees_with_the_others(country: Any) -> None:
 def test_hosted_people_flee_again(country: Any) -> None:
     """When a tenth of the residents flee, a tenth of those hosted there move on, and not home."""
     here = refuge(country)
-    here.displaced[1], here.districts["away"][1], here.districts["hosted"][0] = [1000, 0, 0, 0], 1000, 1000
+    here.displaced[1], here.districts["displaced_from"][1], here.districts["displaced_hosted"][0] = (
+        [1000, 0, 0, 0],
+        1000,
+        1000,
+    )
     here.near[1] = 1.0
     here.begin()
-    here.districts["residents"][0], here.districts["leaving"][0] = 90_000, 10_000
-    move_on(here.state, TODAY, 0)
-    moved = whole(100.0, uniform(TODAY, HOSTED_FLEE, 1000, 1))
+    here.districts["residents"][0], here.districts["fleeing"][0] = 90_000, 10_000
+    flee_again(here.state, TODAY, 0)
+    moved = stochastic_round(100.0, uniform(TODAY, HOSTED_FLEE, 1000, 1))
     assert here.displaced[1, 0] == 1000 - moved
     assert here.displaced[1, 1] == 0
-    assert here.districts["hosted"].sum() == here.districts["away"].sum() == 1000
-    assert here.districts["hosted"][0] == 1000 - moved
+    assert here.districts["displaced_hosted"].sum() == here.districts["displaced_from"].sum() == 1000
+    assert here.districts["displaced_hosted"][0] == 1000 - moved
 
 
 @pytest.mark.parametrize(
@@ -205,13 +215,17 @@ def test_hosted_people_flee_again(country: Any) -> None:
 def test_people_go_home_to_quiet_places(country: Any, field: str, value: int, goes: bool) -> None:
     """0.003 of the displaced return a day, to what the state holds and nobody attacked for 30 days."""
     here = refuge(country)
-    here.displaced[0], here.districts["hosted"], here.districts["away"][0] = [0, 400, 0, 600], [0, 400, 0, 600], 1000
+    here.displaced[0], here.districts["displaced_hosted"], here.districts["displaced_from"][0] = (
+        [0, 400, 0, 600],
+        [0, 400, 0, 600],
+        1000,
+    )
     if field == "away" and value == 0:
-        here.displaced[0], here.districts["hosted"] = 0, 0
+        here.displaced[0], here.districts["displaced_hosted"] = 0, 0
     here.districts[field][0] = value
     here.begin()
-    go_home(here.state, TODAY)
-    home = whole(3.0, uniform(TODAY, GO_HOME, 1000)) if goes else 0
+    return_home(here.state, TODAY)
+    home = stochastic_round(3.0, uniform(TODAY, GO_HOME, 1000)) if goes else 0
     assert here.today["returned"][0] == here.districts["residents"][0] - 100_000 == home
     assert here.finding() == "balanced"
 
@@ -221,9 +235,13 @@ def test_people_go_home_to_quiet_places(country: Any, field: str, value: int, go
 def test_hosts_lose_in_proportion(country: Any, returning: int, number: float) -> None:
     """Of hosts with 50, 30 and 20 those who return are taken in proportion, within one, and all in all exactly."""
     here = refuge(country)
-    here.displaced[0], here.districts["hosted"], here.districts["away"][0] = [0, 50, 30, 20], [0, 50, 30, 20], 100
+    here.displaced[0], here.districts["displaced_hosted"], here.districts["displaced_from"][0] = (
+        [0, 50, 30, 20],
+        [0, 50, 30, 20],
+        100,
+    )
     here.begin()
-    call_home(here.state, 0, returning, number)
+    recall_from_hosts(here.state, 0, returning, number)
     taken = np.array([0, 50, 30, 20]) - here.displaced[0]
     assert taken.sum() == returning == here.today["returned"][0]
     assert np.abs(taken - returning * np.array([0.0, 0.5, 0.3, 0.2])).max() <= 1.0
@@ -234,9 +252,9 @@ def test_hosts_lose_in_proportion(country: Any, returning: int, number: float) -
 def test_few_who_are_away_come_home_at_last(country: Any) -> None:
     """Chance rounds up too: of three displaced at a rate of 0.003 all are home after some years."""
     here = refuge(country)
-    here.displaced[0, 1] = here.districts["hosted"][1] = here.districts["away"][0] = 3
+    here.displaced[0, 1] = here.districts["displaced_hosted"][1] = here.districts["displaced_from"][0] = 3
     here.begin()
     for day in range(3000):
-        go_home(here.state, chance(15, 0, 0, day))
-    assert here.districts["away"][0] == 0
+        return_home(here.state, run_randomness(15, 0, 0, day))
+    assert here.districts["displaced_from"][0] == 0
     assert here.finding() == "balanced"

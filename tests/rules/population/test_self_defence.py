@@ -5,32 +5,32 @@ from typing import Any
 
 import pytest
 
-from teritwa.engine.randomness import chance, poisson, uniform, whole
+from teritwa.engine.randomness import poisson, run_randomness, stochastic_round, uniform
 from teritwa.rules.districts.casualties import BY_BRIGADE, CIVILIAN, FIGHTER
 from teritwa.rules.population.self_defence import (
     BRIGADE_FADES,
     BRIGADE_KILLS,
     JOINS_BRIGADE,
     WRONGLY_SUSPECTED,
-    gather_brigades,
-    lynch,
+    self_defence_killings,
+    update_brigades,
 )
 from teritwa.rules.schedule import move_people, night
 
 VALUES = {
-    "brigade.growth": 2.5, "brigade.fading": 0.07, "brigade.lethality": 0.01, "brigade.mistaken": 0.25,
-    "brigade.suppression": 10.0,
+    "self_defence.joining_per_killed": 2.5, "self_defence.attrition_rate": 0.07, "self_defence.lethality": 0.01, "self_defence.mistaken_share": 0.25,
+    "self_defence.suppression_factor": 10.0,
 }  # fmt: skip
-TODAY = chance(8, 0, 0, 6)
-STILL = {**VALUES, "brigade.fading": 0.0}
+TODAY = run_randomness(8, 0, 0, 6)
+STILL = {**VALUES, "self_defence.attrition_rate": 0.0}
 
 
 def test_brigades_grow_where_gangs_kill_and_the_state_holds(country: Any) -> None:
     """Three killed bring 7 or 8 members under the state, none under a gang, none where nobody was killed."""
     here = country(3, [(0, 1), (1, 2)], values=STILL)
     here.districts["civilians_killed"], here.districts["holder"][1] = [3, 3, 0], 0
-    gather_brigades(here.state, TODAY)
-    expected = whole(7.5, uniform(TODAY, JOINS_BRIGADE, 1000))
+    update_brigades(here.state, TODAY)
+    expected = stochastic_round(7.5, uniform(TODAY, JOINS_BRIGADE, 1000))
     assert expected in (7, 8)
     assert here.districts["brigade"].tolist() == [expected, 0, 0]
 
@@ -39,7 +39,7 @@ def test_brigade_is_part_of_the_residents(country: Any) -> None:
     """No more join than live there."""
     here = country(1, [], values=STILL)
     here.districts["civilians_killed"], here.districts["residents"], here.districts["brigade"] = 100, 20, 15
-    gather_brigades(here.state, TODAY)
+    update_brigades(here.state, TODAY)
     assert here.districts["brigade"][0] == 20
 
 
@@ -48,8 +48,8 @@ def test_brigades_fade(country: Any, holder: int, speed: float) -> None:
     """At 0.07 a week 1 - exp(-0.01) of them go home a day, ten times that where a gang has come to hold."""
     here = country(1, [], values=VALUES)
     here.districts["brigade"], here.districts["residents"], here.districts["holder"] = 10_000, 50_000, holder
-    gather_brigades(here.state, TODAY)
-    gone = whole(speed * (1 - math.exp(-0.01)) * 10_000, uniform(TODAY, BRIGADE_FADES, 1000))
+    update_brigades(here.state, TODAY)
+    gone = stochastic_round(speed * (1 - math.exp(-0.01)) * 10_000, uniform(TODAY, BRIGADE_FADES, 1000))
     assert gone == pytest.approx(speed * 99.5, abs=1)
     assert here.districts["brigade"][0] == 10_000 - gone
 
@@ -59,7 +59,7 @@ def brigade(country: Any, members: int, fighters: int, threat: float = 0.5) -> A
     here = country(2, values=VALUES)
     here.crew(0, 1, fighters)
     here.begin()
-    here.districts["brigade"][0], here.districts["threat"][0] = members, threat
+    here.districts["brigade"][0], here.districts["neighbour_gang_influence"][0] = members, threat
     return here
 
 
@@ -68,7 +68,7 @@ def test_brigade_kills_by_members_and_threat(country: Any) -> None:
     here = brigade(country, 600, 1000)
     dead = poisson(3.0, uniform(TODAY, BRIGADE_KILLS, 1000))
     mistaken = sum(uniform(TODAY, WRONGLY_SUSPECTED, 1000, item) < 0.25 for item in range(dead))
-    lynch(here.state, TODAY)
+    self_defence_killings(here.state, TODAY)
     assert here.killed[BY_BRIGADE].tolist() == [mistaken, dead - mistaken, 0]
     assert here.killed.sum() == dead
     assert here.crews["fighters"][0] == 1000 - dead + mistaken
@@ -80,7 +80,7 @@ def test_killings_keep_their_mean(country: Any) -> None:
     here = brigade(country, 600, 10_000)
     for day in range(300):
         here.districts["residents"], here.districts["brigade"][0] = 1000, 600
-        lynch(here.state, chance(8, 0, 0, day))
+        self_defence_killings(here.state, run_randomness(8, 0, 0, day))
     dead = here.killed.sum()
     assert abs(dead - 900) < 4.65 * 30
     assert abs(here.killed[BY_BRIGADE, CIVILIAN] - dead / 4) < 4.65 * (dead * 0.1875) ** 0.5
@@ -92,7 +92,7 @@ def test_no_killings_without_members_gangs_or_threat(country: Any, members: int,
     """A brigade kills only where it has members, a crew is near and gangs dominate next door."""
     here = brigade(country, members, fighters, threat)
     for day in range(50):
-        lynch(here.state, chance(8, 0, 0, day))
+        self_defence_killings(here.state, run_randomness(8, 0, 0, day))
     assert here.killed.sum() == 0
 
 
@@ -100,11 +100,11 @@ def test_no_killings_without_members_gangs_or_threat(country: Any, members: int,
 def test_switched_off_brigades_neither_kill_nor_change(country: Any, acts: bool) -> None:
     """By night a brigade kills, as the day ends it changes; switched off, it does neither."""
     here = brigade(country, 600, 10_000)
-    here.parameters["brigade"]["acts"] = acts
+    here.parameters["self_defence"]["enabled"] = acts
     for name in ("attack", "kidnapping", "displacement"):
         here.parameters[name]["acts"] = False
     for day in range(20):
-        night(here.state, chance(8, 0, 0, day))
+        night(here.state, run_randomness(8, 0, 0, day))
         here.districts["civilians_killed"][0] = 1
-        move_people(here.state, chance(8, 0, 0, day))
+        move_people(here.state, run_randomness(8, 0, 0, day))
     assert (here.killed.sum() > 0) == (here.districts["brigade"][0] != 600) == acts

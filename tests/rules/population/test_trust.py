@@ -7,11 +7,11 @@ import pytest
 
 from teritwa.rules.agents.district import STATE
 from teritwa.rules.agents.institution import NO_MANDATE, SUPPORT_MISSION, UN_PEACEKEEPING
-from teritwa.rules.population.trust import lost_today, resentment, weigh_trust
+from teritwa.rules.population.trust import resentment, trust_lost_today, update_trust
 
 VALUES = {
-    "trust.usual": 0.4, "trust.collateral": 0.05, "trust.inaction": 0.03, "trust.protection": 0.01,
-    "trust.recovery": 200.0, "trust.memory_of_un": 0.25, "trust.joining": 2.0,
+    "trust.baseline": 0.4, "trust.collateral_loss": 0.05, "trust.inaction_loss": 0.03, "trust.protection_gain": 0.01,
+    "trust.recovery_time": 200.0, "trust.un_memory_loss": 0.25, "trust.resentment_effect": 2.0,
 }  # fmt: skip
 DAY = 50
 DRIFT = 1 - math.exp(-1 / 200)
@@ -34,8 +34,8 @@ def test_harm_to_bystanders_costs_trust(
     """One dead among 10,000, hosted people included, costs a twentieth of it; no more can be lost than all."""
     here = land(country)
     here.districts["bystanders_killed"], here.districts["civilians_killed"] = bystanders, 9
-    here.districts["residents"], here.districts["hosted"] = residents, hosted
-    assert lost_today(here.state, here.state.districts[0], DAY) == pytest.approx(share)
+    here.districts["residents"], here.districts["displaced_hosted"] = residents, hosted
+    assert trust_lost_today(here.state, here.state.districts[0], DAY) == pytest.approx(share)
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_attacks_that_nobody_answers_cost_trust(
     """Attacked today with nobody of the forces there by day or night: 0.03; yesterday's attack is paid for."""
     here = land(country)
     here.districts["attacked_on"][0], here.districts[field][0] = attacked_on, officers
-    assert lost_today(here.state, here.state.districts[0], DAY) == pytest.approx(share)
+    assert trust_lost_today(here.state, here.state.districts[0], DAY) == pytest.approx(share)
 
 
 @pytest.mark.parametrize(
@@ -69,9 +69,9 @@ def test_attacks_that_nobody_answers_cost_trust(
 def test_the_un_is_remembered_on_the_day_it_comes(country: Any, mandate: int, takes_over: int, share: float) -> None:
     """A quarter of trust is lost in every place on the day of the takeover, and on no other."""
     here = land(country)
-    here.institution["mandate"], here.institution["takes_over"] = mandate, takes_over
+    here.institution["mandate"], here.institution["un_takeover_day"] = mandate, takes_over
     for district in here.state.districts:
-        assert lost_today(here.state, district, DAY) == share
+        assert trust_lost_today(here.state, district, DAY) == share
 
 
 def test_losses_of_a_day_add_up(country: Any) -> None:
@@ -79,8 +79,8 @@ def test_losses_of_a_day_add_up(country: Any) -> None:
     here = land(country, recovery=1500.0)
     here.districts["bystanders_killed"][0], here.districts["attacked_on"][0] = 1, DAY
     here.districts["holder"] = 0
-    here.institution["mandate"], here.institution["takes_over"] = UN_PEACEKEEPING, DAY
-    weigh_trust(here.state, DAY)
+    here.institution["mandate"], here.institution["un_takeover_day"] = UN_PEACEKEEPING, DAY
+    update_trust(here.state, DAY)
     drift = 1 - math.exp(-1 / 1500)
     levels = [0.4 * 0.22, 0.4 * 0.75]
     assert here.districts["trust"].tolist() == pytest.approx([level + drift * (0.4 - level) for level in levels])
@@ -93,7 +93,7 @@ def test_protection_wins_trust(country: Any, holder: int, influence: float, won:
     """Of the missing 0.6 a hundredth is won a day under the state, half of it at parity, nothing under gangs."""
     here = land(country)
     here.districts["holder"], here.districts["gang_influence"] = holder, influence
-    weigh_trust(here.state, DAY)
+    update_trust(here.state, DAY)
     level = 0.4 + won * 0.6
     assert here.districts["trust"].tolist() == pytest.approx([level + DRIFT * (0.4 - level)] * 2)
 
@@ -104,7 +104,7 @@ def test_trust_drifts_back(country: Any, trust: float) -> None:
     here = land(country)
     here.districts["trust"] = trust
     for day in range(200):
-        weigh_trust(here.state, DAY + day)
+        update_trust(here.state, DAY + day)
     assert here.districts["trust"].tolist() == pytest.approx([0.4 + (trust - 0.4) / math.e] * 2)
 
 
@@ -115,21 +115,21 @@ def test_trust_stays_a_share(country: Any, bystanders: int, influence: float) ->
     here.districts["gang_influence"], here.districts["trust"] = influence, 1.0 - influence
     for day in range(500):
         here.districts["bystanders_killed"] = bystanders
-        weigh_trust(here.state, day)
+        update_trust(here.state, day)
         assert 0.0 <= here.districts["trust"].min() <= here.districts["trust"].max() <= 1.0
         assert here.finding() == "balanced"
 
 
 def test_the_capital_is_the_days_figure(country: Any) -> None:
     """3,000 people of 2015 at 0.2 and 1,000 at 0.6 have 0.3 in the mean; other places do not count."""
-    here = country(3, [(0, 1), (1, 2)], values={**VALUES, "trust.acts": False})
+    here = country(3, [(0, 1), (1, 2)], values={**VALUES, "trust.enabled": False})
     here.districts["trust"], here.districts["residents_2015"] = [0.2, 0.6, 0.9], [3000, 1000, 5000]
     here.districts["metropolitan"] = [True, True, False]
-    weigh_trust(here.state, DAY)
-    assert here.today["trust"][0] == pytest.approx(0.3)
+    update_trust(here.state, DAY)
+    assert here.today["trust_in_forces"][0] == pytest.approx(0.3)
     here.districts["metropolitan"] = False
-    weigh_trust(here.state, DAY)
-    assert here.today["trust"][0] == 0.0
+    update_trust(here.state, DAY)
+    assert here.today["trust_in_forces"][0] == 0.0
 
 
 def test_switched_off_trust_stays(country: Any) -> None:
@@ -137,8 +137,8 @@ def test_switched_off_trust_stays(country: Any) -> None:
     here = land(country, acts=False)
     here.districts["bystanders_killed"], here.districts["attacked_on"] = 5, DAY
     here.districts["gang_influence"], here.districts["trust"] = 0.0, [0.1, 0.9]
-    here.institution["mandate"], here.institution["takes_over"] = UN_PEACEKEEPING, DAY
-    weigh_trust(here.state, DAY)
+    here.institution["mandate"], here.institution["un_takeover_day"] = UN_PEACEKEEPING, DAY
+    update_trust(here.state, DAY)
     assert here.districts["trust"].tolist() == [0.1, 0.9]
 
 

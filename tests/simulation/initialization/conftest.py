@@ -10,14 +10,14 @@ import pytest
 
 from teritwa import world
 from teritwa.rules.registry import registry
-from teritwa.simulation.initialization import found
+from teritwa.simulation.initialization import initialize
 
 SMALL = Path(__file__).parents[3] / "scenarios" / "worlds" / "island"
 VALUES = {
-    "gangs.fighters_day0": 6000, "gangs.prisoners_day0": 9000, "equipment.readiness": 0.75,
-    "brigade.per_1000_day0": 2.0, "politics.council_day0": 0.3, "displacement.province_tie": 0.5,
-    "arms.per_fighter_day0": 0.75, "arms.unarmed": 0.2, "rackets.wage": 25.0, "rackets.cash_weeks_day0": 3.0,
-    "services.closing": 0.6, "aid.reach": 0.9, "trust.usual": 0.45, "harm.killed_day0": 12.0,
+    "membership.fighters_day0": 6000, "membership.prisoners_day0": 9000, "equipment.full_readiness": 0.75,
+    "self_defence.members_per_1000_day0": 2.0, "governance.leaders_coordination_day0": 0.3, "displacement.family_tie_weight": 0.5,
+    "arms.firearms_per_fighter_day0": 0.75, "arms.unarmed_effectiveness": 0.2, "extortion.fighter_wage": 25.0, "extortion.cash_weeks_day0": 3.0,
+    "services.closure_share": 0.6, "aid.coverage": 0.9, "trust.baseline": 0.45, "casualties.killed_day0": 12.0,
 }  # fmt: skip
 
 
@@ -36,7 +36,7 @@ def values() -> dict[str, float]:
 @pytest.fixture
 def day_0(island: world.World, values: dict[str, float]) -> Callable[..., dict[str, np.ndarray]]:
     """Return the tables of day 0 of the small world under other values of some parameters."""
-    return lambda changes=None: found(island, values | (changes or {}))
+    return lambda changes=None: initialize(island, values | (changes or {}))
 
 
 @pytest.fixture

@@ -19,8 +19,8 @@ from teritwa.rules.agents.police_unit import (
     TECHNICAL_HELP,
     UNDER_UN,
 )
-from teritwa.simulation.initialization import found
-from teritwa.simulation.initialization.forces import ROOM_FOR_CREWS, ROOM_FOR_UNITS, share_out
+from teritwa.simulation.initialization import initialize
+from teritwa.simulation.initialization.forces import ROOM_FOR_CREWS, ROOM_FOR_UNITS, apportion
 from teritwa.simulation.initialization.row_numbers import (
     contingent_numbers,
     district_numbers,
@@ -41,7 +41,7 @@ Tables = dict[str, np.ndarray]
 )  # fmt: skip
 def test_whole_things_are_shared_by_largest_remainder(total: int, weights: list[int], parts: list[int]) -> None:
     """10 by thirds is 4, 3, 3: nothing is lost, the largest remainders round up, ties go to the first."""
-    assert share_out(total, weights) == parts
+    assert apportion(total, weights) == parts
 
 
 def test_gangs_have_allies_and_boats(island: World, tables: Tables) -> None:
@@ -62,8 +62,8 @@ def test_crews_share_the_fighters_of_day_0(island: World, tables: Tables) -> Non
     assert len(crews) == 12 + ROOM_FOR_CREWS
     row = crew_at[gangs["iron-quay"], places["amber-docks"]]
     assert crews["fighters"][row] == round(6000 * 60 / 342)
-    assert crews["contests"][row]
-    assert not crews["contests"][crew_at[gangs["iron-quay"], places["amber-airfield"]]]
+    assert crews["claims_district"][row]
+    assert not crews["claims_district"][crew_at[gangs["iron-quay"], places["amber-airfield"]]]
     assert (crew_at != NO_ONE).sum() == 12
     assert len(set(crews["identity"][:12].tolist())) == 12
 
@@ -75,34 +75,34 @@ def test_gangs_are_armed_and_have_cash(island: World, tables: Tables) -> None:
     one worth 0.2 make 0.2 + 0.8 * 790/1053 a fighter.
     """
     gang = tables["gangs"][gang_numbers(island)["reed-band"]]
-    assert (gang["fighters"], gang["weapons"], gang["treasury"]) == (1053, 790, 7_897_500)
-    assert gang["might"] == pytest.approx(0.2 + 0.8 * 790 / 1053)
-    assert gang["paid"] == 1.0
-    assert (gang["takings"], gang["wanted"], gang["lost"]) == (0, 0, 0)
+    assert (gang["members"], gang["firearms"], gang["treasury"]) == (1053, 790, 7_897_500)
+    assert gang["combat_effectiveness"] == pytest.approx(0.2 + 0.8 * 790 / 1053)
+    assert gang["wage_share_paid"] == 1.0
+    assert (gang["revenue_today"], gang["firearm_demand"], gang["losses_today"]) == (0, 0, 0)
 
 
 def test_members_are_those_of_the_crews(tables: Tables) -> None:
     """Each gang's members are the fighters of its crews; with more guns than hands nobody counts more than 1."""
     crews, gangs = tables["crews"], tables["gangs"]
     for row in range(len(gangs)):
-        assert gangs["fighters"][row] == crews["fighters"][:12][crews["gang"][:12] == row].sum()
-    assert gangs["fighters"].sum() == 6000
+        assert gangs["members"][row] == crews["fighters"][:12][crews["gang"][:12] == row].sum()
+    assert gangs["members"].sum() == 6000
 
 
 def test_more_guns_than_hands(day_0: Callable[..., Tables]) -> None:
     """With 1.5 firearms a fighter and empty treasuries a fighter counts 1, and there is no cash."""
-    gangs = day_0({"arms.per_fighter_day0": 1.5, "rackets.cash_weeks_day0": 0.0})["gangs"]
-    assert (gangs["weapons"] >= gangs["fighters"]).all()
-    assert set(gangs["might"].tolist()) == {1.0}
+    gangs = day_0({"arms.firearms_per_fighter_day0": 1.5, "extortion.cash_weeks_day0": 0.0})["gangs"]
+    assert (gangs["firearms"] >= gangs["members"]).all()
+    assert set(gangs["combat_effectiveness"].tolist()) == {1.0}
     assert not gangs["treasury"].any()
 
 
 def test_gang_without_crews_has_nothing(changed: Callable[..., World], values: dict[str, float]) -> None:
     """A gang whose crews have no weight has no members, no guns and no cash, and counts as unarmed."""
     world = changed("crews", lambda row: row.gang == "hill-band", weight=0)
-    gang = found(world, values)["gangs"][gang_numbers(world)["hill-band"]]
-    assert (gang["fighters"], gang["weapons"], gang["treasury"]) == (0, 0, 0)
-    assert (gang["might"], gang["paid"]) == (0.2, 1.0)
+    gang = initialize(world, values)["gangs"][gang_numbers(world)["hill-band"]]
+    assert (gang["members"], gang["firearms"], gang["treasury"]) == (0, 0, 0)
+    assert (gang["combat_effectiveness"], gang["wage_share_paid"]) == (0.2, 1.0)
 
 
 def test_contingents_have_the_officers_of_their_units(island: World, tables: Tables) -> None:
@@ -144,7 +144,7 @@ def test_one_common_language_is_enough(
 ) -> None:
     """French or Creole among a contingent's languages is enough; a word that begins like one is not."""
     world = changed("contingents", lambda row: True, languages=languages)
-    assert set(found(world, values)["contingents"]["speaks"].tolist()) == {speaks}
+    assert set(initialize(world, values)["contingents"]["speaks_local_language"].tolist()) == {speaks}
 
 
 def test_units_begin_at_their_bases(island: World, tables: Tables) -> None:
@@ -162,11 +162,11 @@ def test_units_begin_at_their_bases(island: World, tables: Tables) -> None:
 def test_donors_give_when_they_have_announced_something(island: World, tables: Tables) -> None:
     """Each waits for success with its share of the table, has announced nothing, and has not stopped."""
     donors, numbers = tables["donors"], donor_numbers(island)
-    assert {name: donors["waits"][row] for name, row in numbers.items()} == {
+    assert {name: donors["conditional_share"][row] for name, row in numbers.items()} == {
         "further-donors": 0.5, "main-donor": 0.3, "trust-fund": 0.2,
     }  # fmt: skip
-    assert donors["monthly"].tolist() == [0, 0, 0]
-    assert donors["gives"].all()
+    assert donors["monthly_payment"].tolist() == [0, 0, 0]
+    assert donors["paying"].all()
     assert donors["identity"].tolist() == [randomness.identity(f"donor {name}") for name in numbers]
 
 

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import numpy as np
 
 from teritwa.rules.agents.institution import NO_MANDATE
-from teritwa.rules.conservation import BALANCED, check
-from teritwa.simulation.initialization import ONLY_READ, as_state, found
+from teritwa.rules.conservation import BALANCED, check_conservation
+from teritwa.simulation.initialization import ONLY_READ, initialize, to_state
 from teritwa.simulation.initialization.row_numbers import district_numbers
 from teritwa.world import World
 
@@ -28,19 +28,19 @@ def test_institution_begins_with_nothing(island: World, tables: Tables) -> None:
 def test_ledger_begins_with_the_stocks(tables: Tables) -> None:
     """What the ledger calls day 0 is what the tables hold: people, fighters, officers, prisoners, arms and cash."""
     ledger, districts = tables["ledger"][0], tables["districts"]
-    assert ledger["residents_on_day_0"] == districts["residents"].sum() + districts["hosted"].sum()
+    assert ledger["residents_on_day_0"] == districts["residents"].sum() + districts["displaced_hosted"].sum()
     assert (ledger["fighters_on_day_0"], ledger["officers_on_day_0"]) == (6000, 330)
     assert ledger["prisoners"] == ledger["prisoners_on_day_0"] == 9000
-    assert ledger["weapons_on_day_0"] == tables["gangs"]["weapons"].sum() > 4400
+    assert ledger["firearms_on_day_0"] == tables["gangs"]["firearms"].sum() > 4400
     assert ledger["cash_on_day_0"] == tables["gangs"]["treasury"].sum() == 6000 * 25 * 3 * 100
     for name in tables["ledger"].dtype.names:
         assert name.endswith("on_day_0") or name == "prisoners" or ledger[name] == 0, name
-    assert check(as_state(tables)) == BALANCED
+    assert check_conservation(to_state(tables)) == BALANCED
 
 
 def test_nothing_has_happened_today(tables: Tables) -> None:
     """The day's counts and the harm tables are empty."""
-    assert tables["today"][0].tolist() == (0,) * len(tables["today"].dtype.names)
+    assert tables["daily"][0].tolist() == (0,) * len(tables["daily"].dtype.names)
     assert not tables["killed"].any()
     assert not tables["injured"].any()
 
@@ -51,24 +51,24 @@ def test_each_run_has_its_own_records(day_0: Callable[..., Tables], values: dict
     for name, table in one.items():
         assert (table is two[name]) == (name in ONLY_READ), name
         assert np.shares_memory(table, two[name]) == (name in ONLY_READ), name
-    state = as_state(one)
+    state = to_state(one)
     one["districts"]["residents"][3] = 7
     assert state.districts[3]["residents"] == 7
-    one["parameters"]["control"]["memory"] = 3.5
-    assert state.parameters["control"]["memory"] == 3.5
-    assert two["parameters"]["control"]["memory"][0] == values["control.memory"]
+    one["parameters"]["control"]["adjustment_time"] = 3.5
+    assert state.parameters["control"]["adjustment_time"] == 3.5
+    assert two["parameters"]["control"]["adjustment_time"][0] == values["control.adjustment_time"]
 
 
 def test_other_values_are_another_day_0(day_0: Callable[..., Tables]) -> None:
     """Tables made for some values are not given out for others, in whatever order they are asked for."""
-    few, many, again = (day_0({"gangs.fighters_day0": fighters}) for fighters in (5500, 12000, 5500))
-    assert [int(one["crews"]["fighters"].sum()) for one in (few, many, again)] == [5500, 12000, 5500]
+    few, many, again = (day_0({"membership.fighters_day0": fighters}) for fighters in (5500, 12000, 5500))
+    assert [int(one["crew_count"]["fighters"].sum()) for one in (few, many, again)] == [5500, 12000, 5500]
 
 
 def test_base_without_an_airport_is_in_the_capital(changed: Callable[..., World], values: dict[str, float]) -> None:
     """Where the capital has no airport its first district is the mission's base, even if another town has one."""
     world = changed("districts", lambda row: row.id == "amber-airfield", airport=False, metropolitan=False)
-    headquarters = int(found(world, values)["institution"]["headquarters"][0])
+    headquarters = int(initialize(world, values)["institution"]["headquarters"][0])
     assert world.districts[headquarters].id == "amber-docks"
     assert any(row.airport for row in world.districts)
 
@@ -76,4 +76,4 @@ def test_base_without_an_airport_is_in_the_capital(changed: Callable[..., World]
 def test_country_without_a_capital_still_has_a_base(changed: Callable[..., World], values: dict[str, float]) -> None:
     """Where no district is part of a capital the first of the country is the base."""
     world = changed("districts", lambda row: row.metropolitan, metropolitan=False)
-    assert found(world, values)["institution"]["headquarters"][0] == 0
+    assert initialize(world, values)["institution"]["headquarters"][0] == 0

@@ -8,7 +8,7 @@ import pytest
 
 from teritwa.engine import randomness
 from teritwa.rules.agents.district import NO_ONE, STATE
-from teritwa.simulation.initialization import found
+from teritwa.simulation.initialization import initialize
 from teritwa.simulation.initialization.places import LONG_AGO
 from teritwa.simulation.initialization.row_numbers import district_numbers, gang_numbers
 from teritwa.world import World, WorldError
@@ -25,7 +25,7 @@ def place(island: World) -> Callable[[str], int]:
 def test_districts_have_their_people(island: World, tables: Tables, place: Callable[[str], int]) -> None:
     """Amber Docks: 30,000 in 2015, 5 % more on day 0, 900 of them away; held by the Iron Quay; address by id."""
     row = tables["districts"][place("amber-docks")]
-    assert (row["residents_2015"], row["residents"], row["away"]) == (30_000, 30_600, 900)
+    assert (row["residents_2015"], row["residents"], row["displaced_from"]) == (30_000, 30_600, 900)
     assert (row["gang_influence"], row["holder"]) == (0.9, gang_numbers(island)["iron-quay"])
     assert (row["metropolitan"], row["artibonite"], row["held_on_day_0"], row["station"]) == (True, False, True, False)
     assert row["identity"] == randomness.identity("district amber-docks")
@@ -61,7 +61,7 @@ def test_national_roads_are_counted_at_both_ends(tables: Tables, place: Callable
 def test_world_without_national_roads(changed: Callable[..., World], values: dict[str, float]) -> None:
     """Where no link is a national road no district counts any."""
     world = changed("links", lambda row: row.kind == "national-road", kind="road")
-    assert not found(world, values)["districts"]["highways"].any()
+    assert not initialize(world, values)["districts"]["highways"].any()
 
 
 def test_nobody_remembers_anything(tables: Tables) -> None:
@@ -72,7 +72,7 @@ def test_nobody_remembers_anything(tables: Tables) -> None:
     assert set(districts["cleared_on"].tolist()) == {-1}
     for name in ("strongest", "menace", "attacker", "offensive_by"):
         assert set(districts[name].tolist()) == {NO_ONE}, name
-    assert set(districts["offensive"].tolist()) == set(districts["wanted"].tolist()) == {1.0}
+    assert set(districts["offensive_factor"].tolist()) == set(districts["operation_priority"].tolist()) == {1.0}
     for name in ("heat", "watched", "garrison", "forward_base"):
         assert not districts[name].any(), name
 
@@ -81,30 +81,30 @@ def test_everybody_is_somewhere(island: World, tables: Tables) -> None:
     """Residents and displaced are the 2015 numbers grown by 5 %; the 4,400 displaced are hosted, none at home."""
     districts, displaced = tables["districts"], tables["displaced"]
     grown = sum(round(row.residents_2015 * 1.05) for row in island.districts)
-    assert districts["residents"].sum() + districts["hosted"].sum() == grown
-    assert displaced.sum() == districts["hosted"].sum() == 4400
-    assert displaced.sum(axis=1).tolist() == [row.away for row in island.districts]
-    assert displaced.sum(axis=0).tolist() == districts["hosted"].tolist()
+    assert districts["residents"].sum() + districts["displaced_hosted"].sum() == grown
+    assert displaced.sum() == districts["displaced_hosted"].sum() == 4400
+    assert displaced.sum(axis=1).tolist() == [row.displaced_from for row in island.districts]
+    assert displaced.sum(axis=0).tolist() == districts["displaced_hosted"].tolist()
     assert displaced.min() == 0
     assert np.all(np.diag(displaced) == 0)
-    assert np.all(districts["hosted"][districts["holder"] != STATE] == 0)
+    assert np.all(districts["displaced_hosted"][districts["holder"] != STATE] == 0)
 
 
 def test_more_displaced_than_people_are_refused(changed: Callable[..., World], values: dict[str, float]) -> None:
     """Of 31,500 people of the Docks all may be away; 31,501 cannot be."""
     empty, broken = (changed("districts", lambda row: row.id == "amber-docks", away=away) for away in (31_500, 31_501))
-    assert found(empty, values)["districts"]["residents"][district_numbers(empty)["amber-docks"]] == 0
+    assert initialize(empty, values)["districts"]["residents"][district_numbers(empty)["amber-docks"]] == 0
     with pytest.raises(WorldError, match="amber-docks: more people are displaced than there are on day 0"):
-        found(broken, values)
+        initialize(broken, values)
 
 
 def test_displaced_need_a_host(changed: Callable[..., World], values: dict[str, float]) -> None:
     """A country whose displaced have nowhere to be is refused by name; one in which nobody is displaced is not."""
     fallen = changed("districts", lambda row: row.holder == "state", holder="iron-quay", gang_influence=0.9)
     with pytest.raises(WorldError, match="displaced but the state holds no place"):
-        found(fallen, values)
+        initialize(fallen, values)
     settled = tuple(replace(row, away=0) for row in fallen.districts)
-    assert not found(replace(fallen, districts=settled), values)["displaced"].any()
+    assert not initialize(replace(fallen, districts=settled), values)["displaced"].any()
 
 
 def test_ways_lead_both_ways(island: World, tables: Tables, place: Callable[[str], int]) -> None:
@@ -141,22 +141,22 @@ def test_brigades_stand_next_to_gangs(tables: Tables, place: Callable[[str], int
 def test_schools_and_hospitals_are_open_as_gangs_leave_them(tables: Tables, place: Callable[[str], int]) -> None:
     """Where gangs have nine tenths of the influence 0.6 times 0.9 are closed; in Kestrel 0.6 times 0.05."""
     districts = tables["districts"]
-    assert districts["schools"][place("amber-docks")] == pytest.approx(1.0 - 0.6 * 0.9)
-    assert districts["schools"][place("kestrel")] == pytest.approx(0.97)
-    assert districts["clinics"].tolist() == districts["schools"].tolist()
+    assert districts["schools_open"][place("amber-docks")] == pytest.approx(1.0 - 0.6 * 0.9)
+    assert districts["schools_open"][place("kestrel")] == pytest.approx(0.97)
+    assert districts["hospitals_open"].tolist() == districts["schools_open"].tolist()
 
 
 def test_trust_and_aid_are_the_same_everywhere(tables: Tables) -> None:
     """Trust is that of day 0, aid reaches as many as where all goods arrive, nobody is idler than elsewhere."""
     districts = tables["districts"]
     assert set(districts["trust"].tolist()) == {0.45}
-    assert set(districts["aided"].tolist()) == {0.9}
-    assert set(districts["idle"].tolist()) == {1.0}
+    assert set(districts["aid_access"].tolist()) == {0.9}
+    assert set(districts["recruitment_pool"].tolist()) == {1.0}
 
 
 def test_gangs_have_dug_in_where_they_hold(tables: Tables, place: Callable[[str], int]) -> None:
     """In the Docks as far as their influence goes; in Gardens, which the state holds at 0.35, not at all."""
-    entrenched = tables["districts"]["entrenched"]
+    entrenched = tables["districts"]["entrenchment"]
     assert entrenched[place("amber-docks")] == 0.9
     assert entrenched[place("amber-gardens")] == 0.0
     assert (entrenched > 0.0).tolist() == tables["districts"]["held_on_day_0"].tolist()

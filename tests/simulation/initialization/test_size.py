@@ -6,17 +6,17 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from teritwa.rules.conservation import BALANCED, check
+from teritwa.rules.conservation import BALANCED, check_conservation
 from teritwa.rules.registry import registry
-from teritwa.simulation.initialization import as_state, found
-from teritwa.simulation.initialization.size import PER_COUNTRY, of_size
+from teritwa.simulation.initialization import initialize, to_state
+from teritwa.simulation.initialization.size import PER_COUNTRY, scale_to_size
 from teritwa.world import World
 
 
 def test_the_world_of_haitis_size_has_haitis_numbers() -> None:
     """With size 1 every parameter keeps its value to the bit, and its kind."""
     values = {name: given.value for name, given in registry().items()}
-    scaled = of_size(values, 1.0)
+    scaled = scale_to_size(values, 1.0)
     assert scaled == values
     assert {name: type(value) for name, value in scaled.items()} == {name: type(v) for name, v in values.items()}
 
@@ -24,42 +24,46 @@ def test_the_world_of_haitis_size_has_haitis_numbers() -> None:
 def test_only_numbers_of_the_whole_country_are_scaled() -> None:
     """A hundredth of what is counted in the country, at least one of what comes in ones; all else stays."""
     values = {name: given.value for name, given in registry().items()}
-    scaled = of_size(values, 0.01)
+    scaled = scale_to_size(values, 0.01)
     assert {name for name in values if scaled[name] != values[name]} == PER_COUNTRY
     assert scaled["attack.rate"] == pytest.approx(values["attack.rate"] / 100)
-    assert (scaled["gangs.fighters_day0"], scaled["command.operations"], scaled["police.cadets"]) == (80, 1, 3)
+    assert (
+        scaled["membership.fighters_day0"],
+        scaled["tasking.daily_operations"],
+        scaled["police_attrition.cadets_per_year"],
+    ) == (80, 1, 3)
 
 
 def test_what_there_is_none_of_stays_none() -> None:
     """No cadets in Haiti are no cadets in a small world, and half a fighter is one."""
-    assert of_size({"police.cadets": 0, "gangs.fighters_day0": 5500}, 0.0001) == {
-        "police.cadets": 0, "gangs.fighters_day0": 1,
+    assert scale_to_size({"police_attrition.cadets_per_year": 0, "membership.fighters_day0": 5500}, 0.0001) == {
+        "police_attrition.cadets_per_year": 0, "membership.fighters_day0": 1,
     }  # fmt: skip
 
 
 def test_whole_numbers_are_known_by_the_parameter() -> None:
     """A rate given as 3 is scaled as 3.0 is: whether a parameter is whole is said where it is declared."""
-    assert of_size({"attack.rate": 3}, 0.5) == {"attack.rate": 1.5}
+    assert scale_to_size({"attack.rate": 3}, 0.5) == {"attack.rate": 1.5}
 
 
 @pytest.mark.parametrize("size", [1.0, 0.5, 0.08])
 def test_each_fighter_does_as_much_in_a_small_world(island: World, values: dict[str, float], size: float) -> None:
     """Fighters, and the rates of what they do together, shrink alike, and each gang keeps its share of them."""
-    tables = found(replace(island, size=size), values)
+    tables = initialize(replace(island, size=size), values)
     fighters, rules = int(tables["crews"]["fighters"].sum()), tables["parameters"]
     assert fighters == tables["institution"]["fighters_on_day_0"][0] == round(6000 * size)
     assert tables["ledger"]["prisoners"][0] == round(9000 * size)
     for family in ("attack", "war", "kidnapping"):
         assert rules[family]["rate"][0] / fighters == pytest.approx(values[f"{family}.rate"] / 6000)
-    whole = found(island, values)["gangs"]["fighters"] / 6000
-    assert np.abs(tables["gangs"]["fighters"] / fighters - whole).max() < 0.01
-    assert check(as_state(tables)) == BALANCED
+    whole = initialize(island, values)["gangs"]["members"] / 6000
+    assert np.abs(tables["gangs"]["members"] / fighters - whole).max() < 0.01
+    assert check_conservation(to_state(tables)) == BALANCED
 
 
 def test_size_is_of_the_world(
     island: World, values: dict[str, float], day_0: Callable[..., dict[str, np.ndarray]]
 ) -> None:
     """Two worlds that differ in size alone do not share a day 0."""
-    small = found(replace(island, size=0.5), values)
+    small = initialize(replace(island, size=0.5), values)
     assert small["crews"]["fighters"].sum() == 3000
     assert day_0()["crews"]["fighters"].sum() == 6000

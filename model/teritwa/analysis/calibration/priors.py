@@ -15,17 +15,17 @@ WIDE = 10.0
 """From this ratio of its ends on, a range above zero is even on the logarithm: its ends differ in order, not size."""
 
 LEVERS: Mapping[str, str] = {
-    "arms.embargo": "how much is stopped is what a scenario decides",
-    "holding.equipped": "how many soldiers are equipped to hold is what a scenario decides",
-    "services.jobs": "a programme that a scenario brings",
-    "services.support": "a programme that a scenario brings",
+    "arms.embargo_effectiveness": "how much is stopped is what a scenario decides",
+    "army_holding.equipped_share": "how many soldiers are equipped to hold is what a scenario decides",
+    "services.programme_jobs": "a programme that a scenario brings",
+    "services.programme_support": "a programme that a scenario brings",
 }
 """Parameters that are policy, not ignorance: they keep the model's value in every draw."""
 
 NOT_LEARNED: Mapping[str, str] = {
     "presence.mission_effect": "what an officer of the mission counts for: in 2024 it is confounded with time",
-    "command.foreign_sent_share": "how far the mission goes out: in 2024 it is confounded with time",
-    "politics.language": "what the mission lacks in language: in 2024 it is confounded with time",
+    "tasking.mission_sent_probability": "how far the mission goes out: in 2024 it is confounded with time",
+    "governance.language_loss": "what the mission lacks in language: in 2024 it is confounded with time",
 }
 """Parameters of the mission's own effect: drawn from their priors whatever 2024 says."""
 

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 from teritwa.engine.records import Array, Rows
 from teritwa.rules.agents.district import District, Link
 from teritwa.rules.agents.gang import Crew, Gang
-from teritwa.rules.agents.institution import Donor, Institution, Ledger, Today
+from teritwa.rules.agents.institution import DailyCounts, Donor, Institution, Ledger
 from teritwa.rules.agents.police_unit import Contingent, PoliceUnit
 
 
@@ -21,7 +21,7 @@ class State(NamedTuple):
     donors: Rows[Donor]
     institution: Institution
     ledger: Ledger
-    today: Today
+    daily: DailyCounts
     crew_at: Array
     """(gang, district): row of the gang's crew there, or NO_ONE."""
     displaced: Array

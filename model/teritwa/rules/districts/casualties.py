@@ -10,7 +10,7 @@ import math
 
 from teritwa.engine.compiler import rule
 from teritwa.engine.parameters import Parameters, parameter
-from teritwa.engine.randomness import Chance, decision, identity, poisson, uniform
+from teritwa.engine.randomness import Randomness, decision, identity, poisson, uniform
 from teritwa.rules.agents.district import District
 from teritwa.rules.agents.gang import Crew
 from teritwa.rules.agents.police_unit import ARMY, MISSION
@@ -30,7 +30,7 @@ INJURED = decision("injured beside the killed")
 COUNTRY = identity("the whole country")
 
 
-class Harm(Parameters):
+class Casualties(Parameters):
     """How many are hurt beside the dead."""
 
     injured_per_killed: float = parameter(
@@ -41,7 +41,7 @@ class Harm(Parameters):
         source="F176 / F181: 2,213 injured and 5,626 killed in 2024 (BINUH)",
         meaning="mean number of injured beside each death, whoever kills and dies, but in a massacre",
     )
-    massacre: int = parameter(
+    massacre_threshold: int = parameter(
         20,
         "persons",
         between=(5, 100),
@@ -52,7 +52,7 @@ class Harm(Parameters):
         ),
         meaning="civilians killed in one attack beside whom people are injured; those beyond are executed, all dead",
     )
-    counted: float = parameter(
+    reporting_rate_under_gangs: float = parameter(
         0.8,
         "1",
         between=(0.5, 1.0),
@@ -60,7 +60,7 @@ class Harm(Parameters):
         source="assumption: no source says how many deaths are missed where no observer goes",
         meaning="share of the deaths in districts held by gangs that the counts of the United Nations include",
     )
-    memory: float = parameter(
+    killing_memory: float = parameter(
         90.0,
         "days",
         between=(30.0, 180.0),
@@ -85,31 +85,31 @@ def perpetrator_of(force: int) -> int:
 
 
 @rule
-def remember_harm(state: State) -> None:
+def update_recent_killings(state: State) -> None:
     """Let the country's fading mean of people killed a day follow today's dead."""
     total = 0
     for perpetrator in range(state.killed.shape[0]):
         for victim in range(state.killed.shape[1]):
             total += state.killed[perpetrator, victim]
-    step = 1.0 - math.exp(-1.0 / state.parameters.harm.memory)
-    state.institution.harm += step * (total - state.institution.harm)
+    step = 1.0 - math.exp(-1.0 / state.parameters.casualties.killing_memory)
+    state.institution.recent_killings += step * (total - state.institution.recent_killings)
 
 
 @rule
-def count_injured(state: State, chance: Chance) -> None:
+def count_injured(state: State, randomness: Randomness) -> None:
     """Draw the day's injured beside its dead, by perpetrator and victim's kind: beside the executed there are none."""
-    ratio = state.parameters.harm.injured_per_killed
+    ratio = state.parameters.casualties.injured_per_killed
     for perpetrator in range(state.killed.shape[0]):
         for victim in range(state.killed.shape[1]):
-            number = uniform(chance, INJURED, COUNTRY, 3 * perpetrator + victim)
+            number = uniform(randomness, INJURED, COUNTRY, 3 * perpetrator + victim)
             dead = state.killed[perpetrator, victim]
             if perpetrator == BY_GANG and victim == CIVILIAN:
-                dead -= state.today.executed
+                dead -= state.daily.executed
             state.injured[perpetrator, victim] = poisson(ratio * dead, number)
 
 
 @rule
-def count_dead(state: State, perpetrator: int, victim: int, number: int, dead: int) -> None:
+def record_deaths(state: State, perpetrator: int, victim: int, number: int, dead: int) -> None:
     """Enter deaths in the day's tables, also whether gangs hold the district: there they are counted less."""
     state.killed[perpetrator, victim] += dead
     if state.districts[number].gang_influence >= HELD:
@@ -130,7 +130,7 @@ def kill_civilians(state: State, perpetrator: int, number: int, wanted: int) -> 
         district.civilians_killed += dead
     elif perpetrator != BY_BRIGADE:
         district.bystanders_killed += dead
-    count_dead(state, perpetrator, CIVILIAN, number, dead)
+    record_deaths(state, perpetrator, CIVILIAN, number, dead)
     return dead
 
 
@@ -146,9 +146,9 @@ def kill_fighters(state: State, perpetrator: int, row: int, number: int, wanted:
         return 0
     crew.fighters -= dead
     if perpetrator != BY_GANG:
-        state.gangs[crew.gang].lost += dead
+        state.gangs[crew.gang].losses_today += dead
     state.ledger.fighters_killed += dead
-    count_dead(state, perpetrator, FIGHTER, number, dead)
+    record_deaths(state, perpetrator, FIGHTER, number, dead)
     return dead
 
 
@@ -161,16 +161,16 @@ def kill_officers(state: State, number: int, force: int, wanted: int) -> int:
     Units lose in the order of their rows, which is that of their ids.
     """
     left = wanted
-    for row in range(state.institution.units):
+    for row in range(state.institution.unit_count):
         unit = state.units[row]
         contingent = state.contingents[unit.contingent]
         if left > 0 and unit.district == number and (force in (ANY_FORCE, contingent.force)):
             dead = min(left, unit.officers)
             unit.officers -= dead
             contingent.officers -= dead
-            state.today.mission_killed += dead if contingent.foreign else 0
+            state.daily.mission_killed += dead if contingent.foreign else 0
             left -= dead
     dead = wanted - left
     state.ledger.officers_killed += dead
-    count_dead(state, BY_GANG, OFFICER, number, dead)
+    record_deaths(state, BY_GANG, OFFICER, number, dead)
     return dead

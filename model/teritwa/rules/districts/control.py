@@ -14,13 +14,13 @@ from teritwa.engine.parameters import Parameters, parameter
 from teritwa.rules.agents.district import NO_ONE, STATE, District
 from teritwa.rules.agents.state import State
 from teritwa.rules.districts.presence import coverage
-from teritwa.rules.forces.night_posture import abandon
+from teritwa.rules.forces.night_posture import abandon_district
 
 
 class Control(Parameters):
     """How influence follows presence, and when a place changes hands."""
 
-    memory: float = parameter(
+    adjustment_time: float = parameter(
         12.0,
         "days",
         between=(3.0, 21.0),
@@ -28,7 +28,7 @@ class Control(Parameters):
         source="assumption: with 30 days nothing could be lost within 30 days",
         meaning="e-folding time with which influence follows presence",
     )
-    floor: float = parameter(
+    coverage_floor: float = parameter(
         0.1,
         "1",
         between=(0.02, 0.3),
@@ -53,7 +53,7 @@ def zone(gang_influence: float) -> int:
 
 
 @rule
-def aim(influence: float, gangs: float, police: float, control: Control) -> float:
+def influence_target(influence: float, gangs: float, police: float, control: Control) -> float:
     """Return where gang influence is heading, given the coverage of gangs and of officers.
 
     The side that holds the place consolidates; the other moves influence only when it covers more than the
@@ -64,10 +64,10 @@ def aim(influence: float, gangs: float, police: float, control: Control) -> floa
         return influence
     share = gangs / total
     if influence >= control.threshold:
-        if share < 0.5 and police >= control.floor:
+        if share < 0.5 and police >= control.coverage_floor:
             return share
         return max(share, influence)
-    if share > 0.5 and gangs >= control.floor:
+    if share > 0.5 and gangs >= control.coverage_floor:
         return share
     return min(share, influence)
 
@@ -76,33 +76,33 @@ def aim(influence: float, gangs: float, police: float, control: Control) -> floa
 def update_control(state: State) -> None:
     """Move each district's influence towards its aim, and name its holder; what falls is abandoned."""
     control, presence = state.parameters.control, state.parameters.presence
-    step = 1.0 - math.exp(-1.0 / control.memory)
+    step = 1.0 - math.exp(-1.0 / control.adjustment_time)
     for number in range(state.districts.size):
         district = state.districts[number]
-        people = district.residents + district.hosted
-        by_day = coverage(district.officers_day, people, presence.coverage_constant)
-        by_night = coverage(district.officers_night, people, presence.coverage_constant)
+        people = district.residents + district.displaced_hosted
+        by_day = coverage(district.officers_day, people, presence.police_coverage_constant)
+        by_night = coverage(district.officers_night, people, presence.police_coverage_constant)
         police = 0.5 * (by_day + by_night)
-        gangs = coverage(1.0 * district.contesting, people, presence.coercion_constant)
-        heading = aim(district.gang_influence, gangs, police, control)
+        gangs = coverage(1.0 * district.claimant_fighters, people, presence.gang_coverage_constant)
+        heading = influence_target(district.gang_influence, gangs, police, control)
         district.gang_influence += step * (heading - district.gang_influence)
         before = district.holder
-        name_holder(state, district, control.threshold)
+        update_holder(state, district, control.threshold)
         if before == STATE and district.holder != STATE:
-            abandon(state, number)
+            abandon_district(state, number)
 
 
 @rule
-def name_holder(state: State, district: District, threshold: float) -> None:
+def update_holder(state: State, district: District, threshold: float) -> None:
     """The state holds below the threshold; above it the gang of the strongest contender, or the last holder."""
     if district.gang_influence < threshold:
         district.holder = STATE
-    elif district.contender != NO_ONE:
-        district.holder = state.crews[district.contender].gang
+    elif district.strongest_claimant != NO_ONE:
+        district.holder = state.crews[district.strongest_claimant].gang
 
 
 @rule
-def look_around(state: State) -> None:
+def update_neighbour_influence(state: State) -> None:
     """Note how far gangs dominate next door, weighed by people: the threat to a district."""
     for district in state.districts:
         weight, total = 0.0, 0.0
@@ -111,11 +111,11 @@ def look_around(state: State) -> None:
             people = 1.0 * neighbour.residents_2015
             weight += people * neighbour.gang_influence
             total += people
-        district.threat = weight / total if total > 0.0 else 0.0
+        district.neighbour_gang_influence = weight / total if total > 0.0 else 0.0
 
 
 @rule
-def gang_share(state: State, capital: bool) -> float:
+def share_held_by_gangs(state: State, capital: bool) -> float:
     """Return the share of the nation's people, or of the capital's, who lived in 2015 where gangs hold now."""
     held, total = 0, 0
     for district in state.districts:

@@ -21,7 +21,7 @@ LN_3 = math.log(3.0)
 class Presence(Parameters):
     """How far armed people cover a district."""
 
-    coverage_constant: float = parameter(
+    police_coverage_constant: float = parameter(
         6.0,
         "officers per 1,000 residents",
         between=(2.0, 25.0),
@@ -30,7 +30,7 @@ class Presence(Parameters):
         "need less than 3.7 for half coverage",
         meaning="officers on duty per 1,000 people at which two thirds of a district are covered",
     )
-    coercion_constant: float = parameter(
+    gang_coverage_constant: float = parameter(
         3.0,
         "fighters per 1,000 residents",
         between=(1.0, 12.0),
@@ -66,7 +66,7 @@ def coverage(armed: float, people: int, constant: float) -> float:
 
 
 @rule
-def effective(unit: PoliceUnit, contingent: Contingent, presence: Presence) -> float:
+def effective_officers(unit: PoliceUnit, contingent: Contingent, presence: Presence) -> float:
     """Return the officers of a unit that count: those ready, weighed by the mission's effect."""
     strength = unit.officers * contingent.readiness
     if contingent.force == MISSION:
@@ -75,13 +75,13 @@ def effective(unit: PoliceUnit, contingent: Contingent, presence: Presence) -> f
 
 
 @rule
-def with_night_vision(contingent: Contingent) -> float:
+def night_vision_share(contingent: Contingent) -> float:
     """Return the share of a contingent's officers who have a night-vision set."""
     return min(1.0, 1.0 * contingent.night_vision / max(1, contingent.officers))
 
 
 @rule
-def engage(district: District, force: int, strength: float) -> None:
+def add_engaged(district: District, force: int, strength: float) -> None:
     """Add a unit that operates in a district to those engaged there, by force."""
     district.officers_day += strength
     if force == MISSION:
@@ -93,27 +93,27 @@ def engage(district: District, force: int, strength: float) -> None:
 
 
 @rule
-def stand_by_day(state: State) -> None:
+def update_day_presence(state: State) -> None:
     """Count who stands where by day: operating units in full, the others by shift."""
     presence = state.parameters.presence
     for district in state.districts:
         district.officers_day = 0.0
         district.police_engaged, district.army_engaged, district.mission_engaged = 0.0, 0.0, 0.0
     for contingent in state.contingents:
-        contingent.sent = 0
-    for row in range(state.institution.units):
+        contingent.on_operations = 0
+    for row in range(state.institution.unit_count):
         unit = state.units[row]
         contingent = state.contingents[unit.contingent]
-        strength = effective(unit, contingent, presence)
+        strength = effective_officers(unit, contingent, presence)
         if unit.task == OPERATING:
-            contingent.sent += unit.officers
-            engage(state.districts[unit.district], contingent.force, strength)
+            contingent.on_operations += unit.officers
+            add_engaged(state.districts[unit.district], contingent.force, strength)
         else:
             state.districts[unit.district].officers_day += presence.on_duty_share * strength
 
 
 @rule
-def keep_watch(district: District, force: int, strength: float) -> None:
+def add_night_watch(district: District, force: int, strength: float) -> None:
     """Add officers on duty at night to a district, by force."""
     district.officers_night += strength
     if force == MISSION:
@@ -123,56 +123,56 @@ def keep_watch(district: District, force: int, strength: float) -> None:
 
 
 @rule
-def stand_by_night(state: State) -> None:
+def update_night_presence(state: State) -> None:
     """Count who stands where by night: a shift of each unit, split between where it operated and its quarters."""
     presence = state.parameters.presence
     for district in state.districts:
         district.officers_night, district.army_night, district.mission_night = 0.0, 0.0, 0.0
-    for row in range(state.institution.units):
+    for row in range(state.institution.unit_count):
         unit = state.units[row]
         contingent = state.contingents[unit.contingent]
-        strength = presence.on_duty_share * effective(unit, contingent, presence)
-        if state.parameters.equipment.acts:
-            strength *= 1.0 + state.parameters.equipment.night_vision_gain * with_night_vision(contingent)
-        place = unit.operated if unit.task == OPERATING else unit.quarters
+        strength = presence.on_duty_share * effective_officers(unit, contingent, presence)
+        if state.parameters.equipment.enabled:
+            strength *= 1.0 + state.parameters.equipment.night_vision_gain * night_vision_share(contingent)
+        place = unit.operated_in if unit.task == OPERATING else unit.quarters
         force = contingent.force
-        keep_watch(state.districts[place], force, unit.night_share * strength)
-        keep_watch(state.districts[unit.quarters], force, (1.0 - unit.night_share) * strength)
+        add_night_watch(state.districts[place], force, unit.night_share * strength)
+        add_night_watch(state.districts[unit.quarters], force, (1.0 - unit.night_share) * strength)
 
 
 @rule
-def stand_gangs(state: State) -> None:
+def update_gang_presence(state: State) -> None:
     """Count the fighters in each district, and note the strongest crews there."""
     for district in state.districts:
-        district.fighters, district.crew_fighters = 0, 0
-        district.contesting, district.contender_fighters = 0, 0
-        district.strongest, district.contender, district.crew_gang = NO_ONE, NO_ONE, NO_ONE
-    for row in range(state.institution.crews):
+        district.fighters, district.strongest_fighters = 0, 0
+        district.claimant_fighters, district.strongest_claimant_fighters = 0, 0
+        district.strongest_crew, district.strongest_claimant, district.strongest_gang = NO_ONE, NO_ONE, NO_ONE
+    for row in range(state.institution.crew_count):
         crew = state.crews[row]
         if crew.fighters > 0:
-            stand_crew(crew, row, state.districts[crew.district], state.gangs[crew.gang].alliance)
+            add_crew_presence(crew, row, state.districts[crew.district], state.gangs[crew.gang].alliance)
 
 
 @rule
-def stand_crew(crew: Crew, row: int, district: District, alliance: int) -> None:
+def add_crew_presence(crew: Crew, row: int, district: District, alliance: int) -> None:
     """Add a crew to those who stand in its district."""
     district.fighters += crew.fighters
-    if crew.fighters > district.crew_fighters:
-        district.strongest, district.crew_fighters = row, crew.fighters
-        district.crew_gang, district.crew_alliance = crew.gang, alliance
-    if crew.contests:
-        district.contesting += crew.fighters
-        if crew.fighters > district.contender_fighters:
-            district.contender, district.contender_fighters = row, crew.fighters
+    if crew.fighters > district.strongest_fighters:
+        district.strongest_crew, district.strongest_fighters = row, crew.fighters
+        district.strongest_gang, district.strongest_alliance = crew.gang, alliance
+    if crew.claims_district:
+        district.claimant_fighters += crew.fighters
+        if crew.fighters > district.strongest_claimant_fighters:
+            district.strongest_claimant, district.strongest_claimant_fighters = row, crew.fighters
 
 
 @rule
-def look_for_menace(state: State) -> None:
+def update_nearest_threat(state: State) -> None:
     """Note the strongest crew in each district or next door."""
     for district in state.districts:
-        most = district.crew_fighters
-        district.menace = district.strongest
+        most = district.strongest_fighters
+        district.nearest_threat = district.strongest_crew
         for link in range(district.first_link, district.last_link):
             neighbour = state.districts[state.links[link].target]
-            if neighbour.crew_fighters > most:
-                district.menace, most = neighbour.strongest, neighbour.crew_fighters
+            if neighbour.strongest_fighters > most:
+                district.nearest_threat, most = neighbour.strongest_crew, neighbour.strongest_fighters

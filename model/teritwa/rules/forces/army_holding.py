@@ -11,19 +11,19 @@ from teritwa.engine.parameters import Parameters, parameter, switch
 from teritwa.rules.agents.district import NO_ONE, STATE, District
 from teritwa.rules.agents.police_unit import SOLDIERS, PoliceUnit
 from teritwa.rules.agents.state import State
-from teritwa.rules.forces.bases import move_to
+from teritwa.rules.forces.bases import move_quarters
 from teritwa.rules.forces.night_posture import refuge
 
 
-class Holding(Parameters):
+class ArmyHolding(Parameters):
     """How the army holds what was cleared."""
 
-    acts: bool = switch(
+    enabled: bool = switch(
         meaning="soldiers of the army hold cleared places",
         source="assumption; the army should and does not (S88)",
         value=False,
     )
-    equipped: float = parameter(
+    equipped_share: float = parameter(
         0.5,
         "1",
         between=(0.1, 1.0),
@@ -31,7 +31,7 @@ class Holding(Parameters):
         source="assumption; the army lacks equipment and ammunition (S88)",
         meaning="share of the soldiers who can be sent to hold places at the same time",
     )
-    company: int = parameter(
+    company_size: int = parameter(
         50,
         "soldiers",
         between=(20, 300),
@@ -39,7 +39,7 @@ class Holding(Parameters):
         source="assumption: a platoon or company",
         meaning="soldiers who are to hold one cleared place",
     )
-    fresh: int = parameter(
+    days_to_occupy: int = parameter(
         7,
         "days",
         between=(1, 30),
@@ -47,7 +47,7 @@ class Holding(Parameters):
         source="assumption",
         meaning="days after a clearing within which soldiers may still be sent there",
     )
-    handover: int = parameter(
+    handover_days: int = parameter(
         45,
         "days",
         between=(14, 180),
@@ -58,20 +58,20 @@ class Holding(Parameters):
 
 
 @rule
-def soldiers_out(state: State) -> int:
+def count_posted_soldiers(state: State) -> int:
     """Return the soldiers who hold places now."""
     out = 0
-    for row in range(state.institution.units):
+    for row in range(state.institution.unit_count):
         unit = state.units[row]
         out += unit.officers if unit.kind == SOLDIERS and unit.posted else 0
     return out
 
 
 @rule
-def soldiers_in_all(state: State) -> int:
+def count_soldiers(state: State) -> int:
     """Return the soldiers in the country."""
     total = 0
-    for row in range(state.institution.units):
+    for row in range(state.institution.unit_count):
         unit = state.units[row]
         total += unit.officers if unit.kind == SOLDIERS else 0
     return total
@@ -86,13 +86,13 @@ def needs_holding(district: District, day: int, fresh: int) -> bool:
 @rule
 def place_to_hold(state: State, unit: PoliceUnit, day: int) -> int:
     """Return the place cleared last within reach of a unit that too few soldiers hold, or NO_ONE."""
-    holding, best = state.parameters.holding, NO_ONE
+    holding, best = state.parameters.army_holding, NO_ONE
     # What is handed over already is not taken back.
-    fresh = min(holding.fresh, holding.handover - 1)
+    fresh = min(holding.days_to_occupy, holding.handover_days - 1)
     for number in range(state.districts.size):
         district = state.districts[number]
-        if needs_holding(district, day, fresh) and district.garrison < holding.company:
-            near = state.hours[unit.quarters, number] <= state.parameters.command.reach
+        if needs_holding(district, day, fresh) and district.garrison < holding.company_size:
+            near = state.hours[unit.quarters, number] <= state.parameters.tasking.reach
             if near and (best == NO_ONE or district.cleared_on > state.districts[best].cleared_on):
                 best = number
     return best
@@ -101,32 +101,32 @@ def place_to_hold(state: State, unit: PoliceUnit, day: int) -> int:
 @rule
 def hand_over(state: State, day: int) -> None:
     """Soldiers leave a place that has been quiet for long to the police, and one to which gangs came back."""
-    for row in range(state.institution.units):
+    for row in range(state.institution.unit_count):
         unit = state.units[row]
         if unit.kind == SOLDIERS and unit.posted:
             district = state.districts[unit.quarters]
-            calm = day - max(district.attacked_on, district.cleared_on) >= state.parameters.holding.handover
-            handed = district.holder == STATE and district.strongest == NO_ONE and calm
+            calm = day - max(district.attacked_on, district.cleared_on) >= state.parameters.army_holding.handover_days
+            handed = district.holder == STATE and district.strongest_crew == NO_ONE and calm
             if handed:
                 district.station = True
-            if handed or (district.holder != STATE and district.contender != NO_ONE):
+            if handed or (district.holder != STATE and district.strongest_claimant != NO_ONE):
                 unit.posted = False
                 lost = state.districts[unit.home].holder != STATE
-                move_to(state, row, refuge(state, unit.home) if lost else unit.home)
+                move_quarters(state, row, refuge(state, unit.home) if lost else unit.home)
 
 
 @rule
-def hold_cleared(state: State, day: int) -> None:
+def occupy_cleared(state: State, day: int) -> None:
     """At dusk soldiers who are free move into places cleared of late, as far as they have equipment."""
     hand_over(state, day)
-    out = soldiers_out(state)
-    most = state.parameters.holding.equipped * soldiers_in_all(state)
-    for row in range(state.institution.units):
+    out = count_posted_soldiers(state)
+    most = state.parameters.army_holding.equipped_share * count_soldiers(state)
+    for row in range(state.institution.unit_count):
         unit = state.units[row]
         free = unit.kind == SOLDIERS and not unit.posted and unit.officers > 0
         if free and out + unit.officers <= most:
             number = place_to_hold(state, unit, day)
             if number != NO_ONE:
-                move_to(state, row, number)
-                unit.posted, unit.operated, unit.night_share = True, number, 1.0
+                move_quarters(state, row, number)
+                unit.posted, unit.operated_in, unit.night_share = True, number, 1.0
                 out += unit.officers

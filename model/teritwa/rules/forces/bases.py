@@ -1,7 +1,7 @@
 """Forward bases (M10): officers who live in a district stay after dark, if somebody pays for it and stays alive.
 
 Officers of the mission said that they cannot stay after dark because they lack forward bases (S68). A base needs
-people to live in it, money (`fund.base_month`), and may be attacked and lost like any place that the state holds.
+people to live in it, money (`budget.cost_per_base_month`), and may be attacked and lost like any place that the state holds.
 """
 
 from teritwa.engine.compiler import rule
@@ -14,8 +14,8 @@ from teritwa.rules.agents.state import State
 class Bases(Parameters):
     """Who lives in forward bases."""
 
-    acts: bool = switch(meaning="units of the mission move into forward bases")
-    garrison: int = parameter(
+    enabled: bool = switch(meaning="units of the mission move into forward bases")
+    garrison_size: int = parameter(
         50,
         "officers",
         between=(20, 200),
@@ -26,7 +26,7 @@ class Bases(Parameters):
 
 
 @rule
-def open_bases(state: State) -> int:
+def count_open_bases(state: State) -> int:
     """Return how many forward bases are open."""
     bases = 0
     for district in state.districts:
@@ -39,14 +39,14 @@ def count_garrisons(state: State) -> None:
     """Count the officers of mobile units who live in each district."""
     for district in state.districts:
         district.garrison = 0
-    for row in range(state.institution.units):
+    for row in range(state.institution.unit_count):
         unit = state.units[row]
         if unit.kind != STATION:
             state.districts[unit.quarters].garrison += unit.officers
 
 
 @rule
-def move_to(state: State, row: int, number: int) -> None:
+def move_quarters(state: State, row: int, number: int) -> None:
     """A unit moves to another district to live there."""
     unit = state.units[row]
     state.districts[unit.quarters].garrison -= unit.officers
@@ -55,10 +55,10 @@ def move_to(state: State, row: int, number: int) -> None:
 
 
 @rule
-def nearest_spare(state: State, number: int) -> int:
+def nearest_available_unit(state: State, number: int) -> int:
     """Return the unit of the mission nearest to a district that lives in no base and operates, or NO_ONE."""
     best, shortest = NO_ONE, 0.0
-    for row in range(state.institution.units):
+    for row in range(state.institution.unit_count):
         unit = state.units[row]
         spare = unit.kind == FOREIGN and unit.officers > 0 and not unit.posted
         if spare and state.contingents[unit.contingent].terms != TECHNICAL_HELP:
@@ -71,22 +71,22 @@ def nearest_spare(state: State, number: int) -> int:
 @rule
 def leave_closed_bases(state: State) -> None:
     """Units whose base is closed go back to where the mission is at home, if the state holds that place."""
-    for row in range(state.institution.units):
+    for row in range(state.institution.unit_count):
         unit = state.units[row]
         if unit.posted and unit.kind == FOREIGN and not state.districts[unit.quarters].forward_base:
             unit.posted = False
             if state.districts[unit.home].holder == STATE:
-                move_to(state, row, unit.home)
+                move_quarters(state, row, unit.home)
 
 
 @rule
-def man_bases(state: State) -> None:
+def garrison_bases(state: State) -> None:
     """Each base that lacks people gets one unit a day, the nearest that lives in no base."""
     leave_closed_bases(state)
     for number in range(state.districts.size):
         district = state.districts[number]
-        if district.forward_base and district.garrison < state.parameters.bases.garrison:
-            row = nearest_spare(state, number)
+        if district.forward_base and district.garrison < state.parameters.bases.garrison_size:
+            row = nearest_available_unit(state, number)
             if row != NO_ONE:
-                move_to(state, row, number)
+                move_quarters(state, row, number)
                 state.units[row].posted = True

@@ -6,7 +6,7 @@ are assumptions. A scenario gives drones to a contingent on a date.
 
 from teritwa.engine.compiler import rule
 from teritwa.engine.parameters import Parameters, parameter, switch
-from teritwa.engine.randomness import Chance, decision, poisson, uniform
+from teritwa.engine.randomness import Randomness, decision, poisson, uniform
 from teritwa.engine.records import Array
 from teritwa.rules.agents.district import NO_ONE
 from teritwa.rules.agents.police_unit import ARMY, MISSION, POLICE
@@ -21,8 +21,8 @@ DRONES_KILL_BYSTANDERS = decision("armed drones kill bystanders")
 class Drones(Parameters):
     """What drones see and hit."""
 
-    acts: bool = switch(meaning="drones watch and strike")
-    watch: float = parameter(
+    enabled: bool = switch(meaning="drones watch and strike")
+    districts_per_drone: float = parameter(
         0.5,
         "districts per drone",
         between=(0.1, 2.0),
@@ -30,7 +30,7 @@ class Drones(Parameters):
         source="assumption",
         meaning="districts that one surveillance drone watches by day",
     )
-    shown: float = parameter(
+    detection_gain: float = parameter(
         0.5,
         "1",
         between=(0.1, 0.9),
@@ -38,7 +38,7 @@ class Drones(Parameters):
         source="assumption",
         meaning="share of the unseen fighters that drones show where they watch all day",
     )
-    strikes: float = parameter(
+    strike_rate: float = parameter(
         0.3,
         "gang members killed per armed drone and day",
         between=(0.02, 2.0),
@@ -46,7 +46,7 @@ class Drones(Parameters):
         source="assumption",
         meaning="fighters killed by an armed drone in a day where all fighters are known",
     )
-    bystanders: float = parameter(
+    bystander_ratio: float = parameter(
         1.0,
         "1",
         between=(0.1, 3.0),
@@ -57,13 +57,13 @@ class Drones(Parameters):
 
 
 @rule
-def drones_in_the_air(state: State, armed: bool, force: int) -> float:
+def flying_drones(state: State, armed: bool, force: int) -> float:
     """Return the drones of one kind that a force can fly today; those of the mission need pay."""
     total = 0.0
     for contingent in state.contingents:
         if contingent.force == force and contingent.officers > 0:
             flying = contingent.armed_drones if armed else contingent.surveillance_drones
-            total += flying * (state.institution.paid if contingent.foreign else 1.0)
+            total += flying * (state.institution.cost_share_paid if contingent.foreign else 1.0)
     return total
 
 
@@ -71,44 +71,44 @@ def drones_in_the_air(state: State, armed: bool, force: int) -> float:
 def send_drones(state: State, targets: Array, found: int) -> None:
     """Drones watch the districts in which the forces mean to operate, the same time over each."""
     for district in state.districts:
-        district.watched = 0.0
+        district.drone_coverage = 0.0
     drones = 0.0
     for force in (POLICE, ARMY, MISSION):
-        drones += drones_in_the_air(state, False, force)
+        drones += flying_drones(state, False, force)
     if found > 0 and drones > 0.0:
-        share = min(1.0, state.parameters.drones.watch * drones / found)
+        share = min(1.0, state.parameters.drones.districts_per_drone * drones / found)
         for place in range(found):
-            state.districts[targets[place]].watched = share
+            state.districts[targets[place]].drone_coverage = share
 
 
 @rule
-def most_wanted(state: State) -> int:
+def best_drone_target(state: State) -> int:
     """Return the district of the capital with gangs where command most wants to operate, or NO_ONE."""
     best = NO_ONE
     for number in range(state.districts.size):
         district = state.districts[number]
-        wanted = district.metropolitan and district.score > 0.0 and district.strongest != NO_ONE
+        wanted = district.metropolitan and district.target_score > 0.0 and district.strongest_crew != NO_ONE
         # Whom the day's operations drove out is not there any more.
-        wanted = wanted and state.crews[district.strongest].fighters > 0
-        if wanted and (best == NO_ONE or district.score > state.districts[best].score):
+        wanted = wanted and state.crews[district.strongest_crew].fighters > 0
+        if wanted and (best == NO_ONE or district.target_score > state.districts[best].target_score):
             best = number
     return best
 
 
 @rule
-def strike_from_air(state: State, chance: Chance) -> None:
+def strike_from_air(state: State, randomness: Randomness) -> None:
     """Armed drones strike where command most wants it: fighters die, and bystanders where little is known."""
     drones = state.parameters.drones
     for force in (POLICE, ARMY, MISSION):
-        armed = drones_in_the_air(state, True, force)
-        number = most_wanted(state) if armed > 0.0 else NO_ONE
+        armed = flying_drones(state, True, force)
+        number = best_drone_target(state) if armed > 0.0 else NO_ONE
         if number != NO_ONE:
             district = state.districts[number]
             known = detection(state, district)
-            kills = drones.strikes * armed * known
+            kills = drones.strike_rate * armed * known
             by = perpetrator_of(force)
-            dead = poisson(kills, uniform(chance, DRONES_KILL, district.identity, force))
-            kill_fighters(state, by, district.strongest, number, dead)
-            rate = drones.bystanders * (1.0 - known) * kills
-            bystanders = poisson(rate, uniform(chance, DRONES_KILL_BYSTANDERS, district.identity, force))
+            dead = poisson(kills, uniform(randomness, DRONES_KILL, district.identity, force))
+            kill_fighters(state, by, district.strongest_crew, number, dead)
+            rate = drones.bystander_ratio * (1.0 - known) * kills
+            bystanders = poisson(rate, uniform(randomness, DRONES_KILL_BYSTANDERS, district.identity, force))
             kill_civilians(state, by, number, bystanders)

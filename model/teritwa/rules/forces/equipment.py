@@ -12,7 +12,7 @@ import math
 
 from teritwa.engine.compiler import rule
 from teritwa.engine.parameters import Parameters, parameter, switch
-from teritwa.engine.randomness import Chance, decision, poisson, uniform, whole
+from teritwa.engine.randomness import Randomness, decision, poisson, stochastic_round, uniform
 from teritwa.rules.agents.institution import UN_PEACEKEEPING
 from teritwa.rules.agents.police_unit import Contingent
 from teritwa.rules.agents.state import State
@@ -25,8 +25,8 @@ VEHICLES_BURNT = decision("disabled vehicle burns out")
 class Equipment(Parameters):
     """What things can do, break and cost."""
 
-    acts: bool = switch(meaning="vehicles, helicopters and night vision make a difference, and break")
-    readiness: float = parameter(
+    enabled: bool = switch(meaning="vehicles, helicopters and night vision make a difference, and break")
+    full_readiness: float = parameter(
         0.8,
         "1",
         between=(0.5, 0.95),
@@ -34,7 +34,7 @@ class Equipment(Parameters):
         source="assumption: leave, sickness and duties at base",
         meaning="share of officers able to operate when all costs are paid and every one has a vehicle seat",
     )
-    on_foot: float = parameter(
+    readiness_without_vehicles: float = parameter(
         0.6,
         "1",
         between=(0.3, 1.0),
@@ -42,7 +42,7 @@ class Equipment(Parameters):
         source="assumption; S65",
         meaning="factor on the mission's readiness when it has no working vehicle",
     )
-    seats: int = parameter(
+    seats_per_vehicle: int = parameter(
         10,
         "officers per vehicle",
         between=(6, 12),
@@ -50,7 +50,7 @@ class Equipment(Parameters):
         source="assumption: carrying capacity of an armoured troop carrier",
         meaning="officers whom one vehicle carries",
     )
-    unpaid_readiness: float = parameter(
+    readiness_without_pay: float = parameter(
         0.3,
         "1",
         between=(0.1, 0.6),
@@ -58,7 +58,7 @@ class Equipment(Parameters):
         source="assumption",
         meaning="factor on readiness that is approached while costs stay unpaid",
     )
-    adjustment: float = parameter(
+    adjustment_time: float = parameter(
         30.0,
         "days",
         between=(10.0, 90.0),
@@ -66,7 +66,7 @@ class Equipment(Parameters):
         source="assumption",
         meaning="e-folding time with which readiness follows pay and vehicles",
     )
-    repair: float = parameter(
+    repair_rate: float = parameter(
         0.01,
         "1 per day",
         between=(0.002, 0.1),
@@ -74,7 +74,7 @@ class Equipment(Parameters):
         source="assumption",
         meaning="share of broken vehicles repaired in a day while there is money",
     )
-    vehicle_hit: float = parameter(
+    vehicle_hit_rate: float = parameter(
         0.15,
         "1 per vehicle and day",
         between=(0.01, 0.5),
@@ -90,7 +90,7 @@ class Equipment(Parameters):
         source="assumption; F153: one vehicle burnt at Torcel",
         meaning="share of the vehicles put out of commission that are lost for good",
     )
-    armour: float = parameter(
+    armour_loss_factor: float = parameter(
         0.5,
         "1",
         between=(0.2, 1.0),
@@ -98,7 +98,7 @@ class Equipment(Parameters):
         source="assumption",
         meaning="factor on officers' losses where every officer has a seat in an armoured vehicle",
     )
-    lift: float = parameter(
+    officers_per_helicopter: float = parameter(
         30.0,
         "officers per helicopter and day",
         between=(10.0, 80.0),
@@ -114,7 +114,7 @@ class Equipment(Parameters):
         source="assumption: some 100 km by road",
         meaning="travel time by land of the places to which helicopters carry units",
     )
-    evacuation: float = parameter(
+    evacuation_loss_factor: float = parameter(
         0.7,
         "1",
         between=(0.4, 1.0),
@@ -141,99 +141,102 @@ class Equipment(Parameters):
 
 
 @rule
-def flown_out(state: State, force: int) -> bool:
+def has_medical_evacuation(state: State, force: int) -> bool:
     """Whether helicopters bring out the wounded of a force today."""
     found = False
     for contingent in state.contingents:
-        flies = contingent.officers > 0 and (not contingent.foreign or state.institution.paid > 0.0)
+        flies = contingent.officers > 0 and (not contingent.foreign or state.institution.cost_share_paid > 0.0)
         found = found or (contingent.force == force and contingent.helicopters > 0 and flies)
     return found
 
 
 @rule
-def armoured(state: State, force: int) -> float:
+def armoured_share(state: State, force: int) -> float:
     """Return the share of a force's officers who have a seat in a working armoured vehicle."""
     vehicles, officers = 0, 0
     for contingent in state.contingents:
         if contingent.force == force:
             vehicles += contingent.vehicles
             officers += contingent.officers
-    seats: int = state.parameters.equipment.seats
+    seats: int = state.parameters.equipment.seats_per_vehicle
     return min(1.0, 1.0 * seats * vehicles / max(1, officers))
 
 
 @rule
-def risk_of_officers(state: State, force: int) -> float:
+def officer_loss_factor(state: State, force: int) -> float:
     """Return the factor on a force's losses in operations: armoured seats and helicopters lower it."""
     equipment: Equipment = state.parameters.equipment
-    if not equipment.acts:
+    if not equipment.enabled:
         return 1.0
-    factor = 1.0 - armoured(state, force) * (1.0 - equipment.armour)
-    return factor * (equipment.evacuation if flown_out(state, force) else 1.0)
+    factor = 1.0 - armoured_share(state, force) * (1.0 - equipment.armour_loss_factor)
+    return factor * (equipment.evacuation_loss_factor if has_medical_evacuation(state, force) else 1.0)
 
 
 @rule
-def hit_vehicles(state: State, chance: Chance) -> None:
+def damage_vehicles(state: State, randomness: Randomness) -> None:
     """Vehicles that went out on operations are shot up, and some burn out."""
     equipment = state.parameters.equipment
     for contingent in state.contingents:
-        if contingent.vehicles > 0 and contingent.sent > 0:
-            out = 1.0 * contingent.vehicles * contingent.sent / max(1, contingent.officers)
-            hit = poisson(equipment.vehicle_hit * out, uniform(chance, VEHICLES_HIT, contingent.identity))
+        if contingent.vehicles > 0 and contingent.on_operations > 0:
+            out = 1.0 * contingent.vehicles * contingent.on_operations / max(1, contingent.officers)
+            hit = poisson(equipment.vehicle_hit_rate * out, uniform(randomness, VEHICLES_HIT, contingent.identity))
             hit = min(hit, contingent.vehicles)
             burnt = 0
             for item in range(hit):
-                if uniform(chance, VEHICLES_BURNT, contingent.identity, item) < equipment.burnt_share:
+                if uniform(randomness, VEHICLES_BURNT, contingent.identity, item) < equipment.burnt_share:
                     burnt += 1
             contingent.vehicles -= hit
-            contingent.broken += hit - burnt
+            contingent.vehicles_broken += hit - burnt
             state.ledger.vehicles_destroyed += burnt
 
 
 @rule
-def mend(state: State, chance: Chance, contingent: Contingent) -> None:
+def repair_vehicles(state: State, randomness: Randomness, contingent: Contingent) -> None:
     """Repair some of a contingent's broken vehicles, as far as there is money for them."""
-    institution, price = state.institution, state.parameters.fund.vehicle_repair * 100
-    rate = state.parameters.equipment.repair
-    fixed = min(contingent.broken, whole(rate * contingent.broken, uniform(chance, REPAIRED, contingent.identity)))
-    if contingent.foreign and state.parameters.fund.acts:
+    institution, price = state.institution, state.parameters.budget.cost_per_vehicle_repair * 100
+    rate = state.parameters.equipment.repair_rate
+    fixed = min(
+        contingent.vehicles_broken,
+        stochastic_round(rate * contingent.vehicles_broken, uniform(randomness, REPAIRED, contingent.identity)),
+    )
+    if contingent.foreign and state.parameters.budget.enabled:
         if institution.mandate == UN_PEACEKEEPING:
             institution.fund += fixed * price
             institution.received += fixed * price
         fixed = min(fixed, institution.fund // price)
         institution.fund -= fixed * price
         institution.spent += fixed * price
-    contingent.broken -= fixed
+    contingent.vehicles_broken -= fixed
     contingent.vehicles += fixed
 
 
 @rule
-def heading_of(state: State, contingent: Contingent) -> float:
+def readiness_target(state: State, contingent: Contingent) -> float:
     """Return the readiness towards which a contingent moves, by its pay and its seats in vehicles."""
-    equipment, paid = state.parameters.equipment, state.institution.paid
-    heading: float = equipment.readiness
+    equipment, paid = state.parameters.equipment, state.institution.cost_share_paid
+    heading: float = equipment.full_readiness
     if contingent.foreign:
-        seats = min(1.0, 1.0 * equipment.seats * contingent.vehicles / max(1, contingent.officers))
-        heading *= equipment.on_foot + (1.0 - equipment.on_foot) * seats
-        heading *= equipment.unpaid_readiness + (1.0 - equipment.unpaid_readiness) * paid
+        seats = min(1.0, 1.0 * equipment.seats_per_vehicle * contingent.vehicles / max(1, contingent.officers))
+        heading *= equipment.readiness_without_vehicles + (1.0 - equipment.readiness_without_vehicles) * seats
+        heading *= equipment.readiness_without_pay + (1.0 - equipment.readiness_without_pay) * paid
     return heading
 
 
 @rule
-def make_ready(state: State, chance: Chance) -> None:
+def update_readiness(state: State, randomness: Randomness) -> None:
     """Repair vehicles, let readiness follow pay and vehicles, and fuel what flies."""
     equipment = state.parameters.equipment
-    step = 1.0 - math.exp(-1.0 / equipment.adjustment)
+    step = 1.0 - math.exp(-1.0 / equipment.adjustment_time)
     for contingent in state.contingents:
-        if contingent.broken > 0:
-            mend(state, chance, contingent)
-        contingent.readiness += step * (heading_of(state, contingent) - contingent.readiness)
-        fuel = state.institution.paid if contingent.foreign else 1.0
-        contingent.lift = equipment.lift * contingent.helicopters * fuel
+        if contingent.vehicles_broken > 0:
+            repair_vehicles(state, randomness, contingent)
+        contingent.readiness += step * (readiness_target(state, contingent) - contingent.readiness)
+        fuel = state.institution.cost_share_paid if contingent.foreign else 1.0
+        contingent.airlift_capacity = equipment.officers_per_helicopter * contingent.helicopters * fuel
 
 
 @rule
-def count_ready(state: State) -> None:
+def count_operational(state: State) -> None:
     """Count the officers able to operate, after the day's losses and departures."""
     for contingent in state.contingents:
-        contingent.ready = int(contingent.officers * contingent.readiness)
+        contingent.operational = int(contingent.officers * contingent.readiness)

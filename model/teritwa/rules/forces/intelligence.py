@@ -14,8 +14,8 @@ from teritwa.rules.agents.state import State
 class Intelligence(Parameters):
     """What is seen without help, and what tips are worth."""
 
-    acts: bool = switch(meaning="people give tips")
-    visible: float = parameter(
+    enabled: bool = switch(meaning="people give tips")
+    visible_share: float = parameter(
         0.5,
         "1",
         between=(0.2, 0.8),
@@ -23,7 +23,7 @@ class Intelligence(Parameters):
         source="assumption; Wheeler 2005 puts urban visibility near 0.5",
         meaning="share of fighters that is seen without tips",
     )
-    intimidation: float = parameter(
+    intimidation_share: float = parameter(
         0.9,
         "1",
         between=(0.3, 1.0),
@@ -31,7 +31,7 @@ class Intelligence(Parameters):
         source="assumption on the value; Kalyvas 2006 on informing where one side dominates",
         meaning="share of the tips that people keep to themselves where gangs have all influence",
     )
-    lost: float = parameter(
+    lost_tips_share: float = parameter(
         0.5,
         "1",
         between=(0.0, 1.0),
@@ -45,16 +45,16 @@ class Intelligence(Parameters):
 def tips(state: State, district: District) -> float:
     """Return the share of what they know of the unseen fighters that people bring to those who act."""
     intelligence: Intelligence = state.parameters.intelligence
-    if not intelligence.acts:
+    if not intelligence.enabled:
         return 0.0
-    heard = 1.0 - intelligence.lost * (1.0 - state.institution.coordination)
-    return district.trust * (1.0 - intelligence.intimidation * district.gang_influence) * heard
+    heard = 1.0 - intelligence.lost_tips_share * (1.0 - state.institution.coordination)
+    return district.trust * (1.0 - intelligence.intimidation_share * district.gang_influence) * heard
 
 
 @rule
 def detection(state: State, district: District) -> float:
     """Return the share of a district's fighters that the forces know of."""
-    visible: float = state.parameters.intelligence.visible
-    shown: float = state.parameters.drones.shown if state.parameters.drones.acts else 0.0
+    visible: float = state.parameters.intelligence.visible_share
+    shown: float = state.parameters.drones.detection_gain if state.parameters.drones.enabled else 0.0
     known = visible + (1.0 - visible) * tips(state, district)
-    return known + (1.0 - known) * shown * district.watched
+    return known + (1.0 - known) * shown * district.drone_coverage

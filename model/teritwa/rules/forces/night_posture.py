@@ -9,12 +9,12 @@ import math
 
 from teritwa.engine.compiler import rule
 from teritwa.engine.parameters import Parameters, parameter
-from teritwa.engine.randomness import Chance, decision, uniform
+from teritwa.engine.randomness import Randomness, decision, uniform
 from teritwa.rules.agents.district import NO_ONE, STATE, District
 from teritwa.rules.agents.institution import UN_PEACEKEEPING
 from teritwa.rules.agents.police_unit import OPERATING, Contingent
 from teritwa.rules.agents.state import State
-from teritwa.rules.districts.presence import with_night_vision
+from teritwa.rules.districts.presence import night_vision_share
 
 CREW_RETURNS = decision("hidden crew returns")
 STATION_REOPENS = decision("police station reopens")
@@ -24,10 +24,10 @@ SOON = 30
 """Days after a clearing within which a return counts as the place being lost again: a definition."""
 
 
-class Hold(Parameters):
+class NightPosture(Parameters):
     """Night, forward bases and the hazard of losing a cleared place again."""
 
-    night_share_no_base: float = parameter(
+    night_share_without_base: float = parameter(
         0.05,
         "1",
         between=(0.0, 0.2),
@@ -43,7 +43,7 @@ class Hold(Parameters):
         source="assumption",
         meaning="share of the night that operating units stay where there is a forward base",
     )
-    h0: float = parameter(
+    return_hazard: float = parameter(
         0.15,
         "1 per day",
         between=(0.01, 0.6),
@@ -51,7 +51,7 @@ class Hold(Parameters):
         source="assumption; pattern of Cité Soleil, raided in 2005 and held in 2007",
         meaning="hazard that a hidden crew returns where nobody holds the place at night",
     )
-    kappa: float = parameter(
+    holding_effect: float = parameter(
         1.5,
         "1 per officer per 1,000 residents",
         between=(0.1, 3.0),
@@ -59,7 +59,7 @@ class Hold(Parameters):
         source="assumption; Cité Soleil, raided in 2005 and held in 2007 with 2.3 soldiers per 1,000 people",
         meaning="how steeply holding officers lower that hazard",
     )
-    reopening: float = parameter(
+    station_reopening_rate: float = parameter(
         0.05,
         "1 per day",
         between=(0.005, 0.2),
@@ -80,20 +80,20 @@ class Hold(Parameters):
 @rule
 def night_share(state: State, contingent: Contingent, based: bool) -> float:
     """Return the share of the night that units of a contingent who operate stay where they are."""
-    with_base: float = state.parameters.hold.night_share_with_base
-    without_base: float = state.parameters.hold.night_share_no_base
-    seeing: float = state.parameters.equipment.night_vision_share if state.parameters.equipment.acts else 0.0
+    with_base: float = state.parameters.night_posture.night_share_with_base
+    without_base: float = state.parameters.night_posture.night_share_without_base
+    seeing: float = state.parameters.equipment.night_vision_share if state.parameters.equipment.enabled else 0.0
     if based:
         if contingent.foreign and state.institution.mandate == UN_PEACEKEEPING:
             with_base = state.parameters.mandate.un_night_share
         return with_base
-    return without_base + with_night_vision(contingent) * max(0.0, seeing - without_base)
+    return without_base + night_vision_share(contingent) * max(0.0, seeing - without_base)
 
 
 @rule
 def withdraw_at_dusk(state: State) -> None:
     """Operating units leave before dark, but for a small share, unless a forward base lets them stay."""
-    for row in range(state.institution.units):
+    for row in range(state.institution.unit_count):
         unit = state.units[row]
         if unit.task == OPERATING:
             based = state.districts[unit.district].forward_base and state.districts[unit.district].garrison > 0
@@ -103,7 +103,7 @@ def withdraw_at_dusk(state: State) -> None:
 
 
 @rule
-def return_hazard(holding: float, h0: float, kappa: float) -> float:
+def crew_return_hazard(holding: float, h0: float, kappa: float) -> float:
     """Return the daily hazard that a hidden crew returns, given holding officers per 1,000 people."""
     return h0 * math.exp(-kappa * holding)
 
@@ -112,23 +112,23 @@ def return_hazard(holding: float, h0: float, kappa: float) -> float:
 def holding_density(state: State, district: District) -> float:
     """Return the officers who hold a district per 1,000 people: all who stay for the night, on duty or not."""
     staying: float = district.officers_night / state.parameters.presence.on_duty_share
-    return 1000.0 * staying / max(district.residents + district.hosted, 1)
+    return 1000.0 * staying / max(district.residents + district.displaced_hosted, 1)
 
 
 @rule
-def crews_return(state: State, chance: Chance) -> None:
+def crews_return(state: State, randomness: Randomness) -> None:
     """A crew in hiding comes back to its district when nobody stops it at night."""
-    hold = state.parameters.hold
-    for row in range(state.institution.crews):
+    hold = state.parameters.night_posture
+    for row in range(state.institution.crew_count):
         crew = state.crews[row]
         if crew.hiding > 0:
             district = state.districts[crew.district]
-            hazard = return_hazard(holding_density(state, district), hold.h0, hold.kappa)
-            if uniform(chance, CREW_RETURNS, crew.identity) < 1.0 - math.exp(-hazard):
+            hazard = crew_return_hazard(holding_density(state, district), hold.return_hazard, hold.holding_effect)
+            if uniform(randomness, CREW_RETURNS, crew.identity) < 1.0 - math.exp(-hazard):
                 crew.fighters += crew.hiding
                 crew.hiding = 0
-                if district.cleared_on >= 0 and chance.day - district.cleared_on <= SOON:
-                    state.today.lost_again += 1
+                if district.cleared_on >= 0 and randomness.day - district.cleared_on <= SOON:
+                    state.daily.recaptured += 1
                 district.cleared_on = -1
 
 
@@ -144,12 +144,12 @@ def refuge(state: State, number: int) -> int:
 
 
 @rule
-def abandon(state: State, number: int) -> None:
+def abandon_district(state: State, number: int) -> None:
     """A district falls: its station and any forward base are lost, the units based there move to a refuge."""
     state.districts[number].station = False
     state.districts[number].forward_base = False
     place = refuge(state, number)
-    for row in range(state.institution.units):
+    for row in range(state.institution.unit_count):
         unit = state.units[row]
         if unit.quarters == number:
             unit.quarters, unit.posted = place, False
@@ -158,22 +158,22 @@ def abandon(state: State, number: int) -> None:
 
 
 @rule
-def quiet(district: District, day: int, days: int) -> bool:
+def is_quiet(district: District, day: int, days: int) -> bool:
     """Whether the state holds a district in which no crew stands and nobody attacked for ``days``."""
-    return district.holder == STATE and district.strongest == NO_ONE and day - district.attacked_on >= days
+    return district.holder == STATE and district.strongest_crew == NO_ONE and day - district.attacked_on >= days
 
 
 @rule
-def reoccupy(state: State, chance: Chance) -> None:
+def reopen_stations(state: State, randomness: Randomness) -> None:
     """Stations reopen in places that are quiet again, and their units come home."""
-    hold = state.parameters.hold
+    hold = state.parameters.night_posture
     for district in state.districts:
-        closed = not district.station and quiet(district, chance.day, hold.quiet_days)
-        if closed and uniform(chance, STATION_REOPENS, district.identity) < hold.reopening:
+        closed = not district.station and is_quiet(district, randomness.day, hold.quiet_days)
+        if closed and uniform(randomness, STATION_REOPENS, district.identity) < hold.station_reopening_rate:
             district.station = True
-    for row in range(state.institution.units):
+    for row in range(state.institution.unit_count):
         unit = state.units[row]
         if unit.quarters != unit.home and not unit.posted:
             home = state.districts[unit.home]
-            if home.station and quiet(home, chance.day, hold.quiet_days):
+            if home.station and is_quiet(home, randomness.day, hold.quiet_days):
                 unit.quarters = unit.home

@@ -10,7 +10,7 @@ Dupuy's ratio of three to one is the midpoint).
 
 from teritwa.engine.compiler import rule
 from teritwa.engine.parameters import Parameters, parameter, switch
-from teritwa.engine.randomness import Chance, decision, poisson, uniform
+from teritwa.engine.randomness import Randomness, decision, poisson, uniform
 from teritwa.rules.agents.district import District
 from teritwa.rules.agents.police_unit import ARMY, MISSION, POLICE
 from teritwa.rules.agents.state import State
@@ -20,9 +20,9 @@ from teritwa.rules.districts.casualties import (
     kill_officers,
     perpetrator_of,
 )
-from teritwa.rules.forces.equipment import risk_of_officers
+from teritwa.rules.forces.equipment import officer_loss_factor
 from teritwa.rules.forces.intelligence import detection
-from teritwa.rules.gangs.relocation import ratio_needed, shift_crew
+from teritwa.rules.gangs.relocation import relocate_crew, required_force_ratio
 
 FIGHTERS_KILLED = decision("operation kills fighters")
 BYSTANDERS_KILLED = decision("operation kills bystanders")
@@ -31,10 +31,10 @@ FIGHTERS_ARRESTED = decision("operation arrests fighters")
 CREW_CLEARED = decision("operation drives a crew into hiding")
 
 
-class Clash(Parameters):
+class Operations(Parameters):
     """Rates of loss when units operate among crews."""
 
-    acts: bool = switch(meaning="units that operate meet crews")
+    enabled: bool = switch(meaning="units that operate meet crews")
     lethality: float = parameter(
         0.006,
         "gang members killed per officer-hour",
@@ -44,7 +44,7 @@ class Clash(Parameters):
         "police killings of 2024 (F077, F102) if 300 officers operate 8 hours a day",
         meaning="fighters killed per effective officer-hour when fighters are plentiful and all known",
     )
-    hours: float = parameter(
+    duration_hours: float = parameter(
         8.0,
         "hours",
         between=(4.0, 12.0),
@@ -52,7 +52,7 @@ class Clash(Parameters):
         source="assumption: a working day; forces leave before dark (S68)",
         meaning="length of an operation",
     )
-    contact_fighters: float = parameter(
+    contact_constant: float = parameter(
         50.0,
         "persons",
         between=(10.0, 200.0),
@@ -60,7 +60,7 @@ class Clash(Parameters):
         source="assumption",
         meaning="fighters in a district at which half of the officers' hours find any",
     )
-    collateral: float = parameter(
+    collateral_ratio: float = parameter(
         0.6,
         "1",
         between=(0.1, 1.0),
@@ -68,7 +68,7 @@ class Clash(Parameters):
         source="assumption; F183: 281 summary executions by police in 2024",
         meaning="bystanders killed per fighter killed where nothing is known of the gangs",
     )
-    ambush: float = parameter(
+    ambush_loss_rate: float = parameter(
         2.0e-5,
         "officers killed per fighter-hour",
         between=(2.0e-6, 2.0e-4),
@@ -76,7 +76,7 @@ class Clash(Parameters):
         source="assumption; F052: 48 police killed in 2023",
         meaning="officers killed per fighter-hour in an operation without armour",
     )
-    arrests: float = parameter(
+    arrest_ratio: float = parameter(
         0.2,
         "persons per person killed",
         between=(0.05, 2.0),
@@ -84,7 +84,7 @@ class Clash(Parameters):
         source="assumption",
         meaning="fighters arrested per fighter that an operation would kill on average",
     )
-    uncoordinated: float = parameter(
+    uncoordinated_share: float = parameter(
         0.5,
         "1",
         between=(0.2, 1.0),
@@ -92,7 +92,7 @@ class Clash(Parameters):
         source="assumption; police and mission operate in a disjointed way (S91)",
         meaning="share of the officers in an operation who count towards clearing when forces do not coordinate",
     )
-    ratio: float = parameter(
+    clearing_force_ratio: float = parameter(
         3.5,
         "officers per fighter",
         between=(1.0, 6.0),
@@ -111,7 +111,7 @@ def engaged(district: District, force: int) -> float:
 
 
 @rule
-def clear_chance(officers: float, fighters: float, ratio: float) -> float:
+def clearing_probability(officers: float, fighters: float, ratio: float) -> float:
     """Return the chance that a crew is driven into hiding: r² / (r² + ratio²), r officers per fighter."""
     if officers <= 0.0 or fighters <= 0.0:
         return 0.0
@@ -120,79 +120,88 @@ def clear_chance(officers: float, fighters: float, ratio: float) -> float:
 
 
 @rule
-def expected_kills(officers: float, district: District, clash: Clash, known: float) -> float:
+def expected_kills(officers: float, district: District, clash: Operations, known: float) -> float:
     """Return the mean number of fighters that an operation kills."""
-    contact = known * district.fighters / (district.fighters + clash.contact_fighters)
-    return clash.lethality * officers * clash.hours * contact
+    contact = known * district.fighters / (district.fighters + clash.contact_constant)
+    return clash.lethality * officers * clash.duration_hours * contact
 
 
 @rule
-def strike(state: State, chance: Chance, number: int, force: int, officers: float) -> None:
+def strike_crew(state: State, randomness: Randomness, number: int, force: int, officers: float) -> None:
     """One force operates in a district: fighters are killed and arrested, bystanders die."""
-    clash, district = state.parameters.clash, state.districts[number]
+    clash, district = state.parameters.operations, state.districts[number]
     known = detection(state, district)
     kills = expected_kills(officers, district, clash, known)
     by = perpetrator_of(force)
     place = district.identity
-    dead = poisson(kills, uniform(chance, FIGHTERS_KILLED, place, force))
-    kill_fighters(state, by, district.strongest, number, dead)
-    bystanders = poisson(clash.collateral * (1.0 - known) * kills, uniform(chance, BYSTANDERS_KILLED, place, force))
+    dead = poisson(kills, uniform(randomness, FIGHTERS_KILLED, place, force))
+    kill_fighters(state, by, district.strongest_crew, number, dead)
+    bystanders = poisson(
+        clash.collateral_ratio * (1.0 - known) * kills, uniform(randomness, BYSTANDERS_KILLED, place, force)
+    )
     kill_civilians(state, by, number, bystanders)
-    crew = state.crews[district.strongest]
-    taken = min(crew.fighters, poisson(clash.arrests * kills, uniform(chance, FIGHTERS_ARRESTED, place, force)))
+    crew = state.crews[district.strongest_crew]
+    taken = min(
+        crew.fighters, poisson(clash.arrest_ratio * kills, uniform(randomness, FIGHTERS_ARRESTED, place, force))
+    )
     crew.fighters -= taken
-    state.gangs[crew.gang].lost += taken
+    state.gangs[crew.gang].losses_today += taken
     state.ledger.arrested += taken
     state.ledger.prisoners += taken
 
 
 @rule
-def might_here(state: State, district: District) -> float:
+def effective_fighters(state: State, district: District) -> float:
     """Return what the fighters of a district count, given how many of the strongest crew's gang are armed."""
-    return district.fighters * state.gangs[state.crews[district.strongest].gang].might
+    return district.fighters * state.gangs[state.crews[district.strongest_crew].gang].combat_effectiveness
 
 
 @rule
-def ambush(state: State, chance: Chance, number: int, force: int) -> None:
+def ambush(state: State, randomness: Randomness, number: int, force: int) -> None:
     """Fighters shoot at the officers who came, as well as they are armed; armour and helicopters save some."""
-    clash, district = state.parameters.clash, state.districts[number]
-    rate = clash.ambush * clash.hours * might_here(state, district) * risk_of_officers(state, force)
-    lost = poisson(rate, uniform(chance, OFFICERS_KILLED, district.identity, force))
+    clash, district = state.parameters.operations, state.districts[number]
+    rate = (
+        clash.ambush_loss_rate
+        * clash.duration_hours
+        * effective_fighters(state, district)
+        * officer_loss_factor(state, force)
+    )
+    lost = poisson(rate, uniform(randomness, OFFICERS_KILLED, district.identity, force))
     kill_officers(state, number, force, lost)
 
 
 @rule
-def drive_into_hiding(state: State, chance: Chance, number: int) -> None:
+def drive_into_hiding(state: State, randomness: Randomness, number: int) -> None:
     """All crews of a district are driven out: some shift elsewhere, the others hide and may come back."""
-    for row in range(state.institution.crews):
+    for row in range(state.institution.crew_count):
         crew = state.crews[row]
         if crew.district == number and crew.fighters > 0:
-            shift_crew(state, chance, row)
+            relocate_crew(state, randomness, row)
             crew.hiding += crew.fighters
             crew.fighters = 0
-    state.districts[number].cleared_on = chance.day
-    state.today.cleared += 1
+    state.districts[number].cleared_on = randomness.day
+    state.daily.cleared += 1
 
 
 @rule
-def operate(state: State, chance: Chance) -> None:
+def conduct_operations(state: State, randomness: Randomness) -> None:
     """Wherever units operate among crews: ambush, strike, and perhaps the crews disperse."""
-    clash = state.parameters.clash
+    clash = state.parameters.operations
     for number in range(state.districts.size):
         district = state.districts[number]
         total, fighters = 0.0, 0.0
-        if district.score > 0.0 and district.fighters > 0:
-            fighters = might_here(state, district)
+        if district.target_score > 0.0 and district.fighters > 0:
+            fighters = effective_fighters(state, district)
             for force in (POLICE, ARMY, MISSION):
                 officers = engaged(district, force)
                 total += officers
                 if officers > 0.0:
-                    ambush(state, chance, number, force)
-                    strike(state, chance, number, force, officers)
+                    ambush(state, randomness, number, force)
+                    strike_crew(state, randomness, number, force, officers)
         if total > 0.0:
-            state.today.operations += 1
-            apart = clash.uncoordinated
+            state.daily.operations += 1
+            apart = clash.uncoordinated_share
             joint = total * (apart + (1.0 - apart) * state.institution.coordination)
-            success = clear_chance(joint, fighters, ratio_needed(state, district))
-            if uniform(chance, CREW_CLEARED, district.identity) < success:
-                drive_into_hiding(state, chance, number)
+            success = clearing_probability(joint, fighters, required_force_ratio(state, district))
+            if uniform(randomness, CREW_CLEARED, district.identity) < success:
+                drive_into_hiding(state, randomness, number)

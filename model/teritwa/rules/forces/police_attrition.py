@@ -5,7 +5,7 @@
 
 from teritwa.engine.compiler import rule
 from teritwa.engine.parameters import Parameters, parameter, switch
-from teritwa.engine.randomness import Chance, decision, identity, poisson, uniform, whole
+from teritwa.engine.randomness import Randomness, decision, identity, poisson, stochastic_round, uniform
 from teritwa.rules.agents.district import STATE
 from teritwa.rules.agents.police_unit import POLICE, STATION
 from teritwa.rules.agents.state import State
@@ -15,11 +15,11 @@ CADETS_JOIN = decision("cadets join")
 ACADEMY = identity("police academy")
 
 
-class Police(Parameters):
+class PoliceAttrition(Parameters):
     """How the Haitian police shrinks and grows."""
 
-    acts: bool = switch(meaning="Haitian officers quit and cadets join")
-    attrition: float = parameter(
+    enabled: bool = switch(meaning="Haitian officers quit and cadets join")
+    annual_rate: float = parameter(
         11.2,
         "% per year",
         between=(8.0, 16.0),
@@ -27,7 +27,7 @@ class Police(Parameters):
         source="F050 / F017: 1,663 of 14,861 left in 2023",
         meaning="share of Haitian officers who leave the force in a year",
     )
-    cadets: int = parameter(
+    cadets_per_year: int = parameter(
         300,
         "officers per year",
         between=(0, 800),
@@ -38,27 +38,29 @@ class Police(Parameters):
 
 
 @rule
-def wear_out(state: State, chance: Chance) -> None:
+def lose_officers(state: State, randomness: Randomness) -> None:
     """Haitian officers and soldiers quit at a yearly rate."""
-    rate = state.parameters.police.attrition / 36500.0
-    for row in range(state.institution.units):
+    rate = state.parameters.police_attrition.annual_rate / 36500.0
+    for row in range(state.institution.unit_count):
         unit = state.units[row]
         contingent = state.contingents[unit.contingent]
         if not contingent.foreign and unit.officers > 0:
-            gone = min(unit.officers, poisson(rate * unit.officers, uniform(chance, OFFICERS_QUIT, unit.identity)))
+            gone = min(unit.officers, poisson(rate * unit.officers, uniform(randomness, OFFICERS_QUIT, unit.identity)))
             unit.officers -= gone
             contingent.officers -= gone
             state.ledger.officers_left += gone
 
 
 @rule
-def post_cadets(state: State, chance: Chance) -> None:
+def post_cadets(state: State, randomness: Randomness) -> None:
     """Each cadet joins the station with most people an officer, among those in places that the state holds."""
-    joining = whole(state.parameters.police.cadets / 365.0, uniform(chance, CADETS_JOIN, ACADEMY))
+    joining = stochastic_round(
+        state.parameters.police_attrition.cadets_per_year / 365.0, uniform(randomness, CADETS_JOIN, ACADEMY)
+    )
     for _ in range(joining):
         best = -1
         need = 0.0
-        for row in range(state.institution.units):
+        for row in range(state.institution.unit_count):
             unit = state.units[row]
             district = state.districts[unit.district]
             if unit.kind == STATION and district.holder == STATE and state.contingents[unit.contingent].force == POLICE:

@@ -10,7 +10,7 @@ import math
 
 from teritwa.engine.compiler import rule
 from teritwa.engine.parameters import Parameters, parameter
-from teritwa.engine.randomness import Chance, decision, normal, uniform
+from teritwa.engine.randomness import Randomness, decision, normal, uniform
 from teritwa.engine.records import Array
 from teritwa.rules.agents.district import NO_ONE
 from teritwa.rules.agents.police_unit import (
@@ -31,10 +31,10 @@ SENT_OUT = decision("unit is sent out")
 TAKES_TARGET = decision("unit takes a target")
 
 
-class Command(Parameters):
+class Tasking(Parameters):
     """How many operations, how far, and how well informed."""
 
-    operations: int = parameter(
+    daily_operations: int = parameter(
         3,
         "districts",
         between=(1, 8),
@@ -42,7 +42,7 @@ class Command(Parameters):
         source="assumption",
         meaning="districts of the capital in which the forces operate on a day",
     )
-    sent_share: float = parameter(
+    own_sent_probability: float = parameter(
         0.4,
         "1",
         between=(0.1, 0.8),
@@ -50,7 +50,7 @@ class Command(Parameters):
         source="assumption",
         meaning="chance that a mobile Haitian unit is sent out on a day when attacks are as frequent as usual",
     )
-    foreign_sent_share: float = parameter(
+    mission_sent_probability: float = parameter(
         0.2,
         "1",
         between=(0.02, 0.8),
@@ -58,7 +58,7 @@ class Command(Parameters):
         source="assumption; residents and officers of the mission describe few operations (S93)",
         meaning="chance that a unit of the mission, which also guards the airport and its base, is sent out that day",
     )
-    response: float = parameter(
+    attack_elasticity: float = parameter(
         0.5,
         "1",
         between=(0.0, 1.5),
@@ -66,7 +66,7 @@ class Command(Parameters):
         source="assumption",
         meaning="elasticity of operations to recent attacks",
     )
-    routine: float = parameter(
+    baseline_attacks: float = parameter(
         0.2,
         "attacks",
         between=(0.01, 2.0),
@@ -74,7 +74,7 @@ class Command(Parameters):
         source="assumption",
         meaning="recent attacks that a place with gangs and no attack counts as, when command judges",
     )
-    depth: float = parameter(
+    deep_territory_weight: float = parameter(
         0.1,
         "1",
         between=(0.0, 1.0),
@@ -82,7 +82,7 @@ class Command(Parameters):
         source="assumption; forces operate from the places they hold (S68)",
         meaning="how much an operation is wanted deep in gang territory, against one where the state is all around",
     )
-    usual_heat: float = parameter(
+    usual_attacks: float = parameter(
         30.0,
         "attacks",
         between=(5.0, 100.0),
@@ -98,7 +98,7 @@ class Command(Parameters):
         source="assumption: units return to base before dark (S68)",
         meaning="travel time by land within which a unit operates",
     )
-    priority: float = parameter(
+    priority_factor: float = parameter(
         10.0,
         "1",
         between=(1.0, 100.0),
@@ -106,7 +106,7 @@ class Command(Parameters):
         source="assumption",
         meaning="factor on how much an operation is wanted where a dated order asks for it",
     )
-    error: float = parameter(
+    judgement_error: float = parameter(
         1.0,
         "1",
         between=(0.0, 2.0),
@@ -114,7 +114,7 @@ class Command(Parameters):
         source="assumption",
         meaning="standard deviation of the logarithm of command's judgement where nothing is known",
     )
-    memory: float = parameter(
+    attack_memory: float = parameter(
         14.0,
         "days",
         between=(5.0, 60.0),
@@ -125,40 +125,44 @@ class Command(Parameters):
 
 
 @rule
-def fade_heat(state: State) -> None:
+def decay_recent_attacks(state: State) -> None:
     """Recent attacks fade from command's attention."""
-    kept = math.exp(-1.0 / state.parameters.command.memory)
+    kept = math.exp(-1.0 / state.parameters.tasking.attack_memory)
     for district in state.districts:
-        district.heat *= kept
+        district.recent_attacks *= kept
 
 
 @rule
-def judge(state: State, chance: Chance) -> None:
+def score_targets(state: State, randomness: Randomness) -> None:
     """Score every district in which gangs stand or which is ordered: how much is an operation wanted there."""
-    command = state.parameters.command
+    command = state.parameters.tasking
     for district in state.districts:
-        district.score = 0.0
-        if district.fighters > 0 or district.wanted > 1.0:
+        district.target_score = 0.0
+        if district.fighters > 0 or district.operation_priority > 1.0:
             unknown = 1.0 - detection(state, district)
-            slip = normal(uniform(chance, JUDGES, district.identity))
-            border = command.depth + (1.0 - command.depth) * (1.0 - district.threat)
-            district.score = district.wanted * (command.routine + district.heat) * border
-            district.score *= math.exp(command.error * unknown * slip)
+            slip = normal(uniform(randomness, JUDGES, district.identity))
+            border = command.deep_territory_weight + (1.0 - command.deep_territory_weight) * (
+                1.0 - district.neighbour_gang_influence
+            )
+            district.target_score = (
+                district.operation_priority * (command.baseline_attacks + district.recent_attacks) * border
+            )
+            district.target_score *= math.exp(command.judgement_error * unknown * slip)
 
 
 @rule
 def rank_targets(state: State, targets: Array) -> int:
     """Write the most wanted districts of the capital into ``targets``, best first; return how many there are."""
     found = 0
-    for place in range(min(len(targets), state.parameters.command.operations)):
+    for place in range(min(len(targets), state.parameters.tasking.daily_operations)):
         best = NO_ONE
         for number in range(state.districts.size):
             district = state.districts[number]
-            if district.metropolitan and district.score > 0.0:
+            if district.metropolitan and district.target_score > 0.0:
                 taken = False
                 for earlier in range(place):
                     taken = taken or targets[earlier] == number
-                if not taken and (best == NO_ONE or district.score > state.districts[best].score):
+                if not taken and (best == NO_ONE or district.target_score > state.districts[best].target_score):
                     best = number
         if best == NO_ONE:
             break
@@ -168,70 +172,70 @@ def rank_targets(state: State, targets: Array) -> int:
 
 
 @rule
-def nearest_need(state: State, unit: PoliceUnit, reach: float) -> int:
+def best_target_within(state: State, unit: PoliceUnit, reach: float) -> int:
     """Return the most wanted district within some hours of a unit's base, or NO_ONE."""
     best = NO_ONE
     for number in range(state.districts.size):
-        score = state.districts[number].score
+        score = state.districts[number].target_score
         near = state.hours[unit.quarters, number] <= reach
-        if score > 0.0 and near and (best == NO_ONE or score > state.districts[best].score):
+        if score > 0.0 and near and (best == NO_ONE or score > state.districts[best].target_score):
             best = number
     return best
 
 
 @rule
-def tempo(state: State) -> float:
+def operational_tempo(state: State) -> float:
     """Return how busy the forces are: 1 when attacks are as frequent as usual, more when there are more."""
-    command: Command = state.parameters.command
+    command: Tasking = state.parameters.tasking
     heat = 0.0
     for district in state.districts:
-        heat += district.heat
-    return math.exp(command.response * math.log(max(heat, 1.0) / command.usual_heat))
+        heat += district.recent_attacks
+    return math.exp(command.attack_elasticity * math.log(max(heat, 1.0) / command.usual_attacks))
 
 
 @rule
 def reach_of(state: State, unit: PoliceUnit) -> float:
     """Return the travel time by land within which a unit operates: further while helicopters can carry it."""
-    reach: float = state.parameters.command.reach
-    if state.parameters.equipment.acts and state.contingents[unit.contingent].lift >= unit.officers:
+    reach: float = state.parameters.tasking.reach
+    if state.parameters.equipment.enabled and state.contingents[unit.contingent].airlift_capacity >= unit.officers:
         reach = max(reach, state.parameters.equipment.air_reach)
     return reach
 
 
 @rule
-def place_for(state: State, unit: PoliceUnit, targets: Array, found: int, number: float) -> int:
+def operation_district(state: State, unit: PoliceUnit, targets: Array, found: int, number: float) -> int:
     """Return where a unit that is sent out operates: around its base, at one of the targets, or near by; or NO_ONE."""
     home = state.districts[unit.quarters]
-    if unit.posted and home.score > 0.0:
+    if unit.posted and home.target_score > 0.0:
         return unit.quarters
     reach = reach_of(state, unit)
     if found > 0:
         pick: int = targets[int(number * found)]
         if state.hours[unit.quarters, pick] <= reach:
             return pick
-    return nearest_need(state, unit, reach)
+    return best_target_within(state, unit, reach)
 
 
 @rule
-def may_go(unit: PoliceUnit, contingent: Contingent) -> bool:
+def can_be_sent(unit: PoliceUnit, contingent: Contingent) -> bool:
     """Whether a unit is one that goes out: no station, no soldiers who hold a place, no technical help."""
     holds = unit.kind == SOLDIERS and unit.posted
     return unit.kind != STATION and not holds and unit.officers > 0 and contingent.terms != TECHNICAL_HELP
 
 
 @rule
-def give_orders(state: State, chance: Chance, targets: Array, found: int) -> None:
+def give_orders(state: State, randomness: Randomness, targets: Array, found: int) -> None:
     """Give each mobile unit its task and place for the day; stations stay at their posts."""
-    command = state.parameters.command
-    busy = tempo(state)
-    for row in range(state.institution.units):
+    command = state.parameters.tasking
+    busy = operational_tempo(state)
+    for row in range(state.institution.unit_count):
         unit, contingent = state.units[row], state.contingents[state.units[row].contingent]
         unit.task, unit.district, unit.night_share = AT_HOME, unit.quarters, 1.0
-        share = command.foreign_sent_share if unit.kind == FOREIGN else command.sent_share
-        sent = uniform(chance, SENT_OUT, unit.identity) < busy * share
-        if sent and may_go(unit, contingent):
-            place = place_for(state, unit, targets, found, uniform(chance, TAKES_TARGET, unit.identity))
+        share = command.mission_sent_probability if unit.kind == FOREIGN else command.own_sent_probability
+        sent = uniform(randomness, SENT_OUT, unit.identity) < busy * share
+        if sent and can_be_sent(unit, contingent):
+            place = operation_district(state, unit, targets, found, uniform(randomness, TAKES_TARGET, unit.identity))
             if place != NO_ONE:
                 if state.hours[unit.quarters, place] > command.reach:
-                    contingent.lift -= unit.officers
-                unit.task, unit.district, unit.operated = OPERATING, place, place
+                    contingent.airlift_capacity -= unit.officers
+                unit.task, unit.district, unit.operated_in = OPERATING, place, place

@@ -7,7 +7,7 @@ firearm counts for little. How many firearms there are is not known: all figures
 
 from teritwa.engine.compiler import rule
 from teritwa.engine.parameters import Parameters, parameter, switch
-from teritwa.engine.randomness import Chance, decision, uniform, whole
+from teritwa.engine.randomness import Randomness, decision, stochastic_round, uniform
 from teritwa.rules.agents.state import State
 from teritwa.rules.districts.casualties import COUNTRY
 
@@ -20,8 +20,8 @@ SEIZED = decision("arms are seized with their bearers")
 class Arms(Parameters):
     """How firearms come, and what becomes of them."""
 
-    acts: bool = switch(meaning="firearms are bought, wear out and are seized")
-    per_fighter_day0: float = parameter(
+    enabled: bool = switch(meaning="firearms are bought, wear out and are seized")
+    firearms_per_fighter_day0: float = parameter(
         1.0,
         "weapons per fighter",
         between=(0.4, 1.5),
@@ -29,7 +29,7 @@ class Arms(Parameters):
         source="assumption",
         meaning="firearms for each fighter on day 0",
     )
-    smuggling: float = parameter(
+    smuggling_rate: float = parameter(
         20.0,
         "weapons per day",
         between=(3.0, 100.0),
@@ -37,7 +37,7 @@ class Arms(Parameters):
         source="assumption",
         meaning="firearms that could be smuggled in if nobody enforced the embargo",
     )
-    embargo: float = parameter(
+    embargo_effectiveness: float = parameter(
         0.1,
         "1",
         between=(0.0, 0.95),
@@ -45,7 +45,7 @@ class Arms(Parameters):
         source="assumption; weapons come in with ease despite an embargo (S79)",
         meaning="share of that flow, and of the ammunition with it, that the embargo stops",
     )
-    price: int = parameter(
+    firearm_price: int = parameter(
         1500,
         "US dollars per weapon",
         between=(300, 6000),
@@ -53,7 +53,7 @@ class Arms(Parameters):
         source="assumption",
         meaning="price of a smuggled firearm with its ammunition",
     )
-    wear: float = parameter(
+    wear_rate: float = parameter(
         0.001,
         "1 per day",
         between=(0.0002, 0.005),
@@ -61,7 +61,7 @@ class Arms(Parameters):
         source="assumption: half in two years",
         meaning="share of firearms that break or run out of ammunition in a day",
     )
-    seized: float = parameter(
+    seizure_share: float = parameter(
         0.7,
         "1",
         between=(0.2, 1.0),
@@ -69,7 +69,7 @@ class Arms(Parameters):
         source="assumption",
         meaning="share of the firearms of fighters whom forces or brigades kill or arrest that is lost to the gang",
     )
-    unarmed: float = parameter(
+    unarmed_effectiveness: float = parameter(
         0.3,
         "1",
         between=(0.05, 0.8),
@@ -80,65 +80,69 @@ class Arms(Parameters):
 
 
 @rule
-def might(fighters: int, weapons: int, unarmed: float) -> float:
+def combat_effectiveness_of(fighters: int, weapons: int, unarmed: float) -> float:
     """Return what a fighter of a gang counts on average: 1 when all have firearms."""
     armed = min(1.0, 1.0 * weapons / max(1, fighters))
     return unarmed + (1.0 - unarmed) * armed
 
 
 @rule
-def lose_arms(state: State, chance: Chance) -> None:
+def lose_firearms(state: State, randomness: Randomness) -> None:
     """Firearms wear out, and are lost with members who were killed or arrested today."""
     arms = state.parameters.arms
     for gang in state.gangs:
-        if gang.weapons > 0:
-            worn = whole(arms.wear * gang.weapons, uniform(chance, WEARS_OUT, gang.identity))
+        if gang.firearms > 0:
+            worn = stochastic_round(arms.wear_rate * gang.firearms, uniform(randomness, WEARS_OUT, gang.identity))
             taken = 0
-            if gang.lost > 0:
-                armed = min(1.0, 1.0 * gang.weapons / max(1, gang.fighters + gang.lost))
-                taken = whole(arms.seized * armed * gang.lost, uniform(chance, SEIZED, gang.identity))
-            gone = min(gang.weapons, worn + taken)
-            gang.weapons -= gone
-            state.ledger.weapons_lost += gone
+            if gang.losses_today > 0:
+                armed = min(1.0, 1.0 * gang.firearms / max(1, gang.members + gang.losses_today))
+                taken = stochastic_round(
+                    arms.seizure_share * armed * gang.losses_today, uniform(randomness, SEIZED, gang.identity)
+                )
+            gone = min(gang.firearms, worn + taken)
+            gang.firearms -= gone
+            state.ledger.firearms_lost += gone
 
 
 @rule
-def count_wanted(state: State) -> int:
+def count_firearm_demand(state: State) -> int:
     """Note how many firearms each gang lacks and can pay, and return their sum."""
-    price, total = state.parameters.arms.price * 100, 0
+    price, total = state.parameters.arms.firearm_price * 100, 0
     for gang in state.gangs:
-        lacking = max(0, gang.fighters - gang.weapons)
-        gang.wanted = min(lacking, max(0, gang.treasury) // price)
-        total += gang.wanted
+        lacking = max(0, gang.members - gang.firearms)
+        gang.firearm_demand = min(lacking, max(0, gang.treasury) // price)
+        total += gang.firearm_demand
     return total
 
 
 @rule
-def buy_arms(state: State, chance: Chance) -> None:
+def buy_firearms(state: State, randomness: Randomness) -> None:
     """Gangs buy what they lack and can pay; if less comes in, they share it in proportion."""
     arms = state.parameters.arms
-    price, total = arms.price * 100, count_wanted(state)
-    flow = whole(arms.smuggling * (1.0 - arms.embargo), uniform(chance, ARRIVES, COUNTRY))
+    price, total = arms.firearm_price * 100, count_firearm_demand(state)
+    flow = stochastic_round(
+        arms.smuggling_rate * (1.0 - arms.embargo_effectiveness), uniform(randomness, ARRIVES, COUNTRY)
+    )
     sold = min(total, flow)
-    start, seen, before = uniform(chance, WHO_BUYS, COUNTRY), 0, 0
+    start, seen, before = uniform(randomness, WHO_BUYS, COUNTRY), 0, 0
     for gang in state.gangs:
-        if gang.wanted > 0:
+        if gang.firearm_demand > 0:
             # Systematic sampling: shares in proportion to what is wanted, adding up to what is sold.
-            seen += gang.wanted
+            seen += gang.firearm_demand
             until = sold if seen == total else min(sold, int(sold * (1.0 * seen / total) + start))
-            bought = min(gang.wanted, until - before)
+            bought = min(gang.firearm_demand, until - before)
             before = until
-            gang.weapons += bought
+            gang.firearms += bought
             gang.treasury -= bought * price
-            state.ledger.weapons_smuggled += bought
-            state.ledger.arms_bill += bought * price
-        gang.might = might(gang.fighters, gang.weapons, arms.unarmed)
+            state.ledger.firearms_smuggled += bought
+            state.ledger.arms_spending += bought * price
+        gang.combat_effectiveness = combat_effectiveness_of(gang.members, gang.firearms, arms.unarmed_effectiveness)
 
 
 @rule
-def count_arms(state: State) -> None:
+def count_firearms(state: State) -> None:
     """Count the firearms of all gangs, and forget whom they lost today."""
-    state.today.weapons = 0
+    state.daily.gang_firearms = 0
     for gang in state.gangs:
-        gang.lost = 0
-        state.today.weapons += gang.weapons
+        gang.losses_today = 0
+        state.daily.gang_firearms += gang.firearms

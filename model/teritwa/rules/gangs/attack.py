@@ -9,7 +9,7 @@ import math
 
 from teritwa.engine.compiler import rule
 from teritwa.engine.parameters import Parameters, parameter, switch
-from teritwa.engine.randomness import Chance, decision, uniform
+from teritwa.engine.randomness import Randomness, decision, uniform
 from teritwa.engine.records import Rows
 from teritwa.rules.agents.district import NO_ONE, STATE, District, Link
 from teritwa.rules.agents.gang import Crew, Gang
@@ -22,7 +22,7 @@ CREW_TARGET = decision("crew chooses whom to attack")
 class Attack(Parameters):
     """How often crews attack, with what success, and at what cost in lives."""
 
-    acts: bool = switch(meaning="crews attack")
+    enabled: bool = switch(meaning="crews attack")
     rate: float = parameter(
         3.0,
         "attacks per day",
@@ -39,7 +39,7 @@ class Attack(Parameters):
         source="assumption",
         meaning="factor, in a dated offensive, on attacks, on the pull of its targets and on the chance to stay",
     )
-    size_exponent: float = parameter(
+    casualty_exponent: float = parameter(
         2.5,
         "1",
         between=(2.2, 2.8),
@@ -47,7 +47,7 @@ class Attack(Parameters):
         source="assumption on the range; Bohorquez and others 2009 find about 2.5 across wars",
         meaning="power-law exponent of civilians killed in an attack",
     )
-    size_largest: int = parameter(
+    casualty_maximum: int = parameter(
         400,
         "persons",
         between=(100, 1000),
@@ -55,7 +55,7 @@ class Attack(Parameters):
         source="assumption; the largest counted massacre of 2024 killed 207 (F167)",
         meaning="cut of that power law",
     )
-    takeover: float = parameter(
+    takeover_probability: float = parameter(
         0.08,
         "1",
         between=(0.003, 0.1),
@@ -79,7 +79,7 @@ class Attack(Parameters):
         source="assumption",
         meaning="share of a crew's fighters that it sends to an attack",
     )
-    joint: float = parameter(
+    allies_per_attacker: float = parameter(
         0.5,
         "1",
         between=(0.0, 1.5),
@@ -95,7 +95,7 @@ class Attack(Parameters):
         source="assumption",
         meaning="travel time within which a crew attacks over a link",
     )
-    home_share: float = parameter(
+    home_pull: float = parameter(
         0.15,
         "1",
         between=(0.0, 0.5),
@@ -103,7 +103,7 @@ class Attack(Parameters):
         source="assumption; F167: the largest massacre of 2024 was in a place its gang held",
         meaning="pull of the people of a crew's own place as victims, against those next door",
     )
-    defence: float = parameter(
+    halving_defenders: float = parameter(
         20.0,
         "officers",
         between=(5.0, 100.0),
@@ -111,7 +111,7 @@ class Attack(Parameters):
         source="assumption",
         meaning="defenders who halve the pull of a target",
     )
-    lethality: float = parameter(
+    defender_lethality: float = parameter(
         0.02,
         "fighters killed per officer",
         between=(0.002, 0.1),
@@ -119,7 +119,7 @@ class Attack(Parameters):
         source="assumption; F155, F162: some 50 and 28 attackers killed in two attacks that were repelled",
         meaning="attackers killed per officer or brigade member who defends, in one night",
     )
-    repelled_lethality: float = parameter(
+    repelled_lethality_factor: float = parameter(
         2.0,
         "1",
         between=(1.0, 5.0),
@@ -127,7 +127,7 @@ class Attack(Parameters):
         source="assumption; F155, F162",
         meaning="factor on the attackers killed when an attack is repelled",
     )
-    repelled_harm: float = parameter(
+    repelled_casualty_factor: float = parameter(
         0.33,
         "1",
         between=(0.0, 1.0),
@@ -135,7 +135,7 @@ class Attack(Parameters):
         source="assumption",
         meaning="factor on the civilians killed when an attack is repelled",
     )
-    ambush: float = parameter(
+    officer_loss_rate: float = parameter(
         0.0006,
         "officers killed per fighter",
         between=(0.00005, 0.005),
@@ -152,7 +152,7 @@ def defenders(district: District, brigade_strength: float) -> float:
 
 
 @rule
-def friendly(district: District, number: int, gang: Gang, coalition: bool) -> bool:
+def is_friendly(district: District, number: int, gang: Gang, coalition: bool) -> bool:
     """Whether a gang (row ``number``) or a friend of it holds a district.
 
     Friends are allies of old, and members of the coalition while it acts as one. A forward base is nobody's friend,
@@ -166,37 +166,39 @@ def friendly(district: District, number: int, gang: Gang, coalition: bool) -> bo
 
 
 @rule
-def called(district: District, number: int, gang: Gang, coalition: bool) -> bool:
+def targeted_by_offensive(district: District, number: int, gang: Gang, coalition: bool) -> bool:
     """Whether a dated offensive on a district is for this gang: by name, or as a member of the coalition."""
-    if district.offensive <= 1.0:
+    if district.offensive_factor <= 1.0:
         return False
-    if district.offensive_by == NO_ONE:
+    if district.offensive_gang == NO_ONE:
         return coalition and gang.coalition
-    return district.offensive_by == number
+    return district.offensive_gang == number
 
 
 @rule
-def pull(district: District, number: int, gang: Gang, coalition: bool) -> float:
+def target_pull(district: District, number: int, gang: Gang, coalition: bool) -> float:
     """Return the pull of a district on a gang: raised by an offensive, 0 where the gang or a friend holds."""
-    if friendly(district, number, gang, coalition):
+    if is_friendly(district, number, gang, coalition):
         return 0.0
-    return district.appeal * (district.offensive if called(district, number, gang, coalition) else 1.0)
+    return district.attack_value * (
+        district.offensive_factor if targeted_by_offensive(district, number, gang, coalition) else 1.0
+    )
 
 
 @rule
 def pull_of_home(district: District, number: int, gang: Gang, coalition: bool, home_share: float) -> float:
     """Return the pull of a crew's own district: what is not yet held there, or else its people as prey."""
-    wanted = pull(district, number, gang, coalition)
-    return wanted if wanted > 0.0 else home_share * math.sqrt(1.0 * (district.residents + district.hosted))
+    wanted = target_pull(district, number, gang, coalition)
+    return wanted if wanted > 0.0 else home_share * math.sqrt(1.0 * (district.residents + district.displaced_hosted))
 
 
 @rule
-def appraise(state: State) -> None:
+def update_attack_value(state: State) -> None:
     """Note each district's appeal tonight, and on whose side its holder is."""
-    attack, brigade = state.parameters.attack, state.parameters.brigade
+    attack, brigade = state.parameters.attack, state.parameters.self_defence
     for district in state.districts:
-        guarded = defenders(district, brigade.strength) / attack.defence
-        district.appeal = math.sqrt(1.0 * (district.residents + district.hosted)) / (1.0 + guarded)
+        guarded = defenders(district, brigade.defence_weight) / attack.halving_defenders
+        district.attack_value = math.sqrt(1.0 * (district.residents + district.displaced_hosted)) / (1.0 + guarded)
         district.holder_alliance, district.holder_allied = 0, False
         if district.holder != STATE:
             holder = state.gangs[district.holder]
@@ -204,24 +206,24 @@ def appraise(state: State) -> None:
 
 
 @rule
-def scout(
+def weigh_reachable_targets(
     crew: Crew, gang: Gang, districts: Rows[District], links: Rows[Link], attack: Attack, coalition: bool
 ) -> float:
     """Weigh what is in the crew's reach; return its urge to attack: 1, or more if an offensive aims there."""
     home = districts[crew.district]
-    urge = attack.home_share
-    if pull(home, crew.gang, gang, coalition) > 0.0:
-        urge = attack.offensive_multiplier if called(home, crew.gang, gang, coalition) else 1.0
-    crew.reach = pull_of_home(home, crew.gang, gang, coalition, attack.home_share)
+    urge = attack.home_pull
+    if target_pull(home, crew.gang, gang, coalition) > 0.0:
+        urge = attack.offensive_multiplier if targeted_by_offensive(home, crew.gang, gang, coalition) else 1.0
+    crew.reachable_value = pull_of_home(home, crew.gang, gang, coalition, attack.home_pull)
     for row in range(home.first_link, home.last_link):
         link = links[row]
         if link.hours <= attack.reach and (gang.boats or not link.sea):
             target = districts[link.target]
-            wanted = pull(target, crew.gang, gang, coalition)
-            crew.reach += wanted
+            wanted = target_pull(target, crew.gang, gang, coalition)
+            crew.reachable_value += wanted
             if wanted > 0.0:
                 urge = max(urge, 1.0)
-                if called(target, crew.gang, gang, coalition):
+                if targeted_by_offensive(target, crew.gang, gang, coalition):
                     urge = max(urge, attack.offensive_multiplier)
     return urge
 
@@ -232,11 +234,11 @@ def choose_target(state: State, crew: Crew, number: float) -> int:
     attack, coalition = state.parameters.attack, state.institution.coalition
     gang, home = state.gangs[crew.gang], state.districts[crew.district]
     chosen = crew.district
-    left = number * crew.reach - pull_of_home(home, crew.gang, gang, coalition, attack.home_share)
+    left = number * crew.reachable_value - pull_of_home(home, crew.gang, gang, coalition, attack.home_pull)
     for row in range(home.first_link, home.last_link):
         link = state.links[row]
         if left >= 0.0 and link.hours <= attack.reach and (gang.boats or not link.sea):
-            wanted = pull(state.districts[link.target], crew.gang, gang, coalition)
+            wanted = target_pull(state.districts[link.target], crew.gang, gang, coalition)
             if wanted > 0.0:
                 chosen = link.target
                 left -= wanted
@@ -244,33 +246,35 @@ def choose_target(state: State, crew: Crew, number: float) -> int:
 
 
 @rule
-def plan_attacks(state: State, chance: Chance) -> None:
+def plan_attacks(state: State, randomness: Randomness) -> None:
     """Each crew decides, from the state of dusk, whether and whom to attack: intents only."""
     attack, coalition = state.parameters.attack, state.institution.coalition
-    appraise(state)
+    update_attack_value(state)
     per_fighter = attack.rate / max(1, state.institution.fighters_on_day_0)
-    for row in range(state.institution.crews):
+    for row in range(state.institution.crew_count):
         crew = state.crews[row]
-        crew.target, crew.sent = NO_ONE, 0
+        crew.target, crew.attackers_sent = NO_ONE, 0
         if crew.fighters > 0:
-            urge = scout(crew, state.gangs[crew.gang], state.districts, state.links, attack, coalition)
-            armed = state.gangs[crew.gang].might
+            urge = weigh_reachable_targets(
+                crew, state.gangs[crew.gang], state.districts, state.links, attack, coalition
+            )
+            armed = state.gangs[crew.gang].combat_effectiveness
             risk = 1.0 - math.exp(-urge * per_fighter * crew.fighters * armed)
-            if uniform(chance, CREW_ATTACKS, crew.identity) < risk:
-                crew.target = choose_target(state, crew, uniform(chance, CREW_TARGET, crew.identity))
-                crew.sent = max(1, int(attack.sent_share * crew.fighters))
+            if uniform(randomness, CREW_ATTACKS, crew.identity) < risk:
+                crew.target = choose_target(state, crew, uniform(randomness, CREW_TARGET, crew.identity))
+                crew.attackers_sent = max(1, int(attack.sent_share * crew.fighters))
 
 
 @rule
-def gather_attacks(state: State) -> None:
+def combine_attacks(state: State) -> None:
     """Bring the crews that chose one target together under the largest of them."""
     for district in state.districts:
         district.attackers = 0
-        district.attacker = NO_ONE
-    for row in range(state.institution.crews):
+        district.lead_crew = NO_ONE
+    for row in range(state.institution.crew_count):
         crew = state.crews[row]
         if crew.target != NO_ONE:
             district = state.districts[crew.target]
-            district.attackers += crew.sent
-            if district.attacker == NO_ONE or crew.sent > state.crews[district.attacker].sent:
-                district.attacker = row
+            district.attackers += crew.attackers_sent
+            if district.lead_crew == NO_ONE or crew.attackers_sent > state.crews[district.lead_crew].attackers_sent:
+                district.lead_crew = row

@@ -7,7 +7,7 @@ station is sacked, and influence follows presence.
 """
 
 from teritwa.engine.compiler import rule
-from teritwa.engine.randomness import Chance, decision, identity, poisson, power_law, uniform, whole
+from teritwa.engine.randomness import Randomness, decision, identity, poisson, power_law, stochastic_round, uniform
 from teritwa.rules.agents.district import NO_ONE, STATE
 from teritwa.rules.agents.state import State
 from teritwa.rules.districts.casualties import (
@@ -21,8 +21,8 @@ from teritwa.rules.districts.casualties import (
     kill_fighters,
     kill_officers,
 )
-from teritwa.rules.forces.night_posture import abandon
-from teritwa.rules.gangs.attack import called, defenders, friendly
+from teritwa.rules.forces.night_posture import abandon_district
+from teritwa.rules.gangs.attack import defenders, is_friendly, targeted_by_offensive
 
 ATTACK_WON = decision("attack is won")
 ATTACK_SIZE = decision("attack kills civilians")
@@ -34,7 +34,7 @@ CREW_BORN = identity("crew of a gang in a district")
 
 
 @rule
-def won_chance(attackers: float, defending: float) -> float:
+def win_probability(attackers: float, defending: float) -> float:
     """Return the chance that an attack is won: a² / (a² + d²)."""
     if attackers <= 0.0:
         return 0.0
@@ -51,9 +51,9 @@ def crew_identity(gang: int, district: int) -> int:
 def crew_of(state: State, gang: int, number: int) -> int:
     """Return the row of a gang's crew in a district, making an empty one if there is none; NO_ONE if full."""
     row = int(state.crew_at[gang, number])
-    if row == NO_ONE and state.institution.crews < state.crews.size:
-        row = state.institution.crews
-        state.institution.crews += 1
+    if row == NO_ONE and state.institution.crew_count < state.crews.size:
+        row = state.institution.crew_count
+        state.institution.crew_count += 1
         crew = state.crews[row]
         crew.identity = crew_identity(state.gangs[gang].identity, state.districts[number].identity)
         crew.gang, crew.district, crew.target = gang, number, NO_ONE
@@ -62,77 +62,80 @@ def crew_of(state: State, gang: int, number: int) -> int:
 
 
 @rule
-def settle(state: State, row: int, number: int) -> None:
+def occupy(state: State, row: int, number: int) -> None:
     """The attackers stay: those sent become, or join, their gang's crew there; the police withdraw."""
     leader = state.crews[row]
     place = crew_of(state, leader.gang, number)
     if place == NO_ONE:
         return
-    moved = min(leader.sent, leader.fighters)
+    moved = min(leader.attackers_sent, leader.fighters)
     leader.fighters -= moved
     state.crews[place].fighters += moved
-    state.crews[place].contests = True
+    state.crews[place].claims_district = True
     if state.districts[number].holder == STATE or state.districts[number].forward_base:
-        abandon(state, number)
+        abandon_district(state, number)
 
 
 @rule
-def fight_back(state: State, chance: Chance, number: int, repelled: bool) -> None:
+def resolve_defence(state: State, randomness: Randomness, number: int, repelled: bool) -> None:
     """Officers and brigade members kill attackers, more when they repel them; officers die too."""
     attack, district = state.parameters.attack, state.districts[number]
-    factor = attack.lethality * (attack.repelled_lethality if repelled else 1.0)
+    factor = attack.defender_lethality * (attack.repelled_lethality_factor if repelled else 1.0)
     police = district.officers_night - district.army_night - district.mission_night
-    brigade = state.parameters.brigade.strength * district.brigade
-    kill_attackers(state, chance, number, BY_POLICE, factor * police)
-    kill_attackers(state, chance, number, BY_ARMY, factor * district.army_night)
-    kill_attackers(state, chance, number, BY_MISSION, factor * district.mission_night)
-    kill_attackers(state, chance, number, BY_BRIGADE, factor * brigade)
+    brigade = state.parameters.self_defence.defence_weight * district.brigade
+    kill_attackers(state, randomness, number, BY_POLICE, factor * police)
+    kill_attackers(state, randomness, number, BY_ARMY, factor * district.army_night)
+    kill_attackers(state, randomness, number, BY_MISSION, factor * district.mission_night)
+    kill_attackers(state, randomness, number, BY_BRIGADE, factor * brigade)
     if district.officers_night > 0.0:
-        armed = state.gangs[state.crews[district.attacker].gang].might
-        lost = poisson(attack.ambush * district.attackers * armed, uniform(chance, DEFENDERS_KILLED, district.identity))
+        armed = state.gangs[state.crews[district.lead_crew].gang].combat_effectiveness
+        lost = poisson(
+            attack.officer_loss_rate * district.attackers * armed,
+            uniform(randomness, DEFENDERS_KILLED, district.identity),
+        )
         kill_officers(state, number, ANY_FORCE, lost)
 
 
 @rule
-def kill_attackers(state: State, chance: Chance, number: int, perpetrator: int, rate: float) -> None:
+def kill_attackers(state: State, randomness: Randomness, number: int, perpetrator: int, rate: float) -> None:
     """Defenders of one kind kill fighters of the crew that leads the attack, ``rate`` on average."""
     district = state.districts[number]
-    dead = poisson(rate, uniform(chance, ATTACKERS_KILLED, district.identity, perpetrator))
-    kill_fighters(state, perpetrator, district.attacker, number, dead)
+    dead = poisson(rate, uniform(randomness, ATTACKERS_KILLED, district.identity, perpetrator))
+    kill_fighters(state, perpetrator, district.lead_crew, number, dead)
 
 
 @rule
-def resolve_attack(state: State, chance: Chance, number: int) -> None:
+def resolve_attack(state: State, randomness: Randomness, number: int) -> None:
     """One district is attacked: who wins, who dies, and whether the attackers stay."""
     attack, district = state.parameters.attack, state.districts[number]
-    leader = state.crews[district.attacker]
+    leader = state.crews[district.lead_crew]
     place = district.identity
     gang, coalition = state.gangs[leader.gang], state.institution.coalition
-    at_home = friendly(district, leader.gang, gang, coalition)
+    at_home = is_friendly(district, leader.gang, gang, coalition)
     together = coalition and gang.coalition
-    force = district.attackers * gang.might * (1.0 + attack.joint if together else 1.0)
-    defending = 0.0 if at_home else defenders(district, state.parameters.brigade.strength)
-    won = uniform(chance, ATTACK_WON, place) < won_chance(force, defending)
-    size = power_law(attack.size_exponent, 1.0 * attack.size_largest, uniform(chance, ATTACK_SIZE, place))
+    force = district.attackers * gang.combat_effectiveness * (1.0 + attack.allies_per_attacker if together else 1.0)
+    defending = 0.0 if at_home else defenders(district, state.parameters.self_defence.defence_weight)
+    won = uniform(randomness, ATTACK_WON, place) < win_probability(force, defending)
+    size = power_law(attack.casualty_exponent, 1.0 * attack.casualty_maximum, uniform(randomness, ATTACK_SIZE, place))
     if not won:
-        size = whole(attack.repelled_harm * size, uniform(chance, REPELLED_SIZE, place))
+        size = stochastic_round(attack.repelled_casualty_factor * size, uniform(randomness, REPELLED_SIZE, place))
     dead = kill_civilians(state, BY_GANG, number, size)
-    state.today.executed += max(dead - state.parameters.harm.massacre, 0)
-    state.today.attacks += 1
-    state.today.attacks_on_state += 1 if district.holder == STATE else 0
+    state.daily.executed += max(dead - state.parameters.casualties.massacre_threshold, 0)
+    state.daily.attacks += 1
+    state.daily.attacks_on_state += 1 if district.holder == STATE else 0
     if not at_home:
-        district.heat += 1.0
-        district.attacked_on = chance.day
-        fight_back(state, chance, number, not won)
-        meant = district.offensive if called(district, leader.gang, gang, coalition) else 1.0
-        outmatched = won_chance(force, attack.staying_ratio * defending)
-        if won and uniform(chance, ATTACK_STAYS, place) < meant * attack.takeover * outmatched:
-            settle(state, district.attacker, number)
+        district.recent_attacks += 1.0
+        district.attacked_on = randomness.day
+        resolve_defence(state, randomness, number, not won)
+        meant = district.offensive_factor if targeted_by_offensive(district, leader.gang, gang, coalition) else 1.0
+        outmatched = win_probability(force, attack.staying_ratio * defending)
+        if won and uniform(randomness, ATTACK_STAYS, place) < meant * attack.takeover_probability * outmatched:
+            occupy(state, district.lead_crew, number)
 
 
 @rule
-def resolve_attacks(state: State, chance: Chance) -> None:
+def resolve_attacks(state: State, randomness: Randomness) -> None:
     """Resolve the attacks of the night, district by district."""
     for number in range(state.districts.size):
         if state.districts[number].attackers > 0:
-            resolve_attack(state, chance, number)
+            resolve_attack(state, randomness, number)

@@ -12,11 +12,11 @@ from teritwa.rules.agents.district import District
 from teritwa.rules.agents.state import State
 
 
-class Rackets(Parameters):
+class Extortion(Parameters):
     """What gangs take, and what a fighter costs."""
 
-    acts: bool = switch(meaning="gangs live on what they take, and pay wages")
-    extortion: float = parameter(
+    enabled: bool = switch(meaning="gangs live on what they take, and pay wages")
+    rate_per_person: float = parameter(
         0.3,
         "US dollars per person and month",
         between=(0.05, 2.0),
@@ -24,7 +24,7 @@ class Rackets(Parameters):
         source="assumption",
         meaning="extorted from each person in places where gangs have all influence",
     )
-    toll: float = parameter(
+    road_toll: float = parameter(
         800.0,
         "US dollars per road and day",
         between=(100.0, 5000.0),
@@ -32,7 +32,7 @@ class Rackets(Parameters):
         source="assumption; the Panel of Experts on Haiti describes tolls on all national roads (S/2023/674, 2023)",
         meaning="taken on a national road in a district where gangs have all influence",
     )
-    harbour: float = parameter(
+    port_toll: float = parameter(
         10000.0,
         "US dollars per place and day",
         between=(1000.0, 50000.0),
@@ -40,7 +40,7 @@ class Rackets(Parameters):
         source="assumption",
         meaning="taken at a port or a fuel terminal in a district where gangs have all influence",
     )
-    ransom: float = parameter(
+    mean_ransom: float = parameter(
         3000.0,
         "US dollars per person kidnapped",
         between=(300.0, 20000.0),
@@ -48,7 +48,7 @@ class Rackets(Parameters):
         source="assumption",
         meaning="mean ransom that is paid",
     )
-    petty: float = parameter(
+    petty_income: float = parameter(
         10.0,
         "US dollars per fighter and week",
         between=(0.0, 30.0),
@@ -56,7 +56,7 @@ class Rackets(Parameters):
         source="assumption",
         meaning="what a fighter brings in anywhere, from petty crime and patrons",
     )
-    wage: float = parameter(
+    fighter_wage: float = parameter(
         40.0,
         "US dollars per fighter and week",
         between=(10.0, 120.0),
@@ -72,7 +72,7 @@ class Rackets(Parameters):
         source="assumption",
         meaning="wages that the treasuries of day 0 could pay",
     )
-    quitting: float = parameter(
+    unpaid_desertion: float = parameter(
         3.0,
         "1",
         between=(0.0, 10.0),
@@ -80,7 +80,7 @@ class Rackets(Parameters):
         source="assumption",
         meaning="how much more desertion where nothing is paid, against full pay",
     )
-    discouraged: float = parameter(
+    unpaid_recruitment_loss: float = parameter(
         0.5,
         "1",
         between=(0.0, 1.0),
@@ -91,53 +91,53 @@ class Rackets(Parameters):
 
 
 @rule
-def takings(district: District, rackets: Rackets) -> float:
+def district_revenue(district: District, rackets: Extortion) -> float:
     """Return what all rackets of a district bring today, in US dollars, petty crime apart."""
-    held = district.residents * rackets.extortion * 12.0 / 365.0 + district.highways * rackets.toll
+    held = district.residents * rackets.rate_per_person * 12.0 / 365.0 + district.highways * rackets.road_toll
     if district.port:
-        held += rackets.harbour
+        held += rackets.port_toll
     if district.fuel_terminal:
-        held += rackets.harbour
-    return held * district.gang_influence + rackets.ransom * district.kidnapped
+        held += rackets.port_toll
+    return held * district.gang_influence + rackets.mean_ransom * district.kidnapped
 
 
 @rule
-def collect(state: State) -> None:
+def collect_revenue(state: State) -> None:
     """Crews share what their district brings by their fighters; it goes to their gangs' treasuries."""
-    rackets = state.parameters.rackets
-    for row in range(state.institution.crews):
+    rackets = state.parameters.extortion
+    for row in range(state.institution.crew_count):
         crew = state.crews[row]
         if crew.fighters > 0:
             district, gang = state.districts[crew.district], state.gangs[crew.gang]
             share = 1.0 * crew.fighters / max(1, district.fighters)
-            petty = crew.fighters * rackets.petty / 7.0
-            gang.takings += int(100.0 * (share * takings(district, rackets) + petty))
+            petty = crew.fighters * rackets.petty_income / 7.0
+            gang.revenue_today += int(100.0 * (share * district_revenue(district, rackets) + petty))
     for gang in state.gangs:
-        gang.treasury += gang.takings
-        state.today.takings += gang.takings
-        state.ledger.takings += gang.takings
+        gang.treasury += gang.revenue_today
+        state.daily.gang_revenue += gang.revenue_today
+        state.ledger.gang_revenue += gang.revenue_today
 
 
 @rule
 def pay_wages(state: State) -> None:
     """Each gang pays its members as far as its treasury goes."""
-    rackets = state.parameters.rackets
+    rackets = state.parameters.extortion
     for gang in state.gangs:
-        bill = int(gang.fighters * rackets.wage * 100.0 / 7.0)
+        bill = int(gang.members * rackets.fighter_wage * 100.0 / 7.0)
         payment = min(bill, gang.treasury)
         gang.treasury -= payment
-        gang.paid = 1.0 * payment / bill if bill > 0 else 1.0
-        state.ledger.wages += payment
+        gang.wage_share_paid = 1.0 * payment / bill if bill > 0 else 1.0
+        state.ledger.wages_paid += payment
 
 
 @rule
-def muster(state: State) -> None:
+def count_members(state: State) -> None:
     """Count each gang's members, those in hiding included, and forget yesterday's takings."""
     members = 0
     for gang in state.gangs:
-        gang.fighters, gang.takings = 0, 0
-    for row in range(state.institution.crews):
+        gang.members, gang.revenue_today = 0, 0
+    for row in range(state.institution.crew_count):
         crew = state.crews[row]
-        state.gangs[crew.gang].fighters += crew.fighters + crew.hiding
+        state.gangs[crew.gang].members += crew.fighters + crew.hiding
         members += crew.fighters + crew.hiding
-    state.today.members = members
+    state.daily.gang_members = members

@@ -8,7 +8,7 @@ import math
 
 from teritwa.engine.compiler import rule
 from teritwa.engine.parameters import Parameters, parameter, switch
-from teritwa.engine.randomness import Chance, decision, normal, poisson, uniform
+from teritwa.engine.randomness import Randomness, decision, normal, poisson, uniform
 from teritwa.rules.agents.state import State
 from teritwa.rules.districts.casualties import COUNTRY
 
@@ -19,7 +19,7 @@ MONTH = decision("month is good or bad for kidnapping")
 class Kidnapping(Parameters):
     """How many are kidnapped, where, and how unevenly."""
 
-    acts: bool = switch(meaning="crews kidnap")
+    enabled: bool = switch(meaning="crews kidnap")
     rate: float = parameter(
         4.2,
         "persons per day",
@@ -28,7 +28,7 @@ class Kidnapping(Parameters):
         source="assumption; F073, F099, F147, F177: 1.9 to 4.8 a day by quarter of 2024 (BINUH)",
         meaning="kidnapped a day outside offensives, with the fighters of day 0",
     )
-    pause: float = parameter(
+    offensive_factor: float = parameter(
         0.3,
         "1",
         between=(0.0, 1.0),
@@ -44,7 +44,7 @@ class Kidnapping(Parameters):
         source="assumption; F106: 73 % in the second quarter of 2024",
         meaning="share of kidnappings that happen in Artibonite",
     )
-    spread: float = parameter(
+    monthly_spread: float = parameter(
         0.4,
         "1",
         between=(0.1, 0.8),
@@ -55,33 +55,33 @@ class Kidnapping(Parameters):
 
 
 @rule
-def month_shock(chance: Chance, spread: float) -> float:
+def month_shock(randomness: Randomness, spread: float) -> float:
     """Return this month's factor on kidnapping, with mean 1; the same for the whole country."""
-    month = Chance(chance.first, chance.second, chance.day // 30)
+    month = Randomness(randomness.first, randomness.second, randomness.day // 30)
     return math.exp(spread * normal(uniform(month, MONTH, COUNTRY)) - 0.5 * spread * spread)
 
 
 @rule
-def kidnap(state: State, chance: Chance) -> None:
+def kidnap(state: State, randomness: Randomness) -> None:
     """Crews kidnap in proportion to their fighters, a set share of it in Artibonite."""
     kidnapping = state.parameters.kidnapping
     there, elsewhere = 0, 0
-    for row in range(state.institution.crews):
+    for row in range(state.institution.crew_count):
         crew = state.crews[row]
         if state.districts[crew.district].artibonite:
             there += crew.fighters
         else:
             elsewhere += crew.fighters
     daily = kidnapping.rate * (there + elsewhere) / max(1, state.institution.fighters_on_day_0)
-    daily *= month_shock(chance, kidnapping.spread)
-    if chance.day <= state.institution.offensive_until:
-        daily *= kidnapping.pause
+    daily *= month_shock(randomness, kidnapping.monthly_spread)
+    if randomness.day <= state.institution.offensive_until:
+        daily *= kidnapping.offensive_factor
     share = 0.0 if there == 0 else 1.0 if elsewhere == 0 else kidnapping.artibonite_share
-    for row in range(state.institution.crews):
+    for row in range(state.institution.crew_count):
         crew = state.crews[row]
         if crew.fighters > 0:
             inside = state.districts[crew.district].artibonite
             rate = daily * (share / there if inside else (1.0 - share) / elsewhere) * crew.fighters
-            taken = poisson(rate, uniform(chance, KIDNAPS, crew.identity))
-            state.today.kidnapped += taken
+            taken = poisson(rate, uniform(randomness, KIDNAPS, crew.identity))
+            state.daily.kidnapped += taken
             state.districts[crew.district].kidnapped += taken

@@ -7,7 +7,7 @@ replacing the losses of 2024 in Haiti needs more.
 
 from teritwa.engine.compiler import rule
 from teritwa.engine.parameters import Parameters, parameter, switch
-from teritwa.engine.randomness import Chance, decision, poisson, uniform, whole
+from teritwa.engine.randomness import Randomness, decision, poisson, stochastic_round, uniform
 from teritwa.rules.agents.district import District
 from teritwa.rules.agents.gang import Crew
 from teritwa.rules.agents.state import State
@@ -21,10 +21,10 @@ RECRUIT_IS_CHILD = decision("recruits are children")
 PRISONER_JOINS = decision("escaped prisoners join crews")
 
 
-class Gangs(Parameters):
+class Membership(Parameters):
     """How many fighters there are, and how they come and go."""
 
-    recruits: bool = switch(meaning="people join and desert gangs")
+    enabled: bool = switch(meaning="people join and desert gangs")
     fighters_day0: int = parameter(
         8000,
         "persons",
@@ -33,7 +33,7 @@ class Gangs(Parameters):
         source="assumption; published estimates of members run from 5,500 to 12,000 and cannot be verified",
         meaning="fighters in the whole country on day 0",
     )
-    recruitment: float = parameter(
+    recruitment_rate: float = parameter(
         0.7,
         "% of members per week",
         between=(0.1, 1.0),
@@ -41,7 +41,7 @@ class Gangs(Parameters):
         source="assumption on the value; Prieto-Curiel, Campedelli and Hope 2023: 0.2 in Mexico",
         meaning="recruits per 100 fighters and week",
     )
-    saturation: float = parameter(
+    desertion_rate: float = parameter(
         0.1,
         "% of members per week",
         between=(0.0, 0.5),
@@ -49,7 +49,7 @@ class Gangs(Parameters):
         source="assumption; form of Prieto-Curiel, Campedelli and Hope 2023",
         meaning="deserters per 100 fighters and week at the membership of day 0; grows with membership",
     )
-    prison_break_share: float = parameter(
+    escapee_joining_share: float = parameter(
         0.25,
         "1",
         between=(0.05, 0.5),
@@ -70,61 +70,63 @@ class Gangs(Parameters):
 @rule
 def joining_rate(state: State, district: District, unpaid: float) -> float:
     """Return recruits per fighter and day, by who stands to be recruited, by resentment and by pay."""
-    rate: float = state.parameters.gangs.recruitment / 700.0
-    discouraged: float = state.parameters.rackets.discouraged
-    return rate * district.idle * resentment(state, district) * (1.0 - discouraged * unpaid)
+    rate: float = state.parameters.membership.recruitment_rate / 700.0
+    discouraged: float = state.parameters.extortion.unpaid_recruitment_loss
+    return rate * district.recruitment_pool * resentment(state, district) * (1.0 - discouraged * unpaid)
 
 
 @rule
-def count_children(state: State, chance: Chance, crew: Crew, joined: int) -> None:
+def count_children(state: State, randomness: Randomness, crew: Crew, joined: int) -> None:
     """Count the children among a crew's recruits of today."""
     share = child_share(state.districts[crew.district], state.parameters.services)
-    state.today.children_recruited += whole(share * joined, uniform(chance, RECRUIT_IS_CHILD, crew.identity))
+    state.daily.children_recruited += stochastic_round(
+        share * joined, uniform(randomness, RECRUIT_IS_CHILD, crew.identity)
+    )
 
 
 @rule
-def recruit(state: State, chance: Chance) -> None:
+def recruit(state: State, randomness: Randomness) -> None:
     """Each crew recruits from the residents of its district, and some of its fighters desert to them."""
-    gangs = state.parameters.gangs
+    gangs = state.parameters.membership
     members = 0
-    for row in range(state.institution.crews):
+    for row in range(state.institution.crew_count):
         members += state.crews[row].fighters + state.crews[row].hiding
-    leave = gangs.saturation / 700.0 * members / max(1, state.institution.fighters_on_day_0)
-    for row in range(state.institution.crews):
+    leave = gangs.desertion_rate / 700.0 * members / max(1, state.institution.fighters_on_day_0)
+    for row in range(state.institution.crew_count):
         crew = state.crews[row]
         if crew.fighters > 0:
             district = state.districts[crew.district]
-            unpaid = 1.0 - state.gangs[crew.gang].paid if state.parameters.rackets.acts else 0.0
+            unpaid = 1.0 - state.gangs[crew.gang].wage_share_paid if state.parameters.extortion.enabled else 0.0
             join = joining_rate(state, district, unpaid)
-            joined = poisson(join * crew.fighters, uniform(chance, CREW_RECRUITS, crew.identity))
+            joined = poisson(join * crew.fighters, uniform(randomness, CREW_RECRUITS, crew.identity))
             joined = min(joined, district.residents)
-            quit_rate = leave * crew.fighters * (1.0 + state.parameters.rackets.quitting * unpaid)
-            left = min(crew.fighters, poisson(quit_rate, uniform(chance, CREW_DESERTED, crew.identity)))
+            quit_rate = leave * crew.fighters * (1.0 + state.parameters.extortion.unpaid_desertion * unpaid)
+            left = min(crew.fighters, poisson(quit_rate, uniform(randomness, CREW_DESERTED, crew.identity)))
             if joined > 0:
-                count_children(state, chance, crew, joined)
+                count_children(state, randomness, crew, joined)
             crew.fighters += joined - left
             district.residents += left - joined
             district.brigade = min(district.brigade, district.residents)
-            state.today.recruited += joined
+            state.daily.recruited += joined
             state.ledger.recruited += joined
             state.ledger.deserted += left
 
 
 @rule
-def break_prisons(state: State, chance: Chance, escaped: int) -> None:
+def break_prisons(state: State, randomness: Randomness, escaped: int) -> None:
     """Prisoners escape: a share joins the crews of the capital by size, the others melt into the population."""
     out = min(escaped, state.ledger.prisoners)
-    joining = whole(state.parameters.gangs.prison_break_share * out, 0.5)
+    joining = stochastic_round(state.parameters.membership.escapee_joining_share * out, 0.5)
     total = 0
-    for row in range(state.institution.crews):
+    for row in range(state.institution.crew_count):
         crew = state.crews[row]
         if state.districts[crew.district].metropolitan:
             total += crew.fighters
     if total == 0:
         joining = 0
-    start = uniform(chance, PRISONER_JOINS, COUNTRY)
+    start = uniform(randomness, PRISONER_JOINS, COUNTRY)
     before, seen = 0, 0
-    for row in range(state.institution.crews):
+    for row in range(state.institution.crew_count):
         crew = state.crews[row]
         if state.districts[crew.district].metropolitan and total > 0:
             # Systematic sampling: shares in proportion to size that add up to the whole exactly.
@@ -135,11 +137,11 @@ def break_prisons(state: State, chance: Chance, escaped: int) -> None:
     state.ledger.prisoners -= out
     state.ledger.escaped += out
     state.ledger.escaped_to_gangs += joining
-    hide_in_city(state, out - joining)
+    release_into_city(state, out - joining)
 
 
 @rule
-def hide_in_city(state: State, people: int) -> None:
+def release_into_city(state: State, people: int) -> None:
     """Escaped prisoners who join nobody become residents of the most populous district with a prison, or of all."""
     largest = 0
     for number in range(state.districts.size):

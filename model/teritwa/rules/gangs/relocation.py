@@ -9,7 +9,7 @@ import math
 
 from teritwa.engine.compiler import rule
 from teritwa.engine.parameters import Parameters, parameter, switch
-from teritwa.engine.randomness import Chance, decision, uniform, whole
+from teritwa.engine.randomness import Randomness, decision, stochastic_round, uniform
 from teritwa.rules.agents.district import NO_ONE, District
 from teritwa.rules.agents.state import State
 from teritwa.rules.gangs.attack_resolution import crew_of
@@ -17,11 +17,11 @@ from teritwa.rules.gangs.attack_resolution import crew_of
 SHIFTS = decision("crew under pressure shifts elsewhere")
 
 
-class Pressure(Parameters):
+class Relocation(Parameters):
     """How crews answer to pressure."""
 
-    acts: bool = switch(meaning="crews shift to uncovered places, and dig in where they are left alone")
-    shift: float = parameter(
+    enabled: bool = switch(meaning="crews shift to uncovered places, and dig in where they are left alone")
+    shift_share: float = parameter(
         0.15,
         "1",
         between=(0.0, 0.7),
@@ -29,7 +29,7 @@ class Pressure(Parameters):
         source="assumption on the value, sign from Magaloni and others 2020 and Magliocca and others 2019",
         meaning="share of a crew's fighters who shift to the least covered place next door when it is driven out",
     )
-    digging_in: float = parameter(
+    entrenchment_time: float = parameter(
         180.0,
         "days",
         between=(30.0, 720.0),
@@ -37,7 +37,7 @@ class Pressure(Parameters):
         source="assumption",
         meaning="e-folding time with which gangs dig in where they dominate, and their works decay elsewhere",
     )
-    entrenchment: float = parameter(
+    entrenchment_effect: float = parameter(
         0.5,
         "1",
         between=(0.0, 2.0),
@@ -48,19 +48,19 @@ class Pressure(Parameters):
 
 
 @rule
-def dig_in(state: State) -> None:
+def update_entrenchment(state: State) -> None:
     """Gangs dig in, in proportion to their influence, or their works decay."""
-    step = 1.0 - math.exp(-1.0 / state.parameters.pressure.digging_in)
+    step = 1.0 - math.exp(-1.0 / state.parameters.relocation.entrenchment_time)
     for district in state.districts:
-        district.entrenched += step * (district.gang_influence - district.entrenched)
+        district.entrenchment += step * (district.gang_influence - district.entrenchment)
 
 
 @rule
-def ratio_needed(state: State, district: District) -> float:
+def required_force_ratio(state: State, district: District) -> float:
     """Return the officers a fighter at which crews of a district are driven out half the time."""
-    pressure: Pressure = state.parameters.pressure
-    usual: float = state.parameters.clash.ratio
-    dug_in = pressure.entrenchment * district.entrenched if pressure.acts else 0.0
+    pressure: Relocation = state.parameters.relocation
+    usual: float = state.parameters.operations.clearing_force_ratio
+    dug_in = pressure.entrenchment_effect * district.entrenchment if pressure.enabled else 0.0
     return usual * (1.0 + dug_in)
 
 
@@ -77,11 +77,11 @@ def least_covered(state: State, number: int) -> int:
 
 
 @rule
-def shift_crew(state: State, chance: Chance, row: int) -> None:
+def relocate_crew(state: State, randomness: Randomness, row: int) -> None:
     """A share of a crew that is driven out shifts next door, to its gang's crew there."""
-    pressure, crew = state.parameters.pressure, state.crews[row]
-    moving = whole(pressure.shift * crew.fighters, uniform(chance, SHIFTS, crew.identity))
-    place = least_covered(state, crew.district) if pressure.acts and moving > 0 else NO_ONE
+    pressure, crew = state.parameters.relocation, state.crews[row]
+    moving = stochastic_round(pressure.shift_share * crew.fighters, uniform(randomness, SHIFTS, crew.identity))
+    place = least_covered(state, crew.district) if pressure.enabled and moving > 0 else NO_ONE
     there = crew_of(state, crew.gang, place) if place != NO_ONE else NO_ONE
     if there != NO_ONE:
         moved = min(moving, crew.fighters)

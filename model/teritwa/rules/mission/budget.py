@@ -10,16 +10,16 @@ from teritwa.engine.compiler import rule
 from teritwa.engine.parameters import Parameters, parameter, switch
 from teritwa.rules.agents.institution import UN_PEACEKEEPING
 from teritwa.rules.agents.state import State
-from teritwa.rules.forces.bases import open_bases
+from teritwa.rules.forces.bases import count_open_bases
 from teritwa.rules.mission.contingents import mission_strength
 from teritwa.rules.mission.donors import daily_part, donations
 
 
-class Fund(Parameters):
+class Budget(Parameters):
     """What officers, bases and repairs cost."""
 
-    acts: bool = switch(meaning="the mission's costs must be paid from its fund")
-    officer_month: int = parameter(
+    enabled: bool = switch(meaning="the mission's costs must be paid from its fund")
+    cost_per_officer_month: int = parameter(
         20000,
         "US dollars per officer and month",
         between=(5000, 25000),
@@ -28,7 +28,7 @@ class Fund(Parameters):
         "on the low end)",
         meaning="all costs of an officer in the mission for a month",
     )
-    horizon: float = parameter(
+    planning_horizon: float = parameter(
         6.0,
         "months",
         between=(1.0, 12.0),
@@ -36,7 +36,7 @@ class Fund(Parameters):
         source="assumption: the mandate runs twelve months at a time (S19)",
         meaning="time for which there must be money for an officer who lands: the balance is spread over it",
     )
-    base_month: int = parameter(
+    cost_per_base_month: int = parameter(
         150000,
         "US dollars per base and month",
         between=(30000, 600000),
@@ -44,7 +44,7 @@ class Fund(Parameters):
         source="assumption",
         meaning="what a forward base costs in a month, beside its officers",
     )
-    vehicle_repair: int = parameter(
+    cost_per_vehicle_repair: int = parameter(
         15000,
         "US dollars per vehicle",
         between=(2000, 80000),
@@ -57,11 +57,11 @@ class Fund(Parameters):
 @rule
 def daily_cost(state: State, day: int) -> int:
     """Return what the mission's officers and forward bases cost today, in cents."""
-    fund = state.parameters.fund
-    monthly: int = mission_strength(state) * fund.officer_month * 100
+    fund = state.parameters.budget
+    monthly: int = mission_strength(state) * fund.cost_per_officer_month * 100
     # Without a mission nobody keeps its bases.
     if monthly > 0:
-        monthly += open_bases(state) * fund.base_month * 100
+        monthly += count_open_bases(state) * fund.cost_per_base_month * 100
     return daily_part(monthly, day)
 
 
@@ -69,7 +69,7 @@ def daily_cost(state: State, day: int) -> int:
 def settle_accounts(state: State, day: int) -> None:
     """Receive the day's money, pay the day's costs as far as the fund goes, and count days without pay."""
     institution = state.institution
-    cost = daily_cost(state, day) if state.parameters.fund.acts else 0
+    cost = daily_cost(state, day) if state.parameters.budget.enabled else 0
     income = cost if institution.mandate == UN_PEACEKEEPING else donations(state, day)
     institution.fund += income
     institution.received += income
@@ -77,7 +77,7 @@ def settle_accounts(state: State, day: int) -> None:
     institution.fund -= payment
     institution.spent += payment
     institution.unpaid += cost - payment
-    institution.paid = 1.0 * payment / cost if cost > 0 else 1.0
+    institution.cost_share_paid = 1.0 * payment / cost if cost > 0 else 1.0
     if payment < cost:
         institution.unpaid_days += 1
     else:

@@ -7,12 +7,12 @@ own forces need neither mandate nor fund. Where they come from is told in `terit
 
 from teritwa.engine.compiler import rule
 from teritwa.engine.parameters import Parameters, parameter, switch
-from teritwa.engine.randomness import Chance, decision, uniform, whole
+from teritwa.engine.randomness import Randomness, decision, stochastic_round, uniform
 from teritwa.rules.agents.district import STATE
 from teritwa.rules.agents.institution import NO_MANDATE, UN_PEACEKEEPING
 from teritwa.rules.agents.police_unit import ARMY, AT_HOME, FOREIGN, SOLDIERS, SPECIAL, Contingent
 from teritwa.rules.agents.state import State
-from teritwa.rules.forces.bases import open_bases
+from teritwa.rules.forces.bases import count_open_bases
 from teritwa.rules.forces.night_posture import refuge
 
 LANDS = decision("officers of a contingent land")
@@ -22,7 +22,7 @@ GOES_HOME = decision("officers of a contingent go home")
 class Contingents(Parameters):
     """Units and patience of the contingents."""
 
-    acts: bool = switch(meaning="officers who are on their way land")
+    enabled: bool = switch(meaning="officers who are on their way land")
     unit_size: int = parameter(
         50,
         "officers",
@@ -31,7 +31,7 @@ class Contingents(Parameters):
         source="assumption: a platoon or company",
         meaning="officers of a foreign unit",
     )
-    patience: int = parameter(
+    pay_patience: int = parameter(
         120,
         "days",
         between=(30, 365),
@@ -39,7 +39,7 @@ class Contingents(Parameters):
         source="assumption",
         meaning="days without pay after which contingents go home",
     )
-    going_home: int = parameter(
+    departure_time: int = parameter(
         60,
         "days",
         between=(14, 180),
@@ -60,35 +60,35 @@ def mission_strength(state: State) -> int:
 
 
 @rule
-def affordable(state: State) -> int:
+def affordable_officers(state: State) -> int:
     """Return how many officers the fund can keep, beside its bases: from income, and its balance over some months."""
-    if state.institution.mandate == UN_PEACEKEEPING or not state.parameters.fund.acts:
+    if state.institution.mandate == UN_PEACEKEEPING or not state.parameters.budget.enabled:
         return state.institution.authorised
-    a_month = state.institution.fund / state.parameters.fund.horizon + state.institution.monthly
-    a_month -= 100.0 * open_bases(state) * state.parameters.fund.base_month
-    return int(max(0.0, a_month) / (100.0 * state.parameters.fund.officer_month))
+    a_month = state.institution.fund / state.parameters.budget.planning_horizon + state.institution.monthly_income
+    a_month -= 100.0 * count_open_bases(state) * state.parameters.budget.cost_per_base_month
+    return int(max(0.0, a_month) / (100.0 * state.parameters.budget.cost_per_officer_month))
 
 
 @rule
-def room(state: State) -> int:
+def remaining_room(state: State) -> int:
     """Return how many officers of the mission may still land: what is authorised and affordable, less those here."""
     if state.institution.mandate == NO_MANDATE:
         return 0
-    ceiling = min(state.institution.authorised, affordable(state))
+    ceiling = min(state.institution.authorised, affordable_officers(state))
     return max(0, ceiling - mission_strength(state))
 
 
 @rule
-def land(state: State, chance: Chance) -> None:
+def land_officers(state: State, randomness: Randomness) -> None:
     """Officers on their way land: of the mission as far as there is room, of the country's own forces all."""
     for row in range(state.contingents.size):
         contingent = state.contingents[row]
-        if contingent.waiting > 0:
-            today = whole(contingent.arriving, uniform(chance, LANDS, contingent.identity))
-            landing = min(contingent.waiting, today)
+        if contingent.in_transit > 0:
+            today = stochastic_round(contingent.arrival_rate, uniform(randomness, LANDS, contingent.identity))
+            landing = min(contingent.in_transit, today)
             if contingent.foreign:
-                landing = min(landing, room(state))
-            contingent.waiting -= landing
+                landing = min(landing, remaining_room(state))
+            contingent.in_transit -= landing
             join_units(state, row, landing)
 
 
@@ -97,17 +97,17 @@ def join_units(state: State, row: int, landing: int) -> None:
     """Newly landed officers fill their contingent's units, then form new ones."""
     contingent = state.contingents[row]
     left = landing
-    for place in range(state.institution.units):
+    for place in range(state.institution.unit_count):
         unit = state.units[place]
         if unit.contingent == row and left > 0:
             joining = min(left, max(0, state.parameters.contingents.unit_size - unit.officers))
             unit.officers += joining
             left -= joining
-    while left > 0 and state.institution.units < state.units.size:
+    while left > 0 and state.institution.unit_count < state.units.size:
         joining = min(left, state.parameters.contingents.unit_size)
         form_unit(state, row, joining)
         left -= joining
-    contingent.waiting += left
+    contingent.in_transit += left
     contingent.officers += landing - left
     state.ledger.officers_joined += landing - left
 
@@ -116,11 +116,11 @@ def join_units(state: State, row: int, landing: int) -> None:
 def form_unit(state: State, row: int, officers: int) -> None:
     """Form a unit of a contingent: at the mission's base, or the nearest place that the state holds."""
     number = 0
-    for place in range(state.institution.units):
+    for place in range(state.institution.unit_count):
         if state.units[place].contingent == row:
             number += 1
-    unit = state.units[state.institution.units]
-    state.institution.units += 1
+    unit = state.units[state.institution.unit_count]
+    state.institution.unit_count += 1
     unit.identity = (state.contingents[row].identity * 31 + number) % 4294967296
     contingent = state.contingents[row]
     unit.contingent, unit.task = row, AT_HOME
@@ -133,16 +133,16 @@ def form_unit(state: State, row: int, officers: int) -> None:
 
 
 @rule
-def go_home(state: State, chance: Chance) -> None:
+def repatriate(state: State, randomness: Randomness) -> None:
     """Contingents under orders to leave go home; so does the whole mission after months without pay."""
     contingents = state.parameters.contingents
     for row in range(state.contingents.size):
         contingent = state.contingents[row]
         if contingent.foreign and contingent.officers > 0:
-            if contingent.leaving == 0 and state.institution.unpaid_days > contingents.patience:
-                order_home(contingent, contingent.officers, contingents.going_home)
-            today = whole(contingent.departing, uniform(chance, GOES_HOME, contingent.identity))
-            leave_units(state, row, min(contingent.leaving, today))
+            if contingent.leaving == 0 and state.institution.unpaid_days > contingents.pay_patience:
+                order_home(contingent, contingent.officers, contingents.departure_time)
+            today = stochastic_round(contingent.departure_rate, uniform(randomness, GOES_HOME, contingent.identity))
+            remove_from_units(state, row, min(contingent.leaving, today))
         contingent.leaving = min(contingent.leaving, contingent.officers)
 
 
@@ -151,21 +151,21 @@ def order_home(contingent: Contingent, officers: int, days: int) -> None:
     """Order officers of a contingent home over some days; when all go, those on their way stay away too."""
     contingent.leaving = min(contingent.leaving, contingent.officers)
     if contingent.leaving == 0:
-        contingent.departing = 0.0
+        contingent.departure_rate = 0.0
     if officers >= contingent.officers:
-        contingent.waiting, contingent.preparing = 0, 0
+        contingent.in_transit, contingent.in_preparation = 0, 0
     ordered = min(officers, contingent.officers - contingent.leaving)
     contingent.leaving += ordered
-    contingent.departing += 1.0 * ordered / max(1, days)
+    contingent.departure_rate += 1.0 * ordered / max(1, days)
 
 
 @rule
-def leave_units(state: State, row: int, going: int) -> None:
+def remove_from_units(state: State, row: int, going: int) -> None:
     """Take officers out of a contingent's units, from the last unit backwards."""
     contingent = state.contingents[row]
     left = going
-    for step in range(state.institution.units):
-        unit = state.units[state.institution.units - 1 - step]
+    for step in range(state.institution.unit_count):
+        unit = state.units[state.institution.unit_count - 1 - step]
         if unit.contingent == row and left > 0:
             gone = min(left, unit.officers)
             unit.officers -= gone

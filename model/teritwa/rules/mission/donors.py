@@ -14,7 +14,7 @@ from teritwa.engine.compiler import rule
 from teritwa.engine.parameters import Parameters, parameter, switch
 from teritwa.rules.agents.institution import NO_MANDATE
 from teritwa.rules.agents.state import State
-from teritwa.rules.districts.control import gang_share
+from teritwa.rules.districts.control import share_held_by_gangs
 from teritwa.rules.mission.contingents import mission_strength
 
 
@@ -22,7 +22,7 @@ class Donors(Parameters):
     """How donors answer to what they believe the mission has achieved."""
 
     catch_22: bool = switch(meaning="donors commit more when they see success, and tire when they do not (hypothesis)")
-    gain: float = parameter(
+    added_funding: float = parameter(
         40.0,
         "million US dollars per month",
         between=(0.0, 100.0),
@@ -30,7 +30,7 @@ class Donors(Parameters):
         source="assumption; S59: $600 million a year were needed, $50 million a month",
         meaning="what donors together add when the mission is seen to have achieved everything, above the target",
     )
-    target: float = parameter(
+    progress_target: float = parameter(
         0.05,
         "1",
         between=(0.0, 0.3),
@@ -38,7 +38,7 @@ class Donors(Parameters):
         source="assumption",
         meaning="perceived progress from which donors add: 1 is no gangs and no killings, 0 is as it began",
     )
-    fatigue: float = parameter(
+    fatigue_rate: float = parameter(
         0.1,
         "1 per year",
         between=(0.0, 0.5),
@@ -46,7 +46,7 @@ class Donors(Parameters):
         source="assumption",
         meaning="share of the announced payments that is lost in each year of the mission",
     )
-    perception: float = parameter(
+    perception_time: float = parameter(
         120.0,
         "days",
         between=(30.0, 365.0),
@@ -62,7 +62,7 @@ class Donors(Parameters):
         source="assumption",
         meaning="weight of killings against territory in what donors call progress",
     )
-    delay: float = parameter(
+    disbursement_time: float = parameter(
         60.0,
         "days",
         between=(15.0, 180.0),
@@ -79,48 +79,58 @@ def daily_part(monthly: int, day: int) -> int:
 
 
 @rule
-def achieved(before: float, now: float) -> float:
+def relative_improvement(before: float, now: float) -> float:
     """Return how far something bad has gone, from -1 (doubled or worse) over 0 (as before) to 1 (gone)."""
     return max(-1.0, (before - now) / max(before, 0.01))
 
 
 @rule
-def perceive(state: State, day: int) -> None:
+def update_perceived_progress(state: State, day: int) -> None:
     """Donors take note of the day the mission began, and slowly of what it has achieved since."""
     institution, donors = state.institution, state.parameters.donors
-    if institution.began < 0:
+    if institution.mission_start < 0:
         if mission_strength(state) == 0:
             return
-        institution.began = day
-        institution.control_at_start, institution.harm_at_start = gang_share(state, True), institution.harm
-    territory = achieved(institution.control_at_start, gang_share(state, True))
-    calm = achieved(institution.harm_at_start, institution.harm)
+        institution.mission_start = day
+        institution.control_at_start, institution.killings_at_start = (
+            share_held_by_gangs(state, True),
+            institution.recent_killings,
+        )
+    territory = relative_improvement(institution.control_at_start, share_held_by_gangs(state, True))
+    calm = relative_improvement(institution.killings_at_start, institution.recent_killings)
     seen = (1.0 - donors.killings_weight) * territory + donors.killings_weight * calm
-    institution.progress += (1.0 - math.exp(-1.0 / donors.perception)) * (seen - institution.progress)
+    institution.perceived_progress += (1.0 - math.exp(-1.0 / donors.perception_time)) * (
+        seen - institution.perceived_progress
+    )
 
 
 @rule
-def announced(state: State, day: int) -> int:
+def announced_payments(state: State, day: int) -> int:
     """Return what donors pay this month of what they announced, in cents; it tires if they wait for success."""
     institution, donors = state.institution, state.parameters.donors
     monthly = 0
     for donor in state.donors:
-        monthly += donor.monthly if donor.gives else 0
-    if donors.catch_22 and institution.began >= 0:
-        years = (day - institution.began) / 365.0
-        monthly = int(monthly * max(0.0, 1.0 - donors.fatigue * years))
+        monthly += donor.monthly_payment if donor.paying else 0
+    if donors.catch_22 and institution.mission_start >= 0:
+        years = (day - institution.mission_start) / 365.0
+        monthly = int(monthly * max(0.0, 1.0 - donors.fatigue_rate * years))
     return monthly
 
 
 @rule
-def added(state: State) -> int:
+def added_commitments(state: State) -> int:
     """Return what donors who see success commit beyond that this month, in cents."""
     donors, waiting = state.parameters.donors, 0.0
     for donor in state.donors:
-        waiting += donor.waits if donor.gives else 0.0
+        waiting += donor.conditional_share if donor.paying else 0.0
     if not donors.catch_22:
         return 0
-    return int(100.0e6 * donors.gain * waiting * max(0.0, state.institution.progress - donors.target))
+    return int(
+        100.0e6
+        * donors.added_funding
+        * waiting
+        * max(0.0, state.institution.perceived_progress - donors.progress_target)
+    )
 
 
 @rule
@@ -128,14 +138,16 @@ def donations(state: State, day: int) -> int:
     """Return the cents that donors pay today: what they announced, and what they committed some time ago."""
     institution = state.institution
     if institution.mandate == NO_MANDATE and mission_strength(state) == 0:
-        institution.monthly = 0
+        institution.monthly_income = 0
         return 0
-    promised = daily_part(added(state), day)
+    promised = daily_part(added_commitments(state), day)
     institution.committed += promised
-    institution.coming += promised
-    arriving = int(institution.coming * (1.0 - math.exp(-1.0 / state.parameters.donors.delay)))
-    institution.coming -= arriving
+    institution.commitments_outstanding += promised
+    arriving = int(
+        institution.commitments_outstanding * (1.0 - math.exp(-1.0 / state.parameters.donors.disbursement_time))
+    )
+    institution.commitments_outstanding -= arriving
     state.ledger.commitments_received += arriving
-    monthly = announced(state, day)
-    institution.monthly = monthly + 30 * arriving
+    monthly = announced_payments(state, day)
+    institution.monthly_income = monthly + 30 * arriving
     return daily_part(monthly, day) + arriving

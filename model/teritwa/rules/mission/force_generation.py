@@ -11,7 +11,7 @@ import math
 
 from teritwa.engine.compiler import rule
 from teritwa.engine.parameters import Parameters, parameter, switch
-from teritwa.engine.randomness import Chance, decision, normal, uniform
+from teritwa.engine.randomness import Randomness, decision, normal, uniform
 from teritwa.rules.agents.institution import NO_MANDATE, UN_PEACEKEEPING, Institution
 from teritwa.rules.agents.police_unit import MILITARY_ONLY, UNDER_UN, Contingent
 from teritwa.rules.agents.state import State
@@ -21,10 +21,10 @@ PREPARES = decision("preparation of a contingent takes longer or less long")
 LOSES_HEART = decision("contributor calls its officers home")
 
 
-class Contributors(Parameters):
+class ForceGeneration(Parameters):
     """How long preparation takes, how many land at a time, and what losses do."""
 
-    acts: bool = switch(meaning="promised contingents prepare, wait for their terms, and may be called home")
+    enabled: bool = switch(meaning="promised contingents prepare, wait for their terms, and may be called home")
     delay_spread: float = parameter(
         0.4,
         "1",
@@ -33,7 +33,7 @@ class Contributors(Parameters):
         source="assumption; S61, F207: six weeks became fourteen; the whole mission took eleven months, not three",
         meaning="standard deviation of the logarithm of the time that preparation takes, against what was announced",
     )
-    landing: float = parameter(
+    arrival_rate: float = parameter(
         10.0,
         "officers per day",
         between=(2.0, 50.0),
@@ -41,7 +41,7 @@ class Contributors(Parameters):
         source="assumption; F091, F110: two flights of some 200 within three weeks",
         meaning="officers of a prepared contingent who land in a day",
     )
-    withdrawal: float = parameter(
+    withdrawal_hazard: float = parameter(
         0.0077,
         "1 per day",
         between=(0.0, 0.05),
@@ -49,7 +49,7 @@ class Contributors(Parameters):
         source="assumption: one half in 90 days",
         meaning="hazard that a contributor calls its officers home when the losses of late equal what it tolerates",
     )
-    memory: float = parameter(
+    loss_memory: float = parameter(
         90.0,
         "days",
         between=(30.0, 365.0),
@@ -60,13 +60,13 @@ class Contributors(Parameters):
 
 
 @rule
-def begin_preparing(state: State, chance: Chance, row: int, officers: int, days: int) -> None:
+def begin_preparation(state: State, randomness: Randomness, row: int, officers: int, days: int) -> None:
     """A contributor promises officers: they will be prepared in about so many days, by the later of two promises."""
     contingent = state.contingents[row]
-    spread = state.parameters.contributors.delay_spread
-    factor = math.exp(spread * normal(uniform(chance, PREPARES, contingent.identity)))
-    contingent.ready_on = max(contingent.ready_on, chance.day + int(days * factor + 0.5))
-    contingent.preparing += officers
+    spread = state.parameters.force_generation.delay_spread
+    factor = math.exp(spread * normal(uniform(randomness, PREPARES, contingent.identity)))
+    contingent.ready_on = max(contingent.ready_on, randomness.day + int(days * factor + 0.5))
+    contingent.in_preparation += officers
 
 
 @rule
@@ -80,40 +80,40 @@ def terms_met(contingent: Contingent, institution: Institution) -> bool:
 
 
 @rule
-def prepare(state: State, day: int) -> None:
+def dispatch_prepared(state: State, day: int) -> None:
     """Contingents whose preparation is over set out, once the mandate meets their terms."""
     for contingent in state.contingents:
-        if contingent.preparing > 0 and day >= contingent.ready_on and terms_met(contingent, state.institution):
-            if contingent.waiting == 0:
-                contingent.arriving = 0.0
-            contingent.arriving += state.parameters.contributors.landing
-            contingent.waiting += contingent.preparing
-            contingent.preparing = 0
+        if contingent.in_preparation > 0 and day >= contingent.ready_on and terms_met(contingent, state.institution):
+            if contingent.in_transit == 0:
+                contingent.arrival_rate = 0.0
+            contingent.arrival_rate += state.parameters.force_generation.arrival_rate
+            contingent.in_transit += contingent.in_preparation
+            contingent.in_preparation = 0
 
 
 @rule
-def leave_hazard(losses: float, tolerance: float, withdrawal: float) -> float:
+def withdrawal_hazard_of(losses: float, tolerance: float, withdrawal: float) -> float:
     """Return the daily hazard that a contributor calls its officers home: with the square of losses of late."""
     share = losses / max(tolerance, 1.0)
     return withdrawal * share * share
 
 
 @rule
-def reconsider(state: State, chance: Chance) -> None:
+def decide_withdrawal(state: State, randomness: Randomness) -> None:
     """After losses a contributor may call its officers home, and those in preparation stay there."""
-    contributors = state.parameters.contributors
-    losses = state.institution.losses
+    contributors = state.parameters.force_generation
+    losses = state.institution.recent_losses
     if losses <= 0.0:
         return
     for contingent in state.contingents:
-        if contingent.foreign and contingent.officers + contingent.waiting + contingent.preparing > 0:
-            hazard = leave_hazard(losses, contingent.tolerance, contributors.withdrawal)
-            if uniform(chance, LOSES_HEART, contingent.identity) < 1.0 - math.exp(-hazard):
-                order_home(contingent, contingent.officers, state.parameters.contingents.going_home)
+        if contingent.foreign and contingent.officers + contingent.in_transit + contingent.in_preparation > 0:
+            hazard = withdrawal_hazard_of(losses, contingent.casualty_tolerance, contributors.withdrawal_hazard)
+            if uniform(randomness, LOSES_HEART, contingent.identity) < 1.0 - math.exp(-hazard):
+                order_home(contingent, contingent.officers, state.parameters.contingents.departure_time)
 
 
 @rule
-def remember_losses(state: State) -> None:
+def update_recent_losses(state: State) -> None:
     """Add today's killed officers of the mission to the losses that contributors remember."""
-    kept = math.exp(-1.0 / state.parameters.contributors.memory)
-    state.institution.losses = kept * state.institution.losses + state.today.mission_killed
+    kept = math.exp(-1.0 / state.parameters.force_generation.loss_memory)
+    state.institution.recent_losses = kept * state.institution.recent_losses + state.daily.mission_killed

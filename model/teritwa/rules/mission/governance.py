@@ -9,14 +9,14 @@ since 2016 (S22) needs security: the model says whether a stated condition is me
 from teritwa.engine.compiler import rule
 from teritwa.engine.parameters import Parameters, parameter, switch
 from teritwa.rules.agents.state import State
-from teritwa.rules.districts.control import gang_share
+from teritwa.rules.districts.control import share_held_by_gangs
 
 
-class Politics(Parameters):
+class Governance(Parameters):
     """What makes the forces act together, and when elections count as secure."""
 
-    acts: bool = switch(meaning="leaders, staff and language decide how well the forces act together")
-    council_day0: float = parameter(
+    enabled: bool = switch(meaning="leaders, staff and language decide how well the forces act together")
+    leaders_coordination_day0: float = parameter(
         0.5,
         "1",
         between=(0.0, 1.0),
@@ -24,7 +24,7 @@ class Politics(Parameters):
         source="assumption; police and mission operate in a disjointed way (S91)",
         meaning="how well the country's leaders act together on day 0, from 0 (paralysed) to 1 (as one)",
     )
-    staff: float = parameter(
+    staff_effect: float = parameter(
         0.3,
         "1",
         between=(0.0, 0.6),
@@ -32,7 +32,7 @@ class Politics(Parameters):
         source="assumption; S70, S91: the council's decree was published, its staff was not there",
         meaning="share of the missing coordination that a staffed National Security Council makes good",
     )
-    language: float = parameter(
+    language_loss: float = parameter(
         0.3,
         "1",
         between=(0.0, 0.7),
@@ -40,7 +40,7 @@ class Politics(Parameters):
         source="assumption; most officers speak neither French nor Creole (S81)",
         meaning="share of coordination lost when nobody in the mission speaks French or Creole",
     )
-    elections_held: float = parameter(
+    elections_control_limit: float = parameter(
         0.1,
         "1",
         between=(0.02, 0.3),
@@ -57,29 +57,33 @@ def share_without_language(state: State) -> float:
     for contingent in state.contingents:
         if contingent.foreign:
             total += contingent.officers
-            silent += 0 if contingent.speaks else contingent.officers
+            silent += 0 if contingent.speaks_local_language else contingent.officers
     return 1.0 * silent / max(1, total)
 
 
 @rule
-def coordination(council: float, staffed: bool, silent: float, staff: float, language: float) -> float:
+def coordination_level(council: float, staffed: bool, silent: float, staff: float, language: float) -> float:
     """Return how well the forces act together, 0 to 1: leaders and staff, lowered by a missing language."""
     level = council + (staff * (1.0 - council) if staffed else 0.0)
     return level * (1.0 - language * silent)
 
 
 @rule
-def coordinate(state: State) -> None:
+def update_coordination(state: State) -> None:
     """Set the coordination of the forces for the day."""
-    institution, politics = state.institution, state.parameters.politics
+    institution, politics = state.institution, state.parameters.governance
     silent = share_without_language(state)
-    institution.coordination = coordination(
-        institution.council, institution.staffed, silent, politics.staff, politics.language
+    institution.coordination = coordination_level(
+        institution.leaders_coordination,
+        institution.council_staffed,
+        silent,
+        politics.staff_effect,
+        politics.language_loss,
     )
 
 
 @rule
-def judge_elections(state: State) -> None:
+def update_elections_secure(state: State) -> None:
     """Say whether the stated security condition for elections is met today."""
-    secure: float = state.parameters.politics.elections_held
-    state.institution.elections_secure = gang_share(state, False) <= secure
+    secure: float = state.parameters.governance.elections_control_limit
+    state.institution.elections_secure = share_held_by_gangs(state, False) <= secure

@@ -9,7 +9,7 @@ import math
 
 from teritwa.engine.compiler import rule
 from teritwa.engine.parameters import Parameters, parameter, switch
-from teritwa.engine.randomness import Chance, decision, normal, uniform
+from teritwa.engine.randomness import Randomness, decision, normal, uniform
 from teritwa.rules.agents.institution import NO_MANDATE, UN_PEACEKEEPING
 from teritwa.rules.agents.police_unit import UNDER_UN
 from teritwa.rules.agents.state import State
@@ -23,8 +23,8 @@ UN_GROWS = decision("UN operation grows faster or slower")
 class Mandate(Parameters):
     """How the United Nations take over."""
 
-    acts: bool = switch(meaning="mandates lapse and are taken over by the United Nations")
-    un_delay: float = parameter(
+    enabled: bool = switch(meaning="mandates lapse and are taken over by the United Nations")
+    un_transition_time: float = parameter(
         90.0,
         "days",
         between=(30.0, 240.0),
@@ -32,7 +32,7 @@ class Mandate(Parameters):
         source="assumption; MINUSTAH took over a month after its vote, MINUSCA five (UN, 2004, 2014)",
         meaning="median time from the vote to the day on which the United Nations take over",
     )
-    un_growth: float = parameter(
+    un_build_up_time: float = parameter(
         210.0,
         "days",
         between=(90.0, 500.0),
@@ -40,7 +40,7 @@ class Mandate(Parameters):
         source="Rappa 2016: some ten months from the vote to the peak, with 90 days before the takeover",
         meaning="median time from the takeover to the largest strength",
     )
-    un_peak: float = parameter(
+    un_peak_share: float = parameter(
         0.925,
         "1",
         between=(0.7, 1.0),
@@ -48,7 +48,7 @@ class Mandate(Parameters):
         source="Rappa 2016: UN missions peak at about 92.5 % of their ceiling",
         meaning="largest strength of a UN operation, as a share of its ceiling",
     )
-    spread: float = parameter(
+    time_spread: float = parameter(
         0.3,
         "1",
         between=(0.0, 0.8),
@@ -67,49 +67,49 @@ class Mandate(Parameters):
 
 
 @rule
-def vote_for_un(state: State, chance: Chance, authorised: int, ends: int) -> None:
+def vote_for_un(state: State, randomness: Randomness, authorised: int, ends: int) -> None:
     """The Security Council votes for a UN operation, or renews the one that is there."""
     institution, mandate = state.institution, state.parameters.mandate
     institution.un_authorised, institution.un_ends = authorised, ends
     if institution.mandate == UN_PEACEKEEPING:
         institution.authorised, institution.mandate_ends = authorised, ends
-    elif institution.takes_over < chance.day:
-        late = math.exp(mandate.spread * normal(uniform(chance, UN_COMES, COUNTRY)))
-        institution.takes_over = chance.day + int(mandate.un_delay * late + 0.5)
+    elif institution.un_takeover_day < randomness.day:
+        late = math.exp(mandate.time_spread * normal(uniform(randomness, UN_COMES, COUNTRY)))
+        institution.un_takeover_day = randomness.day + int(mandate.un_transition_time * late + 0.5)
         # The mission that is there stays until the United Nations come.
-        institution.mandate_ends = max(institution.mandate_ends, institution.takes_over + 1)
+        institution.mandate_ends = max(institution.mandate_ends, institution.un_takeover_day + 1)
 
 
 @rule
-def take_over(state: State, chance: Chance) -> None:
+def start_un_operation(state: State, randomness: Randomness) -> None:
     """Officers of the mission change their hats, and UN troops fill what is left of the largest strength."""
     institution, mandate = state.institution, state.parameters.mandate
     institution.mandate, institution.military = UN_PEACEKEEPING, True
     institution.authorised, institution.mandate_ends = institution.un_authorised, institution.un_ends
-    missing, takers = int(mandate.un_peak * institution.un_authorised) - mission_strength(state), 0
+    missing, takers = int(mandate.un_peak_share * institution.un_authorised) - mission_strength(state), 0
     for contingent in state.contingents:
-        missing -= contingent.waiting if contingent.foreign else 0
+        missing -= contingent.in_transit if contingent.foreign else 0
         takers += 1 if contingent.terms == UNDER_UN else 0
-    late = math.exp(mandate.spread * normal(uniform(chance, UN_GROWS, COUNTRY)))
+    late = math.exp(mandate.time_spread * normal(uniform(randomness, UN_GROWS, COUNTRY)))
     for contingent in state.contingents:
         if contingent.terms == UNDER_UN and missing > 0:
             share = missing // takers
-            if contingent.waiting == 0:
-                contingent.arriving = 0.0
-            contingent.waiting += share
-            contingent.arriving += share / max(1.0, mandate.un_growth * late)
+            if contingent.in_transit == 0:
+                contingent.arrival_rate = 0.0
+            contingent.in_transit += share
+            contingent.arrival_rate += share / max(1.0, mandate.un_build_up_time * late)
             missing -= share
             takers -= 1
 
 
 @rule
-def watch_mandate(state: State, chance: Chance) -> None:
+def update_mandate(state: State, randomness: Randomness) -> None:
     """On its day the UN takes over; on the day a mandate lapses the mission is ordered home."""
     institution = state.institution
-    if institution.takes_over == chance.day:
-        take_over(state, chance)
-    if institution.mandate != NO_MANDATE and chance.day >= institution.mandate_ends:
+    if institution.un_takeover_day == randomness.day:
+        start_un_operation(state, randomness)
+    if institution.mandate != NO_MANDATE and randomness.day >= institution.mandate_ends:
         institution.mandate, institution.military, institution.authorised = NO_MANDATE, False, 0
         for contingent in state.contingents:
             if contingent.foreign:
-                order_home(contingent, contingent.officers, state.parameters.contingents.going_home)
+                order_home(contingent, contingent.officers, state.parameters.contingents.departure_time)

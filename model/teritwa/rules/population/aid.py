@@ -14,8 +14,8 @@ from teritwa.rules.agents.state import State
 class Aid(Parameters):
     """Camps, and what reaches them."""
 
-    acts: bool = switch(meaning="aid depends on who holds the ways along which it comes")
-    camps: float = parameter(
+    enabled: bool = switch(meaning="aid depends on who holds the ways along which it comes")
+    camp_share: float = parameter(
         0.25,
         "1",
         between=(0.15, 0.35),
@@ -23,7 +23,7 @@ class Aid(Parameters):
         source="S53; F173: IOM counts 83 % with host families",
         meaning="share of the displaced who live in camps",
     )
-    children: float = parameter(
+    child_share: float = parameter(
         0.5,
         "1",
         between=(0.45, 0.6),
@@ -31,7 +31,7 @@ class Aid(Parameters):
         source="S15, S30: half, or more than half",
         meaning="share of the displaced who are children",
     )
-    reach: float = parameter(
+    coverage: float = parameter(
         0.65,
         "1",
         between=(0.4, 0.95),
@@ -39,7 +39,7 @@ class Aid(Parameters):
         source="assumption; with it some 39 % of the camps are without aid (S54)",
         meaning="share of the displaced whom water and aid reach where all goods arrive",
     )
-    waste: float = parameter(
+    loss_in_transit: float = parameter(
         0.02,
         "1",
         between=(0.0, 0.1),
@@ -47,7 +47,7 @@ class Aid(Parameters):
         source="assumption",
         meaning="share of the goods that is lost or used up in each district on the way",
     )
-    passage: float = parameter(
+    passage_share: float = parameter(
         0.6,
         "1",
         between=(0.2, 1.0),
@@ -58,48 +58,48 @@ class Aid(Parameters):
 
 
 @rule
-def let_through(district: District, aid: Aid) -> float:
+def passage_through(district: District, aid: Aid) -> float:
     """Return the share of goods that a district lets pass."""
-    return (1.0 - aid.waste) * (1.0 if district.holder == STATE else aid.passage)
+    return (1.0 - aid.loss_in_transit) * (1.0 if district.holder == STATE else aid.passage_share)
 
 
 @rule
-def supply_of(state: State, district: District) -> float:
+def best_supply(state: State, district: District) -> float:
     """Return the share of goods that is in a district: the best of what it gets itself and its neighbours have."""
     best = 1.0 if district.port or district.airport else 0.0
     for row in range(district.first_link, district.last_link):
-        best = max(best, state.districts[state.links[row].target].supply)
-    return best * let_through(district, state.parameters.aid)
+        best = max(best, state.districts[state.links[row].target].goods_supply)
+    return best * passage_through(district, state.parameters.aid)
 
 
 @rule
-def supply(state: State) -> None:
+def update_supply(state: State) -> None:
     """Count anew how much reaches each district by the best way there, until nothing changes any more."""
     for district in state.districts:
-        district.supply = 0.0
+        district.goods_supply = 0.0
     moving = True
     while moving:
         moving = False
         for district in state.districts:
-            found = supply_of(state, district)
-            if found > district.supply:
-                district.supply = found
+            found = best_supply(state, district)
+            if found > district.goods_supply:
+                district.goods_supply = found
                 moving = True
 
 
 @rule
-def bring_aid(state: State, day: int) -> None:
+def deliver_aid(state: State, day: int) -> None:
     """Aid reaches camps as goods arrive; count who lives in camps, who has no aid, and the children."""
-    aid, today = state.parameters.aid, state.today
-    if aid.acts and day % 7 == 0:
-        supply(state)  # goods find new ways within a week
+    aid, today = state.parameters.aid, state.daily
+    if aid.enabled and day % 7 == 0:
+        update_supply(state)  # goods find new ways within a week
     camps, without, displaced = 0.0, 0.0, 0
     for district in state.districts:
-        if aid.acts:
-            district.aided = aid.reach * district.supply
-        here = aid.camps * district.hosted
+        if aid.enabled:
+            district.aid_access = aid.coverage * district.goods_supply
+        here = aid.camp_share * district.displaced_hosted
         camps += here
-        without += here * (1.0 - district.aided)
-        displaced += district.hosted
-    today.in_camps, today.without_aid = int(camps), int(without)
-    today.children_displaced = int(aid.children * displaced)
+        without += here * (1.0 - district.aid_access)
+        displaced += district.displaced_hosted
+    today.displaced_in_camps, today.displaced_without_aid = int(camps), int(without)
+    today.children_displaced = int(aid.child_share * displaced)

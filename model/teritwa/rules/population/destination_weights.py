@@ -20,7 +20,7 @@ def nearness(world: World, decay: float) -> Array:
     return pull
 
 
-def families(world: World) -> Array:
+def family_shares(world: World) -> Array:
     """Return (origin, host): the share of an origin's families who live at a host, each row summing to 1."""
     residents = np.array([row.residents_2015 for row in world.districts], float)
     weight = np.array([_family(world, origin.region) for origin in world.districts]) * residents

@@ -8,7 +8,7 @@ import math
 
 from teritwa.engine.compiler import rule
 from teritwa.engine.parameters import Parameters, parameter, switch
-from teritwa.engine.randomness import Chance, decision, poisson, uniform, whole
+from teritwa.engine.randomness import Randomness, decision, poisson, stochastic_round, uniform
 from teritwa.rules.agents.district import NO_ONE, STATE
 from teritwa.rules.agents.state import State
 from teritwa.rules.districts.casualties import BY_BRIGADE, kill_civilians, kill_fighters
@@ -19,11 +19,11 @@ BRIGADE_KILLS = decision("brigade kills")
 WRONGLY_SUSPECTED = decision("brigade kills a civilian")
 
 
-class Brigade(Parameters):
+class SelfDefence(Parameters):
     """How brigades grow, fade, defend and kill."""
 
-    acts: bool = switch(meaning="brigades form, fade and kill")
-    per_1000_day0: float = parameter(
+    enabled: bool = switch(meaning="brigades form, fade and kill")
+    members_per_1000_day0: float = parameter(
         1.0,
         "persons per 1,000 residents",
         between=(0.1, 5.0),
@@ -31,7 +31,7 @@ class Brigade(Parameters):
         source="assumption; the movement of 2023 (F032, F040)",
         meaning="brigade members on day 0 where the state holds but gangs stand next door",
     )
-    growth: float = parameter(
+    joining_per_killed: float = parameter(
         2.0,
         "persons per person killed",
         between=(0.05, 5.0),
@@ -39,7 +39,7 @@ class Brigade(Parameters):
         source="assumption; F076 and F180: killings by brigades doubled over 2024",
         meaning="residents who join for each civilian whom gangs kill in a place that the state holds",
     )
-    fading: float = parameter(
+    attrition_rate: float = parameter(
         0.01,
         "1 per week",
         between=(0.0, 0.1),
@@ -47,7 +47,7 @@ class Brigade(Parameters):
         source="assumption",
         meaning="share of members who go home in a week",
     )
-    suppression: float = parameter(
+    suppression_factor: float = parameter(
         10.0,
         "1",
         between=(1.0, 50.0),
@@ -63,7 +63,7 @@ class Brigade(Parameters):
         source="assumption; F076, F180: 1.5 to 2.9 killed a day in 2024",
         meaning="people killed by a brigade member a day where gangs dominate all places next door",
     )
-    mistaken: float = parameter(
+    mistaken_share: float = parameter(
         0.15,
         "1",
         between=(0.0, 0.5),
@@ -71,7 +71,7 @@ class Brigade(Parameters):
         source="assumption",
         meaning="share of those killed who belong to no gang",
     )
-    strength: float = parameter(
+    defence_weight: float = parameter(
         0.2,
         "officers per member",
         between=(0.0, 0.5),
@@ -82,35 +82,37 @@ class Brigade(Parameters):
 
 
 @rule
-def gather_brigades(state: State, chance: Chance) -> None:
+def update_brigades(state: State, randomness: Randomness) -> None:
     """Brigades grow where gangs killed today and the state holds, and fade slowly everywhere."""
-    brigade = state.parameters.brigade
-    fade = 1.0 - math.exp(-brigade.fading / 7.0)
+    brigade = state.parameters.self_defence
+    fade = 1.0 - math.exp(-brigade.attrition_rate / 7.0)
     for district in state.districts:
         place = district.identity
         if district.civilians_killed > 0 and district.holder == STATE:
-            joining = whole(brigade.growth * district.civilians_killed, uniform(chance, JOINS_BRIGADE, place))
+            joining = stochastic_round(
+                brigade.joining_per_killed * district.civilians_killed, uniform(randomness, JOINS_BRIGADE, place)
+            )
             district.brigade = min(district.residents, district.brigade + joining)
         if district.brigade > 0:
-            tired = 1.0 if district.holder == STATE else brigade.suppression
+            tired = 1.0 if district.holder == STATE else brigade.suppression_factor
             district.brigade -= min(
                 district.brigade,
-                whole(tired * fade * district.brigade, uniform(chance, BRIGADE_FADES, place)),
+                stochastic_round(tired * fade * district.brigade, uniform(randomness, BRIGADE_FADES, place)),
             )
 
 
 @rule
-def lynch(state: State, chance: Chance) -> None:
+def self_defence_killings(state: State, randomness: Randomness) -> None:
     """Brigades kill people whom they take for gang members, more where gangs dominate next door."""
-    brigade = state.parameters.brigade
+    brigade = state.parameters.self_defence
     for number in range(state.districts.size):
         district = state.districts[number]
-        if district.brigade > 0 and district.menace != NO_ONE:
-            rate = brigade.lethality * district.brigade * district.threat
-            dead = poisson(rate, uniform(chance, BRIGADE_KILLS, district.identity))
+        if district.brigade > 0 and district.nearest_threat != NO_ONE:
+            rate = brigade.lethality * district.brigade * district.neighbour_gang_influence
+            dead = poisson(rate, uniform(randomness, BRIGADE_KILLS, district.identity))
             mistaken = 0
             for item in range(dead):
-                if uniform(chance, WRONGLY_SUSPECTED, district.identity, item) < brigade.mistaken:
+                if uniform(randomness, WRONGLY_SUSPECTED, district.identity, item) < brigade.mistaken_share:
                     mistaken += 1
             kill_civilians(state, BY_BRIGADE, number, mistaken)
-            kill_fighters(state, BY_BRIGADE, district.menace, number, dead - mistaken)
+            kill_fighters(state, BY_BRIGADE, district.nearest_threat, number, dead - mistaken)

@@ -16,8 +16,8 @@ from teritwa.rules.agents.state import State
 class Services(Parameters):
     """What closes schools and hospitals, and who stands to be recruited."""
 
-    acts: bool = switch(meaning="schools and hospitals close where gangs dominate")
-    school_age: float = parameter(
+    enabled: bool = switch(meaning="schools and hospitals close where gangs dominate")
+    school_age_share: float = parameter(
         0.3,
         "1",
         between=(0.25, 0.35),
@@ -25,7 +25,7 @@ class Services(Parameters):
         source="assumption: children of 5 to 17 years among the people",
         meaning="share of the people who are of school age",
     )
-    enrolment: float = parameter(
+    enrolment_share: float = parameter(
         0.75,
         "1",
         between=(0.5, 0.95),
@@ -33,7 +33,7 @@ class Services(Parameters):
         source="assumption; with it 1.3 to 1.6 million are out of school in 2024 (S55)",
         meaning="share of the children of school age who go where all schools are open",
     )
-    closing: float = parameter(
+    closure_share: float = parameter(
         0.7,
         "1",
         between=(0.2, 1.0),
@@ -41,7 +41,7 @@ class Services(Parameters):
         source="assumption",
         meaning="share of schools and hospitals that close where gangs have all influence",
     )
-    reopening: float = parameter(
+    adjustment_time: float = parameter(
         45.0,
         "days",
         between=(10.0, 180.0),
@@ -49,7 +49,7 @@ class Services(Parameters):
         source="assumption",
         meaning="e-folding time with which they close and reopen",
     )
-    support: float = parameter(
+    programme_support: float = parameter(
         0.0,
         "1",
         between=(0.0, 1.0),
@@ -57,7 +57,7 @@ class Services(Parameters):
         source="assumption: a programme that a scenario brings; none is known of",
         meaning="share of the closed schools, and of the children never enrolled, that a programme brings back",
     )
-    jobs: float = parameter(
+    programme_jobs: float = parameter(
         0.0,
         "1",
         between=(0.0, 1.0),
@@ -65,7 +65,7 @@ class Services(Parameters):
         source="assumption: a programme that a scenario brings; none is known of",
         meaning="share of the young without work or school to whom a programme gives work",
     )
-    young: float = parameter(
+    idle_young_share: float = parameter(
         0.1,
         "1",
         between=(0.05, 0.15),
@@ -73,7 +73,7 @@ class Services(Parameters):
         source="assumption: half of the people of 15 to 24 years",
         meaning="share of the people who are young and have neither work nor school",
     )
-    children: float = parameter(
+    child_recruitment_weight: float = parameter(
         0.5,
         "1",
         between=(0.2, 1.0),
@@ -81,7 +81,7 @@ class Services(Parameters):
         source="assumption; with it 30 to 50 % of recruits are children (UNICEF 2024)",
         meaning="how likely a child out of school is to be recruited, against a young person without work",
     )
-    displaced: float = parameter(
+    displaced_recruitment_weight: float = parameter(
         1.0,
         "1",
         between=(0.2, 3.0),
@@ -94,57 +94,63 @@ class Services(Parameters):
 @rule
 def out_of_school(district: District, services: Services, support: float) -> float:
     """Return the share of a district's children of school age who do not go to school."""
-    going = services.enrolment * district.schools
+    going = services.enrolment_share * district.schools_open
     return (1.0 - going) * (1.0 - support)
 
 
 @rule
-def open_services(state: State) -> None:
+def update_services(state: State) -> None:
     """Schools and hospitals follow gang influence; count the children without school and the hospitals open."""
-    services, today = state.parameters.services, state.today
-    step = 1.0 - math.exp(-1.0 / services.reopening)
+    services, today = state.parameters.services, state.daily
+    step = 1.0 - math.exp(-1.0 / services.adjustment_time)
     treating, hospitals, children = 0.0, 0, 0.0
     for district in state.districts:
-        if services.acts:
-            heading = 1.0 - services.closing * district.gang_influence
-            district.schools += step * (heading - district.schools)
-            district.clinics += step * (heading - district.clinics)
-        people = district.residents + district.hosted
-        children += services.school_age * people * out_of_school(district, services, services.support)
-        treating += district.hospitals * district.clinics
+        if services.enabled:
+            heading = 1.0 - services.closure_share * district.gang_influence
+            district.schools_open += step * (heading - district.schools_open)
+            district.hospitals_open += step * (heading - district.hospitals_open)
+        people = district.residents + district.displaced_hosted
+        children += services.school_age_share * people * out_of_school(district, services, services.programme_support)
+        treating += district.hospitals * district.hospitals_open
         hospitals += district.hospitals
     today.out_of_school = int(children)
     today.hospitals_open = treating / hospitals if hospitals > 0 else 1.0
 
 
 @rule
-def recruitable(district: District, services: Services, support: float, jobs: float) -> float:
+def recruitment_weight(district: District, services: Services, support: float, jobs: float) -> float:
     """Return how many stand to be recruited, per person of a district: the young, children, the displaced."""
-    people = max(1, district.residents + district.hosted)
-    children = services.school_age * out_of_school(district, services, support) * services.children
-    unaided = (1.0 - district.aided) * district.hosted / people
-    return services.young * (1.0 - jobs) + children + services.displaced * unaided
+    people = max(1, district.residents + district.displaced_hosted)
+    children = (
+        services.school_age_share * out_of_school(district, services, support) * services.child_recruitment_weight
+    )
+    unaided = (1.0 - district.aid_access) * district.displaced_hosted / people
+    return services.idle_young_share * (1.0 - jobs) + children + services.displaced_recruitment_weight * unaided
 
 
 @rule
-def count_idle(state: State) -> None:
+def update_recruitment_pool(state: State) -> None:
     """Compare who stands to be recruited in each district with the country on day 0, programmes apart."""
     services, institution = state.parameters.services, state.institution
-    if institution.idle_on_day_0 <= 0.0:
+    if institution.recruitment_pool_day_0 <= 0.0:
         total, people = 0.0, 0.0
         for district in state.districts:
-            weight = 1.0 * (district.residents + district.hosted)
-            total += weight * recruitable(district, services, 0.0, 0.0)
+            weight = 1.0 * (district.residents + district.displaced_hosted)
+            total += weight * recruitment_weight(district, services, 0.0, 0.0)
             people += weight
-        institution.idle_on_day_0 = total / max(1.0, people)
+        institution.recruitment_pool_day_0 = total / max(1.0, people)
     for district in state.districts:
-        now = recruitable(district, services, services.support, services.jobs)
-        district.idle = now / max(institution.idle_on_day_0, 1.0e-9)
+        now = recruitment_weight(district, services, services.programme_support, services.programme_jobs)
+        district.recruitment_pool = now / max(institution.recruitment_pool_day_0, 1.0e-9)
 
 
 @rule
 def child_share(district: District, services: Services) -> float:
     """Return the share of a district's recruits who are children."""
-    all_of_them = recruitable(district, services, services.support, services.jobs)
-    children = services.school_age * out_of_school(district, services, services.support) * services.children
+    all_of_them = recruitment_weight(district, services, services.programme_support, services.programme_jobs)
+    children = (
+        services.school_age_share
+        * out_of_school(district, services, services.programme_support)
+        * services.child_recruitment_weight
+    )
     return children / all_of_them if all_of_them > 0.0 else 0.0

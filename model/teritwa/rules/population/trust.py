@@ -18,8 +18,8 @@ from teritwa.rules.agents.state import State
 class Trust(Parameters):
     """How trust is lost and won, and whom the lack of it drives into gangs."""
 
-    acts: bool = switch(meaning="trust changes")
-    usual: float = parameter(
+    enabled: bool = switch(meaning="trust changes")
+    baseline: float = parameter(
         0.4,
         "1",
         between=(0.1, 0.7),
@@ -27,7 +27,7 @@ class Trust(Parameters):
         source="assumption",
         meaning="people's trust in the forces on day 0, everywhere, and where it drifts back to",
     )
-    collateral: float = parameter(
+    collateral_loss: float = parameter(
         0.05,
         "1 per person killed and 10,000 people",
         between=(0.005, 0.3),
@@ -35,7 +35,7 @@ class Trust(Parameters):
         source="assumption on the value; Bennett 2008: anger rises by 0.05 a death",
         meaning="share of trust lost when the forces kill one bystander among 10,000 people",
     )
-    inaction: float = parameter(
+    inaction_loss: float = parameter(
         0.03,
         "1 per attack",
         between=(0.0, 0.2),
@@ -43,7 +43,7 @@ class Trust(Parameters):
         source="assumption; people ask where the forces are (S93)",
         meaning="share of trust lost in an attack in which nobody of the forces is there",
     )
-    protection: float = parameter(
+    protection_gain: float = parameter(
         0.0003,
         "1 per day",
         between=(0.0, 0.005),
@@ -51,7 +51,7 @@ class Trust(Parameters):
         source="assumption",
         meaning="share of the missing trust won in a day in a place of the state in which gangs have no influence",
     )
-    recovery: float = parameter(
+    recovery_time: float = parameter(
         365.0,
         "days",
         between=(60.0, 1500.0),
@@ -59,7 +59,7 @@ class Trust(Parameters):
         source="assumption",
         meaning="e-folding time with which trust drifts back to that of day 0",
     )
-    memory_of_un: float = parameter(
+    un_memory_loss: float = parameter(
         0.2,
         "1",
         between=(0.0, 0.6),
@@ -67,7 +67,7 @@ class Trust(Parameters):
         source="assumption; cholera and abuse under past UN missions (S92)",
         meaning="share of its trust that the country loses on the day the United Nations take over",
     )
-    joining: float = parameter(
+    resentment_effect: float = parameter(
         1.0,
         "1",
         between=(0.0, 4.0),
@@ -78,39 +78,39 @@ class Trust(Parameters):
 
 
 @rule
-def lost_today(state: State, district: District, day: int) -> float:
+def trust_lost_today(state: State, district: District, day: int) -> float:
     """Return the share of trust that a district loses today: to bystanders killed, and to attacks unanswered."""
     trust, institution = state.parameters.trust, state.institution
-    people = max(1, district.residents + district.hosted)
-    lost: float = trust.collateral * district.bystanders_killed * 10000.0 / people
+    people = max(1, district.residents + district.displaced_hosted)
+    lost: float = trust.collateral_loss * district.bystanders_killed * 10000.0 / people
     guarded = district.officers_night + district.police_engaged + district.mission_engaged + district.army_engaged
     if district.attacked_on == day and guarded < 1.0:
-        lost += trust.inaction
-    if institution.mandate == UN_PEACEKEEPING and institution.takes_over == day:
-        lost += trust.memory_of_un
+        lost += trust.inaction_loss
+    if institution.mandate == UN_PEACEKEEPING and institution.un_takeover_day == day:
+        lost += trust.un_memory_loss
     return min(1.0, lost)
 
 
 @rule
-def weigh_trust(state: State, day: int) -> None:
+def update_trust(state: State, day: int) -> None:
     """Trust is lost to harm and inaction, won by protection, and drifts back to where it was."""
     trust = state.parameters.trust
-    drift = 1.0 - math.exp(-1.0 / trust.recovery)
+    drift = 1.0 - math.exp(-1.0 / trust.recovery_time)
     weight, total = 0.0, 0.0
     for district in state.districts:
-        if trust.acts:
-            level = district.trust * (1.0 - lost_today(state, district, day))
+        if trust.enabled:
+            level = district.trust * (1.0 - trust_lost_today(state, district, day))
             if district.holder == STATE:
-                level += trust.protection * (1.0 - district.gang_influence) * (1.0 - level)
-            district.trust = level + drift * (trust.usual - level)
+                level += trust.protection_gain * (1.0 - district.gang_influence) * (1.0 - level)
+            district.trust = level + drift * (trust.baseline - level)
         if district.metropolitan:
             weight += 1.0 * district.residents_2015
             total += district.residents_2015 * district.trust
-    state.today.trust = total / weight if weight > 0.0 else 0.0
+    state.daily.trust_in_forces = total / weight if weight > 0.0 else 0.0
 
 
 @rule
 def resentment(state: State, district: District) -> float:
     """Return the factor on recruitment by the lack of trust: 1 where trust is as on day 0."""
     trust: Trust = state.parameters.trust
-    return max(0.0, 1.0 + trust.joining * (trust.usual - district.trust) / max(trust.usual, 0.01))
+    return max(0.0, 1.0 + trust.resentment_effect * (trust.baseline - district.trust) / max(trust.baseline, 0.01))

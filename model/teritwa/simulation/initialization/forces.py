@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from teritwa.engine import randomness
-from teritwa.engine.records import Array, population
+from teritwa.engine.records import Array, new_table
 from teritwa.rules.agents.district import NO_ONE
 from teritwa.rules.agents.gang import Crew, Gang
 from teritwa.rules.agents.institution import Donor
@@ -23,7 +23,7 @@ from teritwa.rules.agents.police_unit import (
     Contingent,
     PoliceUnit,
 )
-from teritwa.rules.gangs.arms import might
+from teritwa.rules.gangs.arms import combat_effectiveness_of
 from teritwa.rules.gangs.attack_resolution import crew_identity
 from teritwa.simulation.initialization.row_numbers import (
     contingent_numbers,
@@ -47,7 +47,7 @@ def gangs_of(world: World) -> Array:
     """Return the gangs; a gang with a crew at a place with a sea link has boats."""
     harbours = {end for link in world.links if link.kind == "sea" for end in (link.a, link.b)}
     sailors = {crew.gang for crew in world.crews if crew.district in harbours}
-    table = population(Gang, len(world.gangs))
+    table = new_table(Gang, len(world.gangs))
     for row, seed in enumerate(world.gangs):
         gang = Gang().look_at(table, row)
         gang.identity = randomness.identity(f"gang {seed.id}")
@@ -56,7 +56,7 @@ def gangs_of(world: World) -> Array:
     return table
 
 
-def share_out(total: int, weights: list[int]) -> list[int]:
+def apportion(total: int, weights: list[int]) -> list[int]:
     """Split a whole total in proportion to weights by largest remainder; ties go to the first."""
     everything = sum(weights)
     if everything == 0:
@@ -71,9 +71,9 @@ def share_out(total: int, weights: list[int]) -> list[int]:
 def crews_of(world: World, fighters: int) -> tuple[Array, Array]:
     """Return the crews, their weights scaled to the fighters of day 0, and where each gang's crews are."""
     gangs, districts = gang_numbers(world), district_numbers(world)
-    table = population(Crew, len(world.crews) + ROOM_FOR_CREWS)
+    table = new_table(Crew, len(world.crews) + ROOM_FOR_CREWS)
     crew_at = np.full((len(gangs), len(districts)), NO_ONE, np.int64)
-    people = share_out(fighters, [crew.weight for crew in world.crews])
+    people = apportion(fighters, [crew.weight for crew in world.crews])
     for row, seed in enumerate(world.crews):
         crew = Crew().look_at(table, row)
         crew.identity = crew_identity.plain(
@@ -81,39 +81,39 @@ def crews_of(world: World, fighters: int) -> tuple[Array, Array]:
         )
         crew.gang, crew.district = gangs[seed.gang], districts[seed.district]
         crew.fighters, crew.target = people[row], NO_ONE
-        crew.contests = world.districts[crew.district].holder != STATE_HOLDS
+        crew.claims_district = world.districts[crew.district].holder != STATE_HOLDS
         crew_at[crew.gang, crew.district] = row
     return table, crew_at
 
 
 def contingents_of(world: World, readiness: float) -> Array:
     """Return the contingents with the officers of their units of day 0."""
-    table = population(Contingent, len(world.contingents))
+    table = new_table(Contingent, len(world.contingents))
     for row, seed in enumerate(world.contingents):
         contingent = Contingent().look_at(table, row)
         contingent.identity = randomness.identity(f"contingent {seed.id}")
         contingent.force, contingent.foreign = _FORCES[seed.force], seed.force == "mission"
         contingent.officers = sum(unit.officers for unit in world.units if unit.contingent == seed.id)
         contingent.readiness = readiness
-        contingent.terms, contingent.tolerance = _TERMS[seed.terms], float(seed.tolerance)
-        contingent.speaks = not _SPOKEN.isdisjoint(seed.languages.split())
+        contingent.terms, contingent.casualty_tolerance = _TERMS[seed.terms], float(seed.casualty_tolerance)
+        contingent.speaks_local_language = not _SPOKEN.isdisjoint(seed.languages.split())
     return table
 
 
 def donors_of(world: World) -> Array:
     """Return the donors, who have announced nothing yet."""
-    table = population(Donor, len(world.donors))
+    table = new_table(Donor, len(world.donors))
     for row, seed in enumerate(world.donors):
         donor = Donor().look_at(table, row)
         donor.identity = randomness.identity(f"donor {seed.id}")
-        donor.waits, donor.gives = seed.waits, True
+        donor.conditional_share, donor.paying = seed.conditional_share, True
     return table
 
 
 def units_of(world: World) -> Array:
     """Return the units of day 0, each at its base."""
     districts, contingents = district_numbers(world), contingent_numbers(world)
-    table = population(PoliceUnit, len(world.units) + ROOM_FOR_UNITS)
+    table = new_table(PoliceUnit, len(world.units) + ROOM_FOR_UNITS)
     for row, seed in enumerate(world.units):
         unit = PoliceUnit().look_at(table, row)
         unit.identity = randomness.identity(f"unit {seed.id}")
@@ -123,15 +123,20 @@ def units_of(world: World) -> Array:
     return table
 
 
-def arm_gangs(tables: Mapping[str, Array]) -> None:
+def equip_gangs(tables: Mapping[str, Array]) -> None:
     """Give each gang its members, firearms and cash of day 0."""
     gangs, crews, parameters = tables["gangs"], tables["crews"], tables["parameters"]
-    gangs["fighters"] = np.bincount(crews["gang"], crews["fighters"], len(gangs)).astype(np.int64)
-    per_fighter = float(parameters["arms"]["per_fighter_day0"][0])
-    gangs["weapons"] = (per_fighter * gangs["fighters"] + 0.5).astype(np.int64)
-    weekly = 100.0 * float(parameters["rackets"]["wage"][0]) * float(parameters["rackets"]["cash_weeks_day0"][0])
-    gangs["treasury"] = (weekly * gangs["fighters"]).astype(np.int64)
-    unarmed = float(parameters["arms"]["unarmed"][0])
+    gangs["members"] = np.bincount(crews["gang"], crews["fighters"], len(gangs)).astype(np.int64)
+    per_fighter = float(parameters["arms"]["firearms_per_fighter_day0"][0])
+    gangs["firearms"] = (per_fighter * gangs["members"] + 0.5).astype(np.int64)
+    weekly = (
+        100.0 * float(parameters["extortion"]["fighter_wage"][0]) * float(parameters["extortion"]["cash_weeks_day0"][0])
+    )
+    gangs["treasury"] = (weekly * gangs["members"]).astype(np.int64)
+    unarmed = float(parameters["arms"]["unarmed_effectiveness"][0])
     for row in range(len(gangs)):
         gang = Gang().look_at(gangs, row)
-        gang.paid, gang.might = 1.0, might.plain(gang.fighters, gang.weapons, unarmed)
+        gang.wage_share_paid, gang.combat_effectiveness = (
+            1.0,
+            combat_effectiveness_of.plain(gang.members, gang.firearms, unarmed),
+        )

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from teritwa.engine import randomness
-from teritwa.engine.records import Array, population
+from teritwa.engine.records import Array, new_table
 from teritwa.rules.agents.district import NO_ONE, STATE, District, Link
 from teritwa.simulation.initialization.row_numbers import district_numbers, gang_numbers
 from teritwa.world import HELD, World, WorldError
@@ -24,7 +24,7 @@ def links_of(world: World) -> tuple[Array, list[int]]:
         ways.append((here, there, link.hours, link.kind == "sea"))
         ways.append((there, here, link.hours, link.kind == "sea"))
     ways.sort()
-    table = population(Link, len(ways))
+    table = new_table(Link, len(ways))
     for row, (_, target, hours, sea) in enumerate(ways):
         table[row] = (target, hours, sea)
     counts = np.bincount([way[0] for way in ways], minlength=len(number))
@@ -41,7 +41,7 @@ def _highways(world: World) -> list[int]:
 def districts_of(world: World, starts: list[int]) -> Array:
     """Return the districts with their people, holders and stations; raise WorldError if people are too few."""
     gangs, roads = gang_numbers(world), _highways(world)
-    table = population(District, len(world.districts))
+    table = new_table(District, len(world.districts))
     for row, seed in enumerate(world.districts):
         district = District().look_at(table, row)
         district.identity = randomness.identity(f"district {seed.id}")
@@ -50,8 +50,8 @@ def districts_of(world: World, starts: list[int]) -> Array:
         district.artibonite = seed.region == "artibonite"
         district.held_on_day_0 = seed.gang_influence >= HELD
         district.first_link, district.last_link = starts[row], starts[row + 1]
-        district.residents = round(seed.residents_2015 * world.population_growth) - seed.away
-        district.away = seed.away
+        district.residents = round(seed.residents_2015 * world.population_growth) - seed.displaced_from
+        district.displaced_from = seed.displaced_from
         if district.residents < 0:
             raise WorldError([f"{world.folder}: {seed.id}: more people are displaced than there are on day 0"])
         district.gang_influence = seed.gang_influence
@@ -61,12 +61,12 @@ def districts_of(world: World, starts: list[int]) -> Array:
         district.highways = roads[row]
         district.station = seed.stations > seed.stations_inoperative
         district.cleared_on, district.attacked_on = -1, LONG_AGO
-        district.offensive, district.offensive_by, district.wanted = 1.0, NO_ONE, 1.0
-        district.strongest, district.menace, district.attacker = NO_ONE, NO_ONE, NO_ONE
+        district.offensive_factor, district.offensive_gang, district.operation_priority = 1.0, NO_ONE, 1.0
+        district.strongest_crew, district.nearest_threat, district.lead_crew = NO_ONE, NO_ONE, NO_ONE
     return table
 
 
-def hours_between(world: World) -> Array:
+def travel_times(world: World) -> Array:
     """Return the shortest travel times by land between all districts, hours."""
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import dijkstra
@@ -85,27 +85,27 @@ def displaced_on_day_0(world: World, tables: Mapping[str, Array]) -> Array:
     Raises WorldError if people are displaced and no other place is held by the state.
     """
     districts = tables["districts"]
-    tie = float(tables["parameters"]["displacement"]["province_tie"][0])
+    tie = float(tables["parameters"]["displacement"]["family_tie_weight"][0])
     safe = np.where(districts["holder"] == STATE, 1.0 - districts["gang_influence"], 0.0)
     displaced = np.zeros((len(districts), len(districts)), np.int64)
-    for origin in np.flatnonzero(districts["away"]):
+    for origin in np.flatnonzero(districts["displaced_from"]):
         near, family = tables["near"][origin] * safe, tables["family"][origin] * safe
         near[origin] = family[origin] = 0.0
         if near.sum() == 0.0:
             raise WorldError([f"{world.folder}: people are displaced but the state holds no place to host them"])
         weight = (1.0 - tie) * near / near.sum() + tie * family / (family.sum() or 1.0)
         share = np.cumsum(weight) / weight.sum()
-        until = np.floor(districts["away"][origin] * share + 0.5).astype(np.int64)
-        until[-1] = districts["away"][origin]
+        until = np.floor(districts["displaced_from"][origin] * share + 0.5).astype(np.int64)
+        until[-1] = districts["displaced_from"][origin]
         displaced[origin] = np.diff(until, prepend=0)
-    districts["hosted"] = displaced.sum(axis=0)
+    districts["displaced_hosted"] = displaced.sum(axis=0)
     return displaced
 
 
-def raise_brigades(tables: Mapping[str, Array]) -> None:
+def form_brigades(tables: Mapping[str, Array]) -> None:
     """Give the places that the state holds next to gangs their brigades of day 0."""
     districts, links = tables["districts"], tables["links"]
-    share = float(tables["parameters"]["brigade"]["per_1000_day0"][0]) / 1000.0
+    share = float(tables["parameters"]["self_defence"]["members_per_1000_day0"][0]) / 1000.0
     for row in range(len(districts)):
         district = districts[row]
         neighbours = links["target"][district["first_link"] : district["last_link"]]
@@ -117,10 +117,10 @@ def raise_brigades(tables: Mapping[str, Array]) -> None:
 def open_services(tables: Mapping[str, Array]) -> None:
     """Open as many schools and hospitals as gang influence leaves on day 0, and dig gangs in where they dominate."""
     districts, parameters = tables["districts"], tables["parameters"]
-    districts["schools"] = 1.0 - float(parameters["services"]["closing"][0]) * districts["gang_influence"]
-    districts["clinics"] = districts["schools"]
-    districts["supply"] = 1.0
-    districts["aided"] = float(parameters["aid"]["reach"][0])
-    districts["trust"] = float(parameters["trust"]["usual"][0])
-    districts["entrenched"] = np.where(districts["held_on_day_0"], districts["gang_influence"], 0.0)
-    districts["idle"] = 1.0
+    districts["schools_open"] = 1.0 - float(parameters["services"]["closure_share"][0]) * districts["gang_influence"]
+    districts["hospitals_open"] = districts["schools_open"]
+    districts["goods_supply"] = 1.0
+    districts["aid_access"] = float(parameters["aid"]["coverage"][0])
+    districts["trust"] = float(parameters["trust"]["baseline"][0])
+    districts["entrenchment"] = np.where(districts["held_on_day_0"], districts["gang_influence"], 0.0)
+    districts["recruitment_pool"] = 1.0

@@ -12,22 +12,22 @@ from teritwa.rules.registry import registry
 
 PER_COUNTRY = frozenset(
     (
-        "arms.smuggling",
+        "arms.smuggling_rate",
         "attack.rate",
-        "command.operations",
-        "command.usual_heat",
-        "gangs.fighters_day0",
-        "gangs.prisoners_day0",
-        "harm.killed_day0",
+        "tasking.daily_operations",
+        "tasking.usual_attacks",
+        "membership.fighters_day0",
+        "membership.prisoners_day0",
+        "casualties.killed_day0",
         "kidnapping.rate",
-        "police.cadets",
-        "war.rate",
+        "police_attrition.cadets_per_year",
+        "gang_rivalry.rate",
     )
 )
 """Parameters that count something in the whole country, and grow with its gangs."""
 
 
-def of_size(values: Mapping[str, float], size: float) -> dict[str, float]:
+def scale_to_size(values: Mapping[str, float], size: float) -> dict[str, float]:
     """Return parameters by full name as they are in a world of a size; what is counted stays whole."""
     return {name: _scaled(name, value, size) if name in PER_COUNTRY else value for name, value in values.items()}
 
