@@ -60,11 +60,11 @@ class MadeUpScenario:
     uncertain: tuple[str, ...] = ()
     events: tuple[SimpleNamespace, ...] = ()
     folder: Path = Path()
-    given: str = "schema: 1\nid: made-up\n"
+    given: str = "schema: 2\nid: made-up\n"
 
     def resolved(self) -> str:
         """Return what a resolved scenario might look like."""
-        return f"schema: 1\nid: {self.id}\n"
+        return f"schema: 2\nid: {self.id}\n"
 
     def digest(self) -> str:
         """Return a hash that tells scenarios apart."""
@@ -240,7 +240,7 @@ class Country:
         for row in range(len(self.gangs)):
             own = self.crews["gang"][: institution["crew_count"][0]] == row
             here = self.crews[: institution["crew_count"][0]][own]
-            self.gangs["members"][row] = here["fighters"].sum() + here["hiding"].sum()
+            self.gangs["gang_members"][row] = here["fighters"].sum() + here["hiding"].sum()
         ledger["firearms_on_day_0"] = self.gangs["firearms"].sum()
         ledger["cash_on_day_0"] = self.gangs["treasury"].sum()
         ledger["vehicles_delivered"] = self.contingents["vehicles"].sum() + self.contingents["vehicles_broken"].sum()
@@ -267,7 +267,7 @@ def small_scenario() -> Callable[..., Scenario]:
         events: str = "", params: dict[str, object] | None = None, days: int = 30, world: Path = SMALL
     ) -> Scenario:
         end = date(2024, 1, 1) + timedelta(days - 1)
-        text = f"schema: 1\nid: made\ntitle: made\nworld: {world.name}\nclock: {{end: {end}}}\n"
+        text = f"schema: 2\nid: made\ntitle: made\nworld: {world.name}\nperiod: {{end: {end}}}\n"
         given = parse(text + (f"events:\n{events}" if events else ""), world.parent / "made.yaml")
         return given.replace(seed=11, params=params or {})
 

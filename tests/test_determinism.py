@@ -134,7 +134,7 @@ def test_everything_happens() -> None:
 
 @pytest.mark.slow
 def test_compiled_is_interpreted(scenario_file: Path) -> None:
-    """30 days of 20 districts with every kind of event, six times: each outcome and field ends the same to the bit."""
+    """30 days of 20 districts with every kind of event, six multiply_by: each outcome and field ends the same to the bit."""
     compiled = elsewhere(scenario_file, 6, NUMBA_DISABLE_JIT="0")
     assert compiled.count("\n") > 6 * 100
     assert elsewhere(scenario_file, 6, NUMBA_DISABLE_JIT="1") == compiled
@@ -181,9 +181,9 @@ def test_interleaved_runs_make_no_difference(scenario_file: Path) -> None:
 def test_what_is_recorded_makes_no_difference(scenario_file: Path) -> None:
     """With one outcome, none or all recorded the records end the same, and so does what is recorded."""
     scenario = load(scenario_file)
-    whole, part, none = (Mission(scenario, 1, 2, names) for names in (None, ["zone"], []))
-    zones = whole.run()["zone"]
-    assert np.array_equal(part.run()["zone"], zones)
+    whole, part, none = (Mission(scenario, 1, 2, names) for names in (None, ["control_zone"], []))
+    zones = whole.run()["control_zone"]
+    assert np.array_equal(part.run()["control_zone"], zones)
     assert none.run() == {}
     assert records(whole) == records(part) == records(none)
 
@@ -213,7 +213,7 @@ def same_until(one: dict[str, Any], other: dict[str, Any], day: int) -> bool:
 @pytest.mark.parametrize("day", [1, 10, 29])
 def test_scenarios_are_equal_until_they_differ(small_scenario: Callable[..., Scenario], day: int) -> None:
     """A wave of attacks from day t leaves all days before t alone, and not the day itself."""
-    event = f"  - id: more\n    on: 2024-01-{day + 1:02}\n    change: {MORE}\n"
+    event = f"  - id: more\n    date: 2024-01-{day + 1:02}\n    change: {MORE}\n"
     usual, other = (Mission(small_scenario(text, {"kidnapping.rate": 2.0})).run() for text in ("", event))
     assert same_until(usual, other, day)
     assert not same_until(usual, other, day + 1)
@@ -221,9 +221,9 @@ def test_scenarios_are_equal_until_they_differ(small_scenario: Callable[..., Sce
 
 @pytest.mark.parametrize(
     "event",
-    ["  - id: late\n    on: 2024-01-31\n    change: {gang_rivalry.rate: 14}\n",
-     "  - id: never\n    on: 2024-01-03\n    chance: 0\n    change: {gang_rivalry.rate: 14}\n",
-     "  - id: nothing\n    on: 2024-01-03\n    change: {gang_rivalry.rate: 4}\n"],
+    ["  - id: late\n    date: 2024-01-31\n    change: {gang_rivalry.rate: 14}\n",
+     "  - id: never\n    date: 2024-01-03\n    probability: 0\n    change: {gang_rivalry.rate: 14}\n",
+     "  - id: nothing\n    date: 2024-01-03\n    change: {gang_rivalry.rate: 4}\n"],
     ids=["after the end", "by no chance", "no change"],
 )  # fmt: skip
 def test_what_does_not_happen_changes_nothing(small_scenario: Callable[..., Scenario], event: str) -> None:
@@ -253,7 +253,7 @@ def test_haiti_with_its_lines_shuffled(tmp_path: Path) -> None:
     baseline = load("baseline")
     expected = digest(Mission(baseline, 1, 2))
     shuffled(tmp_path / "haiti", 3)
-    text = baseline.given.replace("schema: 1\n", "schema: 1\nworld: haiti\n", 1)
+    text = baseline.given.replace("schema: 2\n", "schema: 2\nworld: haiti\n", 1)
     (tmp_path / "baseline.yaml").write_text(text, encoding="utf-8")
     assert digest(Mission(load(tmp_path / "baseline.yaml"), 1, 2)) == expected
 
@@ -272,8 +272,8 @@ def test_haiti_in_any_order_with_anything_recorded() -> None:
 def test_haiti_until_a_change(tmp_path: Path, on: str, day: int) -> None:
     """A scenario that differs from a day on equals the baseline before it: to the end, if it differs after it."""
     text = (
-        "schema: 1\nid: changed\ntitle: t\nextends: baseline.yaml\nevents:\n"
-        f"  - id: more\n    on: {on}\n    change: {MORE}\n"
+        "schema: 2\nid: changed\ntitle: t\nextends: baseline.yaml\nevents:\n"
+        f"  - id: more\n    date: {on}\n    change: {MORE}\n"
     )
     (tmp_path / "baseline.yaml").write_text(load("baseline").given, encoding="utf-8")
     (tmp_path / "changed.yaml").write_text(text, encoding="utf-8")

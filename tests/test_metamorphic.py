@@ -18,23 +18,23 @@ SMALL = Path(__file__).parents[1] / "scenarios" / "worlds" / "island"
 KENYA, MISSION_ROWS = 4, [0, 4, 5, 6, 7]
 MONEY = """
   - id: pay
-    on: 2024-01-01
+    date: 2024-01-01
     money: {donor: trust-fund, pledge: 500e6, receive: 100e6}
   - id: pay-monthly
-    on: 2024-01-01
+    date: 2024-01-01
     money: {donor: main-donor, monthly: 5e6}
   - id: pay-monthly-too
-    on: 2024-01-01
+    date: 2024-01-01
     money: {donor: further-donors, monthly: 2e6}
 """
 MISSION = (
     MONEY
     + """
   - id: law
-    on: 2024-01-01
-    mandate: {becomes: support-mission, authorised: 2000}
+    date: 2024-01-01
+    mandate: {type: support-mission, authorised: 2000}
   - id: vehicles
-    on: 2024-01-01
+    date: 2024-01-01
     equipment: {contingent: kenya, vehicles: 40, helicopters: 2, night_vision: 100}
 """
 )
@@ -42,26 +42,26 @@ OFFICERS = (
     MISSION
     + """
   - id: they-come
-    on: 2024-01-06
+    date: 2024-01-06
     deploy: {contingent: kenya, officers: 400}
 """
 )
 AT_ONCE = """
   - id: at-once
-    on: 2024-01-01
+    date: 2024-01-01
     deploy: {contingent: kenya, officers: 400}
   - id: drones
-    on: 2024-01-01
+    date: 2024-01-01
     equipment: {contingent: kenya, armed_drones: 8}
 """
 BREAK = """
   - id: break
-    on: 2024-01-03
+    date: 2024-01-03
     prison-break: {escaped: 3000}
 """
 POOR = {"arms.firearms_per_fighter_day0": 0.4, "arms.smuggling_rate": 100.0, "extortion.cash_weeks_day0": 0.5}
 BUSY = {"tasking.attack_elasticity": 0.0, "tasking.own_sent_probability": 0.8, "tasking.mission_sent_probability": 0.8}
-OF_MONEY = {"fund", "pledged", "received"}
+OF_MONEY = {"fund_balance", "funds_pledged", "funds_received"}
 
 
 @pytest.fixture
@@ -92,19 +92,19 @@ def test_zero_gangs_do_nothing(small_scenario: Callable[..., Scenario], without_
     found = mission.run()
     for name in (
         "killed", "injured", "killed_counted", "injured_counted", "kidnapped", "recruited", "children_recruited",
-        "members", "fighters", "weapons", "takings", "attacks", "operations", "cleared", "lost_again", "gang_control",
+        "gang_members", "gang_fighters", "gang_firearms", "gang_revenue", "attacks", "operations", "cleared", "recaptured", "gang_influence",
         "towns_lost", "vehicles_broken", "newly_displaced", "gang_control_capital", "gang_control_districts",
         "gang_control_national",
     ):  # fmt: skip
         assert not found[name].any(), name
-    for name in ("weapons", "treasury", "takings", "wanted", "fighters"):
+    for name in ("gang_firearms", "treasury", "gang_revenue", "wanted", "fighters"):
         assert not mission.tables["gangs"][name].any(), name
     ledger = mission.tables["ledger"][0]
     for name in ("weapons_smuggled", "wages", "arms_bill", "escaped_to_gangs", "arrested", "deserted"):
         assert ledger[name] == 0, name
     assert ledger["escaped"] == 3000
     assert found["displaced"][-1] < found["displaced"][0] <= 4400
-    assert found["strength"][-1].sum() > 400
+    assert found["officers_deployed"][-1].sum() > 400
 
 
 def test_zero_officers_do_nothing(small_scenario: Callable[..., Scenario]) -> None:
@@ -112,16 +112,16 @@ def test_zero_officers_do_nothing(small_scenario: Callable[..., Scenario]) -> No
     empty, none = (Mission(small_scenario(events)).run() for events in (MISSION, ""))
     assert not empty["killed"][:, 2].any()
     assert not empty["injured"][:, 2].any()
-    for name in ("spent", "unpaid", "committed", "progress", "vehicles_broken"):
+    for name in ("funds_spent", "costs_unpaid", "funds_committed", "perceived_progress", "vehicles_broken"):
         assert not empty[name].any(), name
-    for name in ("strength", "ready", "preparing"):
+    for name in ("officers_deployed", "officers_operational", "officers_in_preparation"):
         assert not empty[name][:, MISSION_ROWS].any(), name
-    assert differing(empty, none) == OF_MONEY | {"mandate", "authorised", "vehicles"}
+    assert differing(empty, none) == OF_MONEY | {"mandate", "officers_authorised", "vehicles"}
 
 
 def test_drones_need_officers(small_scenario: Callable[..., Scenario]) -> None:
     """Drones of a contingent of which nobody is in the country neither watch nor strike."""
-    drones = "  - id: drones\n    on: 2024-01-01\n    equipment: {contingent: kenya, KIND: 20}\n"
+    drones = "  - id: drones\n    date: 2024-01-01\n    equipment: {contingent: kenya, KIND: 20}\n"
     none = Mission(small_scenario(MISSION, days=10)).run()
     for kind in ("armed_drones", "surveillance_drones"):
         events = MISSION + drones.replace("KIND", kind)
@@ -130,12 +130,12 @@ def test_drones_need_officers(small_scenario: Callable[..., Scenario]) -> None:
 
 def test_zero_mission_costs_nothing(small_scenario: Callable[..., Scenario]) -> None:
     """Without a mandate and officers donors change nothing but the account: nothing is spent, owed or committed."""
-    base = "  - id: base\n    on: 2024-01-02\n    base: {district: amber-heights, open: true}\n"
+    base = "  - id: base\n    date: 2024-01-02\n    base: {district: amber-heights, open: true}\n"
     with_money, without = (Mission(small_scenario(events + base, days=20)).run() for events in (MONEY, ""))
     assert differing(with_money, without) == OF_MONEY
-    assert with_money["fund"].tolist() == [100e6] * 20
-    assert with_money["pledged"].tolist() == [500e6] * 20
-    for name in ("spent", "unpaid", "committed", "progress"):
+    assert with_money["fund_balance"].tolist() == [100e6] * 20
+    assert with_money["funds_pledged"].tolist() == [500e6] * 20
+    for name in ("funds_spent", "costs_unpaid", "funds_committed", "perceived_progress"):
         assert not with_money[name].any(), name
 
 
@@ -158,15 +158,15 @@ def test_numbers_of_a_mission_do_nothing_without_one(
 def test_the_mission_acts_once_it_is_there(small_scenario: Callable[..., Scenario]) -> None:
     """The same mission with officers does change something: the tests above can fail."""
     found, none = (Mission(small_scenario(events)).run() for events in (OFFICERS, MISSION))
-    assert found["strength"][-1, KENYA] > 300
-    assert found["spent"][-1] > 0
-    assert differing(found, none) > {"killed", "spent", "strength", "coordination", "operations"}
+    assert found["officers_deployed"][-1, KENYA] > 300
+    assert found["funds_spent"][-1] > 0
+    assert differing(found, none) > {"killed", "funds_spent", "officers_deployed", "coordination", "operations"}
 
 
 def test_promised_officers_are_somewhere(small_scenario: Callable[..., Scenario]) -> None:
     """Where nobody calls them home, officers promised are in preparation, on the way, here or dead, on every day."""
     promises = "".join(
-        f"  - id: {name}\n    on: 2024-01-0{day}\n"
+        f"  - id: {name}\n    date: 2024-01-0{day}\n"
         f"    pledge: {{contingent: {name}, officers: {officers}, preparation: {days} days}}\n"
         for name, officers, day, days in (("kenya", 300, 1, 3), ("lakeland", 150, 2, 5), ("guatemala", 90, 3, 90))
     )
@@ -176,10 +176,10 @@ def test_promised_officers_are_somewhere(small_scenario: Callable[..., Scenario]
         mission.step()
         contingents = mission.tables["contingents"][MISSION_ROWS]
         dead += int(mission.tables["daily"]["mission_killed"][0])
-        where = [int(contingents[name].sum()) for name in ("preparing", "waiting", "officers")]
+        where = [int(contingents[name].sum()) for name in ("officers_in_preparation", "waiting", "officers")]
         assert sum(where) + dead == (300 if day == 0 else 450 if day == 1 else 540), day
-        seen |= {name for name, people in zip(("preparing", "waiting", "here"), where, strict=True) if people}
-    assert seen == {"preparing", "waiting", "here"}
+        seen |= {name for name, people in zip(("officers_in_preparation", "waiting", "here"), where, strict=True) if people}
+    assert seen == {"officers_in_preparation", "waiting", "here"}
     assert mission.tables["contingents"]["in_preparation"][[KENYA, 5]].tolist() == [0, 150]
 
 
@@ -188,7 +188,7 @@ def test_counting_more_changes_nothing_but_the_counts(small_scenario: Callable[.
 
     With a share that changes on day 10 the counts are those of either share, before and from that day on.
     """
-    change = "  - id: look\n    on: 2024-01-11\n    change: {casualties.reporting_rate_under_gangs: 1}\n"
+    change = "  - id: look\n    date: 2024-01-11\n    change: {casualties.reporting_rate_under_gangs: 1}\n"
     shares = [
         Mission(small_scenario(OFFICERS, {"casualties.reporting_rate_under_gangs": share}, days=20)).run()
         for share in (0.5, 0.75, 1.0)
@@ -232,11 +232,11 @@ def of_the_first_day(scenario: Scenario, repeat: int, measure: str, where: tuple
             (),
             {"arms.firearms_per_fighter_day0": 0.4},
         ),
-        ("extortion.rate_per_person", (0.05, 0.5, 2.0), "takings", (), {}),
-        ("extortion.road_toll", (100.0, 800.0, 5000.0), "takings", (), {}),
-        ("extortion.port_toll", (1000.0, 10_000.0, 50_000.0), "takings", (), {}),
-        ("extortion.mean_ransom", (300.0, 3000.0, 20_000.0), "takings", (), {}),
-        ("extortion.petty_income", (0.0, 10.0, 30.0), "takings", (), {}),
+        ("extortion.rate_per_person", (0.05, 0.5, 2.0), "gang_revenue", (), {}),
+        ("extortion.road_toll", (100.0, 800.0, 5000.0), "gang_revenue", (), {}),
+        ("extortion.port_toll", (1000.0, 10_000.0, 50_000.0), "gang_revenue", (), {}),
+        ("extortion.mean_ransom", (300.0, 3000.0, 20_000.0), "gang_revenue", (), {}),
+        ("extortion.petty_income", (0.0, 10.0, 30.0), "gang_revenue", (), {}),
         ("extortion.unpaid_desertion", (0.0, 3.0, 10.0), "ledger.deserted", (), {"extortion.cash_weeks_day0": 0.0}),
         ("services.child_recruitment_weight", (0.2, 0.5, 1.0), "children_recruited", (), {}),
         ("services.closure_share", (0.2, 0.5, 1.0), "out_of_school", (), {}),
@@ -261,8 +261,8 @@ def test_a_higher_chance_is_no_fewer_events(
         ("services.programme_support", (0.0, 0.5, 1.0), "out_of_school", {}),
         ("services.enrolment_share", (0.5, 0.75, 0.95), "out_of_school", {}),
         ("extortion.unpaid_recruitment_loss", (0.0, 0.5, 1.0), "recruited", {"extortion.cash_weeks_day0": 0.0}),
-        ("aid.coverage", (0.4, 0.65, 0.95), "without_aid", {}),
-        ("aid.passage_share", (0.2, 0.6, 1.0), "without_aid", {}),
+        ("aid.coverage", (0.4, 0.65, 0.95), "displaced_without_aid", {}),
+        ("aid.passage_share", (0.2, 0.6, 1.0), "displaced_without_aid", {}),
         ("arms.embargo_effectiveness", (0.0, 0.5, 0.95), "ledger.weapons_smuggled", {"arms.firearms_per_fighter_day0": 0.4}),
         ("arms.firearm_price", (300, 1500, 6000), "ledger.weapons_smuggled", POOR),
         ("gang_rivalry.truce_effect", (0.3, 0.6, 0.9), "killed", {}),
@@ -282,7 +282,7 @@ def rising(
     where: tuple[int, ...], others: dict[str, float],
 ) -> None:  # fmt: skip
     """Prove that a measure of the first day never falls along values of a parameter, and rises somewhere."""
-    united = "  - id: united\n    on: 2024-01-01\n    coalition: {active: true}\n"
+    united = "  - id: united\n    date: 2024-01-01\n    coalition: {active: true}\n"
     params = {"gang_rivalry.bystander_share": 0.3, **others}
     scenarios = [small_scenario(MISSION + AT_ONCE + united, {**params, name: value}, days=1) for value in values]
     rows = [[of_the_first_day(one, repeat, measure, where) for one in scenarios] for repeat in range(3)]
@@ -333,10 +333,10 @@ def test_donors_see_success_only_in_the_catch_22(small_scenario: Callable[..., S
     freed.tables["districts"]["holder"][capital] = STATE
     before, after = usual.run(), freed.run()
     assert after["gang_control_capital"][10] < before["gang_control_capital"][10]
-    assert after["progress"][-1] > before["progress"][-1]
-    assert np.array_equal(before["received"], after["received"]) != catch_22
-    assert (after["received"][-1] > before["received"][-1]) == catch_22
-    assert (after["committed"][-1] > 0.0) == catch_22
+    assert after["perceived_progress"][-1] > before["perceived_progress"][-1]
+    assert np.array_equal(before["funds_received"], after["funds_received"]) != catch_22
+    assert (after["funds_received"][-1] > before["funds_received"][-1]) == catch_22
+    assert (after["funds_committed"][-1] > 0.0) == catch_22
 
 
 def test_without_the_catch_22_donors_pay_what_they_said(small_scenario: Callable[..., Scenario]) -> None:
@@ -345,8 +345,8 @@ def test_without_the_catch_22_donors_pay_what_they_said(small_scenario: Callable
     cents = np.cumsum(
         [10_000_000_000 + daily_part(700_000_000, 0), *(daily_part(700_000_000, d) for d in range(1, 30))]
     )
-    assert found["received"].tolist() == (cents / 100.0).tolist()
-    assert not found["committed"].any()
+    assert found["funds_received"].tolist() == (cents / 100.0).tolist()
+    assert not found["funds_committed"].any()
 
 
 def test_money_that_comes_is_spent_on_those_who_came(small_scenario: Callable[..., Scenario]) -> None:
@@ -354,9 +354,9 @@ def test_money_that_comes_is_spent_on_those_who_came(small_scenario: Callable[..
     events = OFFICERS.replace("vehicles: 40, helicopters: 2, ", "")
     params = {"budget.cost_per_officer_month": 20_000}
     found = Mission(small_scenario(events, params, days=30)).run()
-    officers_at_dawn = found["strength"].sum(axis=1) - found["strength"][:, 1:4].sum(axis=1)
+    officers_at_dawn = found["officers_deployed"].sum(axis=1) - found["officers_deployed"][:, 1:4].sum(axis=1)
     dead = found["killed"][:, 0, 2]
-    cost = np.diff(found["spent"] + found["unpaid"], prepend=0.0)
+    cost = np.diff(found["funds_spent"] + found["costs_unpaid"], prepend=0.0)
     least, most = (
         [daily_part(int(officers) * 2_000_000, day) / 100.0 for day, officers in enumerate(people)]
         for people in (officers_at_dawn, officers_at_dawn + dead)

@@ -18,7 +18,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 REFERENCE = ROOT / "results" / "reference"
 LEVERS = REFERENCE / "levers"
 VALIDATION = REFERENCE / "validation"
-COLUMNS = (("gang_control_capital", 100.0, "+.1f"), ("killed", 1.0, "+,.0f"), ("members", 1.0, "+,.0f"))
+COLUMNS = (("gang_control_capital", 100.0, "+.1f"), ("killed", 1.0, "+,.0f"), ("gang_members", 1.0, "+,.0f"))
 """What the table of levers shows of each scenario: measure, factor and form."""
 SCENARIOS = ("no-mission", "full-deployment", "un-peacekeeping", "funding-collapse")
 
@@ -49,13 +49,13 @@ def headline() -> list[str]:
         if row["outcome"] == "gang_control_capital"
     }
     first = found["no-mission"]
-    base, unknown = 100 * float(first["baseline_median"]), 100 * float(first["baseline_unknown"])
+    base, unknown = 100 * float(first["baseline_median"]), 100 * float(first["baseline_parametric_share"])
     lines = [f"| `baseline` | {base:.1f} % | {unknown:.0f} % | | | |"]
     for name in SCENARIOS:
         row = found[name]
         median, low, high = (100 * float(row[key]) for key in ("difference_median", "difference_q05", "difference_q95"))
         lines.append(
-            f"| `{name}` | {100 * float(row['scenario_median']):.1f} % | {100 * float(row['scenario_unknown']):.0f} % "
+            f"| `{name}` | {100 * float(row['scenario_median']):.1f} % | {100 * float(row['scenario_parametric_share']):.0f} % "
             f"| {median:+.1f} ({low:+.1f} to {high:+.1f}) "
             f"| {100 * float(row['better_share']):.0f} % | {100 * float(row['tie_share']):.0f} % |"
         )
@@ -113,10 +113,10 @@ def levers() -> list[str]:
     return lines
 
 
-def lost_again() -> list[str]:
+def recapture_shares() -> list[str]:
     """Write the table of clearings lost again from the reference comparison of levers."""
     lines = []
-    for row in rows(LEVERS / "lost_again.csv"):
+    for row in rows(LEVERS / "recapture.csv"):
         if row["scenario"] in ("baseline", "forward-bases", "hold-force"):
             share, low, high = (100 * float(row[key]) for key in ("share", "low", "high"))
             difference = ""

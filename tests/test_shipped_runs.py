@@ -39,7 +39,7 @@ def own(name: str) -> Scenario:
     return replace(load(name), posterior=None)
 
 
-def mission_officers(arrays: dict[str, Array], name: str = "strength") -> Array:
+def mission_officers(arrays: dict[str, Array], name: str = "officers_deployed") -> Array:
     """Return the mission's officers by day."""
     total: Array = arrays[name][:, FOREIGN].sum(axis=1)
     return total
@@ -57,7 +57,7 @@ def test_nobody_arrives_without_a_mission() -> None:
 
     assert mission_officers(arrays).max() == 0
     assert arrays["mandate"].max() == 0
-    assert arrays["fund"].max() == arrays["received"].max() == arrays["spent"].max() == 0
+    assert arrays["fund_balance"].max() == arrays["funds_received"].max() == arrays["funds_spent"].max() == 0
     assert arrays["killed"][:, 2].max() == 0
 
 
@@ -66,7 +66,7 @@ def test_the_full_deployment_reaches_the_plan() -> None:
     arrays = Mission(own("full-deployment")).run()
     strength = mission_officers(arrays)
 
-    assert (strength <= arrays["authorised"]).all()
+    assert (strength <= arrays["officers_authorised"]).all()
     assert strength[: day(2024, 6, 25)].max() == 0
     assert strength[day(2025, 4, 25)] > 2200  # all but those killed or called home after losses
 
@@ -75,7 +75,7 @@ def test_readiness_falls_before_strength_when_the_money_stops() -> None:
     """`funding-collapse`: half of the ready officers are lost before a tenth of those deployed."""
     arrays = Mission(own("funding-collapse")).run()
     after = day(2025, 2, 1)
-    strength, ready = mission_officers(arrays)[after:], mission_officers(arrays, "ready")[after:]
+    strength, ready = mission_officers(arrays)[after:], mission_officers(arrays, "officers_operational")[after:]
 
     assert first(ready < 0.5 * ready[0]) < first(strength < 0.9 * strength[0])
 
@@ -99,7 +99,7 @@ def test_repairs_stop_with_the_money() -> None:
 @pytest.fixture(scope="module")
 def transition() -> tuple[Runs, Runs]:
     """Fifty draws of the baseline and of the transition to a UN operation."""
-    outcomes = ("mandate", "strength", "authorised", "gang_control_capital", "killed", "fund")
+    outcomes = ("mandate", "officers_deployed", "officers_authorised", "gang_control_capital", "killed", "fund_balance")
     both = simulate(
         [own(name).replace(repeats=1) for name in ("baseline", "un-peacekeeping")], outcomes=outcomes, jobs=2
     )
@@ -113,13 +113,13 @@ def test_the_transition_takes_the_time_that_goes_into_it(transition: tuple[Runs,
     """
     runs = transition[1]
     passed = (values(runs, "mandate") == 2).any(axis=1)
-    strength = values(runs, "strength")[passed][:, :, FOREIGN].sum(axis=2)
+    strength = values(runs, "officers_deployed")[passed][:, :, FOREIGN].sum(axis=2)
     days = (strength >= 0.9 * 5000).argmax(axis=1) - day(2024, 9, 30)
 
     assert ((strength >= 0.9 * 5000).any(axis=1)).mean() > 0.9
     assert np.quantile(days, 0.25) >= 6 * 30.4
     assert np.quantile(days, 0.75) <= 14 * 30.4
-    assert (strength <= values(runs, "authorised")[passed])[:, day(2025, 6, 1) :].all()
+    assert (strength <= values(runs, "officers_authorised")[passed])[:, day(2025, 6, 1) :].all()
 
 
 def test_a_veto_leaves_everything_as_it_was(transition: tuple[Runs, Runs]) -> None:
@@ -128,7 +128,7 @@ def test_a_veto_leaves_everything_as_it_was(transition: tuple[Runs, Runs]) -> No
     vetoed = ~(values(runs, "mandate") == 2).any(axis=1)
 
     assert 0.1 < vetoed.mean() < 0.5
-    for name in ("mandate", "strength", "authorised", "gang_control_capital", "killed", "fund"):
+    for name in ("mandate", "officers_deployed", "officers_authorised", "gang_control_capital", "killed", "fund_balance"):
         assert (values(runs, name)[vetoed] == values(baseline, name)[vetoed]).all(), name
 
 
@@ -139,7 +139,7 @@ def test_donors_who_do_not_wait_pay_the_same_whatever_happens_on_the_ground() ->
         for takeover in (0.02, 0.1):
             settings = {"donors.catch_22": waits, "attack.takeover_probability": takeover}
             arrays = Mission(own("full-deployment").throughout(settings), 3).run()
-            received.append((arrays["received"], arrays["gang_control_capital"]))
+            received.append((arrays["funds_received"], arrays["gang_control_capital"]))
         (first_money, first_control), (second_money, second_control) = received
         assert (first_control != second_control).any()
         assert (first_money == second_money).all() != waits
@@ -153,7 +153,7 @@ def test_kenyas_thousand_arrive() -> None:
     kenya = [row.id for row in mission.world.contingents].index("kenya")
     lost = int(arrays["killed"][:, 0, 2].sum())
 
-    assert 1000 - lost <= arrays["strength"][day(2025, 3, 1), kenya] <= 1000
+    assert 1000 - lost <= arrays["officers_deployed"][day(2025, 3, 1), kenya] <= 1000
 
 
 def test_forward_bases_let_units_stay() -> None:
@@ -172,7 +172,7 @@ def test_forward_bases_let_units_stay() -> None:
 
 
 def test_who_stays_longer_at_night_never_sees_more_crews_come_back() -> None:
-    """One dusk, one chance: with each larger share of the night the crews that come back are among those before.
+    """One dusk, one probability: with each larger share of the night the crews that come back are among those before.
 
     Not where the units live that stay out: they are missed there.
     """
@@ -204,8 +204,8 @@ def test_more_of_the_night_loses_less_of_what_was_cleared() -> None:
     nights = [{"night_posture.night_share_without_base": 0.0, "night_posture.night_share_with_base": 0.2},
               {"night_posture.night_share_without_base": 0.2, "night_posture.night_share_with_base": 0.9}]  # fmt: skip
     scenarios = [own("forward-bases").replace(draws=1, repeats=40).throughout(night) for night in nights]
-    books = simulate(scenarios, outcomes=["cleared", "lost_again"], jobs=2)
-    short, long = (book.arrays["lost_again"].sum() / book.arrays["cleared"].sum() for book in books)
+    books = simulate(scenarios, outcomes=["cleared", "recaptured"], jobs=2)
+    short, long = (book.arrays["recaptured"].sum() / book.arrays["cleared"].sum() for book in books)
 
     assert long < short
 

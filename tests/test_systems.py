@@ -66,21 +66,21 @@ def runs(name: str, settings: Settings, outcome: str) -> Array:
 
 def shows_the_haitian_police(settings: Settings) -> None:
     """Haitian police: more officers leave than cadets come, so that some 5 to 20 % are lost in two years."""
-    officers = runs("baseline", settings, "strength")[:, :, HAITIAN_POLICE].sum(axis=2)
+    officers = runs("baseline", settings, "officers_deployed")[:, :, HAITIAN_POLICE].sum(axis=2)
     left = officers[:, -1] / officers[:, 0]
     assert ((left > 0.8) & (left < 0.95)).all()
 
 
 def shows_the_mission(settings: Settings) -> None:
     """The mission: of the 2,500 promised 2,000 or more are there at one time, and gangs suffer, in every run."""
-    strength = runs("full-deployment", settings, "strength")[:, :, MISSION].sum(axis=2)
+    strength = runs("full-deployment", settings, "officers_deployed")[:, :, MISSION].sum(axis=2)
     assert (strength.max(axis=1) > 2000).all()
     assert (runs("full-deployment", settings, "killed")[:, :, 2].sum(axis=(1, 2)) > 0).all()
 
 
 def shows_the_contributors(settings: Settings) -> None:
     """Contributors: some who were promised come after January 2025, and Benin never serves under police."""
-    strength = runs("baseline", settings, "strength")
+    strength = runs("baseline", settings, "officers_deployed")
     benin = [row.id for row in WORLD.contingents].index("benin")
     assert strength[:, :, MISSION].sum(axis=2)[:, day(2025, 2, 1) :].max() > 900
     assert strength[:, :, benin].max() == 0
@@ -88,8 +88,8 @@ def shows_the_contributors(settings: Settings) -> None:
 
 def shows_money(settings: Settings) -> None:
     """Money: when the main donor stops, half of the ready are lost before a tenth of those deployed."""
-    strength = runs("funding-collapse", settings, "strength")[:, :, MISSION].sum(axis=2)[:, day(2025, 2, 1) :]
-    ready = runs("funding-collapse", settings, "ready")[:, :, MISSION].sum(axis=2)[:, day(2025, 2, 1) :]
+    strength = runs("funding-collapse", settings, "officers_deployed")[:, :, MISSION].sum(axis=2)[:, day(2025, 2, 1) :]
+    ready = runs("funding-collapse", settings, "officers_operational")[:, :, MISSION].sum(axis=2)[:, day(2025, 2, 1) :]
     unready = (ready < 0.5 * ready[:, :1]).argmax(axis=1)
     fewer = (strength < 0.9 * strength.max(axis=1, keepdims=True)) & (np.arange(strength.shape[1]) > unready[:, None])
     assert (unready > 0).all()
@@ -100,7 +100,7 @@ def shows_money(settings: Settings) -> None:
 def shows_the_mandate(settings: Settings) -> None:
     """Mandate: where the vote is not vetoed the UN take over and nearly fill their ceiling; where it is, never."""
     mandate = runs("un-peacekeeping", settings, "mandate")
-    strength = runs("un-peacekeeping", settings, "strength")[:, :, MISSION].sum(axis=2)
+    strength = runs("un-peacekeeping", settings, "officers_deployed")[:, :, MISSION].sum(axis=2)
     passed = (mandate == 2).any(axis=1)
     assert 0 < passed.sum() < DRAWS
     assert (strength[passed, -1] > 4000).all()
@@ -109,15 +109,15 @@ def shows_the_mandate(settings: Settings) -> None:
 
 def shows_equipment(settings: Settings) -> None:
     """Equipment: helicopters, drones and night vision cost gangs members, in every pair."""
-    apart = runs("air-and-night", settings, "members")[:, -1] - runs("baseline", settings, "members")[:, -1]
+    apart = runs("air-and-night", settings, "gang_members")[:, -1] - runs("baseline", settings, "gang_members")[:, -1]
     assert (apart < -100).all()
 
 
 def shows_bases(settings: Settings) -> None:
     """Forward bases: officers live in the districts of the bases, and gangs have less influence there."""
     bases = [row.id in BASES for row in WORLD.districts]
-    living = [runs(name, settings, "officers")[:, day(2024, 10, 15) // 7][:, bases] for name in ("baseline", BASED)]
-    control = [runs(name, settings, "gang_control")[:, 60:][:, :, bases].mean() for name in ("baseline", BASED)]
+    living = [runs(name, settings, "officers_posted")[:, day(2024, 10, 15) // 7][:, bases] for name in ("baseline", BASED)]
+    control = [runs(name, settings, "gang_influence")[:, 60:][:, :, bases].mean() for name in ("baseline", BASED)]
     assert ((living[1] - living[0]).sum(axis=1) >= 50).all()  # a garrison more
     assert control[1] < control[0] - 0.02
 
@@ -126,14 +126,14 @@ BASED = "forward-bases"
 BASES = ("solino", "delmas-19", "nazon-christ-roi", "route-de-freres", "tabarre-centre")
 
 
-def share_lost_again(name: str, settings: Settings) -> float:
+def share_recaptured(name: str, settings: Settings) -> float:
     """Return the share of all clearings after which a crew came back within 30 days, pooled."""
-    return float(runs(name, settings, "lost_again").sum() / runs(name, settings, "cleared").sum())
+    return float(runs(name, settings, "recaptured").sum() / runs(name, settings, "cleared").sum())
 
 
 def shows_the_holding_force(settings: Settings) -> None:
     """Holding force: fewer of the cleared places are lost again where soldiers stay."""
-    assert share_lost_again("hold-force", settings) < share_lost_again("baseline", settings) - 0.01
+    assert share_recaptured("hold-force", settings) < share_recaptured("baseline", settings) - 0.01
 
 
 def bystanders(settings: Settings) -> float:
@@ -159,14 +159,14 @@ def shows_gangs(settings: Settings) -> None:
 
 def shows_arms(settings: Settings) -> None:
     """Arms: an embargo leaves gangs fewer firearms and fewer attacks, in every pair."""
-    for outcome in ("weapons", "attacks"):
+    for outcome in ("gang_firearms", "attacks"):
         apart = [runs(name, settings, outcome)[:, day(2025, 1, 1) :].sum(axis=1) for name in ("embargo", "baseline")]
         assert (apart[0] < apart[1]).all()
 
 
 def shows_recruitment(settings: Settings) -> None:
     """Recruitment: gangs shrink where schools reopen and the young find work, by a tenth or more in every pair."""
-    members = [runs(name, settings, "members")[:, -1] for name in ("schools-and-jobs", "baseline")]
+    members = [runs(name, settings, "gang_members")[:, -1] for name in ("schools-and-jobs", "baseline")]
     assert (members[0] < 0.9 * members[1]).all()
 
 
@@ -199,7 +199,7 @@ def shows_services(settings: Settings) -> None:
 def shows_trust(settings: Settings) -> None:
     """Trust: people trust a UN operation less, by a hundredth or more, in every run in which it comes."""
     there = (runs("un-peacekeeping", settings, "mandate") == 2).any(axis=1)
-    trust = [runs(name, settings, "trust")[there, -1] for name in ("un-peacekeeping", "baseline")]
+    trust = [runs(name, settings, "trust_in_forces")[there, -1] for name in ("un-peacekeeping", "baseline")]
     assert (trust[0] < trust[1] - 0.005).all()
     assert there.any()
 

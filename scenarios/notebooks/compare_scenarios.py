@@ -39,7 +39,7 @@ comparison = teritwa.compare(results)
 comparison
 
 # %%
-officers = next(row for row in comparison.rows if row.outcome == "ready, mission")
+officers = next(row for row in comparison.rows if row.outcome == "officers_operational, mission")
 print(f"able to operate at the end: {officers.difference_median:+.0f} officers in the median pair of runs")
 
 # %% [markdown]
@@ -54,6 +54,6 @@ figure
 
 # %%
 last = {name: column[-1] for name, column in fan_table(results[1]).items()}
-held = results[1].dataset["gang_control"].isel(week=-1).mean(("draw", "repeat"))
+held = results[1].dataset["gang_influence"].isel(week=-1).mean(("draw", "repeat"))
 print(f"median share of the capital under gangs on {last['date']}: {last['q50']:.1%}")
 print("most held:", ", ".join(held["district_name"].values[held.argsort().values[::-1][:5]]))

@@ -16,7 +16,7 @@ from teritwa.analysis.compare import (
     Comparison,
     Row,
     _row,
-    band_moves,
+    interval_mc_error,
     compare,
     mean_and_half_interval,
 )
@@ -55,7 +55,7 @@ def test_paired_difference_by_hand(made_up: Make) -> None:
     assert row.sd_paired == pytest.approx(sd)
     unpaired = (500 + (15.5**2 + 7.5**2 + 5.5**2 + 17.5**2)) / 3
     assert row.sd_unpaired == pytest.approx(math.sqrt(unpaired))
-    assert row.repeats_saved == pytest.approx(unpaired / sd**2)
+    assert row.variance_reduction_factor == pytest.approx(unpaired / sd**2)
 
 
 def test_notebook_shows_what_the_table_has(made_up: Make) -> None:
@@ -69,9 +69,9 @@ def test_notebook_shows_what_the_table_has(made_up: Make) -> None:
 
 def test_more_is_better_for_the_mission(made_up: Make) -> None:
     """More officers count as better, and the Haitian police is not among them."""
-    base = made_up({"strength": np.array([5000, 400, 0])})
-    other = made_up({"strength": np.array([0, 400, 24])}, id="policy")
-    row = row_of(compare([base, other]), "strength, mission")
+    base = made_up({"officers_deployed": np.array([5000, 400, 0])})
+    other = made_up({"officers_deployed": np.array([0, 400, 24])}, id="policy")
+    row = row_of(compare([base, other]), "officers_deployed, mission")
 
     assert (row.baseline_median, row.scenario_median, row.better_share) == (400, 424, 1.0)
 
@@ -91,14 +91,14 @@ def test_equal_scenarios_tie_in_every_pair(made_up: Make) -> None:
     row = row_of(pair(made_up, "displaced", [5, 5, 5], [5, 5, 5]), "displaced")
 
     assert (row.better_share, row.tie_share, row.worse_share) == (0, 1, 0)
-    assert math.isnan(row.repeats_saved)
+    assert math.isnan(row.variance_reduction_factor)
 
 
 def test_constant_difference_saves_all_repeats(made_up: Make) -> None:
     """Where runs vary and their difference does not, one pair would do."""
     row = row_of(pair(made_up, "displaced", [5, 6, 7], [4, 5, 6]), "displaced")
 
-    assert row.repeats_saved == math.inf
+    assert row.variance_reduction_factor == math.inf
     assert (row.mean_low, row.mean_high) == (-1, -1)
 
 
@@ -183,8 +183,8 @@ def test_saved_table_reads_back(made_up: Make, tmp_path: Path) -> None:
     assert [row["outcome"] for row in rows] == [row.outcome for row in comparison.rows]
     document = json.loads((folder / "comparison.json").read_text())
     assert document["baseline"] == "baseline"
-    place = [row.outcome for row in comparison.rows].index("fund")
-    assert (rows[place]["repeats_saved"], document["rows"][place]["repeats_saved"]) == ("nan", None)
+    place = [row.outcome for row in comparison.rows].index("fund_balance")
+    assert (rows[place]["variance_reduction_factor"], document["rows"][place]["variance_reduction_factor"]) == ("nan", None)
     place = [row.outcome for row in comparison.rows].index("displaced")
     assert float(rows[place]["sd_paired"]) == document["rows"][place]["sd_paired"] == 1.0
 
@@ -210,7 +210,7 @@ def test_turned_round_everything_changes_sign(pairs: list[tuple[int, int]]) -> N
     assert there.difference_median == pytest.approx(-back.difference_median)
     assert (there.difference_q05, there.mean_low) == pytest.approx((-back.difference_q95, -back.mean_high))
     assert there.mean_low <= there.mean_difference <= there.mean_high
-    assert there.repeats_saved == pytest.approx(back.repeats_saved, nan_ok=True)
+    assert there.variance_reduction_factor == pytest.approx(back.variance_reduction_factor, nan_ok=True)
 
 
 @given(values=st.lists(st.floats(-100, 100), min_size=3, max_size=20))
@@ -229,21 +229,21 @@ def test_band_moves_by_hand() -> None:
     """Of 0, 10, 20, 30 the halves are (0, 10), (10, 20), (20, 30), (30, 0): their ends against 1.5 and 28.5."""
     lows, highs = np.array([0.5, 10.5, 20.5, 1.5]), np.array([9.5, 19.5, 29.5, 28.5])
     strayed = max(((lows - 1.5) ** 2).mean(), ((highs - 28.5) ** 2).mean()) ** 0.5
-    assert band_moves(np.array([0.0, 10.0, 20.0, 30.0]), np.zeros(4, int)) == pytest.approx(strayed / 2**0.5)
+    assert interval_mc_error(np.array([0.0, 10.0, 20.0, 30.0]), np.zeros(4, int)) == pytest.approx(strayed / 2**0.5)
 
 
 def test_band_moves_by_whole_draws() -> None:
     """Repeats of a draw stay together: doubling each of four draws moves nothing; one draw is taken by its repeats."""
     values = np.array([0.0, 10.0, 20.0, 30.0])
-    alone = band_moves(values, np.arange(4))
-    assert band_moves(np.repeat(values, 2), np.repeat(np.arange(4), 2)) == pytest.approx(alone, rel=0.25)
-    assert band_moves(values, np.zeros(4, int)) == alone
+    alone = interval_mc_error(values, np.arange(4))
+    assert interval_mc_error(np.repeat(values, 2), np.repeat(np.arange(4), 2)) == pytest.approx(alone, rel=0.25)
+    assert interval_mc_error(values, np.zeros(4, int)) == alone
 
 
 @pytest.mark.parametrize("count", [2, 3])
 def test_few_runs_tell_nothing_of_their_band(count: int) -> None:
     """Halves of fewer than two runs have no band."""
-    assert math.isnan(band_moves(np.arange(float(count)), np.arange(count)))
+    assert math.isnan(interval_mc_error(np.arange(float(count)), np.arange(count)))
 
 
 def test_band_moves_as_often_as_it_says() -> None:
@@ -252,7 +252,7 @@ def test_band_moves_as_often_as_it_says() -> None:
     foretold, moved = [], []
     for _ in range(200):
         values = random.normal(size=200)
-        foretold.append(band_moves(values[:100], np.arange(100)))
+        foretold.append(interval_mc_error(values[:100], np.arange(100)))
         ends = [np.quantile(values[:n], [0.05, 0.95]) for n in (100, 200)]
         moved.append(ends[1] - ends[0])
     assert np.mean(foretold) == pytest.approx(float(np.sqrt(np.mean(np.square(moved)))), rel=0.25)

@@ -25,7 +25,7 @@ RUNS = [[0.5, 0.49, 0.0, 1.0], [0.6, 0.5, 0.0, 1.0], [0.4, 0.1, 0.2, 1.0], [0.9,
 
 def test_chance_and_influence_by_hand(made_up: Make) -> None:
     """One half is held: three of four runs, one, none, all; the influence is the mean over runs."""
-    result = made_up({"gang_control": influence(RUNS)})
+    result = made_up({"gang_influence": influence(RUNS)})
     chance, mean = control(result), control(result, INFLUENCE)
 
     assert chance.values.shape == mean.values.shape == (WEEKS, 4)
@@ -57,9 +57,9 @@ def test_dates_outside_are_refused(made_up: Make, day: str) -> None:
 
 def test_change_pairs_run_with_run(made_up: Make) -> None:
     """Runs that failed on either side leave their pair out: of pairs 0 and 3, one district is lost and one gained."""
-    base = made_up({"gang_control": influence(RUNS)}, failed={(0, 1): "x"})
+    base = made_up({"gang_influence": influence(RUNS)}, failed={(0, 1): "x"})
     moved = [[0.4, 0.5, 0.0, 1.0], [0.0] * 4, [0.9] * 4, [0.9, 0.7, 0.0, 1.0]]
-    other = made_up({"gang_control": influence(moved)}, failed={(0, 2): "x"}, id="policy")
+    other = made_up({"gang_influence": influence(moved)}, failed={(0, 2): "x"}, id="policy")
     change = control(other, CHANCE, base)
 
     assert change.count == 2
@@ -69,7 +69,7 @@ def test_change_pairs_run_with_run(made_up: Make) -> None:
 
 def test_change_against_itself_is_zero(made_up: Make) -> None:
     """Every difference and every interval is nought."""
-    result = made_up({"gang_control": influence(RUNS)})
+    result = made_up({"gang_influence": influence(RUNS)})
     for view in (CHANCE, INFLUENCE):
         change = control(result, view, result)
         assert change.half is not None
@@ -82,8 +82,8 @@ def test_interval_is_that_of_the_comparison(made_up: Make, draws: int) -> None:
     """Half the interval of a district is what `compare` reports for one number, clustered by draw if it can be."""
     size = (draws, 4, WEEKS, 4)
     values = (np.sqrt(2) * np.arange(np.prod(size)) % 1).reshape(size).astype(np.float32)
-    base = made_up({"gang_control": np.full(size, 0.5)}, draws=draws)
-    other = made_up({"gang_control": values}, draws=draws, id="policy")
+    base = made_up({"gang_influence": np.full(size, 0.5)}, draws=draws)
+    other = made_up({"gang_influence": values}, draws=draws, id="policy")
     change = control(other, INFLUENCE, base)
 
     of_one = values[:, :, 7, 2].ravel().astype(float) - 0.5
@@ -98,8 +98,8 @@ def test_clear_changes(made_up: Make) -> None:
         [[0.6, 0.6, 0.0, 0.9], [0.6, 0.0, 0.0, 0.9], [0.6, 0.0, 0.0, 0.9], [0.6, 0.0, 0.0, 0.9]],
         [[0.0] * 4] * 4,
     )
-    other = made_up({"gang_control": influence(one)}, id="policy")
-    change = control(other, CHANCE, made_up({"gang_control": influence(nobody)}))
+    other = made_up({"gang_influence": influence(one)}, id="policy")
+    change = control(other, CHANCE, made_up({"gang_influence": influence(nobody)}))
 
     assert change.is_clear(3).tolist() == [True, False, False, True]
     assert control(other).is_clear(3).all()
@@ -115,7 +115,7 @@ def test_change_covers_the_weeks_of_both(made_up: Make) -> None:
 
 
 def test_what_is_no_pair_is_refused(made_up: Make) -> None:
-    """Another seed makes other chance: there are no pairs."""
+    """Another seed makes other probability: there are no pairs."""
     with pytest.raises(ResultError, match="seed is 8, not 7"):
         control(made_up(id="policy", seed=8), CHANCE, made_up())
 
@@ -134,7 +134,7 @@ def test_unknown_view_is_refused(made_up: Make) -> None:
 
 def test_table_has_a_row_a_district(made_up: Make) -> None:
     """Both views, and against a baseline the change of both with its interval."""
-    result, base = made_up({"gang_control": influence(RUNS)}, id="policy"), made_up()
+    result, base = made_up({"gang_influence": influence(RUNS)}, id="policy"), made_up()
     table = control_table(result, date(2025, 1, 7), base)
 
     assert table["district"] == ["port", "hill", "plain", "island"]

@@ -27,7 +27,7 @@ def four(made_up: Make) -> Result:
     """Four runs of five weeks in which the port has four histories, and the other districts none."""
     control = np.zeros((1, 4, 5, 4))
     control[0, :, :, 0] = FOUR_RUNS
-    return made_up({"gang_control": control}, start=date(2024, 1, 1), end=date(2024, 1, 29))
+    return made_up({"gang_influence": control}, start=date(2024, 1, 1), end=date(2024, 1, 29))
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def test_regained_by_hand(port: Story) -> None:
 
 def test_one_week_has_no_turns(made_up: Make) -> None:
     """In a result of a single day nothing falls and nothing is regained."""
-    story = story_of(made_up({"gang_control": 0.9}, start=date(2024, 1, 1), end=date(2024, 1, 1)), 0, None)
+    story = story_of(made_up({"gang_influence": 0.9}, start=date(2024, 1, 1), end=date(2024, 1, 1)), 0, None)
     assert (story.first_falls, story.regained.sum(), story.fallen_share.tolist()) == ([], 0, [0.0])
 
 
@@ -116,16 +116,16 @@ def test_without_runs_there_is_no_story(made_up: Make) -> None:
 def test_events_that_name_the_place(four: Result) -> None:
     """Offensives and operations are found by their targets, bases by their district; others are left out."""
     events = """
-schema: 1
+schema: 2
 id: three
 title: Three
-clock: {end: 2024-12-31}
+period: {end: 2024-12-31}
 events:
-  - {id: a, on: 2024-02-01, offensive: {gangs: coalition, targets: [kenscoff, delmas-33, solino], over: 9 days}}
-  - {id: b, on: 2024-03-01, chance: 0.5, operation: {targets: [solino], over: 9 days}}
-  - {id: c, on: 2024-04-01, base: {district: solino, open: true}}
-  - {id: d, on: 2024-05-01, base: {district: kenscoff, open: true}}
-  - {id: e, on: 2024-06-01, coalition: {active: false}}
+  - {id: a, date: 2024-02-01, offensive: {gangs: coalition, targets: [kenscoff, delmas-33, solino], duration: 9 days}}
+  - {id: b, date: 2024-03-01, probability: 0.5, operation: {targets: [solino], duration: 9 days}}
+  - {id: c, date: 2024-04-01, base: {district: solino, open: true}}
+  - {id: d, date: 2024-05-01, base: {district: kenscoff, open: true}}
+  - {id: e, date: 2024-06-01, coalition: {active: false}}
 """
 
     class Solino:

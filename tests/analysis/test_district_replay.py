@@ -79,13 +79,13 @@ def test_a_run_told_again_is_the_run_that_was_stored(island: Result) -> None:
     assert sum(day.fled for day in days) == island.runs("newly_displaced")[1].sum()
     assert [sum(one.days[i].away for one in told) for i in range(24)] == island.runs("displaced")[1].tolist()
     weekly = np.array([[one.days[day].influence for one in told] for day in (0, 7, 14, 21, 23)])
-    np.testing.assert_array_equal(weekly.astype("f4"), island.runs("gang_control")[1])
+    np.testing.assert_array_equal(weekly.astype("f4"), island.runs("gang_influence")[1])
 
 
 def test_another_run_is_not_told_as_this_one(island: Result) -> None:
     """When the program gives other values than those stored, that is said, and nothing is told."""
     scenario = scenario_of(island)
-    changed = (island.runs("gang_control")[0, -1] != island.runs("gang_control")[1, -1]).argmax()
+    changed = (island.runs("gang_influence")[0, -1] != island.runs("gang_influence")[1, -1]).argmax()
     same = replace(island, manifest=island.manifest)
     same.__dict__["pairs"] = island.pairs[::-1]  # the stored runs stand in each other's place
     with pytest.raises(InputError, match="gives other runs than those stored"):

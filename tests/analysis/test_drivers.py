@@ -14,10 +14,10 @@ Make = Callable[..., Result]
 
 def test_steps_by_hand(made_up: Make) -> None:
     """Two of four runs have ten officers more, one the same, one ten fewer; funds on every other day only."""
-    base = made_up({"ready": np.array([0, 60, 40]), "fund": 5.0, "members": 100})
+    base = made_up({"officers_operational": np.array([0, 60, 40]), "fund_balance": 5.0, "gang_members": 100})
     more = np.array([5, 5, 0, -5])[None, :, None, None]
     paid = (np.arange(369) % 2 == 0) * 1.0
-    other = made_up({"ready": np.array([0, 60, 40]) + more * [0, 1, 1], "fund": paid, "members": 90}, id="policy")
+    other = made_up({"officers_operational": np.array([0, 60, 40]) + more * [0, 1, 1], "fund_balance": paid, "gang_members": 90}, id="policy")
     steps = {step.name: step for step in on_the_way(base, other)}
 
     officers = steps["officers of the mission able to operate, mean of all days"]
@@ -29,11 +29,11 @@ def test_steps_by_hand(made_up: Make) -> None:
     assert steps["gang members on the last day"].median == -10.0
 
 
-def test_share_lost_again_is_of_what_was_cleared(made_up: Make) -> None:
+def test_share_recaptured_is_of_what_was_cleared(made_up: Make) -> None:
     """One of four cleared comes back, then two of four; where nothing is cleared the share is nought."""
     name = "of the cleared, lost again within 30 days"
-    first = made_up({"cleared": 4, "lost_again": 1})
-    second = made_up({"cleared": 4, "lost_again": 2}, id="policy")
+    first = made_up({"cleared": 4, "recaptured": 1})
+    second = made_up({"cleared": 4, "recaptured": 2}, id="policy")
     third = made_up({}, id="idle")
 
     assert [step.median for step in on_the_way(first, second) if step.name == name] == [0.25]

@@ -83,7 +83,7 @@ def test_the_first_measures_stay_the_first() -> None:
     """Terminals show the eleven measures that stood here first, in their order; more were added behind them."""
     assert [measure.name for measure in MEASURES[:SHOWN]] == [
         "gang_control_capital", "gang_control_capital, mean", "gang_control_national", "towns_lost", "killed",
-        "killed, civilians", "kidnapped", "displaced", "strength, mission", "ready, mission", "fund",
+        "killed, civilians", "kidnapped", "displaced", "officers_deployed, mission", "officers_operational, mission", "fund_balance",
     ]  # fmt: skip
     assert len({measure.name for measure in MEASURES}) == len(MEASURES) > SHOWN
 
@@ -91,7 +91,7 @@ def test_the_first_measures_stay_the_first() -> None:
 def test_directions_are_those_that_people_want() -> None:
     """More is better of what the mission and the people have, less of all else."""
     assert {measure.name for measure in MEASURES if measure.better == MORE} == {
-        "strength, mission", "ready, mission", "fund", "trust", "coordination", "vehicles", "received",
+        "officers_deployed, mission", "officers_operational, mission", "fund_balance", "trust_in_forces", "coordination", "vehicles", "funds_received",
         "hospitals_open", "elections_secure, mean",
     }  # fmt: skip
 
@@ -131,27 +131,27 @@ def test_new_measures_by_hand(made_up: Callable[..., Result]) -> None:
     rising = np.arange(369)
     result = made_up(
         {
-            "killed": killed, "attacks_on_state": 3, "recruited": 4, "takings": rising, "elections_secure": 1,
-            "members": rising, "weapons": 7, "trust": 0.25, "out_of_school": rising, "unpaid": 1e6,
+            "killed": killed, "attacks_on_state": 3, "recruited": 4, "gang_revenue": rising, "elections_secure": 1,
+            "gang_members": rising, "gang_firearms": 7, "trust_in_forces": 0.25, "out_of_school": rising, "costs_unpaid": 1e6,
         }
     )  # fmt: skip
 
     middle = {row.name: row.median for row in headlines(result)}
     assert middle["killed, gang members by gangs"] == 730
     assert (middle["attacks_on_state"], middle["recruited"]) == (1095, 1460)
-    assert (middle["takings, mean"], middle["elections_secure, mean"]) == (2 + 364 / 2, 1)
-    assert (middle["members"], middle["weapons"], middle["trust"], middle["out_of_school"]) == (368, 7, 0.25, 368)
-    assert middle["unpaid"] == 1e6
+    assert (middle["gang_revenue, mean"], middle["elections_secure, mean"]) == (2 + 364 / 2, 1)
+    assert (middle["gang_members"], middle["gang_firearms"], middle["trust_in_forces"], middle["out_of_school"]) == (368, 7, 0.25, 368)
+    assert middle["costs_unpaid"] == 1e6
 
 
-def test_share_lost_again_counts_all_days_and_is_0_without_clearings(made_up: Callable[..., Result]) -> None:
+def test_share_recaptured_counts_all_days_and_is_0_without_clearings(made_up: Callable[..., Result]) -> None:
     """Runs that cleared 4, 5, 1 and 0 districts and lost 3, 0, 1 and 0: shares 0.75, 0, 1 and 0."""
     cleared, lost = np.zeros((1, 4, 369)), np.zeros((1, 4, 369))
     cleared[0, :, 0] = [4, 4, 0, 0]
     cleared[0, :, 368] = [0, 1, 1, 0]
     lost[0, :, 100] = [3, 0, 1, 0]
-    result = made_up({"cleared": cleared, "lost_again": lost})
-    (measure,) = [measure for measure in MEASURES if measure.name == "lost again, share of cleared"]
+    result = made_up({"cleared": cleared, "recaptured": lost})
+    (measure,) = [measure for measure in MEASURES if measure.name == "recaptured, share of cleared"]
 
     period = period_of(result.dates)
     assert measure.of(result, period).tolist() == [0.75, 0, 1, 0]
@@ -160,10 +160,10 @@ def test_share_lost_again_counts_all_days_and_is_0_without_clearings(made_up: Ca
 
 def test_daily_sums_harm_and_the_mission(made_up: Callable[..., Result]) -> None:
     """Harm is summed over 5 perpetrators and 3 victims, officers over the mission's two contingents."""
-    result = made_up({"killed": 1, "ready": np.array([9, 2, 3])})
+    result = made_up({"killed": 1, "officers_operational": np.array([9, 2, 3])})
 
     assert set(daily(result, "killed").ravel().tolist()) == {15.0}
-    assert set(daily(result, "ready").ravel().tolist()) == {5.0}
+    assert set(daily(result, "officers_operational").ravel().tolist()) == {5.0}
 
 
 def test_published_quarters_sum_to_the_year() -> None:

@@ -63,7 +63,7 @@ def test_table_reads_in_its_order(read: Callable[..., tuple[Observation, ...]]) 
     assert read(text) == (
         Observation("killed.gang", *QUARTER, 800, 750, 900),
         Observation("displaced", DAY, DAY, 1000000.5),
-        Observation("strength.mission", DAY, DAY, 0.5),
+        Observation("officers_deployed.mission", DAY, DAY, 0.5),
         Observation("killed", date(2025, 4, 1), date(2025, 4, 1), 0),
     )
 
@@ -176,8 +176,8 @@ def test_names_are_those_of_the_daily_outcomes(made_up: Make) -> None:
 
     assert len(set(names)) == len(names)
     assert {"displaced", "killed", "killed.gang", "killed_counted.police"} <= set(names)
-    assert {name for name in names if name.startswith("ready")} == {
-        "ready.mission", "ready.police", "ready.kenya", "ready.jamaica", "ready.haitian-police",
+    assert {name for name in names if name.startswith("officers_operational")} == {
+        "officers_operational.mission", "officers_operational.police", "officers_operational.kenya", "officers_operational.jamaica", "officers_operational.haitian-police",
     }  # fmt: skip
     assert {name.split(".")[0] for name in names} == {
         name for name, outcome in OUTCOMES.items() if outcome.dimensions[0] == "date" and name != "mandate"
@@ -207,7 +207,7 @@ def test_counts_are_added_up(made_up: Make) -> None:
 def test_parts_are_picked_by_name(made_up: Make) -> None:
     """Each perpetrator and each force or contingent gives its own number; what is counted may be broken."""
     by = np.arange(1.0, 6.0) / 4
-    result = made_up({"killed_counted": by, "strength": np.array([900, 400, 24])})
+    result = made_up({"killed_counted": by, "officers_deployed": np.array([900, 400, 24])})
     day = (date(2025, 5, 1), date(2025, 5, 1))
 
     found = {name: values_of(result, Observation(name, *day, 1))[0] for name in names_of(result)}
@@ -222,7 +222,7 @@ def test_what_a_result_cannot_be_held_against(made_up: Make) -> None:
 
     assert unfit(result, Observation("displaced", DAY, DAY, 1)) == ""
     assert unfit(result, Observation("killed", *QUARTER, 1)) == ""
-    assert "nothing that" in unfit(result, Observation("strength", DAY, DAY, 1))
+    assert "nothing that" in unfit(result, Observation("officers_deployed", DAY, DAY, 1))
     assert unfit(result, Observation("displaced", *QUARTER, 1)) == "is read on a day, not over a period"
     assert "outside" in unfit(result, Observation("displaced", date(2024, 12, 29), date(2024, 12, 29), 1))
     assert outside(result, date(2024, 12, 30), date(2026, 1, 2)) == ""
@@ -231,7 +231,7 @@ def test_what_a_result_cannot_be_held_against(made_up: Make) -> None:
 
 def test_facts_of_an_observation() -> None:
     """Days, middle, unit, and whether it is added up or a share."""
-    quarter, day = Observation("killed.gang", *QUARTER, 1), Observation("trust", DAY, DAY, 1)
+    quarter, day = Observation("killed.gang", *QUARTER, 1), Observation("trust_in_forces", DAY, DAY, 1)
 
     assert (quarter.days, quarter.unit, quarter.counted, quarter.share) == (90, "persons", True, False)
     assert quarter.middle == (QUARTER[0].toordinal() + DAY.toordinal()) / 2

@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from teritwa.analysis.compare import compare, mean_and_half_interval
-from teritwa.analysis.recapture import linearised, lost_again, save_lost_again
+from teritwa.analysis.recapture import linearised, recapture_shares, save_recapture
 from teritwa.ensemble.result import Result
 
 Make = Callable[..., Result]
@@ -18,17 +18,17 @@ Make = Callable[..., Result]
 
 def counts(cleared: list[list[int]], lost: list[list[int]]) -> dict[str, NDArray[np.float64]]:
     """Return clearings and losses (draw, repeat, date): the clearings on day 10, the losses on day 20."""
-    found = {name: np.zeros((*np.shape(cleared), 369)) for name in ("cleared", "lost_again")}
-    found["cleared"][..., 10], found["lost_again"][..., 20] = cleared, lost
+    found = {name: np.zeros((*np.shape(cleared), 369)) for name in ("cleared", "recaptured")}
+    found["cleared"][..., 10], found["recaptured"][..., 20] = cleared, lost
     return found
 
 
 def test_share_and_interval_by_hand(made_up: Make) -> None:
     """30 of 40 lost; the runs' residuals over the mean of 10 clearings are -0.25, 0.25, 0 and 0."""
     base = made_up(counts([[10, 10, 20, 0]], [[5, 10, 15, 0]]))
-    share, _ = lost_again(compare([base, made_up(id="policy")]))
+    share, _ = recapture_shares(compare([base, made_up(id="policy")]))
 
-    assert (share.scenario, share.runs, share.cleared, share.lost_again, share.share) == ("baseline", 4, 40, 30, 0.75)
+    assert (share.scenario, share.runs, share.cleared, share.recaptured, share.share) == ("baseline", 4, 40, 30, 0.75)
     half = 3.182446305 * math.sqrt(2 * 0.25**2 / 3 / 4)
     assert (share.low, share.high) == pytest.approx((0.75 - half, 0.75 + half))
     assert (share.difference, share.difference_low, share.difference_high) == (None, None, None)
@@ -38,7 +38,7 @@ def test_difference_by_hand(made_up: Make) -> None:
     """Shares 0.75 and 0.5: the residuals of the difference are those of the one less those of the other, run by run."""
     base = made_up(counts([[10, 10, 20, 0]], [[5, 10, 15, 0]]))
     other = made_up(counts([[10, 10, 10, 10]], [[5, 9, 3, 3]]), id="policy")
-    _, share = lost_again(compare([base, other]))
+    _, share = recapture_shares(compare([base, other]))
 
     assert (share.share, share.difference) == pytest.approx((0.5, -0.25))
     residuals = np.array([0.0, 0.4, -0.2, -0.2]) - np.array([-0.25, 0.25, 0, 0])
@@ -49,7 +49,7 @@ def test_difference_by_hand(made_up: Make) -> None:
 def test_interval_counts_a_draw_once(made_up: Make) -> None:
     """Two draws of two equal runs: 4 of 8 lost; the residuals of the draws are -0.5 and 0.5, a t of one degree."""
     base = made_up(counts([[2, 2], [2, 2]], [[0, 0], [2, 2]]), draws=2, repeats=2)
-    share, same = lost_again(compare([base, made_up(id="policy", draws=2, repeats=2)]))
+    share, same = recapture_shares(compare([base, made_up(id="policy", draws=2, repeats=2)]))
 
     half = 12.7062047 * 0.5
     assert (share.share, share.low, share.high) == pytest.approx((0.5, 0.5 - half, 0.5 + half))
@@ -60,7 +60,7 @@ def test_interval_counts_a_draw_once(made_up: Make) -> None:
 def test_a_scenario_beside_its_equal_differs_by_nothing(made_up: Make) -> None:
     """The paired difference of equal runs is 0 without any width, though each share has some."""
     given = counts([[10, 10, 20, 5]], [[5, 10, 15, 1]])
-    base, share = lost_again(compare([made_up(given), made_up(given, id="policy")]))
+    base, share = recapture_shares(compare([made_up(given), made_up(given, id="policy")]))
 
     assert (share.difference, share.difference_low, share.difference_high) == (0, 0, 0)
     assert share.low == base.low < share.share
@@ -70,18 +70,18 @@ def test_only_common_runs_make_the_difference(made_up: Make) -> None:
     """Run 1 failed in one and run 2 in the other: the difference rests on runs 0 and 3, each share on its own three."""
     base = made_up(counts([[10, 90, 10, 10]], [[5, 90, 5, 10]]), failed={(0, 1): "x"})
     other = made_up(counts([[10, 10, 90, 10]], [[5, 10, 90, 5]]), failed={(0, 2): "x"}, id="policy")
-    first, second = lost_again(compare([base, other]))
+    first, second = recapture_shares(compare([base, other]))
 
-    assert (first.runs, first.cleared, first.lost_again) == (3, 30, 20)
-    assert (second.runs, second.cleared, second.lost_again) == (3, 30, 20)
+    assert (first.runs, first.cleared, first.recaptured) == (3, 30, 20)
+    assert (second.runs, second.cleared, second.recaptured) == (3, 30, 20)
     assert second.difference == pytest.approx(10 / 20 - 15 / 20)
 
 
 def test_difference_rests_on_the_days_that_both_have(made_up: Make) -> None:
     """A shorter scenario loses half; on its days the baseline has cleared and not yet lost: a difference of 0.5."""
     base = made_up(counts([[10, 10, 20, 0]], [[5, 10, 15, 0]]))
-    short = made_up({"cleared": 2, "lost_again": 1}, id="short", end=base.dates[15].item())
-    whole, share = lost_again(compare([base, short]))
+    short = made_up({"cleared": 2, "recaptured": 1}, id="short", end=base.dates[15].item())
+    whole, share = recapture_shares(compare([base, short]))
 
     assert (whole.share, share.share, share.difference) == (0.75, 0.5, 0.5)
 
@@ -89,12 +89,12 @@ def test_difference_rests_on_the_days_that_both_have(made_up: Make) -> None:
 def test_table_reads_back(made_up: Make, tmp_path: Path) -> None:
     """The baseline's row is the first and has no difference; what has no value says so."""
     given = counts([[10, 10, 20, 0]], [[5, 10, 15, 0]])
-    path = save_lost_again(compare([made_up(given), made_up(given, id="same"), made_up(id="none")]), tmp_path)
+    path = save_recapture(compare([made_up(given), made_up(given, id="same"), made_up(id="none")]), tmp_path)
 
     with path.open(encoding="utf-8", newline="") as stream:
         first, same, none = csv.DictReader(stream)
     assert list(first) == [
-        "scenario", "runs", "cleared", "lost_again", "share", "low", "high",
+        "scenario", "runs", "cleared", "recaptured", "share", "low", "high",
         "difference", "difference_low", "difference_high",
     ]  # fmt: skip
     assert list(first.values())[:5] == ["baseline", "4", "40", "30", "0.75"]

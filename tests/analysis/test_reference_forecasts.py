@@ -34,7 +34,7 @@ def test_stocks_stay_or_go_on() -> None:
 def test_counts_go_by_the_day() -> None:
     """30 in the 30 days of April, 62 in the 31 of May, so 1 and 2 a day; 60 more persist in the 30 of June.
 
-    The middles are 15.5 April and 16 May, 30.5 days apart, and 15.5 June, 30.5 days on: 3 a day, 90 in all.
+    The middles are 15.5 April and 16 May, 30.5 days apart, and 15.5 June, 30.5 days date: 3 a day, 90 in all.
     """
     history = [count("kidnapped", "2024-04-01", "2024-04-30", 30), count("kidnapped", "2024-05-01", "2024-05-31", 62)]
     june, week = count("kidnapped", "2024-06-01", "2024-06-30", 0), count("kidnapped", "2024-06-01", "2024-06-07", 0)
@@ -45,9 +45,9 @@ def test_counts_go_by_the_day() -> None:
 
 def test_a_trend_rests_on_the_last_three_of_its_outcome() -> None:
     """Earlier figures and other outcomes change nothing, nor does the order in which they are given."""
-    last = [stock("members", f"2024-0{month}-01", value) for month, value in ((6, 10), (7, 30), (8, 20))]
-    more = [stock("members", "2024-05-01", 9999), stock("weapons", "2024-08-02", 5)]
-    target = stock("members", "2024-09-01", 0)
+    last = [stock("gang_members", f"2024-0{month}-01", value) for month, value in ((6, 10), (7, 30), (8, 20))]
+    more = [stock("gang_members", "2024-05-01", 9999), stock("gang_firearms", "2024-08-02", 5)]
+    target = stock("gang_members", "2024-09-01", 0)
 
     assert trend([*last, *more][::-1], target) == trend(last, target)
     assert persistence([*last, *more][::-1], target) == persistence(last, target) == 20
@@ -62,13 +62,13 @@ def test_of_two_that_end_together_the_shorter_is_the_later() -> None:
 
 def test_bounds_of_a_trend() -> None:
     """A fall ends at 0; the rise of a share ends at 1, that of persons does not."""
-    falling = [stock("members", "2024-01-01", 10), stock("members", "2024-01-02", 5)]
-    rising = [stock("members", "2024-01-01", 0.5), stock("members", "2024-01-02", 0.75)]
-    share = [stock("trust", "2024-01-01", 0.5), stock("trust", "2024-01-02", 0.75)]
+    falling = [stock("gang_members", "2024-01-01", 10), stock("gang_members", "2024-01-02", 5)]
+    rising = [stock("gang_members", "2024-01-01", 0.5), stock("gang_members", "2024-01-02", 0.75)]
+    share = [stock("trust_in_forces", "2024-01-01", 0.5), stock("trust_in_forces", "2024-01-02", 0.75)]
 
-    assert trend(falling, stock("members", "2024-01-09", 0)) == 0
-    assert trend(rising, stock("members", "2024-01-09", 0)) == pytest.approx(2.5)
-    assert trend(share, stock("trust", "2024-01-09", 0)) == 1
+    assert trend(falling, stock("gang_members", "2024-01-09", 0)) == 0
+    assert trend(rising, stock("gang_members", "2024-01-09", 0)) == pytest.approx(2.5)
+    assert trend(share, stock("trust_in_forces", "2024-01-09", 0)) == 1
 
 
 def test_too_little_history() -> None:
@@ -84,8 +84,8 @@ def test_too_little_history() -> None:
 
 def test_what_is_known_by_a_day() -> None:
     """What ends on the day is known, what ends after it is not; of two figures of one day the last given counts."""
-    early, late = stock("members", "2024-05-01", 1), stock("members", "2024-05-03", 3)
-    over, other = count("killed", "2024-01-01", "2024-05-02", 7), stock("members", "2024-05-01", 2)
+    early, late = stock("gang_members", "2024-05-01", 1), stock("gang_members", "2024-05-03", 3)
+    over, other = count("killed", "2024-01-01", "2024-05-02", 7), stock("gang_members", "2024-05-01", 2)
 
     assert known_by(date(2024, 5, 2), [over, early, late, other]) == (other, over)
     assert known_by(date(2024, 4, 30), [over, early, late, other]) == ()
@@ -105,10 +105,10 @@ def test_what_ships_is_history() -> None:
 def test_a_line_is_gone_on_with(days: list[int], level: int, slope: int, ahead: int) -> None:
     """Figures that lie on a rising line are gone on with exactly; doubling them doubles both forecasts."""
     when = sorted({date.fromordinal(700000 + day % 100) for day in days})
-    history = [Observation("members", day, day, level + slope * (day.toordinal() - 700000)) for day in when]
-    twice = [Observation("members", one.start, one.end, 2 * one.value) for one in history]
+    history = [Observation("gang_members", day, day, level + slope * (day.toordinal() - 700000)) for day in when]
+    twice = [Observation("gang_members", one.start, one.end, 2 * one.value) for one in history]
     day = date.fromordinal(700000 + ahead)
-    target = Observation("members", day, day, 0)
+    target = Observation("gang_members", day, day, 0)
 
     line, double = trend(history, target), trend(twice, target)
     if len(when) < 2:

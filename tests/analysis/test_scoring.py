@@ -35,7 +35,7 @@ def nothing_ships(monkeypatch: pytest.MonkeyPatch) -> list[Figure]:
 
 
 def stock(
-    value: float, low: float | None = None, high: float | None = None, outcome: str = "members", day: date = DAY
+    value: float, low: float | None = None, high: float | None = None, outcome: str = "gang_members", day: date = DAY
 ) -> Observation:
     """Return what was read on a day."""
     return Observation(outcome, day, day, value, low, high)
@@ -143,7 +143,7 @@ def test_error_of_persons_is_a_factor_turned_round() -> None:
 
 def test_error_of_a_share_is_a_shift_within_0_and_1() -> None:
     """0.8 of at least 0.7 and at most 0.85: reported is 0.05 less to 0.1 more than the truth, but no more than 1."""
-    found = blurred(np.array([0.5, 0.99]), stock(0.8, 0.7, 0.85, "trust")).reshape(2, -1)
+    found = blurred(np.array([0.5, 0.99]), stock(0.8, 0.7, 0.85, "trust_in_forces")).reshape(2, -1)
 
     assert quantiles(found[0], 0.05, 0.5, 0.95) == pytest.approx([0.45, 0.5, 0.6], abs=1e-3)
     assert (np.median(found[1]), found[1].max()) == (pytest.approx(0.99), 1.0)
@@ -173,7 +173,7 @@ def test_row_by_hand() -> None:
     history = [stock(70, day=date(2025, 3, 11)), stock(80, day=date(2025, 3, 21))]
     row = score_one(stock(85), runs, history)
 
-    assert (row.outcome, row.start, row.end, row.unit, row.value, row.runs) == ("members", DAY, DAY, "persons", 85, 11)
+    assert (row.outcome, row.start, row.end, row.unit, row.value, row.runs) == ("gang_members", DAY, DAY, "persons", 85, 11)
     assert (row.low, row.high) == (None, None)
     assert (row.median, row.bias, row.absolute_error) == (50, -35, 35)
     assert row.relative_bias == pytest.approx(-35 / 85)
@@ -234,10 +234,10 @@ def test_summary_by_hand() -> None:
     runs = np.arange(0.0, 101.0, 10.0)
     history = [stock(70, day=date(2025, 1, 11)), stock(70, day=date(2025, 1, 21))]
     rows = [score_one(stock(value), runs, history) for value in (60, 85, 200)]
-    other = score_one(stock(0.5, outcome="trust"), np.array([0.25]), history)
+    other = score_one(stock(0.5, outcome="trust_in_forces"), np.array([0.25]), history)
     members, trust, every = summarise([rows[0], other, *rows[1:]])
 
-    assert (members.outcome, members.unit, members.figures, members.compared) == ("members", "persons", 3, 3)
+    assert (members.outcome, members.unit, members.figures, members.compared) == ("gang_members", "persons", 3, 3)
     assert (members.inside_50, members.inside_80, members.inside_90) == pytest.approx((1 / 3, 2 / 3, 2 / 3))
     assert members.bias == pytest.approx((-10 - 35 - 150) / 3)
     assert members.relative_bias == pytest.approx((-10 / 60 - 35 / 85 - 150 / 200) / 3)
@@ -302,7 +302,7 @@ def test_a_period_that_ends_after_the_origin_is_scored_whole(made_up: Make) -> N
 def test_a_user_corrects_what_ships(made_up: Make, nothing_ships: list[Figure]) -> None:
     """A row of the same outcome and days stands in the place of the figure that ships."""
     day = date(2024, 12, 31)
-    nothing_ships.append(Figure("members", day, day, 100, 100, 100, "persons", "UN"))
+    nothing_ships.append(Figure("gang_members", day, day, 100, 100, 100, "persons", "UN"))
 
     assert score(made_up(), [stock(5)]).rows[0].persistence == 100
     assert score(made_up(), [stock(5), stock(70, day=day)]).rows[0].persistence == 70
@@ -311,7 +311,7 @@ def test_a_user_corrects_what_ships(made_up: Make, nothing_ships: list[Figure]) 
 def test_what_cannot_be_scored_is_told(made_up: Make) -> None:
     """Observations built in code are held to the result's outcomes and days, all at once; none at all is a mistake."""
     with pytest.raises(InputError) as caught:
-        score(made_up(), [stock(1, outcome="strength"), stock(1, day=date(2030, 1, 1)), stock(1)])
+        score(made_up(), [stock(1, outcome="officers_deployed"), stock(1, day=date(2030, 1, 1)), stock(1)])
     assert len(caught.value.problems) == 2
     assert caught.value.problems[0].startswith("strength, 2025-03-31 to 2025-03-31: is nothing that ")
     with pytest.raises(InputError, match="no figure ends after 2025-01-31, so there is nothing to score"):
@@ -324,7 +324,7 @@ def test_files_and_document_read_back(made_up: Make, tmp_path: Path) -> None:
     table.write_text(
         "date,outcome,value,low,high\n2025-03-31,members,5,4,8\n2025-03-31,trust,0.5,,\n", encoding="utf-8"
     )
-    result = made_up({"members": np.arange(4)[None, :, None], "trust": 0.25})
+    result = made_up({"gang_members": np.arange(4)[None, :, None], "trust_in_forces": 0.25})
     scores = score(result, read_observations(table, result))
     folder = scores.save(tmp_path / "new" / "scores")
 
@@ -335,11 +335,11 @@ def test_files_and_document_read_back(made_up: Make, tmp_path: Path) -> None:
     assert list(rows[0]) == [field.name for field in fields(Row)]
     assert list(summary[0]) == [field.name for field in fields(Summary)]
     assert [(row["outcome"], row["start"], row["value"], row["low"], row["runs"]) for row in rows] == [
-        ("members", "2025-03-31", "5", "4", "4"), ("trust", "2025-03-31", "0.5", "", "4"),
+        ("gang_members", "2025-03-31", "5", "4", "4"), ("trust_in_forces", "2025-03-31", "0.5", "", "4"),
     ]  # fmt: skip
     assert (rows[1]["median"], rows[1]["inside_90"], rows[1]["trend"], rows[1]["crps"]) == ("0.25", "0", "", "0.25")
     assert float(rows[0]["crps"]) == pytest.approx(scores.rows[0].crps, abs=1e-6)
-    assert [row["outcome"] for row in summary] == ["members", "trust", "all"]
+    assert [row["outcome"] for row in summary] == ["gang_members", "trust_in_forces", "all"]
 
     document = json.loads(json.dumps(scores.document(), allow_nan=False))
     assert document == scores.document()
@@ -352,7 +352,7 @@ def test_files_and_document_read_back(made_up: Make, tmp_path: Path) -> None:
 
 def test_failed_runs_say_nothing(made_up: Make) -> None:
     """Only the runs that finished are scored, and their number is told."""
-    given = {"members": np.array([10, 20, 30, 9000])[None, :, None]}
+    given = {"gang_members": np.array([10, 20, 30, 9000])[None, :, None]}
     (row,) = score(made_up(given, failed={(0, 3): "x"}), [stock(20)]).rows
 
     assert (row.runs, row.median, row.high_90) == (3, 20, 29)

@@ -21,11 +21,11 @@ from teritwa.simulation import model as mission
 
 Small = Callable[..., Scenario]
 KENYANS = """\
-  - {id: mandate, on: 2024-01-01, mandate: {becomes: support-mission, authorised: 100}}
-  - {id: money, on: 2024-01-01, money: {donor: trust-fund, receive: 90 million USD}}
-  - {id: soon, on: 2024-01-02, deploy: {contingent: kenya, officers: 50}}
+  - {id: mandate, date: 2024-01-01, mandate: {type: support-mission, authorised: 100}}
+  - {id: money, date: 2024-01-01, money: {donor: trust-fund, receive: 90 million USD}}
+  - {id: soon, date: 2024-01-02, deploy: {contingent: kenya, officers: 50}}
 """
-CHANGES = "  - {id: learn, on: 2024-01-05, change: {governance.language_loss: 0.1, governance.staff_effect: 0.2}}\n"
+CHANGES = "  - {id: learn, date: 2024-01-05, change: {governance.language_loss: 0.1, governance.staff_effect: 0.2}}\n"
 LANGUAGE = registry()["governance.language_loss"]
 
 

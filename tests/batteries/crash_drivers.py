@@ -57,7 +57,7 @@ class Server:
                 env={**os.environ, "TMPDIR": self.sockets, "OPENBLAS_NUM_THREADS": "1"},
             )
         self.log = log
-        assert self._answer() == "ready", log.read_text(encoding="utf-8")
+        assert self._answer() == "officers_operational", log.read_text(encoding="utf-8")
 
     def start(self, wanted: Wanted) -> int:
         """Start a driver; return its process number, which is that of its group too."""

@@ -46,12 +46,12 @@ class Faulty(mission.Mission):
 
     def swells(self) -> dict[str, Any]:
         """Take four gigabytes."""
-        return {"fund": np.ones(4 * 10**9 // 8)}
+        return {"fund_balance": np.ones(4 * 10**9 // 8)}
 
     def strays(self) -> dict[str, Any]:
         """Give a value that is no number."""
         found = super().run()
-        found["fund"][1] = np.nan
+        found["fund_balance"][1] = np.nan
         return found
 
 

@@ -160,7 +160,7 @@ def rehearse() -> None:
 def main() -> None:
     """Serve until standard input ends."""
     rehearse()
-    print("ready", flush=True)
+    print("officers_operational", flush=True)
     for line in lines():
         process = os.fork()
         if process == 0:

@@ -63,7 +63,7 @@ def test_calibrate_writes_a_posterior_that_a_scenario_can_name(quick_calibration
     assert {file: file.stat().st_mtime_ns for file in path.parent.rglob("wave-*/*.csv")} == blocks
     assert {"fit.csv", "parameters.csv"} <= {file.name for file in path.parent.iterdir()}
     (tmp_path / "mine.yaml").write_text(
-        "schema: 1\nid: mine\ntitle: Mine\nextends: baseline\nposterior: made/posterior.csv\n", encoding="utf-8"
+        "schema: 2\nid: mine\ntitle: Mine\nextends: baseline\nposterior: made/posterior.csv\n", encoding="utf-8"
     )
     assert load(tmp_path / "mine.yaml").posterior is not None
 

@@ -192,7 +192,7 @@ def test_going_on_redoes_nothing(tmp_path: Path) -> None:
 def test_run_of_invalid_files_lists_all_their_mistakes(tmp_path: Path) -> None:
     """Two bad files: the mistakes of both, code 3, nothing on standard output, nothing written."""
     for name in ("one", "two"):
-        (tmp_path / f"{name}.yaml").write_text(f"schema: 1\nid: {name}\nruns: {{draws: none}}\n")
+        (tmp_path / f"{name}.yaml").write_text(f"schema: 2\nid: {name}\nruns: {{draws: none}}\n")
     answer = call("run", tmp_path / "one.yaml", tmp_path / "two.yaml", "-o", tmp_path / "out")
 
     assert (answer.exit_code, answer.stdout) == (3, "")
@@ -250,7 +250,7 @@ def test_compare_writes_tables_and_pictures(made_up: Callable[..., RunResult], t
     folder = base.path.parent / "comparison"
     assert (answer.exit_code, answer.stdout) == (0, f"{folder}\n")
     names = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
-    assert {"comparison.csv", "comparison.json", "lost_again.csv", "figures/gang_control_capital.png"} <= names
+    assert {"comparison.csv", "comparison.json", "recapture.csv", "figures/gang_control_capital.png"} <= names
     assert "policy beside baseline: 4 pairs of runs" in answer.stderr
     (line,) = [line for line in answer.stderr.splitlines() if "displaced" in line]
     assert "75% less" in line
@@ -337,7 +337,7 @@ def test_failed_runs_of_sensitivity_give_code_1(tmp_path: Path, monkeypatch: pyt
 def test_check_prints_mistakes_with_their_place(tmp_path: Path) -> None:
     """A good file and a bad one: the good one is said to be, the bad one's line, column and key are given; code 3."""
     bad = tmp_path / "bad.yaml"
-    bad.write_text("schema: 1\nid: bad\nextnds: baseline\n")
+    bad.write_text("schema: 2\nid: bad\nextnds: baseline\n")
     answer = call("check", SMALL, bad)
 
     assert answer.exit_code == 3
@@ -351,7 +351,7 @@ def test_show_prints_a_scenario_with_origins() -> None:
     answer = call("show", SMALL)
 
     assert answer.exit_code == 0
-    assert answer.stdout.startswith("schema: 1\n")
+    assert answer.stdout.startswith("schema: 2\n")
     assert "island.yaml:" in answer.stdout
 
 

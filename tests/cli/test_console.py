@@ -52,14 +52,14 @@ def test_shares_read_as_per_cent_and_dollars_in_millions() -> None:
 
 def test_headline_is_a_table_in_line(made_up: Make, capsys: pytest.CaptureFixture[str]) -> None:
     """The columns of the headline begin at the same places in every line."""
-    print_headline(made_up({"gang_control_capital": 0.8, "fund": 85e6}))
+    print_headline(made_up({"gang_control_capital": 0.8, "fund_balance": 85e6}))
 
     _, _, _, header, *lines, blank, reading, files = capsys.readouterr().out.splitlines()
     assert (len(lines), blank, files.endswith("summary.csv")) == (SHOWN, "", True)
     place = header.index("when")
     assert all(line[place - 1] == " " and line[place] != " " for line in lines)
     capital = next(line for line in lines if line.startswith("gang_control_capital "))
-    fund = next(line for line in lines if line.startswith("fund"))
+    fund = next(line for line in lines if line.startswith("fund_balance"))
     assert capital.split()[1:] == ["2026-01-02", "%", "80.0", "80.0", "80.0", "-"]
     assert fund.split()[1:] == ["2026-01-02", "$", "million", "85.0", "85.0", "85.0", "-"]
     assert reading.startswith("not known: ")
@@ -138,7 +138,7 @@ def test_what_a_sensitivity_analysis_takes_is_said_in_words(capsys: pytest.Captu
 def test_strongest_parameters_are_told(capsys: pytest.CaptureFixture[str]) -> None:
     """Ten at most and only what is felt; an infinite effect is put in words; failures come first, ten at most."""
     ranks = [
-        Rank(i, f"some.p{i}", "C", "fund", 1.0, float("-inf") if i == 1 else 2.0 / i, i < 13, 0.5) for i in range(1, 21)
+        Rank(i, f"some.p{i}", "C", "fund_balance", 1.0, float("-inf") if i == 1 else 2.0 / i, i < 13, 0.5) for i in range(1, 21)
     ]
     tell_sensitivity(Sensitivity("made", (), tuple(ranks), tuple(f"run {i}" for i in range(12))))
 

@@ -25,7 +25,7 @@ def haiti(made_up: Make) -> Make:
     """Build a result of Haiti's districts over six weeks."""
     axes = ensemble.axes(load("baseline").replace(end=DAYS["end"]))
     values = np.linspace(0, 1, 195)
-    return lambda **more: made_up({"gang_control": values}, axes=axes, **{**DAYS, **more})
+    return lambda **more: made_up({"gang_influence": values}, axes=axes, **{**DAYS, **more})
 
 
 def teritwa(*arguments: object) -> tuple[int, list[str], str]:
@@ -74,7 +74,7 @@ def test_against_another_result_with_a_gif(haiti: Make) -> None:
 def test_a_world_without_cells_gets_tiles(made_up: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is said in one line that there is no map; the tiles and the raster are drawn."""
     scenario = load(str(ISLAND)).replace(end=DAYS["end"])
-    result = made_up({"gang_control": 0.7}, axes=ensemble.axes(scenario), **DAYS)
+    result = made_up({"gang_influence": 0.7}, axes=ensemble.axes(scenario), **DAYS)
     monkeypatch.setattr(geography, "world_of", lambda _: scenario.world)
     code, names, said = teritwa(result.path, "--animate")
 

@@ -65,7 +65,7 @@ def test_what_cannot_be_run_again_is_told_by_the_week(made_up: Make) -> None:
     """A result whose scenario cannot be read is told from what is stored, and standard error says why."""
     control = np.zeros((1, 4, 5, 4))
     control[0, 0, :, 0] = [0.1, 0.6, 0.6, 0.4, 0.4]
-    result = made_up({"gang_control": control}, start=date(2024, 1, 1), end=date(2024, 1, 29))
+    result = made_up({"gang_influence": control}, start=date(2024, 1, 1), end=date(2024, 1, 29))
     answer = call("show", result.path, "--district", "Port")
 
     assert answer.exit_code == 0

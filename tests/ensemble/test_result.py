@@ -48,7 +48,7 @@ def test_same_runs_give_same_bytes(made_up_runs: MakeRuns, tmp_path: Path) -> No
 def test_every_outcome_is_labelled_and_reads_back(made_up: Make) -> None:
     """Each outcome comes back with its dimensions, unit, meaning and values."""
     displaced = np.arange(4)[None, :, None] * 100_000
-    result = made_up({"displaced": displaced, "gang_control": 0.25})
+    result = made_up({"displaced": displaced, "gang_influence": 0.25})
 
     for name, outcome in OUTCOMES.items():
         stored = result.dataset[name]
@@ -56,7 +56,7 @@ def test_every_outcome_is_labelled_and_reads_back(made_up: Make) -> None:
         assert (stored.attrs["units"], stored.attrs["long_name"]) == (outcome.unit, outcome.meaning)
     assert result.runs("displaced")[:, 0].tolist() == [0, 100_000, 200_000, 300_000]
     assert result.runs("displaced").dtype == np.int32
-    assert set(result.runs("gang_control").ravel().tolist()) == {0.25}
+    assert set(result.runs("gang_influence").ravel().tolist()) == {0.25}
     assert result.dates[[0, -1]].astype(str).tolist() == ["2024-12-30", "2026-01-02"]
     assert result.dataset["date"].values[0] == np.datetime64("2024-12-30")
     assert result.labels("district_name") == ["Port", "Hill", "Plain", "Island"]
@@ -65,13 +65,13 @@ def test_every_outcome_is_labelled_and_reads_back(made_up: Make) -> None:
 def test_failed_run_is_listed_and_absent(made_up: Make) -> None:
     """A failed run leaves a gap in the arrays, a line with its cause and a command; the others keep values and type."""
     values = np.arange(4)[None, :, None] + 1
-    result = made_up({"displaced": values, "fund": values}, failed={(0, 1): "ValueError: no such thing"})
+    result = made_up({"displaced": values, "fund_balance": values}, failed={(0, 1): "ValueError: no such thing"})
 
     assert result.pairs == ((0, 0), (0, 2), (0, 3))
     assert result.runs("displaced")[:, 0].tolist() == [1, 3, 4]
     assert result.runs("displaced").dtype == np.int32
     assert np.isnan(result.dataset["displaced"].values[0, 1]).all()
-    assert np.isnan(result.dataset["fund"].values[0, 1]).all()
+    assert np.isnan(result.dataset["fund_balance"].values[0, 1]).all()
     (line,) = rows_of(result.path / "failures.csv")
     assert (line["draw"], line["repeat"], line["cause"]) == ("0", "1", "ValueError: no such thing")
     assert line["replay"] == "teritwa run resolved.yaml --out .. --only 0.1"
@@ -240,7 +240,7 @@ def held(weeks: int, plain: list[list[float]], island: list[list[float]]) -> np.
 def test_towns_lost_are_counted_and_named(made_up: Make) -> None:
     """By hand: plain is lost in 3 of 4 runs; island is held from the start in one run and regained in it."""
     control = held(54, [[0.0] * 4, [0.5, 0.9, 0.49, 0.6]], [[0, 0, 0, 0.7], [0.5, 0, 0, 0.1]])
-    lost = towns_lost_since(made_up({"gang_control": control}), date(2025, 1, 2))
+    lost = towns_lost_since(made_up({"gang_influence": control}), date(2025, 1, 2))
 
     assert lost.net.tolist() == [2, 1, 0, 0]
     assert lost.lost == {"plain": 0.75, "island": 0.25}
@@ -250,7 +250,7 @@ def test_towns_lost_are_counted_and_named(made_up: Make) -> None:
 
 def test_towns_lost_uses_the_last_week_not_after_each_date(made_up: Make) -> None:
     """Nothing changes between two dates in the same stored week."""
-    result = made_up({"gang_control": held(54, [[0.0] * 4, [1.0] * 4], [[0.0] * 4, [0.0] * 4])})
+    result = made_up({"gang_influence": held(54, [[0.0] * 4, [1.0] * 4], [[0.0] * 4, [0.0] * 4])})
 
     assert towns_lost_since(result, date(2024, 12, 31), date(2025, 1, 4)).net.tolist() == [0, 0, 0, 0]
     assert towns_lost_since(result, date(2026, 1, 1)).net.tolist() == [1, 1, 1, 1]

@@ -233,5 +233,5 @@ def test_fill_for_what_is_missing(made_up_runs: Callable[..., Any]) -> None:
     """A run that is not there holds no number that could be taken for one."""
     runs = made_up_runs(failed={(0, 0): "x"})
 
-    assert np.isnan(runs.arrays["fund"][0, 0]).all()
+    assert np.isnan(runs.arrays["fund_balance"][0, 0]).all()
     assert (runs.arrays["displaced"][0, 0] == np.iinfo(np.int32).min).all()

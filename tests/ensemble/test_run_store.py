@@ -16,7 +16,7 @@ from teritwa.scenario import Scenario, load
 from teritwa.simulation import model as mission
 from teritwa.simulation.model import Mission
 
-OUTCOMES = {"displaced": np.arange(12, dtype="i4"), "fund": np.linspace(0, 1, 12), "killed": np.ones((12, 5, 3), "i2")}
+OUTCOMES = {"displaced": np.arange(12, dtype="i4"), "fund_balance": np.linspace(0, 1, 12), "killed": np.ones((12, 5, 3), "i2")}
 NAME = "0123456789abcdef0123456789abcdef"
 ISLAND = Path(__file__).parents[2] / "scenarios" / "island.yaml"
 
@@ -127,12 +127,12 @@ def test_texts_order_and_place_are_not_in_the_name(tmp_path: Path) -> None:
     """Comments, the order of keys, the name of the file, its title and how many runs there are change no name."""
     before = tmp_path / "one.yaml"
     before.write_text(
-        "schema: 1\nid: one\ntitle: One\nextends: baseline\nruns: {draws: 3, seed: 5}\nparams: {gang_rivalry.rate: 5}\n"
+        "schema: 2\nid: one\ntitle: One\nextends: baseline\nruns: {draws: 3, seed: 5}\nparams: {gang_rivalry.rate: 5}\n"
     )
     after = tmp_path / "deeper" / "other.yaml"
     after.parent.mkdir()
     after.write_text(
-        "# a comment\nschema: 1\nparams: {gang_rivalry.rate: 5}\nid: two\ntitle: Other\nruns: {seed: 5, draws: 9, repeats: 4}\n"
+        "# a comment\nschema: 1\nparams: {gang_rivalry.rate: 5}\nid: two\ntitle: Other\nruns: {seed: 5, draws: 9, replicates: 4}\n"
         "extends: baseline\n"
     )
     assert name_of(load(before)) == name_of(load(after))

@@ -75,10 +75,10 @@ def test_every_outcome_of_the_day_has_its_rows(made_up: Make) -> None:
 
 def test_mission_is_the_sum_of_its_contingents(made_up: Make) -> None:
     """Kenya and Jamaica count to the mission, the Haitian police does not."""
-    result = made_up({"strength": np.array([5000, 400, 24])})
+    result = made_up({"officers_deployed": np.array([5000, 400, 24])})
 
-    assert table(result, "strength.mission")["2025-05-01"] == [424.0] * 5
-    assert table(result, "strength.haitian-police")["2025-05-01"] == [5000.0] * 5
+    assert table(result, "officers_deployed.mission")["2025-05-01"] == [424.0] * 5
+    assert table(result, "officers_deployed.haitian-police")["2025-05-01"] == [5000.0] * 5
 
 
 def test_codes_have_no_quantiles(made_up: Make) -> None:

@@ -34,7 +34,7 @@ def haiti(of_haiti: Make) -> Result:
     """Two runs whose control differs by district, by run and over the weeks."""
     rise = np.linspace(0.2, 0.9, 11)[None, None, :, None]
     values = rise * np.array([0.8, 1.1])[None, :, None, None] * np.linspace(0.5, 1, 195)
-    return of_haiti({"gang_control": values})
+    return of_haiti({"gang_influence": values})
 
 
 @pytest.fixture
@@ -43,4 +43,4 @@ def island(made_up: Make) -> tuple[Result, Path]:
     scenario = load(str(ISLAND)).replace(end=DAYS["end"])
     assert scenario.world is not None
     values = np.linspace(0, 1, 20)
-    return made_up({"gang_control": values}, axes=ensemble.axes(scenario), **DAYS), scenario.world
+    return made_up({"gang_influence": values}, axes=ensemble.axes(scenario), **DAYS), scenario.world

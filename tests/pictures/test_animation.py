@@ -22,8 +22,8 @@ def moving(of_haiti: Make, arrival: Callable[..., object]) -> Result:
     rise = np.linspace(0.2, 0.9, 11)[None, None, :, None] * np.linspace(0.5, 1, 195)
     officers = np.arange(70)[None, None, :, None] * np.ones(2)[None, :, None, None]
     events = (arrival(date(2024, 1, 10), "kenya comes"), arrival(date(2024, 1, 20), "jamaica comes"))
-    names = ("strength", "ready")
-    return of_haiti({"gang_control": rise, **dict.fromkeys(names, officers)}, events=events)
+    names = ("officers_deployed", "officers_operational")
+    return of_haiti({"gang_influence": rise, **dict.fromkeys(names, officers)}, events=events)
 
 
 def test_a_frame_a_week_and_the_same_bytes_twice(moving: Result, tmp_path: Path) -> None:
@@ -61,7 +61,7 @@ def test_numbers_beside_the_gif(moving: Result, tmp_path: Path) -> None:
 
     assert [row["date"] for row in rows] == [str(day) for day in shown.weeks]
     mission = moving.labels("force").count("mission")
-    assert [float(row["strength q50"]) for row in rows] == [mission * day for day in (*range(0, 70, 7), 69)]
+    assert [float(row["officers_deployed q50"]) for row in rows] == [mission * day for day in (*range(0, 70, 7), 69)]
     assert rows[1]["events"] == ""
     assert rows[3]["events"] == "20 Jan: jamaica comes; 10 Jan: kenya comes"
     assert rows[7]["events"] == "20 Jan: jamaica comes"

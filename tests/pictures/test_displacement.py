@@ -28,7 +28,7 @@ def fled(made_up: Make) -> Result:
     runs = np.arange(1, 5)[None, :, None]
     hosted = np.array([300, 100, 500, 100]) * runs[..., None]
     values = {
-        "displaced": 1000 * runs, "in_camps": 250 * runs, "without_aid": 100 * runs, "children_displaced": 500 * runs,
+        "displaced": 1000 * runs, "displaced_in_camps": 250 * runs, "displaced_without_aid": 100 * runs, "children_displaced": 500 * runs,
         "displaced_hosted": hosted,
     }  # fmt: skip
     return made_up(values, world="Haiti", **HALF_YEAR)

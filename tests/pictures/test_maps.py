@@ -107,7 +107,7 @@ def test_world_of_a_stored_result(haiti: Result, tmp_path: Path) -> None:
     """A scenario without a world ran in Haiti; another's path leads from the result's folder."""
     assert world_of(haiti) is None
     (tmp_path / "policy").mkdir()
-    (tmp_path / "policy" / "resolved.yaml").write_text('schema: 1\nid: "policy"  # p.yaml:4\nworld: "../worlds/isle"\n')
+    (tmp_path / "policy" / "resolved.yaml").write_text('schema: 2\nid: "policy"  # p.yaml:4\nworld: "../worlds/isle"\n')
     assert world_of(Result(tmp_path / "policy", {})) == (tmp_path / "worlds" / "isle").resolve()
 
 

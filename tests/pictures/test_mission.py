@@ -40,13 +40,13 @@ def mission(made_up: Make) -> Result:
     officers = np.zeros((1, 4, 1, 3))
     officers[..., 0], officers[..., 1], officers[0, :, 0, 2] = 5000, 400, [0, 20, 40, 60]
     values = {
-        "strength": officers,
-        "ready": 0.5 * officers,
-        "preparing": np.array([0, 60, 40]),
-        "authorised": np.array([0, 1000, 1000, 2000])[None, :, None],
+        "officers_deployed": officers,
+        "officers_operational": 0.5 * officers,
+        "officers_in_preparation": np.array([0, 60, 40]),
+        "officers_authorised": np.array([0, 1000, 1000, 2000])[None, :, None],
         "mandate": np.array([0, 1, 1, 2])[None, :, None],
-        "fund": 1e6 * np.array([10, 20, 30, 40])[None, :, None],
-        "bases": np.array([0, 1, 1, 2])[None, :, None],
+        "fund_balance": 1e6 * np.array([10, 20, 30, 40])[None, :, None],
+        "forward_bases": np.array([0, 1, 1, 2])[None, :, None],
     }
     return made_up(values, world="Haiti")
 
@@ -56,11 +56,11 @@ def test_numbers_by_hand(mission: Result) -> None:
     table = dashboard_table(mission)
     first = {name: column[0] for name, column in table.items()}
     assert first["date"] == "2024-12-30"
-    assert (first["strength kenya mean"], first["strength jamaica mean"], first["preparing mean"]) == (400, 30, 100)
+    assert (first["strength kenya mean"], first["strength jamaica mean"], first["officers_in_preparation mean"]) == (400, 30, 100)
     assert "strength haitian-police mean" not in first
     assert [first[f"strength q{level}"] for level in ("05", "25", "50", "75", "95")] == [403, 415, 430, 445, 457]
-    assert (first["ready q50"], first["authorised mean"], first["authorised q50"]) == (215, 1000, 1000)
-    assert (first["fund q50"], first["bases q50"], first["n"]) == (25e6, 1, 4)
+    assert (first["officers_operational q50"], first["officers_authorised mean"], first["officers_authorised q50"]) == (215, 1000, 1000)
+    assert (first["fund_balance q50"], first["forward_bases q50"], first["n"]) == (25e6, 1, 4)
     shares = [first[f"share {words}"] for words in ("none", "support mission", "UN peacekeeping")]
     assert shares == [0.25, 0.5, 0.25]
 
@@ -70,19 +70,19 @@ def test_the_stack_adds_up(mission: Result) -> None:
     axes = dashboard(mission)[1][0]
     stack = ("Kenya", "Jamaica", "promised, in preparation")
     assert [top_of(axes, label) for label in stack] == [400, 430, 530]
-    assert set(line_of(axes, "authorised")) == {1000.0}
-    assert labels(axes) == ["authorised", "promised, in preparation", "Jamaica", "Kenya"]
+    assert set(line_of(axes, "officers_authorised")) == {1000.0}
+    assert labels(axes) == ["officers_authorised", "promised, in preparation", "Jamaica", "Kenya"]
 
 
 def test_panels_draw_the_table(mission: Result) -> None:
     """Medians and bands of officers, fund and bases are the table's; money is in millions."""
     table = dashboard_table(mission)
     _, deployed, ready, fund, mandate, bases = dashboard(mission)[1]
-    assert line_of(deployed, "deployed, median") == list(table["strength q50"])
-    assert line_of(deployed, "authorised, median") == list(table["authorised q50"])
+    assert line_of(deployed, "deployed, median") == list(table["officers_deployed q50"])
+    assert line_of(deployed, "authorised, median") == list(table["officers_authorised q50"])
     assert (top_of(deployed, "90 % of runs"), top_of(deployed, "50 % of runs")) == (457, 445)
-    assert line_of(ready, "able to operate, median") == list(table["ready q50"])
-    assert line_of(ready, "deployed, median") == list(table["strength q50"])
+    assert line_of(ready, "able to operate, median") == list(table["officers_operational q50"])
+    assert line_of(ready, "deployed, median") == list(table["officers_deployed q50"])
     assert set(line_of(fund, "median")) == {25.0}
     assert [top_of(mandate, words) for words in ("UN peacekeeping", "support mission", "none")] == [25, 75, 100]
     assert set(line_of(bases, "median")) == {1.0}
@@ -103,11 +103,11 @@ def test_smaller_contingents_share_a_colour(made_up: Make) -> None:
     names = [str(name) for name in axes.along["contingent"]]
     mission = [force == "mission" for force in axes.about["force"][1]]
     officers = np.where(mission, 10 * np.cumsum(mission), 5000)
-    result = made_up({"strength": officers}, axes=axes, repeats=1, start=date(2024, 1, 1), end=date(2025, 12, 31))
+    result = made_up({"officers_deployed": officers}, axes=axes, repeats=1, start=date(2024, 1, 1), end=date(2025, 12, 31))
     panel, table = dashboard(result)[1][0], dashboard_table(result)
     ours = [name.replace("-", " ").title() for name, own in zip(names, mission, strict=True) if own]
     assert (len(ours), NAMED) == (11, 6)
-    assert labels(panel)[::-1] == [*ours[:-7:-1], "5 others", "promised, in preparation", "authorised"]
+    assert labels(panel)[::-1] == [*ours[:-7:-1], "5 others", "promised, in preparation", "officers_authorised"]
     assert set(table["strength 5 others mean"]) == {float(10 + 20 + 30 + 40 + 50)}
 
 

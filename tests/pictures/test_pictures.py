@@ -175,7 +175,7 @@ def test_comparison_table_by_hand(made_up: Make) -> None:
 
 def haiti(made_up: Make, monkeypatch: pytest.MonkeyPatch, influence: float) -> tuple[Result, Path]:
     """Return a made-up result and a folder that maps its districts as squares, the world standing in for tables."""
-    result = made_up({"gang_control": np.array([influence, 0.4, 0.0, 1.0])})
+    result = made_up({"gang_influence": np.array([influence, 0.4, 0.0, 1.0])})
     folder = result.path.parent / "world"
     folder.mkdir(exist_ok=True)
     corners = [(0, 0), (1, 0), (1, 1), (0, 1)]

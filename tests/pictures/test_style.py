@@ -117,7 +117,7 @@ def test_the_ceiling_of_the_mandate_is_drawn_from_the_result(made_up: Make) -> N
     axes = dashboard(result)[1][1]
     line = next(line for line in axes.get_lines() if line.get_label() == "authorised, median")
 
-    assert line.get_ydata().tolist() == np.median(daily(result, "authorised"), axis=0).tolist()
+    assert line.get_ydata().tolist() == np.median(daily(result, "officers_authorised"), axis=0).tolist()
 
 
 def test_few_colours_look_like_all(made_up: Make, tmp_path: Path) -> None:

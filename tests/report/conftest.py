@@ -17,10 +17,10 @@ Make = Callable[..., Result]
 USUAL: dict[str, Any] = {
     "scenario": "policy", "outcome": "gang_control_capital", "when": "2025-12-31", "unit": "1", "better": "less",
     "pairs": 200, "baseline_median": 0.81, "scenario_median": 0.80, "difference_median": -0.003,
-    "difference_q05": -0.124, "difference_q95": 0.017, "band_moves": 0.024, "mean_difference": 0.0, "mean_low": 0.0,
+    "difference_q05": -0.124, "difference_q95": 0.017, "interval_mc_error": 0.024, "mean_difference": 0.0, "mean_low": 0.0,
     "mean_high": 0.0, "better_share": 0.515, "tie_share": 0.375, "worse_share": 0.11, "sd_paired": 1.0,
-    "sd_unpaired": 1.0, "repeats_saved": 1.0, "baseline_unknown": 0.8, "scenario_unknown": 0.8,
-    "difference_unknown": 0.63,
+    "sd_unpaired": 1.0, "variance_reduction_factor": 1.0, "baseline_parametric_share": 0.8, "scenario_parametric_share": 0.8,
+    "difference_parametric_share": 0.63,
 }  # fmt: skip
 
 
@@ -41,10 +41,10 @@ def of_haiti(made_up: Make) -> Make:
         weeks = np.linspace(0, 1, 7)[None, None, :, None]
         values = {
             "gang_control_capital": 0.8 + by_run + step,
-            "gang_control": (weeks + by_run[..., None] + step) * np.linspace(0.2, 1, 195),
+            "gang_influence": (weeks + by_run[..., None] + step) * np.linspace(0.2, 1, 195),
             "displaced": 300_000 + (1_000_000 * by_run).astype(int),
             "killed_counted": 2.5,
-            "strength": 40,
+            "officers_deployed": 40,
         }
         return made_up(values, axes=axes, world="Haiti", **{**days, **more})
 

@@ -39,11 +39,11 @@ def test_an_event_that_differs_in_what_few_words_do_not_say_is_told_in_full() ->
     """A renewed mandate differs in words; a change that the words do not tell is given as the file has it."""
     told = different_events(load("baseline"), load("full-deployment"))["that differ"]
 
-    assert any(line.startswith("mandate: support mission (renewal-2024; on 2024-09-30) becomes: ") for line in told)
+    assert any(line.startswith("mandate: support mission (renewal-2024; on 2024-09-30) type: ") for line in told)
     assert any("with chance 50 %" in line for line in told)
     lasting = load("baseline"), load("handover")
     for line in different_events(*lasting)["that differ"]:
-        first, becomes, second = line.partition(" becomes: ")
+        first, becomes, second = line.partition(" type: ")
         assert not becomes or not second.startswith(f"{first} (nothing becomes nothing")
 
 
@@ -128,7 +128,7 @@ def test_places_that_differ_most_are_named(made_up: Make) -> None:
     held = np.full((1, 4, 1, 4), 0.9)
     freed = held.copy()
     freed[:, :, :, 1] = freed[:, :3, :, 2] = 0.1
-    base, other = made_up({"gang_control": held}), made_up({"gang_control": freed}, id="policy")
+    base, other = made_up({"gang_influence": held}), made_up({"gang_influence": freed}, id="policy")
 
     assert where(control(other, baseline=base)) == (
         "In 1 of 4 districts the chance that gangs hold them differs on the last day beyond its 95 % interval, which "

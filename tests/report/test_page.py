@@ -131,7 +131,7 @@ def test_the_map_has_whole_per_cent_of_all_weeks(two: list[Result], page: str) -
     """Chances are shares of runs by week and district, changes those of pairs, as counted from the runs here."""
     (text,) = re.findall(r'<script type="application/json" id="atlas-data">(.*?)</script>', page)
     data: dict[str, Any] = json.loads(text)
-    held = [np.rint(100 * (result.runs("gang_control") >= 0.5).mean(axis=0)).astype(int).tolist() for result in two]
+    held = [np.rint(100 * (result.runs("gang_influence") >= 0.5).mean(axis=0)).astype(int).tolist() for result in two]
     assert data["chances"] == held
     assert data["scenarios"] == ["baseline", "policy"]
     assert np.shape(data["changes"][1]) == (7, 195)

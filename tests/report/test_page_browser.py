@@ -124,7 +124,7 @@ def test_the_slider_changes_day_caption_and_colours(opened: Opened) -> None:
 def test_scenario_and_view_change_what_is_told(opened: Opened, two: list[Result]) -> None:
     """A district chosen by keyboard is told under each scenario, then as a change, with the numbers of the runs."""
     which = 150
-    held = [result.runs("gang_control")[:, -1, which] >= 0.5 for result in two]
+    held = [result.runs("gang_influence")[:, -1, which] >= 0.5 for result in two]
     name = two[0].labels("district_name")[which]
     opened.page.locator("#atlas-district").select_option(str(which))
     assert opened.text("#atlas-told") == (
@@ -151,7 +151,7 @@ def test_scenario_and_view_change_what_is_told(opened: Opened, two: list[Result]
 
 def test_colours_are_those_of_the_numbers(opened: Opened, two: list[Result]) -> None:
     """Each cell has the colour of its chance; as a change, purple below nought, as far as the legend's end is off."""
-    held = [np.rint(100 * (one.runs("gang_control")[:, -1] >= 0.5).mean(axis=0)).astype(int) for one in two]
+    held = [np.rint(100 * (one.runs("gang_influence")[:, -1] >= 0.5).mean(axis=0)).astype(int) for one in two]
     chances = [to_hex(colormaps["cividis_r"](int(value) / 100)) for value in held[0]]
     assert opened.fills() == chances
 

@@ -44,8 +44,8 @@ def test_two_pictures_share_no_id_and_refer_to_their_own() -> None:
 
 def test_words_stand_for_the_picture() -> None:
     """Title and description come first and are named by the image's labels."""
-    root = parsed(inline(drawn(), "one", "What it shows", "What it says: 81 %"))
-    assert [child.text for child in root[:2]] == ["What it shows", "What it says: 81 %"]
+    root = parsed(inline(drawn(), "one", "What it shows", "What it background: 81 %"))
+    assert [child.text for child in root[:2]] == ["What it shows", "What it background: 81 %"]
     assert (root.get("role"), root.get("aria-labelledby"), root.get("aria-describedby")) == (
         "img",
         "one-title",

@@ -96,9 +96,9 @@ def test_how_sure_by_hand(row: Rows) -> None:
 def test_what_cannot_be_told_is_left_out(row: Rows) -> None:
     """Too few groups tell neither how far the ends move nor what is not known; ends that stand still hardly move."""
     nothing = float("nan")
-    assert how_sure(row(band_moves=nothing, difference_unknown=nothing)).endswith("in 90 % of pairs.")
+    assert how_sure(row(interval_mc_error=nothing, difference_parametric_share=nothing)).endswith("in 90 % of pairs.")
     assert "twice as many runs would hardly move these ends." in how_sure(
-        row(band_moves=0.0, difference_unknown=nothing)
+        row(interval_mc_error=0.0, difference_parametric_share=nothing)
     )
     assert unknown(nothing, "runs") == ""
 

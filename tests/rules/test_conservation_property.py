@@ -56,18 +56,18 @@ def change(values: dict[str, float]) -> str:
 
 
 ACTIONS = st.one_of(
-    st.builds("deploy: {{contingent: {}, officers: {}, over: {} days}}".format,
+    st.builds("deploy: {{contingent: {}, officers: {}, duration: {} days}}".format,
               st.sampled_from(ALL), st.integers(1, 2500), OVER),
     st.builds("pledge: {{contingent: {}, officers: {}, preparation: {} days}}".format,
               st.sampled_from(MISSION), st.integers(1, 2500), OVER),
-    st.builds("withdraw: {{contingent: {}, over: {} days}}".format, st.sampled_from([*MISSION, "all"]), OVER),
+    st.builds("withdraw: {{contingent: {}, duration: {} days}}".format, st.sampled_from([*MISSION, "all"]), OVER),
     st.builds("withdraw: {{contingent: {}, officers: {}}}".format, st.sampled_from(MISSION), st.integers(1, 900)),
-    st.builds("mandate: {{becomes: support-mission, authorised: {}, military: {}}}".format,
+    st.builds("mandate: {{type: support-mission, authorised: {}, military: {}}}".format,
               st.integers(0, 5000), SWITCH),
-    st.builds("mandate: {{becomes: un-peacekeeping, authorised: {}}}".format, st.integers(0, 5000)),
-    st.builds("mandate: {{becomes: {}, authorised: 2500, until: {}}}".format,
+    st.builds("mandate: {{type: un-peacekeeping, authorised: {}}}".format, st.integers(0, 5000)),
+    st.builds("mandate: {{type: {}, authorised: 2500, until: {}}}".format,
               st.sampled_from(["support-mission", "un-peacekeeping"]), st.dates(date(2024, 1, 20), date(2024, 3, 30))),
-    st.just("mandate: {becomes: none}"),
+    st.just("mandate: {type: none}"),
     st.builds("money: {{donor: {}, pledge: {}, receive: {}}}".format,
               st.sampled_from(DONORS), st.integers(0, 10**9), st.integers(0, 10**9)),
     st.builds("money: {{donor: {}, monthly: {}}}".format, st.sampled_from(DONORS), st.integers(0, 10**8)),
@@ -75,9 +75,9 @@ ACTIONS = st.one_of(
               st.sampled_from(ALL), st.sampled_from(list(actions.EQUIPMENT)), st.integers(1, 200)),
     st.builds("base: {{district: {}, open: {}}}".format, st.sampled_from(DISTRICTS), SWITCH),
     st.builds("coalition: {{active: {}}}".format, SWITCH),
-    st.builds("offensive: {{gangs: {}, targets: {}, over: {} days}}".format,
+    st.builds("offensive: {{gangs: {}, targets: {}, duration: {} days}}".format,
               st.sampled_from([*GANGS, "coalition"]), TARGETS, OVER),
-    st.builds("operation: {{targets: {}, over: {} days}}".format, TARGETS, OVER),
+    st.builds("operation: {{targets: {}, duration: {} days}}".format, TARGETS, OVER),
     st.builds("prison-break: {{escaped: {}}}".format, st.integers(1, 20_000)),
     st.builds("coordination: {{level: {}}}".format, st.sampled_from([0, 0.25, 1])),
     st.builds("coordination: {{staffed: {}}}".format, SWITCH),
@@ -90,10 +90,10 @@ PARAMS = values_of(sorted(registry()), 16)
 def scenario_of(events: list[tuple[int, float, str]], params: dict[str, float], seed: int) -> Scenario:
     """Return a scenario of 60 days in the small world."""
     start = PLACES.start
-    lines = [f"schema: 1\nid: random\ntitle: random\nworld: island\nclock: {{end: {start + timedelta(DAYS - 1)}}}"]
+    lines = [f"schema: 2\nid: random\ntitle: random\nworld: island\nperiod: {{end: {start + timedelta(DAYS - 1)}}}"]
     lines += ["events:"] if events else []
     for number, (day, chance, action) in enumerate(events):
-        lines.append(f"  - id: e{number}\n    on: {start + timedelta(day)}\n    chance: {chance}\n    {action}")
+        lines.append(f"  - id: e{number}\n    date: {start + timedelta(day)}\n    probability: {chance}\n    {action}")
     text = "\n".join(lines) + "\n"
     return parse(text, SMALL.parent / "random.yaml").replace(seed=seed, params=params)
 
@@ -205,14 +205,14 @@ def test_random_scenarios_know_every_action() -> None:
 def test_the_ledger_holds_at_the_ends_of_all_ranges(end: str, acts: bool) -> None:
     """With every number at its least or its most and every switch on or off, the model runs and balances."""
     events = [
-        (0, 1, "mandate: {becomes: support-mission, authorised: 2500, military: true}"),
+        (0, 1, "mandate: {type: support-mission, authorised: 2500, military: true}"),
         (0, 1, "money: {donor: main-donor, receive: 100000000, monthly: 5000000}"),
-        (1, 1, "deploy: {contingent: kenya, officers: 1000, over: 20 days}"),
+        (1, 1, "deploy: {contingent: kenya, officers: 1000, duration: 20 days}"),
         (1, 1, "pledge: {contingent: lakeland, officers: 300, preparation: 5 days}"),
         (2, 1, "equipment: {contingent: kenya, vehicles: 50, helicopters: 2, armed_drones: 3, night_vision: 200}"),
         (3, 1, "coalition: {active: true}"),
         (4, 1, "base: {district: amber-gardens, open: true}"),
-        (9, 1, "mandate: {becomes: un-peacekeeping, authorised: 3000}"),
+        (9, 1, "mandate: {type: un-peacekeeping, authorised: 3000}"),
     ]
     params = {name: acts if given.switch else getattr(given, end) for name, given in registry().items()}
     holds(scenario_of(events, params, 5))

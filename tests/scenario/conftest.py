@@ -12,7 +12,7 @@ from teritwa import world
 from teritwa.engine.parameters import Parameter, switch
 from teritwa.scenario import Scenario, ScenarioError, parse
 
-HEAD = "schema: 1\nid: test\ntitle: A test\nclock: {start: 2024-01-01, end: 2024-12-31}\n"
+HEAD = "schema: 2\nid: test\ntitle: A test\nperiod: {start: 2024-01-01, end: 2024-12-31}\n"
 
 
 def _parameter(name: str, value: float, unit: str, low: float, high: float) -> Parameter:

@@ -13,15 +13,15 @@ Read = Callable[..., Scenario]
 MANY = range(2000)
 
 EVENTS = """events:
-  - {id: vote, on: 2024-03-01, chance: 0.4, coalition: {active: true}}
+  - {id: vote, date: 2024-03-01, probability: 0.4, coalition: {active: true}}
   - id: force
     after: vote
     delay: {uniform: [30 days, 90 days]}
     deploy: {contingent: kenya, officers: {uniform: [100, 300]}}
-  - {id: lapse, on: 2024-03-03, unless: vote, withdraw: {contingent: all, over: 60 days}}
-  - {id: party, on: 2024-03-03, only_if: vote, coordination: {level: 1}}
-  - {id: early, on: 2024-02-01, unless: vote, coordination: {level: 0}}
-  - {id: some-day, on: {window: [2024-05-01, 2024-05-10]}, coalition: {active: false}}
+  - {id: lapse, date: 2024-03-03, unless: vote, withdraw: {contingent: all, duration: 60 days}}
+  - {id: party, date: 2024-03-03, only_if: vote, coordination: {level: 1}}
+  - {id: early, date: 2024-02-01, unless: vote, coordination: {level: 0}}
+  - {id: some-day, date: {window: [2024-05-01, 2024-05-10]}, coalition: {active: false}}
 """
 
 
@@ -59,7 +59,7 @@ def test_a_fixed_delay_is_kept(read: Read) -> None:
         "events:\n"
         "  - {id: c, after: b, delay: 0 days, coalition: {active: true}}\n"
         "  - {id: b, after: a, delay: 2 weeks, coalition: {active: true}}\n"
-        "  - {id: a, on: 2024-01-11, coalition: {active: true}}\n"
+        "  - {id: a, date: 2024-01-11, coalition: {active: true}}\n"
     )
     assert [(dated.event, dated.day) for dated in scenario.schedule(0, 0)] == [("a", 10), ("b", 24), ("c", 24)]
 
@@ -78,9 +78,9 @@ def test_drawn_officers_are_whole_and_within_the_range(read: Read, before: str) 
 def test_other_events_names_and_order_change_nothing(read: Read) -> None:
     """The noise of an event is its own: a scenario of another name, order and further events shares it."""
     first_line, *items = EVENTS.split("  - ")
-    more = "{id: more, on: 2024-02-02, chance: 0.5, coalition: {active: true}}\n"
+    more = "{id: more, date: 2024-02-02, probability: 0.5, coalition: {active: true}}\n"
     other = "  - ".join([first_line, *reversed(items), more])
-    head = "schema: 1\nid: other\ntitle: Other\nclock: {end: 2024-12-31}\n"
+    head = "schema: 2\nid: other\ntitle: Other\nperiod: {end: 2024-12-31}\n"
     first, second = runs(read(EVENTS)), runs(read(other, head))
     for run in second:
         run.pop("more", None)
@@ -107,7 +107,7 @@ def test_nothing_happens_after_the_end_and_the_end_changes_nothing_before(read: 
     for repeat in range(50):
         whole = scenario.schedule(0, repeat)
         assert short.schedule(0, repeat) == tuple(dated for dated in whole if dated.day <= 61)
-    late = read(EVENTS + "  - {id: late, on: 2025-05-01, coalition: {active: true}}\n")
+    late = read(EVENTS + "  - {id: late, date: 2025-05-01, coalition: {active: true}}\n")
     assert late.schedule(0, 3) == scenario.schedule(0, 3)
     assert [entry[1] for entry in late.calendar()] == ["early", "vote", "lapse", "party", "some-day"]
 
@@ -121,7 +121,7 @@ def test_what_happens_is_sorted(read: Read) -> None:
 
 def test_higher_chance_only_adds(read: Read) -> None:
     """Raising a chance keeps each run in which the event happened already."""
-    low, high = runs(read(EVENTS)), runs(read(EVENTS.replace("chance: 0.4", "chance: 0.6")))
+    low, high = runs(read(EVENTS)), runs(read(EVENTS.replace("probability: 0.4", "probability: 0.6")))
     assert all("vote" in more for less, more in zip(low, high, strict=True) if "vote" in less)
     assert sum("vote" in run for run in high) > sum("vote" in run for run in low)
 

@@ -10,19 +10,19 @@ from teritwa.scenario import Scenario, ScenarioError, load
 
 pytestmark = pytest.mark.usefixtures("small")
 
-PARENT = """schema: 1
+PARENT = """schema: 2
 id: parent
 title: The parent
 question: Why?
-clock: {start: 2024-01-01, end: 2024-12-31}
-runs: {draws: 2, repeats: 3, seed: 4}
+period: {start: 2024-01-01, end: 2024-12-31}
+runs: {draws: 2, replicates: 3, seed: 4}
 params:
   control.adjustment_time: {uniform: [4, 9], source: a book}
   gangs.fighters: 7000
 events:
-  - {id: a, on: 2024-02-01, chance: 0.5, deploy: {contingent: kenya, officers: 200}, source: press}
+  - {id: a, date: 2024-02-01, probability: 0.5, deploy: {contingent: kenya, officers: 200}, source: press}
   - {id: b, after: a, delay: 5 days, coalition: {active: true}}
-  - {id: c, on: 2024-04-01, coalition: {active: false}}
+  - {id: c, date: 2024-04-01, coalition: {active: false}}
 """
 Family = Callable[..., Scenario]
 
@@ -33,7 +33,7 @@ def family(tmp_path: Path) -> Family:
 
     def child(body: str) -> Scenario:
         (tmp_path / "parent.yaml").write_text(PARENT)
-        (tmp_path / "child.yaml").write_text(f"schema: 1\nid: child\ntitle: The child\nextends: parent.yaml\n{body}")
+        (tmp_path / "child.yaml").write_text(f"schema: 2\nid: child\ntitle: The child\nextends: parent.yaml\n{body}")
         return load(tmp_path / "child.yaml")
 
     return child
@@ -50,12 +50,12 @@ def test_a_child_that_says_nothing_is_its_parent(family: Family, tmp_path: Path)
 
 def test_maps_merge_by_key_and_values_are_replaced_whole(family: Family) -> None:
     """One key of a map changes alone; a distribution is one value, its source goes with it."""
-    child = family("runs: {repeats: 9}\nparams: {control.adjustment_time: {loguniform: [3, 5]}}\n")
+    child = family("runs: {replicates: 9}\nparams: {control.adjustment_time: {loguniform: [3, 5]}}\n")
     assert (child.draws, child.repeats, child.seed) == (2, 9, 4)
     assert child.params["control.adjustment_time"].kind == "loguniform"  # type: ignore[union-attr]
     assert child.params["gangs.fighters"] == 7000
     assert child.basis == {}
-    assert child.origin["params.control.memory"] == "child.yaml:6"
+    assert child.origin["params.control.adjustment_time"] == "child.yaml:6"
     assert child.origin["params.gangs.fighters"] == "parent.yaml:9"
 
 
@@ -65,7 +65,7 @@ def test_events_merge_by_id(family: Family) -> None:
         "events:\n"
         "  - {id: a, deploy: {officers: 50}}\n"
         "  - {id: c, drop: true}\n"
-        "  - {id: d, on: 2024-05-01, prison-break: {escaped: 5}}\n"
+        "  - {id: d, date: 2024-05-01, prison-break: {escaped: 5}}\n"
     )
     a, b, d = child.events
     assert (a.id, b.id, d.id) == ("a", "b", "d")
@@ -78,7 +78,7 @@ def test_another_action_or_time_takes_the_place_of_the_old(family: Family) -> No
     child = family(
         "events:\n"
         "  - {id: a, coalition: {active: true}}\n"
-        "  - {id: b, on: 2024-03-03}\n"
+        "  - {id: b, date: 2024-03-03}\n"
         "  - {id: c, after: a, delay: 9 days}\n"
     )
     a, b, c = child.events
@@ -102,9 +102,9 @@ def test_a_dropped_event_that_others_need_is_named(family: Family) -> None:
 def test_mistakes_of_parent_and_child_come_together(family: Family, tmp_path: Path) -> None:
     """The child's mistakes are listed first, each with its own file."""
     with pytest.raises(ScenarioError) as caught:
-        family("params: {gangs.fighters: 1}\nworls: x\nevents:\n  - {id: c, drop: true, on: 2024-01-01}\n")
+        family("params: {gangs.fighters: 1}\nworls: x\nevents:\n  - {id: c, drop: true, date: 2024-01-01}\n")
     assert [line.split(":")[0] for line in caught.value.problems] == [str(tmp_path / "child.yaml")] * 3
-    (tmp_path / "parent.yaml").write_text(PARENT.replace("chance: 0.5", "chance: 5").replace("schema: 1\n", ""))
+    (tmp_path / "parent.yaml").write_text(PARENT.replace("probability: 0.5", "probability: 5").replace("schema: 2\n", ""))
     with pytest.raises(ScenarioError) as caught:
         load(tmp_path / "child.yaml")
     assert [Path(line.split(":")[0]).name for line in caught.value.problems] == ["child.yaml"] * 3 + ["parent.yaml"] * 2
@@ -116,7 +116,7 @@ def chain(folder: Path, names: list[str]) -> Path:
         extends = f"extends: {parent}\n" if parent else ""
         path = folder / name
         path.parent.mkdir(exist_ok=True)
-        path.write_text(f"schema: 1\nid: x\ntitle: X\nclock: {{end: 2024-12-31}}\n{extends}")
+        path.write_text(f"schema: 2\nid: x\ntitle: X\nperiod: {{end: 2024-12-31}}\n{extends}")
     return folder / names[0]
 
 
@@ -130,7 +130,7 @@ def test_eight_in_a_row_are_read_and_nine_are_not(tmp_path: Path) -> None:
 def test_a_circle_is_named_in_full(tmp_path: Path) -> None:
     """Every file of the circle is named, in order."""
     chain(tmp_path, ["a.yaml", "b.yaml", "c.yaml"])
-    (tmp_path / "c.yaml").write_text("schema: 1\nid: c\ntitle: C\nextends: a.yaml\n")
+    (tmp_path / "c.yaml").write_text("schema: 2\nid: c\ntitle: C\nextends: a.yaml\n")
     with pytest.raises(ScenarioError) as caught:
         load(tmp_path / "a.yaml")
     assert caught.value.problems == (
@@ -142,7 +142,7 @@ def test_a_circle_is_named_in_full(tmp_path: Path) -> None:
 def test_a_scenario_cannot_extend_itself(tmp_path: Path) -> None:
     """The shortest circle."""
     chain(tmp_path, ["a.yaml", "a.yaml"])
-    (tmp_path / "a.yaml").write_text("schema: 1\nid: a\ntitle: A\nextends: ./a.yaml\n")
+    (tmp_path / "a.yaml").write_text("schema: 2\nid: a\ntitle: A\nextends: ./a.yaml\n")
     with pytest.raises(ScenarioError, match=r"a\.yaml extends a\.yaml"):
         load(tmp_path / "a.yaml")
 
@@ -150,8 +150,8 @@ def test_a_scenario_cannot_extend_itself(tmp_path: Path) -> None:
 def test_a_parent_below_may_extend_one_above_it_within_the_folder(tmp_path: Path) -> None:
     """Home is the folder of the file that was asked for, with all below it."""
     chain(tmp_path, ["a.yaml", "sub/b.yaml"])
-    (tmp_path / "sub" / "b.yaml").write_text("schema: 1\nid: b\ntitle: B\nextends: ../c.yaml\n")
-    (tmp_path / "c.yaml").write_text("schema: 1\nid: c\ntitle: C\nclock: {end: 2024-06-30}\n")
+    (tmp_path / "sub" / "b.yaml").write_text("schema: 2\nid: b\ntitle: B\nextends: ../c.yaml\n")
+    (tmp_path / "c.yaml").write_text("schema: 2\nid: c\ntitle: C\nperiod: {end: 2024-06-30}\n")
     assert load(tmp_path / "a.yaml").days == 366
     with pytest.raises(ScenarioError, match="leaves the scenario's folder"):
         load(tmp_path / "sub" / "b.yaml")
@@ -175,11 +175,11 @@ def test_reading_stays_at_home(word: str, tmp_path: Path) -> None:
     home = tmp_path / "home"
     for folder in (home, tmp_path / "home-too"):
         folder.mkdir()
-        (folder / "a.yaml").write_text("schema: 1\nid: a\ntitle: A\nclock: {end: 2024-12-31}\n")
+        (folder / "a.yaml").write_text("schema: 2\nid: a\ntitle: A\nperiod: {end: 2024-12-31}\n")
     (tmp_path / "secret.yaml").write_text("a secret\n")
     (home / "link.yaml").symlink_to(tmp_path / "secret.yaml")
     os.mkfifo(home / "pipe")
-    (home / "b.yaml").write_text(f'schema: 1\nid: b\ntitle: B\nextends: "{word}"\n')
+    (home / "b.yaml").write_text(f'schema: 2\nid: b\ntitle: B\nextends: "{word}"\n')
     with pytest.raises(ScenarioError) as caught:
         load(home / "b.yaml")
     (line,) = caught.value.problems

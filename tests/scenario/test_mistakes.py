@@ -38,8 +38,8 @@ WHOLE = blocks("mistakes_in_the_head.txt")
 
 FILES = {
     "binary": (b"\x89PNG\r\n\x00\x01", "1:1: a binary file"),
-    "not UTF-8": ("schema: 1\ntitle: Événement\n".encode("latin-1"), "2:8: byte 0xc9 is not UTF-8 text"),
-    "UTF-16": ("schema: 1\n".encode("utf-16"), "1:1: a binary file"),
+    "not UTF-8": ("schema: 2\ntitle: Événement\n".encode("latin-1"), "2:8: byte 0xc9 is not UTF-8 text"),
+    "UTF-16": ("schema: 2\n".encode("utf-16"), "1:1: a binary file"),
     "too large": (b"#" * 300_000, "1:1: 262,145 bytes are too many"),
 }
 
@@ -112,19 +112,19 @@ def test_several_mistakes_are_listed_at_once_in_order(mistakes: Callable[..., tu
     """All mistakes of a file come together, each once, sorted by line and column."""
     lines = mistakes(
         "params: {control.adjustment_time: 99, war.on: yes}\n"
-        "runs: {repeats: 0, drawz: 3}\n"
+        "runs: {replicates: 0, drawz: 3}\n"
         "params: {}\n"
         "events:\n"
-        "  - {id: b, on: 2024-13-01, chance: 2, base: {district: atlantis, open: off}}\n"
-        "  - {id: b, on: 2024-01-01, coalition: {active: true}}\n"
+        "  - {id: b, date: 2024-13-01, probability: 2, base: {district: atlantis, open: off}}\n"
+        "  - {id: b, date: 2024-01-01, coalition: {active: true}}\n"
         "  - {id: c, unless: d, coalition: {active: true}}\n"
     )
     places = [tuple(int(part) for part in line.split(":")[1:3]) for line in lines]
     assert places == sorted(places)
     assert len(set(places)) == len(lines) == 12
     assert [line.split(": ")[1] for line in lines] == [
-        "params.control.memory", "params.war.on", "runs.repeats", "runs.drawz", "params", "events.b.on",
-        "events.b.chance", "events.b.base.district", "events.b.base.open", "events.b", "events.c",
+        "params.control.adjustment_time", "params.war.on", "runs.replicates", "runs.drawz", "params", "events.b.date",
+        "events.b.probability", "events.b.base.district", "events.b.base.open", "events.b", "events.c",
         "events.c.unless",
     ]  # fmt: skip
 
@@ -140,7 +140,7 @@ def test_a_broken_world_is_told_with_the_files_own_mistakes(
 
     monkeypatch.setattr(world, "load", load_broken)
     with pytest.raises(ScenarioError) as caught:
-        read("schema: 1\n")
+        read("schema: 2\n")
     assert caught.value.problems == (
         "test.yaml:5:1: schema: given twice, first in line 1; a key stands once",
         "districts.csv:2: id: missing",

@@ -13,7 +13,7 @@ from teritwa.scenario import Scenario, ScenarioError, load
 from teritwa.scenario import posterior as tables
 
 TABLE = "control.adjustment_time,gangs.fighters,hold.night_share\n4,6000,0.1\n5.5,7000,0.25\n1e1,12000,.9\n"
-HEAD = "schema: 1\nid: test\ntitle: A test\nclock: {start: 2024-01-01, end: 2024-12-31}\n"
+HEAD = "schema: 2\nid: test\ntitle: A test\nperiod: {start: 2024-01-01, end: 2024-12-31}\n"
 Load = Callable[..., Scenario]
 Mistakes = Callable[..., tuple[str, ...]]
 
@@ -224,8 +224,8 @@ def test_a_path_leads_from_the_file_that_names_it(tmp_path: Path) -> None:
     sub.mkdir()
     (sub / "draws.csv").write_text(TABLE, encoding="utf-8")
     (tmp_path / "draws.csv").write_text(TABLE.replace("6000", "6001"), encoding="utf-8")
-    (tmp_path / "child.yaml").write_text("schema: 1\nid: child\ntitle: A\nextends: sub/middle.yaml\n", encoding="utf-8")
-    (sub / "middle.yaml").write_text("schema: 1\nid: middle\ntitle: A\nextends: parent.yaml\n", encoding="utf-8")
+    (tmp_path / "child.yaml").write_text("schema: 2\nid: child\ntitle: A\nextends: sub/middle.yaml\n", encoding="utf-8")
+    (sub / "middle.yaml").write_text("schema: 2\nid: middle\ntitle: A\nextends: parent.yaml\n", encoding="utf-8")
     (sub / "parent.yaml").write_text(f"{HEAD}posterior: draws.csv\n", encoding="utf-8")
     found = load(tmp_path / "child.yaml")
     assert found.parameters(0)["gangs.fighters"] == 6000
@@ -244,7 +244,7 @@ def test_a_child_turns_its_parents_posterior_off(tmp_path: Path) -> None:
     found = {}
     for body in ("", "posterior: none\n"):
         (tmp_path / "child.yaml").write_text(
-            f"schema: 1\nid: a\ntitle: A\nextends: parent.yaml\n{body}", encoding="utf-8"
+            f"schema: 2\nid: a\ntitle: A\nextends: parent.yaml\n{body}", encoding="utf-8"
         )
         found[body] = load(tmp_path / "child.yaml")
     on, off = found.values()

@@ -13,7 +13,7 @@ from teritwa.scenario import Scenario, actions, load
 from teritwa.scenario.distributions import Distribution
 from teritwa.scenario.reader import scalars
 
-EVENT = "events:\n  - id: a\n    on: 2024-06-25\n"
+EVENT = "events:\n  - id: a\n    date: 2024-06-25\n"
 Read = Callable[..., Scenario]
 
 
@@ -51,7 +51,7 @@ def test_a_value_is_read_in_the_parameters_own_unit(read: Read, text: str, expec
     [
         ("deploy: {contingent: kenya, officers: 200}", actions.Deploy("kenya", 200, 0)),
         (
-            "deploy: {contingent: kenya, officers: 200 officers, over: 6 weeks}",
+            "deploy: {contingent: kenya, officers: 200 officers, duration: 6 weeks}",
             actions.Deploy("kenya", 200, 42),
         ),
         (
@@ -67,19 +67,19 @@ def test_a_value_is_read_in_the_parameters_own_unit(read: Read, text: str, expec
             "pledge: {contingent: kenya, officers: {uniform: [100, 300]}, preparation: 0 days}",
             actions.Pledge("kenya", Distribution("uniform", (100.0, 300.0)), 0),
         ),
-        ("withdraw: {contingent: all, over: 60 days}", actions.Withdraw("all", None, 60)),
+        ("withdraw: {contingent: all, duration: 60 days}", actions.Withdraw("all", None, 60)),
         ("withdraw: {contingent: kenya, officers: 5}", actions.Withdraw("kenya", 5, 0)),
-        ("mandate: {becomes: none}", actions.Mandate("none", 0, None)),
+        ("mandate: {type: none}", actions.Mandate("none", 0, None)),
         (
-            "mandate: {becomes: support-mission, authorised: 2500, until: 2025-10-02}",
+            "mandate: {type: support-mission, authorised: 2500, until: 2025-10-02}",
             actions.Mandate("support-mission", 2500, date(2025, 10, 2), military=False),
         ),
         (
-            "mandate: {becomes: support-mission, authorised: 2500, military: true}",
+            "mandate: {type: support-mission, authorised: 2500, military: true}",
             actions.Mandate("support-mission", 2500, None, military=True),
         ),
         (
-            "mandate: {becomes: un-peacekeeping, authorised: 5000}",
+            "mandate: {type: un-peacekeeping, authorised: 5000}",
             actions.Mandate("un-peacekeeping", 5000, None, military=True),
         ),
         ("money: {donor: trust-fund, pledge: 18e6}", actions.Money("trust-fund", 18_000_000_00, None, None)),
@@ -96,10 +96,10 @@ def test_a_value_is_read_in_the_parameters_own_unit(read: Read, text: str, expec
         ("base: {district: solino, open: true}", actions.Base("solino", True)),
         ("coalition: {active: false}", actions.Coalition(False)),
         (
-            "offensive: {gangs: coalition, targets: [solino, nazon], over: 4 weeks}",
+            "offensive: {gangs: coalition, targets: [solino, nazon], duration: 4 weeks}",
             actions.Offensive("coalition", ("nazon", "solino"), 28),
         ),
-        ("operation: {targets: [solino], over: 3 days}", actions.Operation(("solino",), 3)),
+        ("operation: {targets: [solino], duration: 3 days}", actions.Operation(("solino",), 3)),
         ("prison-break: {escaped: 4600}", actions.PrisonBreak(4600)),
         ("coordination: {level: 40 %}", actions.Coordination(0.4, None)),
         ("coordination: {staffed: true}", actions.Coordination(None, True)),
@@ -158,7 +158,7 @@ def test_a_label_names_all_that_equipment_can_bring() -> None:
 def test_an_event_keeps_when_and_whether(read: Read) -> None:
     """Date, window, delay, chance, conditions and source are kept as given; events are sorted by id."""
     text = """events:
-  - {id: z, on: {window: [2024-02-01, 2024-03-01]}, chance: 40 %, source: made up, coalition: {active: true}}
+  - {id: z, date: {window: [2024-02-01, 2024-03-01]}, probability: 40 %, source: made up, coalition: {active: true}}
   - {id: b, after: z, delay: {uniform: [30 days, 90 days]}, unless: c, only_if: z, coalition: {active: false}}
   - {id: c, after: z, delay: 2 weeks, coalition: {active: false}}
 """
@@ -172,7 +172,7 @@ def test_an_event_keeps_when_and_whether(read: Read) -> None:
 def test_the_head_is_read(read: Read) -> None:
     """Question, words of the sources, runs, sources, days and the text as given are kept."""
     text = (
-        "question: Why?\nsays: much\ncompare_with: other\nruns: {draws: 3, repeats: 4, seed: 7}\n"
+        "question: Why?\nbackground: much\ncompare_with: other\nruns: {draws: 3, replicates: 4, seed: 7}\n"
         "sources: {S1: a book, S2: another}\nparams: {control.adjustment_time: {value: 5, source: S1, note: hm}}\n"
     )
     found = read(text)
@@ -181,7 +181,7 @@ def test_the_head_is_read(read: Read) -> None:
     assert found.sources == {"S1": "a book", "S2": "another"}
     assert found.basis == {"control.adjustment_time": {"source": "S1", "note": "hm"}}
     assert found.given.endswith(text)
-    assert found.origin["params.control.memory"] == "test.yaml:10"
+    assert found.origin["params.control.adjustment_time"] == "test.yaml:10"
     assert found.origin["runs.seed"] == "test.yaml:8"
 
 
@@ -221,6 +221,6 @@ def test_windows_line_ends_and_a_byte_order_mark_are_text(tmp_path: Path) -> Non
     """What Windows editors write is read like any other text."""
     path = tmp_path / "a.yaml"
     path.write_bytes(
-        b"\xef\xbb\xbfschema: 1\r\nid: a\r\ntitle: A\r\nclock: {end: 2024-12-31}\r\nquestion: \xc3\x89?\r\n"
+        b"\xef\xbb\xbfschema: 1\r\nid: a\r\ntitle: A\r\nperiod: {end: 2024-12-31}\r\nquestion: \xc3\x89?\r\n"
     )
     assert load(path).question == "É?"

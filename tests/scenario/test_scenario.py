@@ -66,23 +66,23 @@ def test_the_scenario_wins_over_its_posterior(drawn: Read) -> None:
 )
 def test_times_multiplies_the_draw_or_the_default(drawn: Read, name: str, factor: str, expected: list[float]) -> None:
     """A multiple of the posterior's value, or of the model's own, kept in its range; counts are rounded to whole."""
-    found = values(drawn(f"params: {{{name}: {{times: {factor}}}}}\n"), name)
+    found = values(drawn(f"params: {{{name}: {{multiply_by: {factor}}}}}\n"), name)
     assert found == pytest.approx(expected, rel=1e-15)
     assert {type(value) for value in found} == {int if name == "gangs.fighters" else float}
 
 
 def test_times_of_a_default_needs_no_posterior(read: Read) -> None:
     """Without a posterior it is the model's own value that is multiplied."""
-    assert values(read("params: {control.adjustment_time: {times: 0.5}}\n"), "control.adjustment_time") == [4.0] * 3
+    assert values(read("params: {control.adjustment_time: {multiply_by: 0.5}}\n"), "control.adjustment_time") == [4.0] * 3
 
 
 def test_times_keeps_its_source(read: Read) -> None:
     """A factor is a value like any other: its source and note go with it."""
-    found = read("params: {control.adjustment_time: {times: 50e-2, source: a book, note: hm}}\n")
+    found = read("params: {control.adjustment_time: {multiply_by: 50e-2, source: a book, note: hm}}\n")
     assert found.params == {"control.adjustment_time": Times(0.5)}
     assert found.basis == {"control.adjustment_time": {"source": "a book", "note": "hm"}}
     assert (
-        '  control.adjustment_time: {times: 0.5, source: "a book", note: "hm"}  # test.yaml:5'
+        '  control.adjustment_time: {multiply_by: 0.5, source: "a book", note: "hm"}  # test.yaml:5'
         in found.resolved().split("\n")
     )
 
@@ -90,22 +90,22 @@ def test_times_keeps_its_source(read: Read) -> None:
 def test_a_child_replaces_a_multiple_whole(read: Read, tmp_path: Path) -> None:
     """A multiple takes the place of a parent's distribution, and a value that of a multiple: neither is mixed."""
     (tmp_path / "parent.yaml").write_text(
-        "schema: 1\nid: a\ntitle: A\nclock: {end: 2024-12-31}\n"
-        "params: {control.adjustment_time: {times: 2, note: hm}, hold.night_share: {uniform: [0.1, 0.2], source: a book}}\n"
+        "schema: 2\nid: a\ntitle: A\nperiod: {end: 2024-12-31}\n"
+        "params: {control.adjustment_time: {multiply_by: 2, note: hm}, hold.night_share: {uniform: [0.1, 0.2], source: a book}}\n"
     )
-    child = "schema: 1\nid: b\ntitle: B\nextends: parent.yaml\nparams: {control.adjustment_time: {value: 5}, hold.night_share: "
+    child = "schema: 2\nid: b\ntitle: B\nextends: parent.yaml\nparams: {control.adjustment_time: {value: 5}, hold.night_share: "
     assert read("")  # the fixture puts the small registry in place
-    found = parse(child + "{times: 3}}\n", tmp_path / "child.yaml")
+    found = parse(child + "{multiply_by: 3}}\n", tmp_path / "child.yaml")
     assert found.params == {"control.adjustment_time": 5.0, "hold.night_share": Times(3.0)}
     assert found.basis == {}
 
 
 def test_times_can_be_set_from_python(drawn: Read) -> None:
     """As a dictionary or as text of a file; a wrong one is told."""
-    for given in ({"times": 2}, "{times: 2.0}"):
+    for given in ({"times": 2}, "{multiply_by: 2.0}"):
         found = drawn().replace(params={"control.adjustment_time": given})
         assert values(found, "control.adjustment_time") == [8.0, 11.0, 20.0]
-        assert "  control.adjustment_time: {times: 2.0}  # set for this run" in found.resolved().splitlines()
+        assert "  control.adjustment_time: {multiply_by: 2.0}  # set for this run" in found.resolved().splitlines()
     for given in ({"times": -1}, {"times": math.nan}, {"times": "x"}, {"times": 2, "value": 3}):
         with pytest.raises(ScenarioError, match=r"^params\.control\.memory\.\w+: "):
             drawn().replace(params={"control.adjustment_time": given})
@@ -117,7 +117,7 @@ def test_times_can_be_set_from_python(drawn: Read) -> None:
         ("", ("control.adjustment_time", "gangs.fighters", "hold.night_share")),
         ("params: {control.adjustment_time: 5, gangs.fighters: {value: 6000}}\n", ("hold.night_share",)),
         ("params: {war.on: false}\n", ("control.adjustment_time", "gangs.fighters", "hold.night_share")),
-        ("params: {control.adjustment_time: {times: 2}, presence.police_coverage_constant: {times: 2}}\n",
+        ("params: {control.adjustment_time: {multiply_by: 2}, presence.police_coverage_constant: {multiply_by: 2}}\n",
          ("control.adjustment_time", "gangs.fighters", "hold.night_share")),
         ("params: {control.adjustment_time: {uniform: [4, 9]}, war.on: {choice: {true: 1, false: 1}}}\n",
          ("control.adjustment_time", "gangs.fighters", "hold.night_share", "war.on")),
@@ -130,7 +130,7 @@ def test_uncertain_is_what_differs_between_draws(drawn: Read, body: str, expecte
 
 def test_nothing_is_uncertain_where_nothing_is_drawn(read: Read) -> None:
     """A multiple of a default is one number."""
-    assert read("params: {control.adjustment_time: {times: 2}, gangs.fighters: 6000}\n").uncertain == ()
+    assert read("params: {control.adjustment_time: {multiply_by: 2}, gangs.fighters: 6000}\n").uncertain == ()
     assert read("params: {control.adjustment_time: {uniform: [4, 9]}}\n").uncertain == ("control.adjustment_time",)
 
 
@@ -140,7 +140,7 @@ def test_a_multiple_of_one_is_not_its_own_value(drawn: Read) -> None:
         "",
         *(
             f"params: {{control.adjustment_time: {item}}}\n"
-            for item in ("8", "{times: 8}", "{times: 8.000000000000002}")
+            for item in ("8", "{multiply_by: 8}", "{multiply_by: 8.000000000000002}")
         ),
     )
     assert len({drawn(body).digest() for body in bodies}) == 4
@@ -149,8 +149,8 @@ def test_a_multiple_of_one_is_not_its_own_value(drawn: Read) -> None:
 def test_throughout_takes_the_place_of_a_draw(drawn: Read) -> None:
     """One value from the first day to the last, whatever posterior, multiple or event says otherwise."""
     body = (
-        "params: {control.adjustment_time: {times: 2}}\n"
-        "events:\n  - {id: a, on: 2024-02-01, change: {control.adjustment_time: 9, gangs.fighters: 9000}}\n"
+        "params: {control.adjustment_time: {multiply_by: 2}}\n"
+        "events:\n  - {id: a, date: 2024-02-01, change: {control.adjustment_time: 9, gangs.fighters: 9000}}\n"
     )
     found = drawn(body).throughout({"control.adjustment_time": 7})
     assert values(found, "control.adjustment_time") == [7.0] * 3

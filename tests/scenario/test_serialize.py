@@ -13,15 +13,15 @@ from teritwa.scenario import Scenario, ScenarioError, parse
 from teritwa.scenario.distributions import Distribution
 
 Read = Callable[..., Scenario]
-HEAD = "schema: 1\nid: test\ntitle: A test\nclock: {start: 2024-01-01, end: 2024-12-31}\n"
+HEAD = "schema: 2\nid: test\ntitle: A test\nperiod: {start: 2024-01-01, end: 2024-12-31}\n"
 TABLE = "control.adjustment_time,gangs.fighters\n4,6000\n5.5,7000\n"
-BODY = """runs: {draws: 2, repeats: 3, seed: 4}
+BODY = """runs: {draws: 2, replicates: 3, seed: 4}
 params:
   control.adjustment_time: {uniform: [4, 9], source: made up}  # a comment
   gangs.fighters: 7000
 events:
-  - {id: a, on: 2024-02-01, chance: 0.5, deploy: {contingent: kenya, officers: 200}, source: press}
-  - {id: b, on: 2024-03-01, coalition: {active: true}}
+  - {id: a, date: 2024-02-01, probability: 0.5, deploy: {contingent: kenya, officers: 200}, source: press}
+  - {id: b, date: 2024-03-01, coalition: {active: true}}
 """
 
 days = st.dates(date(2024, 1, 1), date(2026, 1, 1))
@@ -160,7 +160,7 @@ def test_resolved_tells_where_each_value_came_from(read: Read) -> None:
     """Every line that holds a given value ends in its file and line."""
     lines = read(BODY).resolved().splitlines()
     assert '  control.adjustment_time: {uniform: [4.0, 9.0], source: "made up"}  # test.yaml:7' in lines
-    assert "    chance: 0.5  # test.yaml:10" in lines
+    assert "    probability: 0.5  # test.yaml:10" in lines
     assert "      officers: 200  # test.yaml:10" in lines
     assert "  seed: 4  # test.yaml:5" in lines
 
@@ -173,10 +173,10 @@ def test_resolved_tells_where_each_value_came_from(read: Read) -> None:
         ("title: A test", "title: Another"),
         ("source: press", "source: book"),
         ("source: made up", "note: made up"),
-        ("draws: 2, repeats: 3", "repeats: 30, draws: 20"),
+        ("draws: 2, replicates: 3", "replicates: 30, draws: 20"),
         ("[4, 9]", "[4 days, 9.0]"),
         ("gangs.fighters: 7000", "gangs.fighters: 7e3 persons"),
-        ("contingent: kenya, officers: 200", "officers: 200, contingent: kenya, over: 0 days"),
+        ("contingent: kenya, officers: 200", "officers: 200, contingent: kenya, duration: 0 days"),
         ("params:", "question: Why?\nparams:"),
     ],
 )
@@ -195,7 +195,7 @@ def test_the_digest_stays(read: Read, before: str, after: str) -> None:
         ("[4, 9]", "[4, 9.000000000000002]"),
         ("uniform", "loguniform"),
         ("7000", "7001"),
-        ("chance: 0.5", "chance: 0.51"),
+        ("probability: 0.5", "probability: 0.51"),
         ("officers: 200", "officers: 201"),
         ("active: true", "active: false"),
         ("id: b", "id: c"),
@@ -238,10 +238,10 @@ def test_replace_is_checked_like_a_file(read: Read) -> None:
     with pytest.raises(ScenarioError) as caught:
         scenario.replace(repeats=0, end=date(2023, 1, 1), params={"control.memmory": 5, "war.on": 3})
     assert caught.value.problems == (
-        "clock.end: 2023-01-01 is before the start, 2024-01-01",
+        "period.end: 2023-01-01 is before the start, 2024-01-01",
         "params.control.memmory: unknown parameter, did you mean 'control.adjustment_time'?",
         "params.war.on: '3' is no switch, allowed: true, false",
-        "runs.repeats: 0 is outside what is allowed, 1 to 1,000,000",
+        "runs.replicates: 0 is outside what is allowed, 1 to 1,000,000",
     )
 
 

@@ -181,8 +181,8 @@ def test_a_scenario_of_another_place_uses_its_names() -> None:
     place = Path(__file__).parents[2] / "scenarios" / "worlds" / "island"
     district = world.load(place).districts[0].id
     text = (
-        "schema: 1\nid: elsewhere\ntitle: Elsewhere\nworld: ../../scenarios/worlds/island\nclock: {end: 2024-03-31}\n"
-        f"events:\n  - {{id: base, on: 2024-02-01, base: {{district: {district}, open: true}}}}\n"
+        "schema: 2\nid: elsewhere\ntitle: Elsewhere\nworld: ../../scenarios/worlds/island\nperiod: {end: 2024-03-31}\n"
+        f"events:\n  - {{id: base, date: 2024-02-01, base: {{district: {district}, open: true}}}}\n"
     )
     here = Path(__file__).parent / "elsewhere.yaml"
     scenario = parse(text, here)

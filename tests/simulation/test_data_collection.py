@@ -52,9 +52,9 @@ def test_arrays_have_the_axes_and_types_of_their_outcomes(mission: Mission) -> N
 
 def test_only_what_is_asked_is_kept(mission: Mission) -> None:
     """With two names, two arrays."""
-    recording = Recording(mission.tables, 10, ["killed", "zone"])
+    recording = Recording(mission.tables, 10, ["killed", "control_zone"])
     recording.note(0)
-    assert set(recording.outcomes()) == {"killed", "zone"}
+    assert set(recording.outcomes()) == {"killed", "control_zone"}
 
 
 def test_a_single_place_keeps_its_axis(country: Any) -> None:
@@ -62,7 +62,7 @@ def test_a_single_place_keeps_its_axis(country: Any) -> None:
     recording = Recording(country(1, []).tables, 1, None)
     recording.note(0)
     found = recording.outcomes()
-    assert (found["residents"].tolist(), found["fund"].tolist()) == ([[1000]], [0.0])
+    assert (found["residents"].tolist(), found["fund_balance"].tolist()) == ([[1000]], [0.0])
 
 
 def test_control_is_weighed_by_residents_of_2015(mission: Mission) -> None:
@@ -99,17 +99,17 @@ def test_counts_and_stocks_are_written_as_they_are(mission: Mission) -> None:
     tables["killed"][3, 1], tables["injured"][4, 2] = 17, 5
     tables["daily"]["kidnapped"], tables["daily"]["recruited"] = 4, 9
     tables["contingents"]["officers"][4], tables["contingents"]["operational"][4] = 400, 310
-    for name, cents in (("fund", 123_456), ("pledged", 100), ("received", 200), ("spent", 50)):
+    for name, cents in (("fund", 123_456), ("funds_pledged", 100), ("funds_received", 200), ("funds_spent", 50)):
         tables["institution"][name] = cents
-    tables["institution"]["mandate"], tables["institution"]["authorised"] = 2, 2500
+    tables["institution"]["mandate"], tables["institution"]["officers_authorised"] = 2, 2500
     recording.note(3)
     arrays = recording.outcomes()
     assert (arrays["killed"][3].sum(), arrays["killed"][3, 3, 1]) == (17, 17)
     assert (arrays["injured"][3].sum(), arrays["injured"][3, 4, 2]) == (5, 5)
     assert [arrays[name][3] for name in ("kidnapped", "recruited", "displaced", "mandate")] == [4, 9, 4400, 2]
-    assert arrays["authorised"][[2, 3]].tolist() == [0, 2500]
-    assert (arrays["strength"][3, 4], arrays["ready"][3, 4]) == (400, 310)
-    assert [arrays[name][3] for name in ("fund", "pledged", "received", "spent")] == [1234.56, 1.0, 2.0, 0.5]
+    assert arrays["officers_authorised"][[2, 3]].tolist() == [0, 2500]
+    assert (arrays["officers_deployed"][3, 4], arrays["officers_operational"][3, 4]) == (400, 310)
+    assert [arrays[name][3] for name in ("fund", "funds_pledged", "funds_received", "funds_spent")] == [1234.56, 1.0, 2.0, 0.5]
     assert not arrays["killed"][[0, 1, 2, 4]].any()
 
 
@@ -170,7 +170,7 @@ def test_another_share_counts_from_its_day_on(country: Any) -> None:
     assert recording.outcomes()["killed_counted"][:, 0].tolist() == [4.0, 4.0, 8.0, 8.0]
 
 
-TODAY = [name for name in fields(DailyCounts) if name in OUTCOMES and name != "takings"]
+TODAY = [name for name in fields(DailyCounts) if name in OUTCOMES and name != "gang_revenue"]
 
 
 def test_everything_that_is_measured_is_an_outcome_and_the_reverse() -> None:
@@ -180,29 +180,29 @@ def test_everything_that_is_measured_is_an_outcome_and_the_reverse() -> None:
 
 def test_the_days_counts_have_their_own_outcomes(mission: Mission) -> None:
     """Each count of the day is written under its own name, and on its own day; what gangs took, in dollars."""
-    recording = Recording(mission.tables, 3, [*TODAY, "takings"])
+    recording = Recording(mission.tables, 3, [*TODAY, "gang_revenue"])
     assert len(TODAY) > 15
     for place, name in enumerate(TODAY):
-        mission.tables["daily"][name] = 20 + place if name not in ("hospitals_open", "trust") else place / 64
+        mission.tables["daily"][name] = 20 + place if name not in ("hospitals_open", "trust_in_forces") else place / 64
     mission.tables["daily"]["gang_revenue"] = 12_345
     recording.note(1)
     arrays = recording.outcomes()
     for place, name in enumerate(TODAY):
-        wanted = 20 + place if name not in ("hospitals_open", "trust") else place / 64
+        wanted = 20 + place if name not in ("hospitals_open", "trust_in_forces") else place / 64
         assert arrays[name].tolist() == [0, wanted, 0], name
-    assert arrays["takings"].tolist() == [0.0, 123.45, 0.0]
+    assert arrays["gang_revenue"].tolist() == [0.0, 123.45, 0.0]
 
 
 def test_institutions_have_their_own_outcomes(mission: Mission) -> None:
     """Commitments and unpaid costs in dollars, coordination, what donors believe, the condition for elections."""
     recording, tables = Recording(mission.tables, 1, None), mission.tables
     one = tables["institution"]
-    one["committed"], one["unpaid"], one["coordination"], one["perceived_progress"] = 250, 75, 0.25, -0.5
+    one["funds_committed"], one["costs_unpaid"], one["coordination"], one["perceived_progress"] = 250, 75, 0.25, -0.5
     one["elections_secure"], tables["ledger"]["prisoners"] = True, 777
     recording.note(0)
     found = {name: array[0] for name, array in recording.outcomes().items()}
-    assert (found["committed"], found["unpaid"]) == (2.5, 0.75)
-    assert (found["coordination"], found["progress"]) == (0.25, -0.5)
+    assert (found["funds_committed"], found["costs_unpaid"]) == (2.5, 0.75)
+    assert (found["coordination"], found["perceived_progress"]) == (0.25, -0.5)
     assert (found["elections_secure"], found["prisoners"]) == (1, 777)
 
 
@@ -214,17 +214,17 @@ def test_things_of_the_mission_are_its_own(mission: Mission) -> None:
     recording.note(0)
     found = recording.outcomes()
     assert (found["vehicles"].tolist(), found["vehicles_broken"].tolist()) == ([15], [9])
-    assert found["preparing"].tolist() == [[0, 0, 0, 0, 10, 20, 0, 30]]
+    assert found["officers_in_preparation"].tolist() == [[0, 0, 0, 0, 10, 20, 0, 30]]
 
 
 def test_bases_are_counted_each_day(mission: Mission) -> None:
     """Two bases open on day 0, one on day 1: bases are counted daily, where they are does not matter."""
-    recording, bases = Recording(mission.tables, 2, ["bases"]), mission.tables["districts"]["forward_base"]
+    recording, bases = Recording(mission.tables, 2, ["forward_bases"]), mission.tables["districts"]["forward_base"]
     bases[[4, 19]] = True
     recording.note(0)
     bases[4] = False
     recording.note(1)
-    assert recording.outcomes()["bases"].tolist() == [2, 1]
+    assert recording.outcomes()["forward_bases"].tolist() == [2, 1]
 
 
 def test_places_are_written_weekly_and_at_the_end(mission: Mission) -> None:
@@ -246,9 +246,9 @@ def test_places_have_their_own_numbers(mission: Mission) -> None:
     recording = Recording(tables, 1, None)
     recording.note(0)
     arrays = recording.outcomes()
-    assert arrays["zone"][0].tolist() == [zone(influence) for influence in np.linspace(0.0, 1.0, 20).tolist()]
-    assert arrays["gang_control"][0] == pytest.approx(np.linspace(0.0, 1.0, 20))
-    assert (arrays["fighters"][0].tolist(), arrays["displaced_hosted"][0].tolist()) == (
+    assert arrays["control_zone"][0].tolist() == [zone(influence) for influence in np.linspace(0.0, 1.0, 20).tolist()]
+    assert arrays["gang_influence"][0] == pytest.approx(np.linspace(0.0, 1.0, 20))
+    assert (arrays["gang_fighters"][0].tolist(), arrays["displaced_hosted"][0].tolist()) == (
         list(range(20)), list(range(0, 40, 2)),
     )  # fmt: skip
     assert arrays["schools_open"][0].tolist() == (np.arange(20) / 32).tolist()
@@ -257,4 +257,4 @@ def test_places_have_their_own_numbers(mission: Mission) -> None:
     numbers = {row.id: place for place, row in enumerate(world.load(mission.world.folder).districts)}
     for unit in mission.world.units:
         by_base[numbers[unit.base]] += unit.officers
-    assert arrays["officers"][0].tolist() == list(by_base.values())
+    assert arrays["officers_posted"][0].tolist() == list(by_base.values())

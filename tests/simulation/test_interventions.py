@@ -105,7 +105,7 @@ def test_who_is_prepared_stays_away_when_all_withdraw(deeds: Deeds) -> None:
 
 
 @pytest.mark.parametrize(
-    ("action", "mandate", "authorised", "military", "ends"),
+    ("action", "mandate", "officers_authorised", "military", "ends"),
     [
         (actions.Mandate("support-mission", 2500, date(2024, 10, 2)), SUPPORT_MISSION, 2500, False, 276),
         (actions.Mandate("support-mission", 2500, None, military=True), SUPPORT_MISSION, 2500, True, FOR_EVER),
@@ -120,7 +120,7 @@ def test_mandates(
     one = deeds.tables["institution"]
     one["military"], one["un_takeover_day"] = not military, -1
     do(deeds, action)
-    found = [one[name][0] for name in ("mandate", "authorised", "military", "mandate_ends", "takes_over")]
+    found = [one[name][0] for name in ("mandate", "officers_authorised", "military", "mandate_ends", "takes_over")]
     assert found == [mandate, authorised, military, ends, -1]
 
 
@@ -135,7 +135,7 @@ def test_a_vote_for_the_united_nations_leaves_the_mission_as_it_is(deeds: Deeds,
     one["un_takeover_day"] = -1
     do(deeds, actions.Mandate("support-mission", 2500))
     do(deeds, actions.Mandate("un-peacekeeping", 5000, until, military=True), day=20)
-    assert [one[name][0] for name in ("mandate", "authorised", "military")] == [SUPPORT_MISSION, 2500, False]
+    assert [one[name][0] for name in ("mandate", "officers_authorised", "military")] == [SUPPORT_MISSION, 2500, False]
     assert [one[name][0] for name in ("takes_over", "un_authorised", "un_ends")] == [110, 5000, ends]
 
 
@@ -145,7 +145,7 @@ def test_money_is_pledged_and_received(deeds: Deeds) -> None:
     one["monthly_income"] = 5
     do(deeds, actions.Money("main-donor", pledge=1000, receive=300))
     do(deeds, actions.Money("trust-fund", receive=7, monthly=20))
-    assert [one[name] for name in ("pledged", "received", "fund", "monthly")] == [1000, 307, 307, 5]
+    assert [one[name] for name in ("funds_pledged", "funds_received", "fund", "monthly")] == [1000, 307, 307, 5]
 
 
 def test_donors_begin_change_and_stop_monthly_payments(deeds: Deeds) -> None:
@@ -290,13 +290,13 @@ def test_events_happen_on_their_day(small_scenario: Callable[..., Scenario]) -> 
     """What is dated on day 3 is not there on day 2 and is on day 3, before anybody acts."""
     scenario = small_scenario("""
   - id: law
-    on: 2024-01-01
-    mandate: {becomes: support-mission, authorised: 100}
+    date: 2024-01-01
+    mandate: {type: support-mission, authorised: 100}
   - id: pay
-    on: 2024-01-01
+    date: 2024-01-01
     money: {donor: trust-fund, receive: 100e6}
   - id: they-come
-    on: 2024-01-04
+    date: 2024-01-04
     deploy: {contingent: kenya, officers: 70}
 """, days=5)  # fmt: skip
     mission = Mission(scenario)

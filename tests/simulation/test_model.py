@@ -32,13 +32,13 @@ from teritwa.simulation.model import (
 PACKAGE = Path(mission_module.__file__).parent
 ARRIVAL = """
   - id: law
-    on: 2024-01-01
-    mandate: {becomes: support-mission, authorised: 500}
+    date: 2024-01-01
+    mandate: {type: support-mission, authorised: 500}
   - id: pay
-    on: 2024-01-01
+    date: 2024-01-01
     money: {donor: main-donor, receive: 100e6}
   - id: they-come
-    on: 2024-01-02
+    date: 2024-01-02
     deploy: {contingent: kenya, officers: 120}
 """
 
@@ -59,7 +59,7 @@ def test_a_run_is_all_its_days(mission: Mission) -> None:
     before = {name: array.copy() for name, array in found.items()}
     again = mission.run()
     assert all(np.array_equal(again[name], before[name]) for name in before)
-    assert found["strength"][:, 4].tolist() == [0, 120, 120, 120]
+    assert found["officers_deployed"][:, 4].tolist() == [0, 120, 120, 120]
 
 
 def test_mission_is_a_mesa_model(mission: Mission) -> None:

@@ -265,7 +265,7 @@ def test_a_world_may_have_no_donors_or_none_who_wait(folder: Path) -> None:
 
 def test_each_table_counts_for_the_digest(folder: Path) -> None:
     """Two worlds that differ in one row of any table are two worlds to whoever compares results or scenarios."""
-    text = "schema: 1\nid: a\ntitle: a\nworld: small\nclock: {end: 2024-01-09}\n"
+    text = "schema: 2\nid: a\ntitle: a\nworld: small\nperiod: {end: 2024-01-09}\n"
     digests = [parse(text, folder.parent / "a.yaml").digest()]
     for name in (*TABLES, "world"):
         spoil(folder / f"{name}.csv", ",made up", ",made up otherwise")

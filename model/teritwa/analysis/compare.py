@@ -34,13 +34,13 @@ SHARED = ("schema", "teritwa", "seed", "world", "start", "posterior")
 class Row:
     """One measure of one scenario beside the baseline.
 
-    ``difference_*`` are quantiles over pairs, and ``band_moves`` how far the outer ones would still move with as many
-    runs again (`band_moves`); ``mean_low`` and ``mean_high`` bound the mean difference with
+    ``difference_*`` are quantiles over pairs, and ``interval_mc_error`` how far the outer ones would still move with as many
+    runs again (`interval_mc_error`); ``mean_low`` and ``mean_high`` bound the mean difference with
     95 % confidence; ``better_share``, ``tie_share`` and ``worse_share`` sum to 1; ``sd_paired`` is the
     standard deviation of the paired difference, ``sd_unpaired`` what unpaired runs would have;
-    ``repeats_saved`` is how many times fewer repeats pairing needs for the same standard error (infinite if
-    the difference never varies, not a number if unpaired runs would not vary either). ``baseline_unknown``,
-    ``scenario_unknown`` and ``difference_unknown`` are the shares of the variance of runs, and of pairs, that
+    ``variance_reduction_factor`` is how many times fewer repeats pairing needs for the same standard error (infinite if
+    the difference never varies, not a number if unpaired runs would not vary either). ``baseline_parametric_share``,
+    ``scenario_parametric_share`` and ``difference_parametric_share`` are the shares of the variance of runs, and of pairs, that
     parameters make (`teritwa.analysis.measures.unknown_share`); the rest is chance.
     """
 
@@ -55,7 +55,7 @@ class Row:
     difference_median: float
     difference_q05: float
     difference_q95: float
-    band_moves: float
+    interval_mc_error: float
     mean_difference: float
     mean_low: float
     mean_high: float
@@ -64,10 +64,10 @@ class Row:
     worse_share: float
     sd_paired: float
     sd_unpaired: float
-    repeats_saved: float
-    baseline_unknown: float
-    scenario_unknown: float
-    difference_unknown: float
+    variance_reduction_factor: float
+    baseline_parametric_share: float
+    scenario_parametric_share: float
+    difference_parametric_share: float
 
 
 @dataclass(frozen=True)
@@ -200,14 +200,14 @@ def _row(
     return Row(
         scenario, measure.name, measure.label(period), measure.unit, measure.better, len(difference),
         float(np.median(before)), float(np.median(after)), float(median), float(low), float(high),
-        band_moves(difference, draws), mean, mean - half, mean + half,
+        interval_mc_error(difference, draws), mean, mean - half, mean + half,
         float(better.mean()), float(ties.mean()), float((~better & ~ties).mean()),
         paired**0.5, unpaired**0.5, _saved(unpaired, paired),
         *(unknown_share(values, draws) for values in (before, after, difference)),
     )  # fmt: skip
 
 
-def band_moves(values: NDArray[np.float64], draws: NDArray[np.intp]) -> float:
+def interval_mc_error(values: NDArray[np.float64], draws: NDArray[np.intp]) -> float:
     """Return how far the ends of the 90 % band would move, typically, if there were as many runs again.
 
     The quantiles are followed over the runs: each half of them that lies together (whole draws, from every start, the

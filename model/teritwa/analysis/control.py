@@ -104,7 +104,7 @@ def _seen(result: Result, view: str) -> NDArray[np.float64]:
     """Return one view of each run: (run, week, district), 0 or 1 for the chance."""
     if view not in VIEWS:
         raise ValueError(f"{view!r} is no view of control; there are {', '.join(VIEWS)}")
-    influence = result.runs("gang_control")
+    influence = result.runs("gang_influence")
     return (influence >= HELD if view == CHANCE else influence).astype(np.float64)
 
 

@@ -118,7 +118,7 @@ def scenario_of(result: Result) -> "Scenario":
 
 def story_of(result: Result, row: int, scenario: "Scenario | None") -> Story:
     """Return what all finished runs say of a district."""
-    stored = ("gang_control", "residents", "displaced_hosted", "officers", "fighters")
+    stored = ("gang_influence", "residents", "displaced_hosted", "officers_posted", "gang_fighters")
     influence, residents, hosted, officers, fighters = (
         result.runs(name)[:, :, row].astype(np.float64) for name in stored
     )

@@ -106,7 +106,7 @@ def retold(result: Result, scenario: "Scenario", row: int, pair: Run) -> Retold:
         now = _standing(mission, row)
         days.append(_day(mission, row, (before, now)))
         before = now
-    stored = result.runs("gang_control")[result.pairs.index(pair), :, row]
+    stored = result.runs("gang_influence")[result.pairs.index(pair), :, row]
     at = (result.weeks - result.dates[0]).astype(int)
     again = np.array([days[day].influence for day in at]).astype(stored.dtype)
     if not np.array_equal(stored, again):

@@ -67,11 +67,11 @@ def _sum(name: str) -> Callable[[Result], Array]:
 
 
 def _days_with_funds(result: Result) -> Array:
-    return _floats((daily(result, "fund") > 0).sum(axis=1))
+    return _floats((daily(result, "fund_balance") > 0).sum(axis=1))
 
 
-def _lost_again(result: Result) -> Array:
-    return _floats(daily(result, "lost_again").sum(axis=1) / np.maximum(daily(result, "cleared").sum(axis=1), 1.0))
+def _recaptured(result: Result) -> Array:
+    return _floats(daily(result, "recaptured").sum(axis=1) / np.maximum(daily(result, "cleared").sum(axis=1), 1.0))
 
 
 def _last(name: str) -> Callable[[Result], Array]:
@@ -83,13 +83,13 @@ def _floats(values: NDArray[np.floating]) -> Array:
 
 
 WAYS = (
-    Way("officers of the mission able to operate, mean of all days", "officers", _mean("ready")),
+    Way("officers of the mission able to operate, mean of all days", "officers", _mean("officers_operational")),
     Way("days on which the mission's fund was not empty", "days", _days_with_funds),
     Way("districts cleared, all days", "districts", _sum("cleared")),
-    Way("of the cleared, lost again within 30 days", "1", _lost_again),
+    Way("of the cleared, lost again within 30 days", "1", _recaptured),
     Way("attacks by gangs on districts of the state, all days", "attacks", _sum("attacks_on_state")),
-    Way("gang members on the last day", "persons", _last("members")),
-    Way("people's trust in the forces on the last day", "1", _last("trust")),
+    Way("gang members on the last day", "persons", _last("gang_members")),
+    Way("people's trust in the forces on the last day", "1", _last("trust_in_forces")),
 )
 """What is looked at on the way."""
 

@@ -115,11 +115,11 @@ def _killed_between_gangs(runs: Finished, period: Period) -> NDArray[np.float64]
 
 def clearings(runs: Finished, period: Period) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return how often a run lost a cleared district again within 30 days, and how often it cleared one."""
-    lost, cleared = (_daily(runs, name, period).sum(axis=1) for name in ("lost_again", "cleared"))
+    lost, cleared = (_daily(runs, name, period).sum(axis=1) for name in ("recaptured", "cleared"))
     return lost, cleared
 
 
-def _share_lost_again(runs: Finished, period: Period) -> NDArray[np.float64]:
+def _share_recaptured(runs: Finished, period: Period) -> NDArray[np.float64]:
     """Return the share of a run's clearings after which a crew was back within 30 days.
 
     It is 0 in a run that cleared nothing, which flatters scenarios that clear little:
@@ -163,24 +163,24 @@ MEASURES = (
     Measure("killed, civilians", "year", "persons", LESS, ("killed",), _civilians_killed),
     _count("kidnapped", LESS),
     _last("displaced", LESS),
-    _last("strength", MORE),
-    _last("ready", MORE),
-    _last("fund", MORE),
+    _last("officers_deployed", MORE),
+    _last("officers_operational", MORE),
+    _last("fund_balance", MORE),
     Measure("killed, gang members by gangs", "year", "persons", LESS, ("killed",), _killed_between_gangs),
     _count("attacks_on_state", LESS),
-    Measure("lost again, share of cleared", "days", "1", LESS, ("lost_again", "cleared"), _share_lost_again),
-    _last("members", LESS),
+    Measure("recaptured, share of cleared", "days", "1", LESS, ("recaptured", "cleared"), _share_recaptured),
+    _last("gang_members", LESS),
     _count("recruited", LESS),
-    _last("weapons", LESS),
-    _mean("takings", LESS),
-    _last("trust", MORE),
+    _last("gang_firearms", LESS),
+    _mean("gang_revenue", LESS),
+    _last("trust_in_forces", MORE),
     _last("coordination", MORE),
     _last("vehicles", MORE),
-    _last("received", MORE),
-    _last("unpaid", LESS),
+    _last("funds_received", MORE),
+    _last("costs_unpaid", LESS),
     _last("out_of_school", LESS),
     _last("hospitals_open", MORE),
-    _last("without_aid", LESS),
+    _last("displaced_without_aid", LESS),
     _mean("elections_secure", MORE),
 )
 """What every comparison reports; the first `SHOWN` are also read on a terminal."""

@@ -30,7 +30,7 @@ class Share:
     scenario: str
     runs: int
     cleared: int
-    lost_again: int
+    recaptured: int
     share: float
     low: float
     high: float
@@ -39,15 +39,15 @@ class Share:
     difference_high: float | None = None
 
 
-def lost_again(comparison: Comparison) -> tuple[Share, ...]:
+def recapture_shares(comparison: Comparison) -> tuple[Share, ...]:
     """Return the share of each compared scenario on the days that it shares with the baseline, the baseline first."""
     return (_alone(comparison.baseline), *(_beside(comparison.baseline, other) for other in comparison.others))
 
 
-def save_lost_again(comparison: Comparison, folder: Path) -> Path:
-    """Write lost_again.csv into a folder, one row a scenario, and return the file."""
-    rows = ([_text(value) for value in astuple(share)] for share in lost_again(comparison))
-    path = folder / "lost_again.csv"
+def save_recapture(comparison: Comparison, folder: Path) -> Path:
+    """Write recapture.csv into a folder, one row a scenario, and return the file."""
+    rows = ([_text(value) for value in astuple(share)] for share in recapture_shares(comparison))
+    path = folder / "recapture.csv"
     write_text(path, as_csv([field.name for field in fields(Share)], rows))
     return path
 

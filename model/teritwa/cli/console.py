@@ -135,7 +135,7 @@ def tell_comparison(comparison: "Comparison") -> None:
         for cells in told:
             table.add_row(*cells.values())
         console.print(table, "")
-    say(f"comparison.csv has all {len(rows)} outcomes, lost_again.csv how many clearings did not last.")
+    say(f"comparison.csv has all {len(rows)} outcomes, recapture.csv how many clearings did not last.")
     say("band moves: how far the band's ends would still move with as many runs again.")
     say("The mission's own effect cannot be told from 2024: it rests on the ranges given to its parameters.")
 
@@ -154,11 +154,11 @@ def _comparison_cells(row: "Row", width: int) -> dict[str, str]:
         "baseline": legible(scale * row.baseline_median),
         "scenario": legible(scale * row.scenario_median),
         "difference: median (5 to 95 %)": within(row.difference_median, row.difference_q05, row.difference_q95),
-        "band moves": f"{legible(scale * row.band_moves)}" if isfinite(row.band_moves) else "-",
+        "band moves": f"{legible(scale * row.interval_mc_error)}" if isfinite(row.interval_mc_error) else "-",
         "mean (95 % interval)": within(row.mean_difference, row.mean_low, row.mean_high),
         "better": f"{row.better_share:.0%} {row.better}",
         "tied": f"{row.tie_share:.0%}",
-        "repeats saved": f"{row.repeats_saved:.1f} times" if isfinite(row.repeats_saved) else "-",
+        "repeats saved": f"{row.variance_reduction_factor:.1f} times" if isfinite(row.variance_reduction_factor) else "-",
     }
     return cells if width >= WIDE else {name: text for name, text in cells.items() if name not in ROOMY}
 

@@ -43,14 +43,14 @@ def compare(
     """Compare results run against run: paired differences, and how often each scenario is better."""
     with mistakes_told():
         from teritwa.analysis.compare import compare as compared
-        from teritwa.analysis.recapture import save_lost_again
+        from teritwa.analysis.recapture import save_recapture
         from teritwa.ensemble.result import find_results, open_result
         from teritwa.pictures import save_comparison
 
         folders = [folder for path in results or [Path("results")] for folder in find_results(path)]
         comparison = compared([open_result(folder) for folder in folders], baseline)
         folder = comparison.save(out or folders[0].parent / "comparison")
-        save_lost_again(comparison, folder)
+        save_recapture(comparison, folder)
         save_comparison(comparison, folder)
         tell_comparison(comparison)
         document = {"schema": 1, "command": "compare", "path": str(folder), **comparison.document()}

@@ -190,7 +190,7 @@ def towns_lost_since(result: Result, since: date, until: date | None = None) -> 
     if first < 0 or first > last or np.datetime64(end) > result.dates[-1]:
         raise ResultError([f"{result.path}: no towns to count from {since} to {end}; it has {weeks[0]} to {weeks[-1]}"])
     outside = ~result.metropolitan()
-    held = result.runs("gang_control")[:, [first, last]][:, :, outside] >= HELD
+    held = result.runs("gang_influence")[:, [first, last]][:, :, outside] >= HELD
     lost, regained = held[:, 1] & ~held[:, 0], held[:, 0] & ~held[:, 1]
     towns = np.asarray(result.labels("district"))[outside]
     return TownsLost(

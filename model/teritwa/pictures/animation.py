@@ -41,7 +41,7 @@ def animation_table(shown: Control) -> Table:
     """Return what `animate` draws: a row a week with the medians of officers, the events, and each district's value."""
     result = shown.result
     days = (shown.weeks - result.dates[0]).astype(int)
-    medians = {name: np.median(daily(result, name)[:, days], axis=0) for name in ("strength", "ready")}
+    medians = {name: np.median(daily(result, name)[:, days], axis=0) for name in ("officers_deployed", "officers_operational")}
     officers = {f"{name} q50": line.tolist() for name, line in medians.items()}
     districts = dict(zip(result.labels("district"), shown.values.T.tolist(), strict=True))
     return {
@@ -122,7 +122,7 @@ class _Caption:
         """Write what holds in a week."""
         self.bar.set_width(week / max(1, len(self.shown.weeks) - 1))
         self.day.set_text(day_in_words(self.shown.weeks[week]))
-        deployed, ready = (self.table[f"{name} q50"][week] for name in ("strength", "ready"))
+        deployed, ready = (self.table[f"{name} q50"][week] for name in ("officers_deployed", "officers_operational"))
         runs = f"medians of {self.shown.result.count} runs"
         self.mission.set_text(f"The mission: {deployed:,.0f} officers deployed,\n{ready:,.0f} able to operate ({runs})")
         self.events.set_text("\n".join(_recent(self.shown, self.shown.weeks[week].item())))

@@ -53,13 +53,13 @@ def displacement_table(result: Result) -> Table:
 
 def _ways(result: Result) -> Lines:
     """Return how many are displaced, and how they live, by run and date."""
-    everyone, camps = daily(result, "displaced"), daily(result, "in_camps")
+    everyone, camps = daily(result, "displaced"), daily(result, "displaced_in_camps")
     return {
         "displaced": everyone,
         "with families": everyone - camps,
         "children, of all": daily(result, "children_displaced"),
         "in camps": camps,
-        "in camps, without water or aid": daily(result, "without_aid"),
+        "in camps, without water or aid": daily(result, "displaced_without_aid"),
     }
 
 

@@ -26,7 +26,7 @@ NAMED = 6
 ABOUT_IT = ("mandate", "deploy", "withdraw", "pledge", "money", "equipment", "base")
 """The kinds of events that are about the mission."""
 
-_BANDS = ("strength", "ready", "fund", "bases")
+_BANDS = ("officers_deployed", "officers_operational", "fund_balance", "forward_bases")
 _COLOURS = (*OKABE_ITO[1:NAMED], OKABE_ITO[7])
 _OTHERS, _PROMISED = "#b8b8b8", "#ececec"
 _MANDATE_COLOURS = ("#cfcfcf", OKABE_ITO[6], OKABE_ITO[1])
@@ -47,9 +47,9 @@ def dashboard_table(result: Result) -> Table:
     for name in _BANDS:
         for level, line in zip(LEVELS, np.quantile(daily(result, name), LEVELS, axis=0), strict=True):
             table[f"{name} q{100 * level:02.0f}"] = line.tolist()
-    ceiling, mandate = daily(result, "authorised"), result.runs("mandate")
-    table["authorised mean"] = ceiling.mean(axis=0).tolist()
-    table["authorised q50"] = np.median(ceiling, axis=0).tolist()
+    ceiling, mandate = daily(result, "officers_authorised"), result.runs("mandate")
+    table["officers_authorised mean"] = ceiling.mean(axis=0).tolist()
+    table["officers_authorised q50"] = np.median(ceiling, axis=0).tolist()
     for code, words in enumerate(MANDATES):
         table[f"share {words}"] = (mandate == code).mean(axis=0).tolist()
     table["n"] = [result.count] * len(result.dates)
@@ -60,13 +60,13 @@ def _stack(result: Result) -> list[tuple[str, NDArray[np.float64]]]:
     """Return the mean officers by date of the largest contingents, of all others, and of those in preparation."""
     ours = mission_contingents(result)
     names = [name for name, own in zip(result.labels("contingent"), ours, strict=True) if own]
-    means = result.runs("strength")[:, :, ours].mean(axis=0)
+    means = result.runs("officers_deployed")[:, :, ours].mean(axis=0)
     peaks = means.max(axis=0)
     order = [int(i) for i in np.argsort(-peaks, kind="stable") if peaks[i] > 0]
     found = [(f"strength {names[i]} mean", means[:, i]) for i in order[:NAMED]]
     if order[NAMED:]:
         found.append((f"strength {len(order[NAMED:])} others mean", means[:, order[NAMED:]].sum(axis=1)))
-    return [*found, ("preparing mean", daily(result, "preparing").mean(axis=0))]
+    return [*found, ("officers_in_preparation mean", daily(result, "officers_in_preparation").mean(axis=0))]
 
 
 def dashboard(result: Result) -> tuple["Figure", NDArray[np.object_]]:
@@ -84,7 +84,7 @@ def dashboard(result: Result) -> tuple["Figure", NDArray[np.object_]]:
             for day in sorted({event["date"] for event in events}):
                 axes.axvline(np.datetime64(day), color="#d9d9d9", linewidth=0.6, zorder=0.5)  # type: ignore[arg-type]
         _draw_officers(panels[0], result, table)
-        figures = draw_observed(panels[1], result, "strength.mission")
+        figures = draw_observed(panels[1], result, "officers_deployed.mission")
         _draw_deployed(panels[1], result, table)
         _draw_ready(panels[2], result, table)
         _draw_fund(panels[3], result, table)
@@ -104,22 +104,22 @@ def _line(table: Table, name: str) -> NDArray[np.float64]:
 
 def _draw_officers(axes: "Axes", result: Result, table: Table) -> None:
     """Stack the mean officers of each contingent, and those promised, below the mean ceiling of the mandate."""
-    names = [name for name in table if name.endswith(" mean") and name != "authorised mean"]
+    names = [name for name in table if name.endswith(" mean") and name != "officers_authorised mean"]
     under = np.zeros(len(result.dates))
     for i, name in enumerate(names):
         words, colour = _contingent(name.removeprefix("strength ").removesuffix(" mean")), _COLOURS[min(i, NAMED - 1)]
-        if name == "preparing mean":
+        if name == "officers_in_preparation mean":
             words, colour = "promised, in preparation", _PROMISED
         elif i == NAMED:
             colour = _OTHERS
         over = under + _line(table, name)
         area = axes.fill_between(result.dates, under, over, facecolor=colour, edgecolor="white", linewidth=0.25)
         area.set_label(words)
-        if name == "preparing mean":
+        if name == "officers_in_preparation mean":
             area.set(edgecolor=GREY, hatch="////")
         under = over
-    ceiling = _line(table, "authorised mean")
-    axes.plot(result.dates, ceiling, color=INK, linewidth=1.2, linestyle=":", label="authorised")
+    ceiling = _line(table, "officers_authorised mean")
+    axes.plot(result.dates, ceiling, color=INK, linewidth=1.2, linestyle=":", label="officers_authorised")
     head(axes, "Officers by contingent: means over runs (they add up)", "officers", 100, empty="none in any run")
 
 
@@ -130,29 +130,29 @@ def _contingent(name: str) -> str:
 def _band(axes: "Axes", result: Result, table: Table, series: tuple[str, str, str, str]) -> None:
     """Draw one quantity; ``series`` is its name, its words, colour and line."""
     name, *style = series
-    scale = 1e-6 if name == "fund" else 1.0
+    scale = 1e-6 if name == "fund_balance" else 1.0
     levels = [scale * _line(table, f"{name} q{100 * level:02.0f}") for level in LEVELS]
     bands(axes, result.dates, levels, (style[0], style[1], style[2]))
 
 
 def _draw_deployed(axes: "Axes", result: Result, table: Table) -> None:
     """Draw who is deployed, with the median ceiling of the mandate."""
-    _band(axes, result, table, ("strength", "deployed, median", OKABE_ITO[1], "-"))
-    ceiling = _line(table, "authorised q50")
+    _band(axes, result, table, ("officers_deployed", "deployed, median", OKABE_ITO[1], "-"))
+    ceiling = _line(table, "officers_authorised q50")
     axes.plot(result.dates, ceiling, color=INK, linewidth=1.2, linestyle=":", label="authorised, median")
     head(axes, "Officers deployed", "officers", 100)
 
 
 def _draw_ready(axes: "Axes", result: Result, table: Table) -> None:
     """Draw who can operate, below the median of those deployed."""
-    _band(axes, result, table, ("ready", "able to operate, median", OKABE_ITO[2], "--"))
-    deployed = _line(table, "strength q50")
+    _band(axes, result, table, ("officers_operational", "able to operate, median", OKABE_ITO[2], "--"))
+    deployed = _line(table, "officers_deployed q50")
     axes.plot(result.dates, deployed, color=OKABE_ITO[1], linewidth=1.0, label="deployed, median")
     head(axes, "Officers able to operate", "officers", 100)
 
 
 def _draw_fund(axes: "Axes", result: Result, table: Table) -> None:
-    _band(axes, result, table, ("fund", "median", BLUE, "-"))
+    _band(axes, result, table, ("fund_balance", "median", BLUE, "-"))
     head(axes, "Balance of the mission's fund", "$ million", 10)
 
 
@@ -170,6 +170,6 @@ def _draw_mandate(axes: "Axes", result: Result, table: Table) -> None:
 def _draw_bases(axes: "Axes", result: Result, table: Table) -> None:
     from matplotlib.ticker import MaxNLocator
 
-    _band(axes, result, table, ("bases", "median", OKABE_ITO[3], "-"))
+    _band(axes, result, table, ("forward_bases", "median", OKABE_ITO[3], "-"))
     head(axes, "Forward bases open", "bases", 1)
     axes.yaxis.set_major_locator(MaxNLocator(nbins=3, integer=True))

@@ -114,10 +114,10 @@ def _mission_words(result: Result) -> str:
     told = [
         f"{words} {np.median(values):,.0f} (90 % of runs: {low:,.0f} to {high:,.0f})"
         for words, values in (
-            ("officers deployed", daily(result, "strength")[:, -1]),
-            ("able to operate", daily(result, "ready")[:, -1]),
-            ("the ceiling of the mandate", daily(result, "authorised")[:, -1]),
-            ("millions of dollars in the fund", daily(result, "fund")[:, -1] / 1e6),
+            ("officers deployed", daily(result, "officers_deployed")[:, -1]),
+            ("able to operate", daily(result, "officers_operational")[:, -1]),
+            ("the ceiling of the mandate", daily(result, "officers_authorised")[:, -1]),
+            ("millions of dollars in the fund", daily(result, "fund_balance")[:, -1] / 1e6),
         )
         for low, high in [np.quantile(values, [0.05, 0.95])]
     ]

@@ -177,14 +177,14 @@ def how_sure(row: Row) -> str:
     return (
         f"The difference is {change(row.difference_median, row.unit)} in the median pair and "
         f"{between(row.difference_q05, row.difference_q95, row.unit)} in 90 % of pairs{_ends(row)}."
-        + unknown(row.difference_unknown, "pairs")
+        + unknown(row.difference_parametric_share, "pairs")
     )
 
 
 def _ends(row: Row) -> str:
-    if not isfinite(row.band_moves):
+    if not isfinite(row.interval_mc_error):
         return ""
-    moves = change(row.band_moves, row.unit)
+    moves = change(row.interval_mc_error, row.unit)
     far = f"move these ends by some {moves.removeprefix('+')}" if moves.startswith("+") else "hardly move these ends"
     return f"; twice as many runs would {far}"
 

@@ -65,7 +65,7 @@ class Toy:
         return np.concatenate([expected[:2], 100 * np.exp(expected[2:])])
 
     def expected(self, levels: Array) -> Array:
-        """Return where targets lie without chance: polynomials of the parameters' levels."""
+        """Return where targets lie without probability: polynomials of the parameters' levels."""
         a, b, c, d, e, f, g, held = 2 * levels - 1
         return np.array([a + 0.5 * b, b - 0.4 * a * c, c + 0.3 * d + 0.2 * c * c, 0.6 * d - 0.5 * e, e + 0.2 * f,
                          0.4 * a + 0.4 * f + 0.1 * g + self.felt * held])  # fmt: skip

@@ -222,7 +222,7 @@ OTHERS: dict[str, Callable[[Wave, Array], tuple[Wave, Array]]] = {
     "the first draw": lambda wave, levels: (replace(wave, first=wave.first + 1), levels),
     "the end of a target's period": changed_target("end", date(2024, 1, 6)),
     "the start of a target's period": changed_target("start", date(2024, 1, 4)),
-    "a target's outcome": changed_target("outcome", "in_camps"),
+    "a target's outcome": changed_target("outcome", "displaced_in_camps"),
     "how a target is read": changed_target("how", "mean"),
     "one run less": lambda wave, levels: (wave, levels[:-1]),
     "runs in another order": lambda wave, levels: (wave, levels[::-1]),

@@ -247,13 +247,13 @@ def test_switched_off_nothing_on_the_ground_changes_what_is_received(small_scena
     """Whole runs of 120 days in which gangs attack little and much: the same money each day; on, not the same."""
     events = """
   - id: law
-    on: 2024-01-01
-    mandate: {becomes: support-mission, authorised: 2000}
+    date: 2024-01-01
+    mandate: {type: support-mission, authorised: 2000}
   - id: pay
-    on: 2024-01-01
+    date: 2024-01-01
     money: {donor: main-donor, monthly: 20e6}
   - id: they-come
-    on: 2024-01-06
+    date: 2024-01-06
     deploy: {contingent: kenya, officers: 400}
 """
     for catch_22 in (False, True):

@@ -75,7 +75,7 @@ def test_gangs_are_armed_and_have_cash(island: World, tables: Tables) -> None:
     one worth 0.2 make 0.2 + 0.8 * 790/1053 a fighter.
     """
     gang = tables["gangs"][gang_numbers(island)["reed-band"]]
-    assert (gang["members"], gang["firearms"], gang["treasury"]) == (1053, 790, 7_897_500)
+    assert (gang["gang_members"], gang["firearms"], gang["treasury"]) == (1053, 790, 7_897_500)
     assert gang["combat_effectiveness"] == pytest.approx(0.2 + 0.8 * 790 / 1053)
     assert gang["wage_share_paid"] == 1.0
     assert (gang["revenue_today"], gang["firearm_demand"], gang["losses_today"]) == (0, 0, 0)
@@ -85,14 +85,14 @@ def test_members_are_those_of_the_crews(tables: Tables) -> None:
     """Each gang's members are the fighters of its crews; with more guns than hands nobody counts more than 1."""
     crews, gangs = tables["crews"], tables["gangs"]
     for row in range(len(gangs)):
-        assert gangs["members"][row] == crews["fighters"][:12][crews["gang"][:12] == row].sum()
-    assert gangs["members"].sum() == 6000
+        assert gangs["gang_members"][row] == crews["fighters"][:12][crews["gang"][:12] == row].sum()
+    assert gangs["gang_members"].sum() == 6000
 
 
 def test_more_guns_than_hands(day_0: Callable[..., Tables]) -> None:
     """With 1.5 firearms a fighter and empty treasuries a fighter counts 1, and there is no cash."""
     gangs = day_0({"arms.firearms_per_fighter_day0": 1.5, "extortion.cash_weeks_day0": 0.0})["gangs"]
-    assert (gangs["firearms"] >= gangs["members"]).all()
+    assert (gangs["firearms"] >= gangs["gang_members"]).all()
     assert set(gangs["combat_effectiveness"].tolist()) == {1.0}
     assert not gangs["treasury"].any()
 
@@ -101,7 +101,7 @@ def test_gang_without_crews_has_nothing(changed: Callable[..., World], values: d
     """A gang whose crews have no weight has no members, no guns and no cash, and counts as unarmed."""
     world = changed("crews", lambda row: row.gang == "hill-band", weight=0)
     gang = initialize(world, values)["gangs"][gang_numbers(world)["hill-band"]]
-    assert (gang["members"], gang["firearms"], gang["treasury"]) == (0, 0, 0)
+    assert (gang["gang_members"], gang["firearms"], gang["treasury"]) == (0, 0, 0)
     assert (gang["combat_effectiveness"], gang["wage_share_paid"]) == (0.2, 1.0)
 
 
@@ -113,7 +113,7 @@ def test_contingents_have_the_officers_of_their_units(island: World, tables: Tab
         "moorland": 0, "united-nations": 0,
     }  # fmt: skip
     assert np.all(contingents["readiness"] == 0.75)
-    for name in ("preparing", "waiting", "leaving", "vehicles", "broken", "helicopters", "night_vision"):
+    for name in ("officers_in_preparation", "waiting", "leaving", "vehicles", "broken", "helicopters", "night_vision"):
         assert not contingents[name].any(), name
 
 

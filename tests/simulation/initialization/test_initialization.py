@@ -62,7 +62,7 @@ def test_each_run_has_its_own_records(day_0: Callable[..., Tables], values: dict
 def test_other_values_are_another_day_0(day_0: Callable[..., Tables]) -> None:
     """Tables made for some values are not given out for others, in whatever order they are asked for."""
     few, many, again = (day_0({"membership.fighters_day0": fighters}) for fighters in (5500, 12000, 5500))
-    assert [int(one["crew_count"]["fighters"].sum()) for one in (few, many, again)] == [5500, 12000, 5500]
+    assert [int(one["crews"]["fighters"].sum()) for one in (few, many, again)] == [5500, 12000, 5500]
 
 
 def test_base_without_an_airport_is_in_the_capital(changed: Callable[..., World], values: dict[str, float]) -> None:

@@ -55,8 +55,8 @@ def test_each_fighter_does_as_much_in_a_small_world(island: World, values: dict[
     assert tables["ledger"]["prisoners"][0] == round(9000 * size)
     for family in ("attack", "war", "kidnapping"):
         assert rules[family]["rate"][0] / fighters == pytest.approx(values[f"{family}.rate"] / 6000)
-    whole = initialize(island, values)["gangs"]["members"] / 6000
-    assert np.abs(tables["gangs"]["members"] / fighters - whole).max() < 0.01
+    whole = initialize(island, values)["gangs"]["gang_members"] / 6000
+    assert np.abs(tables["gangs"]["gang_members"] / fighters - whole).max() < 0.01
     assert check_conservation(to_state(tables)) == BALANCED
 
 
