@@ -54,7 +54,7 @@ class MadeUpScenario:
     start: date = date(2024, 12, 30)
     end: date = date(2026, 1, 2)
     draws: int = 1
-    repeats: int = 4
+    replicates: int = 4
     seed: int = 7
     posterior: SimpleNamespace | None = None
     uncertain: tuple[str, ...] = ()
@@ -102,7 +102,7 @@ def axes_of(scenario: MadeUpScenario, world: str) -> Axes:
 
 @pytest.fixture
 def made_up_runs() -> Callable[..., Runs]:
-    """Build the runs of a made-up scenario; values are broadcast over (draw, repeat, ...), others are zero."""
+    """Build the runs of a made-up scenario; values are broadcast over (draw, replicate, ...), others are zero."""
 
     def build(
         values: dict[str, Any] | None = None, failed: dict[tuple[int, int], str] | None = None,
@@ -110,19 +110,19 @@ def made_up_runs() -> Callable[..., Runs]:
     ) -> Runs:  # fmt: skip
         made = MadeUpScenario(**scenario)
         axes = axes or axes_of(made, world)
-        runs = Runs(made, axes, np.zeros((made.draws, made.repeats), bool))  # type: ignore[arg-type]
+        runs = Runs(made, axes, np.zeros((made.draws, made.replicates), bool))  # type: ignore[arg-type]
         shapes = {
-            name: (made.draws, made.repeats, *(len(axes.along[axis]) for axis in outcome.dimensions))
+            name: (made.draws, made.replicates, *(len(axes.along[axis]) for axis in outcome.dimensions))
             for name, outcome in OUTCOMES.items()
         }
         whole = {name: np.broadcast_to((values or {}).get(name, 0), shape) for name, shape in shapes.items()}
-        for draw, repeat in np.ndindex(made.draws, made.repeats):
-            cause = (failed or {}).get((draw, repeat))
+        for draw, replicate in np.ndindex(made.draws, made.replicates):
+            cause = (failed or {}).get((draw, replicate))
             if cause:
-                runs.failures.append(Failure(draw, repeat, cause))
+                runs.failures.append(Failure(draw, replicate, cause))
             else:
-                one = {name: whole[name][draw, repeat].astype(kind.stored) for name, kind in OUTCOMES.items()}
-                runs.keep(draw, repeat, one)
+                one = {name: whole[name][draw, replicate].astype(kind.stored) for name, kind in OUTCOMES.items()}
+                runs.keep(draw, replicate, one)
         return runs
 
     return build
@@ -155,7 +155,7 @@ class Country:
         self, places: int = 2, ways: Iterable[tuple[int, int]] = ((0, 1),), values: dict[str, float] | None = None
     ) -> None:
         directed = sorted([*ways, *((b, a) for a, b in ways)])
-        one = {"institution": Institution, "ledger": Ledger, "today": DailyCounts}
+        one = {"institution": Institution, "ledger": Ledger, "daily": DailyCounts}
         many = {
             "districts": (District, places), "links": (Link, len(directed)), "gangs": (Gang, 3), "crews": (Crew, 8),
             "units": (PoliceUnit, 8), "contingents": (Contingent, 3), "donors": (Donor, 2),
@@ -185,14 +185,14 @@ class Country:
         districts["residents_2015"] = districts["residents"] = 1000
         districts["metropolitan"], districts["holder"], districts["attacked_on"] = True, STATE, -1000
         districts["offensive_factor"], districts["operation_priority"], districts["offensive_gang"] = 1.0, 1.0, NO_ONE
-        for name in ("strongest", "menace", "attacker"):
+        for name in ("strongest_crew", "nearest_threat", "lead_crew"):
             districts[name] = NO_ONE
         contingents["force"], contingents["readiness"] = [POLICE, ARMY, MISSION], 1.0
         contingents["foreign"] = [False, False, True]
         contingents["casualty_tolerance"] = 1.0e9
         self.gangs["wage_share_paid"], self.gangs["combat_effectiveness"] = 1.0, 1.0
         self.donors["paying"] = True
-        for name in ("schools", "clinics", "aided", "supply", "idle"):
+        for name in ("schools_open", "hospitals_open", "aid_access", "goods_supply", "recruitment_pool"):
             districts[name] = 1.0
         districts["trust"] = self.parameters["trust"]["baseline"][0]
         institution["un_takeover_day"] = institution["mission_start"] = -1

@@ -1,4 +1,4 @@
-"""Determinism: one scenario, draw and repeat has one result, whoever runs it, how, and in which order."""
+"""Determinism: one scenario, draw and replicate has one result, whoever runs it, how, and in which order."""
 
 import dataclasses
 import hashlib
@@ -24,7 +24,7 @@ SMALL = Path(__file__).parents[1] / "scenarios" / "worlds" / "island"
 EVERYTHING = Path(__file__).with_name("everything.yaml")
 MORE = "{gang_rivalry.rate: 14, attack.rate: 5, kidnapping.rate: 8, membership.recruitment_rate: 1}"
 TABLES = ("world", "districts", "links", "gangs", "crews", "units", "contingents", "donors")
-RUNS = [(draw, repeat) for draw in range(2) for repeat in range(3)]
+RUNS = [(draw, replicate) for draw in range(2) for replicate in range(3)]
 
 RUN = """
 import sys
@@ -60,11 +60,11 @@ def hashed(array: np.ndarray) -> str:
 
 def missions_of(scenario: Path | str, number: int) -> list[Mission]:
     """Return the last of the six runs of a scenario, by file or shipped name, that are compared."""
-    return [Mission(load(scenario), draw, repeat) for draw, repeat in RUNS[-number:]]
+    return [Mission(load(scenario), draw, replicate) for draw, replicate in RUNS[-number:]]
 
 
 def mission_of(scenario: Path | str) -> Mission:
-    """Return the third repeat of the second draw of a scenario, by file or shipped name."""
+    """Return the third replicate of the second draw of a scenario, by file or shipped name."""
     return missions_of(scenario, 1)[0]
 
 
@@ -116,7 +116,7 @@ def test_every_kind_of_event_is_there() -> None:
 @pytest.mark.slow
 def test_everything_happens() -> None:
     """In the six runs of that scenario every stock moves: so equal digests below are about all mechanisms."""
-    missions = [Mission(load(EVERYTHING), draw, repeat) for draw, repeat in RUNS]
+    missions = [Mission(load(EVERYTHING), draw, replicate) for draw, replicate in RUNS]
     found = [mission.run() for mission in missions]
     for name in OUTCOMES.keys() - {"elections_secure"}:  # which nobody would call this island
         assert any(len(np.unique(one[name])) > 1 for one in found), name

@@ -95,7 +95,7 @@ def is_command(node: Function) -> bool:
 
 
 def passes_on(argument: ast.arg | None) -> bool:
-    """Whether a starred argument is absent or repeats the signature of a wrapped function (P.args)."""
+    """Whether a starred argument is absent or replicates the signature of a wrapped function (P.args)."""
     if argument is None:
         return True
     return argument.annotation is not None and ast.unparse(argument.annotation) in {"P.args", "P.kwargs"}

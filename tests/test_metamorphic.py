@@ -178,7 +178,9 @@ def test_promised_officers_are_somewhere(small_scenario: Callable[..., Scenario]
         dead += int(mission.tables["daily"]["mission_killed"][0])
         where = [int(contingents[name].sum()) for name in ("officers_in_preparation", "waiting", "officers")]
         assert sum(where) + dead == (300 if day == 0 else 450 if day == 1 else 540), day
-        seen |= {name for name, people in zip(("officers_in_preparation", "waiting", "here"), where, strict=True) if people}
+        seen |= {
+            name for name, people in zip(("officers_in_preparation", "waiting", "here"), where, strict=True) if people
+        }
     assert seen == {"officers_in_preparation", "waiting", "here"}
     assert mission.tables["contingents"]["in_preparation"][[KENYA, 5]].tolist() == [0, 150]
 
@@ -206,9 +208,9 @@ def test_counting_more_changes_nothing_but_the_counts(small_scenario: Callable[.
         assert differing(shares[0], found) == {"killed_counted", "injured_counted"}
 
 
-def of_the_first_day(scenario: Scenario, repeat: int, measure: str, where: tuple[int, ...]) -> float:
+def of_the_first_day(scenario: Scenario, replicate: int, measure: str, where: tuple[int, ...]) -> float:
     """Return a number of the first day: a place in an outcome, or a field of the ledger."""
-    mission = Mission(scenario, 0, repeat)
+    mission = Mission(scenario, 0, replicate)
     found = mission.run()
     table, _, field = measure.partition(".")
     return float(mission.tables[table][field][0]) if field else float(found[measure][0][where].sum())
@@ -285,15 +287,17 @@ def rising(
     united = "  - id: united\n    date: 2024-01-01\n    coalition: {active: true}\n"
     params = {"gang_rivalry.bystander_share": 0.3, **others}
     scenarios = [small_scenario(MISSION + AT_ONCE + united, {**params, name: value}, days=1) for value in values]
-    rows = [[of_the_first_day(one, repeat, measure, where) for one in scenarios] for repeat in range(3)]
+    rows = [[of_the_first_day(one, replicate, measure, where) for one in scenarios] for replicate in range(3)]
     assert rows == [sorted(row) for row in rows]
     assert any(row[0] < row[-1] for row in rows)
 
 
 def test_more_attacks_take_none_away(small_scenario: Callable[..., Scenario]) -> None:
     """At a higher rate of attacks every crew that attacked on the first night still does, at the same target."""
-    for repeat in range(6):
-        calm, wild = (Mission(small_scenario(params={"attack.rate": rate}, days=1), 0, repeat) for rate in (0.5, 5.0))
+    for replicate in range(6):
+        calm, wild = (
+            Mission(small_scenario(params={"attack.rate": rate}, days=1), 0, replicate) for rate in (0.5, 5.0)
+        )
         calm.step()
         wild.step()
         before, after = (one.tables["crews"]["target"][:12] for one in (calm, wild))
@@ -301,13 +305,13 @@ def test_more_attacks_take_none_away(small_scenario: Callable[..., Scenario]) ->
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("repeat", range(6))
-def test_an_embargo_never_lets_more_in(small_scenario: Callable[..., Scenario], repeat: int) -> None:
+@pytest.mark.parametrize("replicate", range(6))
+def test_an_embargo_never_lets_more_in(small_scenario: Callable[..., Scenario], replicate: int) -> None:
     """Over 60 days in which gangs lack arms, the stricter the embargo the fewer are smuggled in, in all runs."""
     smuggled = []
     for embargo in (0.0, 0.3, 0.6, 0.95):
         params = {"arms.firearms_per_fighter_day0": 0.5, "arms.embargo_effectiveness": embargo}
-        mission = Mission(small_scenario(params=params, days=60), 0, repeat, [])
+        mission = Mission(small_scenario(params=params, days=60), 0, replicate, [])
         mission.run()
         smuggled.append(int(mission.tables["ledger"]["firearms_smuggled"][0]))
     assert smuggled == sorted(smuggled, reverse=True)
@@ -371,10 +375,10 @@ def test_paired_runs_differ_less(small_scenario: Callable[..., Scenario]) -> Non
     """With shared noise the difference that 400 officers make varies less than between runs of different noise."""
     with_them, without = small_scenario(OFFICERS, days=20), small_scenario(MISSION, days=20)
 
-    def killed(scenario: Scenario, repeat: int) -> float:
-        return float(Mission(scenario, 0, repeat, ["killed"]).run()["killed"].sum())
+    def killed(scenario: Scenario, replicate: int) -> float:
+        return float(Mission(scenario, 0, replicate, ["killed"]).run()["killed"].sum())
 
-    one = np.array([killed(with_them, repeat) for repeat in range(60)])
-    two = np.array([killed(without, repeat) for repeat in range(61)])
+    one = np.array([killed(with_them, replicate) for replicate in range(60)])
+    two = np.array([killed(without, replicate) for replicate in range(61)])
     paired, unpaired = (one - two[:60]).std(), (one - two[1:]).std()
     assert 0.0 < paired < unpaired

@@ -154,7 +154,7 @@ TABLES = [
     ("fit", fit),
     ("prediction", prediction),
     ("levers", levers),
-    ("lost again", lost_again),
+    ("lost again", recapture_shares),
     ("systems", systems),
 ]
 

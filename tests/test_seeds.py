@@ -56,7 +56,7 @@ def period(text: str) -> tuple[date, date]:
 
 @pytest.mark.parametrize("name", sorted(COLUMNS))
 def test_tables_have_their_columns_and_unique_ids(name: str) -> None:
-    """Each table has the columns its README names, and ids of the right form that never repeat."""
+    """Each table has the columns its README names, and ids of the right form that never replicate."""
     found = rows(name)
     ids = [row[COLUMNS[name][0]] for row in found]
     assert list(found[0]) == COLUMNS[name]

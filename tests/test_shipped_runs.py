@@ -101,7 +101,7 @@ def transition() -> tuple[Runs, Runs]:
     """Fifty draws of the baseline and of the transition to a UN operation."""
     outcomes = ("mandate", "officers_deployed", "officers_authorised", "gang_control_capital", "killed", "fund_balance")
     both = simulate(
-        [own(name).replace(repeats=1) for name in ("baseline", "un-peacekeeping")], outcomes=outcomes, jobs=2
+        [own(name).replace(replicates=1) for name in ("baseline", "un-peacekeeping")], outcomes=outcomes, jobs=2
     )
     return both[0], both[1]
 
@@ -128,7 +128,14 @@ def test_a_veto_leaves_everything_as_it_was(transition: tuple[Runs, Runs]) -> No
     vetoed = ~(values(runs, "mandate") == 2).any(axis=1)
 
     assert 0.1 < vetoed.mean() < 0.5
-    for name in ("mandate", "officers_deployed", "officers_authorised", "gang_control_capital", "killed", "fund_balance"):
+    for name in (
+        "mandate",
+        "officers_deployed",
+        "officers_authorised",
+        "gang_control_capital",
+        "killed",
+        "fund_balance",
+    ):
         assert (values(runs, name)[vetoed] == values(baseline, name)[vetoed]).all(), name
 
 
@@ -203,7 +210,7 @@ def test_more_of_the_night_loses_less_of_what_was_cleared() -> None:
     """At fixed parameters, 40 paired histories: pooled, fewer clearings are lost again when units stay longer."""
     nights = [{"night_posture.night_share_without_base": 0.0, "night_posture.night_share_with_base": 0.2},
               {"night_posture.night_share_without_base": 0.2, "night_posture.night_share_with_base": 0.9}]  # fmt: skip
-    scenarios = [own("forward-bases").replace(draws=1, repeats=40).throughout(night) for night in nights]
+    scenarios = [own("forward-bases").replace(draws=1, replicates=40).throughout(night) for night in nights]
     books = simulate(scenarios, outcomes=["cleared", "recaptured"], jobs=2)
     short, long = (book.arrays["recaptured"].sum() / book.arrays["cleared"].sum() for book in books)
 
@@ -212,7 +219,7 @@ def test_more_of_the_night_loses_less_of_what_was_cleared() -> None:
 
 def test_without_their_coalition_gangs_kill_each_other_and_leave_the_state_alone() -> None:
     """`coalition-breaks`: equal until then; then more gang members die by gangs, and the state is attacked less."""
-    scenarios = [own(name).replace(draws=10, repeats=1) for name in ("baseline", "coalition-breaks")]
+    scenarios = [own(name).replace(draws=10, replicates=1) for name in ("baseline", "coalition-breaks")]
     books = simulate(scenarios, outcomes=["killed", "attacks_on_state"])
     before, after = (book.arrays["killed"][:, 0, :, 0, 1].astype(int) for book in books)
     spared, raided = (book.arrays["attacks_on_state"][:, 0].astype(int) for book in reversed(books))
@@ -231,7 +238,7 @@ def values(runs: Runs, name: str) -> Array:
 @pytest.fixture(scope="module")
 def calibrated() -> Array:
     """The quantities of the targets (run, target) in the first 64 draws of the baseline, a history each."""
-    scenario = load("baseline").replace(end=LAST_DAY, draws=64, repeats=1)
+    scenario = load("baseline").replace(end=LAST_DAY, draws=64, replicates=1)
     runs = simulate([scenario], outcomes=needed(targets()), jobs=2)[0]
     metropolitan = np.array([row.metropolitan for row in load_world().districts], bool)
     found = []

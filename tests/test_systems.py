@@ -116,7 +116,9 @@ def shows_equipment(settings: Settings) -> None:
 def shows_bases(settings: Settings) -> None:
     """Forward bases: officers live in the districts of the bases, and gangs have less influence there."""
     bases = [row.id in BASES for row in WORLD.districts]
-    living = [runs(name, settings, "officers_posted")[:, day(2024, 10, 15) // 7][:, bases] for name in ("baseline", BASED)]
+    living = [
+        runs(name, settings, "officers_posted")[:, day(2024, 10, 15) // 7][:, bases] for name in ("baseline", BASED)
+    ]
     control = [runs(name, settings, "gang_influence")[:, 60:][:, :, bases].mean() for name in ("baseline", BASED)]
     assert ((living[1] - living[0]).sum(axis=1) >= 50).all()  # a garrison more
     assert control[1] < control[0] - 0.02

@@ -9,7 +9,7 @@ The dozen names a user needs, each loaded when first used:
     results = teritwa.run([baseline, more])                   # ensembles, written under results/
     comparison = teritwa.compare(results)                     # paired differences
 
-    mission = teritwa.Mission(baseline, draw=0, repeat=3)     # one run, a day at a time: a mesa.Model
+    mission = teritwa.Mission(baseline, draw=0, replicate=3)     # one run, a day at a time: a mesa.Model
     mission.step()
 
 Pictures are in `teritwa.pictures`; the mechanisms, one file each, in `teritwa.rules.registry`.

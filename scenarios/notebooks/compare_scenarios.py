@@ -13,7 +13,7 @@ from tempfile import mkdtemp
 import teritwa
 
 folder = Path(mkdtemp(prefix="teritwa-"))
-few = {"draws": 10, "repeats": 2, "end": date(2025, 1, 31)}
+few = {"draws": 10, "replicates": 2, "end": date(2025, 1, 31)}
 
 # %% [markdown]
 # A scenario is read strictly from a file or by the name of a shipped one, and never changes: `replace` gives another.
@@ -31,7 +31,7 @@ results = teritwa.run([baseline, kenya], out=folder, jobs=1)
 results[0]
 
 # %% [markdown]
-# A comparison pairs the runs that share a draw and a repeat. Most of the spread between runs is common to both
+# A comparison pairs the runs that share a draw and a replicate. Most of the spread between runs is common to both
 # scenarios and drops out of the difference; what is tied is told as tied.
 
 # %%
@@ -54,6 +54,6 @@ figure
 
 # %%
 last = {name: column[-1] for name, column in fan_table(results[1]).items()}
-held = results[1].dataset["gang_influence"].isel(week=-1).mean(("draw", "repeat"))
+held = results[1].dataset["gang_influence"].isel(week=-1).mean(("draw", "replicate"))
 print(f"median share of the capital under gangs on {last['date']}: {last['q50']:.1%}")
 print("most held:", ", ".join(held["district_name"].values[held.argsort().values[::-1][:5]]))

@@ -10,7 +10,7 @@ import numpy as np
 import teritwa
 
 scenario = teritwa.load("baseline")
-mission = teritwa.Mission(scenario, draw=3, repeat=0)
+mission = teritwa.Mission(scenario, draw=3, replicate=0)
 mission.agents_by_type
 
 # %% [markdown]
@@ -27,10 +27,10 @@ for _ in range(120):
 print(f"Solino: influence {influence[0]:.2f} to {influence[-1]:.2f}, residents {residents[0]:,} to {residents[-1]:,}")
 
 # %% [markdown]
-# The same draw and repeat give the same history, so a question about one run can be asked again and again.
+# The same draw and replicate give the same history, so a question about one run can be asked again and again.
 
 # %%
-again = teritwa.Mission(scenario, draw=3, repeat=0)
+again = teritwa.Mission(scenario, draw=3, replicate=0)
 for _ in range(120):
     again.step()
 print("the same:", np.array_equal(again.tables["districts"], mission.tables["districts"]))
@@ -40,7 +40,7 @@ print("the same:", np.array_equal(again.tables["districts"], mission.tables["dis
 
 # %%
 war = 2 * float(scenario.parameters(3)["gang_rivalry.rate"])
-harsher = teritwa.Mission(scenario.replace(params={"gang_rivalry.rate": war}), draw=3, repeat=0)
+harsher = teritwa.Mission(scenario.replace(params={"gang_rivalry.rate": war}), draw=3, replicate=0)
 for _ in range(120):
     harsher.step()
 killed = [int(one.recording.outcomes()["killed"][:120].sum()) for one in (mission, harsher)]

@@ -16,8 +16,8 @@ from teritwa.analysis.compare import (
     Comparison,
     Row,
     _row,
-    interval_mc_error,
     compare,
+    interval_mc_error,
     mean_and_half_interval,
 )
 from teritwa.analysis.measures import MEASURES, SHOWN, period_of
@@ -35,13 +35,13 @@ def row_of(comparison: Comparison, outcome: str) -> Row:
 def pair(made_up: Make, outcome: str, before: list[float], after: list[float]) -> Comparison:
     """Compare two results that differ in one outcome: a value a run, the same on every day."""
     shape = (1, len(before), 1)
-    base = made_up({outcome: np.reshape(before, shape)}, repeats=len(before))
-    other = made_up({outcome: np.reshape(after, shape)}, repeats=len(after), id="policy", compare_with="baseline")
+    base = made_up({outcome: np.reshape(before, shape)}, replicates=len(before))
+    other = made_up({outcome: np.reshape(after, shape)}, replicates=len(after), id="policy", compare_with="baseline")
     return compare([base, other])
 
 
 def test_paired_difference_by_hand(made_up: Make) -> None:
-    """Differences -1, -3, 0, +2, each worked out by hand: quantiles, mean, interval, shares, spread, repeats saved."""
+    """Differences -1, -3, 0, +2, each worked out by hand: quantiles, mean, interval, shares, spread, replicates saved."""
     row = row_of(pair(made_up, "towns_lost", [10, 20, 30, 40], [9, 17, 30, 42]), "towns_lost")
 
     assert (row.scenario, row.when, row.unit, row.pairs) == ("policy", "2026-01-02", "districts", 4)
@@ -87,7 +87,7 @@ def test_year_measures_cover_the_last_whole_year(made_up: Make) -> None:
 
 
 def test_equal_scenarios_tie_in_every_pair(made_up: Make) -> None:
-    """Where nothing differs, nothing is better: every pair is a tie, and no repeats can be saved or lost."""
+    """Where nothing differs, nothing is better: every pair is a tie, and no replicates can be saved or lost."""
     row = row_of(pair(made_up, "displaced", [5, 5, 5], [5, 5, 5]), "displaced")
 
     assert (row.better_share, row.tie_share, row.worse_share) == (0, 1, 0)
@@ -167,7 +167,7 @@ def test_what_cannot_be_compared(made_up: Make, ids: list[str], baseline: str | 
 
 def test_too_few_pairs_are_refused(made_up: Make) -> None:
     """With a single common run there is no spread to judge a difference by."""
-    failed = {(0, repeat): "x" for repeat in (1, 2, 3)}
+    failed = {(0, replicate): "x" for replicate in (1, 2, 3)}
 
     with pytest.raises(ResultError, match="fewer than two finished runs"):
         compare([made_up(), made_up(failed=failed, id="policy")])
@@ -184,7 +184,10 @@ def test_saved_table_reads_back(made_up: Make, tmp_path: Path) -> None:
     document = json.loads((folder / "comparison.json").read_text())
     assert document["baseline"] == "baseline"
     place = [row.outcome for row in comparison.rows].index("fund_balance")
-    assert (rows[place]["variance_reduction_factor"], document["rows"][place]["variance_reduction_factor"]) == ("nan", None)
+    assert (rows[place]["variance_reduction_factor"], document["rows"][place]["variance_reduction_factor"]) == (
+        "nan",
+        None,
+    )
     place = [row.outcome for row in comparison.rows].index("displaced")
     assert float(rows[place]["sd_paired"]) == document["rows"][place]["sd_paired"] == 1.0
 
@@ -194,7 +197,7 @@ COUNTS = st.lists(st.tuples(st.integers(0, 50), st.integers(0, 50)), min_size=2,
 
 @given(pairs=COUNTS)
 def test_turned_round_everything_changes_sign(pairs: list[tuple[int, int]]) -> None:
-    """Swapping scenario and baseline swaps better and worse, turns differences, and saves as many repeats."""
+    """Swapping scenario and baseline swaps better and worse, turns differences, and saves as many replicates."""
     before, after = np.array(pairs, float).T
     measure = next(measure for measure in MEASURES if measure.name == "towns_lost")
     period, draws = period_of(np.arange("2024-01-01", "2024-01-05", dtype="datetime64[D]")), np.zeros(len(pairs), int)
@@ -215,7 +218,7 @@ def test_turned_round_everything_changes_sign(pairs: list[tuple[int, int]]) -> N
 
 @given(values=st.lists(st.floats(-100, 100), min_size=3, max_size=20))
 def test_interval_of_single_runs_is_students(values: list[float]) -> None:
-    """With one draw, or one repeat a draw, the interval is the usual one for a mean."""
+    """With one draw, or one replicate a draw, the interval is the usual one for a mean."""
     sample = np.array(values)
     usual = stats.t.ppf(0.975, len(sample) - 1) * sample.std(ddof=1) / math.sqrt(len(sample))
 
@@ -233,7 +236,7 @@ def test_band_moves_by_hand() -> None:
 
 
 def test_band_moves_by_whole_draws() -> None:
-    """Repeats of a draw stay together: doubling each of four draws moves nothing; one draw is taken by its repeats."""
+    """Repeats of a draw stay together: doubling each of four draws moves nothing; one draw is taken by its replicates."""
     values = np.array([0.0, 10.0, 20.0, 30.0])
     alone = interval_mc_error(values, np.arange(4))
     assert interval_mc_error(np.repeat(values, 2), np.repeat(np.arange(4), 2)) == pytest.approx(alone, rel=0.25)

@@ -70,7 +70,7 @@ def test_ids_and_names_are_the_same_place(made_up: Make) -> None:
     """In Haiti Delmas 24-30 is found by its id and by its name, and Leogane without its accents."""
     from teritwa.ensemble import run as ensemble
 
-    result = made_up(repeats=1, end=date(2024, 12, 31), axes=ensemble.axes(load("baseline")))
+    result = made_up(replicates=1, end=date(2024, 12, 31), axes=ensemble.axes(load("baseline")))
     assert find_district(result, "delmas-24-30") == find_district(result, "Delmas 24-30")
     assert result.labels("district_name")[find_district(result, "leogane")] == "Léogâne"
 
@@ -90,7 +90,7 @@ def test_unknown_district_names_the_nearest(four: Result, wanted: str, said: str
 
 
 def test_which_run_is_meant(made_up: Make) -> None:
-    """Without a wish it is the first that finished; a wish is draw and repeat."""
+    """Without a wish it is the first that finished; a wish is draw and replicate."""
     result = made_up(failed={(0, 0): "x"}, draws=2)
     assert find_run(result, None) == (0, 1)
     assert find_run(result, "1.3") == (1, 3)
@@ -98,7 +98,7 @@ def test_which_run_is_meant(made_up: Make) -> None:
 
 @pytest.mark.parametrize(
     ("wanted", "said"),
-    [("0.0", "is not in"), ("9.0", "draws 0 to 1, repeats 0 to 3"), ("x", "is not DRAW.REPEAT"), ("1", "is not DRAW"),
+    [("0.0", "is not in"), ("9.0", "draws 0 to 1, replicates 0 to 3"), ("x", "is not DRAW.REPEAT"), ("1", "is not DRAW"),
      ("-1.0", "is not DRAW")],
 )  # fmt: skip
 def test_a_run_that_is_not_there(made_up: Make, wanted: str, said: str) -> None:

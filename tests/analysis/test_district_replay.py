@@ -58,7 +58,7 @@ def test_brief_times_are_told_together() -> None:
 def island(small_scenario: Callable[..., Scenario], tmp_path: Path) -> Result:
     """Two runs of 24 days on the island, with many attacks."""
     return ensemble.run(
-        [small_scenario(days=24).replace(repeats=2, params={"attack.rate": 5.0})], out=tmp_path, jobs=1
+        [small_scenario(days=24).replace(replicates=2, params={"attack.rate": 5.0})], out=tmp_path, jobs=1
     )[0]
 
 

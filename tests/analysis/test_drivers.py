@@ -17,7 +17,10 @@ def test_steps_by_hand(made_up: Make) -> None:
     base = made_up({"officers_operational": np.array([0, 60, 40]), "fund_balance": 5.0, "gang_members": 100})
     more = np.array([5, 5, 0, -5])[None, :, None, None]
     paid = (np.arange(369) % 2 == 0) * 1.0
-    other = made_up({"officers_operational": np.array([0, 60, 40]) + more * [0, 1, 1], "fund_balance": paid, "gang_members": 90}, id="policy")
+    other = made_up(
+        {"officers_operational": np.array([0, 60, 40]) + more * [0, 1, 1], "fund_balance": paid, "gang_members": 90},
+        id="policy",
+    )
     steps = {step.name: step for step in on_the_way(base, other)}
 
     officers = steps["officers of the mission able to operate, mean of all days"]
@@ -42,16 +45,16 @@ def test_share_recaptured_is_of_what_was_cleared(made_up: Make) -> None:
 
 @pytest.fixture
 def drawn(made_up: Make) -> Callable[[str, int], Result]:
-    """Build a result of so many draws, two repeats each, with 20 parameters drawn: even values and noise."""
+    """Build a result of so many draws, two replicates each, with 20 parameters drawn: even values and noise."""
 
     def build(name: str, draws: int) -> Result:
-        result = made_up(id=name, draws=draws, repeats=2)
+        result = made_up(id=name, draws=draws, replicates=2)
         levels = [((np.arange(draws) * step) % 53).astype(float) for step in range(1, 21)]
-        header = ",".join(["draw", "repeat", *(f"p.{i}" for i in range(20)), "p.fixed"])
+        header = ",".join(["draw", "replicate", *(f"p.{i}" for i in range(20)), "p.fixed"])
         rows = [
-            ",".join(map(str, [draw, repeat, *(column[draw] for column in levels), 7.0]))
+            ",".join(map(str, [draw, replicate, *(column[draw] for column in levels), 7.0]))
             for draw in range(draws)
-            for repeat in range(2)
+            for replicate in range(2)
         ]
         (Path(result.path) / "design.csv").write_text("\n".join([header, *rows, ""]))
         return result

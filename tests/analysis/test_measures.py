@@ -44,7 +44,7 @@ def test_period_finds_the_last_whole_year(first: str, last: str, year: slice, la
 
 def test_headline_gives_quantiles_over_runs(made_up: Callable[..., Result]) -> None:
     """The last day's displaced of five runs of 0 to 40: 2, 20 and 38."""
-    result = made_up({"displaced": np.arange(0, 50, 10)[None, :, None]}, repeats=5)
+    result = made_up({"displaced": np.arange(0, 50, 10)[None, :, None]}, replicates=5)
 
     rows = {row.name: row for row in headlines(result)}
     assert len(rows) == len(MEASURES)
@@ -70,7 +70,7 @@ def test_what_cannot_be_parted_is_not_a_number() -> None:
 
 
 def test_parting_has_the_right_size_on_average() -> None:
-    """Two thousand draws of three repeats, standard deviations 2 between and 1 within: 4 of 5, within 0.02."""
+    """Two thousand draws of three replicates, standard deviations 2 between and 1 within: 4 of 5, within 0.02."""
     scores = np.array([NormalDist().inv_cdf((i + 0.5) / 8000) for i in range(8000)])
     order = sorted(range(8000), key=lambda i: sha256(str(i).encode()).digest())
     between, within = scores[order][:2000], scores[order][2000:]
@@ -140,7 +140,12 @@ def test_new_measures_by_hand(made_up: Callable[..., Result]) -> None:
     assert middle["killed, gang members by gangs"] == 730
     assert (middle["attacks_on_state"], middle["recruited"]) == (1095, 1460)
     assert (middle["gang_revenue, mean"], middle["elections_secure, mean"]) == (2 + 364 / 2, 1)
-    assert (middle["gang_members"], middle["gang_firearms"], middle["trust_in_forces"], middle["out_of_school"]) == (368, 7, 0.25, 368)
+    assert (middle["gang_members"], middle["gang_firearms"], middle["trust_in_forces"], middle["out_of_school"]) == (
+        368,
+        7,
+        0.25,
+        368,
+    )
     assert middle["costs_unpaid"] == 1e6
 
 

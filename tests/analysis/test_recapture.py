@@ -17,7 +17,7 @@ Make = Callable[..., Result]
 
 
 def counts(cleared: list[list[int]], lost: list[list[int]]) -> dict[str, NDArray[np.float64]]:
-    """Return clearings and losses (draw, repeat, date): the clearings on day 10, the losses on day 20."""
+    """Return clearings and losses (draw, replicate, date): the clearings on day 10, the losses on day 20."""
     found = {name: np.zeros((*np.shape(cleared), 369)) for name in ("cleared", "recaptured")}
     found["cleared"][..., 10], found["recaptured"][..., 20] = cleared, lost
     return found
@@ -48,8 +48,8 @@ def test_difference_by_hand(made_up: Make) -> None:
 
 def test_interval_counts_a_draw_once(made_up: Make) -> None:
     """Two draws of two equal runs: 4 of 8 lost; the residuals of the draws are -0.5 and 0.5, a t of one degree."""
-    base = made_up(counts([[2, 2], [2, 2]], [[0, 0], [2, 2]]), draws=2, repeats=2)
-    share, same = recapture_shares(compare([base, made_up(id="policy", draws=2, repeats=2)]))
+    base = made_up(counts([[2, 2], [2, 2]], [[0, 0], [2, 2]]), draws=2, replicates=2)
+    share, same = recapture_shares(compare([base, made_up(id="policy", draws=2, replicates=2)]))
 
     half = 12.7062047 * 0.5
     assert (share.share, share.low, share.high) == pytest.approx((0.5, 0.5 - half, 0.5 + half))

@@ -173,7 +173,14 @@ def test_row_by_hand() -> None:
     history = [stock(70, day=date(2025, 3, 11)), stock(80, day=date(2025, 3, 21))]
     row = score_one(stock(85), runs, history)
 
-    assert (row.outcome, row.start, row.end, row.unit, row.value, row.runs) == ("gang_members", DAY, DAY, "persons", 85, 11)
+    assert (row.outcome, row.start, row.end, row.unit, row.value, row.runs) == (
+        "gang_members",
+        DAY,
+        DAY,
+        "persons",
+        85,
+        11,
+    )
     assert (row.low, row.high) == (None, None)
     assert (row.median, row.bias, row.absolute_error) == (50, -35, 35)
     assert row.relative_bias == pytest.approx(-35 / 85)

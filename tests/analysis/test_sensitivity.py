@@ -89,9 +89,9 @@ def test_ends_of_every_range_can_be_set(small_scenario: Small) -> None:
 
 
 class Made:
-    """A mission whose outcomes are zero but for the displaced: a known function of parameters, draw and repeat."""
+    """A mission whose outcomes are zero but for the displaced: a known function of parameters, draw and replicate."""
 
-    def __init__(self, scenario: Any, draw: int = 0, repeat: int = 0, outcomes: Any = None) -> None:
+    def __init__(self, scenario: Any, draw: int = 0, replicate: int = 0, outcomes: Any = None) -> None:
         self.values, self.draw, self.names = scenario.parameters(draw), draw, outcomes
         self.along = mission.coordinates(scenario)
 

@@ -25,7 +25,7 @@ class Wanted:
     """An ensemble of the made-up island, what to do with it, and at which write-related call to die."""
 
     out: str
-    repeats: int
+    replicates: int
     report: str
     days: int = 2
     jobs: int = 1
@@ -90,7 +90,7 @@ class Server:
 def command(wanted: Wanted) -> list[str]:
     """Return the command line that does what is wanted."""
     last = f"2024-01-{wanted.days:02d}"
-    given = ["--out", wanted.out, "--draws", "1", "--repeats", str(wanted.repeats), "--until", last]
+    given = ["--out", wanted.out, "--draws", "1", "--replicates", str(wanted.replicates), "--until", last]
     more = ["--resume"] if wanted.resume else []
     return [sys.executable, "-m", "teritwa", "run", wanted.scenario, *given, "--jobs", str(wanted.jobs), *more]
 

@@ -23,8 +23,8 @@ class Faulty(mission.Mission):
 
     def run(self) -> dict[str, Any]:
         """Fail if it is this run's turn, and else run."""
-        way = self.repeat // EACH % len(WAYS)
-        if self.scenario.id == "island" and self.repeat % EACH == EACH - 1:
+        way = self.replicate // EACH % len(WAYS)
+        if self.scenario.id == "island" and self.replicate % EACH == EACH - 1:
             return WAYS[way](self)
         return super().run()
 
@@ -39,7 +39,7 @@ class Faulty(mission.Mission):
 
     def hangs(self) -> dict[str, Any]:
         """Never return; every other one does not even hear a request to end, as if within a compiled rule."""
-        if self.repeat // EACH // len(WAYS) % 2:
+        if self.replicate // EACH // len(WAYS) % 2:
             signal.signal(signal.SIGTERM, signal.SIG_IGN)
         while True:
             time.sleep(1.0)

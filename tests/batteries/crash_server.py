@@ -118,7 +118,7 @@ def do(wanted: Mapping[str, Any]) -> dict[str, int]:
         calls.watch()
     scenario = load(wanted["scenario"])
     end = scenario.start + timedelta(wanted["days"] - 1)
-    scenario = scenario.replace(draws=1, repeats=wanted["repeats"], end=end)
+    scenario = scenario.replace(draws=1, replicates=wanted["replicates"], end=end)
     told: list[int] = []
     (result,) = ensemble.run(
         [scenario],
@@ -153,7 +153,7 @@ def rehearse() -> None:
     """Do it all once, so that children find everything loaded."""
     island = load(Path(__file__).parents[2] / "scenarios" / "island.yaml")
     with tempfile.TemporaryDirectory() as folder:
-        (result,) = ensemble.run([island.replace(repeats=1, end=island.start)], out=folder, jobs=1)
+        (result,) = ensemble.run([island.replace(replicates=1, end=island.start)], out=folder, jobs=1)
         pictures.save_all(result, island.world)
 
 

@@ -65,7 +65,7 @@ class Measured:
 
 
 def write_runs(path: Path, draws: int, until: str) -> None:
-    """Write all outcomes and last records of the first repeat of each draw, and which code the libraries chose here."""
+    """Write all outcomes and last records of the first replicate of each draw, and which code the libraries chose here."""
     baseline, arrays = load("baseline").replace(end=date.fromisoformat(until)), {}
     for draw in range(draws):
         mission = Mission(baseline, draw, 0)

@@ -26,7 +26,7 @@ from teritwa.simulation.model import Mission
 RUNS, FIRST = 1000, 100
 """How many runs are done, and after which of them memory has to stay as it is."""
 
-FEW, MANY, REPEATS = 200, 1000, 10
+FEW, MANY, REPLICATES = 200, 1000, 10
 
 
 def megabytes(process: psutil.Process | None = None) -> float:
@@ -48,9 +48,9 @@ def watched() -> Iterator["weakref.WeakSet[Mission]"]:
 
     class Watched(Mission):
         def __init__(
-            self, scenario: Scenario, draw: int = 0, repeat: int = 0, outcomes: list[str] | None = None
+            self, scenario: Scenario, draw: int = 0, replicate: int = 0, outcomes: list[str] | None = None
         ) -> None:
-            super().__init__(scenario, draw, repeat, outcomes)
+            super().__init__(scenario, draw, replicate, outcomes)
             alive.add(self)
 
     teritwa.simulation.model.Mission = Watched  # type: ignore[misc]
@@ -62,7 +62,7 @@ def watched() -> Iterator["weakref.WeakSet[Mission]"]:
 
 def grow(out: Path, *, process: bool) -> dict[str, float]:
     """Do many runs of 30 days in this process, or in one other; return what it held after the first and the last."""
-    scenario = load("baseline").replace(draws=RUNS // REPEATS, repeats=REPEATS, end=date(2024, 1, 30))
+    scenario = load("baseline").replace(draws=RUNS // REPLICATES, replicates=REPLICATES, end=date(2024, 1, 30))
     found: dict[str, float] = {"alive": 0.0}
 
     def noted(done: int, failed: int, total: int) -> None:
@@ -87,8 +87,8 @@ def grow(out: Path, *, process: bool) -> dict[str, float]:
 
 def books(out: Path) -> dict[int, Kept]:
     """Keep one run of two years under the names of many; return books of few and of many of them."""
-    whole = load("baseline").replace(draws=MANY // REPEATS, repeats=REPEATS)
-    called = [names(single(whole, draw), draw, REPEATS) for draw in range(whole.draws)]
+    whole = load("baseline").replace(draws=MANY // REPLICATES, replicates=REPLICATES)
+    called = [names(single(whole, draw), draw, REPLICATES) for draw in range(whole.draws)]
     store = Store(out / "runs")
     store.folder.mkdir(parents=True)
     outcomes = Mission(whole).run()
@@ -96,8 +96,8 @@ def books(out: Path) -> dict[int, Kept]:
         store.keep(name, encoded(name, outcomes))
     return {
         count: Kept(
-            whole.replace(draws=count // REPEATS), ensemble.axes(whole),
-            np.ones((count // REPEATS, REPEATS), bool), store=store, names=called[: count // REPEATS],
+            whole.replace(draws=count // REPLICATES), ensemble.axes(whole),
+            np.ones((count // REPLICATES, REPLICATES), bool), store=store, names=called[: count // REPLICATES],
         )
         for count in (FEW, MANY)
     }  # fmt: skip

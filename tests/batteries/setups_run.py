@@ -20,7 +20,7 @@ from teritwa.ensemble.executors import MEGABYTES, SECONDS, Local, cluster
 from teritwa.pictures import save_all
 from teritwa.scenario import Scenario, load
 
-UNTIL, DRAWS, REPEATS = date(2024, 2, 10), 3, 2
+UNTIL, DRAWS, REPLICATES = date(2024, 2, 10), 3, 2
 
 
 @dataclass(frozen=True)
@@ -112,13 +112,13 @@ def do(scenarios: list[Scenario], pool: Executor, asked: SetUp) -> None:
     out = Path(asked.out)
     if asked.resumed:
         make_some(scenarios, out)
-    left = sum(one.draws * one.repeats - ensemble.kept_runs(one, out) for one in scenarios)
-    expected = len(scenarios) * DRAWS * REPEATS
+    left = sum(one.draws * one.replicates - ensemble.kept_runs(one, out) for one in scenarios)
+    expected = len(scenarios) * DRAWS * REPLICATES
     assert 0 < left < expected if asked.resumed else left == expected
     mixed = Reordered(pool, left, asked.order)
     results = ensemble.run(scenarios, out=out, executor=mixed, resume=asked.resumed)
     for scenario, result in zip(scenarios, results, strict=True):
-        assert result.count == DRAWS * REPEATS
+        assert result.count == DRAWS * REPLICATES
         save_all(result, scenario.world)
 
 
@@ -134,7 +134,7 @@ def digests(out: Path) -> dict[str, dict[str, str]]:
 
 def main(asked: SetUp) -> None:
     """Do what is asked, and print the hashes."""
-    chosen = [load(name).replace(end=UNTIL, draws=DRAWS, repeats=REPEATS) for name in asked.scenarios]
+    chosen = [load(name).replace(end=UNTIL, draws=DRAWS, replicates=REPLICATES) for name in asked.scenarios]
     with executor(asked.where, asked.workers) as pool:
         for scenarios in [chosen] if asked.together else [[one] for one in chosen]:
             do(scenarios, pool, asked)

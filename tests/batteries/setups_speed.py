@@ -23,13 +23,13 @@ from teritwa.ensemble.executors import MEGABYTES, SECONDS, Local
 from teritwa.scenario import Scenario, load
 from teritwa.simulation.model import Mission, warm_up
 
-REPEATS, ROUNDS = 4, 3
+REPLICATES, ROUNDS = 4, 3
 RUNS = {"workers": 60, "overhead": 1000}
 
 
 def asked_for(runs: int) -> Scenario:
     """Return the baseline, two years, with so many runs."""
-    return load("baseline").replace(draws=runs // REPEATS, repeats=REPEATS)
+    return load("baseline").replace(draws=runs // REPLICATES, replicates=REPLICATES)
 
 
 def once(scenario: Scenario, jobs: int) -> tuple[float, float]:
@@ -41,7 +41,7 @@ def once(scenario: Scenario, jobs: int) -> tuple[float, float]:
         begun = time.perf_counter()
         ensemble.run([scenario], out=out, executor=pool, progress=lambda *_: told.append(time.perf_counter()))
         ended = time.perf_counter()
-    assert len(told) == scenario.draws * scenario.repeats
+    assert len(told) == scenario.draws * scenario.replicates
     return told[-1] - begun, ended - begun
 
 
@@ -66,9 +66,9 @@ def overhead(runs: int) -> dict[str, float]:
     class Timed(Mission):
         """A mission whose time, from its founding to its outcomes, is known."""
 
-        def __init__(self, scenario: Scenario, draw: int = 0, repeat: int = 0, outcomes: Any = None) -> None:
+        def __init__(self, scenario: Scenario, draw: int = 0, replicate: int = 0, outcomes: Any = None) -> None:
             self.begun = time.thread_time()
-            super().__init__(scenario, draw, repeat, outcomes)
+            super().__init__(scenario, draw, replicate, outcomes)
 
         def run(self) -> dict[str, Any]:
             """Run, and note the time."""
@@ -87,7 +87,7 @@ def overhead(runs: int) -> dict[str, float]:
         whole = time.process_time() - begun
     teritwa.simulation.model.Mission = Mission  # type: ignore[misc]
     spent = spent[-runs:]  # the first of all warms up
-    assert len(spent) == runs // REPEATS * REPEATS
+    assert len(spent) == runs // REPLICATES * REPLICATES
     return {
         "runs": sum(spent), "whole": whole, "share": whole / sum(spent) - 1.0,
         "share until the last run": (ends[-1] - begun) / sum(spent) - 1.0,

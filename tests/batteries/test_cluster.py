@@ -90,7 +90,17 @@ def made(tmp_path: Path) -> Iterator[Cluster]:
 
 def command(out: Path, *options: str, draws: int = 3) -> list[str]:
     """Return the command that runs two scenarios."""
-    return [sys.executable, "-m", "teritwa", "run", *SOME, f"--draws={draws}", "--repeats=2", f"--out={out}", *options]
+    return [
+        sys.executable,
+        "-m",
+        "teritwa",
+        "run",
+        *SOME,
+        f"--draws={draws}",
+        "--replicates=2",
+        f"--out={out}",
+        *options,
+    ]
 
 
 def done(out: Path, *options: str, draws: int = 3) -> subprocess.CompletedProcess[str]:
@@ -116,7 +126,7 @@ def test_a_cluster_leaves_what_one_thread_leaves(made: Cluster, tmp_path: Path) 
     """Two scenarios of 41 days, six runs each: all files of both results are the same to the byte."""
     made.add("--no-nanny")
     made.add("--no-nanny")
-    scenarios = [load(name).replace(draws=3, repeats=2, end=date(2024, 2, 10)) for name in SOME]
+    scenarios = [load(name).replace(draws=3, replicates=2, end=date(2024, 2, 10)) for name in SOME]
     with cluster(made.address) as lent:
         ensemble.run(scenarios, out=tmp_path / "there", executor=lent)
     ensemble.run(scenarios, out=tmp_path / "here", jobs=1)
@@ -237,8 +247,8 @@ def test_a_run_that_takes_too_long_costs_only_itself(made: Cluster, tmp_path: Pa
     """Beyond its limit it ends its worker, however often it is tried; the worker's nanny starts another."""
     made.add("--nanny")
     before = made.pids()
-    short = load("baseline").replace(draws=2, repeats=2, end=date(2024, 1, 5))
-    long = load("no-mission").replace(draws=1, repeats=1, end=date(2033, 12, 31))
+    short = load("baseline").replace(draws=2, replicates=2, end=date(2024, 1, 5))
+    long = load("no-mission").replace(draws=1, replicates=1, end=date(2033, 12, 31))
     with cluster(made.address, seconds=0.8) as lent:
         results = ensemble.run([long, short], out=tmp_path, executor=lent)
     assert [(result.manifest["completed"], result.manifest["failed"]) for result in results] == [(0, 1), (4, 0)]

@@ -39,7 +39,7 @@ def killed_at_each_call(
         tally.ended(server.ended())
         before = tally.look(own.folder)
         report = server.whole(replace(own, watched=False, resume=True))
-        tally.redone += abs(len(before) + report["done"] - wanted.repeats)
+        tally.redone += abs(len(before) + report["done"] - wanted.replicates)
         tally.compare(own.folder, before, right, pictures=wanted.pictures)
         shutil.rmtree(own.out)
     tally.tell()
@@ -48,7 +48,7 @@ def killed_at_each_call(
 
 def test_killed_at_every_call_that_writes(server: Server, tmp_path: Path) -> None:
     """Twelve runs, SIGKILL at each write-related call: none redone, none unreadable, the same bytes in the end."""
-    wanted = Wanted(str(tmp_path / "one"), repeats=12, report=str(tmp_path / "report"), days=3, watched=True)
+    wanted = Wanted(str(tmp_path / "one"), replicates=12, report=str(tmp_path / "report"), days=3, watched=True)
     calls = server.whole(wanted)["calls"]
     right = drivers.results(wanted.folder)
     assert calls > 150
@@ -58,7 +58,7 @@ def test_killed_at_every_call_that_writes(server: Server, tmp_path: Path) -> Non
 
 def test_killed_at_every_call_that_writes_pictures(server: Server, tmp_path: Path) -> None:
     """A whole result, SIGKILL at each call while pictures are drawn: the same, and nothing half written stays."""
-    wanted = Wanted(str(tmp_path / "one"), repeats=3, report=str(tmp_path / "report"), watched=True)
+    wanted = Wanted(str(tmp_path / "one"), replicates=3, report=str(tmp_path / "report"), watched=True)
     server.whole(replace(wanted, pictures=True))
     right = drivers.results(wanted.folder, pictures=True)
     first = server.whole(replace(wanted, resume=True))["calls"] + 1
@@ -88,7 +88,7 @@ class Whole:
 def wanted(tmp_path_factory: pytest.TempPathFactory) -> Wanted:
     """The ensemble that is killed: on two processes."""
     folder = tmp_path_factory.mktemp("random")
-    return Wanted(str(folder / "out"), repeats=RUNS, report=str(folder / "report"), jobs=2)
+    return Wanted(str(folder / "out"), replicates=RUNS, report=str(folder / "report"), jobs=2)
 
 
 @pytest.fixture(scope="module")

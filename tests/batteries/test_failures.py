@@ -39,7 +39,7 @@ def done(wanted: Wanted, *more: str) -> "subprocess.CompletedProcess[str]":
 
 def test_fifty_of_a_thousand_runs_fail_in_five_ways(tmp_path: Path) -> None:
     """950 results are those of an ensemble without failures, 50 have a cause that names the way; then they go on."""
-    wanted, begun = Wanted(str(tmp_path / "clean"), repeats=RUNS, report="", jobs=2), time.monotonic()
+    wanted, begun = Wanted(str(tmp_path / "clean"), replicates=RUNS, report="", jobs=2), time.monotonic()
     assert done(wanted).returncode == 0
     clean, failing = drivers.results(wanted.folder), replace(wanted, out=str(tmp_path / "failing"))
     started = time.monotonic()
@@ -51,16 +51,16 @@ def test_fifty_of_a_thousand_runs_fail_in_five_ways(tmp_path: Path) -> None:
     assert said.returncode == 1
     assert "Traceback" not in said.stderr
     with (failing.folder / "failures.csv").open(encoding="utf-8", newline="") as stream:
-        causes = {int(row["repeat"]): row["cause"] for row in csv.DictReader(stream)}
-    expected = {repeat: CAUSES[repeat // EACH % len(CAUSES)] for repeat in range(EACH - 1, RUNS, EACH)}
-    told = [repeat for repeat, cause in expected.items() if re.fullmatch(cause, causes.get(repeat, ""))]
+        causes = {int(row["replicate"]): row["cause"] for row in csv.DictReader(stream)}
+    expected = {replicate: CAUSES[replicate // EACH % len(CAUSES)] for replicate in range(EACH - 1, RUNS, EACH)}
+    told = [replicate for replicate, cause in expected.items() if re.fullmatch(cause, causes.get(replicate, ""))]
     found = {name: content for name, content in drivers.results(failing.folder).items() if name.endswith(".run")}
     same = [name for name, content in found.items() if clean[name] == content]
     print(
         f"\n{len(same)} of {len(found)} runs the same, {len(told)} of {len(causes)} failures told; "
         f"{seconds:.0f} s of {time.monotonic() - begun:.0f} s"
     )
-    assert {repeat: cause for repeat, cause in causes.items() if repeat not in told} == {}
+    assert {replicate: cause for replicate, cause in causes.items() if replicate not in told} == {}
     assert (len(causes), len(found), len(same)) == (len(expected), RUNS - len(expected), RUNS - len(expected))
     before = drivers.kept(failing.folder)
     assert done(replace(failing, resume=True)).returncode == 0
@@ -86,7 +86,7 @@ def workers_of(group: int) -> list[int]:
 @pytest.mark.parametrize("seconds", [0.0, 2.0], ids=["while they start", "at work"])
 def test_a_worker_killed_from_outside_costs_one_run_at_most(tmp_path: Path, seconds: float) -> None:
     """Workers are killed at random, from their start on or later: all other runs are done, and it ends."""
-    wanted, kills = Wanted(str(tmp_path), repeats=2000, report="", jobs=2), 0
+    wanted, kills = Wanted(str(tmp_path), replicates=2000, report="", jobs=2), 0
     driver = drivers.started(wanted)
     assert drivers.waited(lambda: bool(workers_of(driver.pid)))
     time.sleep(seconds)
@@ -119,7 +119,7 @@ LIMITED = (
 )
 def test_a_file_that_may_not_grow(tmp_path: Path, most: int, which: str, jobs: int) -> None:
     """Where files may have so many bytes: one line names the file and how to go on, and going on gives the same."""
-    clean = Wanted(str(tmp_path / "clean"), repeats=12, report="", days=3)
+    clean = Wanted(str(tmp_path / "clean"), replicates=12, report="", days=3)
     wanted = replace(clean, out=str(tmp_path / "limited"), jobs=jobs)
     assert done(clean).returncode == 0
     given = [sys.executable, "-c", LIMITED, str(most), *drivers.command(wanted)[3:]]
@@ -157,7 +157,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 def test_a_disk_that_is_full(small_disk: Path, tmp_path: Path) -> None:
     """A disk with a little more room each time: a line says which file and how to go on, until all is there."""
-    clean = Wanted(str(tmp_path / "clean" / "out"), repeats=12, report="", days=3)
+    clean = Wanted(str(tmp_path / "clean" / "out"), replicates=12, report="", days=3)
     wanted, ballast = replace(clean, out=str(small_disk / "out"), resume=True), small_disk / "ballast"
     assert done(clean).returncode == 0
     full, told = 2**20, list[str]()
@@ -190,7 +190,7 @@ def used(folder: Path) -> int:
 
 def test_a_disk_that_is_read_only(small_disk: Path) -> None:
     """Where nothing may be written, a line says so: for a new ensemble, an unfinished one and a whole one."""
-    wanted = Wanted(str(small_disk / "out"), repeats=2, report="", days=1)
+    wanted = Wanted(str(small_disk / "out"), replicates=2, report="", days=1)
     for prepared in (None, "unfinished", "whole"):
         if prepared == "unfinished":
             (wanted.folder / "runs").mkdir(parents=True)
@@ -208,7 +208,7 @@ def test_a_disk_that_is_read_only(small_disk: Path) -> None:
 @pytest.mark.parametrize("place", ["", "island", "island/runs"])
 def test_a_file_where_a_folder_should_be(tmp_path: Path, place: str) -> None:
     """A file in the place of any of the folders: one line names it, and it stays."""
-    wanted = Wanted(str(tmp_path / "out"), repeats=2, report="", days=1)
+    wanted = Wanted(str(tmp_path / "out"), replicates=2, report="", days=1)
     there = tmp_path / "out" / place
     there.parent.mkdir(parents=True, exist_ok=True)
     there.write_text("mine", encoding="utf-8")
@@ -222,7 +222,7 @@ def test_a_file_where_a_folder_should_be(tmp_path: Path, place: str) -> None:
 def test_a_folder_without_permission(tmp_path: Path) -> None:
     """A folder that may not be written gives one line."""
     tmp_path.chmod(0o555)
-    said = done(Wanted(str(tmp_path / "out"), repeats=2, report="", days=1))
+    said = done(Wanted(str(tmp_path / "out"), replicates=2, report="", days=1))
     tmp_path.chmod(0o755)
     assert said.returncode == 1
     assert re.fullmatch(rf"{re.escape(str(tmp_path))}\S*: Permission denied\n", said.stderr), said.stderr
@@ -239,7 +239,7 @@ def as_it_is(folder: Path) -> dict[str, tuple[int, int, int]]:
 
 def test_two_drivers_and_a_dead_one(tmp_path: Path) -> None:
     """The second is refused by the first one's number and changes nothing; the first goes on; a dead one's is taken."""
-    clean = Wanted(str(tmp_path / "clean"), repeats=500, report="", jobs=2)
+    clean = Wanted(str(tmp_path / "clean"), replicates=500, report="", jobs=2)
     wanted = replace(clean, out=str(tmp_path / "out"))
     assert done(clean).returncode == 0
     dry = min(timed(wanted, "--dry-run")[1] for _ in range(3))
@@ -247,7 +247,7 @@ def test_two_drivers_and_a_dead_one(tmp_path: Path) -> None:
     assert drivers.waited(lambda: drivers.begun(wanted.folder, first.pid, 20, 500))
     os.killpg(first.pid, signal.SIGSTOP)  # so that what changes would be the second's doing
     before, slowest = as_it_is(wanted.folder), 0.0
-    for more in ([], ["--resume"], ["--add-repeats=1"]):
+    for more in ([], ["--resume"], ["--add-replicates=1"]):
         said, seconds = timed(wanted, *more)
         slowest = max(slowest, seconds - dry)
         assert said.returncode == 3
@@ -255,7 +255,7 @@ def test_two_drivers_and_a_dead_one(tmp_path: Path) -> None:
             rf"{re.escape(str(wanted.folder))}: is being written by process {first.pid} on \S+; wait for it, or .*\n"
         )
         unfinished = rf"{re.escape(str(wanted.folder))}: is unfinished; .*\n"
-        assert re.fullmatch(unfinished if more == ["--add-repeats=1"] else refused, said.stderr), said.stderr
+        assert re.fullmatch(unfinished if more == ["--add-replicates=1"] else refused, said.stderr), said.stderr
         assert as_it_is(wanted.folder) == before
     os.killpg(first.pid, signal.SIGCONT)
     drivers.waited(lambda: drivers.begun(wanted.folder, first.pid, 100, 500))

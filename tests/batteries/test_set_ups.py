@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.battery]
 
 HERE = Path(__file__).parent
 SCENARIOS = ["baseline", "half-recruitment", "no-mission"]
-COMMAND = ["run", *SCENARIOS, "--until=2024-02-10", "--draws=3", "--repeats=2", "--jobs=2", "--out=results"]
+COMMAND = ["run", *SCENARIOS, "--until=2024-02-10", "--draws=3", "--replicates=2", "--jobs=2", "--out=results"]
 
 FACTORS: dict[str, tuple[Any, Any, Any]] = {
     "workers": (1, 2, 8),
@@ -38,7 +38,7 @@ LINES = [(1, 0, 0), (0, 1, 0), (0, 0, 1), (1, 1, 0), (1, 2, 0), (1, 0, 1), (1, 0
 
 SET_UPS = [
     {name: FACTORS[name][sum(map(mul, line, digits)) % 3] for name, line in zip(FACTORS, LINES, strict=True)}
-    for digits in product(range(3), repeat=3)
+    for digits in product(range(3), replicate=3)
 ]
 ENVIRONMENT = ("PYTHONHASHSEED", "OPENBLAS_NUM_THREADS", "TZ", "LC_ALL")
 

@@ -95,7 +95,7 @@ def test_validate_reads_one_folder_and_writes_another(monkeypatch: pytest.Monkey
 
 def test_score_writes_and_tells(made_up: Make, tmp_path: Path) -> None:
     """Five runs that all say 500 displaced are 100 below 600: the table, the words and the JSON agree."""
-    result = made_up({"displaced": 500}, repeats=5)
+    result = made_up({"displaced": 500}, replicates=5)
     data = tmp_path / "later.csv"
     data.write_text("date,outcome,value,low,high\n2025-03-31,displaced,600,,\n", encoding="utf-8")
     words = invoke("score", result.path, "--data", data, "-o", tmp_path / "scores")

@@ -30,8 +30,8 @@ HEAVY = ("mesa", "matplotlib", "numba", "pandas", "scipy.stats", "xarray")
 class Quiet:
     """A mission in which nothing ever happens, so that the command line can be tried without rules."""
 
-    def __init__(self, scenario: Any, draw: int = 0, repeat: int = 0, outcomes: object = None) -> None:
-        self.scenario, self.repeat = scenario, repeat
+    def __init__(self, scenario: Any, draw: int = 0, replicate: int = 0, outcomes: object = None) -> None:
+        self.scenario, self.replicate = scenario, replicate
 
     def run(self) -> dict[str, np.ndarray[Any, Any]]:
         """Return every outcome as zeros of its shape."""
@@ -41,11 +41,11 @@ class Quiet:
 
 
 class Failing(Quiet):
-    """A mission whose repeat 1 fails."""
+    """A mission whose replicate 1 fails."""
 
     def run(self) -> dict[str, np.ndarray[Any, Any]]:
-        """Fail in repeat 1."""
-        if self.repeat == 1:
+        """Fail in replicate 1."""
+        if self.replicate == 1:
             raise ArithmeticError("not finite")
         return super().run()
 
@@ -100,12 +100,12 @@ def test_run_as_json_prints_one_document(tmp_path: Path) -> None:
 
 
 def test_run_takes_its_size_from_the_options(tmp_path: Path) -> None:
-    """Draws, repeats, seed and the last day reach the result."""
-    options = ["--draws", 2, "--repeats", 3, "--seed", 99, "--until", "2024-01-20", "--jobs", 1]
+    """Draws, replicates, seed and the last day reach the result."""
+    options = ["--draws", 2, "--replicates", 3, "--seed", 99, "--until", "2024-01-20", "--jobs", 1]
     path = Path(call("run", SMALL, "-o", tmp_path, *options).stdout.strip())
 
     manifest = json.loads((path / "manifest.json").read_text())
-    keys = ("draws", "repeats", "seed", "end", "completed")
+    keys = ("draws", "replicates", "seed", "end", "completed")
     assert [manifest[key] for key in keys] == [2, 3, 99, "2024-01-20", 6]
 
 
@@ -146,7 +146,9 @@ def test_one_run_is_done_again_and_the_rest_goes_on(tmp_path: Path, monkeypatch:
     assert json.loads((folder / "manifest.json").read_text())["completed"] == 2
 
 
-@pytest.mark.parametrize(("only", "words"), [("0.9", "0.9: island has draws 0 to 0 and repeats 0 to 1"), ("3", "3.0")])
+@pytest.mark.parametrize(
+    ("only", "words"), [("0.9", "0.9: island has draws 0 to 0 and replicates 0 to 1"), ("3", "3.0")]
+)
 def test_a_run_that_is_not_there_is_refused(only: str, words: str, tmp_path: Path) -> None:
     """A number beyond the ensemble, or no number at all, is explained."""
     answer = call("run", SMALL, "-o", tmp_path, *BRIEF, "--only", only)
@@ -156,19 +158,19 @@ def test_a_run_that_is_not_there_is_refused(only: str, words: str, tmp_path: Pat
 
 
 def test_repeats_are_added_and_none_redone(tmp_path: Path) -> None:
-    """Three repeats more than two are five; the two are kept as they were, and other inputs are refused."""
+    """Three replicates more than two are five; the two are kept as they were, and other inputs are refused."""
     call("run", SMALL, "-o", tmp_path, *BRIEF)
     before = {path: path.stat().st_mtime_ns for path in tmp_path.glob("*/runs/*.run")}
     brief = ["-o", tmp_path, "--until", "2024-01-15", "-j", 1]
-    answer = call("run", SMALL, *brief, "--add-repeats", 3)
+    answer = call("run", SMALL, *brief, "--add-replicates", 3)
 
     assert (answer.exit_code, len(before)) == (0, 2)
     assert {path: path.stat().st_mtime_ns for path in before} == before
     assert json.loads((tmp_path / "island" / "manifest.json").read_text())["completed"] == 5
-    other = call("run", SMALL, *brief, "--seed", 5, "--add-repeats", 3)
+    other = call("run", SMALL, *brief, "--seed", 5, "--add-replicates", 3)
     assert other.exit_code == 3
     assert "has other inputs than island now; give the same --seed and --until" in other.stderr
-    assert call("run", "baseline", *brief, "--add-repeats", 3).exit_code == 4
+    assert call("run", "baseline", *brief, "--add-replicates", 3).exit_code == 4
 
 
 def test_a_dry_run_tells_and_does_nothing(tmp_path: Path) -> None:
@@ -228,7 +230,7 @@ def test_interruption_gives_code_130(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert answer.exit_code == 130
     assert answer.stderr.splitlines()[-2:] == [
         "interrupted; the runs that had finished are kept; go on with:",
-        f"  teritwa run {SMALL} --out={tmp_path} --draws=1 --repeats=2 --until=2024-01-15 --resume",
+        f"  teritwa run {SMALL} --out={tmp_path} --draws=1 --replicates=2 --until=2024-01-15 --resume",
     ]
 
 
@@ -322,8 +324,8 @@ def test_failed_runs_of_sensitivity_give_code_1(tmp_path: Path, monkeypatch: pyt
     """Every run of draw 1 fails: the tables are written, the failures named, the code is 1."""
 
     class Broken(Quiet):
-        def __init__(self, scenario: Any, draw: int = 0, repeat: int = 0, outcomes: object = None) -> None:
-            super().__init__(scenario, draw, repeat)
+        def __init__(self, scenario: Any, draw: int = 0, replicate: int = 0, outcomes: object = None) -> None:
+            super().__init__(scenario, draw, replicate)
             if draw == 1:
                 raise ArithmeticError("not finite")
 
@@ -357,7 +359,7 @@ def test_show_prints_a_scenario_with_origins() -> None:
 
 def test_show_prints_the_headline_of_a_result(made_up: Callable[..., RunResult]) -> None:
     """Each measure has a line with its quantiles."""
-    result = made_up({"displaced": np.arange(0, 5_000_000, 1_000_000)[None, :, None]}, repeats=5)
+    result = made_up({"displaced": np.arange(0, 5_000_000, 1_000_000)[None, :, None]}, replicates=5)
     answer = call("show", result.path)
 
     (line,) = [line for line in answer.stdout.splitlines() if line.startswith("displaced")]
@@ -385,7 +387,8 @@ def test_show_lists_every_parameter() -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", [["show"], ["run", "--repeats", "0"], ["run", "--until", "soon"], ["fly"], ["check"], ["run", "--wings"]]
+    "wrong",
+    [["show"], ["run", "--replicates", "0"], ["run", "--until", "soon"], ["fly"], ["check"], ["run", "--wings"]],
 )
 def test_wrong_use_gives_code_2(wrong: list[str]) -> None:
     """A missing argument, a bad number or date, an unknown command or option: code 2."""
@@ -475,5 +478,5 @@ def test_interrupted_program_goes_on(how: signal.Signals, tmp_path: Path) -> Non
 
     assert (process.returncode, out) == (130, "")
     assert "Traceback" not in err
-    assert err.splitlines()[-1] == f"  teritwa run {SMALL} --out={tmp_path} --repeats=10000 --resume"
+    assert err.splitlines()[-1] == f"  teritwa run {SMALL} --out={tmp_path} --replicates=10000 --resume"
     assert len(list(tmp_path.glob("*/runs/*.run"))) < 10000

@@ -92,7 +92,7 @@ def test_parameters_tell_what_2024_informs(capsys: pytest.CaptureFixture[str]) -
 
 
 def test_comparison_tables_give_the_first_measures(made_up: Make, capsys: pytest.CaptureFixture[str]) -> None:
-    """A table a scenario, a line a measure, the others in the file; what never differed has no repeats to save."""
+    """A table a scenario, a line a measure, the others in the file; what never differed has no replicates to save."""
     base, others = made_up(), [made_up({"towns_lost": 3}, id="policy"), made_up(id="other")]
     comparison = compare([base, *others])
     tell_comparison(comparison)
@@ -138,7 +138,8 @@ def test_what_a_sensitivity_analysis_takes_is_said_in_words(capsys: pytest.Captu
 def test_strongest_parameters_are_told(capsys: pytest.CaptureFixture[str]) -> None:
     """Ten at most and only what is felt; an infinite effect is put in words; failures come first, ten at most."""
     ranks = [
-        Rank(i, f"some.p{i}", "C", "fund_balance", 1.0, float("-inf") if i == 1 else 2.0 / i, i < 13, 0.5) for i in range(1, 21)
+        Rank(i, f"some.p{i}", "C", "fund_balance", 1.0, float("-inf") if i == 1 else 2.0 / i, i < 13, 0.5)
+        for i in range(1, 21)
     ]
     tell_sensitivity(Sensitivity("made", (), tuple(ranks), tuple(f"run {i}" for i in range(12))))
 

@@ -34,7 +34,7 @@ def nothing_to_compile(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def island(small_scenario: Callable[..., Scenario], tmp_path: Path) -> RunResult:
     """Two runs of 16 days on the island."""
-    return ensemble.run([small_scenario(days=16).replace(repeats=2)], out=tmp_path, jobs=1)[0]
+    return ensemble.run([small_scenario(days=16).replace(replicates=2)], out=tmp_path, jobs=1)[0]
 
 
 def test_a_district_is_told_and_drawn(island: RunResult) -> None:

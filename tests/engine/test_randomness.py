@@ -25,7 +25,7 @@ from teritwa.engine.randomness import (
 MANY = 10_000
 BIT = 2.0**-53
 GRID = [0.0, BIT, 1e-9, 0.001, 0.02, 0.1, 0.3, 0.5, 0.7, 0.9, 0.98, 0.999, 1.0 - 1e-9, 1.0 - BIT]
-HERE = run_randomness(seed=1, draw=2, repeat=3, day=4)
+HERE = run_randomness(seed=1, draw=2, replicate=3, day=4)
 
 ZEROS, ONES = (0,) * 4, (0xFFFFFFFF,) * 4
 PI = (0x243F6A88, 0x85A308D3, 0x13198A2E, 0x03707344)
@@ -75,7 +75,7 @@ def test_uniforms_are_uniform() -> None:
         {"where": run_randomness(2, 2, 3, 4)}, {"where": run_randomness(1, 3, 3, 4)}, {"where": run_randomness(1, 2, 4, 4)},
         {"where": HERE._replace(day=5)}, {"decision": 2}, {"item": 1},
     ],
-    ids=["seed", "draw", "repeat", "day", "decision", "item"],
+    ids=["seed", "draw", "replicate", "day", "decision", "item"],
 )  # fmt: skip
 def test_addresses_are_independent(other: dict[str, object]) -> None:
     """Numbers at addresses that differ in one part only are uncorrelated: |r| < 0.05 over 10,000 agents."""
@@ -91,7 +91,7 @@ def test_neighbouring_agents_are_independent() -> None:
 
 
 def test_a_draw_and_a_repeat_are_not_mixed_up() -> None:
-    """Seeds, draws and repeats that read alike when written side by side have keys of their own."""
+    """Seeds, draws and replicates that read alike when written side by side have keys of their own."""
     places = [(1, 23, 4), (12, 3, 4), (1, 2, 34), (123, 4, 0), (0, 0, 0), (0, 0, 1), (0, 1, 0), (1, 0, 0)]
     assert len({run_randomness(*place)[:2] for place in places}) == len(places)
     assert run_randomness(1, 2, 3, 9) == run_randomness(1, 2, 3)._replace(day=9)

@@ -52,7 +52,7 @@ def test_every_outcome_is_labelled_and_reads_back(made_up: Make) -> None:
 
     for name, outcome in OUTCOMES.items():
         stored = result.dataset[name]
-        assert stored.dims == ("draw", "repeat", *outcome.dimensions)
+        assert stored.dims == ("draw", "replicate", *outcome.dimensions)
         assert (stored.attrs["units"], stored.attrs["long_name"]) == (outcome.unit, outcome.meaning)
     assert result.runs("displaced")[:, 0].tolist() == [0, 100_000, 200_000, 300_000]
     assert result.runs("displaced").dtype == np.int32
@@ -73,7 +73,7 @@ def test_failed_run_is_listed_and_absent(made_up: Make) -> None:
     assert np.isnan(result.dataset["displaced"].values[0, 1]).all()
     assert np.isnan(result.dataset["fund_balance"].values[0, 1]).all()
     (line,) = rows_of(result.path / "failures.csv")
-    assert (line["draw"], line["repeat"], line["cause"]) == ("0", "1", "ValueError: no such thing")
+    assert (line["draw"], line["replicate"], line["cause"]) == ("0", "1", "ValueError: no such thing")
     assert line["replay"] == "teritwa run resolved.yaml --out .. --only 0.1"
     assert (result.manifest["completed"], result.manifest["failed"]) == (3, 1)
     assert {row["n"] for row in rows_of(result.path / "summary.csv")} == {"3"}
@@ -85,12 +85,12 @@ def test_run_that_never_ran_is_listed_as_interrupted(made_up_runs: MakeRuns, tmp
     runs.completed[0, 3] = False
 
     (line,) = rows_of(write(runs, tmp_path) / "failures.csv")
-    assert (line["repeat"], line["cause"]) == ("3", "interrupted before it ran")
+    assert (line["replicate"], line["cause"]) == ("3", "interrupted before it ran")
 
 
 def test_result_without_a_finished_run_opens(made_up: Make) -> None:
     """If every run failed there are failures to read, and asking for an outcome says that there is none."""
-    result = made_up(failed={(0, repeat): "OSError: gone" for repeat in range(4)})
+    result = made_up(failed={(0, replicate): "OSError: gone" for replicate in range(4)})
 
     assert result.count == 0
     assert rows_of(result.path / "summary.csv") == []
@@ -100,13 +100,13 @@ def test_result_without_a_finished_run_opens(made_up: Make) -> None:
 
 def test_design_lists_the_drawn_values(made_up: Make) -> None:
     """The design has a row a run and a column a parameter that is uncertain."""
-    result = made_up(draws=2, repeats=2, uncertain=("fund.monthly",))
+    result = made_up(draws=2, replicates=2, uncertain=("fund.monthly",))
 
     expected = [
-        {"draw": "0", "repeat": "0", "fund.monthly": "10.5"},
-        {"draw": "0", "repeat": "1", "fund.monthly": "10.5"},
-        {"draw": "1", "repeat": "0", "fund.monthly": "11.5"},
-        {"draw": "1", "repeat": "1", "fund.monthly": "11.5"},
+        {"draw": "0", "replicate": "0", "fund.monthly": "10.5"},
+        {"draw": "0", "replicate": "1", "fund.monthly": "10.5"},
+        {"draw": "1", "replicate": "0", "fund.monthly": "11.5"},
+        {"draw": "1", "replicate": "1", "fund.monthly": "11.5"},
     ]
     assert rows_of(result.path / "design.csv") == expected
 
@@ -229,7 +229,7 @@ def test_unknown_outcome_is_named(made_up: Make) -> None:
 
 
 def held(weeks: int, plain: list[list[float]], island: list[list[float]]) -> np.ndarray:
-    """Return gang control (draw, repeat, week, district): the given two weeks, first and last, of two districts."""
+    """Return gang control (draw, replicate, week, district): the given two weeks, first and last, of two districts."""
     control = np.zeros((1, 4, weeks, 4))
     control[:, :, :, :2] = 1.0
     control[0, :, 0, 2], control[0, :, -1, 2] = plain

@@ -59,8 +59,8 @@ class Broken(Executor):
 
 @pytest.fixture
 def small() -> Scenario:
-    """A short scenario in the small world: 2 draws of 2 repeats."""
-    scenario = load(SMALL).replace(draws=2, repeats=2)
+    """A short scenario in the small world: 2 draws of 2 replicates."""
+    scenario = load(SMALL).replace(draws=2, replicates=2)
     return scenario.replace(end=scenario.start.fromordinal(scenario.start.toordinal() + DAYS - 1))
 
 
@@ -94,11 +94,11 @@ def test_processes_threads_and_order_make_no_difference(small: Scenario, threads
 
 @pytest.mark.slow
 def test_what_is_stored_is_what_a_mission_returns(small: Scenario, tmp_path: Path) -> None:
-    """Each run of the result is the mission of that draw and repeat, outcome by outcome, and no two are alike."""
+    """Each run of the result is the mission of that draw and replicate, outcome by outcome, and no two are alike."""
     (result,) = ensemble.run([small], out=tmp_path, jobs=1)
 
-    for place, (draw, repeat) in enumerate(result.pairs):
-        alone = Mission(small, draw, repeat).run()
+    for place, (draw, replicate) in enumerate(result.pairs):
+        alone = Mission(small, draw, replicate).run()
         for name in OUTCOMES:
             np.testing.assert_array_equal(alone[name], result.runs(name)[place])
     fights = [run.tobytes() for run in result.runs("residents")]
@@ -118,10 +118,10 @@ def test_simulate_keeps_only_what_is_asked(small: Scenario, tmp_path: Path) -> N
 
 @pytest.mark.slow
 def test_more_repeats_and_other_scenarios_change_no_run(small: Scenario, tmp_path: Path) -> None:
-    """A run is the same with more repeats beside it and with another scenario before or after it."""
-    other = load("no-mission").replace(draws=1, repeats=1, end=small.start)
+    """A run is the same with more replicates beside it and with another scenario before or after it."""
+    other = load("no-mission").replace(draws=1, replicates=1, end=small.start)
     (few,) = ensemble.run([small], out=tmp_path / "few", jobs=1)
-    (many,) = ensemble.run([small.replace(repeats=3)], out=tmp_path / "many", jobs=1)
+    (many,) = ensemble.run([small.replace(replicates=3)], out=tmp_path / "many", jobs=1)
     before = ensemble.run([other, small], out=tmp_path / "before", jobs=1)
     after = ensemble.run([small, other], out=tmp_path / "after", jobs=1)
 
@@ -135,8 +135,8 @@ def test_more_repeats_and_other_scenarios_change_no_run(small: Scenario, tmp_pat
 class Faulty:
     """A mission that fails in one run and else says who it is."""
 
-    def __init__(self, scenario: Scenario, draw: int = 0, repeat: int = 0, outcomes: object = None) -> None:
-        self.run_number, self.days = (draw, repeat), scenario.days
+    def __init__(self, scenario: Scenario, draw: int = 0, replicate: int = 0, outcomes: object = None) -> None:
+        self.run_number, self.days = (draw, replicate), scenario.days
 
     def run(self) -> dict[str, np.ndarray[Any, Any]]:
         """Return one outcome, or fail in run (1, 0)."""
@@ -159,7 +159,7 @@ def test_failing_run_costs_only_itself(small: Scenario, threads: Executor, tmp_p
 
     with (result.path / "failures.csv").open(encoding="utf-8", newline="") as stream:
         (line,) = csv.DictReader(stream)
-    assert (line["draw"], line["repeat"]) == ("1", "0")
+    assert (line["draw"], line["replicate"]) == ("1", "0")
     assert line["cause"] == "ArithmeticError: not finite: day 3, port"
     assert result.runs("displaced")[:, 0].tolist() == [0, 1, 11]
 

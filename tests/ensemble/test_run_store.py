@@ -16,14 +16,18 @@ from teritwa.scenario import Scenario, load
 from teritwa.simulation import model as mission
 from teritwa.simulation.model import Mission
 
-OUTCOMES = {"displaced": np.arange(12, dtype="i4"), "fund_balance": np.linspace(0, 1, 12), "killed": np.ones((12, 5, 3), "i2")}
+OUTCOMES = {
+    "displaced": np.arange(12, dtype="i4"),
+    "fund_balance": np.linspace(0, 1, 12),
+    "killed": np.ones((12, 5, 3), "i2"),
+}
 NAME = "0123456789abcdef0123456789abcdef"
 ISLAND = Path(__file__).parents[2] / "scenarios" / "island.yaml"
 
 
-def name_of(scenario: Scenario, draw: int = 1, repeat: int = 0) -> str:
+def name_of(scenario: Scenario, draw: int = 1, replicate: int = 0) -> str:
     """Return the name of one run."""
-    return names(single(scenario, draw), draw, repeat + 1)[repeat]
+    return names(single(scenario, draw), draw, replicate + 1)[replicate]
 
 
 def test_a_run_reads_back() -> None:
@@ -110,10 +114,10 @@ def test_whatever_determines_a_run_is_in_its_name(change: str) -> None:
 
 
 def test_draw_repeat_code_and_libraries_are_in_the_name(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Draws and repeats have names of their own; other code of the model or another library gives others."""
+    """Draws and replicates have names of their own; other code of the model or another library gives others."""
     scenario = load(ISLAND)
     own = name_of(scenario)
-    assert len({name_of(scenario, draw, repeat) for draw in range(3) for repeat in range(3)}) == 9
+    assert len({name_of(scenario, draw, replicate) for draw in range(3) for replicate in range(3)}) == 9
     with monkeypatch.context() as patch:
         patch.setattr(mission, "model_digest", lambda: "another")
         assert name_of(scenario) != own

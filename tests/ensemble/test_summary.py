@@ -30,7 +30,7 @@ def test_stocks_on_month_starts_and_the_last_day(made_up: Make) -> None:
 
 def test_quantiles_are_linear_between_runs(made_up: Make) -> None:
     """Five runs of 0, 10, 20, 30, 40: the 5 % quantile is 2, the quartiles 10 and 30, the median 20."""
-    result = made_up({"displaced": np.arange(0, 50, 10)[None, :, None]}, repeats=5)
+    result = made_up({"displaced": np.arange(0, 50, 10)[None, :, None]}, replicates=5)
 
     assert table(result, "displaced")["2025-03-01"] == pytest.approx([2, 10, 20, 30, 38])
 

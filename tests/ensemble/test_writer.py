@@ -36,7 +36,7 @@ def test_series_are_plain_netcdf(made_up: Make) -> None:
         assert file.Conventions == b"CF-1.11"
         assert file.scenario == b"baseline"
         displaced = file.variables["displaced"]
-        assert displaced.dimensions == ("draw", "repeat", "date")
+        assert displaced.dimensions == ("draw", "replicate", "date")
         assert displaced.units == b"persons"
         assert set(displaced[:].ravel().tolist()) == {12_345}
         assert file.variables["date"].units == b"days since 2024-12-30 00:00:00"
@@ -82,7 +82,7 @@ def test_manifest_has_no_time_of_writing(made_up: Make) -> None:
     assert manifest["teritwa"] == version()
     keys = {
         "schema", "teritwa", "python", "packages", "scenario", "title", "question", "compare_with", "digest", "world",
-        "posterior", "start", "end", "seed", "draws", "repeats", "completed", "failed", "outcomes", "events", "files",
+        "posterior", "start", "end", "seed", "draws", "replicates", "completed", "failed", "outcomes", "events", "files",
     }  # fmt: skip
     assert set(manifest) == keys
 
@@ -103,13 +103,13 @@ def test_design_lists_what_a_posterior_draws(small_scenario: Callable[..., Scena
         "gang_rivalry.rate": {"times": 2}, "night_posture.return_hazard": 0.3, "attack.rate": {"uniform": [1, 4]}, "trust.baseline": {"times": 0.5},
     }  # fmt: skip
     scenario = replace(small_scenario(params=params, days=2), posterior=read_posterior(table, Problems()))
-    scenario = scenario.replace(draws=3, repeats=2)
+    scenario = scenario.replace(draws=3, replicates=2)
     folder = write(Runs(scenario, ensemble.axes(scenario), np.zeros((3, 2), bool)), tmp_path / "out")
     with (folder / "design.csv").open(encoding="utf-8", newline="") as stream:
         header, *rows = csv.reader(stream)
 
-    assert header == ["draw", "repeat", "attack.rate", "membership.fighters_day0", "gang_rivalry.rate"]
-    assert [row[:2] for row in rows] == [[draw, repeat] for draw in "012" for repeat in "01"]
+    assert header == ["draw", "replicate", "attack.rate", "membership.fighters_day0", "gang_rivalry.rate"]
+    assert [row[:2] for row in rows] == [[draw, replicate] for draw in "012" for replicate in "01"]
     assert [row[3:] for row in rows[::2]] == [["6000", "10.0"], ["7001", "14.0"], ["6000", "10.0"]]
     assert [float(row[2]) for row in rows[::2]] == [scenario.parameters(draw)["attack.rate"] for draw in range(3)]
     assert len({row[2] for row in rows}) == 3

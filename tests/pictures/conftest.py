@@ -24,7 +24,7 @@ def of_haiti(made_up: Make) -> Make:
     axes = ensemble.axes(load("baseline").replace(end=DAYS["end"]))
 
     def build(values: dict[str, Any] | None = None, **more: Any) -> Result:
-        return made_up(values, axes=axes, world="Haiti", **{"repeats": 2, **DAYS, **more})
+        return made_up(values, axes=axes, world="Haiti", **{"replicates": 2, **DAYS, **more})
 
     return build
 

@@ -26,7 +26,13 @@ def four(made_up: Make) -> Result:
     """Four runs of five weeks in which the port falls in two."""
     control = np.zeros((1, 4, 5, 4))
     control[0, :, :, 0] = [[0.1, 0.6, 0.6, 0.6, 0.6], [0.1, 0.1, 0.5, 0.2, 0.7], [0.1] * 5, [0.1] * 5]
-    values = {"gang_influence": control, "residents": 2000, "displaced_hosted": 500, "officers_posted": 20, "gang_fighters": 40}
+    values = {
+        "gang_influence": control,
+        "residents": 2000,
+        "displaced_hosted": 500,
+        "officers_posted": 20,
+        "gang_fighters": 40,
+    }
     return made_up(values, **JANUARY)
 
 

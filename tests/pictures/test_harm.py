@@ -89,7 +89,7 @@ def test_no_counts_in_another_world(made_up: Make) -> None:
 def test_quarters_cut_short_are_marked(made_up: Make, start: str, end: str, expected: list[str]) -> None:
     """A quarter of which days are missing says so below its tick, for its counts are no whole quarter's."""
     days = {"start": date.fromisoformat(start), "end": date.fromisoformat(end)}
-    axes = harm(made_up(repeats=1, **days))[1][-1]
+    axes = harm(made_up(replicates=1, **days))[1][-1]
     assert [tick.get_text() for tick in axes.get_xticklabels()] == expected
 
 

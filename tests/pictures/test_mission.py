@@ -56,10 +56,18 @@ def test_numbers_by_hand(mission: Result) -> None:
     table = dashboard_table(mission)
     first = {name: column[0] for name, column in table.items()}
     assert first["date"] == "2024-12-30"
-    assert (first["strength kenya mean"], first["strength jamaica mean"], first["officers_in_preparation mean"]) == (400, 30, 100)
+    assert (first["strength kenya mean"], first["strength jamaica mean"], first["officers_in_preparation mean"]) == (
+        400,
+        30,
+        100,
+    )
     assert "strength haitian-police mean" not in first
     assert [first[f"strength q{level}"] for level in ("05", "25", "50", "75", "95")] == [403, 415, 430, 445, 457]
-    assert (first["officers_operational q50"], first["officers_authorised mean"], first["officers_authorised q50"]) == (215, 1000, 1000)
+    assert (first["officers_operational q50"], first["officers_authorised mean"], first["officers_authorised q50"]) == (
+        215,
+        1000,
+        1000,
+    )
     assert (first["fund_balance q50"], first["forward_bases q50"], first["n"]) == (25e6, 1, 4)
     shares = [first[f"share {words}"] for words in ("none", "support mission", "UN peacekeeping")]
     assert shares == [0.25, 0.5, 0.25]
@@ -103,7 +111,9 @@ def test_smaller_contingents_share_a_colour(made_up: Make) -> None:
     names = [str(name) for name in axes.along["contingent"]]
     mission = [force == "mission" for force in axes.about["force"][1]]
     officers = np.where(mission, 10 * np.cumsum(mission), 5000)
-    result = made_up({"officers_deployed": officers}, axes=axes, repeats=1, start=date(2024, 1, 1), end=date(2025, 12, 31))
+    result = made_up(
+        {"officers_deployed": officers}, axes=axes, replicates=1, start=date(2024, 1, 1), end=date(2025, 12, 31)
+    )
     panel, table = dashboard(result)[1][0], dashboard_table(result)
     ours = [name.replace("-", " ").title() for name, own in zip(names, mission, strict=True) if own]
     assert (len(ours), NAMED) == (11, 6)

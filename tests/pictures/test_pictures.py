@@ -42,7 +42,7 @@ def rising(made_up: Make) -> Result:
     """Five runs whose control rises by day and by run, in a world that is Haiti by name."""
     days = np.arange(369) / 369
     control = 0.6 + 0.2 * days[None, None, :] + 0.02 * np.arange(5)[None, :, None]
-    return made_up({"gang_control_capital": control, "displaced": 700_000}, repeats=5, world="Haiti")
+    return made_up({"gang_control_capital": control, "displaced": 700_000}, replicates=5, world="Haiti")
 
 
 def test_fan_draws_its_table(rising: Result) -> None:
@@ -55,7 +55,7 @@ def test_fan_draws_its_table(rising: Result) -> None:
     for band, low, high in ((wide, "q05", "q95"), (narrow, "q25", "q75")):
         heights = band.get_paths()[0].vertices[:, 1]
         assert (heights.min(), heights.max()) == pytest.approx((min(table[low]), max(table[high])))
-    np.testing.assert_allclose(line_of(axes, "single runs"), table["draw 0 repeat 0"])
+    np.testing.assert_allclose(line_of(axes, "single runs"), table["draw 0 replicate 0"])
 
 
 def test_fan_numbers_by_hand(rising: Result) -> None:
@@ -74,7 +74,7 @@ def test_fan_explains_itself(rising: Result) -> None:
     assert labels(axes) == ["90 % of runs", "50 % of runs", "single runs", "median", "published"]
     texts = " ".join(text.get_text() for part in figure.axes for text in part.texts) + figure.axes[0].get_title("left")
     assert "The world as it was" in texts
-    assert "n = 5 runs (1 draw x 5 repeats)" in texts
+    assert "n = 5 runs (1 draw x 5 replicates)" in texts
     assert any("United Nations" in text.get_text() for text in figure.texts)
 
 

@@ -26,7 +26,7 @@ def tell() -> Callable[..., Story]:
     def build(influence: Any = HISTORIES, events: Any = ()) -> Story:
         given = np.asarray(influence, float)
         same = np.ones(given.shape)
-        pairs = tuple((0, repeat) for repeat in range(len(given)))
+        pairs = tuple((0, replicate) for replicate in range(len(given)))
         return Story(
             0, "Port", True, WEEKS, pairs, given, 2000 * same, 500 * same, 20 * same, 40 * same, events
         )  # fmt: skip

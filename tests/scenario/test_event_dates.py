@@ -27,7 +27,7 @@ EVENTS = """events:
 
 def runs(scenario: Scenario) -> list[dict[str, int]]:
     """Return the days by event of many runs."""
-    return [{dated.event: dated.day for dated in scenario.schedule(0, repeat)} for repeat in MANY]
+    return [{dated.event: dated.day for dated in scenario.schedule(0, replicate)} for replicate in MANY]
 
 
 def test_chances_and_conditions_hold(read: Read) -> None:
@@ -69,7 +69,10 @@ def test_drawn_officers_are_whole_and_within_the_range(read: Read, before: str) 
     """An arrival or a pledge whose size is uncertain is of a whole number of people."""
     scenario = read(EVENTS.replace("deploy: {contingent: kenya,", before))
     drawn = {
-        dated.action.officers for repeat in MANY for dated in scenario.schedule(0, repeat) if dated.event == "force"
+        dated.action.officers
+        for replicate in MANY
+        for dated in scenario.schedule(0, replicate)
+        if dated.event == "force"
     }
     assert all(isinstance(officers, int) and 100 <= officers <= 300 for officers in drawn)
     assert len(drawn) > 100
@@ -88,7 +91,7 @@ def test_other_events_names_and_order_change_nothing(read: Read) -> None:
 
 
 def test_draws_repeats_and_seeds_differ(read: Read) -> None:
-    """Two repeats, two draws and two seeds are different histories; the same address is the same one."""
+    """Two replicates, two draws and two seeds are different histories; the same address is the same one."""
     scenario = read(EVENTS)
     histories = [
         tuple(scenario.schedule(0, 0)),
@@ -104,9 +107,9 @@ def test_nothing_happens_after_the_end_and_the_end_changes_nothing_before(read: 
     """A shorter scenario is the beginning of the longer one; what lies after the end is not there."""
     scenario = read(EVENTS)
     short = scenario.replace(end=date(2024, 3, 2))
-    for repeat in range(50):
-        whole = scenario.schedule(0, repeat)
-        assert short.schedule(0, repeat) == tuple(dated for dated in whole if dated.day <= 61)
+    for replicate in range(50):
+        whole = scenario.schedule(0, replicate)
+        assert short.schedule(0, replicate) == tuple(dated for dated in whole if dated.day <= 61)
     late = read(EVENTS + "  - {id: late, date: 2025-05-01, coalition: {active: true}}\n")
     assert late.schedule(0, 3) == scenario.schedule(0, 3)
     assert [entry[1] for entry in late.calendar()] == ["early", "vote", "lapse", "party", "some-day"]
@@ -114,8 +117,8 @@ def test_nothing_happens_after_the_end_and_the_end_changes_nothing_before(read: 
 
 def test_what_happens_is_sorted(read: Read) -> None:
     """Days rise, and within a day the ids do."""
-    for repeat in range(20):
-        keys = [(dated.day, dated.event) for dated in read(EVENTS).schedule(0, repeat)]
+    for replicate in range(20):
+        keys = [(dated.day, dated.event) for dated in read(EVENTS).schedule(0, replicate)]
         assert keys == sorted(keys)
 
 

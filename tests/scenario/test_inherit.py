@@ -45,13 +45,13 @@ def test_a_child_that_says_nothing_is_its_parent(family: Family, tmp_path: Path)
     parent = load(tmp_path / "parent.yaml")
     assert child.digest() == parent.digest()
     assert (child.id, child.title, child.question) == ("child", "The child", "")
-    assert (child.draws, child.repeats, child.seed) == (2, 3, 4)
+    assert (child.draws, child.replicates, child.seed) == (2, 3, 4)
 
 
 def test_maps_merge_by_key_and_values_are_replaced_whole(family: Family) -> None:
     """One key of a map changes alone; a distribution is one value, its source goes with it."""
     child = family("runs: {replicates: 9}\nparams: {control.adjustment_time: {loguniform: [3, 5]}}\n")
-    assert (child.draws, child.repeats, child.seed) == (2, 9, 4)
+    assert (child.draws, child.replicates, child.seed) == (2, 9, 4)
     assert child.params["control.adjustment_time"].kind == "loguniform"  # type: ignore[union-attr]
     assert child.params["gangs.fighters"] == 7000
     assert child.basis == {}
@@ -104,7 +104,9 @@ def test_mistakes_of_parent_and_child_come_together(family: Family, tmp_path: Pa
     with pytest.raises(ScenarioError) as caught:
         family("params: {gangs.fighters: 1}\nworls: x\nevents:\n  - {id: c, drop: true, date: 2024-01-01}\n")
     assert [line.split(":")[0] for line in caught.value.problems] == [str(tmp_path / "child.yaml")] * 3
-    (tmp_path / "parent.yaml").write_text(PARENT.replace("probability: 0.5", "probability: 5").replace("schema: 2\n", ""))
+    (tmp_path / "parent.yaml").write_text(
+        PARENT.replace("probability: 0.5", "probability: 5").replace("schema: 2\n", "")
+    )
     with pytest.raises(ScenarioError) as caught:
         load(tmp_path / "child.yaml")
     assert [Path(line.split(":")[0]).name for line in caught.value.problems] == ["child.yaml"] * 3 + ["parent.yaml"] * 2

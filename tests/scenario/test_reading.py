@@ -177,7 +177,7 @@ def test_the_head_is_read(read: Read) -> None:
     )
     found = read(text)
     assert (found.question, found.says, found.compare_with) == ("Why?", "much", "other")
-    assert (found.draws, found.repeats, found.seed, found.days) == (3, 4, 7, 366)
+    assert (found.draws, found.replicates, found.seed, found.days) == (3, 4, 7, 366)
     assert found.sources == {"S1": "a book", "S2": "another"}
     assert found.basis == {"control.adjustment_time": {"source": "S1", "note": "hm"}}
     assert found.given.endswith(text)

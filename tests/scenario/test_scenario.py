@@ -73,7 +73,9 @@ def test_times_multiplies_the_draw_or_the_default(drawn: Read, name: str, factor
 
 def test_times_of_a_default_needs_no_posterior(read: Read) -> None:
     """Without a posterior it is the model's own value that is multiplied."""
-    assert values(read("params: {control.adjustment_time: {multiply_by: 0.5}}\n"), "control.adjustment_time") == [4.0] * 3
+    assert (
+        values(read("params: {control.adjustment_time: {multiply_by: 0.5}}\n"), "control.adjustment_time") == [4.0] * 3
+    )
 
 
 def test_times_keeps_its_source(read: Read) -> None:

@@ -228,15 +228,15 @@ def test_replace_is_checked_like_a_file(read: Read) -> None:
     """Values from Python take the place of the file's, mistakes come all at once and without a place."""
     scenario = read(BODY)
     changed = scenario.replace(
-        repeats=9, end=date(2024, 6, 30), params={"control.adjustment_time": "5 days", "war.on": False}
+        replicates=9, end=date(2024, 6, 30), params={"control.adjustment_time": "5 days", "war.on": False}
     )
-    assert (changed.draws, changed.repeats, changed.seed, changed.days) == (2, 9, 4, 182)
+    assert (changed.draws, changed.replicates, changed.seed, changed.days) == (2, 9, 4, 182)
     assert changed.params == {"control.adjustment_time": 5.0, "war.on": False, "gangs.fighters": 7000}
     assert changed.basis == {}
     assert "  control.adjustment_time: 5.0  # set for this run" in changed.resolved().splitlines()
     assert scenario.params["control.adjustment_time"] == Distribution("uniform", (4.0, 9.0))
     with pytest.raises(ScenarioError) as caught:
-        scenario.replace(repeats=0, end=date(2023, 1, 1), params={"control.memmory": 5, "war.on": 3})
+        scenario.replace(replicates=0, end=date(2023, 1, 1), params={"control.memmory": 5, "war.on": 3})
     assert caught.value.problems == (
         "period.end: 2023-01-01 is before the start, 2024-01-01",
         "params.control.memmory: unknown parameter, did you mean 'control.adjustment_time'?",

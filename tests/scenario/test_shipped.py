@@ -19,10 +19,10 @@ NAMES = ("baseline", "full-deployment", "funding-collapse", "no-mission", "un-pe
 ARTICLES_END = date(2025, 1, 31)
 
 
-def deployed(scenario: Scenario, repeat: int = 0) -> Counter[str]:
+def deployed(scenario: Scenario, replicate: int = 0) -> Counter[str]:
     """Return the officers who arrive by contingent in one run."""
     found: Counter[str] = Counter()
-    for dated in scenario.schedule(0, repeat):
+    for dated in scenario.schedule(0, replicate):
         if isinstance(dated.action, actions.Deploy):
             assert isinstance(dated.action.officers, int)
             found[dated.action.contingent] += dated.action.officers
@@ -89,8 +89,8 @@ def test_the_mandate_is_renewed_or_lapses() -> None:
     """In each run either the second renewal passes or, two days later, the mandate ends and all leave."""
     scenario = load("baseline")
     renewed = 0
-    for repeat in range(200):
-        happened = {dated.event for dated in scenario.schedule(0, repeat)}
+    for replicate in range(200):
+        happened = {dated.event for dated in scenario.schedule(0, replicate)}
         assert ("renewal-2025" in happened) != ("lapse" in happened)
         assert ("lapse" in happened) == ("lapse-withdrawal" in happened)
         renewed += "renewal-2025" in happened
@@ -144,10 +144,10 @@ def test_un_peacekeeping_votes_or_renews() -> None:
     """In each run either the UN votes, and no support mission is renewed or lapses, or all is as in the baseline."""
     scenario, baseline = load("un-peacekeeping"), load("baseline")
     voted = 0
-    for repeat in range(200):
-        happened = {dated.event: dated for dated in scenario.schedule(0, repeat)}
+    for replicate in range(200):
+        happened = {dated.event: dated for dated in scenario.schedule(0, replicate)}
         if "un-vote" not in happened:
-            assert tuple(happened.values()) == baseline.schedule(0, repeat)
+            assert tuple(happened.values()) == baseline.schedule(0, replicate)
             continue
         voted += 1
         assert {"renewal-2024", "renewal-2025", "lapse"} & set(happened) == set()
@@ -168,9 +168,9 @@ def test_funding_collapse_differs_from_its_first_of_february_only() -> None:
     """Until the donor stops all is as in the baseline; afterwards nobody pays any more."""
     collapse, baseline = load("funding-collapse"), load("baseline")
     day = (date(2025, 1, 30) - baseline.start).days
-    for repeat in range(20):
-        before = [dated for dated in baseline.schedule(0, repeat) if dated.day <= day]
-        assert [dated for dated in collapse.schedule(0, repeat) if dated.day <= day] == before
+    for replicate in range(20):
+        before = [dated for dated in baseline.schedule(0, replicate) if dated.day <= day]
+        assert [dated for dated in collapse.schedule(0, replicate) if dated.day <= day] == before
     assert monthly(collapse, "united-states")[-1] == ((date(2025, 2, 1) - baseline.start).days, 0)
     later = [dated.action for dated in collapse.schedule(0, 0) if dated.day > day]
     assert not [action for action in later if isinstance(action, actions.Money) and (action.receive or action.monthly)]

@@ -109,7 +109,12 @@ def test_counts_and_stocks_are_written_as_they_are(mission: Mission) -> None:
     assert [arrays[name][3] for name in ("kidnapped", "recruited", "displaced", "mandate")] == [4, 9, 4400, 2]
     assert arrays["officers_authorised"][[2, 3]].tolist() == [0, 2500]
     assert (arrays["officers_deployed"][3, 4], arrays["officers_operational"][3, 4]) == (400, 310)
-    assert [arrays[name][3] for name in ("fund", "funds_pledged", "funds_received", "funds_spent")] == [1234.56, 1.0, 2.0, 0.5]
+    assert [arrays[name][3] for name in ("fund", "funds_pledged", "funds_received", "funds_spent")] == [
+        1234.56,
+        1.0,
+        2.0,
+        0.5,
+    ]
     assert not arrays["killed"][[0, 1, 2, 4]].any()
 
 

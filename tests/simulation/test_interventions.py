@@ -16,14 +16,14 @@ from teritwa.rules.population.destination_weights import nearness
 from teritwa.rules.registry import registry
 from teritwa.scenario import Scenario, actions
 from teritwa.simulation.initialization import initialize, to_state
-from teritwa.simulation.initialization.row_numbers import (
+from teritwa.simulation.interventions import FOR_EVER, Deeds
+from teritwa.simulation.model import Mission
+from teritwa.world.row_numbers import (
     contingent_numbers,
     district_numbers,
     donor_numbers,
     gang_numbers,
 )
-from teritwa.simulation.interventions import FOR_EVER, Deeds
-from teritwa.simulation.model import Mission
 
 PLACES = world.load(Path(__file__).parents[2] / "scenarios" / "worlds" / "island")
 VALUES = {name: given.value for name, given in registry().items()} | {

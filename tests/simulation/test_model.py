@@ -128,10 +128,10 @@ def test_models_are_freed(small_scenario: Callable[..., Scenario]) -> None:
 
 
 def test_a_stock_that_vanishes_stops_the_run(mission: Mission) -> None:
-    """The ledger runs every day: a lost person ends the run, named with scenario, draw, repeat and day."""
+    """The ledger runs every day: a lost person ends the run, named with scenario, draw, replicate and day."""
     mission.step()
     mission.tables["districts"]["residents"][7] -= 1
-    with pytest.raises(LedgerError, match=r"^people appear or vanish \(scenario made, draw 0, repeat 0, day 1\)$"):
+    with pytest.raises(LedgerError, match=r"^people appear or vanish \(scenario made, draw 0, replicate 0, day 1\)$"):
         mission.step()
 
 

@@ -139,7 +139,7 @@ def raids_of(scenario: Scenario, draw: int) -> dict[int, int]:
     for dated in scenario.schedule(draw, 0):
         if isinstance(dated.action, actions.Operation):
             for target in dated.action.targets:
-                found.setdefault(row[target], dated.day + dated.action.over - 1)
+                found.setdefault(row[target], dated.day + dated.action.duration - 1)
     return found
 
 

@@ -1,4 +1,4 @@
-"""Scenarios side by side, run against run: draw d, repeat k of both share their chance.
+"""Scenarios side by side, run against run: draw d, replicate k of both share their chance.
 
 Each difference is scenario minus baseline within a pair. The mean's interval counts the pairs of one draw
 as one cluster, for they share what we do not know (with a single draw each pair counts by itself).
@@ -38,7 +38,7 @@ class Row:
     runs again (`interval_mc_error`); ``mean_low`` and ``mean_high`` bound the mean difference with
     95 % confidence; ``better_share``, ``tie_share`` and ``worse_share`` sum to 1; ``sd_paired`` is the
     standard deviation of the paired difference, ``sd_unpaired`` what unpaired runs would have;
-    ``variance_reduction_factor`` is how many times fewer repeats pairing needs for the same standard error (infinite if
+    ``variance_reduction_factor`` is how many times fewer replicates pairing needs for the same standard error (infinite if
     the difference never varies, not a number if unpaired runs would not vary either). ``baseline_parametric_share``,
     ``scenario_parametric_share`` and ``difference_parametric_share`` are the shares of the variance of runs, and of pairs, that
     parameters make (`teritwa.analysis.measures.unknown_share`); the rest is chance.
@@ -213,7 +213,7 @@ def interval_mc_error(values: NDArray[np.float64], draws: NDArray[np.intp]) -> f
     The quantiles are followed over the runs: each half of them that lies together (whole draws, from every start, the
     last followed by the first) is held against all. An estimate from n runs strays from one of n/2 by its own standard
     error, and from one of 2n by that over the root of 2, which is returned, of the end that moves more. Not a number
-    for fewer than four draws, or repeats of a single draw.
+    for fewer than four draws, or replicates of a single draw.
     """
     groups = [values[draws == draw] for draw in np.unique(draws)]
     groups = groups if len(groups) > 1 else [values[i : i + 1] for i in range(len(values))]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from teritwa.scenario import Scenario
 
 Run = tuple[int, int]
-"""Draw and repeat."""
+"""Draw and replicate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,19 +91,19 @@ def _plain(text: str) -> str:
 
 
 def find_run(result: Result, wanted: str | None) -> Run:
-    """Return draw and repeat of a finished run, the first if none is asked for; raise InputError if it is not there."""
+    """Return draw and replicate of a finished run, the first if none is asked for; raise InputError if it is not there."""
     if result.count == 0:
         raise ResultError([f"{result.path}: no run finished, so there is nothing to tell"])
     if wanted is None:
         return result.pairs[0]
-    draw, _, repeat = wanted.partition(".")
-    if not (draw.isdecimal() and repeat.isdecimal()):
+    draw, _, replicate = wanted.partition(".")
+    if not (draw.isdecimal() and replicate.isdecimal()):
         raise InputError([f"run {wanted!r}: is not DRAW.REPEAT, such as 3.0"])
-    if (int(draw), int(repeat)) not in result.pairs:
-        draws, repeats = (int(result.manifest[key]) - 1 for key in ("draws", "repeats"))
-        there = f"draws 0 to {draws}, repeats 0 to {repeats}, but for those that failed"
+    if (int(draw), int(replicate)) not in result.pairs:
+        draws, replicates = (int(result.manifest[key]) - 1 for key in ("draws", "replicates"))
+        there = f"draws 0 to {draws}, replicates 0 to {replicates}, but for those that failed"
         raise InputError([f"run {wanted}: is not in {result.path}; it has {there}"])
-    return int(draw), int(repeat)
+    return int(draw), int(replicate)
 
 
 def scenario_of(result: Result) -> "Scenario":

@@ -1,7 +1,7 @@
 """The history of one district in one run, day by day: who held it, who attacked, who operated, who fled.
 
 A result keeps places by the week, and no names of gangs. What one run was like is therefore told by running it again:
-the same scenario, draw and repeat give the same run (`retold` checks that they do).
+the same scenario, draw and replicate give the same run (`retold` checks that they do).
 """
 
 from collections.abc import Iterator

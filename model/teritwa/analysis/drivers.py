@@ -111,7 +111,7 @@ def companions(base: Result, other: Result, before: Array, after: Array) -> list
     """Return how a paired difference goes with each parameter that was drawn, the strongest first.
 
     ``before`` and ``after`` have one value for each finished run of the two. Differences are averaged over the
-    repeats of a draw. A Spearman correlation is beyond chance where it is less likely than `CHANCE` over the number of
+    replicates of a draw. A Spearman correlation is beyond chance where it is less likely than `CHANCE` over the number of
     parameters tried (Bonferroni). Nothing if there are fewer than `FEWEST` draws, or nothing is drawn or differs.
     """
     first, second, _ = common(base, other)
@@ -142,6 +142,6 @@ def _companion(name: str, values: Array, means: Array, limit: float) -> Companio
 def _drawn(result: Result) -> dict[str, Array]:
     """Return the value that each draw has of each uncertain parameter, as design.csv of the result has them."""
     with (result.path / "design.csv").open(encoding="utf-8", newline="") as stream:
-        rows = [row for row in csv.DictReader(stream) if row["repeat"] == "0"]
-    names = [name for name in rows[0] if name not in ("draw", "repeat")] if rows else []
+        rows = [row for row in csv.DictReader(stream) if row["replicate"] == "0"]
+    names = [name for name in rows[0] if name not in ("draw", "replicate")] if rows else []
     return {name: np.array([float(row[name]) for row in rows]) for name in names}

@@ -191,7 +191,7 @@ class Headline:
     """A measure of a result: its 5 %, 50 % and 95 % quantiles over runs, and how much of their spread is ignorance.
 
     ``unknown`` is the share of the variance between runs that parameters make, which more knowledge would lessen; the
-    rest is chance, which nothing would. It is not a number where no draw has two repeats, or runs do not differ.
+    rest is chance, which nothing would. It is not a number where no draw has two replicates, or runs do not differ.
     """
 
     name: str

@@ -24,7 +24,8 @@ from teritwa.ensemble.run_set import Runs
 from teritwa.ensemble.summary import plain
 from teritwa.rules.registry import FAMILIES, registry
 from teritwa.scenario import Scenario, load
-from teritwa.scenario.actions import Change, Event
+from teritwa.scenario.actions import Change
+from teritwa.scenario.events import Event
 from teritwa.scenario.reader.problems import Problems
 
 RUNS_AT_ONCE = 400
@@ -108,7 +109,7 @@ def sensitivity(
     """
     parameters = parameters_of(families)
     given = scenario if isinstance(scenario, Scenario) else load(scenario)
-    base = given.replace(draws=draws, repeats=1)
+    base = given.replace(draws=draws, replicates=1)
     books = _simulated(_batches(base, parameters), jobs, progress)
     own = next(books)
     runs = 2 * len(parameters) * draws

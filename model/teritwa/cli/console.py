@@ -28,7 +28,7 @@ PATIENCE = 3.0
 WIDE = 160
 """Columns of a screen that has room for every column of a comparison."""
 
-ROOMY = ("scenario", "band moves", "mean (95 % interval)", "repeats saved")
+ROOMY = ("scenario", "band moves", "mean (95 % interval)", "replicates saved")
 """Columns of a comparison that a narrower screen does without."""
 
 NARROW = 100
@@ -158,7 +158,9 @@ def _comparison_cells(row: "Row", width: int) -> dict[str, str]:
         "mean (95 % interval)": within(row.mean_difference, row.mean_low, row.mean_high),
         "better": f"{row.better_share:.0%} {row.better}",
         "tied": f"{row.tie_share:.0%}",
-        "repeats saved": f"{row.variance_reduction_factor:.1f} times" if isfinite(row.variance_reduction_factor) else "-",
+        "replicates saved": f"{row.variance_reduction_factor:.1f} times"
+        if isfinite(row.variance_reduction_factor)
+        else "-",
     }
     return cells if width >= WIDE else {name: text for name, text in cells.items() if name not in ROOMY}
 

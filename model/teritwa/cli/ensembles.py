@@ -85,16 +85,16 @@ class Wanted:
             raise InputError(problems)
         return replace(self, chosen=tuple(found))
 
-    def with_more(self, repeats: int) -> "Wanted":
-        """Return the same with more repeats than the results have, and as many draws.
+    def with_more(self, replicates: int) -> "Wanted":
+        """Return the same with more replicates than the results have, and as many draws.
 
         Raise ResultError if there is none, and InputError if it has other inputs or is being added to already.
         """
         counts = {self._counts(scenario) for scenario in self.chosen}
         if len(counts) > 1:
-            raise InputError([f"{self.out}: the results differ in draws or repeats; add to one at a time"])
+            raise InputError([f"{self.out}: the results differ in draws or replicates; add to one at a time"])
         ((draws, before),) = counts
-        changes = self.changes | {"draws": draws, "repeats": before + repeats}
+        changes = self.changes | {"draws": draws, "replicates": before + replicates}
         return replace(self, changes=changes).loaded()
 
     def _counts(self, scenario: "Scenario") -> tuple[int, int]:
@@ -107,7 +107,7 @@ class Wanted:
         manifest = open_result(folder).manifest
         if manifest["digest"] != scenario.digest():
             raise InputError([f"{folder}: has other inputs than {scenario.id} now; give the same --seed and --until"])
-        return manifest["draws"], manifest["repeats"]
+        return manifest["draws"], manifest["replicates"]
 
     def again(self) -> str:
         """Return the command that goes on with what has been begun."""
@@ -141,20 +141,20 @@ def do_all(wanted: Wanted, place: Place, *, resume: bool, as_json: bool) -> int:
 
 
 def do_one(wanted: Wanted, only: str, place: Place) -> None:
-    """Do the run ``only`` (draw.repeat) of each scenario, keep it, and print the result if it was the last."""
+    """Do the run ``only`` (draw.replicate) of each scenario, keep it, and print the result if it was the last."""
     from teritwa.ensemble import run as ensemble
     from teritwa.ensemble.result import Result
 
-    draw, repeat = _numbers(only)
+    draw, replicate = _numbers(only)
     failed = False
     with place.workers() as pool:
         for scenario in wanted.chosen:
-            answer = ensemble.run_only(scenario, draw, repeat, out=wanted.out, executor=pool)
+            answer = ensemble.run_only(scenario, draw, replicate, out=wanted.out, executor=pool)
             if isinstance(answer, Result):
                 print(answer.path)
                 continue
             failed = failed or bool(answer)
-            kept = f"{ensemble.kept_runs(scenario, wanted.out)} of {scenario.draws * scenario.repeats} runs are kept"
+            kept = f"{ensemble.kept_runs(scenario, wanted.out)} of {scenario.draws * scenario.replicates} runs are kept"
             say(f"{scenario.id}: run {only}: {answer or 'finished'}; {kept}")
     if failed:
         raise typer.Exit(FAILED)
@@ -174,7 +174,7 @@ def tell_estimates(wanted: Wanted, jobs: int | None) -> None:
 
 def _numbers(only: str) -> tuple[int, int]:
     """Read which run is meant."""
-    draw, dot, repeat = only.partition(".")
-    if not (dot and draw.isdecimal() and repeat.isdecimal()):
+    draw, dot, replicate = only.partition(".")
+    if not (dot and draw.isdecimal() and replicate.isdecimal()):
         raise typer.BadParameter(f"{only!r} is not DRAW.REPEAT, such as 3.0", param_hint="--only")
-    return int(draw), int(repeat)
+    return int(draw), int(replicate)

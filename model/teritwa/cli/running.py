@@ -20,7 +20,7 @@ DEMO_DRAWS = 20
 DEMO_FOLDER = "demo"
 
 Scenarios = Annotated[list[str] | None, typer.Argument(metavar="SCENARIO", help="Files or shipped names.")]
-Repeats = Annotated[int | None, typer.Option("-n", "--repeats", min=1, help="Random histories a draw.")]
+Repeats = Annotated[int | None, typer.Option("-n", "--replicates", min=1, help="Random histories a draw.")]
 Draws = Annotated[int | None, typer.Option(min=1, help="Draws of the uncertain parameters.")]
 Seed = Annotated[int | None, typer.Option(min=0, help="Seed of all chance.")]
 Until = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Last day to simulate.")]
@@ -39,7 +39,7 @@ def run(
     scenarios: Scenarios = None,
     *,
     out: Out = Path("results"),
-    repeats: Repeats = None,
+    replicates: Repeats = None,
     draws: Draws = None,
     seed: Seed = None,
     until: Until = None,
@@ -61,7 +61,7 @@ def run(
     with mistakes_told(), stoppable():
         if not scenarios:
             draws, out = draws or DEMO_DRAWS, out / DEMO_FOLDER
-        changes = {"draws": draws, "repeats": repeats, "seed": seed, "end": until.date() if until else None}
+        changes = {"draws": draws, "replicates": replicates, "seed": seed, "end": until.date() if until else None}
         wanted = Wanted(list(scenarios or DEMO), out, changes)
         wanted = wanted.loaded() if add_repeats is None else wanted.loaded().with_more(add_repeats)
         prepare_rules()

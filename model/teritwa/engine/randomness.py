@@ -1,6 +1,6 @@
 """Chance is looked up, not drawn: every random number has an address.
 
-An address is (seed, draw, repeat, day; decision; identity of the agent or place; item). A counter-based
+An address is (seed, draw, replicate, day; decision; identity of the agent or place; item). A counter-based
 generator, Philox-4x32-10 (Salmon, Moraes, Dror and Shaw, 2011, "Parallel random numbers: as easy as 1, 2, 3"),
 turns it into a uniform number. So neither the order of agents nor the number of workers nor what else is asked
 changes an answer, and two scenarios differ only where their policies act.
@@ -54,9 +54,9 @@ def decisions() -> tuple[str, ...]:
     return tuple(sorted(_names.values()))
 
 
-def run_randomness(seed: int, draw: int, repeat: int, day: int = 0) -> Randomness:
-    """Return the noise of run (draw, repeat) under a seed; the scenario is deliberately not part of it."""
-    digest = hashlib.blake2b(f"teritwa {seed} {draw} {repeat}".encode(), digest_size=8).digest()
+def run_randomness(seed: int, draw: int, replicate: int, day: int = 0) -> Randomness:
+    """Return the noise of run (draw, replicate) under a seed; the scenario is deliberately not part of it."""
+    digest = hashlib.blake2b(f"teritwa {seed} {draw} {replicate}".encode(), digest_size=8).digest()
     return Randomness(int.from_bytes(digest[:4], "little"), int.from_bytes(digest[4:], "little"), day)
 
 

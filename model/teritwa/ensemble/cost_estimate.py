@@ -31,7 +31,7 @@ def estimate(scenario: Scenario, out: Path, *, jobs: int | None = None) -> Estim
     begun = time.perf_counter()
     outcomes = Mission(scenario).run()
     seconds = time.perf_counter() - begun
-    runs, kept = scenario.draws * scenario.repeats, kept_runs(scenario, out)
+    runs, kept = scenario.draws * scenario.replicates, kept_runs(scenario, out)
     each = len(encoded("", outcomes)) + sum(values.nbytes for values in outcomes.values())
     minutes = (runs - kept) * seconds / (jobs or available_cores()) / 60.0
     return Estimate(scenario.id, runs, kept, minutes, runs * each / 1e6)

@@ -81,7 +81,7 @@ def _frame(book: Book, source: str) -> "xarray.Dataset":
     import xarray
 
     finished = {"long_name": "whether the run finished", "units": "1"}
-    completed = xarray.Variable(("draw", "repeat"), book.completed.astype("i1"), finished)
+    completed = xarray.Variable(("draw", "replicate"), book.completed.astype("i1"), finished)
     scenario = book.scenario
     about = {
         "Conventions": "CF-1.11",
@@ -95,10 +95,10 @@ def _frame(book: Book, source: str) -> "xarray.Dataset":
 
 def _coordinates(book: Book) -> dict[str, Any]:
     used = {axis for name in book.outcomes for axis in OUTCOMES[name].dimensions}
-    draws, repeats = (np.arange(count) for count in book.completed.shape)
+    draws, replicates = (np.arange(count) for count in book.completed.shape)
     found: dict[str, Any] = {
         "draw": ("draw", draws, {"long_name": "draw of the uncertain parameters"}),
-        "repeat": ("repeat", repeats, {"long_name": "random history under a draw"}),
+        "replicate": ("replicate", replicates, {"long_name": "random history under a draw"}),
     }
     for axis, values in book.axes.along.items():
         if axis in used:
@@ -116,7 +116,7 @@ def _variables(book: Book, file: "netCDF4.Dataset") -> dict[str, "netCDF4.Variab
     for name in book.outcomes:
         outcome, kind = OUTCOMES[name], np.dtype(OUTCOMES[name].stored)
         gap = None if book.completed.all() or kind.kind == "f" else missing(kind)
-        made[name] = file.createVariable(name, kind, ("draw", "repeat", *outcome.dimensions), fill_value=gap)
+        made[name] = file.createVariable(name, kind, ("draw", "replicate", *outcome.dimensions), fill_value=gap)
         made[name].set_auto_maskandscale(False)
         made[name].setncatts({"long_name": outcome.meaning, "units": outcome.unit})
     if "mandate" in made:
@@ -125,12 +125,12 @@ def _variables(book: Book, file: "netCDF4.Dataset") -> dict[str, "netCDF4.Variab
     return made
 
 
-def _filled(book: Book, draws: slice, repeats: slice) -> dict[str, NDArray[Any]]:
-    """Return the outcomes of a block of runs (draw, repeat, ...), missing values where a run is not there."""
-    shape = (draws.stop - draws.start, repeats.stop - repeats.start)
+def _filled(book: Book, draws: slice, replicates: slice) -> dict[str, NDArray[Any]]:
+    """Return the outcomes of a block of runs (draw, replicate, ...), missing values where a run is not there."""
+    shape = (draws.stop - draws.start, replicates.stop - replicates.start)
     block = {name: book.room(name, shape) for name in book.outcomes}
-    for draw, repeat in np.argwhere(book.completed[draws, repeats]):
-        run = book.read(draws.start + int(draw), repeats.start + int(repeat))
+    for draw, replicate in np.argwhere(book.completed[draws, replicates]):
+        run = book.read(draws.start + int(draw), replicates.start + int(replicate))
         for name, values in block.items():
-            values[draw, repeat] = run[name]
+            values[draw, replicate] = run[name]
     return block

@@ -31,7 +31,7 @@ class Result:
     """The runs of one scenario as they stand in a folder.
 
     ``manifest`` says what they are (see `teritwa.ensemble.writer`); ``dataset`` has every outcome with its axes, unit
-    and long name (dimensions draw, repeat, then date, week, district, contingent, perpetrator, victim).
+    and long name (dimensions draw, replicate, then date, week, district, contingent, perpetrator, victim).
     """
 
     path: Path
@@ -63,8 +63,8 @@ class Result:
 
     @cached_property
     def pairs(self) -> tuple[tuple[int, int], ...]:
-        """The (draw, repeat) of each run that finished, in the order of `runs`."""
-        return tuple((int(draw), int(repeat)) for draw, repeat in np.argwhere(self._completed))
+        """The (draw, replicate) of each run that finished, in the order of `runs`."""
+        return tuple((int(draw), int(replicate)) for draw, replicate in np.argwhere(self._completed))
 
     @cached_property
     def dates(self) -> NDArray[np.datetime64]:

@@ -1,6 +1,6 @@
-"""Many runs: every draw and repeat of every scenario, over any ``concurrent.futures`` executor.
+"""Many runs: every draw and replicate of every scenario, over any ``concurrent.futures`` executor.
 
-A run is one task, and what it returns depends on nothing but its scenario, draw and repeat; so results are
+A run is one task, and what it returns depends on nothing but its scenario, draw and replicate; so results are
 the same for any executor, number of workers and order. Each finished run is kept at once, as one file
 (`teritwa.ensemble.run_store`), and is not done again when an ensemble goes on. A run that fails costs only itself: it is listed
 with its cause in ``failures.csv``, and its place in the arrays stays missing, so that the others keep their
@@ -42,7 +42,7 @@ class _Task:
 
     book: int
     draw: int
-    repeat: int
+    replicate: int
     scenario: Scenario
     name: str
 
@@ -59,7 +59,7 @@ def run(
     progress: Progress | None = None,
     resume: bool = False,
 ) -> list[Result]:
-    """Run every draw and repeat of each scenario and write one result folder a scenario under ``out``.
+    """Run every draw and replicate of each scenario and write one result folder a scenario under ``out``.
 
     ``scenarios`` are Scenarios, files or shipped names. Runs go to ``jobs`` local processes (default: one a core; 1
     stays in this process) or to ``executor``, which stays open. Each run is kept as soon as it is done, and a
@@ -85,7 +85,7 @@ def run(
 def run_only(
     scenario: Scenario | str | Path,
     draw: int,
-    repeat: int,
+    replicate: int,
     *,
     out: str | Path = "results",
     jobs: int | None = None,
@@ -97,13 +97,13 @@ def run_only(
     ensemble has no such run.
     """
     chosen = _chosen(scenario)
-    if not (0 <= draw < chosen.draws and 0 <= repeat < chosen.repeats):
-        raise InputError([f"{draw}.{repeat}: {chosen.id} has draws 0 to {chosen.draws - 1} and "
-                          f"repeats 0 to {chosen.repeats - 1}"])  # fmt: skip
+    if not (0 <= draw < chosen.draws and 0 <= replicate < chosen.replicates):
+        raise InputError([f"{draw}.{replicate}: {chosen.id} has draws 0 to {chosen.draws - 1} and "
+                          f"replicates 0 to {chosen.replicates - 1}"])  # fmt: skip
     with workplace(Path(out) / chosen.id, resume=True) as place, workers(jobs, executor) as pool:
         book = _book(chosen, place.store)
-        book.completed[draw, repeat] = False
-        (task,) = (task for task in _tasks([book]) if (task.draw, task.repeat) == (draw, repeat))
+        book.completed[draw, replicate] = False
+        (task,) = (task for task in _tasks([book]) if (task.draw, task.replicate) == (draw, replicate))
         for _, answer in _answers([task], pool, None):
             _booked(book, task, answer)
         if book.completed.all():
@@ -123,7 +123,7 @@ def simulate(
 ) -> list[Runs]:
     """Run as `run` does, only into memory; ``outcomes`` limits what is recorded."""
     chosen = [_chosen(scenario) for scenario in scenarios]
-    books = [Runs(one, axes(one), np.zeros((one.draws, one.repeats), bool)) for one in chosen]
+    books = [Runs(one, axes(one), np.zeros((one.draws, one.replicates), bool)) for one in chosen]
     with workers(jobs, executor) as pool:
         for _ in _filled(books, pool, progress or _silent, outcomes):
             pass
@@ -180,7 +180,7 @@ def kept_runs(scenario: Scenario, out: Path) -> int:
 
 def _book(scenario: Scenario, store: Store) -> Kept:
     """Return the book of a scenario's runs, with those entered that are kept already."""
-    called = [names(single(scenario, draw), draw, scenario.repeats) for draw in range(scenario.draws)]
+    called = [names(single(scenario, draw), draw, scenario.replicates) for draw in range(scenario.draws)]
     sound = store.sound(name for row in called for name in row)
     completed = np.array([[name in sound for name in row] for row in called])
     return Kept(scenario, axes(scenario), completed, store=store, names=called)
@@ -193,9 +193,9 @@ def _tasks(books: Sequence[Book]) -> Iterator[_Task]:
             if book.completed[draw].all():
                 continue
             own = single(book.scenario, draw)
-            for repeat in np.flatnonzero(~book.completed[draw]):
-                name = book.names[draw][repeat] if isinstance(book, Kept) else ""
-                yield _Task(index, draw, int(repeat), own, name)
+            for replicate in np.flatnonzero(~book.completed[draw]):
+                name = book.names[draw][replicate] if isinstance(book, Kept) else ""
+                yield _Task(index, draw, int(replicate), own, name)
 
 
 def _filled(
@@ -239,7 +239,7 @@ def _answers(
 def _submitted(pool: Executor, task: _Task, outcomes: Sequence[str] | None) -> "Future[_Answer | str]":
     """Hand one run to the workers; if they have died already, the run has failed, not the ensemble."""
     try:
-        return pool.submit(_attempt, task.scenario, (task.draw, task.repeat), outcomes, task.name)
+        return pool.submit(_attempt, task.scenario, (task.draw, task.replicate), outcomes, task.name)
     except BrokenExecutor as error:
         lost: Future[_Answer | str] = Future()
         lost.set_exception(error)
@@ -284,9 +284,9 @@ def _answer(future: "Future[_Answer | str]") -> _Answer | str:
 def _booked(book: Book, task: _Task, answer: _Answer | str) -> bool:
     """Enter what became of one run, and keep it; say whether it finished."""
     if isinstance(answer, str):
-        book.failures.append(Failure(task.draw, task.repeat, answer))
+        book.failures.append(Failure(task.draw, task.replicate, answer))
         return False
     found, seconds = answer
     book.seconds += seconds
-    book.keep(task.draw, task.repeat, found)
+    book.keep(task.draw, task.replicate, found)
     return True

@@ -24,7 +24,7 @@ class Failure:
     """A run that did not finish, and why, in one line."""
 
     draw: int
-    repeat: int
+    replicate: int
     cause: str
 
 
@@ -44,7 +44,7 @@ class Axes:
 
 @dataclass(slots=True)
 class Book(ABC):
-    """The runs of one scenario: which of them finished (draw, repeat), and why others did not."""
+    """The runs of one scenario: which of them finished (draw, replicate), and why others did not."""
 
     scenario: "Scenario"
     axes: Axes
@@ -59,29 +59,29 @@ class Book(ABC):
         """The names of the outcomes that the runs hold, sorted; none if no run finished."""
 
     @abstractmethod
-    def read(self, draw: int, repeat: int) -> Outcomes:
+    def read(self, draw: int, replicate: int) -> Outcomes:
         """Return the arrays of one finished run by outcome."""
 
     @abstractmethod
-    def keep(self, draw: int, repeat: int, found: Any) -> None:
+    def keep(self, draw: int, replicate: int, found: Any) -> None:
         """Enter one finished run: its arrays by outcome, or the file that has them."""
 
     def room(self, name: str, runs: tuple[int, int]) -> NDArray[Any]:
-        """Return an array of one outcome for so many draws and repeats, filled with missing values."""
+        """Return an array of one outcome for so many draws and replicates, filled with missing values."""
         kind = np.dtype(OUTCOMES[name].stored)
         inside = (len(self.axes.along[axis]) for axis in OUTCOMES[name].dimensions)
         return np.full((*runs, *inside), missing(kind), kind)
 
     def missing_runs(self) -> list[Failure]:
         """Every run that is not there, in order; one without a cause never ran."""
-        causes = {(failure.draw, failure.repeat): failure for failure in self.failures}
-        absent = [(int(draw), int(repeat)) for draw, repeat in np.argwhere(~self.completed)]
+        causes = {(failure.draw, failure.replicate): failure for failure in self.failures}
+        absent = [(int(draw), int(replicate)) for draw, replicate in np.argwhere(~self.completed)]
         return [causes.get(run, Failure(*run, "interrupted before it ran")) for run in absent]
 
 
 @dataclass(slots=True)
 class Runs(Book):
-    """Runs in memory: arrays (draw, repeat, ...) by outcome.
+    """Runs in memory: arrays (draw, replicate, ...) by outcome.
 
     The place of a run that failed keeps the type's missing value: not a number, or the lowest integer.
     """
@@ -93,18 +93,18 @@ class Runs(Book):
         """The names of the outcomes that the runs hold, sorted."""
         return sorted(self.arrays)
 
-    def read(self, draw: int, repeat: int) -> Outcomes:
+    def read(self, draw: int, replicate: int) -> Outcomes:
         """Return the arrays of one run by outcome."""
-        return {name: values[draw, repeat] for name, values in self.arrays.items()}
+        return {name: values[draw, replicate] for name, values in self.arrays.items()}
 
-    def keep(self, draw: int, repeat: int, found: Outcomes) -> None:
+    def keep(self, draw: int, replicate: int, found: Outcomes) -> None:
         """Store the arrays of one finished run."""
         for name, values in found.items():
             if name not in self.arrays:
                 kind = np.dtype(OUTCOMES[name].stored)
                 self.arrays[name] = np.full((*self.completed.shape, *values.shape), missing(kind), kind)
-            self.arrays[name][draw, repeat] = values
-        self.completed[draw, repeat] = True
+            self.arrays[name][draw, replicate] = values
+        self.completed[draw, replicate] = True
 
 
 def missing(kind: np.dtype[Any]) -> float | int:
@@ -112,9 +112,9 @@ def missing(kind: np.dtype[Any]) -> float | int:
     return float("nan") if kind.kind == "f" else int(np.iinfo(kind).min)
 
 
-def blocks(draws: int, repeats: int) -> Iterator[tuple[slice, slice]]:
-    """Part the table of runs into blocks of neighbours: some whole draws, or some repeats of one."""
-    high, wide = max(TOGETHER // repeats, 1), min(TOGETHER, repeats)
+def blocks(draws: int, replicates: int) -> Iterator[tuple[slice, slice]]:
+    """Part the table of runs into blocks of neighbours: some whole draws, or some replicates of one."""
+    high, wide = max(TOGETHER // replicates, 1), min(TOGETHER, replicates)
     for draw in range(0, draws, high):
-        for repeat in range(0, repeats, wide):
-            yield slice(draw, min(draw + high, draws)), slice(repeat, min(repeat + wide, repeats))
+        for replicate in range(0, replicates, wide):
+            yield slice(draw, min(draw + high, draws)), slice(replicate, min(replicate + wide, replicates))

@@ -46,15 +46,17 @@ def single(scenario: "Scenario", draw: int) -> "Scenario":
     return replace(scenario, posterior=None, params=values, draws=draw + 1, **bare)
 
 
-def names(scenario: "Scenario", draw: int, repeats: int) -> list[str]:
-    """Return what determines each repeat of a draw, as 32 hexadecimal digits: the names of their files.
+def names(scenario: "Scenario", draw: int, replicates: int) -> list[str]:
+    """Return what determines each replicate of a draw, as 32 hexadecimal digits: the names of their files.
 
     ``scenario`` has the values of the draw (`single`). Its texts and where they came from determine nothing.
     """
     from teritwa.simulation.model import model_digest
 
     common = [FORM, scenario.digest(), model_digest(), libraries(), draw]
-    return [hashlib.sha256(json.dumps([*common, repeat]).encode()).hexdigest()[:32] for repeat in range(repeats)]
+    return [
+        hashlib.sha256(json.dumps([*common, replicate]).encode()).hexdigest()[:32] for replicate in range(replicates)
+    ]
 
 
 @cache
@@ -128,7 +130,7 @@ class Store:
 
 @dataclass(slots=True)
 class Kept(Book):
-    """Runs on the disk, read one at a time: their store, and the name of each by draw and repeat."""
+    """Runs on the disk, read one at a time: their store, and the name of each by draw and replicate."""
 
     store: Store = field(default_factory=lambda: Store(Path()))
     names: list[list[str]] = field(default_factory=list)
@@ -136,15 +138,15 @@ class Kept(Book):
     @property
     def outcomes(self) -> list[str]:
         """The names of the outcomes that the runs hold, sorted; none if no run finished."""
-        for draw, repeat in np.argwhere(self.completed):
-            return sorted(self.read(int(draw), int(repeat)))
+        for draw, replicate in np.argwhere(self.completed):
+            return sorted(self.read(int(draw), int(replicate)))
         return []
 
-    def read(self, draw: int, repeat: int) -> Outcomes:
+    def read(self, draw: int, replicate: int) -> Outcomes:
         """Return the arrays of one finished run by outcome."""
-        return self.store.read(self.names[draw][repeat])
+        return self.store.read(self.names[draw][replicate])
 
-    def keep(self, draw: int, repeat: int, found: bytes) -> None:
+    def keep(self, draw: int, replicate: int, found: bytes) -> None:
         """Keep the file of a finished run for good; raise OSError if there is no room."""
-        self.store.keep(self.names[draw][repeat], found)
-        self.completed[draw, repeat] = True
+        self.store.keep(self.names[draw][replicate], found)
+        self.completed[draw, replicate] = True

@@ -39,7 +39,7 @@ def summarise(
     about: Mapping[str, tuple[str, Sequence[Any], str]],
     completed: NDArray[np.bool_],
 ) -> Iterator[list[object]]:
-    """Yield the rows of summary.csv from arrays (draw, repeat, date, ...); nothing if no run finished.
+    """Yield the rows of summary.csv from arrays (draw, replicate, date, ...); nothing if no run finished.
 
     Arrays are read some runs at a time, so that the memory it takes hardly grows with the number of runs.
     """

@@ -30,7 +30,7 @@ SUMMARY = "summary.csv"
 DRAWN = {".png", ".svg", ".gif", ".csv"}
 """Endings of pictures and of their numbers: those of earlier runs go when new runs are written."""
 
-REPLAY = "teritwa run resolved.yaml --out .. --only {draw}.{repeat}"
+REPLAY = "teritwa run resolved.yaml --out .. --only {draw}.{replicate}"
 """Does one failed run again, from within the result folder."""
 
 
@@ -78,17 +78,17 @@ def _design(book: Book) -> tuple[list[str], list[list[object]]]:
     for draw in range(book.completed.shape[0]):
         values = book.scenario.parameters(draw)
         drawn = [repr(values[name]) for name in uncertain]
-        rows += [[draw, repeat, *drawn] for repeat in range(book.completed.shape[1])]
-    return ["draw", "repeat", *uncertain], rows
+        rows += [[draw, replicate, *drawn] for replicate in range(book.completed.shape[1])]
+    return ["draw", "replicate", *uncertain], rows
 
 
 def _failures(book: Book) -> tuple[list[str], list[list[object]]]:
     """The runs that are not there, each with its cause and what runs it again in this folder."""
     rows: list[list[object]] = [
-        [gone.draw, gone.repeat, gone.cause, REPLAY.format(draw=gone.draw, repeat=gone.repeat)]
+        [gone.draw, gone.replicate, gone.cause, REPLAY.format(draw=gone.draw, replicate=gone.replicate)]
         for gone in book.missing_runs()
     ]
-    return ["draw", "repeat", "cause", "replay"], rows
+    return ["draw", "replicate", "cause", "replay"], rows
 
 
 def _manifest(book: Book, files: Mapping[str, str]) -> dict[str, Any]:
@@ -110,7 +110,7 @@ def _manifest(book: Book, files: Mapping[str, str]) -> dict[str, Any]:
         "end": scenario.end.isoformat(),
         "seed": scenario.seed,
         "draws": book.completed.shape[0],
-        "repeats": book.completed.shape[1],
+        "replicates": book.completed.shape[1],
         "completed": completed,
         "failed": book.completed.size - completed,
         "outcomes": book.outcomes,

@@ -41,7 +41,9 @@ def animation_table(shown: Control) -> Table:
     """Return what `animate` draws: a row a week with the medians of officers, the events, and each district's value."""
     result = shown.result
     days = (shown.weeks - result.dates[0]).astype(int)
-    medians = {name: np.median(daily(result, name)[:, days], axis=0) for name in ("officers_deployed", "officers_operational")}
+    medians = {
+        name: np.median(daily(result, name)[:, days], axis=0) for name in ("officers_deployed", "officers_operational")
+    }
     officers = {f"{name} q50": line.tolist() for name, line in medians.items()}
     districts = dict(zip(result.labels("district"), shown.values.T.tolist(), strict=True))
     return {

@@ -41,8 +41,8 @@ def fan_table(result: Result, outcome: str = "gang_control_capital") -> Table:
     for level, line in zip(LEVELS, np.quantile(values, LEVELS, axis=0), strict=True):
         table[f"q{100 * level:02.0f}"] = line.tolist()
     table["n"] = [len(values)] * len(result.dates)
-    for (draw, repeat), line in list(zip(result.pairs, values, strict=True))[:EXAMPLES]:
-        table[f"draw {draw} repeat {repeat}"] = line.tolist()
+    for (draw, replicate), line in list(zip(result.pairs, values, strict=True))[:EXAMPLES]:
+        table[f"draw {draw} replicate {replicate}"] = line.tolist()
     return table
 
 
@@ -110,8 +110,8 @@ def _frame(axes: "Axes", outcome: str) -> None:
 
 def _reading(result: Result, unnamed: int) -> str:
     failed = f", {result.manifest['failed']} failed" if result.manifest["failed"] else ""
-    draws, repeats = result.manifest["draws"], result.manifest["repeats"]
-    size = f"{draws} {'draw' if draws == 1 else 'draws'} x {repeats} {'repeat' if repeats == 1 else 'repeats'}{failed}"
+    draws, replicates = result.manifest["draws"], result.manifest["replicates"]
+    size = f"{draws} {'draw' if draws == 1 else 'draws'} x {replicates} {'replicate' if replicates == 1 else 'replicates'}{failed}"
     more = without_names(unnamed)
     return f"n = {result.count} runs ({size}); bands: quantiles by day{more}"
 

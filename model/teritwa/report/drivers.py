@@ -14,7 +14,7 @@ from teritwa.ensemble.result import Result
 from teritwa.report.verdicts import SUBJECTS, Subject, amount, between, change, joined, percent
 from teritwa.rules.registry import registry
 from teritwa.scenario import Scenario, load
-from teritwa.scenario.actions import Event, label_of
+from teritwa.scenario.events import Event
 from teritwa.scenario.serialize import event_lines, text
 
 TOP = 5
@@ -94,14 +94,14 @@ def _otherwise(one: Event, two: Event) -> str:
 
 def described(event: Event) -> str:
     """Say what an event does, when, and how likely."""
-    when = f"on {event.on}" if event.on else f"after {event.after}"
-    if event.on and event.latest:
-        when = f"between {event.on} and {event.latest}"
-    chance = f", with chance {100 * event.chance:.3g} %" if event.chance < 1 else ""
+    when = f"on {event.date}" if event.date else f"after {event.after}"
+    if event.date and event.latest:
+        when = f"between {event.date} and {event.latest}"
+    chance = f", with chance {100 * event.probability:.3g} %" if event.probability < 1 else ""
     unless = "".join(
         f", {word} {name}" for word, name in (("unless", event.unless), ("only if", event.only_if)) if name
     )
-    return f"{label_of(event.action)} ({event.id}; {when}{chance}{unless})"
+    return f"{event.action.label()} ({event.id}; {when}{chance}{unless})"
 
 
 def different_params(before: Scenario, after: Scenario) -> list[str]:
@@ -186,7 +186,7 @@ def _signed(value: float) -> str:
 
 
 HOW = (
-    "Differences are averaged over the repeats of a draw and ranked against each drawn parameter (Spearman). A "
+    "Differences are averaged over the replicates of a draw and ranked against each drawn parameter (Spearman). A "
     "parameter is named only where chance alone would put any name on a list in fewer than "
     f"{100 * CHANCE:.0f} of 100 lists. A plus means that higher values of the parameter go with a higher "
     "difference. To go with something is not to cause it."

@@ -93,7 +93,7 @@ def origin(result: Result) -> Origin:
     facts = (
         ("days", f"{said['start']} to {said['end']}"),
         ("runs", f"{said['completed']} finished, {said['failed']} failed"),
-        ("draws of what we do not know, and repeats of each", f"{said['draws']} x {said['repeats']}"),
+        ("draws of what we do not know, and replicates of each", f"{said['draws']} x {said['replicates']}"),
         ("seed of all chance", str(said["seed"])),
         ("version of teritwa", str(said["teritwa"])),
         ("Python and libraries", f"Python {said['python']}, {libraries}"),
@@ -104,7 +104,7 @@ def origin(result: Result) -> Origin:
     scenario = scenario_of(result)
     written = (result.path / "resolved.yaml").read_text(encoding="utf-8")
     return Origin(
-        result.scenario_id, result.title, str(said["question"]), scenario.says if scenario else "", facts, written
+        result.scenario_id, result.title, str(said["question"]), scenario.background if scenario else "", facts, written
     )
 
 

@@ -14,7 +14,7 @@ MANDATES = ("none", "support mission", "UN peacekeeping")
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One reported quantity: its dimensions (beside draw and repeat), unit, meaning and stored type."""
+    """One reported quantity: its dimensions (beside draw and replicate), unit, meaning and stored type."""
 
     name: str
     dimensions: tuple[str, ...]

@@ -119,3 +119,32 @@ def parameter_table(values: Mapping[str, float]) -> Array:
 def parameter_record(table: Array) -> Any:
     """Return the parameters as rules want them: ``parameters.family.field``."""
     return single_row(table)
+
+
+PER_COUNTRY = frozenset(
+    (
+        "arms.smuggling_rate",
+        "attack.rate",
+        "tasking.daily_operations",
+        "tasking.usual_attacks",
+        "membership.fighters_day0",
+        "membership.prisoners_day0",
+        "casualties.killed_day0",
+        "kidnapping.rate",
+        "police_attrition.cadets_per_year",
+        "gang_rivalry.rate",
+    )
+)
+"""Parameters that count something in the whole country, and grow with its gangs."""
+
+
+def scale_to_size(values: Mapping[str, float], size: float) -> dict[str, float]:
+    """Return parameters by full name as they are in a world of a size; what is counted stays whole."""
+    return {name: _scaled(name, value, size) if name in PER_COUNTRY else value for name, value in values.items()}
+
+
+def _scaled(name: str, value: float, size: float) -> float:
+    """Return a number for a whole country in a world of a size; of what there is at least one remains."""
+    if registry()[name].whole:
+        return min(value, max(1, round(value * size)))
+    return value * size

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from teritwa.scenario import actions
+from teritwa.scenario.actions import ACTIONS
+from teritwa.scenario.events import TIMING
 from teritwa.scenario.reader import scalars
-from teritwa.scenario.reader.events import TIMING
 from teritwa.scenario.reader.field_reader import kind_of, scalar_text, unquoted_text
 from teritwa.scenario.reader.problems import Problems
 from teritwa.scenario.reader.values import is_value
@@ -21,11 +21,11 @@ from teritwa.scenario.reader.yaml_tree import (
     parse,
 )
 
-SCHEMA = 1
+SCHEMA = 2
 CHAIN_AT_MOST = 8
 
 # These say what one file is; a child does not take them over.
-OWN = ("schema", "id", "title", "question", "says", "extends", "compare_with")
+OWN = ("schema", "id", "title", "question", "background", "extends", "compare_with")
 _HERE = Path(__file__).resolve()
 
 
@@ -144,7 +144,7 @@ def _merge_by_id(child: Sequence, parent: Sequence) -> Sequence:
 def _without_rivals(child: Mapping, parent: Mapping) -> Mapping:
     """Return a parent's event without what the child replaces as a whole: its action, or its time."""
     gone: set[str] = set()
-    for group in (tuple(actions.NAMES), TIMING):
+    for group in (tuple(ACTIONS), TIMING):
         given = [key for key in group if key in child.items]
         if given and not (group is TIMING and given == ["delay"]):
             gone.update(key for key in group if key not in given)
@@ -171,11 +171,11 @@ def _check_schema(tree: Mapping, problems: Problems) -> None:
         problems.add(tree.mark, "schema", f"missing, this key is required; write schema: {SCHEMA}")
         return
     try:
-        number = scalars.whole(scalars.read_number(unquoted_text(node, f"{SCHEMA}")))
+        number = scalars.to_integer(scalars.read_number(unquoted_text(node, f"{SCHEMA}")))
         if number > SCHEMA:
             raise ValueError(f"{number} is newer than this version reads, at most {SCHEMA}; update teritwa")
         if number < SCHEMA:
-            raise ValueError(f"{number} is no schema, allowed: {SCHEMA}")
+            raise ValueError(f"{number} is an earlier schema, write schema: {SCHEMA}; keys have new names")
     except ValueError as error:
         problems.add(node.mark, "schema", str(error))
 

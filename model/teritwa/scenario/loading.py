@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from teritwa.engine.errors import InputError
+from teritwa.scenario.events import read_events
 from teritwa.scenario.inherit import OWN, Chain, check_drops, merged, shipped, shipped_folder
 from teritwa.scenario.posterior import (
     NONE,
@@ -12,16 +13,15 @@ from teritwa.scenario.posterior import (
     shipped_names,
     shipped_posteriors,
 )
-from teritwa.scenario.reader.events import read_events
-from teritwa.scenario.reader.field_reader import Form, Reading, scalar_text
-from teritwa.scenario.reader.period import Runs, read_clock, read_runs
+from teritwa.scenario.reader.field_reader import FieldReader, ReadingContext, scalar_text
+from teritwa.scenario.reader.period import Runs, read_period, read_runs
 from teritwa.scenario.reader.problems import NOWHERE, Problems, ScenarioError
 from teritwa.scenario.reader.values import read_params, read_sources
 from teritwa.scenario.reader.yaml_tree import SIZE_AT_MOST, Mapping, RefusedError, Sequence, decode
 from teritwa.scenario.scenario import Scenario
-from teritwa.scenario.vocabulary import Known, known
+from teritwa.scenario.vocabulary import Vocabulary, vocabulary_of
 
-KEYS = (*OWN, "world", "posterior", "clock", "runs", "params", "events", "sources")
+KEYS = (*OWN, "world", "posterior", "period", "runs", "params", "events", "sources")
 
 
 def load(name_or_path: str | Path) -> Scenario:
@@ -57,7 +57,7 @@ def parse(text: str, path: Path, shown: str = "", problems: Problems | None = No
     check_drops(chain.trees, problems)
     tree = merged(chain.trees)
     world = _read_world(tree, chain)
-    scenario = _read(tree, Reading(problems, _names(world, problems), _event_ids(tree)), world, text)
+    scenario = _read(tree, ReadingContext(problems, _names(world, problems), _event_ids(tree)), world, text)
     posterior = _read_posterior(tree, chain)
     problems.stop()
     return replace(scenario, posterior=posterior, folder=path.resolve().parent)
@@ -124,37 +124,37 @@ def _read_posterior(tree: Mapping, chain: Chain) -> Posterior | None:
         return None
 
 
-def _names(world: Path | None, problems: Problems) -> Known:
+def _names(world: Path | None, problems: Problems) -> Vocabulary:
     try:
-        return known(world)
+        return vocabulary_of(world)
     except InputError as error:
         raise ScenarioError((*problems.lines(), *error.problems)) from None
 
 
-def _read(tree: Mapping, reading: Reading, world: Path | None, text: str) -> Scenario:
-    form = Form(reading, tree, "", KEYS)
-    name = form.name("id", required=True)
-    start, end = read_clock(reading, form)
-    runs = read_runs(reading, form.items.get("runs"), Runs())
-    params, basis = read_params(reading, form.items.get("params"), "params")
+def _read(tree: Mapping, context: ReadingContext, world: Path | None, text: str) -> Scenario:
+    reader = FieldReader(context, tree, "", KEYS)
+    name = reader.name("id", required=True)
+    start, end = read_period(context, reader)
+    runs = read_runs(context, reader.items.get("runs"), Runs())
+    params, basis = read_params(context, reader.items.get("params"), "params")
     return Scenario(
         name,
-        form.text("title", required=True),
-        form.text("question"),
-        form.text("says"),
-        form.name("compare_with"),
+        reader.text("title", required=True),
+        reader.text("question"),
+        reader.text("background"),
+        reader.name("compare_with"),
         world,
         None,
         start,
         end,
         runs.draws,
-        runs.repeats,
+        runs.replicates,
         runs.seed,
         params,
-        read_events(reading, form.items.get("events"), start),
-        read_sources(reading, form.items.get("sources")),
+        read_events(context, reader.items.get("events"), start),
+        read_sources(context, reader.items.get("sources")),
         basis,
-        reading.origin,
+        context.origin,
         Path(),
         text,
     )

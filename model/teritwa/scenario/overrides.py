@@ -1,35 +1,35 @@
 """Values for a scenario that come from Python, with the same checks as those of a file."""
 
-from collections.abc import Mapping as Map
+from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from teritwa.scenario.distributions import Distribution
-from teritwa.scenario.reader.field_reader import Reading
+from teritwa.scenario.reader.field_reader import ReadingContext
 from teritwa.scenario.reader.period import Runs, fault_of_end, read_runs
 from teritwa.scenario.reader.problems import NOWHERE, Problems, ScenarioError
 from teritwa.scenario.reader.values import Value, read_params
 from teritwa.scenario.reader.yaml_tree import Mapping, Node, RefusedError, Scalar, Sequence, parse
 from teritwa.scenario.serialize import distribution_values, text
-from teritwa.scenario.vocabulary import known
+from teritwa.scenario.vocabulary import vocabulary_of
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """What shall be otherwise: a last day, values of parameters, and draws, repeats or a seed by name."""
+class Overrides:
+    """Values that replace a scenario's own: a last day, parameters, and draws, replicates or a seed."""
 
     end: date | None
-    params: Map[str, object]
-    runs: Map[str, int]
+    params: MappingOf[str, object]
+    runs: MappingOf[str, int]
 
     @property
     def paths(self) -> tuple[str, ...]:
-        """Return the dotted paths of what shall be otherwise."""
+        """Return the dotted paths of the values that are replaced."""
         given = [*(f"runs.{key}" for key in self.runs), *(f"params.{name}" for name in self.params)]
-        return (*given, "clock.end") if self.end is not None else tuple(given)
+        return (*given, "period.end") if self.end is not None else tuple(given)
 
-    def origin(self, before: Map[str, str]) -> dict[str, str]:
+    def origin(self, before: MappingOf[str, str]) -> dict[str, str]:
         """Return the origin by path once these values stand in the place of others."""
         inside = tuple(f"{path}." for path in self.paths)
         kept = {path: place for path, place in before.items() if not f"{path}.".startswith(inside)}
@@ -38,22 +38,22 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Checked:
-    """The values that were wanted, checked."""
+    """Overrides as the model takes them."""
 
     runs: Runs
     params: dict[str, Value]
     basis: dict[str, dict[str, str]]
 
 
-def check(wanted: Wanted, before: Runs, start: date, world: Path | None) -> Checked:
-    """Return the wanted values as the model takes them; raise ScenarioError naming every mistake."""
+def check(overrides: Overrides, before: Runs, start: date, world: Path | None) -> Checked:
+    """Return overrides as the model takes them; raise ScenarioError naming every mistake."""
     problems = Problems()
-    reading = Reading(problems, known(world))
-    runs = read_runs(reading, _node(wanted.runs, "runs", problems), before)
-    wrong = "" if wanted.end is None else fault_of_end(start, wanted.end)
+    context = ReadingContext(problems, vocabulary_of(world))
+    runs = read_runs(context, _node(overrides.runs, "runs", problems), before)
+    wrong = "" if overrides.end is None else fault_of_end(start, overrides.end)
     if wrong:
-        problems.add(NOWHERE, "clock.end", wrong)
-    params, basis = read_params(reading, _node(wanted.params, "params", problems), "params")
+        problems.add(NOWHERE, "period.end", wrong)
+    params, basis = read_params(context, _node(overrides.params, "params", problems), "params")
     problems.stop()
     return Checked(runs, params, basis)
 
@@ -62,7 +62,7 @@ def _node(value: object, key: str, problems: Problems) -> Node:
     """Return a Python value as a node without a place; text is read as a file's would be."""
     if isinstance(value, Distribution):
         return _node(distribution_values(value), key, problems)
-    if isinstance(value, Map):
+    if isinstance(value, MappingOf):
         items = {str(name): _node(item, f"{key}.{name}", problems) for name, item in value.items()}
         return Mapping(NOWHERE, items, dict.fromkeys(items, NOWHERE))
     if isinstance(value, list | tuple):

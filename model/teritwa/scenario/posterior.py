@@ -13,10 +13,10 @@ from teritwa.scenario import vocabulary
 from teritwa.scenario.inherit import shipped_folder
 from teritwa.scenario.reader import scalars
 from teritwa.scenario.reader.problems import Mark, Problems
-from teritwa.scenario.reader.values import Measure, measure_of
+from teritwa.scenario.reader.values import Quantity, quantity_of
 
 _SOUND: set[tuple[str, object]] = set()
-"""Tables that were read without a mistake, by content, under the registry they were held to: reading takes long."""
+"""Tables that were read without a mistake, by content, under the registry they were held to: context takes long."""
 
 NONE = "none"
 """Written for no posterior, where a parent has one."""
@@ -95,7 +95,7 @@ def _note_mistakes(problems: Problems, data: bytes, shown: str) -> None:
     parameters = [_named(problems, Mark(shown, first, 1 + place), header, place) for place in range(len(header))]
     if not rows:
         problems.add(Mark(shown, first + 1, 1), "draws", "there is no row of values")
-    measures = [None if given is None else (given.name, measure_of(given)) for given in parameters]
+    measures = [None if given is None else (given.name, quantity_of(given)) for given in parameters]
     for line, row in rows:
         _check_row(problems, Mark(shown, line, 1), row, measures)
 
@@ -117,7 +117,7 @@ def _named(problems: Problems, mark: Mark, header: Sequence[str], place: int) ->
 
 
 def _check_row(
-    problems: Problems, mark: Mark, row: Sequence[str], measures: Sequence[tuple[str, Measure] | None]
+    problems: Problems, mark: Mark, row: Sequence[str], measures: Sequence[tuple[str, Quantity] | None]
 ) -> None:
     if len(row) != len(measures):
         problems.add(mark, "draws", f"{len(row)} values, allowed: one for each of the {len(measures)} names")
@@ -140,6 +140,6 @@ def _table(path: Path, sha256: str) -> tuple[tuple[str, ...], tuple[tuple[float,
     if hashlib.sha256(data).hexdigest() != sha256:
         raise InputError([f"{path}: has changed since the scenario was read; load the scenario again"])
     (_, header), *rows = _lines(data)
-    measures = [measure_of(vocabulary.registry()[name]) for name in header]
+    measures = [quantity_of(vocabulary.registry()[name]) for name in header]
     values = (tuple(measure.kept(float(text)) for measure, text in zip(measures, row, strict=True)) for _, row in rows)
     return tuple(header), tuple(values)

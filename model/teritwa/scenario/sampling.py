@@ -1,4 +1,4 @@
-"""The chance in a scenario: uncertain values once a draw, events once a repeat.
+"""The chance in a scenario: uncertain values once a draw, events once a replicate.
 
 Keyed by the parameter's or event's own name, so that other parameters, other events and the scenario's name
 change nothing. Imported only when something is drawn, because `teritwa.engine.randomness` compiles.
@@ -18,8 +18,8 @@ STRATA = 25
 """Draws in a block whose uniforms of a parameter fall one into each of as many equal parts of 0 to 1."""
 
 
-def of_parameter(seed: int, draw: int, name: str) -> float:
-    """Return the uniform of a parameter in a draw, the same for all its repeats.
+def parameter_uniform(seed: int, draw: int, name: str) -> float:
+    """Return the uniform of a parameter in a draw, the same for all its replicates.
 
     Draws are stratified in blocks (a Latin hypercube a block, McKay, Beckman and Conover 1979), so that few draws
     cover each range evenly; yet a draw depends on its own number alone, and more draws change none there are.
@@ -33,11 +33,11 @@ def of_parameter(seed: int, draw: int, name: str) -> float:
     return float((stratum + within) / STRATA)
 
 
-class OfEvents:
+class EventSampler:
     """The uniforms of events in one run, by event id."""
 
-    def __init__(self, seed: int, draw: int, repeat: int) -> None:
-        self._chance = randomness.run_randomness(seed, draw, repeat)
+    def __init__(self, seed: int, draw: int, replicate: int) -> None:
+        self._chance = randomness.run_randomness(seed, draw, replicate)
 
     def _uniform(self, decision: int, event: str) -> float:
         return float(randomness.uniform(self._chance, decision, randomness.identity(event)))

@@ -8,12 +8,13 @@ from os.path import relpath
 from pathlib import Path
 
 from teritwa.scenario import vocabulary
-from teritwa.scenario.actions import Change, Dated, Event, label_of
+from teritwa.scenario.actions import Change
 from teritwa.scenario.distributions import Distribution
-from teritwa.scenario.overrides import Wanted, check
+from teritwa.scenario.events import Dated, Event
+from teritwa.scenario.overrides import Overrides, check
 from teritwa.scenario.posterior import Posterior
 from teritwa.scenario.reader.period import Runs
-from teritwa.scenario.reader.values import Times, Value, measure_of
+from teritwa.scenario.reader.values import Multiple, Value, quantity_of
 from teritwa.scenario.serialize import digest, distribution_values, event_lines, resolved_lines
 
 
@@ -30,14 +31,14 @@ class Scenario:
     id: str
     title: str
     question: str
-    says: str
+    background: str
     compare_with: str
     world: Path | None
     posterior: Posterior | None
     start: date
     end: date
     draws: int
-    repeats: int
+    replicates: int
     seed: int
     params: dict[str, Value]
     events: tuple[Event, ...]
@@ -59,22 +60,22 @@ class Scenario:
         for name, parameter in vocabulary.registry().items():
             before = calibrated.get(name, parameter.value)
             value = self.params.get(name, before)
-            if isinstance(value, Times):
+            if isinstance(value, Multiple):
                 kept = min(max(value.factor * before, parameter.low), parameter.high)
-                value = measure_of(parameter).kept(kept)
+                value = quantity_of(parameter).kept(kept)
             elif isinstance(value, Distribution):
-                from teritwa.scenario.sampling import of_parameter
+                from teritwa.scenario.sampling import parameter_uniform
 
-                value = measure_of(parameter).kept(value.quantile(of_parameter(self.seed, draw, name)))
+                value = quantity_of(parameter).kept(value.quantile(parameter_uniform(self.seed, draw, name)))
             found[name] = value
         return found
 
-    def schedule(self, draw: int, repeat: int) -> tuple[Dated, ...]:
+    def schedule(self, draw: int, replicate: int) -> tuple[Dated, ...]:
         """Return what happens in one run until the end, sorted by day and event id."""
         from teritwa.scenario.event_dates import schedule
-        from teritwa.scenario.sampling import OfEvents
+        from teritwa.scenario.sampling import EventSampler
 
-        return schedule(self.events, self.start, self.end, OfEvents(self.seed, draw, repeat))
+        return schedule(self.events, self.start, self.end, EventSampler(self.seed, draw, replicate))
 
     def calendar(self) -> tuple[tuple[date, str, str], ...]:
         """Return first possible day, event id and a few words of each dated event, for pictures.
@@ -82,9 +83,9 @@ class Scenario:
         The words end in a question mark where chance or another event decides whether it happens.
         """
         dated = (
-            (event.on, event.id, label_of(event.action) + ("?" if event.uncertain else ""))
+            (event.date, event.id, event.action.label() + ("?" if event.uncertain else ""))
             for event in self.events
-            if event.on is not None
+            if event.date is not None
         )
         return tuple(sorted(entry for entry in dated if entry[0] <= self.end))
 
@@ -92,7 +93,7 @@ class Scenario:
         self,
         *,
         draws: int | None = None,
-        repeats: int | None = None,
+        replicates: int | None = None,
         seed: int | None = None,
         end: date | None = None,
         params: Mapping[str, object] | None = None,
@@ -102,20 +103,20 @@ class Scenario:
         A value of ``params`` is what a file may give, as a Python value or as text (``"{uniform: [1, 2]}"``),
         or a `Distribution`.
         """
-        given = {"draws": draws, "repeats": repeats, "seed": seed}
+        given = {"draws": draws, "replicates": replicates, "seed": seed}
         runs = {key: value for key, value in given.items() if value is not None}
-        wanted = Wanted(end, params or {}, runs)
-        found = check(wanted, Runs(self.draws, self.repeats, self.seed), self.start, self.world)
+        overrides = Overrides(end, params or {}, runs)
+        found = check(overrides, Runs(self.draws, self.replicates, self.seed), self.start, self.world)
         kept = {name: basis for name, basis in self.basis.items() if name not in found.params}
         return with_fields(
             self,
             draws=found.runs.draws,
-            repeats=found.runs.repeats,
+            replicates=found.runs.replicates,
             seed=found.runs.seed,
             end=end or self.end,
             params={**self.params, **found.params},
             basis={**kept, **found.basis},
-            origin=wanted.origin(self.origin),
+            origin=overrides.origin(self.origin),
         )
 
     def throughout(self, params: Mapping[str, object]) -> "Scenario":
@@ -131,14 +132,14 @@ class Scenario:
 
     def resolved(self) -> str:
         """Return the whole scenario as YAML, each value with the file and line it came from as a comment."""
-        texts = {"title": self.title, "question": self.question, "says": self.says}
-        header: dict[str, object] = {"schema": 1, "id": self.id}
+        texts = {"title": self.title, "question": self.question, "background": self.background}
+        header: dict[str, object] = {"schema": 2, "id": self.id}
         header |= {key: value for key, value in texts.items() if value}
         header |= {"compare_with": self.compare_with} if self.compare_with else {}
         header |= {"world": self._from_here(self.world)} if self.world else {}
         header |= {"posterior": self._posterior_written(self.posterior)} if self.posterior else {}
-        header["clock"] = {"start": self.start, "end": self.end}
-        header["runs"] = {"draws": self.draws, "repeats": self.repeats, "seed": self.seed}
+        header["period"] = {"start": self.start, "end": self.end}
+        header["runs"] = {"draws": self.draws, "replicates": self.replicates, "seed": self.seed}
         header |= {"params": {name: self._written(name) for name in sorted(self.params)}} if self.params else {}
         header |= {"sources": dict(sorted(self.sources.items()))} if self.sources else {}
         lines = resolved_lines(header, self.origin)
@@ -148,10 +149,10 @@ class Scenario:
         return "\n".join(lines) + "\n"
 
     def digest(self) -> str:
-        """Return a SHA-256 of all that determines a run, given its draw and repeat.
+        """Return a SHA-256 of all that determines a run, given its draw and replicate.
 
         Names, titles, sources, comments and the order of keys do not, nor do the numbers of draws and
-        repeats: asking for more of them changes none of those there are.
+        replicates: asking for more of them changes none of those there are.
         """
         events = [with_fields(event, source="") for event in self.events]
         content = {"start": self.start, "end": self.end, "seed": self.seed, "params": self.params}
@@ -179,6 +180,6 @@ class Scenario:
         value, basis = self.params[name], self.basis.get(name)
         if isinstance(value, Distribution):
             return {**distribution_values(value), **(basis or {})}
-        if isinstance(value, Times):
-            return {"times": value.factor, **(basis or {})}
+        if isinstance(value, Multiple):
+            return {"multiply_by": value.factor, **(basis or {})}
         return {"value": value, **basis} if basis else value

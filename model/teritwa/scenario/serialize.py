@@ -8,14 +8,11 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from teritwa.scenario.actions import Action, Change, Equipment, Event, Mandate, Money, name_of
 from teritwa.scenario.distributions import Distribution
-from teritwa.scenario.reader.values import Times
+from teritwa.scenario.events import Event
+from teritwa.scenario.reader.values import Multiple
 
 _FORMS = {Decimal: "f", date: "%Y-%m-%d"}
-
-# Fields that the file writes otherwise than the record keeps them.
-_DURATIONS = ("over", "preparation")
 
 
 def resolved_lines(header: Mapping[str, object], origin: Mapping[str, str]) -> list[str]:
@@ -33,44 +30,20 @@ def resolved_lines(header: Mapping[str, object], origin: Mapping[str, str]) -> l
 def event_lines(event: Event, origin: Mapping[str, str]) -> list[str]:
     """Return the lines of one event in the list of events."""
     kept: dict[str, object] = {"id": event.id}
-    if event.on is not None:
-        kept["on"] = event.on if event.latest is None else {"window": [event.on, event.latest]}
+    if event.date is not None:
+        kept["date"] = event.date if event.latest is None else {"window": [event.date, event.latest]}
     if event.after is not None:
         kept |= {"after": event.after, "delay": _duration(event.delay)}
-    kept |= {"chance": event.chance} if event.chance != 1.0 else {}
+    kept |= {"probability": event.probability} if event.probability != 1.0 else {}
     for key in ("unless", "only_if", "source"):
         kept |= {key: getattr(event, key)} if getattr(event, key) else {}
     path = f"events.{event.id}"
     lines = [_line(f"    {key}", value, origin.get(f"{path}.{key}")) for key, value in kept.items()]
-    name = name_of(event.action)
+    name = event.action.key
     lines += [f"    {name}:"]
-    for key, value in action_values(event.action).items():
+    for key, value in event.action.written().items():
         lines.append(_line(f"      {_key(key)}", value, origin.get(f"{path}.{name}.{key}")))
     return [f"  - {lines[0].lstrip()}", *lines[1:]]
-
-
-def action_values(action: Action) -> dict[str, object]:
-    """Return the keys of an action as the file writes them."""
-    if isinstance(action, Change):
-        return dict(action.params)
-    found: dict[str, object] = {}
-    for field in fields(action):
-        value = getattr(action, field.name)
-        if value is None or _goes_without_saying(action, field.name, value):
-            continue
-        if field.name in _DURATIONS:
-            value = _duration(value)
-        elif isinstance(action, Money) and field.name != "donor":
-            value = Decimal(value) / 100
-        found[field.name] = value
-    return found
-
-
-def _goes_without_saying(action: Action, name: str, value: object) -> bool:
-    """Whether the file must not write a value that the record keeps: none of a thing, what a mandate implies."""
-    if isinstance(action, Mandate):
-        return name == "military" and action.becomes != "support-mission"
-    return isinstance(action, Equipment) and value == 0
 
 
 def distribution_values(found: Distribution) -> dict[str, object]:
@@ -85,8 +58,8 @@ def text(value: object) -> str:
     """Return a value as YAML on one line."""
     if isinstance(value, Distribution):
         value = distribution_values(value)
-    if isinstance(value, Times):
-        value = {"times": value.factor}
+    if isinstance(value, Multiple):
+        value = {"multiply_by": value.factor}
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float | Decimal | date):

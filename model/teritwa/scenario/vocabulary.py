@@ -8,7 +8,7 @@ from teritwa.engine.parameters import Parameter
 
 
 @dataclass(frozen=True)
-class Known:
+class Vocabulary:
     """Names by kind; ``start`` is the day the world's tables describe.
 
     ``contingents`` are all of them, ``mission`` those of the mission: the country's own forces do not go home.
@@ -31,12 +31,12 @@ def registry() -> dict[str, Parameter]:
     return dict(registry())
 
 
-def known(world: Path | None) -> Known:
+def vocabulary_of(world: Path | None) -> Vocabulary:
     """Return the names of a world (None: Haiti) and of the model; raise WorldError for a broken world."""
     from teritwa import world as places
 
     found = places.load(world)
-    return Known(
+    return Vocabulary(
         found.start,
         frozenset(row.id for row in found.districts),
         frozenset(row.id for row in found.gangs),

@@ -1,4 +1,4 @@
-"""Mission: one world under one scenario, one draw and one repeat, a day at a time."""
+"""Mission: one world under one scenario, one draw and one replicate, a day at a time."""
 
 import functools
 import hashlib
@@ -20,10 +20,11 @@ from teritwa.rules.conservation import BALANCED, FINDINGS
 from teritwa.rules.registry import registry
 from teritwa.rules.schedule import run_day
 from teritwa.scenario import Scenario, load
+from teritwa.scenario.actions import RunRecords
 from teritwa.simulation.data_collection import Recording
 from teritwa.simulation.data_collection import coordinates as _coordinates
 from teritwa.simulation.initialization import initialize, to_state
-from teritwa.simulation.interventions import Deeds
+from teritwa.simulation.interventions import Interventions
 from teritwa.simulation.mesa_views import add_views, view_class
 from teritwa.world import load as load_world
 
@@ -41,42 +42,41 @@ KINDS: dict[str, type[Record]] = {
 
 
 class LedgerError(Exception):
-    """A stock appeared or vanished: an error in a mechanism, named with draw, repeat and day."""
+    """A stock appeared or vanished: an error in a mechanism, named with draw, replicate and day."""
 
 
 class Mission(mesa.Model):  # type: ignore[misc]  # Mesa ships no types
     """One run.
 
     ``tables`` holds the records, ``state`` is how rules see them; `step` runs a day; `run` runs all of them and
-    returns the outcomes. Two missions with the same draw and repeat share their noise, whatever their scenarios.
+    returns the outcomes. Two missions with the same draw and replicate share their noise, whatever their scenarios.
     """
 
     def __init__(
-        self, scenario: Scenario, draw: int = 0, repeat: int = 0, outcomes: Iterable[str] | None = None
+        self, scenario: Scenario, draw: int = 0, replicate: int = 0, outcomes: Iterable[str] | None = None
     ) -> None:
         super().__init__(seed=0)  # Mesa's own generators are not used: chance is looked up (teritwa.engine.randomness)
-        self.scenario, self.draw, self.repeat, self.day = scenario, draw, repeat, 0
+        self.scenario, self.draw, self.replicate, self.day = scenario, draw, replicate, 0
         self.world = load_world(scenario.world)
         self.tables = initialize(self.world, scenario.parameters(draw))
         self.state = to_state(self.tables)
-        self.chance = randomness.run_randomness(scenario.seed, draw, repeat)
-        self.deeds = Deeds(self.world, self.tables, self.state)
-        self.schedule = list(scenario.schedule(draw, repeat))
+        self.randomness = randomness.run_randomness(scenario.seed, draw, replicate)
+        records = RunRecords(self.world, self.tables, self.state)
+        events = list(scenario.schedule(draw, replicate))
+        self.interventions = Interventions(records, events)
         self.recording = Recording(self.tables, scenario.days, outcomes)
         self._targets = np.zeros(int(registry()["tasking.daily_operations"].high), np.int64)
         self._seen = dict.fromkeys(KINDS, 0)
 
     def step(self) -> None:
         """Run one day: the scenario's events, then the phases; raise LedgerError if a stock does not balance."""
-        chance = self.chance._replace(day=self.day)
-        self.deeds.expire(self.day)
-        while self.schedule and self.schedule[0].day <= self.day:
-            self.deeds.do(self.schedule.pop(0).action, chance)
-        finding = run_day(self.state, chance, self._targets)
+        today = self.randomness._replace(day=self.day)
+        self.interventions.begin_day(today)
+        finding = run_day(self.state, today, self._targets)
         if finding != BALANCED:
             raise LedgerError(
                 f"{FINDINGS[finding]} (scenario {self.scenario.id}, draw {self.draw}, "
-                f"repeat {self.repeat}, day {self.day})"
+                f"replicate {self.replicate}, day {self.day})"
             )
         self.recording.note(self.day)
         self.day += 1

@@ -37,7 +37,7 @@ def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
 def small() -> Scenario:
     """Eight days in the small world."""
     scenario = load(SMALL)
-    return scenario.replace(draws=1, repeats=1, end=scenario.start + timedelta(7))
+    return scenario.replace(draws=1, replicates=1, end=scenario.start + timedelta(7))
 
 
 @pytest.fixture
@@ -67,7 +67,7 @@ class Quick:
 
     broken: frozenset[int] = frozenset()
 
-    def __init__(self, scenario: Scenario, draw: int = 0, repeat: int = 0, outcomes: Any = None) -> None:
+    def __init__(self, scenario: Scenario, draw: int = 0, replicate: int = 0, outcomes: Any = None) -> None:
         self.number = draw + 1000.0 * scenario.parameters(draw)["attack.rate"] / 7
         self.days, self.draw, self.outcomes = scenario.days, draw, list(outcomes)
         self.world = SimpleNamespace(districts=[SimpleNamespace(metropolitan=True)])
@@ -309,10 +309,10 @@ def test_failing_run_costs_only_itself(
 class Refuses(Quick):
     """A mission that in one run cannot even be made."""
 
-    def __init__(self, scenario: Scenario, draw: int = 0, repeat: int = 0, outcomes: Any = None) -> None:
+    def __init__(self, scenario: Scenario, draw: int = 0, replicate: int = 0, outcomes: Any = None) -> None:
         if draw == 1:
             raise ValueError("no such world")
-        super().__init__(scenario, draw, repeat, outcomes)
+        super().__init__(scenario, draw, replicate, outcomes)
 
 
 def test_run_that_cannot_begin_is_missing(quick: Wave, levels: Array, monkeypatch: pytest.MonkeyPatch) -> None:

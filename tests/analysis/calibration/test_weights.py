@@ -121,16 +121,16 @@ def test_draws_of_one_candidate_lie_far_apart() -> None:
     assert 0.4 <= min(shares) <= max(shares) <= 0.6
 
 
-@pytest.mark.parametrize("repeats", [2, 5])
+@pytest.mark.parametrize("replicates", [2, 5])
 @pytest.mark.parametrize("wrong", [0.05, 1.0])
-def test_neither_chance_nor_the_beliefs_error_is_counted_twice(repeats: int, wrong: float) -> None:
+def test_neither_chance_nor_the_beliefs_error_is_counted_twice(replicates: int, wrong: float) -> None:
     """Over a standard normal an observation of 1 with error 1 and chance 1 leaves mean 1/3 and variance 2/3.
 
-    So it does however many repeats stand behind a candidate and however wrong beliefs are.
+    So it does however many replicates stand behind a candidate and however wrong beliefs are.
     """
     levels = scores(60000, 1)
     random = np.random.Generator(np.random.Philox(6))  # noqa: TID251 - it makes a test's input
-    runs = levels[:, None, :] + random.standard_normal((60000, repeats, 1))
+    runs = levels[:, None, :] + random.standard_normal((60000, replicates, 1))
     mine = candidates(runs, levels + wrong * random.standard_normal((60000, 1)))
     weights = normalised(mine.log_likelihood(np.ones(1), np.eye(1)))
     mean = weights @ levels[:, 0]

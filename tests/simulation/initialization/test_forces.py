@@ -21,13 +21,13 @@ from teritwa.rules.agents.police_unit import (
 )
 from teritwa.simulation.initialization import initialize
 from teritwa.simulation.initialization.forces import ROOM_FOR_CREWS, ROOM_FOR_UNITS, apportion
-from teritwa.simulation.initialization.row_numbers import (
+from teritwa.world import World
+from teritwa.world.row_numbers import (
     contingent_numbers,
     district_numbers,
     donor_numbers,
     gang_numbers,
 )
-from teritwa.world import World
 
 Tables = dict[str, np.ndarray]
 

@@ -7,8 +7,8 @@ import numpy as np
 from teritwa.rules.agents.institution import NO_MANDATE
 from teritwa.rules.conservation import BALANCED, check_conservation
 from teritwa.simulation.initialization import ONLY_READ, initialize, to_state
-from teritwa.simulation.initialization.row_numbers import district_numbers
 from teritwa.world import World
+from teritwa.world.row_numbers import district_numbers
 
 Tables = dict[str, np.ndarray]
 

@@ -10,8 +10,8 @@ from teritwa.engine import randomness
 from teritwa.rules.agents.district import NO_ONE, STATE
 from teritwa.simulation.initialization import initialize
 from teritwa.simulation.initialization.places import LONG_AGO
-from teritwa.simulation.initialization.row_numbers import district_numbers, gang_numbers
 from teritwa.world import World, WorldError
+from teritwa.world.row_numbers import district_numbers, gang_numbers
 
 Tables = dict[str, np.ndarray]
 

@@ -36,7 +36,7 @@ CHAINS = 512
 STEPS = (650, 250, 50)
 """Steps of the chains after a wave: in all, before the first sample, between two samples."""
 
-REPEATS = 2
+REPLICATES = 2
 """Runs of each candidate of the third wave: the fewest that tell chance apart."""
 
 CHECKS = 4
@@ -91,7 +91,7 @@ def plan(runs: int = FIRST_WAVE, draws: int = DRAWS, until: date = LAST_DAY) -> 
     known = load("baseline")
     own = {name for name, value in known.params.items() if not isinstance(value, int | float)}
     fixed = {name: value for name, value in known.params.items() if name not in own}
-    scenario = replace(known.replace(end=LAST_DAY, draws=1, repeats=1), posterior=None, params=fixed)
+    scenario = replace(known.replace(end=LAST_DAY, draws=1, replicates=1), posterior=None, params=fixed)
     chosen = tuple(replace(target, fitted=target.fitted and target.end <= until) for target in targets())
     return Plan(scenario, chosen, uncertain(), runs, draws)
 
@@ -116,7 +116,7 @@ def calibrate(
         two = fitted(learned(wanted.parameters, both[0]), both[1], judged=len(second[0]))
 
         levels, path = _sample(wanted, two, SEED + 1)
-        found = replace(wave, first=2 * wanted.runs).run(np.repeat(levels, REPEATS, axis=0), folder, pool, told)
+        found = replace(wave, first=2 * wanted.runs).run(np.repeat(levels, REPLICATES, axis=0), folder, pool, told)
         third = _candidates(wanted, levels, found, both)
         weights = weighed(wanted, two, third)
 
@@ -207,7 +207,7 @@ def _finished(wanted: Plan, levels: Levels, quantities: Array) -> tuple[Levels, 
 def _candidates(wanted: Plan, levels: Levels, quantities: Array, others: tuple[Levels, Array]) -> Candidates:
     """Return the candidates of which every run finished, foretold from each other and from the runs before them."""
     where = fitted_targets(wanted.targets)
-    runs = distances(wanted.targets, quantities).reshape(len(levels), REPEATS, -1)
+    runs = distances(wanted.targets, quantities).reshape(len(levels), REPLICATES, -1)
     whole = ~np.isnan(runs).any(axis=(1, 2))
     levels, runs = levels[whole], runs[whole][:, :, where]
     taught = learned(wanted.parameters, others[0]), others[1][:, where]

@@ -68,7 +68,7 @@ def fitted(levels: Array, distances: Array, judged: int = 0) -> Emulator:
 def foretold(levels: Array, distances: Array, others: tuple[Array, Array]) -> Array:
     """Return what is expected of points of which there are several runs, by emulators that have not seen those.
 
-    ``levels`` are (point, parameter), ``distances`` (point, repeat, target); ``others`` are levels and distances of
+    ``levels`` are (point, parameter), ``distances`` (point, replicate, target); ``others`` are levels and distances of
     further runs, from which all emulators learn.
     """
     found = np.empty((len(levels), distances.shape[2]))

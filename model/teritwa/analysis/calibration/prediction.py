@@ -61,6 +61,6 @@ def predict(folder: Path, *, jobs: int | None = None, progress: Progress | None 
 
     The result is written under ``folder``.
     """
-    scenario = load(SCENARIO).replace(draws=DRAWS, repeats=1)
+    scenario = load(SCENARIO).replace(draws=DRAWS, replicates=1)
     result = run([scenario], out=folder, jobs=jobs, progress=progress, resume=True)[0]
     return score(result, later_figures(), origin=ORIGIN)

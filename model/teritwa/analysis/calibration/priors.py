@@ -9,7 +9,7 @@ from teritwa.engine.parameters import Parameter
 from teritwa.rules.registry import registry
 from teritwa.scenario.distributions import Distribution
 from teritwa.scenario.posterior import Posterior
-from teritwa.scenario.reader.values import measure_of
+from teritwa.scenario.reader.values import quantity_of
 
 WIDE = 10.0
 """From this ratio of its ends on, a range above zero is even on the logarithm: its ends differ in order, not size."""
@@ -52,7 +52,7 @@ def values_at(parameters: Sequence[Parameter], levels: NDArray[np.float64]) -> d
 
 def _rounded(parameter: Parameter, level: float) -> float:
     value = float(f"{prior(parameter).quantile(level):.6g}")
-    return measure_of(parameter).kept(min(max(value, parameter.low), parameter.high))
+    return quantity_of(parameter).kept(min(max(value, parameter.low), parameter.high))
 
 
 INFORMED = 0.9

@@ -19,7 +19,7 @@ Array = NDArray[np.float64]
 class Candidates:
     """Proposed parameters and what is known of each: its runs, and what emulators that have not seen them expect.
 
-    ``levels`` (candidate, parameter), ``runs`` (candidate, repeat, target) of two repeats or more, ``believed``
+    ``levels`` (candidate, parameter), ``runs`` (candidate, replicate, target) of two replicates or more, ``believed``
     (candidate, target); runs and beliefs are distances from what was observed, of the fitted targets only.
     """
 

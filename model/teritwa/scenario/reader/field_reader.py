@@ -1,7 +1,8 @@
-"""Reading the keys of one map: each mistake is noted where it stands and a harmless value put there."""
+"""Reading the keys of one map: each mistake is noted where it stands, and reading goes on."""
 
 import unicodedata
 from collections.abc import Callable, Iterable
+from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeVar
@@ -9,29 +10,48 @@ from typing import TypeVar
 from teritwa.scenario.reader import scalars
 from teritwa.scenario.reader.problems import Mark, Problems
 from teritwa.scenario.reader.yaml_tree import Mapping, Node, Scalar, Sequence
-from teritwa.scenario.vocabulary import Known
+from teritwa.scenario.vocabulary import Vocabulary
 
 TEXT_AT_MOST = 4000
+"""Characters that a text may have."""
+
+RENAMED: MappingOf[str, str] = {
+    "becomes": "type",
+    "chance": "probability",
+    "clock": "period",
+    "on": "date",
+    "over": "duration",
+    "repeats": "replicates",
+    "says": "background",
+    "times": "multiply_by",
+}
+"""Keys of schema 1 with those that have taken their place."""
+
 _T = TypeVar("_T")
 
 
 @dataclass(frozen=True)
-class Reading:
-    """What reading a scenario needs at hand: where mistakes go, the names known, and the events' own ids."""
+class ReadingContext:
+    """What reading a scenario needs at hand.
+
+    ``problems`` takes the mistakes, ``vocabulary`` has the names that may be used, ``events`` the
+    ids of the scenario's own events, and ``origin`` the file and line of each value, by path.
+    """
 
     problems: Problems
-    known: Known
+    vocabulary: Vocabulary
     events: frozenset[str] = frozenset()
     origin: dict[str, str] = field(default_factory=dict)
 
     def wrong(self, mark: Mark, path: str, what: str) -> None:
-        """Note a mistake."""
+        """Note a mistake at a place; ``path`` is the dotted path of the key."""
         self.problems.add(mark, path, what)
 
     def note_origin(self, path: str, mark: Mark) -> None:
         """Remember the file and line that a value came from."""
         if mark.file:
-            self.origin[path] = f"{mark.file.replace(chr(92), '/').rsplit('/', 1)[-1]}:{mark.line}"
+            name = mark.file.replace(chr(92), "/").rsplit("/", 1)[-1]
+            self.origin[path] = f"{name}:{mark.line}"
 
 
 def kind_of(node: Node) -> str:
@@ -44,14 +64,26 @@ def kind_of(node: Node) -> str:
 
 
 def scalar_text(node: Node, wanted: str) -> str:
-    """Return the text of a single value; raise ValueError if it is a map, a list or nothing."""
+    """Return the text of a single value.
+
+    Args:
+        node: The node that should be a single value.
+        wanted: What may be written there, for the message.
+
+    Raises:
+        ValueError: If the node is a map, a list or nothing.
+    """
     if not isinstance(node, Scalar) or node.empty:
         raise ValueError(f"{kind_of(node)} is given, allowed: {wanted}")
     return node.text
 
 
 def unquoted_text(node: Node, wanted: str) -> str:
-    """Return the text of a value that must not stand in quotes, such as a plain number."""
+    """Return the text of a value that must not stand in quotes, such as a plain number.
+
+    Raises:
+        ValueError: If the node is not a single value, or stands in quotes.
+    """
     text = scalar_text(node, wanted)
     if isinstance(node, Scalar) and not node.plain:
         raise ValueError(f"{text[:40]!r} in quotes is text, allowed: {wanted}, without quotes")
@@ -59,7 +91,11 @@ def unquoted_text(node: Node, wanted: str) -> str:
 
 
 def printable(text: str) -> str:
-    """Return text for people; raise ValueError for control characters or too much of it."""
+    """Return text for people, without blanks around it.
+
+    Raises:
+        ValueError: If it has control characters or too many characters.
+    """
     if len(text) > TEXT_AT_MOST:
         raise ValueError(f"{len(text):,} characters are too many, at most {TEXT_AT_MOST:,}")
     for letter in text:
@@ -68,58 +104,83 @@ def printable(text: str) -> str:
     return text.strip()
 
 
-class Form:
-    """The keys of one map, read one by one; keys that are not allowed are noted when it is opened."""
+class FieldReader:
+    """The keys of one map, read one by one.
 
-    def __init__(self, reading: Reading, node: Node, path: str, keys: Iterable[str]) -> None:
-        self.reading = reading
+    Keys that are not allowed are noted at once. A key that is missing or a mistake gives a
+    harmless value, so that reading goes on and finds the other mistakes.
+
+    Args:
+        context: Where mistakes are noted, and the names that may be used.
+        node: The map.
+        path: The dotted path of the map in the scenario; empty for the scenario itself.
+        keys: The keys that are allowed.
+    """
+
+    def __init__(self, context: ReadingContext, node: Node, path: str, keys: Iterable[str]) -> None:
+        self.context = context
         self.path = path
         self.mark = node.mark
-        self._meant: set[str] = set()
-        self._whole = isinstance(node, Mapping)
+        self.allowed = tuple(keys)
+        self._is_map = isinstance(node, Mapping)
         self.items = node.items if isinstance(node, Mapping) else {}
         self.keys = node.keys if isinstance(node, Mapping) else {}
-        self.allowed = tuple(keys)
-        if not isinstance(node, Mapping):
-            self.reading.wrong(node.mark, path, f"{kind_of(node)} is given, allowed: a map of {', '.join(keys)}")
-        self.strange = [key for key in self.items if key not in self.allowed]
-        self._check_keys()
+        if not self._is_map:
+            what = f"{kind_of(node)} is given, allowed: a map of {', '.join(self.allowed)}"
+            context.wrong(node.mark, path, what)
+        self.unknown = [key for key in self.items if key not in self.allowed]
+        self._misspelt: set[str] = set()
+        for key in self.unknown:
+            self._note_unknown(key)
 
-    def _check_keys(self) -> None:
-        problems = self.reading.problems
-        for key in self.strange:
-            self.reading.wrong(self.keys[key], self.at(key), f"unknown key, {problems.near(key, self.allowed)}")
-            self._meant.add(problems.nearest(key, self.allowed))
+    def _note_unknown(self, key: str) -> None:
+        """Note a key that is not allowed, with the one that may have been meant."""
+        problems = self.context.problems
+        new = RENAMED.get(key)
+        if new in self.allowed:
+            what, meant = f"this key is called {new!r} since schema 2", new
+        else:
+            what = f"unknown key, {problems.near(key, self.allowed)}"
+            meant = problems.nearest(key, self.allowed)
+        self.context.wrong(self.keys[key], self.at(key), what)
+        self._misspelt.add(meant)
 
     def at(self, key: str) -> str:
         """Return the dotted path of a key."""
         return f"{self.path}.{key}" if self.path else key
 
     def node(self, key: str, required: bool = False) -> Node | None:
-        """Return a key's node; note a required key that is missing, unless a misspelt one was noted."""
+        """Return a key's node; note a required key that is missing, unless it is misspelt."""
         node = self.items.get(key)
         if node is not None:
             # The key's place, not the value's: a value may begin on the line below.
-            self.reading.note_origin(self.at(key), self.keys[key])
-        elif required and self._whole and key not in self._meant:
-            self.reading.wrong(self.mark, self.at(key), "missing, this key is required")
+            self.context.note_origin(self.at(key), self.keys[key])
+        elif required and self._is_map and key not in self._misspelt:
+            self.context.wrong(self.mark, self.at(key), "missing, this key is required")
         return node
 
     def wrong(self, key: str, what: str) -> None:
         """Note a mistake in the value of a key."""
         node = self.items.get(key)
-        self.reading.wrong(node.mark if node is not None else self.mark, self.at(key), what)
+        self.context.wrong(node.mark if node is not None else self.mark, self.at(key), what)
 
-    def read(self, key: str, reader: Callable[[Node], _T], otherwise: _T, required: bool = False) -> _T:
-        """Return what the reader makes of a key's node; ``otherwise`` if it is missing or a mistake."""
+    def read(self, key: str, read: Callable[[Node], _T], default: _T, required: bool = False) -> _T:
+        """Return what a function makes of a key's node.
+
+        Args:
+            key: The key.
+            read: Turns the node into a value, or raises ValueError with what is wrong.
+            default: What is returned where the key is missing or a mistake.
+            required: Whether a missing key is a mistake.
+        """
         node = self.node(key, required)
         if node is None:
-            return otherwise
+            return default
         try:
-            return reader(node)
+            return read(node)
         except ValueError as error:
             self.wrong(key, str(error))
-            return otherwise
+            return default
 
     def text(self, key: str, required: bool = False) -> str:
         """Return text for people ('' if there is none)."""
@@ -127,39 +188,40 @@ class Form:
 
     def name(self, key: str, required: bool = False) -> str:
         """Return an id in kebab case."""
-        return self.read(key, lambda node: scalars.read_name(scalar_text(node, "an id")), "", required)
+        return self.read(key, _name, "", required)
 
     def switch(self, key: str) -> bool:
         """Return a required true or false."""
-        return self.read(key, lambda node: scalars.read_switch(unquoted_text(node, "true or false")), False, True)
+        return self.read(key, _switch, False, True)
 
     def day(self, key: str) -> date | None:
         """Return a date, or None."""
         return self.read(key, lambda node: scalars.read_date(scalar_text(node, "a date")), None)
 
-    def whole(self, key: str, low: int, high: int, otherwise: int | None = None) -> int:
-        """Return a whole number from low to high; required where there is nothing otherwise."""
-        given = low if otherwise is None else otherwise
-        return self.read(key, lambda node: _whole(node, low, high), given, otherwise is None)
+    def integer(self, key: str, low: int, high: int, default: int | None = None) -> int:
+        """Return a whole number from ``low`` to ``high``; required where there is no default."""
+        given = low if default is None else default
+        return self.read(key, lambda node: _integer(node, low, high), given, default is None)
 
-    def share(self, key: str, otherwise: float | None = None) -> float:
-        """Return a share from 0 to 1, written 0.3 or 30 %; required where there is nothing otherwise."""
-        return self.read(key, _share, 0.0 if otherwise is None else otherwise, otherwise is None)
+    def share(self, key: str, default: float | None = None) -> float:
+        """Return a share from 0 to 1, written 0.3 or 30 %; required where there is no default."""
+        return self.read(key, _share, 0.0 if default is None else default, default is None)
 
     def days(self, key: str, at_least: int = 0, required: bool = False) -> int:
-        """Return a whole duration in days; required if it is said to be or cannot be 0."""
-        return self.read(key, lambda node: _days(node, at_least), at_least, required or at_least > 0)
+        """Return a duration in whole days; required if it is said to be, or cannot be 0."""
+        needed = required or at_least > 0
+        return self.read(key, lambda node: _days(node, at_least), at_least, needed)
 
     def money(self, key: str) -> int | None:
         """Return an amount in US cents, or None."""
         return self.read(key, lambda node: scalars.read_money(scalar_text(node, "US dollars")), None)
 
     def one_of(self, key: str, names: Iterable[str], what: str) -> str:
-        """Return a required name out of those known."""
+        """Return a required name out of those allowed; ``what`` is the word for such a thing."""
         return self.read(key, lambda node: self._known(node, names, what), "", True)
 
     def some_of(self, key: str, names: frozenset[str], what: str) -> tuple[str, ...]:
-        """Return a required list of known names, sorted; each mistake is noted at its item."""
+        """Return a required list of allowed names, sorted; each mistake is noted at its item."""
         node = self.node(key, required=True)
         if node is None:
             return ()
@@ -171,16 +233,17 @@ class Form:
             try:
                 name = self._known(item, names, what)
                 if name in found:
-                    raise ValueError(f"{what} {name!r} stands twice")
+                    raise ValueError(f"{what} {name!r} is named twice")
                 found.append(name)
             except ValueError as error:
-                self.reading.wrong(item.mark, self.at(key), str(error))
+                self.context.wrong(item.mark, self.at(key), str(error))
         return tuple(sorted(found))
 
     def _known(self, node: Node, names: Iterable[str], what: str) -> str:
         word = scalar_text(node, f"a {what}")
         if word not in names:
-            raise ValueError(f"unknown {what} {word[:80]!r}, {self.reading.problems.near(word, names)}")
+            near = self.context.problems.near(word, names)
+            raise ValueError(f"unknown {what} {word[:80]!r}, {near}")
         return word
 
 
@@ -191,8 +254,16 @@ def _text(node: Node, required: bool) -> str:
     return text
 
 
-def _whole(node: Node, low: int, high: int) -> int:
-    value = scalars.whole(scalars.read_number(unquoted_text(node, "a whole number")))
+def _name(node: Node) -> str:
+    return scalars.read_name(scalar_text(node, "an id"))
+
+
+def _switch(node: Node) -> bool:
+    return scalars.read_switch(unquoted_text(node, "true or false"))
+
+
+def _integer(node: Node, low: int, high: int) -> int:
+    value = scalars.to_integer(scalars.read_number(unquoted_text(node, "a whole number")))
     if not low <= value <= high:
         raise ValueError(f"{value:,} is outside what is allowed, {low:,} to {high:,}")
     return value
@@ -206,17 +277,14 @@ def _share(node: Node) -> float:
         unquoted_text(node, "a share from 0 to 1")
     share = float(value / 100 if unit else value)
     if not 0 <= share <= 1:
-        raise ValueError(f"{node_text(node)} is outside what is allowed, 0 to 1 (or 0 % to 100 %)")
+        given = node.text[:40] if isinstance(node, Scalar) else kind_of(node)
+        raise ValueError(f"{given} is outside what is allowed, 0 to 1 (or 0 % to 100 %)")
     return share
 
 
 def _days(node: Node, at_least: int) -> int:
-    days = scalars.whole(scalars.read_duration(scalar_text(node, "a duration such as 60 days")))
+    text = scalar_text(node, "a duration such as 60 days")
+    days = scalars.to_integer(scalars.read_duration(text))
     if days < at_least:
         raise ValueError(f"{days} days are too few, at least {at_least}")
     return days
-
-
-def node_text(node: Node) -> str:
-    """Return a single value as written, for a message."""
-    return node.text[:40] if isinstance(node, Scalar) else kind_of(node)

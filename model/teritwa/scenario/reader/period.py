@@ -1,9 +1,9 @@
-"""When a scenario runs and how often: its last day, its draws and repeats, its seed."""
+"""When a scenario runs and how often: its last day, its draws and replicates, its seed."""
 
 from dataclasses import dataclass
 from datetime import date
 
-from teritwa.scenario.reader.field_reader import Form, Reading
+from teritwa.scenario.reader.field_reader import FieldReader, ReadingContext
 from teritwa.scenario.reader.yaml_tree import Node
 
 YEARS_AT_MOST = 10
@@ -13,29 +13,29 @@ SEED_AT_MOST = 2**63 - 1
 
 @dataclass(frozen=True)
 class Runs:
-    """How many draws, how many repeats of each, and the seed of all chance."""
+    """How many draws, how many replicates of each, and the seed of all chance."""
 
     draws: int = 1
-    repeats: int = 20
+    replicates: int = 20
     seed: int = 1
 
 
-def read_clock(reading: Reading, form: Form) -> tuple[date, date]:
+def read_period(context: ReadingContext, reader: FieldReader) -> tuple[date, date]:
     """Return the first and the last day of a scenario; the first is the one its world describes."""
-    first = reading.known.start
-    node = form.node("clock", required=True)
+    first = context.vocabulary.start
+    node = reader.node("period", required=True)
     if node is None:
         return first, first
-    clock = Form(reading, node, "clock", ("start", "end"))
-    start = clock.day("start")
+    period = FieldReader(context, node, "period", ("start", "end"))
+    start = period.day("start")
     if start is not None and start != first:
-        clock.wrong("start", f"{start} is not the day that the world describes, allowed: {first}")
-    end = clock.day("end")
-    if "end" not in clock.items:
-        clock.node("end", required=True)
+        period.wrong("start", f"{start} is not the day that the world describes, allowed: {first}")
+    end = period.day("end")
+    if "end" not in period.items:
+        period.node("end", required=True)
     wrong = fault_of_end(first, end) if end is not None else ""
     if wrong:
-        clock.wrong("end", wrong)
+        period.wrong("end", wrong)
     return first, end or first
 
 
@@ -47,13 +47,13 @@ def fault_of_end(start: date, end: date) -> str:
     return f"{end} is more than {YEARS_AT_MOST} years after the start, {start}" if end > latest else ""
 
 
-def read_runs(reading: Reading, node: Node | None, otherwise: Runs) -> Runs:
-    """Return the draws, repeats and seed that a map gives, and otherwise those there were."""
+def read_runs(context: ReadingContext, node: Node | None, default: Runs) -> Runs:
+    """Return the draws, replicates and seed that a map gives, and default those there were."""
     if node is None:
-        return otherwise
-    form = Form(reading, node, "runs", ("draws", "repeats", "seed"))
-    draws = form.whole("draws", 1, RUNS_AT_MOST, otherwise.draws)
-    repeats = form.whole("repeats", 1, RUNS_AT_MOST, otherwise.repeats)
-    if draws * repeats > RUNS_AT_MOST:
-        reading.wrong(form.mark, "runs", f"{draws * repeats:,} runs are too many, at most {RUNS_AT_MOST:,}")
-    return Runs(draws, repeats, form.whole("seed", 0, SEED_AT_MOST, otherwise.seed))
+        return default
+    reader = FieldReader(context, node, "runs", ("draws", "replicates", "seed"))
+    draws = reader.integer("draws", 1, RUNS_AT_MOST, default.draws)
+    replicates = reader.integer("replicates", 1, RUNS_AT_MOST, default.replicates)
+    if draws * replicates > RUNS_AT_MOST:
+        context.wrong(reader.mark, "runs", f"{draws * replicates:,} runs are too many, at most {RUNS_AT_MOST:,}")
+    return Runs(draws, replicates, reader.integer("seed", 0, SEED_AT_MOST, default.seed))

@@ -17,7 +17,7 @@ _LEADING_ZERO = re.compile(r"[-+]?0\d")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _KEBAB = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _LENGTH_AT_MOST = 40
-_WHOLE_AT_MOST = 10**15
+_INTEGER_AT_MOST = 10**15
 _NAME_AT_MOST = 64
 _DAYS_IN = {"day": 1, "days": 1, "week": 7, "weeks": 7}
 _CENTS_IN = {
@@ -53,10 +53,10 @@ def read_quantity(text: str) -> tuple[Decimal, str]:
     return read_number(found.group(1)), " ".join(found.group(2).split())
 
 
-def whole(value: Decimal) -> int:
+def to_integer(value: Decimal) -> int:
     """Return a number that counts things as an integer."""
-    if abs(value) > _WHOLE_AT_MOST:
-        raise ValueError(f"{value} is too large, at most {_WHOLE_AT_MOST:,}")
+    if abs(value) > _INTEGER_AT_MOST:
+        raise ValueError(f"{value} is too large, at most {_INTEGER_AT_MOST:,}")
     if value != value.to_integral_value():
         raise ValueError(f"{value} is not whole, write a whole number")
     return int(value)
@@ -99,7 +99,12 @@ def read_money(text: str) -> int:
         raise ValueError(f"unit {_shown(unit)} is unknown, write US dollars such as 18 million USD")
     if value < 0:
         raise ValueError(f"{_shown(text)} is below zero, an amount is 0 or more")
-    return whole(value * factor)
+    return to_integer(value * factor)
+
+
+def write_money(cents: int) -> Decimal:
+    """Return an amount in US cents as the dollars that a file gives."""
+    return Decimal(cents) / 100
 
 
 def read_name(text: str) -> str:

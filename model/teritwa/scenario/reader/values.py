@@ -8,8 +8,8 @@ from teritwa.engine.parameters import Parameter
 from teritwa.scenario.distributions import BOUNDED, FORMS, Distribution, fault
 from teritwa.scenario.reader import scalars
 from teritwa.scenario.reader.field_reader import (
-    Form,
-    Reading,
+    FieldReader,
+    ReadingContext,
     kind_of,
     printable,
     scalar_text,
@@ -19,7 +19,7 @@ from teritwa.scenario.reader.yaml_tree import Mapping, Node, Scalar, Sequence
 
 
 @dataclass(frozen=True)
-class Times:
+class Multiple:
     """A multiple of what would stand without it: of the posterior's draw, or of the model's own value.
 
     It is kept within the parameter's range.
@@ -28,19 +28,19 @@ class Times:
     factor: float
 
 
-Value = float | Distribution | Times
+Value = float | Distribution | Multiple
 _SIZES = {"triangular": 3}
 _BESIDE = ("bounds", "source", "note")
 
 
 @dataclass(frozen=True)
-class Measure:
+class Quantity:
     """How a number of one kind is written, and what it may be (in its own unit)."""
 
     unit: str
     low: float
     high: float
-    whole: bool = False
+    integral: bool = False
     switch: bool = False
     duration: bool = False
 
@@ -55,7 +55,7 @@ class Measure:
         return "a plain number or a number of %" if self.pure else f"a number of {self.unit}"
 
     def number(self, node: Node) -> float:
-        """Return a single number or switch in the measure's unit; raise ValueError if it is neither."""
+        """Return a single number or switch in the quantity's unit; raise ValueError if it is neither."""
         if self.switch:
             return scalars.read_switch(unquoted_text(node, "true or false"))
         text = scalar_text(node, self.words)
@@ -84,7 +84,7 @@ class Measure:
         """Return the number as the model keeps it: a switch as a truth value, a count as an integer."""
         if self.switch:
             return bool(value)
-        return round(value) if self.whole else float(value)
+        return round(value) if self.integral else float(value)
 
     def constant(self, node: Node) -> float:
         """Return a number in range as the model keeps it; raise ValueError if it is none."""
@@ -93,160 +93,166 @@ class Measure:
     def checked(self, value: float) -> float:
         """Return a number as the model keeps it; raise ValueError if it is out of range or not whole where it must."""
         self.within(value)
-        if self.whole and value != round(value):
+        if self.integral and value != round(value):
             raise ValueError(f"{value:,.10g} is not whole, write a whole number")
         return self.kept(value)
 
 
-def measure_of(parameter: Parameter) -> Measure:
+def quantity_of(parameter: Parameter) -> Quantity:
     """Return how a parameter of the model is written."""
-    return Measure(parameter.unit, parameter.low, parameter.high, parameter.whole, parameter.switch)
+    return Quantity(parameter.unit, parameter.low, parameter.high, parameter.whole, parameter.switch)
 
 
 def is_value(node: Mapping) -> bool:
     """Whether a map is one value (a distribution or a value with its source) rather than a set of keys."""
-    return any(key in node.items for key in (*FORMS, "value", "times", "window"))
+    return any(key in node.items for key in (*FORMS, "value", "multiply_by", "times", "window"))
 
 
 def read_value(
-    reading: Reading, node: Node, path: str, measure: Measure
+    context: ReadingContext, node: Node, path: str, quantity: Quantity
 ) -> tuple[float | Distribution, dict[str, str]]:
     """Return a value and its ``source`` and ``note``; mistakes are noted, and the lowest value returned."""
-    reading.note_origin(path, node.mark)
+    context.note_origin(path, node.mark)
     if not isinstance(node, Mapping):
-        return _constant(reading, node, path, measure), {}
-    form = Form(reading, node, path, (*FORMS, "value", *_BESIDE))
-    basis: dict[str, str] = {key: form.text(key) for key in ("source", "note") if key in node.items}
+        return _constant(context, node, path, quantity), {}
+    reader = FieldReader(context, node, path, (*FORMS, "value", *_BESIDE))
+    basis: dict[str, str] = {key: reader.text(key) for key in ("source", "note") if key in node.items}
     kinds = [key for key in node.items if key in FORMS or key == "value"]
     if len(kinds) != 1:
         given = " and ".join(kinds) or "none"
-        if kinds or not form.strange:
+        if kinds or not reader.unknown:
             allowed = f"exactly one of {', '.join(FORMS)} or value is allowed"
-            reading.wrong(node.mark, path, f"{allowed}, given: {given}")
-        return measure.low, basis
+            context.wrong(node.mark, path, f"{allowed}, given: {given}")
+        return quantity.low, basis
     kind = kinds[0]
     if "bounds" in node.items and kind not in BOUNDED:
-        reading.wrong(node.keys["bounds"], form.at("bounds"), f"bounds go with {' and '.join(BOUNDED)} only")
+        context.wrong(node.keys["bounds"], reader.at("bounds"), f"bounds go with {' and '.join(BOUNDED)} only")
     if kind == "value":
-        return _constant(reading, node.items["value"], form.at("value"), measure), basis
-    return _distribution(form, kind, measure), basis
+        return _constant(context, node.items["value"], reader.at("value"), quantity), basis
+    return _distribution(reader, kind, quantity), basis
 
 
-def _read_times(reading: Reading, node: Mapping, path: str, measure: Measure) -> tuple[Value, dict[str, str]]:
-    reading.note_origin(path, node.mark)
-    form = Form(reading, node, path, ("times", "source", "note"))
-    basis: dict[str, str] = {key: form.text(key) for key in ("source", "note") if key in node.items}
+def _read_multiple(
+    context: ReadingContext, node: Mapping, path: str, quantity: Quantity
+) -> tuple[Value, dict[str, str]]:
+    context.note_origin(path, node.mark)
+    reader = FieldReader(context, node, path, ("multiply_by", "source", "note"))
+    basis: dict[str, str] = {key: reader.text(key) for key in ("source", "note") if key in node.items}
+    if "multiply_by" not in node.items:
+        return quantity.low, basis
     try:
-        factor = float(scalars.read_number(unquoted_text(node.items["times"], "a number")))
-        if measure.switch or factor < 0:
-            raise ValueError("a switch has no multiples" if measure.switch else f"{factor:g} is below zero")
-        return Times(factor), basis
+        factor = float(scalars.read_number(unquoted_text(node.items["multiply_by"], "a number")))
+        if quantity.switch or factor < 0:
+            raise ValueError("a switch has no multiples" if quantity.switch else f"{factor:g} is below zero")
+        return Multiple(factor), basis
     except ValueError as error:
-        form.wrong("times", str(error))
-        return measure.low, basis
+        reader.wrong("multiply_by", str(error))
+        return quantity.low, basis
 
 
-def _constant(reading: Reading, node: Node, path: str, measure: Measure) -> float:
+def _constant(context: ReadingContext, node: Node, path: str, quantity: Quantity) -> float:
     try:
-        return measure.constant(node)
+        return quantity.constant(node)
     except ValueError as error:
-        reading.wrong(node.mark, path, str(error))
-        return measure.low
+        context.wrong(node.mark, path, str(error))
+        return quantity.low
 
 
-def _distribution(form: Form, kind: str, measure: Measure) -> float | Distribution:
-    node = form.items[kind]
+def _distribution(reader: FieldReader, kind: str, quantity: Quantity) -> float | Distribution:
+    node = reader.items[kind]
     try:
-        if measure.switch and kind != "choice":
+        if quantity.switch and kind != "choice":
             raise ValueError("a switch takes true, false or choice: {true: weight, false: weight}")
         if kind == "choice":
-            found = _read_choice(node, measure)
+            found = _read_choice(node, quantity)
         else:
-            found = Distribution(kind, _read_numbers(node, kind, measure), _read_bounds(form, measure))
+            found = Distribution(kind, _read_numbers(node, kind, quantity), _read_bounds(reader, quantity))
         wrong = fault(found)
         if wrong:
             raise ValueError(wrong)
         for end in found.support:
-            measure.within(end)
+            quantity.within(end)
         return found
     except ValueError as error:
-        form.wrong(kind, str(error))
-        return measure.low
+        reader.wrong(kind, str(error))
+        return quantity.low
 
 
-def _read_numbers(node: Node, kind: str, measure: Measure) -> tuple[float, ...]:
+def _read_numbers(node: Node, kind: str, quantity: Quantity) -> tuple[float, ...]:
     size = _SIZES.get(kind, 2)
     if not isinstance(node, Sequence) or len(node.items) != size:
         raise ValueError(f"{kind_of(node)} is given, write {FORMS[kind]}, {size} numbers")
     pure = {"beta": (0, 1), "lognormal": (1,)}.get(kind, ())
     return tuple(
-        float(scalars.read_number(unquoted_text(item, "a number"))) if place in pure else measure.number(item)
+        float(scalars.read_number(unquoted_text(item, "a number"))) if place in pure else quantity.number(item)
         for place, item in enumerate(node.items)
     )
 
 
-def _read_bounds(form: Form, measure: Measure) -> tuple[float, float] | None:
-    node = form.node("bounds")
+def _read_bounds(reader: FieldReader, quantity: Quantity) -> tuple[float, float] | None:
+    node = reader.node("bounds")
     if node is None:
         return None
     if not isinstance(node, Sequence) or len(node.items) != 2:
         raise ValueError("write bounds: [lowest, highest]")
-    low, high = (measure.number(item) for item in node.items)
+    low, high = (quantity.number(item) for item in node.items)
     return low, high
 
 
-def _read_choice(node: Node, measure: Measure) -> Distribution:
+def _read_choice(node: Node, quantity: Quantity) -> Distribution:
     if not isinstance(node, Mapping) or not node.items:
         raise ValueError(f"{kind_of(node)} is given, write choice: {FORMS['choice']}")
     weights = {
-        measure.constant(Scalar(node.keys[key], key)): float(scalars.read_number(unquoted_text(item, "a weight")))
+        quantity.constant(Scalar(node.keys[key], key)): float(scalars.read_number(unquoted_text(item, "a weight")))
         for key, item in node.items.items()
     }
     return Distribution("choice", tuple(sorted(weights)), None, tuple(weights[key] for key in sorted(weights)))
 
 
-def read_params(reading: Reading, node: Node | None, path: str) -> tuple[dict[str, Value], dict[str, dict[str, str]]]:
+def read_params(
+    context: ReadingContext, node: Node | None, path: str
+) -> tuple[dict[str, Value], dict[str, dict[str, str]]]:
     """Return the values of parameters by full name, and the source and note of those that have one."""
     values: dict[str, Value] = {}
     bases: dict[str, dict[str, str]] = {}
-    for name, item in parameters_in(reading, node, path):
-        measure = measure_of(reading.known.parameters[name])
-        if isinstance(item, Mapping) and "times" in item.items:
-            values[name], basis = _read_times(reading, item, f"{path}.{name}", measure)
+    for name, item in parameters_in(context, node, path):
+        quantity = quantity_of(context.vocabulary.parameters[name])
+        if isinstance(item, Mapping) and not {"multiply_by", "times"}.isdisjoint(item.items):
+            values[name], basis = _read_multiple(context, item, f"{path}.{name}", quantity)
         else:
-            values[name], basis = read_value(reading, item, f"{path}.{name}", measure)
+            values[name], basis = read_value(context, item, f"{path}.{name}", quantity)
         if basis:
             bases[name] = basis
     return values, bases
 
 
-def parameters_in(reading: Reading, node: Node | None, path: str) -> Iterable[tuple[str, Node]]:
+def parameters_in(context: ReadingContext, node: Node | None, path: str) -> Iterable[tuple[str, Node]]:
     """Return the known parameters of a map with their nodes; unknown names are noted."""
     if node is None:
         return ()
     if not isinstance(node, Mapping):
-        reading.wrong(node.mark, path, f"{kind_of(node)} is given, allowed: a map of parameter: value")
+        context.wrong(node.mark, path, f"{kind_of(node)} is given, allowed: a map of parameter: value")
         return ()
-    parameters = reading.known.parameters
+    parameters = context.vocabulary.parameters
     for name in node.items:
         if name not in parameters:
-            near = reading.problems.near(name, parameters)
-            reading.wrong(node.keys[name], f"{path}.{name}", f"unknown parameter, {near}")
+            near = context.problems.near(name, parameters)
+            context.wrong(node.keys[name], f"{path}.{name}", f"unknown parameter, {near}")
     return [(name, item) for name, item in node.items.items() if name in parameters]
 
 
-def read_sources(reading: Reading, node: Node | None) -> dict[str, str]:
+def read_sources(context: ReadingContext, node: Node | None) -> dict[str, str]:
     """Return the texts of the scenario's sources by key."""
     if node is None:
         return {}
     if not isinstance(node, Mapping):
-        reading.wrong(node.mark, "sources", f"{kind_of(node)} is given, allowed: a map of key: text")
+        context.wrong(node.mark, "sources", f"{kind_of(node)} is given, allowed: a map of key: text")
         return {}
     found = {}
     for key, item in node.items.items():
-        reading.note_origin(f"sources.{key}", item.mark)
+        context.note_origin(f"sources.{key}", item.mark)
         try:
             found[printable(key)] = printable(scalar_text(item, "text"))
         except ValueError as error:
-            reading.wrong(item.mark, f"sources.{key}", str(error))
+            context.wrong(item.mark, f"sources.{key}", str(error))
     return found

@@ -57,7 +57,7 @@ Node = Scalar | Sequence | Mapping
 
 
 class RefusedError(Exception):
-    """Reading stops here: what is wrong has been noted."""
+    """ReadingContext stops here: what is wrong has been noted."""
 
 
 def decode(data: bytes, name: str, problems: Problems) -> str:

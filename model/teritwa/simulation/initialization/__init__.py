@@ -11,7 +11,7 @@ from teritwa.rules.agents.institution import NO_MANDATE, DailyCounts, Institutio
 from teritwa.rules.agents.state import State
 from teritwa.rules.outcomes import PERPETRATORS, VICTIMS
 from teritwa.rules.population.destination_weights import family_shares, nearness
-from teritwa.rules.registry import parameter_record, parameter_table
+from teritwa.rules.registry import parameter_record, parameter_table, scale_to_size
 from teritwa.simulation.initialization.forces import (
     contingents_of,
     crews_of,
@@ -28,7 +28,6 @@ from teritwa.simulation.initialization.places import (
     open_services,
     travel_times,
 )
-from teritwa.simulation.initialization.size import scale_to_size
 from teritwa.world import World
 
 ONLY_READ = ("links", "hours", "family")

@@ -25,13 +25,13 @@ from teritwa.rules.agents.police_unit import (
 )
 from teritwa.rules.gangs.arms import combat_effectiveness_of
 from teritwa.rules.gangs.attack_resolution import crew_identity
-from teritwa.simulation.initialization.row_numbers import (
+from teritwa.world import STATE as STATE_HOLDS
+from teritwa.world import World
+from teritwa.world.row_numbers import (
     contingent_numbers,
     district_numbers,
     gang_numbers,
 )
-from teritwa.world import STATE as STATE_HOLDS
-from teritwa.world import World
 
 ROOM_FOR_CREWS, ROOM_FOR_UNITS = 1024, 512
 """Rows kept free for crews and units that come into being in a run."""

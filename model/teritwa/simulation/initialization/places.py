@@ -7,9 +7,9 @@ import numpy as np
 from teritwa.engine import randomness
 from teritwa.engine.records import Array, new_table
 from teritwa.rules.agents.district import NO_ONE, STATE, District, Link
-from teritwa.simulation.initialization.row_numbers import district_numbers, gang_numbers
 from teritwa.world import HELD, World, WorldError
 from teritwa.world import STATE as STATE_HOLDS
+from teritwa.world.row_numbers import district_numbers, gang_numbers
 
 LONG_AGO = -1000
 """The day of an attack that nobody remembers."""

@@ -1,12 +1,12 @@
 """Numbers: which row of a table stands for which name."""
 
-from teritwa.simulation.initialization.row_numbers import (
+from teritwa.world import World
+from teritwa.world.row_numbers import (
     contingent_numbers,
     district_numbers,
     donor_numbers,
     gang_numbers,
 )
-from teritwa.world import World
 
 
 def test_names_have_the_rows_of_the_world(island: World) -> None:

@@ -1,6 +1,6 @@
 """The row of each named place, gang, contingent and donor of a world."""
 
-from teritwa.world import World
+from teritwa.world.rows import World
 
 
 def _numbers(names: tuple[str, ...]) -> dict[str, int]:

@@ -7,9 +7,8 @@ import numpy as np
 import pytest
 
 from teritwa.rules.conservation import BALANCED, check_conservation
-from teritwa.rules.registry import registry
+from teritwa.rules.registry import PER_COUNTRY, registry, scale_to_size
 from teritwa.simulation.initialization import initialize, to_state
-from teritwa.simulation.initialization.size import PER_COUNTRY, scale_to_size
 from teritwa.world import World
 
 

@@ -1,0 +1,142 @@
+"""Actions about contingents: officers are pledged, arrive and leave; equipment reaches them."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from teritwa.rules.mission.contingents import order_home
+from teritwa.rules.mission.force_generation import begin_preparation
+from teritwa.scenario.actions.action import (
+    Action,
+    days_key,
+    integer_key,
+    known_name,
+    officers_in_words,
+    officers_key,
+    optional_integer_key,
+    require_one,
+    title_of,
+)
+from teritwa.scenario.actions.context import RunRecords
+from teritwa.scenario.distributions import Distribution
+from teritwa.scenario.reader.field_reader import FieldReader
+
+ALL = "all"
+"""Stands for every contingent of the mission."""
+
+
+def _settled(officers: int | Distribution) -> int:
+    """Return a number of officers; in a run none is a distribution any more."""
+    return int(officers)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True)
+class Deploy(Action):
+    """Officers of a contingent arrive, spread evenly over a duration (0 days: all at once)."""
+
+    key: ClassVar[str] = "deploy"
+    contingent: str = known_name("contingents", "contingent", "whose officers arrive")
+    officers: int | Distribution = officers_key("how many arrive")
+    duration: int = days_key("days over which they arrive")
+
+    def label(self) -> str:
+        """Return a few words about the action."""
+        return f"{title_of(self.contingent)}: {officers_in_words(self.officers)} officers arrive"
+
+    def apply(self, run: RunRecords) -> None:
+        """Add the officers to those in transit."""
+        contingent, officers = run.contingent(self.contingent), _settled(self.officers)
+        if contingent.in_transit == 0:
+            contingent.arrival_rate = 0.0
+        contingent.in_transit += officers
+        contingent.arrival_rate += officers / max(1, self.duration)
+
+
+@dataclass(frozen=True)
+class Pledge(Action):
+    """A contributor promises officers, who are prepared before they set out."""
+
+    key: ClassVar[str] = "pledge"
+    contingent: str = known_name("mission", "contingent of the mission", "whose officers come")
+    officers: int | Distribution = officers_key("how many are promised")
+    preparation: int = days_key("days of preparation, on average", required=True)
+
+    def label(self) -> str:
+        """Return a few words about the action."""
+        return f"{title_of(self.contingent)}: {officers_in_words(self.officers)} officers pledged"
+
+    def apply(self, run: RunRecords) -> None:
+        """Let the officers' preparation begin."""
+        row, officers = run.contingents[self.contingent], _settled(self.officers)
+        begin_preparation(run.state, run.randomness, row, officers, self.preparation)
+
+
+@dataclass(frozen=True)
+class Withdraw(Action):
+    """Officers of a contingent leave, spread evenly over a duration; without a number all do."""
+
+    key: ClassVar[str] = "withdraw"
+    contingent: str = known_name(
+        "mission",
+        "contingent of the mission",
+        "whose officers leave; all: those of every contingent of the mission",
+        also=frozenset((ALL,)),
+    )
+    officers: int | None = optional_integer_key("how many leave; all, if not given")
+    duration: int = days_key("days over which they leave")
+
+    def label(self) -> str:
+        """Return a few words about the action."""
+        return f"{title_of(self.contingent)}: officers leave"
+
+    def apply(self, run: RunRecords) -> None:
+        """Order the officers home."""
+        for row in run.world.contingents:
+            meant = self.contingent == ALL and row.force == "mission"
+            if meant or self.contingent == row.id:
+                contingent = run.contingent(row.id)
+                officers = contingent.officers if self.officers is None else self.officers
+                order_home.plain(contingent, officers, self.duration)
+
+
+@dataclass(frozen=True)
+class Equipment(Action):
+    """Vehicles, aircraft, drones and night-vision sets reach a contingent, also a Haitian one."""
+
+    key: ClassVar[str] = "equipment"
+    contingent: str = known_name("contingents", "contingent", "whom it reaches")
+    vehicles: int = integer_key("armoured vehicles", default=0)
+    helicopters: int = integer_key("helicopters", default=0)
+    surveillance_drones: int = integer_key("surveillance drones", default=0)
+    armed_drones: int = integer_key("armed drones", default=0)
+    night_vision: int = integer_key("night-vision sets, one an officer", default=0)
+
+    WORDS: ClassVar[dict[str, str]] = {
+        "vehicles": "vehicle",
+        "helicopters": "helicopter",
+        "surveillance_drones": "surveillance drone",
+        "armed_drones": "armed drone",
+        "night_vision": "night-vision set",
+    }
+    """The word for one thing of each kind."""
+
+    @classmethod
+    def check(cls, reader: FieldReader) -> None:
+        """Note if nothing is given."""
+        require_one(reader, tuple(cls.WORDS), "nothing")
+
+    def implied(self, name: str, value: object) -> bool:
+        """Whether none of a thing is given."""
+        return value == 0
+
+    def label(self) -> str:
+        """Return a few words about the action."""
+        given = ((getattr(self, name), word) for name, word in self.WORDS.items())
+        things = [f"{n:,} {word}{'' if n == 1 else 's'}" for n, word in given if n]
+        return f"{title_of(self.contingent)}: {', '.join(things)}"
+
+    def apply(self, run: RunRecords) -> None:
+        """Add the things to the contingent's own, and enter the vehicles in the ledger."""
+        row = run.contingents[self.contingent]
+        for name in self.WORDS:
+            run.tables["contingents"][name][row] += getattr(self, name)
+        run.ledger.vehicles_delivered += self.vehicles

@@ -1,0 +1,185 @@
+"""Actions about the mission as an institution: its mandate, money, bases and coordination."""
+
+import datetime
+from dataclasses import dataclass
+from typing import ClassVar
+
+from teritwa.rules.agents.institution import NO_MANDATE, SUPPORT_MISSION
+from teritwa.rules.mission.mandate import vote_for_un
+from teritwa.scenario.actions.action import (
+    PEOPLE_AT_MOST,
+    Action,
+    ActionKey,
+    action_key,
+    known_name,
+    money_key,
+    require_one,
+    share_key,
+    switch_key,
+    title_of,
+)
+from teritwa.scenario.actions.context import RunRecords
+from teritwa.scenario.reader.field_reader import FieldReader
+
+NO_MISSION, MISSION, PEACEKEEPING = "none", "support-mission", "un-peacekeeping"
+"""Types of a mandate as scenario files write them."""
+
+TYPES = (NO_MISSION, MISSION, PEACEKEEPING)
+
+FOR_EVER = 1 << 40
+"""The last day of a mandate that has none, in days."""
+
+
+def _type_given(reader: FieldReader) -> str:
+    """Return the type of the mandate that is read, or an empty text."""
+    return getattr(reader.items.get("type"), "text", "")
+
+
+def _read_type(reader: FieldReader, key: str) -> str:
+    return reader.one_of(key, TYPES, "mandate")
+
+
+def _read_ceiling(reader: FieldReader, key: str) -> int:
+    """Return the ceiling, which a mandate that allows officers must state."""
+    needed = _type_given(reader) in (MISSION, PEACEKEEPING)
+    return reader.integer(key, 0, PEOPLE_AT_MOST, None if needed else 0)
+
+
+def _read_until(reader: FieldReader, key: str) -> datetime.date | None:
+    return reader.day(key)
+
+
+def _read_military(reader: FieldReader, key: str) -> bool:
+    """Return whether the mandate is for soldiers; without the key only a UN operation is."""
+    given = key in reader.items
+    return reader.switch(key) if given else _type_given(reader) == PEACEKEEPING
+
+
+@dataclass(frozen=True)
+class Mandate(Action):
+    """A vote on the legal basis of the foreign operation.
+
+    The United Nations take over some time after their vote.
+    """
+
+    key: ClassVar[str] = "mandate"
+    type: str = action_key(ActionKey(f"one of {', '.join(TYPES)}", _read_type))
+    authorised: int = action_key(ActionKey("ceiling of officers", _read_ceiling), 0)
+    until: datetime.date | None = action_key(ActionKey("last day in force; open, if not given", _read_until), None)
+    military: bool = action_key(ActionKey("for soldiers, not for police alone", _read_military), default=False)
+
+    @classmethod
+    def check(cls, reader: FieldReader) -> None:
+        """Note if ``military`` is given where the type decides it."""
+        if _type_given(reader) != MISSION and "military" in reader.items:
+            what = f"military goes with {MISSION}; a UN operation always is, and none never"
+            reader.context.wrong(reader.keys["military"], reader.at("military"), what)
+
+    def implied(self, name: str, value: object) -> bool:
+        """Whether the type says whether the mandate is military."""
+        return name == "military" and self.type != MISSION
+
+    def label(self) -> str:
+        """Return a few words about the action."""
+        if self.type == PEACEKEEPING:
+            return "mandate: UN peacekeeping voted"
+        return f"mandate: {self.type.replace('-', ' ')}{', military' if self.military else ''}"
+
+    def apply(self, run: RunRecords) -> None:
+        """Put the mandate in force, or let the transition to the United Nations begin."""
+        end = FOR_EVER if self.until is None else (self.until - run.world.start).days + 1
+        if self.type == PEACEKEEPING:
+            vote_for_un(run.state, run.randomness, self.authorised, end)
+            return
+        mission, exists = run.institution, self.type != NO_MISSION
+        mission.mandate = SUPPORT_MISSION if exists else NO_MANDATE
+        mission.authorised = self.authorised if exists else 0
+        mission.military, mission.mandate_ends = self.military, end
+        if mission.un_takeover_day >= run.day:
+            # The mission that is there stays until the United Nations come.
+            mission.mandate_ends = max(end, mission.un_takeover_day + 1)
+        if not exists:
+            # A vote for the United Nations that has not taken effect yet is off.
+            mission.un_takeover_day = -1
+
+
+@dataclass(frozen=True)
+class Money(Action):
+    """A donor promises, pays once, or pays every month from that day on.
+
+    ``monthly`` of 0 stops the monthly payment.
+    """
+
+    key: ClassVar[str] = "money"
+    donor: str = known_name("donors", "donor", "who pays")
+    pledge: int | None = money_key("what is promised")
+    receive: int | None = money_key("what is paid that day")
+    monthly: int | None = money_key("what is paid each month from then on")
+
+    @classmethod
+    def check(cls, reader: FieldReader) -> None:
+        """Note if no amount is given."""
+        require_one(reader, ("pledge", "receive", "monthly"), "no amount")
+
+    def label(self) -> str:
+        """Return a few words about the action."""
+        if self.monthly == 0:
+            return f"{title_of(self.donor)} stops paying"
+        cents = self.receive or self.monthly or self.pledge or 0
+        verb = "pays" if self.receive else "pays monthly" if self.monthly else "pledges"
+        return f"{title_of(self.donor)} {verb} ${cents / 100e6:,.1f} million"
+
+    def apply(self, run: RunRecords) -> None:
+        """Enter the amounts in the mission's fund."""
+        fund = run.institution
+        fund.pledged += self.pledge or 0
+        fund.fund += self.receive or 0
+        fund.received += self.receive or 0
+        if self.monthly is not None:
+            donor = run.donor(self.donor)
+            donor.monthly_payment, donor.paying = self.monthly, self.monthly > 0
+
+
+@dataclass(frozen=True)
+class Base(Action):
+    """A forward base opens or closes in a district."""
+
+    key: ClassVar[str] = "base"
+    district: str = known_name("districts", "district", "where")
+    open: bool = switch_key("true opens the base, false closes it")
+
+    def label(self) -> str:
+        """Return a few words about the action."""
+        return f"forward base {'opens' if self.open else 'closes'}: {title_of(self.district)}"
+
+    def apply(self, run: RunRecords) -> None:
+        """Open or close the base."""
+        run.district(self.district).forward_base = self.open
+
+
+@dataclass(frozen=True)
+class Coordination(Action):
+    """How well the country's leaders act together, and whether their council has a staff."""
+
+    key: ClassVar[str] = "coordination"
+    level: float | None = share_key("how well leaders act together from then on, 0 to 1")
+    staffed: bool | None = switch_key("whether the security council has a staff", required=False)
+
+    @classmethod
+    def check(cls, reader: FieldReader) -> None:
+        """Note if nothing is given."""
+        require_one(reader, tuple(cls.keys()), "nothing")
+
+    def label(self) -> str:
+        """Return a few words about the action."""
+        words = [] if self.level is None else [f"coordination {self.level:.0%}"]
+        if self.staffed is not None:
+            words.append(f"security council {'staffed' if self.staffed else 'not staffed'}")
+        return ", ".join(words)
+
+    def apply(self, run: RunRecords) -> None:
+        """Set what is given."""
+        if self.level is not None:
+            run.institution.leaders_coordination = self.level
+        if self.staffed is not None:
+            run.institution.council_staffed = self.staffed
