@@ -11,28 +11,27 @@ import numpy as np
 import pytest
 from hypothesis import settings
 
+from teritwa.engine.compiler import interpreted
 from teritwa.engine.records import new_table
 from teritwa.ensemble.result import Result, open_result
 from teritwa.ensemble.run_set import Axes, Failure, Runs
 from teritwa.ensemble.writer import write
-from teritwa.rules.agents.district import NO_ONE, STATE, District, Link
-from teritwa.rules.agents.gang import Crew, Gang
-from teritwa.rules.agents.institution import DailyCounts, Donor, Institution, Ledger
+from teritwa.rules.agents.district import NO_ONE, STATE
+from teritwa.rules.agents.gang import Crew
 from teritwa.rules.agents.police_unit import (
     ARMY,
     AT_HOME,
     MISSION,
     POLICE,
     STATION,
-    Contingent,
     PoliceUnit,
 )
+from teritwa.rules.agents.state import POPULATIONS, SINGLES, to_state
 from teritwa.rules.conservation import FINDINGS, check_conservation
 from teritwa.rules.districts.presence import update_gang_presence, update_nearest_threat
-from teritwa.rules.outcomes import OUTCOMES, PERPETRATORS, VICTIMS
-from teritwa.rules.registry import parameter_table
+from teritwa.rules.registry import FAMILIES, OUTCOMES, parameter_table, parameters_for_rules
 from teritwa.scenario import Scenario, parse
-from teritwa.simulation.initialization import to_state
+from teritwa.world.codes import PERPETRATORS, VICTIMS
 
 # The same examples each time, however slow the machine: a red verdict is then about the change.
 settings.register_profile("steady", deadline=None, derandomize=True)
@@ -76,7 +75,7 @@ class MadeUpScenario:
 
     def calendar(self) -> tuple[tuple[date, str, str], ...]:
         """Return the dated events."""
-        return tuple((event.on, event.id, event.label) for event in self.events)
+        return tuple((event.date, event.id, event.label) for event in self.events)
 
 
 class Deploy:
@@ -137,7 +136,7 @@ def made_up(tmp_path: Path, made_up_runs: Callable[..., Runs]) -> Callable[..., 
 @pytest.fixture
 def arrival() -> Callable[[date, str], SimpleNamespace]:
     """Build a dated event of a made-up scenario."""
-    return lambda on, label: SimpleNamespace(on=on, id=label.replace(" ", "-"), label=label, action=Deploy())
+    return lambda on, label: SimpleNamespace(date=on, id=label.replace(" ", "-"), label=label, action=Deploy())
 
 
 SMALL = Path(__file__).parents[1] / "scenarios" / "worlds" / "island"
@@ -155,13 +154,12 @@ class Country:
         self, places: int = 2, ways: Iterable[tuple[int, int]] = ((0, 1),), values: dict[str, float] | None = None
     ) -> None:
         directed = sorted([*ways, *((b, a) for a, b in ways)])
-        one = {"institution": Institution, "ledger": Ledger, "daily": DailyCounts}
-        many = {
-            "districts": (District, places), "links": (Link, len(directed)), "gangs": (Gang, 3), "crews": (Crew, 8),
-            "units": (PoliceUnit, 8), "contingents": (Contingent, 3), "donors": (Donor, 2),
+        sizes = {
+            "districts": places, "links": len(directed), "gangs": 3, "crews": 8, "units": 8,
+            "contingents": 3, "donors": 2,
         }  # fmt: skip
-        self.tables = {name: new_table(kind, size) for name, (kind, size) in many.items()}
-        self.tables |= {name: new_table(kind, 1) for name, kind in one.items()}
+        self.tables = {name: new_table(kind, sizes[name]) for name, kind in POPULATIONS.items()}
+        self.tables |= {name: new_table(kind, 1) for name, kind in SINGLES.items()}
         self.tables |= {name: np.zeros((5, 3), np.int64) for name in ("killed", "killed_under_gangs", "injured")}
         self.tables |= {
             "crew_at": np.full((3, places), NO_ONE, np.int64),
@@ -174,29 +172,34 @@ class Country:
         }
         self.links["target"], self.links["hours"] = [b for _, b in directed], 1.0
         starts = [sum(a < place for a, _ in directed) for place in range(places + 1)]
-        self.districts["first_link"], self.districts["last_link"] = starts[:-1], starts[1:]
+        self.districts["place"]["first_link"], self.districts["place"]["last_link"] = starts[:-1], starts[1:]
         self._fill()
-        self.state = to_state(self.tables)
+        self.state = to_state(self.tables, parameters_for_rules(self.tables["parameters"]))
 
     def _fill(self) -> None:
-        districts, contingents, institution = self.districts, self.contingents, self.institution
+        districts, contingents = self.districts, self.contingents
         for first, name in enumerate(("districts", "gangs", "contingents"), start=1):
             self.tables[name]["identity"] = 1000 * first + np.arange(len(self.tables[name]))
-        districts["residents_2015"] = districts["residents"] = 1000
-        districts["metropolitan"], districts["holder"], districts["attacked_on"] = True, STATE, -1000
-        districts["offensive_factor"], districts["operation_priority"], districts["offensive_gang"] = 1.0, 1.0, NO_ONE
-        for name in ("strongest_crew", "nearest_threat", "lead_crew"):
-            districts[name] = NO_ONE
+        districts["place"]["residents_2015"] = districts["people"]["residents"] = 1000
+        districts["place"]["metropolitan"] = True
+        districts["control"]["holder"], districts["control"]["attacked_on"] = STATE, -1000
+        orders, presence = districts["orders"], districts["presence"]
+        orders["offensive_factor"], orders["operation_priority"] = 1.0, 1.0
+        orders["offensive_gang"] = NO_ONE
+        presence["strongest_crew"] = presence["nearest_threat"] = NO_ONE
+        districts["night"]["lead_crew"] = NO_ONE
         contingents["force"], contingents["readiness"] = [POLICE, ARMY, MISSION], 1.0
         contingents["foreign"] = [False, False, True]
         contingents["casualty_tolerance"] = 1.0e9
         self.gangs["wage_share_paid"], self.gangs["combat_effectiveness"] = 1.0, 1.0
         self.donors["paying"] = True
-        for name in ("schools_open", "hospitals_open", "aid_access", "goods_supply", "recruitment_pool"):
-            districts[name] = 1.0
-        districts["trust"] = self.parameters["trust"]["baseline"][0]
-        institution["un_takeover_day"] = institution["mission_start"] = -1
-        institution["coordination"], institution["cost_share_paid"], institution["offensive_until"] = 1.0, 1.0, -1
+        for name in ("schools_open", "hospitals_open", "aid_access", "goods_supply"):
+            districts["services"][name] = 1.0
+        districts["people"]["recruitment_pool"] = 1.0
+        districts["people"]["trust"] = self.parameters["trust"]["baseline"][0]
+        self.mission["un_takeover_day"] = self.mission["started_on"] = -1
+        self.governance["coordination"], self.fund["cost_share_paid"] = 1.0, 1.0
+        self.coalition["offensive_until"] = -1
 
     def __getattr__(self, name: str) -> Any:
         """Return the table of a name."""
@@ -206,41 +209,42 @@ class Country:
 
     def rules(self, name: str) -> Any:
         """Return the parameters of a mechanism, as rules take them."""
-        return self.state.parameters[name]
+        kind = FAMILIES[name]
+        return kind.of(self.state) if interpreted() else self.tables["parameters"][name][0]
 
     def crew(self, gang: int, district: int, fighters: int, hiding: int = 0) -> int:
         """Put a gang's crew into a district; return its row."""
-        row = int(self.institution["crew_count"][0])
-        crew = Crew().look_at(self.crews, row)
+        row = int(self.counters["crews"][0])
+        crew = Crew().bind(self.crews, row)
         crew.identity, crew.gang, crew.district = 4000 + row, gang, district
         crew.fighters, crew.hiding, crew.target, crew.claims_district = fighters, hiding, NO_ONE, True
         self.crew_at[gang, district] = row
-        self.institution["crew_count"] = row + 1
+        self.counters["crews"] = row + 1
         return row
 
     def unit(self, contingent: int, district: int, officers: int, kind: int = STATION, task: int = AT_HOME) -> int:
         """Put a unit of a contingent into a district, which is its base; return its row."""
-        row = int(self.institution["unit_count"][0])
-        unit = PoliceUnit().look_at(self.units, row)
+        row = int(self.counters["units"][0])
+        unit = PoliceUnit().bind(self.units, row)
         unit.identity, unit.contingent, unit.kind = 5000 + row, contingent, kind
         unit.home = unit.quarters = unit.district = unit.operated_in = district
         unit.task, unit.officers, unit.night_share = task, officers, 1.0
         self.contingents["officers"][contingent] += officers
-        self.institution["unit_count"] = row + 1
+        self.counters["units"] = row + 1
         return row
 
     def begin(self) -> "Country":
         """Take what is there now as day 0, for the ledger and for rates by the fighters of day 0."""
-        ledger, institution = self.ledger, self.institution
+        ledger, people = self.ledger, self.districts["people"]
         fighters = self.crews["fighters"].sum() + self.crews["hiding"].sum()
-        ledger["residents_on_day_0"] = self.districts["residents"].sum() + self.districts["displaced_hosted"].sum()
-        ledger["fighters_on_day_0"] = institution["fighters_on_day_0"] = fighters
+        ledger["residents_on_day_0"] = people["residents"].sum() + people["displaced_hosted"].sum()
+        ledger["fighters_on_day_0"] = self.counters["fighters_on_day_0"] = fighters
         ledger["officers_on_day_0"] = self.units["officers"].sum()
         ledger["prisoners_on_day_0"] = ledger["prisoners"]
         for row in range(len(self.gangs)):
-            own = self.crews["gang"][: institution["crew_count"][0]] == row
-            here = self.crews[: institution["crew_count"][0]][own]
-            self.gangs["gang_members"][row] = here["fighters"].sum() + here["hiding"].sum()
+            own = self.crews["gang"][: self.counters["crews"][0]] == row
+            here = self.crews[: self.counters["crews"][0]][own]
+            self.gangs["members"][row] = here["fighters"].sum() + here["hiding"].sum()
         ledger["firearms_on_day_0"] = self.gangs["firearms"].sum()
         ledger["cash_on_day_0"] = self.gangs["treasury"].sum()
         ledger["vehicles_delivered"] = self.contingents["vehicles"].sum() + self.contingents["vehicles_broken"].sum()

@@ -15,7 +15,7 @@ import pytest
 
 import teritwa.simulation.model
 from teritwa.rules.agents.police_unit import SOLDIERS
-from teritwa.rules.outcomes import OUTCOMES
+from teritwa.rules.registry import OUTCOMES
 from teritwa.scenario import Scenario, actions, load
 from teritwa.simulation.model import Mission
 from teritwa.world import HAITI
@@ -124,11 +124,11 @@ def test_everything_happens() -> None:
         assert any(mission.tables["ledger"][name][0] > 0 for mission in missions), name
     killers = np.add.reduce([one["killed"].sum(axis=(0, 2)) for one in found])
     assert killers.min() > 0
-    mandates = [mission.tables["institution"]["mandate"][0] for mission in missions]
+    mandates = [mission.tables["mission"]["mandate"][0] for mission in missions]
     assert set(mandates) == {0, 1, 2}
     soldiers = [mission.tables["units"][mission.tables["units"]["kind"] == SOLDIERS] for mission in missions]
     assert any(units["posted"].any() for units in soldiers)
-    losses = [mission.tables["institution"]["recent_losses"][0] for mission in missions]
+    losses = [mission.tables["mission"]["recent_losses"][0] for mission in missions]
     assert min(losses) == 0.0 < max(losses)
 
 

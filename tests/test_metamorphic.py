@@ -332,9 +332,9 @@ def test_donors_see_success_only_in_the_catch_22(small_scenario: Callable[..., S
     for mission in (usual, freed):
         for _ in range(10):
             mission.step()
-    capital = freed.tables["districts"]["metropolitan"]
-    freed.tables["districts"]["gang_influence"][capital] = 0.0
-    freed.tables["districts"]["holder"][capital] = STATE
+    capital = freed.tables["districts"]["place"]["metropolitan"]
+    freed.tables["districts"]["control"]["gang_influence"][capital] = 0.0
+    freed.tables["districts"]["control"]["holder"][capital] = STATE
     before, after = usual.run(), freed.run()
     assert after["gang_control_capital"][10] < before["gang_control_capital"][10]
     assert after["perceived_progress"][-1] > before["perceived_progress"][-1]

@@ -16,7 +16,7 @@ from teritwa.engine.parameters import Parameter
 from teritwa.engine.records import fields
 from teritwa.rules.agents.district import District, Link
 from teritwa.rules.agents.gang import Crew, Gang
-from teritwa.rules.agents.institution import Donor, Institution
+from teritwa.rules.agents.institutions import Donor
 from teritwa.rules.agents.police_unit import Contingent, PoliceUnit
 from teritwa.rules.registry import FAMILIES, registry
 
@@ -241,7 +241,7 @@ def test_section_says_what_its_switch_does(name: str) -> None:
 def test_sizes_of_the_world() -> None:
     """What the page says of the size of the shipped world is so."""
     haiti = world.load()
-    metropolitan = sum(row.metropolitan for row in haiti.districts)
+    metropolitan = sum(row.place.metropolitan for row in haiti.districts)
     assert f"{len(haiti.districts)} districts, {metropolitan} of them metropolitan, and {len(haiti.links)}" in TEXT
     assert f"all {len({row.commune for row in haiti.districts})} communes" in TEXT
     assert f"{len(haiti.gangs)} gangs with {len(haiti.crews)} crews; {len(haiti.units)} police units" in TEXT

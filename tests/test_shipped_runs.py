@@ -87,7 +87,7 @@ def test_repairs_stop_with_the_money() -> None:
     while mission.day < mission.scenario.days:
         broken = contingents["vehicles_broken"].copy()
         mission.step()
-        if mission.day > day(2025, 3, 1) and mission.tables["institution"]["cost_share_paid"][0] < 1.0:
+        if mission.day > day(2025, 3, 1) and mission.tables["fund"]["cost_share_paid"][0] < 1.0:
             empty += 1
             assert (contingents["vehicles_broken"] >= broken).all()
             working = int(contingents["vehicles"].sum())
@@ -170,7 +170,7 @@ def test_forward_bases_let_units_stay() -> None:
         mission = Mission(own(name).replace(end=date(2024, 12, 31)))
         while mission.day < mission.scenario.days:
             mission.step()
-            units = mission.tables["units"][: mission.tables["institution"]["unit_count"][0]]
+            units = mission.tables["units"][: mission.tables["counters"]["units"][0]]
             stayed[name] += int(((units["task"] == OPERATING) & (units["district"] == units["operated_in"])
                                  & (units["district"] != units["quarters"])).sum())  # fmt: skip
 
@@ -187,7 +187,7 @@ def test_who_stays_longer_at_night_never_sees_more_crews_come_back() -> None:
     while mission.day < day(2025, 6, 1):
         mission.step()
     chance = mission.chance._replace(day=mission.day)
-    units = mission.tables["units"][: mission.tables["institution"]["unit_count"][0]]
+    units = mission.tables["units"][: mission.tables["counters"]["units"][0]]
     lived_in = np.zeros(len(mission.tables["districts"]), bool)
     lived_in[units["quarters"][(units["task"] == OPERATING) & (units["officers"] > 0)]] = True
     back = []
@@ -240,7 +240,7 @@ def calibrated() -> Array:
     """The quantities of the targets (run, target) in the first 64 draws of the baseline, a history each."""
     scenario = load("baseline").replace(end=LAST_DAY, draws=64, replicates=1)
     runs = simulate([scenario], outcomes=needed(targets()), jobs=2)[0]
-    metropolitan = np.array([row.metropolitan for row in load_world().districts], bool)
+    metropolitan = np.array([row.place.metropolitan for row in load_world().districts], bool)
     found = []
     for draw in range(64):
         run = Run({name: array[draw, 0] for name, array in runs.arrays.items()}, scenario.start, metropolitan)

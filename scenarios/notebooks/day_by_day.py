@@ -22,8 +22,8 @@ here = [row.name for row in mission.world.districts].index("Solino")
 influence, residents = [], []
 for _ in range(120):
     mission.step()
-    influence.append(float(mission.tables["districts"]["gang_influence"][here]))
-    residents.append(int(mission.tables["districts"]["residents"][here]))
+    influence.append(float(mission.tables["districts"]["control"]["gang_influence"][here]))
+    residents.append(int(mission.tables["districts"]["people"]["residents"][here]))
 print(f"Solino: influence {influence[0]:.2f} to {influence[-1]:.2f}, residents {residents[0]:,} to {residents[-1]:,}")
 
 # %% [markdown]

@@ -19,7 +19,8 @@ from teritwa.analysis.published_figures import (
 )
 from teritwa.engine.errors import InputError
 from teritwa.ensemble.result import Result
-from teritwa.rules.outcomes import OUTCOMES, PERPETRATORS
+from teritwa.rules.registry import OUTCOMES
+from teritwa.world.codes import PERPETRATORS
 
 Make = Callable[..., Result]
 HEAD = "date,outcome,value,low,high\n"

@@ -14,8 +14,7 @@ from teritwa.analysis import sensitivity as module
 from teritwa.analysis.measures import MEASURES
 from teritwa.analysis.sensitivity import Effect, Sensitivity, moved, parameters_of, sensitivity
 from teritwa.engine.errors import InputError
-from teritwa.rules.outcomes import OUTCOMES
-from teritwa.rules.registry import registry
+from teritwa.rules.registry import OUTCOMES, registry
 from teritwa.scenario import Scenario
 from teritwa.simulation import model as mission
 

@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 
 import teritwa
-from teritwa.rules.outcomes import OUTCOMES
+from teritwa.rules.registry import OUTCOMES
 from teritwa.scenario import load
 from teritwa.simulation.model import Mission
 

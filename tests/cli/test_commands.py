@@ -18,7 +18,7 @@ from typer.testing import CliRunner, Result
 from teritwa import cli
 from teritwa.cli import console, running
 from teritwa.ensemble.result import Result as RunResult
-from teritwa.rules.outcomes import OUTCOMES
+from teritwa.rules.registry import OUTCOMES
 from teritwa.simulation import model as mission
 
 SMALL = Path(__file__).parents[2] / "scenarios" / "island.yaml"

@@ -18,8 +18,8 @@ from teritwa.cli.console import (
     tell_runs,
     tell_sensitivity,
 )
+from teritwa.engine.formatting import legible, reading
 from teritwa.ensemble.result import Result
-from teritwa.ensemble.summary import legible, reading
 from teritwa.rules.registry import registry
 from teritwa.scenario import load
 

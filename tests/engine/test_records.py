@@ -14,9 +14,10 @@ from teritwa.engine.records import (
     record_dtype,
     single_row,
 )
+from teritwa.rules.agents.accounts import DailyCounts, Ledger
 from teritwa.rules.agents.district import District, Link
 from teritwa.rules.agents.gang import Crew, Gang
-from teritwa.rules.agents.institution import DailyCounts, Donor, Institution, Ledger
+from teritwa.rules.agents.institutions import Donor
 from teritwa.rules.agents.police_unit import Contingent, PoliceUnit
 
 KINDS = (District, Link, Gang, Crew, PoliceUnit, Contingent, Institution, Donor, Ledger, DailyCounts)
@@ -41,7 +42,7 @@ def test_layout_follows_the_declaration() -> None:
 def test_view_reads_and_writes_its_row() -> None:
     """An instance is a window on one row: what it is told stands in the table, and the reverse."""
     table = new_table(Boat, 2)
-    boat = Boat().look_at(table, 1)
+    boat = Boat().bind(table, 1)
     boat.crew, boat.speed, boat.afloat = 7, 4.5, True
     assert table.tolist() == [(0, 0.0, False), (7, 4.5, True)]
     table["crew"][1] = 8

@@ -14,7 +14,7 @@ from teritwa.engine.files import write_whole
 from teritwa.ensemble.result import Result, ResultError, find_results, open_result, towns_lost_since
 from teritwa.ensemble.run_set import Runs
 from teritwa.ensemble.writer import write
-from teritwa.rules.outcomes import OUTCOMES
+from teritwa.rules.registry import OUTCOMES
 
 Make = Callable[..., Result]
 MakeRuns = Callable[..., Runs]

@@ -13,7 +13,7 @@ import pytest
 
 from teritwa.engine.errors import InputError
 from teritwa.ensemble import run as ensemble
-from teritwa.rules.outcomes import OUTCOMES
+from teritwa.rules.registry import OUTCOMES
 from teritwa.scenario import Scenario, load
 from teritwa.simulation.model import Mission
 

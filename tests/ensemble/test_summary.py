@@ -6,9 +6,11 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
+from teritwa.engine.formatting import plain
 from teritwa.ensemble.result import Result
-from teritwa.ensemble.summary import month_starts, plain
-from teritwa.rules.outcomes import OUTCOMES, PERPETRATORS
+from teritwa.ensemble.summary import month_starts
+from teritwa.rules.registry import OUTCOMES
+from teritwa.world.codes import PERPETRATORS
 
 Make = Callable[..., Result]
 

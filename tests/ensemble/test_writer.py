@@ -20,7 +20,7 @@ from teritwa.ensemble import run as ensemble
 from teritwa.ensemble.result import Result
 from teritwa.ensemble.run_set import Runs, missing
 from teritwa.ensemble.writer import version, write
-from teritwa.rules.outcomes import OUTCOMES
+from teritwa.rules.registry import OUTCOMES
 from teritwa.scenario import Scenario, load
 from teritwa.scenario.posterior import read_posterior
 from teritwa.scenario.reader.problems import Problems

@@ -15,11 +15,11 @@ def sound(country: Any) -> Any:
     here.unit(0, 1, 30)
     here.unit(2, 2, 20)
     here.contingents["vehicles"][2], here.contingents["vehicles_broken"][2] = 5, 2
-    here.districts["brigade"], here.contingents["in_transit"] = 10, 4
+    here.districts["people"]["brigade"], here.contingents["in_transit"] = 10, 4
     here.displaced[0] = [0, 60, 40]
-    here.districts["displaced_from"], here.districts["displaced_hosted"] = [100, 0, 0], [0, 60, 40]
+    here.districts["people"]["displaced_from"], here.districts["people"]["displaced_hosted"] = [100, 0, 0], [0, 60, 40]
     here.ledger["prisoners"] = 500
-    here.institution["received"], here.institution["spent"], here.institution["fund"] = 900, 300, 600
+    here.fund["received"], here.fund["spent"], here.fund["balance"] = 900, 300, 600
     here.gangs["firearms"], here.gangs["treasury"] = [30, 20, 10], [3000, 2000, 1000]
     here.begin()
     ledger = here.ledger
@@ -39,7 +39,7 @@ def sound(country: Any) -> Any:
         900,
         600,
     )
-    here.institution["committed"], here.institution["commitments_outstanding"], ledger["commitments_received"] = (
+    here.fund["committed"], here.fund["commitments_outstanding"], ledger["commitments_received"] = (
         500,
         300,
         200,
@@ -58,8 +58,8 @@ def test_nothing_left_is_nothing_wrong(country: Any) -> None:
     """A gang without cash and weapons, a fund at nought and donors who owe nothing are sound."""
     here = sound(country)
     here.gangs["firearms"], here.gangs["treasury"] = [0, 60, 0], [0, 0, 6000]
-    here.institution["committed"], here.institution["commitments_outstanding"] = 200, 0
-    here.institution["spent"], here.institution["fund"] = 900, 0
+    here.fund["committed"], here.fund["commitments_outstanding"] = 200, 0
+    here.fund["spent"], here.fund["balance"] = 900, 0
     assert here.finding() == "balanced"
 
 

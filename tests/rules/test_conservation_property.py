@@ -116,15 +116,15 @@ def holds(scenario: Scenario) -> Mission:
 def people_add_up(mission: Mission, found: dict[str, np.ndarray]) -> None:
     """Nobody is born: residents, displaced, fighters, prisoners and dead are those of day 0."""
     ledger, districts, crews = mission.tables["ledger"][0], mission.tables["districts"], mission.tables["crews"]
-    people = sum(round(row.residents_2015 * PLACES.population_growth) for row in PLACES.districts)
+    people = sum(round(row.place.residents_2015 * PLACES.population_growth) for row in PLACES.districts)
     killed = found["killed"].sum(axis=(0, 1))
     assert killed.tolist() == [ledger["civilians_killed"], ledger["fighters_killed"], ledger["officers_killed"]]
-    everybody = districts["residents"].sum() + districts["displaced_hosted"].sum() + crews["fighters"].sum()
+    everybody = districts["people"]["residents"].sum() + districts["people"]["displaced_hosted"].sum() + crews["fighters"].sum()
     everybody += crews["hiding"].sum() + ledger["prisoners"] + killed[:2].sum()
     assert everybody == people + ledger["fighters_on_day_0"] + ledger["prisoners_on_day_0"]
     assert found["prisoners"][-1] == ledger["prisoners"]
     assert (found["ready"] <= found["strength"]).all()
-    assert found["displaced"][-1] == districts["displaced_hosted"].sum()
+    assert found["displaced"][-1] == districts["people"]["displaced_hosted"].sum()
     assert (found["in_camps"] <= found["displaced"]).all()
     assert (found["without_aid"] <= found["in_camps"]).all()
     assert (found["children_displaced"] <= found["displaced"]).all()
@@ -148,8 +148,8 @@ def money_adds_up(mission: Mission, found: dict[str, np.ndarray]) -> None:
         assert (np.diff(found[name]) >= 0.0).all(), name
     assert found["fund"] == pytest.approx(found["received"] - found["spent"], abs=0.01)
     one, ledger = mission.tables["institution"][0], mission.tables["ledger"][0]
-    assert one["committed"] == one["commitments_outstanding"] + ledger["commitments_received"]
-    assert ledger["commitments_received"] <= one["received"]
+    assert one_fund["committed"] == one_fund["commitments_outstanding"] + ledger["commitments_received"]
+    assert ledger["commitments_received"] <= one_fund["received"]
 
 
 def shares_are_shares(found: dict[str, np.ndarray]) -> None:

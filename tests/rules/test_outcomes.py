@@ -3,7 +3,8 @@
 import numpy as np
 
 from teritwa.rules.districts import casualties
-from teritwa.rules.outcomes import MANDATES, OUTCOMES, PERPETRATORS, VICTIMS
+from teritwa.rules.registry import OUTCOMES
+from teritwa.world.codes import MANDATES, PERPETRATORS, VICTIMS
 
 
 def test_harm_tables_have_the_axes_of_the_outcomes() -> None:

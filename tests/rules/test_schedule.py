@@ -7,7 +7,8 @@ import pytest
 
 from teritwa.engine.randomness import run_randomness
 from teritwa.engine.records import fields
-from teritwa.rules.agents.institution import SUPPORT_MISSION, DailyCounts
+from teritwa.rules.agents.accounts import DailyCounts
+from teritwa.rules.agents.institutions import SUPPORT_MISSION
 from teritwa.rules.conservation import BALANCED
 from teritwa.rules.mission.donors import daily_part
 from teritwa.rules.registry import registry
@@ -36,7 +37,7 @@ def busy(country: Any, values: dict[str, float] | None = None) -> Any:
         here.crew(place, place, fighters)
         here.unit(0, place, 40)
     here.gangs["firearms"], here.gangs["treasury"] = 50, 10_000_000
-    here.districts["displaced_hosted"], here.districts["displaced_from"], here.districts["hospitals"] = 30, 30, 1
+    here.districts["people"]["displaced_hosted"], here.districts["people"]["displaced_from"], here.districts["place"]["hospitals"] = 30, 30, 1
     here.displaced[:] = 30 * np.roll(np.eye(3, dtype=np.int64), 1, axis=1)
     return here.begin()
 
@@ -77,7 +78,7 @@ def test_what_is_counted_each_night_is_what_there_is(country: Any) -> None:
         crews, today = here.crews, here.today[0]
         assert today["gang_members"] == crews["fighters"].sum() + crews["hiding"].sum() == here.gangs["members"].sum()
         assert today["gang_firearms"] == here.gangs["firearms"].sum()
-        hosted = int(here.districts["displaced_hosted"].sum())
+        hosted = int(here.districts["people"]["displaced_hosted"].sum())
         assert today["displaced_in_camps"] == int(0.2 * hosted + 1e-9)
         assert today["children_displaced"] == hosted // 2
         assert 0 <= today["displaced_without_aid"] <= today["displaced_in_camps"]
@@ -88,7 +89,7 @@ def test_what_is_counted_each_night_is_what_there_is(country: Any) -> None:
 def test_the_dead_under_gangs_are_some_of_the_dead(country: Any, influence: float, least: int, most: int) -> None:
     """On a day that begins with every place held all deaths are entered under gangs, with none held none of them."""
     here = busy(country)
-    here.districts["gang_influence"] = influence
+    here.districts["control"]["gang_influence"] = influence
     a_day(here)
     assert here.killed.sum() > 0
     assert (here.killed_under_gangs >= least * here.killed).all()
@@ -115,8 +116,8 @@ def test_gangs_alone_take_the_country(country: Any) -> None:
     for day in range(30):
         a_day(here, day)
         dead += here.killed.sum()
-    assert np.all(here.districts["gang_influence"] > 0.9)
-    assert here.districts["holder"].tolist() == [0, 1, 2]
+    assert np.all(here.districts["control"]["gang_influence"] > 0.9)
+    assert here.districts["control"]["holder"].tolist() == [0, 1, 2]
     assert dead > 0
 
 
@@ -124,8 +125,8 @@ def expecting(country: Any, officers: int = 100, ends: int = 1000) -> Any:
     """Return a country at peace with a mandate and a fund, to which officers of the mission come today."""
     here = country(values={"budget.cost_per_officer_month": 20_000})
     one = here.institution
-    one["mandate"], one["authorised"], one["mandate_ends"] = SUPPORT_MISSION, 500, ends
-    one["fund"] = one["received"] = 10**10
+    one_mission["mandate"], one_mission["authorised"], one_mission["mandate_ends"] = SUPPORT_MISSION, 500, ends
+    one_fund["balance"] = one_fund["received"] = 10**10
     here.contingents["in_transit"][2], here.contingents["arrival_rate"][2] = officers, officers
     return here.begin()
 
@@ -135,8 +136,8 @@ def test_those_who_land_today_are_paid_today(country: Any) -> None:
     here = expecting(country)
     a_day(here)
     assert here.contingents["officers"][2] == 100
-    assert here.institution["spent"][0] == daily_part.plain(200_000_000, 0) > 0
-    assert here.institution["mission_start"][0] == 0
+    assert here.fund["spent"][0] == daily_part.plain(200_000_000, 0) > 0
+    assert here.mission["started_on"][0] == 0
 
 
 def test_nobody_lands_on_the_day_the_mandate_lapses(country: Any) -> None:

@@ -9,12 +9,13 @@ import pytest
 
 from teritwa import world
 from teritwa.engine.records import fields
-from teritwa.rules.agents.institution import DailyCounts
+from teritwa.rules.agents.accounts import DailyCounts
 from teritwa.rules.districts.control import zone
-from teritwa.rules.outcomes import OUTCOMES, PERPETRATORS, VICTIMS
+from teritwa.rules.registry import OUTCOMES
 from teritwa.scenario import Scenario
 from teritwa.simulation.data_collection import MEASURES, Recording, weeks
 from teritwa.simulation.model import Mission, coordinates
+from teritwa.world.codes import PERPETRATORS, VICTIMS
 
 
 @pytest.mark.parametrize(
@@ -67,11 +68,11 @@ def test_a_single_place_keeps_its_axis(country: Any) -> None:
 
 def test_control_is_weighed_by_residents_of_2015(mission: Mission) -> None:
     """Docks, Market and Ravine held: 135 of the capital's 190 thousand, 3 of its 6 districts; flight is no matter."""
-    mission.tables["districts"]["residents"] = 1
+    mission.tables["districts"]["people"]["residents"] = 1
     recording = Recording(mission.tables, 1, None)
     recording.note(0)
     found = {name: float(array[0]) for name, array in recording.outcomes().items() if "control_" in name}
-    nation = sum(row.residents_2015 for row in mission.world.districts)
+    nation = sum(row.place.residents_2015 for row in mission.world.districts)
     assert found == pytest.approx({
         "gang_control_capital": 135 / 190, "gang_control_districts": 0.5,
         "gang_control_national": (135_000 + 12_000 + 14_000) / nation,
@@ -81,7 +82,7 @@ def test_control_is_weighed_by_residents_of_2015(mission: Mission) -> None:
 def test_towns_lost_are_net(mission: Mission) -> None:
     """Two towns fall and one is freed: one is lost, the capital aside; exactly one half counts as held."""
     number = {row.id: place for place, row in enumerate(mission.world.districts)}
-    influence = mission.tables["districts"]["gang_influence"]
+    influence = mission.tables["districts"]["control"]["gang_influence"]
     recording = Recording(mission.tables, 2, ["towns_lost"])
     recording.note(0)
     influence[number["calder"]], influence[number["oakley"]], influence[number["garrow"]] = 0.5, 0.9, 0.499
@@ -101,7 +102,7 @@ def test_counts_and_stocks_are_written_as_they_are(mission: Mission) -> None:
     tables["contingents"]["officers"][4], tables["contingents"]["operational"][4] = 400, 310
     for name, cents in (("fund", 123_456), ("funds_pledged", 100), ("funds_received", 200), ("funds_spent", 50)):
         tables["institution"][name] = cents
-    tables["institution"]["mandate"], tables["institution"]["officers_authorised"] = 2, 2500
+    tables["mission"]["mandate"], tables["institution"]["officers_authorised"] = 2, 2500
     recording.note(3)
     arrays = recording.outcomes()
     assert (arrays["killed"][3].sum(), arrays["killed"][3, 3, 1]) == (17, 17)
@@ -202,8 +203,8 @@ def test_institutions_have_their_own_outcomes(mission: Mission) -> None:
     """Commitments and unpaid costs in dollars, coordination, what donors believe, the condition for elections."""
     recording, tables = Recording(mission.tables, 1, None), mission.tables
     one = tables["institution"]
-    one["funds_committed"], one["costs_unpaid"], one["coordination"], one["perceived_progress"] = 250, 75, 0.25, -0.5
-    one["elections_secure"], tables["ledger"]["prisoners"] = True, 777
+    one["funds_committed"], one["costs_unpaid"], one_governance["coordination"], one_mission["perceived_progress"] = 250, 75, 0.25, -0.5
+    one_governance["elections_secure"], tables["ledger"]["prisoners"] = True, 777
     recording.note(0)
     found = {name: array[0] for name, array in recording.outcomes().items()}
     assert (found["funds_committed"], found["costs_unpaid"]) == (2.5, 0.75)
@@ -224,7 +225,7 @@ def test_things_of_the_mission_are_its_own(mission: Mission) -> None:
 
 def test_bases_are_counted_each_day(mission: Mission) -> None:
     """Two bases open on day 0, one on day 1: bases are counted daily, where they are does not matter."""
-    recording, bases = Recording(mission.tables, 2, ["forward_bases"]), mission.tables["districts"]["forward_base"]
+    recording, bases = Recording(mission.tables, 2, ["forward_bases"]), mission.tables["districts"]["control"]["forward_base"]
     bases[[4, 19]] = True
     recording.note(0)
     bases[4] = False
@@ -236,7 +237,7 @@ def test_places_are_written_weekly_and_at_the_end(mission: Mission) -> None:
     """Day 7 is week 1, the last day the last week; other days leave the places alone."""
     recording = Recording(mission.tables, 10, ["residents"])
     for day in range(10):
-        mission.tables["districts"]["residents"] = day
+        mission.tables["districts"]["people"]["residents"] = day
         recording.note(day)
     assert recording.outcomes()["residents"][:, 0].tolist() == [0, 7, 9]
 
@@ -244,9 +245,9 @@ def test_places_are_written_weekly_and_at_the_end(mission: Mission) -> None:
 def test_places_have_their_own_numbers(mission: Mission) -> None:
     """Zones as the rule gives them; officers by base, those in the field too; fighters present; schools and aid."""
     tables = mission.tables
-    tables["districts"]["gang_influence"] = np.linspace(0.0, 1.0, 20)
-    tables["districts"]["fighters"], tables["districts"]["displaced_hosted"] = np.arange(20), np.arange(20) * 2
-    tables["districts"]["schools_open"], tables["districts"]["aid_access"] = np.arange(20) / 32, np.arange(20) / 64
+    tables["districts"]["control"]["gang_influence"] = np.linspace(0.0, 1.0, 20)
+    tables["districts"]["presence"]["fighters"], tables["districts"]["people"]["displaced_hosted"] = np.arange(20), np.arange(20) * 2
+    tables["districts"]["services"]["schools_open"], tables["districts"]["services"]["aid_access"] = np.arange(20) / 32, np.arange(20) / 64
     tables["units"]["district"] = 3
     recording = Recording(tables, 1, None)
     recording.note(0)

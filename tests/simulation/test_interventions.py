@@ -11,7 +11,7 @@ import pytest
 from teritwa import world
 from teritwa.engine import randomness
 from teritwa.rules.agents.district import NO_ONE
-from teritwa.rules.agents.institution import NO_MANDATE, SUPPORT_MISSION
+from teritwa.rules.agents.institutions import NO_MANDATE, SUPPORT_MISSION
 from teritwa.rules.population.destination_weights import nearness
 from teritwa.rules.registry import registry
 from teritwa.scenario import Scenario, actions
@@ -118,7 +118,7 @@ def test_mandates(
 ) -> None:
     """2 October 2024 is day 275, so that 276 is the first without it; none authorises nobody; no vote of the UN."""
     one = deeds.tables["institution"]
-    one["military"], one["un_takeover_day"] = not military, -1
+    one_mission["military"], one_mission["un_takeover_day"] = not military, -1
     do(deeds, action)
     found = [one[name][0] for name in ("mandate", "officers_authorised", "military", "mandate_ends", "takes_over")]
     assert found == [mandate, authorised, military, ends, -1]
@@ -132,7 +132,7 @@ def test_a_vote_for_the_united_nations_leaves_the_mission_as_it_is(deeds: Deeds,
         deeds.tables["parameters"]["mandate"]["time_spread"],
         deeds.tables["parameters"]["mandate"]["un_transition_time"],
     ) = 0.0, 90.0
-    one["un_takeover_day"] = -1
+    one_mission["un_takeover_day"] = -1
     do(deeds, actions.Mandate("support-mission", 2500))
     do(deeds, actions.Mandate("un-peacekeeping", 5000, until, military=True), day=20)
     assert [one[name][0] for name in ("mandate", "officers_authorised", "military")] == [SUPPORT_MISSION, 2500, False]
@@ -142,7 +142,7 @@ def test_a_vote_for_the_united_nations_leaves_the_mission_as_it_is(deeds: Deeds,
 def test_money_is_pledged_and_received(deeds: Deeds) -> None:
     """Amounts of all donors add up; what comes monthly is left to the rules of the fund."""
     one = deeds.tables["institution"][0]
-    one["monthly_income"] = 5
+    one_fund["monthly_income"] = 5
     do(deeds, actions.Money("main-donor", pledge=1000, receive=300))
     do(deeds, actions.Money("trust-fund", receive=7, monthly=20))
     assert [one[name] for name in ("funds_pledged", "funds_received", "fund", "monthly")] == [1000, 307, 307, 5]
@@ -176,14 +176,14 @@ def test_bases_and_the_coalition(deeds: Deeds) -> None:
     for opened in (True, False):
         do(deeds, actions.Base("calder", opened))
         do(deeds, actions.Coalition(opened))
-        assert deeds.tables["districts"]["forward_base"][CALDER] == opened
-        assert deeds.tables["institution"]["coalition"][0] == opened
+        assert deeds.tables["districts"]["control"]["forward_base"][CALDER] == opened
+        assert deeds.tables["coalition"]["active"][0] == opened
 
 
 def test_leaders_and_the_staff_of_their_council_change_apart(deeds: Deeds) -> None:
     """What an event does not name stays, and the forces' coordination is left to the rules."""
     one = deeds.tables["institution"]
-    one["coordination"], one["leaders_coordination"], one["council_staffed"] = 0.5, 0.25, False
+    one_governance["coordination"], one_governance["leaders_coordination"], one_governance["council_staffed"] = 0.5, 0.25, False
     for action, expected in (
         (actions.Coordination(0.875), (0.5, 0.875, False)),
         (actions.Coordination(None, True), (0.5, 0.875, True)),
@@ -197,16 +197,16 @@ def test_offensive_lasts_its_days(deeds: Deeds) -> None:
     """An offensive of one gang over 5 days from day 10 marks its targets until day 14 and pauses no kidnapping."""
     districts = deeds.tables["districts"]
     do(deeds, actions.Offensive("iron-quay", ("calder",), 5))
-    assert (districts["offensive_factor"][CALDER], districts["offensive_gang"][CALDER]) == (
+    assert (districts["orders"]["offensive_factor"][CALDER], districts["orders"]["offensive_gang"][CALDER]) == (
         3.0,
         gang_numbers(PLACES)["iron-quay"],
     )
-    assert districts["offensive_factor"].sum() == 22.0
-    assert deeds.tables["institution"]["offensive_until"][0] == -1
+    assert districts["orders"]["offensive_factor"].sum() == 22.0
+    assert deeds.tables["coalition"]["offensive_until"][0] == -1
     deeds.expire(14)
-    assert districts["offensive_factor"][CALDER] == 3.0
+    assert districts["orders"]["offensive_factor"][CALDER] == 3.0
     deeds.expire(15)
-    assert (districts["offensive_factor"][CALDER], districts["offensive_gang"][CALDER]) == (1.0, NO_ONE)
+    assert (districts["orders"]["offensive_factor"][CALDER], districts["orders"]["offensive_gang"][CALDER]) == (1.0, NO_ONE)
 
 
 def test_offensives_of_the_coalition_overlap(deeds: Deeds) -> None:
@@ -214,22 +214,22 @@ def test_offensives_of_the_coalition_overlap(deeds: Deeds) -> None:
     districts, one = deeds.tables["districts"], deeds.tables["institution"]
     do(deeds, actions.Offensive("coalition", ("calder", "amber-docks"), 30))
     do(deeds, actions.Offensive("coalition", ("calder",), 2), day=12)
-    assert one["offensive_until"][0] == 39
-    assert districts["offensive_gang"][CALDER] == NO_ONE
+    assert one_coalition["offensive_until"][0] == 39
+    assert districts["orders"]["offensive_gang"][CALDER] == NO_ONE
     deeds.expire(14)
-    assert districts["offensive_factor"][[CALDER, DOCKS]].tolist() == [3.0, 3.0]
+    assert districts["orders"]["offensive_factor"][[CALDER, DOCKS]].tolist() == [3.0, 3.0]
     deeds.expire(40)
-    assert districts["offensive_factor"].tolist() == [1.0] * 20
+    assert districts["orders"]["offensive_factor"].tolist() == [1.0] * 20
 
 
 def test_operation_gives_priority(deeds: Deeds) -> None:
     """What is ordered is wanted seven times as much, for as long as the order says."""
     districts = deeds.tables["districts"]
     do(deeds, actions.Operation(("calder", "amber-docks"), 3))
-    assert districts["operation_priority"][[CALDER, DOCKS]].tolist() == [7.0, 7.0]
-    assert districts["operation_priority"].sum() == 32.0
+    assert districts["orders"]["operation_priority"][[CALDER, DOCKS]].tolist() == [7.0, 7.0]
+    assert districts["orders"]["operation_priority"].sum() == 32.0
     deeds.expire(13)
-    assert districts["operation_priority"].tolist() == [1.0] * 20
+    assert districts["orders"]["operation_priority"].tolist() == [1.0] * 20
 
 
 def test_prisoners_escape(deeds: Deeds) -> None:
@@ -243,7 +243,7 @@ def test_parameters_change_for_this_run(deeds: Deeds) -> None:
     do(deeds, actions.Offensive("iron-quay", ("calder",), 5))
     do(deeds, actions.Change((("attack.offensive_multiplier", 4.5), ("control.adjustment_time", 5.5))))
     assert deeds.state.parameters["control"]["adjustment_time"] == 5.5
-    assert deeds.tables["districts"]["offensive_factor"][CALDER] == 4.5
+    assert deeds.tables["districts"]["orders"]["offensive_factor"][CALDER] == 4.5
     before = deeds.tables["near"].copy()
     do(deeds, actions.Change((("displacement.distance_decay", 0.7),)))
     assert np.array_equal(deeds.tables["near"], nearness(PLACES, 0.7))
@@ -271,7 +271,7 @@ def test_switches_change_for_this_run(deeds: Deeds) -> None:
     for acts in (False, True):
         do(deeds, actions.Change((("force_generation.enabled", acts),)))
         assert deeds.state.parameters["force_generation"]["enabled"] == acts
-        assert deeds.tables["districts"]["operation_priority"][CALDER] == 7.0
+        assert deeds.tables["districts"]["orders"]["operation_priority"][CALDER] == 7.0
 
 
 def test_unknown_deed_is_an_error(deeds: Deeds) -> None:

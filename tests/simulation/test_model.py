@@ -16,7 +16,7 @@ from mesa.agent import AgentSet
 from teritwa.rules.agents.district import District
 from teritwa.rules.agents.gang import Crew, Gang
 from teritwa.rules.agents.police_unit import Contingent, PoliceUnit
-from teritwa.rules.outcomes import OUTCOMES
+from teritwa.rules.registry import OUTCOMES
 from teritwa.scenario import Scenario
 from teritwa.simulation import model as mission_module
 from teritwa.simulation.mesa_views import view_class
@@ -90,7 +90,7 @@ def test_views_write_through(mission: Mission) -> None:
     assert mission.tables["units"]["officers"][3] == 33
     mission.tables["units"]["officers"][3] = 30
     assert units[3].officers == 30
-    districts = mission.agents_by_type[District].select(lambda district: district.metropolitan)
+    districts = mission.agents_by_type[District].select(lambda district: district.place.metropolitan)
     assert len(districts) == 6
 
 
@@ -130,7 +130,7 @@ def test_models_are_freed(small_scenario: Callable[..., Scenario]) -> None:
 def test_a_stock_that_vanishes_stops_the_run(mission: Mission) -> None:
     """The ledger runs every day: a lost person ends the run, named with scenario, draw, replicate and day."""
     mission.step()
-    mission.tables["districts"]["residents"][7] -= 1
+    mission.tables["districts"]["people"]["residents"][7] -= 1
     with pytest.raises(LedgerError, match=r"^people appear or vanish \(scenario made, draw 0, replicate 0, day 1\)$"):
         mission.step()
 

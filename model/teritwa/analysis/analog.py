@@ -30,7 +30,7 @@ from teritwa.analysis.compare import mean_and_half_interval
 from teritwa.analysis.recapture import linearised
 from teritwa.engine.errors import InputError
 from teritwa.engine.files import as_csv, write_text
-from teritwa.ensemble.summary import plain
+from teritwa.engine.formatting import plain
 from teritwa.scenario import Scenario, actions, load
 from teritwa.world import HELD
 
@@ -123,12 +123,12 @@ def observe(scenario: Scenario, draw: int) -> Row:
         raise InputError([f"{scenario.id}: needs an operation, and {LATER} days after each until the scenario ends"])
     mission = Mission(scenario, draw, outcomes=())
     districts = mission.tables["districts"]
-    people = np.where(districts["held_on_day_0"], districts["residents_2015"], 0)
+    people = np.where(districts["place"]["held_on_day_0"], districts["place"]["residents_2015"], 0)
     fighters, influence = np.zeros((last + 1, len(districts)), np.int64), np.zeros((last + 1, len(districts)))
     while mission.day <= last:
         mission.step()
-        fighters[mission.day - 1] = districts["fighters"]
-        influence[mission.day - 1] = districts["gang_influence"]
+        fighters[mission.day - 1] = districts["presence"]["fighters"]
+        influence[mission.day - 1] = districts["control"]["gang_influence"]
     return measured((draw, scenario.id), raids, people, fighters, influence)
 
 

@@ -23,8 +23,8 @@ from teritwa.analysis.measures import (
     unknown_share,
 )
 from teritwa.engine.files import as_csv, as_html, write_text
+from teritwa.engine.formatting import legible, plain, reading
 from teritwa.ensemble.result import Result, ResultError
-from teritwa.ensemble.summary import legible, plain, reading
 
 SHARED = ("schema", "teritwa", "seed", "world", "start", "posterior")
 """What two manifests must have in common for their runs to be pairs."""

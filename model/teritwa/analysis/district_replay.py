@@ -120,23 +120,27 @@ Standing = tuple[bool, bool, bool]
 
 def _standing(mission: "Mission", row: int) -> Standing:
     place = mission.tables["districts"][row]
-    return bool(place["station"]), bool(place["forward_base"]), int(place["cleared_on"]) >= 0
+    return (
+        bool(place["control"]["station"]),
+        bool(place["control"]["forward_base"]),
+        int(place["control"]["cleared_on"]) >= 0,
+    )
 
 
 def _day(mission: "Mission", row: int, standing: tuple[Standing, Standing]) -> Day:
     """Read a district as the day has just ended."""
     place, day = mission.tables["districts"][row], mission.day - 1
-    attacker = int(place["lead_crew"]) if place["attackers"] > 0 else -1
+    attacker = int(place["night"]["lead_crew"]) if place["night"]["attackers"] > 0 else -1
     led = mission.world.gangs[int(mission.tables["crews"][attacker]["gang"])].name if attacker >= 0 else ""
-    influence = float(place["gang_influence"])
+    influence = float(place["control"]["gang_influence"])
     operated = tuple(force for force in ("police", "army", "mission") if place[f"{force}_engaged"] > 0)
     turns = list(_turns(*standing))
-    if int(place["cleared_on"]) == day:
+    if int(place["control"]["cleared_on"]) == day:
         turns.append(DRIVEN)
     return Day(
         _gang_that_holds(mission, row) if influence >= HELD else STATE_NAME, influence, led,
-        attacker >= 0 and int(place["attacked_on"]) != day, int(place["civilians_killed"]),
-        int(place["bystanders_killed"]), int(place["kidnapped"]), int(place["fleeing"]), int(place["displaced_from"]),
+        attacker >= 0 and int(place["control"]["attacked_on"]) != day, int(place["counts"]["civilians_killed"]),
+        int(place["counts"]["bystanders_killed"]), int(place["counts"]["kidnapped"]), int(place["night"]["fleeing"]), int(place["people"]["displaced_from"]),
         operated, tuple(turns),
     )  # fmt: skip
 
@@ -144,8 +148,14 @@ def _day(mission: "Mission", row: int, standing: tuple[Standing, Standing]) -> D
 def _gang_that_holds(mission: "Mission", row: int) -> str:
     """Name the holder or, where the run's own threshold is not reached, the strongest that means to hold the place."""
     place, crews = mission.tables["districts"][row], mission.tables["crews"]
-    contender = int(place["strongest_claimant"])
-    gang = int(place["holder"]) if place["holder"] >= 0 else int(crews[contender]["gang"]) if contender >= 0 else -1
+    contender = int(place["presence"]["strongest_claimant"])
+    gang = (
+        int(place["control"]["holder"])
+        if place["control"]["holder"] >= 0
+        else int(crews[contender]["gang"])
+        if contender >= 0
+        else -1
+    )
     return mission.world.gangs[gang].name if gang >= 0 else SOME_GANGS
 
 

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from teritwa.ensemble.result import Result
 from teritwa.ensemble.summary import PER_DAY
-from teritwa.rules.outcomes import OUTCOMES, PERPETRATORS, VICTIMS
+from teritwa.rules.registry import OUTCOMES
+from teritwa.world.codes import PERPETRATORS, VICTIMS
 
 LESS, MORE = "less", "more"
 

@@ -16,11 +16,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from teritwa.engine.errors import InputError
+from teritwa.engine.tables import Table, read_records
 from teritwa.ensemble.result import Result
 from teritwa.ensemble.summary import PER_DAY
-from teritwa.rules.outcomes import OUTCOMES, PERPETRATORS, Outcome
+from teritwa.rules.outcomes import Outcome
+from teritwa.rules.registry import OUTCOMES
 from teritwa.scenario.reader.problems import Problems
-from teritwa.world.tables import Table, read_records
+from teritwa.world.codes import PERPETRATORS
 
 COLUMNS = ("date", "outcome", "value", "low", "high")
 

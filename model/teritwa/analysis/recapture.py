@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from teritwa.analysis.compare import Comparison, common, mean_and_half_interval
 from teritwa.analysis.measures import clearings, period_of
 from teritwa.engine.files import as_csv, write_text
+from teritwa.engine.formatting import plain
 from teritwa.ensemble.result import Result
-from teritwa.ensemble.summary import plain
 
 
 @dataclass(frozen=True, slots=True)

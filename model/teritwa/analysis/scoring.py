@@ -29,8 +29,8 @@ from teritwa.analysis.published_figures import KNOWN_UNTIL, Observation, unfit, 
 from teritwa.analysis.reference_forecasts import known_by, persistence, shipped, trend
 from teritwa.engine.errors import InputError
 from teritwa.engine.files import as_csv, write_text
+from teritwa.engine.formatting import plain
 from teritwa.ensemble.result import Result
-from teritwa.ensemble.summary import plain
 
 BLURS = 99
 """Into how many equally likely values the error of a figure is cut: their spread is 1 % short of the whole."""

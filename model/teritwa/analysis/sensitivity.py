@@ -17,11 +17,11 @@ from teritwa.analysis.compare import mean_and_error
 from teritwa.analysis.measures import MEASURES, period_of
 from teritwa.engine.errors import InputError
 from teritwa.engine.files import as_csv, write_text
+from teritwa.engine.formatting import plain
 from teritwa.engine.parameters import Parameter
 from teritwa.ensemble.executors import available_cores
 from teritwa.ensemble.run import Progress, simulate
 from teritwa.ensemble.run_set import Runs
-from teritwa.ensemble.summary import plain
 from teritwa.rules.registry import FAMILIES, registry
 from teritwa.scenario import Scenario, load
 from teritwa.scenario.actions import Change

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-from teritwa.ensemble.summary import legible, reading
+from teritwa.engine.formatting import legible, reading
 
 if TYPE_CHECKING:
     from teritwa.analysis.calibration.calibrate import Calibration

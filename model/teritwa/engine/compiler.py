@@ -1,9 +1,10 @@
 """`rule`: a function written for one agent, in plain Python, that runs as machine code.
 
-A rule is compiled by Numba when it is first called, and kept on disk in a folder named by a hash of all sources
-that hold rules, and of Numba's version (Numba alone notices a change only in the rule's own file). With the
-environment variable NUMBA_DISABLE_JIT=1 the very same function runs as Python: slow, right, and open to any
-debugger. Numba itself is imported at the first call, so that reading parameters or checking a file stays quick.
+A rule is compiled by Numba when it is first called. Machine code is kept on disk in a folder named
+by a hash of all sources that hold rules and of Numba's version, because Numba alone notices a
+change only in the rule's own file. With the environment variable NUMBA_DISABLE_JIT=1 the very same
+function runs as Python: slow, right, and open to any debugger. Numba itself is imported at the
+first call, so that reading parameters or checking a file stays quick.
 """
 
 import functools
@@ -13,13 +14,16 @@ import os
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Generic, ParamSpec, TypeVar
+from typing import Any, ClassVar, Generic, ParamSpec, TypeVar
 
-WHERE_RULES_LIVE = ("engine/compiler.py", "engine/randomness.py", "rules")
-"""Files and folders of the package that rules and what they call are written in."""
+RULE_SOURCES = ("engine", "rules", "world/codes.py")
+"""Files and folders of the package that rules, and what they call, are written in."""
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+extension_sources: dict[str, bytes] = {}
+"""The sources of the extensions that are loaded, by name."""
 
 
 def interpreted() -> bool:
@@ -27,15 +31,21 @@ def interpreted() -> bool:
     return os.environ.get("NUMBA_DISABLE_JIT", "0") not in ("", "0")
 
 
-@functools.cache
 def cache_folder() -> Path | None:
     """Return the folder that keeps compiled rules, or None where nothing is writable."""
+    return _folder_of(tuple(sorted(extension_sources.items())))
+
+
+@functools.cache
+def _folder_of(extensions: tuple[tuple[str, bytes], ...]) -> Path | None:
     package = Path(__file__).parents[1]
     digest = hashlib.sha256(importlib.metadata.version("numba").encode())
-    for place in WHERE_RULES_LIVE:
+    for place in RULE_SOURCES:
         for source in sorted((package / place).rglob("*.py")) or [package / place]:
             digest.update(source.relative_to(package).as_posix().encode())
             digest.update(source.read_bytes())
+    for name, content in extensions:
+        digest.update(name.encode() + b"\0" + content)
     base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     folder = Path(base) / "teritwa" / digest.hexdigest()[:16]
     try:
@@ -44,6 +54,20 @@ def cache_folder() -> Path | None:
             return folder
     except OSError:
         return None
+
+
+class StatePartMeta(type):
+    """The class of classes that name a part of the state."""
+
+
+class StatePart(metaclass=StatePartMeta):
+    """A class that names a part of the state: a rule writes ``Part.of(state)`` to reach it.
+
+    A subclass gives the method ``of`` the type that it returns.
+    """
+
+    state_path: ClassVar[tuple[str, str]]
+    """The attribute of the state, and the attribute of that."""
 
 
 class Rule(Generic[P, R]):
@@ -84,8 +108,9 @@ def _dispatcher(plain: Callable[..., Any]) -> Any:
     made = numba.njit(nogil=True)(plain)
     folder = cache_folder()
     if folder is not None:
-        # Numba reads the folder only while caching is switched on, so the user's own setting stays as it was.
-        before = config.CACHE_DIR  # type: ignore[attr-defined]  # set from the environment, so not declared
+        # Numba reads the folder only while caching is switched on, so that the user's own
+        # setting stays as it was. It is set from the environment, and so not declared.
+        before = config.CACHE_DIR  # type: ignore[attr-defined]
         config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]
         try:
             made.enable_caching()
@@ -96,10 +121,36 @@ def _dispatcher(plain: Callable[..., Any]) -> Any:
 
 @functools.cache
 def _teach_numba() -> None:
-    """Let one rule call another: Numba sees a `Rule` as the dispatcher inside it."""
+    """Teach Numba two things: a `Rule` is the dispatcher inside it; a `StatePart` has ``of``."""
     from numba.core import types
-    from numba.extending import typeof_impl
+    from numba.core.imputils import lower_constant
+    from numba.extending import models, overload_method, register_model, typeof_impl
+
+    class PartType(types.Type):
+        """The type of a class that names a part of the state; nothing of it is there at run time."""
+
+        def __init__(self, path: tuple[str, str]) -> None:
+            self.path = path
+            super().__init__(f"StatePart({'.'.join(path)})")
 
     @typeof_impl.register(Rule)
-    def _(value: Rule[Any, Any], _context: object) -> object:
+    def _rule_type(value: Rule[Any, Any], _context: object) -> object:
         return types.Dispatcher(value.dispatcher())
+
+    register_model(PartType)(models.OpaqueModel)
+
+    @typeof_impl.register(StatePartMeta)
+    def _part_type(value: type[StatePart], _context: object) -> object:
+        return PartType(value.state_path)
+
+    @lower_constant(PartType)  # type: ignore[no-untyped-call,untyped-decorator]
+    def _constant(context: Any, _builder: object, _type: object, _value: object) -> object:
+        return context.get_dummy_value()
+
+    # Without annotations: Numba compares the signature with that of the function it returns.
+    @overload_method(PartType, "of", inline="always")
+    def _of(part, state):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, ARG001
+        made: dict[str, Any] = {}
+        source = f"def of(part, state):\n    return state.{'.'.join(part.path)}\n"
+        exec(source, made)  # noqa: S102  # the two names are identifiers of our own classes
+        return made["of"]

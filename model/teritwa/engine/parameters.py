@@ -1,29 +1,45 @@
-"""What a number of the model is: its value, unit, range, grade and source; and what a user's mistake is.
+"""What a number of the model is: its value, unit, bounds, range, grade and source.
 
-A mechanism declares its parameters as fields of one small class:
+A mechanism declares its parameters as fields of one small class, whose family name is that of its
+file:
 
     class Control(Parameters):
-        memory: float = parameter(8.0, "days", between=(3, 21), grade="C", source="assumption", meaning="...")
+        coverage_floor: float = parameter(
+            0.1, "1", between=(0.02, 0.3), grade="C", source="assumption", meaning="..."
+        )
 
-Scenario files name them ``control.adjustment_time``. Nothing here imports more than the standard library.
+Scenario files name them ``control.coverage_floor``; a rule reads them as
+``Control.of(state).coverage_floor``.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, ClassVar, Self
+
+from teritwa.engine.compiler import StatePart
 
 GRADES = {
     "A": "several empirical studies or quasi-experiments agree",
     "B": "one good study or a well-tested operational model",
     "C": "theory or judgement: swept as an uncertainty, never tuned in silence",
 }
+"""How well a value is founded."""
+
+PUBLISHED_COUNTS = "published counts"
+"""What may inform a parameter: the counts that a calibration uses."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Parameter:
     """One number of a mechanism, with all that a reader asks of it.
 
-    ``low`` and ``high`` bound what a scenario may set; ``source`` names a publication or says *assumption*.
+    ``low`` and ``high`` are the range of what is plausible, from which it is drawn. ``bounds``
+    are what it can be at all. ``source`` names a publication or says *assumption*.
+    ``scales`` says that the number counts something in a whole country and grows with a world's
+    size. ``lever`` says why it is a choice of policy and not ignorance; empty where it is not.
+    ``informed_by`` says what may inform it. A table of a world may replace value, range, grade
+    and source.
     """
 
     name: str
@@ -31,13 +47,17 @@ class Parameter:
     unit: str
     low: float
     high: float
+    bounds: tuple[float, float]
     grade: str
     source: str
     meaning: str
+    scales: bool = False
+    lever: str = ""
+    informed_by: str = PUBLISHED_COUNTS
 
     @property
-    def whole(self) -> bool:
-        """Whether the parameter counts things (an integer in the file and in the model)."""
+    def integral(self) -> bool:
+        """Whether the parameter counts things: an integer in the file and in the model."""
         return isinstance(self.value, int) and not isinstance(self.value, bool)
 
     @property
@@ -45,32 +65,107 @@ class Parameter:
         """Whether the parameter turns a mechanism on or off."""
         return isinstance(self.value, bool)
 
+    @property
+    def field(self) -> str:
+        """The name within its family."""
+        return self.name.rpartition(".")[2]
 
-def parameter(value: float, unit: str, *, between: tuple[float, float], grade: str, source: str, meaning: str) -> Any:
-    """Declare a parameter of the class around it; raise ValueError if it cannot be what it says it is."""
+    def __set_name__(self, owner: type, name: str) -> None:
+        """Learn the name within the family."""
+        object.__setattr__(self, "name", name)
+
+    def __get__(self, instance: "Parameters | None", owner: type) -> Any:
+        """Return the value in a run; on the class, return the declaration."""
+        if instance is None:
+            return self
+        return instance.columns[self.field].item(0)
+
+
+def parameter(
+    value: float,
+    unit: str,
+    *,
+    between: tuple[float, float],
+    grade: str,
+    source: str,
+    meaning: str,
+    bounds: tuple[float, float] | None = None,
+    **traits: Any,
+) -> Any:
+    """Declare a parameter of the class around it.
+
+    Args:
+        value: The value where neither a world nor a scenario gives another; an int counts.
+        unit: Its unit; "1" for a share or another pure number.
+        between: The range of plausible values.
+        grade: A key of `GRADES`.
+        source: A publication, a fact of ``seeds/``, or the word *assumption*.
+        meaning: What it means, for a table.
+        bounds: What it can be at all; shares are within 0 and 1, other numbers not below 0.
+        traits: ``scales``, ``lever`` and ``informed_by``, as in `Parameter`.
+
+    Raises:
+        ValueError: If the value is outside its range, the range outside the bounds, the grade
+            is not one of `GRADES`, or unit, source or meaning are missing.
+    """
     low, high = between
-    if not low <= value <= high:
-        raise ValueError(f"value {value} outside its own range {low} to {high}")
+    limits = bounds or ((0.0, 1.0) if unit == "1" and high <= 1.0 else (0.0, math.inf))
+    if not limits[0] <= low <= value <= high <= limits[1]:
+        raise ValueError(f"value {value} outside its own range {low} to {high}, or bounds {limits}")
     if grade not in GRADES:
         raise ValueError(f"grade {grade!r}: must be one of {', '.join(GRADES)}")
     if not source or not meaning or not unit:
         raise ValueError("a parameter needs a unit, a source (or the word assumption) and a meaning")
-    return Parameter("", value, unit, low, high, grade, source, meaning)
+    return Parameter("", value, unit, low, high, limits, grade, source, meaning, **traits)
 
 
 def switch(*, meaning: str, source: str = "assumption", value: bool = True) -> Any:
-    """Declare whether a mechanism, or a part of it, acts: ``true`` or ``false`` in a scenario file."""
-    return parameter(value, "true or false", between=(False, True), grade="C", source=source, meaning=meaning)
+    """Declare whether a mechanism, or a part of it, is on: ``true`` or ``false`` in a file."""
+    limits = (False, True)
+    return parameter(
+        value,
+        "true or false",
+        between=limits,
+        bounds=limits,
+        grade="C",
+        source=source,
+        meaning=meaning,
+    )
 
 
-class Parameters:
-    """The numbers of one mechanism: each field a `Parameter`, addressed as ``family.field``."""
+class Parameters(StatePart):
+    """The numbers of one mechanism: each field a `Parameter`, addressed as ``family.field``.
+
+    An instance is a view of the values in one run.
+    """
+
+    family: ClassVar[str]
+    """The name of the file in which the class stands."""
+
+    columns: Mapping[str, Any]
+
+    def __init_subclass__(cls) -> None:
+        """Name the family after its file."""
+        super().__init_subclass__()
+        cls.family = cls.__module__.rpartition(".")[2]
+        cls.state_path = ("parameters", cls.family)
 
     @classmethod
-    def declared(cls, family: str) -> Mapping[str, Parameter]:
+    def declared(cls) -> Mapping[str, Parameter]:
         """Return the parameters by field name, each carrying its full name ``family.field``."""
-        found = {}
-        for field, given in vars(cls).items():
-            if isinstance(given, Parameter):
-                found[field] = replace(given, name=f"{family}.{field}")
+        return {
+            field: replace(given, name=f"{cls.family}.{field}")
+            for field, given in vars(cls).items()
+            if isinstance(given, Parameter)
+        }
+
+    @classmethod
+    def of(cls, state: Any) -> Self:
+        """Return the family's values in a run, as a rule reads them."""
+        found: Self = getattr(state.parameters, cls.family)
         return found
+
+    def bind(self, columns: Mapping[str, Any]) -> Self:
+        """Point this view at the values of a run and return it."""
+        self.columns = columns
+        return self

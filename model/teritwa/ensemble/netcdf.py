@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from teritwa.ensemble.run_set import Book, blocks, missing
-from teritwa.rules.outcomes import MANDATES, OUTCOMES
+from teritwa.rules.registry import OUTCOMES
+from teritwa.world.codes import MANDATES
 
 if TYPE_CHECKING:
     import netCDF4

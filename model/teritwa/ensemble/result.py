@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from teritwa.engine.errors import InputError
 from teritwa.engine.files import as_html, file_digest
-from teritwa.ensemble.summary import legible, reading
+from teritwa.engine.formatting import legible, reading
 from teritwa.ensemble.writer import MANIFEST, SCHEMA, SERIES, SUMMARY
-from teritwa.rules.outcomes import OUTCOMES
+from teritwa.rules.registry import OUTCOMES
 from teritwa.world import HELD
 
 if TYPE_CHECKING:

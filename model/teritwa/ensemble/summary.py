@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from teritwa.engine.formatting import plain
 from teritwa.ensemble.run_set import blocks
-from teritwa.rules.outcomes import OUTCOMES
+from teritwa.rules.registry import OUTCOMES
 
 if TYPE_CHECKING:
     import xarray
@@ -112,20 +113,3 @@ def _rows(name: str, unit: str, dates: NDArray[np.datetime64], values: NDArray[A
     quantiles = np.quantile(values.astype(np.float64), LEVELS, axis=0)
     for day, levels in zip(dates, quantiles.T, strict=True):
         yield [str(day), name, unit, *(plain(level) for level in levels), len(values)]
-
-
-def plain(value: float) -> str:
-    """Write a number with at most six decimals, no exponent and no trailing zeros."""
-    text = f"{value:.6f}".rstrip("0").rstrip(".")
-    return "0" if text == "-0" else text
-
-
-def reading(unit: str) -> tuple[str, float]:
-    """Return the unit in which a number is read, and what to multiply it by."""
-    return {"1": ("%", 100.0), "US dollars": ("$ million", 1e-6)}.get(unit, (unit, 1.0))
-
-
-def legible(value: float) -> str:
-    """Write a number for reading: thousands parted, decimals only for small numbers."""
-    digits = 0 if abs(value) >= 1000 else 1 if abs(value) >= 10 else 2
-    return f"{round(value, digits) + 0.0:,.{digits}f}"

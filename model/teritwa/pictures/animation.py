@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from teritwa.analysis.control import Control
 from teritwa.analysis.measures import daily
 from teritwa.engine.files import as_csv, write_text, write_whole
-from teritwa.ensemble.summary import plain
+from teritwa.engine.formatting import plain
 from teritwa.pictures.geography import NOTE, places_of, with_cells
 from teritwa.pictures.maps import draw_pair
 from teritwa.pictures.shading import Shading, colour_bar, day_in_words, head, shading

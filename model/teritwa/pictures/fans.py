@@ -24,7 +24,7 @@ from teritwa.pictures.style import (
     number_axis,
     title,
 )
-from teritwa.rules.outcomes import OUTCOMES
+from teritwa.rules.registry import OUTCOMES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

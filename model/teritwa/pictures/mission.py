@@ -14,7 +14,7 @@ from teritwa.pictures.events import LANES, draw_events, without_names
 from teritwa.pictures.fans import draw_observed, name_sources
 from teritwa.pictures.panels import bands, head, keys, stacked
 from teritwa.pictures.style import BLUE, GREY, INK, OKABE_ITO, Table, house_style, months, title
-from teritwa.rules.outcomes import MANDATES
+from teritwa.world.codes import MANDATES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

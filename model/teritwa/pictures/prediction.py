@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from teritwa.pictures.style import BLUE, GREY, INK, OKABE_ITO, Table, house_style, new_figure
 from teritwa.pictures.validation import MISSED, Record, foot, head, number, records
-from teritwa.rules.outcomes import OUTCOMES
+from teritwa.rules.registry import OUTCOMES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

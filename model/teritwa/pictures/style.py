@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from teritwa.engine.files import as_csv, write_text, write_whole
-from teritwa.ensemble.summary import plain
-from teritwa.rules.outcomes import OUTCOMES
+from teritwa.engine.formatting import plain
+from teritwa.rules.registry import OUTCOMES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

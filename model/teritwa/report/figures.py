@@ -17,7 +17,7 @@ from teritwa.pictures.mission import dashboard
 from teritwa.pictures.style import HEADS
 from teritwa.report.svg import inline
 from teritwa.report.verdicts import amount, day
-from teritwa.rules.outcomes import OUTCOMES
+from teritwa.rules.registry import OUTCOMES
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -13,7 +13,7 @@ from teritwa.analysis.calibration.targets import Run, Target, needed, targets
 from teritwa.ensemble.result import Result
 from teritwa.pictures.prediction import HEADS
 from teritwa.report.verdicts import joined
-from teritwa.rules.outcomes import OUTCOMES
+from teritwa.rules.registry import OUTCOMES
 from teritwa.scenario.inherit import shipped_folder
 
 Record = Mapping[str, str]

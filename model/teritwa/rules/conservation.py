@@ -58,7 +58,7 @@ def check_stocks_and_flows(state: State) -> int:
         finding = PRISONERS
     elif count_vehicles(state) != ledger.vehicles_delivered - ledger.vehicles_destroyed:
         finding = VEHICLES
-    elif state.institution.fund != state.institution.received - state.institution.spent:
+    elif state.fund.balance != state.fund.received - state.fund.spent:
         finding = MONEY
     return finding
 
@@ -66,8 +66,8 @@ def check_stocks_and_flows(state: State) -> int:
 @rule
 def check_gangs(state: State) -> int:
     """Compare the weapons and the cash of gangs, and what donors owe, with flows since day 0."""
-    ledger, institution = state.ledger, state.institution
-    weapons, cash, least = 0, 0, institution.commitments_outstanding
+    ledger = state.ledger
+    weapons, cash, least = 0, 0, state.fund.commitments_outstanding
     for gang in state.gangs:
         weapons += gang.firearms
         cash += gang.treasury
@@ -77,7 +77,7 @@ def check_gangs(state: State) -> int:
         finding = WEAPONS
     elif cash != ledger.cash_on_day_0 + ledger.gang_revenue - ledger.wages_paid - ledger.arms_spending:
         finding = GANG_CASH
-    elif institution.commitments_outstanding != institution.committed - ledger.commitments_received:
+    elif state.fund.commitments_outstanding != state.fund.committed - ledger.commitments_received:
         finding = COMMITMENTS
     return NEGATIVE if least < 0 else finding
 
@@ -87,7 +87,7 @@ def count_people(state: State) -> int:
     """Return residents and displaced persons in the country."""
     total = 0
     for district in state.districts:
-        total += district.residents + district.displaced_hosted
+        total += district.people.residents + district.people.displaced_hosted
     return total
 
 
@@ -95,7 +95,7 @@ def count_people(state: State) -> int:
 def count_fighters(state: State) -> int:
     """Return fighters, those in hiding included."""
     total = 0
-    for row in range(state.institution.crew_count):
+    for row in range(state.counters.crews):
         total += state.crews[row].fighters + state.crews[row].hiding
     return total
 
@@ -104,7 +104,7 @@ def count_fighters(state: State) -> int:
 def count_officers(state: State) -> int:
     """Return officers and soldiers on the rolls of all units."""
     total = 0
-    for row in range(state.institution.unit_count):
+    for row in range(state.counters.units):
         total += state.units[row].officers
     return total
 
@@ -114,7 +114,7 @@ def rolls_agree(state: State) -> bool:
     """Whether each contingent's officers are those of its units."""
     for row in range(state.contingents.size):
         total = 0
-        for place in range(state.institution.unit_count):
+        for place in range(state.counters.units):
             unit = state.units[place]
             total += unit.officers if unit.contingent == row else 0
         if total != state.contingents[row].officers:
@@ -143,23 +143,29 @@ def displaced_agree(state: State) -> bool:
             people = state.displaced[origin, host]
             away += people
             hosted[host] += people
-        if away != state.districts[origin].displaced_from:
+        if away != state.districts[origin].people.displaced_from:
             return False
     agree = True
     for number in range(size):
-        agree = agree and hosted[number] == state.districts[number].displaced_hosted
+        agree = agree and hosted[number] == state.districts[number].people.displaced_hosted
     return agree
 
 
 @rule
 def any_stock_negative(state: State) -> bool:
     """Whether a stock has fallen below zero."""
-    least = min(state.ledger.prisoners, state.institution.fund)
+    least = min(state.ledger.prisoners, state.fund.balance)
     for district in state.districts:
-        least = min(least, district.residents, district.displaced_hosted, district.displaced_from, district.brigade)
-    for row in range(state.institution.crew_count):
+        least = min(
+            least,
+            district.people.residents,
+            district.people.displaced_hosted,
+            district.people.displaced_from,
+            district.people.brigade,
+        )
+    for row in range(state.counters.crews):
         least = min(least, state.crews[row].fighters, state.crews[row].hiding)
-    for row in range(state.institution.unit_count):
+    for row in range(state.counters.units):
         least = min(least, state.units[row].officers)
     for contingent in state.contingents:
         least = min(least, contingent.officers, contingent.in_transit, contingent.vehicles, contingent.vehicles_broken)
@@ -178,20 +184,21 @@ def shares_are_valid(state: State) -> bool:
     """Whether all shares are finite and between 0 and 1."""
     for district in state.districts:
         if not (
-            0.0 <= district.gang_influence <= 1.0 and math.isfinite(district.recent_attacks + district.target_score)
+            0.0 <= district.control.gang_influence <= 1.0
+            and math.isfinite(district.orders.recent_attacks + district.orders.target_score)
         ):
             return False
         people = (
-            is_valid_share(district.trust)
-            and is_valid_share(district.schools_open)
-            and is_valid_share(district.hospitals_open)
+            is_valid_share(district.people.trust)
+            and is_valid_share(district.services.schools_open)
+            and is_valid_share(district.services.hospitals_open)
         )
         goods = (
-            is_valid_share(district.goods_supply)
-            and is_valid_share(district.aid_access)
-            and is_valid_share(district.entrenchment)
+            is_valid_share(district.services.goods_supply)
+            and is_valid_share(district.services.aid_access)
+            and is_valid_share(district.control.entrenchment)
         )
-        if not (people and goods and math.isfinite(district.recruitment_pool)):
+        if not (people and goods and math.isfinite(district.people.recruitment_pool)):
             return False
     sound = True
     for contingent in state.contingents:

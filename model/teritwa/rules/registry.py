@@ -1,150 +1,182 @@
-"""The mechanisms: one file each, with its parameters, its rules and its sources.
+"""What the rules declare, found from their files: parameters and outcomes.
 
-To add one, write a file with a class of parameters and some rules, name the class in `FAMILIES`, and give its
-rules a line in the day (`teritwa.rules.schedule`).
+Every module of this package, and every extension that is loaded, is looked through for families
+of parameters and for outcomes. Nothing is listed by hand.
 """
 
 import functools
-from collections.abc import Mapping
+import importlib
+import pkgutil
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import numpy as np
 
-from teritwa.engine.parameters import Parameter, Parameters
-from teritwa.engine.records import Array, single_row
-from teritwa.rules.districts.casualties import Casualties
-from teritwa.rules.districts.control import Control
-from teritwa.rules.districts.presence import Presence
-from teritwa.rules.forces.army_holding import ArmyHolding
-from teritwa.rules.forces.bases import Bases
-from teritwa.rules.forces.drones import Drones
-from teritwa.rules.forces.equipment import Equipment
-from teritwa.rules.forces.intelligence import Intelligence
-from teritwa.rules.forces.night_posture import NightPosture
-from teritwa.rules.forces.operations import Operations
-from teritwa.rules.forces.police_attrition import PoliceAttrition
-from teritwa.rules.forces.tasking import Tasking
-from teritwa.rules.gangs.arms import Arms
-from teritwa.rules.gangs.attack import Attack
-from teritwa.rules.gangs.extortion import Extortion
-from teritwa.rules.gangs.gang_rivalry import GangRivalry
-from teritwa.rules.gangs.kidnapping import Kidnapping
-from teritwa.rules.gangs.membership import Membership
-from teritwa.rules.gangs.relocation import Relocation
-from teritwa.rules.mission.budget import Budget
-from teritwa.rules.mission.contingents import Contingents
-from teritwa.rules.mission.donors import Donors
-from teritwa.rules.mission.force_generation import ForceGeneration
-from teritwa.rules.mission.governance import Governance
-from teritwa.rules.mission.mandate import Mandate
-from teritwa.rules.population.aid import Aid
-from teritwa.rules.population.displacement import Displacement
-from teritwa.rules.population.self_defence import SelfDefence
-from teritwa.rules.population.services import Services
-from teritwa.rules.population.trust import Trust
+from teritwa import rules
+from teritwa.engine.compiler import interpreted
+from teritwa.engine.parameters import GRADES, Parameter, Parameters
+from teritwa.engine.records import Array
+from teritwa.rules.outcomes import Outcome
+from teritwa.world import World, WorldError
+from teritwa.world import load as load_world
 
-FAMILIES: Mapping[str, type[Parameters]] = {
-    "aid": Aid,
-    "arms": Arms,
-    "army_holding": ArmyHolding,
-    "attack": Attack,
-    "bases": Bases,
-    "budget": Budget,
-    "casualties": Casualties,
-    "contingents": Contingents,
-    "control": Control,
-    "displacement": Displacement,
-    "donors": Donors,
-    "drones": Drones,
-    "equipment": Equipment,
-    "extortion": Extortion,
-    "force_generation": ForceGeneration,
-    "gang_rivalry": GangRivalry,
-    "governance": Governance,
-    "intelligence": Intelligence,
-    "kidnapping": Kidnapping,
-    "mandate": Mandate,
-    "membership": Membership,
-    "night_posture": NightPosture,
-    "operations": Operations,
-    "police_attrition": PoliceAttrition,
-    "presence": Presence,
-    "relocation": Relocation,
-    "self_defence": SelfDefence,
-    "services": Services,
-    "tasking": Tasking,
-    "trust": Trust,
-}
-"""The parameters of each mechanism, by the name of its file."""
+OUTCOMES: dict[str, Outcome] = {}
+"""Every outcome by name; those of extensions come last."""
+
+FAMILIES: dict[str, type[Parameters]] = {}
+"""Every family of parameters by name; those of extensions come last."""
 
 
-@functools.cache
-def registry() -> Mapping[str, Parameter]:
-    """Return every parameter of the model by its full name, as scenario files write it."""
-    found = {}
-    for family, kind in FAMILIES.items():
-        for declared in kind.declared(family).values():
-            found[declared.name] = declared
+def rule_modules() -> Iterator[ModuleType]:
+    """Import and yield every module of the package's rules, this one left out, by name."""
+    for found in pkgutil.walk_packages(rules.__path__, f"{rules.__name__}."):
+        if found.name != __name__ and not found.ispkg:
+            yield importlib.import_module(found.name)
+
+
+def declare_all(modules: Iterator[ModuleType]) -> None:
+    """Enter the families and outcomes that modules declare, by name.
+
+    Raises:
+        ValueError: If a name is taken.
+    """
+    outcomes: dict[str, Outcome] = {}
+    families: dict[str, type[Parameters]] = {}
+    for module in modules:
+        for one in vars(module).values():
+            if isinstance(one, Outcome):
+                _enter(outcomes, one.name, one, OUTCOMES)
+            elif _is_family(one) and one.__module__ == module.__name__:
+                _enter(families, one.family, one, FAMILIES)
+    OUTCOMES.update(sorted(outcomes.items()))
+    FAMILIES.update(sorted(families.items()))
+    _dtype.cache_clear()
+    registry.cache_clear()
+
+
+def _is_family(one: object) -> bool:
+    """Whether something is a family of parameters, and not the class that all are made of."""
+    return isinstance(one, type) and issubclass(one, Parameters) and one is not Parameters
+
+
+def _enter(found: dict[str, Any], name: str, one: object, known: Mapping[str, object]) -> None:
+    if found.get(name, one) is not one or known.get(name, one) is not one:
+        raise ValueError(f"{name!r} is declared twice")
+    found[name] = one
+
+
+@functools.lru_cache(maxsize=8)
+def registry(world: World | None = None) -> Mapping[str, Parameter]:
+    """Return every parameter of the model by its full name, as scenario files write it.
+
+    Args:
+        world: The world whose table of parameters replaces values, ranges, grades and sources of
+            the rules' own declarations; None means Haiti.
+
+    Raises:
+        WorldError: If that table names what is no parameter, or gives what it cannot be.
+    """
+    declared = [given for kind in FAMILIES.values() for given in kind.declared().values()]
+    found = {given.name: given for given in declared}
+    place = load_world() if world is None else world
+    problems = []
+    for row in place.parameters:
+        given = found.get(row.name)
+        wrong = "unknown parameter" if given is None else _fault(given, row)
+        if given is None or wrong:
+            problems.append(f"{place.folder / 'parameters.csv'}: {row.name}: {wrong}")
+            continue
+        count = int if given.integral else float
+        found[row.name] = replace(
+            given,
+            value=count(row.value),
+            low=count(row.low),
+            high=count(row.high),
+            grade=row.grade,
+            source=row.source,
+        )
+    if problems:
+        raise WorldError(problems)
     return found
 
 
-@functools.cache
-def _layout() -> np.dtype[Any]:
+def _fault(given: Parameter, row: Any) -> str:
+    """Return what is wrong with a world's row for a parameter, or an empty text."""
+    if given.switch:
+        return "a switch has no range; set it in a scenario"
+    if row.grade not in GRADES:
+        return f"grade {row.grade!r}, must be one of {', '.join(GRADES)}"
+    low, high = given.bounds
+    if not low <= row.low <= row.value <= row.high <= high:
+        return f"{row.value:g} within {row.low:g} to {row.high:g} does not rise, or is not within {low:g} to {high:g}"
+    if given.integral and any(number % 1 for number in (row.value, row.low, row.high)):
+        return "counts, and takes whole numbers"
+    return ""
+
+
+@functools.lru_cache(maxsize=1)
+def _dtype() -> np.dtype[Any]:
     """Return the memory layout of all parameters: one nested record a family."""
     families = []
     for family, kind in FAMILIES.items():
         fields = [
-            (field, "?" if given.switch else "i8" if given.whole else "f8")
-            for field, given in kind.declared(family).items()
+            (name, "?" if given.switch else "i8" if given.integral else "f8") for name, given in kind.declared().items()
         ]
         families.append((family, np.dtype(fields, align=True)))
     return np.dtype(families, align=True)
 
 
 def parameter_table(values: Mapping[str, float]) -> Array:
-    """Return a one-row table of all parameters: the registry's values, replaced by ``values`` by full name.
+    """Return a one-row table of all parameters, one nested record a family.
 
-    Raises KeyError for a name that no mechanism declares.
+    Args:
+        values: Values by full name; a parameter that is not there has the value of Haiti.
+
+    Raises:
+        KeyError: For a name that nothing declares.
     """
-    table = np.zeros(1, _layout())
-    for name, given in registry().items():
-        family, field = name.split(".")
-        table[family][field][0] = given.value
-    for name, value in values.items():
-        family, field = registry()[name].name.split(".")
+    table = np.zeros(1, _dtype())
+    known = registry()
+    for name, value in {**{name: given.value for name, given in known.items()}, **values}.items():
+        family, field = known[name].name.split(".")
         table[family][field][0] = value
     return table
 
 
-def parameter_record(table: Array) -> Any:
-    """Return the parameters as rules want them: ``parameters.family.field``."""
-    return single_row(table)
-
-
-PER_COUNTRY = frozenset(
-    (
-        "arms.smuggling_rate",
-        "attack.rate",
-        "tasking.daily_operations",
-        "tasking.usual_attacks",
-        "membership.fighters_day0",
-        "membership.prisoners_day0",
-        "casualties.killed_day0",
-        "kidnapping.rate",
-        "police_attrition.cadets_per_year",
-        "gang_rivalry.rate",
-    )
-)
-"""Parameters that count something in the whole country, and grow with its gangs."""
+def parameters_for_rules(table: Array) -> Any:
+    """Return a table of parameters as rules see it, with an attribute a family."""
+    if not interpreted():
+        return table[0]
+    views = {}
+    for family, kind in FAMILIES.items():
+        names = kind.declared()
+        views[family] = kind().bind({name: table[family][name] for name in names})
+    return SimpleNamespace(**views)
 
 
 def scale_to_size(values: Mapping[str, float], size: float) -> dict[str, float]:
-    """Return parameters by full name as they are in a world of a size; what is counted stays whole."""
-    return {name: _scaled(name, value, size) if name in PER_COUNTRY else value for name, value in values.items()}
+    """Return parameters by full name as they are in a world of a size.
+
+    Rates such as ``attack.rate`` count what Haiti's gangs do in a day, all together. A small
+    world runs at the same parameters: its gangs have a part of Haiti's fighters, and do the same
+    part of what Haiti's do, so that each fighter does as much as there. What is said of a person,
+    a place, a gang or a day is the same in every world, and so are the mission and its money.
+
+    Args:
+        values: Parameters as for the whole country.
+        size: Gang fighters of the world for each of Haiti's.
+    """
+    known = registry()
+    return {name: _scaled(known[name], value, size) if known[name].scales else value for name, value in values.items()}
 
 
-def _scaled(name: str, value: float, size: float) -> float:
-    """Return a number for a whole country in a world of a size; of what there is at least one remains."""
-    if registry()[name].whole:
+def _scaled(parameter: Parameter, value: float, size: float) -> float:
+    """Return a number for a whole country in a world of a size; a count stays at least one."""
+    if parameter.integral:
         return min(value, max(1, round(value * size)))
     return value * size
+
+
+declare_all(rule_modules())

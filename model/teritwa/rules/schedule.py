@@ -19,68 +19,68 @@ from teritwa.rules.districts.presence import (
     update_nearest_threat,
     update_night_presence,
 )
-from teritwa.rules.forces.army_holding import occupy_cleared
-from teritwa.rules.forces.bases import count_garrisons, garrison_bases
-from teritwa.rules.forces.drones import send_drones, strike_from_air
-from teritwa.rules.forces.equipment import count_operational, damage_vehicles, update_readiness
+from teritwa.rules.forces.army_holding import ArmyHolding, occupy_cleared
+from teritwa.rules.forces.bases import Bases, count_garrisons, garrison_bases
+from teritwa.rules.forces.drone_strikes import strike_from_air
+from teritwa.rules.forces.drones import Drones, send_drones
+from teritwa.rules.forces.equipment import Equipment, damage_vehicles
 from teritwa.rules.forces.night_posture import crews_return, reopen_stations, withdraw_at_dusk
-from teritwa.rules.forces.operations import conduct_operations
-from teritwa.rules.forces.police_attrition import lose_officers, post_cadets
+from teritwa.rules.forces.operations import Operations, conduct_operations
+from teritwa.rules.forces.police_attrition import PoliceAttrition, lose_officers, post_cadets
+from teritwa.rules.forces.readiness import count_operational, update_readiness
 from teritwa.rules.forces.tasking import decay_recent_attacks, give_orders, rank_targets, score_targets
-from teritwa.rules.gangs.arms import buy_firearms, count_firearms, lose_firearms
-from teritwa.rules.gangs.attack import combine_attacks, plan_attacks
+from teritwa.rules.gangs.arms import Arms, buy_firearms, count_firearms, lose_firearms
+from teritwa.rules.gangs.attack import Attack, combine_attacks, plan_attacks
 from teritwa.rules.gangs.attack_resolution import resolve_attacks
-from teritwa.rules.gangs.extortion import collect_revenue, count_members, pay_wages
-from teritwa.rules.gangs.gang_rivalry import fight_rivals
-from teritwa.rules.gangs.kidnapping import kidnap
-from teritwa.rules.gangs.membership import recruit
-from teritwa.rules.gangs.relocation import update_entrenchment
+from teritwa.rules.gangs.extortion import Extortion, collect_revenue, count_members, pay_wages
+from teritwa.rules.gangs.gang_rivalry import GangRivalry, fight_rivals
+from teritwa.rules.gangs.kidnapping import Kidnapping, kidnap
+from teritwa.rules.gangs.membership import Membership, recruit
+from teritwa.rules.gangs.relocation import Relocation, update_entrenchment
 from teritwa.rules.mission.budget import settle_accounts
-from teritwa.rules.mission.contingents import land_officers
-from teritwa.rules.mission.contingents import repatriate as contingents_go_home
+from teritwa.rules.mission.contingents import Contingents, land_officers, repatriate
 from teritwa.rules.mission.donors import update_perceived_progress
-from teritwa.rules.mission.force_generation import decide_withdrawal, dispatch_prepared, update_recent_losses
-from teritwa.rules.mission.governance import update_coordination, update_elections_secure
-from teritwa.rules.mission.mandate import update_mandate
+from teritwa.rules.mission.force_generation import (
+    ForceGeneration,
+    decide_withdrawal,
+    dispatch_prepared,
+    update_recent_losses,
+)
+from teritwa.rules.mission.governance import Governance, update_coordination, update_elections_secure
+from teritwa.rules.mission.mandate import Mandate, update_mandate
 from teritwa.rules.population.aid import deliver_aid
-from teritwa.rules.population.displacement import flee, return_home, update_safety
-from teritwa.rules.population.self_defence import self_defence_killings, update_brigades
+from teritwa.rules.population.displacement import Displacement, flee, return_home, update_safety
+from teritwa.rules.population.self_defence import SelfDefence, self_defence_killings, update_brigades
 from teritwa.rules.population.services import update_recruitment_pool, update_services
 from teritwa.rules.population.trust import update_trust
 
 
 @rule
 def reset_daily_counts(state: State) -> None:
-    """Set the day's counts to zero."""
+    """Set all counts of the day to zero: the country's, the districts' and the dead."""
     state.killed[:, :] = 0
     state.killed_under_gangs[:, :] = 0
     state.injured[:, :] = 0
-    today = state.daily
-    today.kidnapped, today.recruited, today.attacks, today.operations = 0, 0, 0, 0
-    today.cleared, today.recaptured, today.newly_displaced, today.returned = 0, 0, 0, 0
-    today.attacks_on_state, today.children_recruited, today.mission_killed, today.gang_revenue = 0, 0, 0, 0
-    today.executed = 0
-    for district in state.districts:
-        district.civilians_killed, district.bystanders_killed, district.kidnapped = 0, 0, 0
+    state.daily_numbers[:, :] = 0
+    state.local_numbers[:, :] = 0
 
 
 @rule
 def update_institutions(state: State, randomness: Randomness) -> None:
     """Institutions before sunrise: who may be here, who comes and goes, what is paid, what works."""
-    rules = state.parameters
-    if rules.mandate.enabled:
+    if Mandate.of(state).enabled:
         update_mandate(state, randomness)  # a lapsed mandate lets nobody land today
-    if rules.force_generation.enabled:
+    if ForceGeneration.of(state).enabled:
         decide_withdrawal(state, randomness)  # after yesterday's losses
         dispatch_prepared(state, randomness.day)  # who is ready sets out
-    contingents_go_home(state, randomness)  # leaving makes room under the ceiling
-    if rules.contingents.enabled:
+    repatriate(state, randomness)  # leaving makes room under the ceiling
+    if Contingents.of(state).enabled:
         land_officers(state, randomness)  # arrivals serve from today
     update_perceived_progress(state, randomness.day)  # donors judge what was achieved until yesterday
     settle_accounts(state, randomness.day)  # pays those who are here now
-    if rules.equipment.enabled:
+    if Equipment.of(state).enabled:
         update_readiness(state, randomness)  # pay decides repairs and fuel
-    if rules.governance.enabled:
+    if Governance.of(state).enabled:
         update_coordination(state)  # by the leaders and officers of today
 
 
@@ -92,11 +92,11 @@ def dawn(state: State, randomness: Randomness, targets: Array) -> None:
     update_gang_presence(state)  # where crews stand is what there is to know
     update_neighbour_influence(state)  # a border is where the state is next door
     count_garrisons(state)  # who lives where as the day begins
-    if state.parameters.bases.enabled:
+    if Bases.of(state).enabled:
         garrison_bases(state)  # before orders: a garrison operates around its base
     score_targets(state, randomness)  # what command believes it is worth
     found = rank_targets(state, targets)
-    if state.parameters.drones.enabled:
+    if Drones.of(state).enabled:
         send_drones(state, targets, found)  # over the places where units will operate
     give_orders(state, randomness, targets, found)  # units set out
 
@@ -105,21 +105,21 @@ def dawn(state: State, randomness: Randomness, targets: Array) -> None:
 def daytime(state: State, randomness: Randomness) -> None:
     """By day: units stand where they were sent; where crews are, they clash."""
     update_day_presence(state)  # presence counts before any clash changes it
-    if state.parameters.equipment.enabled:
+    if Equipment.of(state).enabled:
         damage_vehicles(state, randomness)  # on the way out
-    if state.parameters.operations.enabled:
+    if Operations.of(state).enabled:
         conduct_operations(state, randomness)  # ambush, strike, perhaps a crew disperses
-    if state.parameters.drones.enabled:
+    if Drones.of(state).enabled:
         strike_from_air(state, randomness)  # after operations: at those who are left
 
 
 @rule
-def dusk(state: State, day: int) -> None:
+def dusk(state: State, randomness: Randomness) -> None:
     """At dusk: units without a forward base leave, soldiers move into what was cleared."""
     withdraw_at_dusk(state)
     update_gang_presence(state)  # crews after the day's losses
-    if state.parameters.army_holding.enabled:
-        occupy_cleared(state, day)  # before the first night after a clearing
+    if ArmyHolding.of(state).enabled:
+        occupy_cleared(state, randomness.day)  # before the first night after a clearing
     update_night_presence(state)  # who is left to hold and to defend
     update_nearest_threat(state)  # whom brigades will blame
 
@@ -128,45 +128,43 @@ def dusk(state: State, day: int) -> None:
 def night(state: State, randomness: Randomness) -> None:
     """At night: hidden crews return, gangs fight each other, raid and kidnap, brigades answer."""
     crews_return(state, randomness)  # before raids: a crew that is back may raid
-    if state.parameters.gang_rivalry.enabled:
+    if GangRivalry.of(state).enabled:
         fight_rivals(state, randomness)  # between gangs, before they turn outwards
-    if state.parameters.attack.enabled:
+    if Attack.of(state).enabled:
         plan_attacks(state, randomness)  # intents, read from the state of dusk
         combine_attacks(state)  # crews with one target attack together
         resolve_attacks(state, randomness)  # who wins, who dies, who stays
-    if state.parameters.kidnapping.enabled:
+    if Kidnapping.of(state).enabled:
         kidnap(state, randomness)
-    if state.parameters.self_defence.enabled:
+    if SelfDefence.of(state).enabled:
         self_defence_killings(state, randomness)  # brigades kill whom they suspect
 
 
 @rule
 def move_people(state: State, randomness: Randomness) -> None:
     """People as the day ends: who flees and returns, what still works, whom they trust."""
-    rules = state.parameters
     update_safety(state, randomness.day)
-    if rules.displacement.enabled:
+    if Displacement.of(state).enabled:
         flee(state, randomness)  # from today's killings
         return_home(state, randomness)  # to where it was quiet for long
     update_services(state)  # schools and hospitals after the day's change of hands
     deliver_aid(state, randomness.day)  # to those who are displaced now
     update_trust(state, randomness.day)  # before recruitment: resentment of today counts
-    if rules.self_defence.enabled:
+    if SelfDefence.of(state).enabled:
         update_brigades(state, randomness)  # where gangs killed today
 
 
 @rule
 def update_gangs(state: State, randomness: Randomness) -> None:
     """Gangs as the day ends: they take, pay, buy arms and recruit."""
-    rules = state.parameters
-    if rules.extortion.enabled:
+    if Extortion.of(state).enabled:
         collect_revenue(state)  # from those who are still there
         pay_wages(state)  # wages before arms
-    if rules.membership.enabled:
+    if Membership.of(state).enabled:
         update_recruitment_pool(state)  # who stands to be recruited
         recruit(state, randomness)  # pay of today decides who joins and leaves
     count_members(state)  # members after recruits and losses
-    if rules.arms.enabled:
+    if Arms.of(state).enabled:
         lose_firearms(state, randomness)  # today's losses first, so that they can be replaced
         buy_firearms(state, randomness)
     count_firearms(state)  # as they are at the end of the day
@@ -177,11 +175,11 @@ def midnight(state: State, randomness: Randomness) -> int:
     """As the day ends: control follows presence, people and gangs follow; return the ledger's finding."""
     update_gang_presence(state)  # where crews stand after the night
     update_control(state)  # influence follows the day's and the night's presence
-    if state.parameters.relocation.enabled:
+    if Relocation.of(state).enabled:
         update_entrenchment(state)  # where gangs dominate
     move_people(state, randomness)
     update_gangs(state, randomness)
-    if state.parameters.police_attrition.enabled:
+    if PoliceAttrition.of(state).enabled:
         lose_officers(state, randomness)
         post_cadets(state, randomness)
     count_operational(state)  # of those who are still there
@@ -199,6 +197,6 @@ def run_day(state: State, randomness: Randomness, targets: Array) -> int:
     """Run the five phases of a day in order; return the ledger's finding."""
     dawn(state, randomness, targets)
     daytime(state, randomness)
-    dusk(state, randomness.day)
+    dusk(state, randomness)
     night(state, randomness)
     return midnight(state, randomness)

@@ -28,5 +28,5 @@ def add_views(model: mesa.Model, kind: type[Any], table: Array, numbers: Iterabl
     mesa.Agent._ids[model] = itertools.count(first)
     view = view_class(kind)  # type: ignore[arg-type]  # mypy misses that a class hashes
     for number in numbers:
-        view(model).look_at(table, number)
+        view(model).bind(table, number)
     mesa.Agent._ids.pop(model)

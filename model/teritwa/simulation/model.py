@@ -16,14 +16,15 @@ from teritwa.engine.records import Array, Record
 from teritwa.rules.agents.district import District
 from teritwa.rules.agents.gang import Crew, Gang
 from teritwa.rules.agents.police_unit import Contingent, PoliceUnit
+from teritwa.rules.agents.state import to_state
 from teritwa.rules.conservation import BALANCED, FINDINGS
-from teritwa.rules.registry import registry
-from teritwa.rules.schedule import run_day
+from teritwa.rules.registry import parameters_for_rules
 from teritwa.scenario import Scenario, load
 from teritwa.scenario.actions import RunRecords
+from teritwa.simulation import extensions
 from teritwa.simulation.data_collection import Recording
 from teritwa.simulation.data_collection import coordinates as _coordinates
-from teritwa.simulation.initialization import initialize, to_state
+from teritwa.simulation.initialization import initialize
 from teritwa.simulation.interventions import Interventions
 from teritwa.simulation.mesa_views import add_views, view_class
 from teritwa.world import load as load_world
@@ -59,20 +60,26 @@ class Mission(mesa.Model):  # type: ignore[misc]  # Mesa ships no types
         self.scenario, self.draw, self.replicate, self.day = scenario, draw, replicate, 0
         self.world = load_world(scenario.world)
         self.tables = initialize(self.world, scenario.parameters(draw))
-        self.state = to_state(self.tables)
+        self.tables |= extensions.companion_tables(self.tables)
+        self.state = to_state(
+            self.tables,
+            parameters_for_rules(self.tables["parameters"]),
+            extensions.companions_for_rules(self.tables),
+        )
+        self._run_day = extensions.schedule().run_day
         self.randomness = randomness.run_randomness(scenario.seed, draw, replicate)
         records = RunRecords(self.world, self.tables, self.state)
         events = list(scenario.schedule(draw, replicate))
         self.interventions = Interventions(records, events)
         self.recording = Recording(self.tables, scenario.days, outcomes)
-        self._targets = np.zeros(int(registry()["tasking.daily_operations"].high), np.int64)
+        self._targets = np.zeros(len(self.world.districts), np.int64)
         self._seen = dict.fromkeys(KINDS, 0)
 
     def step(self) -> None:
         """Run one day: the scenario's events, then the phases; raise LedgerError if a stock does not balance."""
         today = self.randomness._replace(day=self.day)
         self.interventions.begin_day(today)
-        finding = run_day(self.state, today, self._targets)
+        finding = self._run_day(self.state, today, self._targets)
         if finding != BALANCED:
             raise LedgerError(
                 f"{FINDINGS[finding]} (scenario {self.scenario.id}, draw {self.draw}, "
@@ -90,7 +97,7 @@ class Mission(mesa.Model):  # type: ignore[misc]  # Mesa ships no types
     def _rows(self, name: str) -> int:
         """Return how many rows of a population exist now."""
         if name in ("crews", "units"):
-            return int(self.tables["institution"][name][0])
+            return int(self.tables["counters"][name][0])
         return len(self.tables[name])
 
     def _look(self) -> None:
@@ -119,7 +126,7 @@ class Mission(mesa.Model):  # type: ignore[misc]  # Mesa ships no types
 @functools.cache
 def model_digest() -> str:
     """Return a SHA-256 of the model's own code and tables: of all that a run follows from beside its scenario."""
-    package, total = Path(__file__).parents[1], hashlib.sha256()
+    package, total = Path(__file__).parents[1], hashlib.sha256(extensions.digest().encode())
     for place in WHERE_THE_MODEL_LIVES:
         for source in sorted((package / place).rglob("*.*")):
             if source.suffix in (".py", ".csv"):

@@ -9,9 +9,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from teritwa.engine.columns import did_you_mean
 from teritwa.engine.errors import InputError
+from teritwa.engine.tables import Table, parse, read_table, records_of
 from teritwa.world.checks import Tables, check
-from teritwa.world.columns import did_you_mean
 from teritwa.world.rows import (
     HELD,
     REGIONS,
@@ -23,10 +24,10 @@ from teritwa.world.rows import (
     DonorRow,
     GangRow,
     LinkRow,
+    ParameterRow,
     UnitRow,
     World,
 )
-from teritwa.world.tables import Table, parse, read_table, records_of
 
 __all__ = [
     "HAITI",
@@ -39,6 +40,7 @@ __all__ = [
     "DonorRow",
     "GangRow",
     "LinkRow",
+    "ParameterRow",
     "UnitRow",
     "World",
     "WorldError",
@@ -78,6 +80,7 @@ def _read(folder: Path) -> World:
         units=read_table(folder / "units.csv", UnitRow, ("id",)),
         contingents=read_table(folder / "contingents.csv", ContingentRow, ("id",)),
         donors=read_table(folder / "donors.csv", DonorRow, ("id",)),
+        parameters=_read_parameters(folder / "parameters.csv"),
     )
     problems = check(tables)
     if problems:
@@ -101,8 +104,14 @@ def _world(tables: Tables, folder: Path) -> World:
         units=tuple(tables.units.rows.values()),
         contingents=tuple(tables.contingents.rows.values()),
         donors=tuple(tables.donors.rows.values()),
+        parameters=tuple(tables.parameters.rows.values()),
         folder=folder,
     )
+
+
+def _read_parameters(path: Path) -> Table[ParameterRow]:
+    """Read the parameters that a world gives itself; the table is optional."""
+    return read_table(path, ParameterRow, ("name",)) if path.exists() else Table(path)
 
 
 def _read_basics(path: Path) -> Table[Basics]:

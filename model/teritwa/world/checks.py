@@ -4,7 +4,8 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-from teritwa.world.columns import did_you_mean
+from teritwa.engine.columns import did_you_mean
+from teritwa.engine.tables import Key, Table
 from teritwa.world.rows import (
     HELD,
     STATE,
@@ -15,9 +16,9 @@ from teritwa.world.rows import (
     DonorRow,
     GangRow,
     LinkRow,
+    ParameterRow,
     UnitRow,
 )
-from teritwa.world.tables import Key, Table
 
 CLOSE = 1e-9
 """How far from 1 shares may sum that were written as decimals."""
@@ -35,6 +36,7 @@ class Tables:
     units: Table[UnitRow]
     contingents: Table[ContingentRow]
     donors: Table[DonorRow]
+    parameters: Table[ParameterRow]
 
     def each(self) -> tuple[Table[Any], ...]:
         """Return the tables in the order in which their mistakes are told."""
@@ -47,6 +49,7 @@ class Tables:
             self.units,
             self.contingents,
             self.donors,
+            self.parameters,
         )
 
 
@@ -77,14 +80,18 @@ def _check_district(table: Table[DistrictRow], key: Key, district: DistrictRow) 
     gang, influence = district.holder != STATE, district.gang_influence
     if (influence >= HELD) != gang:
         wanted = repr(STATE) if gang else "a gang"
-        problem = f"{district.holder!r} with gang_influence {influence:g}; from {HELD:g} a gang, below the state"
+        problem = (
+            f"{district.holder!r} with gang_influence {influence:g}; from {HELD:g} a gang, below the state"
+        )
         table.say_of(key, "holder", f"{problem}: must be {wanted}")
     if district.stations_inoperative > district.stations:
         problem = f"{district.stations_inoperative} is more than the stations, {district.stations}"
         table.say_of(key, "stations_inoperative", problem)
     if district.displaced_from > district.residents_2015:
         table.say_of(
-            key, "displaced_from", f"{district.displaced_from} is more than the residents, {district.residents_2015}"
+            key,
+            "displaced_from",
+            f"{district.displaced_from} is more than the residents, {district.residents_2015}",
         )
     if district.metropolitan != (district.region == "metropolitan"):
         problem = f"{district.region!r} with metropolitan {int(district.metropolitan)}"

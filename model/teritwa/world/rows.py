@@ -8,7 +8,18 @@ import datetime
 from dataclasses import dataclass
 from pathlib import Path
 
-from teritwa.world.columns import choice, day, flag, identity, number, text, whole, words
+from teritwa.engine.columns import (
+    choice,
+    day,
+    flag,
+    full_name,
+    identity,
+    number,
+    text,
+    whole,
+    words,
+)
+from teritwa.world.codes import FORCES, TERMS, UNIT_KINDS
 
 REGIONS = ("metropolitan", "ouest", "grand-sud", "artibonite", "centre", "grand-nord")
 """Home regions, to which family ties lead; `metropolitan` is the capital."""
@@ -99,7 +110,7 @@ class UnitRow:
 
     id: str = identity()
     contingent: str = identity()
-    kind: str = choice(("station", "special", "army"))
+    kind: str = choice(UNIT_KINDS[:3])
     base: str = identity()
     """District it belongs to and returns to."""
     officers: int = whole(1)
@@ -114,10 +125,10 @@ class ContingentRow:
     id: str = identity()
     name: str = text()
     country: str = text()
-    force: str = choice(("police", "army", "mission"))
+    force: str = choice(FORCES)
     military: bool = flag()
     """Whether its people are soldiers (or soldiers and police) rather than police alone."""
-    terms: str = choice(("any", "military", "technical", "under-un"))
+    terms: str = choice(TERMS)
     """Serves in any mission; only in a military one; helps but never operates; only under the UN. Own forces: any."""
     pledged: int = whole()
     """Officers promised to the mission; 0 for the country's own forces."""
@@ -136,6 +147,22 @@ class DonorRow:
     name: str = text()
     conditional_share: float = number(0, 1)
     """Its share of what donors together would add if they saw success; a world's shares sum to 1, or all are 0."""
+    source: str = text()
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterRow:
+    """What a world knows of a parameter, in place of what the rules declare."""
+
+    name: str = full_name()
+    """Its full name, family and field."""
+    value: float = number(-1e12, 1e12)
+    low: float = number(-1e12, 1e12)
+    """The lowest plausible value."""
+    high: float = number(-1e12, 1e12)
+    """The highest plausible value."""
+    grade: str = text()
+    """A, B or C."""
     source: str = text()
 
 
@@ -172,4 +199,5 @@ class World:
     units: tuple[UnitRow, ...]
     contingents: tuple[ContingentRow, ...]
     donors: tuple[DonorRow, ...]
+    parameters: tuple[ParameterRow, ...]
     folder: Path

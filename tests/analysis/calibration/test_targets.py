@@ -12,8 +12,9 @@ import pytest
 
 from teritwa.analysis.calibration.targets import PAD, TABLE, Run, Target, needed, targets
 from teritwa.analysis.observed_levels import observed
-from teritwa.rules.outcomes import OUTCOMES, PERPETRATORS
+from teritwa.rules.registry import OUTCOMES
 from teritwa.simulation.data_collection import weeks
+from teritwa.world.codes import PERPETRATORS
 
 Make = Callable[..., Target]
 Facts = Mapping[str, float]

@@ -155,7 +155,7 @@ def test_quantities_are_those_of_a_mission(wave: Wave, levels: Array) -> None:
     params = values_at(wave.parameters, levels[0])
     mission = Mission(replace(wave.scenario, params={**wave.scenario.params, **params}), draw=43)
     arrays = mission.run()
-    outside = [not district.metropolitan for district in mission.world.districts]
+    outside = [not district.place.metropolitan for district in mission.world.districts]
     killed = arrays["killed_counted"][1:8].astype(float)
     hosted = arrays["displaced_hosted"][1].astype(float)  # day 7, the first record from 5 January on
 

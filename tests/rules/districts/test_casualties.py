@@ -35,8 +35,8 @@ def test_civilians_die_and_are_counted(country: Any) -> None:
     """Seven dead by gangs: seven residents fewer, seven in the table, the ledger and the district's count."""
     here = country(values=VALUES).begin()
     assert kill_civilians(here.state, BY_GANG, 1, 7) == 7
-    assert here.districts["residents"].tolist() == [1000, 993]
-    assert here.districts["civilians_killed"].tolist() == [0, 7]
+    assert here.districts["people"]["residents"].tolist() == [1000, 993]
+    assert here.districts["counts"]["civilians_killed"].tolist() == [0, 7]
     assert here.killed[BY_GANG].tolist() == [7, 0, 0]
     assert here.killed.sum() == here.ledger["civilians_killed"][0] == 7
     assert here.finding() == "balanced"
@@ -47,7 +47,7 @@ def test_only_gangs_make_people_flee(country: Any) -> None:
     here = country(values=VALUES).begin()
     kill_civilians(here.state, BY_POLICE, 0, 2)
     kill_civilians(here.state, BY_BRIGADE, 0, 3)
-    assert here.districts["civilians_killed"].tolist() == [0, 0]
+    assert here.districts["counts"]["civilians_killed"].tolist() == [0, 0]
     assert here.killed[:, CIVILIAN].tolist() == [0, 2, 0, 0, 3]
 
 
@@ -58,8 +58,8 @@ def test_bystanders_are_those_whom_forces_kill(country: Any, perpetrator: int, b
     """The dead that cost the forces trust are those of police, army and mission, in the place where they died."""
     here = country(values=VALUES).begin()
     kill_civilians(here.state, perpetrator, 1, 4)
-    assert here.districts["bystanders_killed"].tolist() == [0, bystanders]
-    assert here.districts["civilians_killed"].tolist() == [0, 4 if perpetrator == BY_GANG else 0]
+    assert here.districts["counts"]["bystanders_killed"].tolist() == [0, bystanders]
+    assert here.districts["counts"]["civilians_killed"].tolist() == [0, 4 if perpetrator == BY_GANG else 0]
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_deaths_where_gangs_hold_are_entered_apart(country: Any, influence: floa
     here = country(values=VALUES)
     row = here.crew(1, 1, 9)
     here.unit(0, 1, 9)
-    here.districts["gang_influence"] = [1.0 - influence, influence]
+    here.districts["control"]["gang_influence"] = [1.0 - influence, influence]
     here.begin()
     kill_civilians(here.state, BY_MISSION, 1, 3)
     kill_fighters(here.state, BY_ARMY, row, 1, 4)
@@ -98,7 +98,7 @@ def test_attackers_die_where_they_attack(country: Any, home: float, attacked: fl
     """A crew of one place that leads an attack on another loses its dead there: its own district does not count."""
     here = country(values=VALUES)
     row = here.crew(1, 0, 7)
-    here.districts["gang_influence"], here.districts["lead_crew"][1] = [home, attacked], row
+    here.districts["control"]["gang_influence"], here.districts["night"]["lead_crew"][1] = [home, attacked], row
     here.begin()
     kill_attackers(here.state, TODAY, 1, BY_POLICE, 1000.0)
     assert (here.crews["fighters"][row], here.killed[BY_POLICE, FIGHTER]) == (0, 7)
@@ -108,10 +108,10 @@ def test_attackers_die_where_they_attack(country: Any, home: float, attacked: fl
 def test_nobody_dies_twice(country: Any) -> None:
     """No more die than live there, and the brigade shrinks with the residents; asked for none, nothing happens."""
     here = country(values=VALUES)
-    here.districts["residents"][0], here.districts["brigade"][0] = 5, 4
+    here.districts["people"]["residents"][0], here.districts["people"]["brigade"][0] = 5, 4
     here.begin()
     assert kill_civilians(here.state, BY_GANG, 0, 3) == 3
-    assert here.districts["brigade"][0] == 2
+    assert here.districts["people"]["brigade"][0] == 2
     assert kill_civilians(here.state, BY_GANG, 0, 9) == 2
     assert kill_civilians(here.state, BY_GANG, 0, 1) == 0
     assert kill_civilians(here.state, BY_GANG, 1, 0) == 0
@@ -176,10 +176,10 @@ def test_harm_is_remembered(country: Any, before: float) -> None:
     """With 12 dead a day, whoever they are, the distance to 12 shrinks by exp(-1/90) a day."""
     here = country(values=VALUES)
     here.killed[BY_GANG], here.killed[BY_POLICE], here.killed[BY_BRIGADE] = [3, 2, 1], [1, 2, 0], [1, 2, 0]
-    here.institution["recent_killings"] = before
+    here.governance["recent_killings"] = before
     for day in range(1, 91):
         update_recent_killings(here.state)
-        assert here.institution["recent_killings"][0] == pytest.approx(12 + (before - 12) * math.exp(-day / 90))
+        assert here.governance["recent_killings"][0] == pytest.approx(12 + (before - 12) * math.exp(-day / 90))
 
 
 def test_injured_stand_beside_the_dead(country: Any) -> None:

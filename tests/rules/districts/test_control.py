@@ -59,49 +59,49 @@ def test_influence_follows_with_its_memory(country: Any) -> None:
     here = country(2, values=VALUES)
     crew = here.crew(1, 0, 100)
     here.begin()
-    here.districts["gang_influence"][0] = 0.2
+    here.districts["control"]["gang_influence"][0] = 0.2
     for day in range(1, 9):
         update_control(here.state)
-        assert here.districts["gang_influence"][0] == pytest.approx(1.0 - 0.8 * math.exp(-day / 8.0))
-    assert here.crews["gang"][crew] == here.districts["holder"][0] == 1
-    assert here.districts["gang_influence"][1] == 0.0
+        assert here.districts["control"]["gang_influence"][0] == pytest.approx(1.0 - 0.8 * math.exp(-day / 8.0))
+    assert here.crews["gang"][crew] == here.districts["control"]["holder"][0] == 1
+    assert here.districts["control"]["gang_influence"][1] == 0.0
 
 
 def test_coverage_of_police_is_that_of_day_and_night(country: Any) -> None:
     """With 6 officers per 1,000 by day and 12 at night the police cover (2/3 + 8/9) / 2 = 7/9 of the place."""
     here = country(2, values=VALUES)
-    here.districts["officers_day"][0], here.districts["officers_night"][0] = 6.0, 12.0
-    here.districts["claimant_fighters"][0] = 1
-    here.districts["gang_influence"][0] = 0.7
+    here.districts["presence"]["officers_day"][0], here.districts["presence"]["officers_night"][0] = 6.0, 12.0
+    here.districts["presence"]["claimant_fighters"][0] = 1
+    here.districts["control"]["gang_influence"][0] = 0.7
     gangs = coverage(1.0, 1000, 3.0)
     assert gangs == pytest.approx(1 - 3 ** (-1 / 3))
     update_control(here.state)
     share = gangs / (gangs + 7 / 9)
     expected = 0.7 + (1 - math.exp(-1 / 8)) * (share - 0.7)
-    assert here.districts["gang_influence"][0] == pytest.approx(expected)
+    assert here.districts["control"]["gang_influence"][0] == pytest.approx(expected)
 
 
 def test_hosted_people_need_covering_too(country: Any) -> None:
     """With as many hosted as residents, twelve officers per 1,000 residents cover what six did."""
     here = country(2, values=VALUES)
-    here.districts["officers_day"] = here.districts["officers_night"] = [6.0, 12.0]
-    here.districts["displaced_hosted"][1] = 1000
-    here.districts["claimant_fighters"] = [1, 2]
-    here.districts["gang_influence"] = 0.7
+    here.districts["presence"]["officers_day"] = here.districts["presence"]["officers_night"] = [6.0, 12.0]
+    here.districts["people"]["displaced_hosted"][1] = 1000
+    here.districts["presence"]["claimant_fighters"] = [1, 2]
+    here.districts["control"]["gang_influence"] = 0.7
     update_control(here.state)
-    assert here.districts["gang_influence"][0] == pytest.approx(here.districts["gang_influence"][1])
+    assert here.districts["control"]["gang_influence"][0] == pytest.approx(here.districts["control"]["gang_influence"][1])
 
 
 @pytest.mark.parametrize(("influence", "holder"), [(0.499, STATE), (0.5, 2), (0.9, 2)])
 def test_the_strongest_crew_holds_from_the_threshold_on(country: Any, influence: float, holder: int) -> None:
     """Below one half the state holds; from there on the gang of the strongest crew does."""
     here = country(2, values={**VALUES, "control.adjustment_time": 21.0})
-    here.districts["holder"][0], here.districts["gang_influence"][0] = 0, influence
+    here.districts["control"]["holder"][0], here.districts["control"]["gang_influence"][0] = 0, influence
     here.crew(2, 0, 3)
     here.begin()
-    here.districts["claimant_fighters"][0] = 0  # nobody's presence moves the influence
+    here.districts["presence"]["claimant_fighters"][0] = 0  # nobody's presence moves the influence
     update_control(here.state)
-    assert here.districts["holder"][0] == holder
+    assert here.districts["control"]["holder"][0] == holder
 
 
 def test_a_crew_that_does_not_contest_takes_nothing(country: Any) -> None:
@@ -109,11 +109,11 @@ def test_a_crew_that_does_not_contest_takes_nothing(country: Any) -> None:
     here = country(2, values=VALUES)
     here.crews["claims_district"][here.crew(2, 0, 50)] = False
     here.crews["claims_district"][here.crew(2, 1, 50)] = False
-    here.districts["gang_influence"], here.districts["holder"] = [0.3, 0.9], [STATE, 1]
+    here.districts["control"]["gang_influence"], here.districts["control"]["holder"] = [0.3, 0.9], [STATE, 1]
     here.begin()
     update_control(here.state)
-    assert here.districts["gang_influence"].tolist() == [0.3, 0.9]
-    assert here.districts["holder"].tolist() == [STATE, 1]
+    assert here.districts["control"]["gang_influence"].tolist() == [0.3, 0.9]
+    assert here.districts["control"]["holder"].tolist() == [STATE, 1]
 
 
 def test_the_strongest_of_those_who_contest_holds(country: Any) -> None:
@@ -122,19 +122,19 @@ def test_the_strongest_of_those_who_contest_holds(country: Any) -> None:
     here.crews["claims_district"][here.crew(0, 0, 50)] = False
     here.crew(1, 0, 10)
     here.crew(2, 0, 20)
-    here.districts["gang_influence"][0] = 0.9
+    here.districts["control"]["gang_influence"][0] = 0.9
     here.begin()
     update_control(here.state)
-    assert here.districts["holder"][0] == 2
+    assert here.districts["control"]["holder"][0] == 2
 
 
 def test_the_last_holder_keeps_what_nobody_stands_in(country: Any) -> None:
     """Influence outlives presence: with nobody there its gang goes on holding a place."""
     here = country(2, values=VALUES)
     here.begin()
-    here.districts["holder"][0], here.districts["gang_influence"][0] = 1, 0.8
+    here.districts["control"]["holder"][0], here.districts["control"]["gang_influence"][0] = 1, 0.8
     update_control(here.state)
-    assert (here.districts["holder"][0], here.districts["gang_influence"][0]) == (1, 0.8)
+    assert (here.districts["control"]["holder"][0], here.districts["control"]["gang_influence"][0]) == (1, 0.8)
 
 
 @pytest.mark.parametrize(
@@ -145,29 +145,29 @@ def test_how_places_change_hands(country: Any, holder: int, influence: float, fi
     """A place goes from the state to a gang, back, or from gang to gang, and only what the state loses is abandoned."""
     here = country(2, values=VALUES)
     here.crew(1, 0, fighters)
-    here.districts["holder"][0], here.districts["gang_influence"][0] = holder, influence
-    here.districts["station"] = True
+    here.districts["control"]["holder"][0], here.districts["control"]["gang_influence"][0] = holder, influence
+    here.districts["control"]["station"] = True
     here.begin()
     update_control(here.state)
-    assert here.districts["holder"][0] == now
-    assert here.districts["station"].tolist() == [holder != STATE or now == STATE, True]
+    assert here.districts["control"]["holder"][0] == now
+    assert here.districts["control"]["station"].tolist() == [holder != STATE or now == STATE, True]
 
 
 def test_share_of_the_people_under_gangs(country: Any) -> None:
     """Of 4,000 people of 2015 in the capital 1,000 live where gangs hold, of 10,000 in the nation 6,000."""
     here = country(4, [(0, 1), (1, 2), (2, 3)], values=VALUES)
-    here.districts["residents_2015"], here.districts["residents"] = [1000, 3000, 5000, 1000], 7
-    here.districts["metropolitan"] = [True, True, False, False]
-    here.districts["gang_influence"] = [0.5, 0.499, 1.0, 0.0]
+    here.districts["place"]["residents_2015"], here.districts["people"]["residents"] = [1000, 3000, 5000, 1000], 7
+    here.districts["place"]["metropolitan"] = [True, True, False, False]
+    here.districts["control"]["gang_influence"] = [0.5, 0.499, 1.0, 0.0]
     assert (share_held_by_gangs(here.state, True), share_held_by_gangs(here.state, False)) == (0.25, 0.6)
-    here.districts["metropolitan"] = False
+    here.districts["place"]["metropolitan"] = False
     assert share_held_by_gangs(here.state, True) == 0.0
 
 
 def test_threat_is_the_influence_next_door(country: Any) -> None:
     """The middle of three places sees (3,000 * 0.8 + 1,000 * 0) / 4,000 = 0.6; a place without links sees none."""
     here = country(4, [(0, 1), (1, 2)])
-    here.districts["residents_2015"][0] = 3000
-    here.districts["gang_influence"] = [0.8, 0.5, 0.0, 1.0]
+    here.districts["place"]["residents_2015"][0] = 3000
+    here.districts["control"]["gang_influence"] = [0.8, 0.5, 0.0, 1.0]
     update_neighbour_influence(here.state)
-    assert here.districts["neighbour_gang_influence"].tolist() == pytest.approx([0.5, 0.6, 0.5, 0.0])
+    assert here.districts["control"]["neighbour_gang_influence"].tolist() == pytest.approx([0.5, 0.6, 0.5, 0.0])

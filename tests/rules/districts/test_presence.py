@@ -61,9 +61,9 @@ def test_who_stands_where_by_day(country: Any) -> None:
     here.unit(0, 0, 20, task=AT_HOME)
     here.unit(1, 1, 12)
     here.units["district"][sent] = 0
-    here.districts["officers_day"] = 99.0
+    here.districts["presence"]["officers_day"] = 99.0
     update_day_presence(here.state)
-    assert here.districts["officers_day"].tolist() == [45.0, 3.0]
+    assert here.districts["presence"]["officers_day"].tolist() == [45.0, 3.0]
 
 
 def test_who_is_engaged_where(country: Any) -> None:
@@ -86,9 +86,9 @@ def test_who_stands_where_by_night(country: Any) -> None:
     here.units["operated_in"][unit], here.units["night_share"][unit] = 0, 0.3
     here.unit(0, 0, 8)
     here.units["operated_in"][1] = 1  # of another day
-    here.districts["officers_night"] = 99.0
+    here.districts["presence"]["officers_night"] = 99.0
     update_night_presence(here.state)
-    assert here.districts["officers_night"].tolist() == pytest.approx([5.0, 7.0])
+    assert here.districts["presence"]["officers_night"].tolist() == pytest.approx([5.0, 7.0])
 
 
 def test_the_watch_of_the_night_is_known_by_force(country: Any) -> None:
@@ -121,8 +121,8 @@ def test_night_vision_strengthens_by_night_alone(country: Any, acts: bool, stren
     here.contingents["night_vision"][0] = 10
     update_day_presence(here.state)
     update_night_presence(here.state)
-    assert here.districts["officers_day"].tolist() == [10.0, 0.0]
-    assert here.districts["officers_night"].tolist() == [strength, 0.0]
+    assert here.districts["presence"]["officers_day"].tolist() == [10.0, 0.0]
+    assert here.districts["presence"]["officers_night"].tolist() == [strength, 0.0]
 
 
 def test_fighters_and_the_strongest_crews(country: Any) -> None:
@@ -134,9 +134,9 @@ def test_fighters_and_the_strongest_crews(country: Any) -> None:
     here.crew(2, 3, 0, hiding=50)
     update_gang_presence(here.state)
     update_nearest_threat(here.state)
-    assert here.districts["fighters"].tolist() == [40, 5, 0, 0]
-    assert here.districts["strongest_crew"].tolist() == [strongest, small, NO_ONE, NO_ONE]
-    assert here.districts["nearest_threat"].tolist() == [strongest, strongest, small, NO_ONE]
+    assert here.districts["presence"]["fighters"].tolist() == [40, 5, 0, 0]
+    assert here.districts["presence"]["strongest_crew"].tolist() == [strongest, small, NO_ONE, NO_ONE]
+    assert here.districts["presence"]["nearest_threat"].tolist() == [strongest, strongest, small, NO_ONE]
 
 
 def test_who_means_to_hold(country: Any) -> None:
@@ -145,7 +145,7 @@ def test_who_means_to_hold(country: Any) -> None:
     here.crew(0, 0, 10)
     here.crews["claims_district"][here.crew(1, 0, 30)] = False
     update_gang_presence(here.state)
-    assert (here.districts["fighters"][0], here.districts["claimant_fighters"][0]) == (40, 10)
+    assert (here.districts["presence"]["fighters"][0], here.districts["presence"]["claimant_fighters"][0]) == (40, 10)
 
 
 def test_equal_crews_are_ranked_by_row(country: Any) -> None:
@@ -156,5 +156,5 @@ def test_equal_crews_are_ranked_by_row(country: Any) -> None:
     there = here.crew(1, 1, 10)
     update_gang_presence(here.state)
     update_nearest_threat(here.state)
-    assert here.districts["strongest_crew"].tolist() == [first, there]
-    assert here.districts["nearest_threat"].tolist() == [first, there]
+    assert here.districts["presence"]["strongest_crew"].tolist() == [first, there]
+    assert here.districts["presence"]["nearest_threat"].tolist() == [first, there]

@@ -36,7 +36,7 @@ def army(country: Any, companies: int = 4, **values: float) -> Any:
     here = country(5, [(0, 1), (0, 2), (0, 3), (0, 4)], values={**VALUES, **values})
     for _ in range(companies):
         here.unit(1, 0, 50, kind=SOLDIERS)
-    here.districts["cleared_on"] = [-1, TODAY, TODAY - 2, -1, -1]
+    here.districts["control"]["cleared_on"] = [-1, TODAY, TODAY - 2, -1, -1]
     return here.begin()
 
 
@@ -44,7 +44,7 @@ def posted(country: Any, **values: float) -> Any:
     """Return a company of two that holds place 1, which the state holds, and which was cleared today."""
     here = army(country, 2, **values)
     here.units["posted"][0], here.units["quarters"][0], here.units["district"][0] = True, 1, 1
-    here.districts["cleared_on"][2] = -1
+    here.districts["control"]["cleared_on"][2] = -1
     count_garrisons(here.state)
     return here
 
@@ -69,7 +69,7 @@ def test_soldiers_are_counted(country: Any) -> None:
 def test_fresh_places(country: Any, cleared_on: int, day: int, answer: bool) -> None:
     """A place needs soldiers for seven days after its clearing, and not when its crew is back, nor before."""
     here = army(country)
-    here.districts["cleared_on"][1] = cleared_on
+    here.districts["control"]["cleared_on"][1] = cleared_on
     assert needs_holding(here.state.districts[1], day, 7) == answer
 
 
@@ -78,9 +78,9 @@ def test_the_place_cleared_last_comes_first(country: Any) -> None:
     here = army(country)
     unit = here.state.units[0]
     assert place_to_hold(here.state, unit, TODAY) == 1
-    here.districts["garrison"][1] = 49
+    here.districts["presence"]["garrison"][1] = 49
     assert place_to_hold(here.state, unit, TODAY) == 1
-    here.districts["garrison"][1] = 50
+    here.districts["presence"]["garrison"][1] = 50
     assert place_to_hold(here.state, unit, TODAY) == 2
     here.hours[0, 2] = 1.6
     assert place_to_hold(here.state, unit, TODAY) == NO_ONE
@@ -95,7 +95,7 @@ def test_soldiers_move_in_at_dusk(country: Any) -> None:
         assert here.units["quarters"][:4].tolist() == [1, 2, 0, 0]
         assert here.units["posted"][:4].tolist() == [True, True, False, False]
         assert here.units["district"][:4].tolist() == [1, 2, 0, 0]
-        assert here.districts["garrison"][1:3].tolist() == [50, 50]
+        assert here.districts["presence"]["garrison"][1:3].tolist() == [50, 50]
         assert here.finding() == "balanced"
     assert not can_be_sent(here.state.units[0], here.state.contingents[1])
     assert can_be_sent(here.state.units[2], here.state.contingents[1])
@@ -117,7 +117,7 @@ def test_who_is_not_sent(country: Any) -> None:
     """Police units, companies without soldiers and those who already hold a place stay where they are."""
     here = army(country, 3, **{"army_holding.equipped_share": 1.0})
     here.unit(0, 0, 40, kind=SPECIAL)
-    here.units["officers"][0], here.units["posted"][1], here.districts["attacked_on"][0] = 0, True, TODAY
+    here.units["officers"][0], here.units["posted"][1], here.districts["control"]["attacked_on"][0] = 0, True, TODAY
     occupy_cleared(here.state, TODAY)
     assert here.units["quarters"][:4].tolist() == [0, 0, 1, 0]
 
@@ -128,8 +128,8 @@ def test_they_hold_the_first_night(country: Any) -> None:
     here.units["task"][:2], here.units["district"][:2], here.units["operated_in"][:2] = OPERATING, 3, 3
     dusk(here.state, TODAY)
     assert here.units["quarters"][:2].tolist() == [1, 0]
-    assert here.districts["army_night"][1] == 15.0
-    assert here.districts["officers_night"][1] == 15.0
+    assert here.districts["presence"]["army_night"][1] == 15.0
+    assert here.districts["presence"]["officers_night"][1] == 15.0
 
 
 def test_what_is_held_is_not_lost_again(country: Any) -> None:
@@ -150,9 +150,9 @@ def test_held_places_are_handed_over(country: Any) -> None:
     """45 days after the clearing the station reopens and the company goes home; a day before it does not."""
     here = posted(country)
     hand_over(here.state, TODAY + 44)
-    assert (here.units["posted"][0], here.districts["station"][1]) == (True, False)
+    assert (here.units["posted"][0], here.districts["control"]["station"][1]) == (True, False)
     hand_over(here.state, TODAY + 45)
-    assert (here.units["posted"][0], here.units["quarters"][0], here.districts["station"][1]) == (False, 0, True)
+    assert (here.units["posted"][0], here.units["quarters"][0], here.districts["control"]["station"][1]) == (False, 0, True)
     assert here.units["quarters"][1] == 0
 
 
@@ -170,7 +170,7 @@ def test_what_is_not_quiet_is_not_handed_over(country: Any, name: str, value: in
 def test_soldiers_leave_a_gangs_place_to_which_its_crew_came_back(country: Any) -> None:
     """In a place that a gang still holds they give up when the hidden crew has returned."""
     here = posted(country)
-    here.districts["holder"][1] = 0
+    here.districts["control"]["holder"][1] = 0
     here.crew(0, 1, 0, hiding=500)
     for day in range(TODAY, TODAY + 30):
         crews_return(here.state, run_randomness(9, 0, 0, day))
@@ -183,7 +183,7 @@ def test_soldiers_leave_a_gangs_place_to_which_its_crew_came_back(country: Any) 
 def test_who_has_handed_over_holds_the_next_place(country: Any) -> None:
     """A company that is free at dusk moves on the same dusk into what was cleared that day."""
     here = posted(country, **{"army_holding.equipped_share": 0.5})
-    here.districts["cleared_on"][3] = TODAY + 45
+    here.districts["control"]["cleared_on"][3] = TODAY + 45
     occupy_cleared(here.state, TODAY + 45)
     assert here.units[["posted", "quarters", "district"]][0].tolist() == (True, 3, 3)
 
@@ -193,14 +193,14 @@ def test_who_has_handed_over_is_at_home_that_night(country: Any) -> None:
     here = posted(country)
     hand_over(here.state, TODAY + 45)
     update_night_presence(here.state)
-    assert here.districts["officers_night"].tolist() == [30.0, 0.0, 0.0, 0.0, 0.0]
+    assert here.districts["presence"]["officers_night"].tolist() == [30.0, 0.0, 0.0, 0.0, 0.0]
     assert here.units["district"][0] == 0
 
 
 def test_soldiers_do_not_go_home_to_a_place_that_is_lost(country: Any) -> None:
     """Where a gang holds their home they go to a place of the state, as everybody else does who has to withdraw."""
     here = posted(country)
-    here.districts["holder"][0] = 2
+    here.districts["control"]["holder"][0] = 2
     hand_over(here.state, TODAY + 45)
     assert not here.units["posted"][0]
     assert here.units["quarters"][0] != 0
@@ -209,12 +209,12 @@ def test_soldiers_do_not_go_home_to_a_place_that_is_lost(country: Any) -> None:
 def test_soldiers_leave_a_gangs_place_that_another_gang_took(country: Any) -> None:
     """Gangs came back also when a crew attacked, won and stayed: the company does not live on among them."""
     here = posted(country)
-    here.districts["holder"][1] = 0
+    here.districts["control"]["holder"][1] = 0
     leader = here.crew(1, 2, 500)
     here.crews["attackers_sent"][leader] = 400
     occupy(here.state, leader, 1)
     here.begin()
-    assert here.districts["strongest_crew"][1] != NO_ONE
+    assert here.districts["presence"]["strongest_crew"][1] != NO_ONE
     hand_over(here.state, TODAY + 1)
     assert not here.units["posted"][0]
 
@@ -231,10 +231,10 @@ def test_what_was_handed_over_is_not_taken_back(country: Any) -> None:
 def test_places_can_be_held_again_where_nobody_mans_bases(country: Any) -> None:
     """With forward bases switched off a place that was held, handed over and cleared anew is held again."""
     here = army(country, 2, **{"bases.enabled": False, "mandate.enabled": False})
-    here.districts["cleared_on"][2] = -1
+    here.districts["control"]["cleared_on"][2] = -1
     for day, quarters in ((TODAY, [1, 0]), (TODAY + 45, [0, 0]), (TODAY + 60, [1, 0])):
         if day == TODAY + 60:
-            here.districts["cleared_on"][1] = day
+            here.districts["control"]["cleared_on"][1] = day
         dawn(here.state, run_randomness(9, 0, 0, day), np.zeros(8, np.int64))
         dusk(here.state, day)
         assert here.units["quarters"][:2].tolist() == quarters

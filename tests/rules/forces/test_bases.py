@@ -49,9 +49,9 @@ def test_garrisons_are_mobile_units(country: Any) -> None:
     here.units["quarters"][0], here.units["district"][0] = 2, 3
     for kind, officers in ((SPECIAL, 5), (SOLDIERS, 7), (STATION, 900)):
         here.unit(0, 2, officers, kind=kind)
-    here.districts["garrison"] = 99
+    here.districts["presence"]["garrison"] = 99
     count_garrisons(here.state)
-    assert here.districts["garrison"].tolist() == [50, 0, 62, 0]
+    assert here.districts["presence"]["garrison"].tolist() == [50, 0, 62, 0]
 
 
 def test_the_nearest_unit_moves(country: Any) -> None:
@@ -86,12 +86,12 @@ def test_technical_help_garrisons_nothing(country: Any) -> None:
 def test_a_base_gets_one_unit_a_day_until_it_has_its_garrison(country: Any) -> None:
     """80 are to live in a base: 50 on the first day, 100 on the second, nobody more on the third."""
     here = mission(country)
-    here.districts["forward_base"][2] = True
+    here.districts["control"]["forward_base"][2] = True
     found = []
     for _ in range(3):
         morning(here)
         found.append(here.units["quarters"][:3].tolist())
-        assert here.districts["garrison"][2] == 50 * found[-1].count(2)
+        assert here.districts["presence"]["garrison"][2] == 50 * found[-1].count(2)
         assert here.units["posted"][:3].tolist() == [place == 2 for place in found[-1]]
         assert here.units["district"][:3].tolist() == found[-1]
     assert found == [[2, 0, 0], [2, 2, 0], [2, 2, 0]]
@@ -102,7 +102,7 @@ def test_a_base_gets_one_unit_a_day_until_it_has_its_garrison(country: Any) -> N
 def test_each_base_gets_a_unit_of_its_own(country: Any) -> None:
     """Two bases take one unit each on the same day, never the same; a third finds nobody left."""
     here = mission(country, 2)
-    here.districts["forward_base"][1:] = True
+    here.districts["control"]["forward_base"][1:] = True
     morning(here)
     assert here.units["quarters"][:2].tolist() == [1, 2]
     morning(here)
@@ -116,15 +116,15 @@ def test_where_no_base_is_open_nobody_moves(country: Any) -> None:
     assert here.units["quarters"][:3].tolist() == [0, 0, 0]
     assert not here.units["posted"].any()
     here = mission(country, 0)
-    here.districts["forward_base"] = True
+    here.districts["control"]["forward_base"] = True
     morning(here)
-    assert here.districts["garrison"].sum() == 0
+    assert here.districts["presence"]["garrison"].sum() == 0
 
 
 def test_a_base_that_lost_its_people_gets_others(country: Any) -> None:
     """When the garrison's officers are dead or gone home the next unit moves in."""
     here = mission(country, 2)
-    here.districts["forward_base"][1] = True
+    here.districts["control"]["forward_base"][1] = True
     morning(here)
     here.units["officers"][0] = 0
     morning(here)
@@ -135,12 +135,12 @@ def test_a_garrison_operates_around_its_base(country: Any) -> None:
     """Sent out, it goes to its own district while command wants anything there, else where its reach allows."""
     here = mission(country, 2, **{"tasking.reach": 1.5})
     here.units["quarters"][0], here.units["posted"][0] = 2, True
-    here.districts["recent_attacks"], here.districts["target_score"] = 1e6, [0.0, 9.0, 1.0, 0.0]
+    here.districts["orders"]["recent_attacks"], here.districts["orders"]["target_score"] = 1e6, [0.0, 9.0, 1.0, 0.0]
     targets = np.array([1, 0, 0, 0, 0, 0, 0, 0])
     give_orders(here.state, TODAY, targets, 1)
     assert here.units["task"][:2].tolist() == [OPERATING, OPERATING]
     assert here.units["district"][:2].tolist() == [2, 1]
-    here.districts["target_score"][2] = 0.0
+    here.districts["orders"]["target_score"][2] = 0.0
     give_orders(here.state, TODAY, targets, 1)
     assert here.units["district"][:2].tolist() == [1, 1]
 
@@ -149,7 +149,7 @@ def test_a_garrison_operates_around_its_base(country: Any) -> None:
 def test_a_base_counts_for_the_night_with_a_garrison_only(country: Any, garrison: int, share: float) -> None:
     """A base in which nobody lives lets nobody stay after dark; with a garrison whoever operates there stays."""
     here = mission(country, 1)
-    here.districts["forward_base"][1] = True
+    here.districts["control"]["forward_base"][1] = True
     here.unit(0, 0, 40, kind=SPECIAL, task=OPERATING)
     here.units["district"][1] = 1
     here.unit(2, 1, garrison, kind=FOREIGN)
@@ -164,7 +164,7 @@ def test_units_leave_a_base_that_is_closed(country: Any) -> None:
     here = mission(country)
     here.unit(1, 1, 50, kind=SOLDIERS)
     here.units["quarters"][:4], here.units["posted"][:4] = [1, 2, 0, 1], [True, True, False, True]
-    here.districts["forward_base"][2] = True
+    here.districts["control"]["forward_base"][2] = True
     leave_closed_bases(here.state)
     assert here.units["quarters"][:4].tolist() == [0, 2, 0, 1]
     assert here.units["posted"][:4].tolist() == [False, True, False, True]
@@ -174,7 +174,7 @@ def test_who_leaves_a_closed_base_is_free_the_same_morning(country: Any) -> None
     """Before bases are manned those of a closed one go home, and may be sent to another at once."""
     here = mission(country, 1)
     for place, base in ((1, 1), (0, None), (3, 3)):
-        here.districts["forward_base"] = [number == base for number in range(4)]
+        here.districts["control"]["forward_base"] = [number == base for number in range(4)]
         morning(here)
         assert here.units[["quarters", "posted"]][0].tolist() == (place, base is not None)
 
@@ -184,20 +184,20 @@ def test_garrisons_are_right_after_units_moved(country: Any) -> None:
     for before, after in ((1, 2), (1, None)):
         here = mission(country, 2)
         for base in (before, after):
-            here.districts["forward_base"] = [number == base for number in range(4)]
+            here.districts["control"]["forward_base"] = [number == base for number in range(4)]
             morning(here)
-            found = here.districts["garrison"].tolist()
+            found = here.districts["presence"]["garrison"].tolist()
             count_garrisons(here.state)
-            assert found == here.districts["garrison"].tolist()
+            assert found == here.districts["presence"]["garrison"].tolist()
 
 
 def test_units_do_not_go_home_to_a_place_that_is_lost(country: Any) -> None:
     """Where a gang holds the mission's home they stay at what was their base, and are free to move into another."""
     here = mission(country, 1)
-    here.units["quarters"][0], here.units["posted"][0], here.districts["holder"][0] = 1, True, 0
+    here.units["quarters"][0], here.units["posted"][0], here.districts["control"]["holder"][0] = 1, True, 0
     leave_closed_bases(here.state)
     assert (here.units["quarters"][0], here.units["posted"][0]) == (1, False)
-    here.districts["forward_base"][3] = True
+    here.districts["control"]["forward_base"][3] = True
     morning(here)
     assert (here.units["quarters"][0], here.units["posted"][0]) == (3, True)
 
@@ -205,11 +205,11 @@ def test_units_do_not_go_home_to_a_place_that_is_lost(country: Any) -> None:
 def test_a_base_that_falls_is_left_and_may_be_manned_elsewhere(country: Any) -> None:
     """When gangs take the place its garrison withdraws, is posted no longer, and the next morning mans another base."""
     here = mission(country, 1)
-    here.districts["forward_base"][1:3] = True
+    here.districts["control"]["forward_base"][1:3] = True
     morning(here)
     assert here.units["quarters"][0] == 1
     abandon_district(here.state, 1)
-    assert (here.units["posted"][0], here.districts["forward_base"][1]) == (False, False)
+    assert (here.units["posted"][0], here.districts["control"]["forward_base"][1]) == (False, False)
     morning(here)
     assert (here.units["quarters"][0], here.units["posted"][0]) == (2, True)
 
@@ -218,8 +218,8 @@ def test_a_base_that_falls_is_left_and_may_be_manned_elsewhere(country: Any) -> 
 def test_switched_off_nobody_moves_into_bases(country: Any, acts: bool) -> None:
     """Off, bases stay empty, however many are open, and so let nobody stay for the night."""
     here = mission(country, **{"bases.enabled": acts})
-    here.districts["forward_base"][1:] = True
+    here.districts["control"]["forward_base"][1:] = True
     for day in range(3):
         dawn(here.state, run_randomness(9, 0, 0, day), np.zeros(8, np.int64))
     assert bool(here.units["posted"][:3].all()) == acts
-    assert bool(here.districts["garrison"][1:].any()) == acts
+    assert bool(here.districts["presence"]["garrison"][1:].any()) == acts

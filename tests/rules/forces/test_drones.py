@@ -41,7 +41,7 @@ def gangs(country: Any, fighters: int = 100, **values: float) -> Any:
     for contingent in range(3):
         here.unit(contingent, 0, 100)  # who flies the drones
     here.begin()
-    here.districts["target_score"] = [9.0, 2.0, 1.0]
+    here.districts["orders"]["target_score"] = [9.0, 2.0, 1.0]
     return here
 
 
@@ -49,7 +49,7 @@ def test_who_can_fly(country: Any) -> None:
     """Each force has its contingents' drones of a kind; the mission's fly as far as they are paid, others always."""
     here = gangs(country)
     here.contingents["surveillance_drones"], here.contingents["armed_drones"] = [1, 2, 4], [10, 20, 40]
-    here.institution["cost_share_paid"] = 0.25
+    here.fund["cost_share_paid"] = 0.25
     watching = [flying_drones(here.state, False, force) for force in (POLICE, ARMY, MISSION)]
     striking = [flying_drones(here.state, True, force) for force in (POLICE, ARMY, MISSION)]
     assert (watching, striking) == ([1.0, 2.0, 1.0], [10.0, 20.0, 10.0])
@@ -72,18 +72,18 @@ def test_drones_watch_the_targets(
     What was watched yesterday is not watched today.
     """
     here = gangs(country)
-    here.contingents["surveillance_drones"], here.institution["cost_share_paid"] = owned, paid
+    here.contingents["surveillance_drones"], here.fund["cost_share_paid"] = owned, paid
     here.contingents["armed_drones"] = 50  # they do not watch
-    here.districts["drone_coverage"] = 0.9
+    here.districts["presence"]["drone_coverage"] = 0.9
     send_drones(here.state, targets(*found), len(found))
-    assert here.districts["drone_coverage"].tolist() == pytest.approx(watched)
+    assert here.districts["presence"]["drone_coverage"].tolist() == pytest.approx(watched)
 
 
 @pytest.mark.parametrize(("watched", "known"), [(0.0, 0.5), (0.5, 0.65), (1.0, 0.8)])
 def test_drones_show_a_part_of_what_is_unseen(country: Any, watched: float, known: float) -> None:
     """Half the fighters are seen; drones over a place all day show 0.6 of the other half, half the day half of that."""
     here = gangs(country)
-    here.districts["drone_coverage"][1] = watched
+    here.districts["presence"]["drone_coverage"][1] = watched
     assert detection(here.state, here.state.districts[1]) == pytest.approx(known)
 
 
@@ -98,7 +98,7 @@ def test_drones_show_a_part_of_what_is_unseen(country: Any, watched: float, know
 def test_where_they_strike(country: Any, scores: list[float], metropolitan: list[bool], number: int) -> None:
     """Where command most wants an operation, in the capital, among gangs; nowhere where there is no such place."""
     here = gangs(country)
-    here.districts["target_score"], here.districts["metropolitan"] = scores, metropolitan
+    here.districts["orders"]["target_score"], here.districts["place"]["metropolitan"] = scores, metropolitan
     assert best_drone_target(here.state) == number
 
 
@@ -114,7 +114,7 @@ def test_armed_drones_kill(country: Any, force: int, by: int) -> None:
         beside = poisson(0.4, uniform(today, DRONES_KILL_BYSTANDERS, 1001, force))
         assert here.killed[by].tolist() == [beside, dead, 0]
         assert here.killed.sum() == beside + dead
-        assert (here.crews["fighters"][0], here.districts["residents"][1]) == (100 - dead, 1000 - beside)
+        assert (here.crews["fighters"][0], here.districts["people"]["residents"][1]) == (100 - dead, 1000 - beside)
         assert here.finding() == "balanced"
         fighters, bystanders = fighters + dead, bystanders + beside
     assert abs(fighters - 300) < 4.65 * 300**0.5
@@ -125,7 +125,7 @@ def test_watching_makes_strikes_deadlier_and_spares_bystanders(country: Any) -> 
     """Watched all day 0.8 is known: 0.5 * 4 * 0.8 = 1.6 fighters and 0.8 * 0.2 * 1.6 = 0.256 bystanders a day."""
     for day in range(50):
         here, today = gangs(country), run_randomness(9, 0, 0, day)
-        here.contingents["armed_drones"][0], here.districts["drone_coverage"][1] = 4, 1.0
+        here.contingents["armed_drones"][0], here.districts["presence"]["drone_coverage"][1] = 4, 1.0
         strike_from_air(here.state, today)
         assert here.killed[BY_POLICE, FIGHTER] == poisson(1.6, uniform(today, DRONES_KILL, 1001, POLICE))
         assert here.killed[BY_POLICE, CIVILIAN] == poisson(0.256, uniform(today, DRONES_KILL_BYSTANDERS, 1001, POLICE))
@@ -137,11 +137,11 @@ def test_no_more_die_than_there_are(country: Any) -> None:
     Those of the army find the next place, and kill all 50 and its only resident; those of the mission find nobody.
     """
     here = gangs(country, 3)
-    here.contingents["armed_drones"], here.districts["residents"][1:] = 1000, [2, 1]
+    here.contingents["armed_drones"], here.districts["people"]["residents"][1:] = 1000, [2, 1]
     for contingent in range(3):
         here.unit(contingent, 0, 100)  # who flies the drones
     here.begin()
-    here.districts["target_score"] = [9.0, 2.0, 1.0]
+    here.districts["orders"]["target_score"] = [9.0, 2.0, 1.0]
     strike_from_air(here.state, TODAY)
     assert here.killed[[BY_POLICE, BY_ARMY, BY_MISSION]].tolist() == [[2, 3, 0], [1, 50, 0], [0, 0, 0]]
     assert here.killed.sum() == 56
@@ -162,7 +162,7 @@ def test_without_armed_drones_that_fly_nobody_is_struck(country: Any, armed: int
     """Drones that only watch kill nobody, nor do armed ones of a mission that is not paid."""
     here = gangs(country)
     here.contingents["armed_drones"][2], here.contingents["surveillance_drones"][2] = armed, watching
-    here.institution["cost_share_paid"] = paid
+    here.fund["cost_share_paid"] = paid
     strike_from_air(here.state, TODAY)
     assert here.killed.sum() == 0
 

@@ -8,7 +8,7 @@ import pytest
 
 from teritwa.engine.randomness import poisson, run_randomness, stochastic_round, uniform
 from teritwa.rules.agents.district import NO_ONE
-from teritwa.rules.agents.institution import SUPPORT_MISSION
+from teritwa.rules.agents.institutions import SUPPORT_MISSION
 from teritwa.rules.agents.police_unit import ARMY, FOREIGN, MISSION, OPERATING, POLICE, SPECIAL
 from teritwa.rules.districts.presence import night_vision_share, update_night_presence
 from teritwa.rules.forces.equipment import (
@@ -44,8 +44,8 @@ def forces(country: Any, officers: int = 100, **values: float) -> Any:
     """Return a mission of so many officers, paid, with a fund that is never short."""
     here = country(2, values={**VALUES, **values})
     here.unit(2, 0, officers, kind=FOREIGN)
-    here.institution["mandate"], here.institution["authorised"] = SUPPORT_MISSION, 1000
-    here.institution["fund"] = here.institution["received"] = 10**12
+    here.mission["mandate"], here.mission["authorised"] = SUPPORT_MISSION, 1000
+    here.fund["balance"] = here.fund["received"] = 10**12
     return here.begin()
 
 
@@ -56,7 +56,7 @@ def forces(country: Any, officers: int = 100, **values: float) -> Any:
 def test_readiness_follows_pay_and_vehicles(country: Any, vehicles: int, paid: float, heading: float) -> None:
     """100 officers head for 0.8 with seats for all and pay, half of it on foot, a quarter unpaid; 1/e in 20 days."""
     here = forces(country)
-    here.contingents["vehicles"][2], here.institution["cost_share_paid"] = vehicles, paid
+    here.contingents["vehicles"][2], here.fund["cost_share_paid"] = vehicles, paid
     for _ in range(20):
         update_readiness(here.state, TODAY)
     assert here.contingents["readiness"][2] == pytest.approx(heading + (1.0 - heading) / math.e)
@@ -66,7 +66,7 @@ def test_the_countrys_own_forces_need_neither_fund_nor_seats(country: Any) -> No
     """Pay and vehicles of the mission leave the readiness of police and army where it is."""
     here = forces(country)
     here.unit(0, 0, 100)
-    here.institution["cost_share_paid"] = 0.0
+    here.fund["cost_share_paid"] = 0.0
     here.contingents["readiness"] = 0.8
     update_readiness(here.state, TODAY)
     assert here.contingents["readiness"][:2].tolist() == [0.8, 0.8]
@@ -95,7 +95,7 @@ def test_vehicles_are_mended_one_by_one(country: Any) -> None:
             assert (here.contingents["vehicles"][row], here.contingents["vehicles_broken"][row]) == (fixed, 20 - fixed)
         assert here.finding() == "balanced"
         total += int(here.contingents["vehicles"][2])
-        assert here.institution["spent"][0] == here.contingents["vehicles"][2] * REPAIR
+        assert here.fund["spent"][0] == here.contingents["vehicles"][2] * REPAIR
     assert abs(total - 320) < 4.65 * (200 * 0.24) ** 0.5
 
 
@@ -106,7 +106,7 @@ def test_repairs_stop_when_the_fund_is_empty(country: Any, fund: int, fixed: int
     """Two a day at $15,000 as far as the fund goes, to the cent; the country's own vehicles are not the fund's."""
     here = forces(country, **{"equipment.repair_rate": 0.1})
     here.contingents["vehicles_broken"] = [20, 0, 20]
-    here.institution["fund"] = here.institution["received"] = fund
+    here.fund["balance"] = here.fund["received"] = fund
     here.begin()
     update_readiness(here.state, TODAY)
     assert here.contingents["vehicles"].tolist() == [2, 0, fixed]
@@ -181,7 +181,7 @@ def test_armour_and_helicopters_save_officers(
     here = forces(country)
     here.unit(0, 0, 100)
     here.unit(1, 0, 100)
-    here.contingents["vehicles"], here.institution["cost_share_paid"] = vehicles, paid
+    here.contingents["vehicles"], here.fund["cost_share_paid"] = vehicles, paid
     here.contingents["helicopters"] = helicopters
     assert officer_loss_factor(here.state, force) == pytest.approx(risk)
     here.parameters["equipment"]["enabled"] = False
@@ -218,7 +218,7 @@ def test_seats_are_those_of_the_whole_force(country: Any) -> None:
 def test_helicopters_fly_as_far_as_they_are_paid(country: Any, paid: float, lift: float) -> None:
     """Two helicopters carry 60 officers a day, those of the mission in proportion to pay, the country's own always."""
     here = forces(country)
-    here.contingents["helicopters"], here.institution["cost_share_paid"] = [1, 0, 2], paid
+    here.contingents["helicopters"], here.fund["cost_share_paid"] = [1, 0, 2], paid
     for _ in range(2):  # each morning anew
         update_readiness(here.state, TODAY)
     assert here.contingents["airlift_capacity"].tolist() == [30.0, 0.0, lift]
@@ -247,7 +247,7 @@ def test_each_flight_uses_up_lift(country: Any) -> None:
     for _ in range(3):
         here.unit(2, 0, 40, kind=FOREIGN)
     here.hours[0, 1] = 5.0
-    here.districts["target_score"], here.districts["recent_attacks"], here.contingents["airlift_capacity"][2] = (
+    here.districts["orders"]["target_score"], here.districts["orders"]["recent_attacks"], here.contingents["airlift_capacity"][2] = (
         [0.0, 1.0],
         1e6,
         100.0,
@@ -261,7 +261,7 @@ def test_each_flight_uses_up_lift(country: Any) -> None:
 def test_who_drives_uses_no_lift(country: Any) -> None:
     """Units that could fly and operate an hour away go by road; the target's distance decides, not the helicopter."""
     here = forces(country)
-    here.districts["target_score"], here.districts["recent_attacks"], here.contingents["airlift_capacity"][2] = (
+    here.districts["orders"]["target_score"], here.districts["orders"]["recent_attacks"], here.contingents["airlift_capacity"][2] = (
         [0.0, 1.0],
         1e6,
         100.0,
@@ -292,7 +292,7 @@ def test_night_vision_lets_units_stay(country: Any, sets: int, based: bool, acts
     here.contingents["night_vision"][2] = sets
     assert night_share(here.state, here.state.contingents[2], based) == pytest.approx(share)
     here.units["task"][0], here.units["district"][0] = OPERATING, 1
-    here.districts["forward_base"][1], here.districts["garrison"][1] = based, 10
+    here.districts["control"]["forward_base"][1], here.districts["presence"]["garrison"][1] = based, 10
     withdraw_at_dusk(here.state)
     assert here.units["night_share"][0] == pytest.approx(share)
 
@@ -312,8 +312,8 @@ def test_night_vision_makes_stronger_at_night(country: Any, sets: int, acts: boo
     here.unit(0, 1, 100, kind=SPECIAL)
     here.contingents["night_vision"][2] = sets
     update_night_presence(here.state)
-    assert here.districts["officers_night"].tolist() == pytest.approx([strength, 30.0])
-    assert here.districts["mission_night"].tolist() == pytest.approx([strength, 0.0])
+    assert here.districts["presence"]["officers_night"].tolist() == pytest.approx([strength, 30.0])
+    assert here.districts["presence"]["mission_night"].tolist() == pytest.approx([strength, 0.0])
 
 
 @pytest.mark.parametrize("acts", [False, True])

@@ -14,8 +14,8 @@ VALUES = {
 def told(country: Any, trust: float = 0.5, influence: float = 0.0, coordination: float = 1.0, **values: Any) -> Any:
     """Return a country whose first district has so much trust and gang influence."""
     here = country(values={**VALUES, **values})
-    here.districts["trust"][0], here.districts["gang_influence"][0] = trust, influence
-    here.institution["coordination"] = coordination
+    here.districts["people"]["trust"][0], here.districts["control"]["gang_influence"][0] = trust, influence
+    here.governance["coordination"] = coordination
     return here
 
 
@@ -54,14 +54,14 @@ def test_people_tell_less_where_gangs_dominate(country: Any, influence: float, k
 def test_drones_show_some_of_the_others(country: Any, watched: float, known: float) -> None:
     """Of the quarter that neither eyes nor tips find drones show 0.4 where they watch all day."""
     here = told(country)
-    here.districts["drone_coverage"][0] = watched
+    here.districts["presence"]["drone_coverage"][0] = watched
     assert detection(here.state, here.state.districts[0]) == pytest.approx(known)
 
 
 def test_drones_that_are_switched_off_show_nothing(country: Any) -> None:
     """What they watched on an earlier day does not count any more."""
     here = told(country, **{"drones.enabled": False})
-    here.districts["drone_coverage"][0] = 1.0
+    here.districts["presence"]["drone_coverage"][0] = 1.0
     assert detection(here.state, here.state.districts[0]) == pytest.approx(0.75)
 
 
@@ -71,7 +71,7 @@ def test_switched_off_nobody_tells_anything(country: Any) -> None:
         here = told(country, trust, **{"intelligence.enabled": False})
         assert tips(here.state, here.state.districts[0]) == 0.0
         assert detection(here.state, here.state.districts[0]) == 0.5
-        here.districts["drone_coverage"][0] = 1.0
+        here.districts["presence"]["drone_coverage"][0] = 1.0
         assert detection(here.state, here.state.districts[0]) == pytest.approx(0.7)
 
 
@@ -82,5 +82,5 @@ def test_what_is_known_is_a_share(country: Any) -> None:
             for coordination in (0.0, 1.0):
                 for watched in (0.0, 1.0):
                     here = told(country, trust, influence, coordination)
-                    here.districts["drone_coverage"][0] = watched
+                    here.districts["presence"]["drone_coverage"][0] = watched
                     assert 0.5 <= detection(here.state, here.state.districts[0]) <= 1.0

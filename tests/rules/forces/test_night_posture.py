@@ -8,7 +8,7 @@ import pytest
 
 from teritwa.engine.randomness import run_randomness, uniform
 from teritwa.rules.agents.district import STATE
-from teritwa.rules.agents.institution import SUPPORT_MISSION, UN_PEACEKEEPING
+from teritwa.rules.agents.institutions import SUPPORT_MISSION, UN_PEACEKEEPING
 from teritwa.rules.agents.police_unit import FOREIGN, OPERATING, SPECIAL
 from teritwa.rules.forces.night_posture import (
     CREW_RETURNS,
@@ -24,7 +24,7 @@ from teritwa.rules.forces.night_posture import (
 
 VALUES = {
     "night_posture.night_share_without_base": 0.05, "night_posture.night_share_with_base": 0.6, "night_posture.return_hazard": 0.2, "night_posture.holding_effect": 1.5,
-    "night_posture.station_reopening_rate": 0.2, "night_posture.quiet_days": 14, "presence.on_duty_share": 0.25, "mandate.un_night_share": 0.8,
+    "night_posture.station_reopening_rate": 0.2, "night_posture.quiet_days": 14, "presence.on_duty_share": 0.25, "night_posture.night_share_with_un_base": 0.8,
 }  # fmt: skip
 
 
@@ -41,7 +41,7 @@ def test_units_leave_at_dusk_unless_there_is_a_base(country: Any) -> None:
     A base in which nobody lives (in place 2) lets nobody stay.
     """
     here = country(3, [(0, 1), (1, 2)], values=VALUES)
-    here.districts["forward_base"][1:], here.districts["garrison"] = True, [50, 50, 0]
+    here.districts["control"]["forward_base"][1:], here.districts["presence"]["garrison"] = True, [50, 50, 0]
     rows = [here.unit(0, 1, 9, task=OPERATING), here.unit(0, 0, 9, task=OPERATING), here.unit(0, 0, 9)]
     rows.append(here.unit(0, 0, 9, task=OPERATING))
     here.units["district"][rows] = [0, 1, 0, 2]
@@ -54,11 +54,11 @@ def test_units_leave_at_dusk_unless_there_is_a_base(country: Any) -> None:
 def test_un_troops_live_where_they_operate(country: Any, mandate: int, shares: list[float]) -> None:
     """Under the UN the mission stays 0.8 of the night where there is a base, Haitian units 0.6; without a base none."""
     here = country(2, values=VALUES)
-    here.institution["mandate"] = mandate
+    here.mission["mandate"] = mandate
     here.unit(0, 0, 9, kind=SPECIAL, task=OPERATING)
     here.unit(2, 0, 9, kind=FOREIGN, task=OPERATING)
     for based in (True, False):
-        here.districts["forward_base"][1], here.districts["garrison"][1] = based, 18
+        here.districts["control"]["forward_base"][1], here.districts["presence"]["garrison"][1] = based, 18
         here.units["district"][:2] = 1
         withdraw_at_dusk(here.state)
         assert here.units["night_share"][:2].tolist() == (shares if based else [0.05, 0.05])
@@ -73,8 +73,8 @@ def test_holding_officers_are_all_who_stay(
 ) -> None:
     """One on duty at a quarter of the time is four who stay, per 1,000 of residents and displaced; nobody is one."""
     here = country(values=VALUES)
-    here.districts["officers_night"][0] = officers
-    here.districts["residents"][0], here.districts["displaced_hosted"][0] = residents, hosted
+    here.districts["presence"]["officers_night"][0] = officers
+    here.districts["people"]["residents"][0], here.districts["people"]["displaced_hosted"][0] = residents, hosted
     assert holding_density(here.state, here.state.districts[0]) == density
 
 
@@ -85,7 +85,7 @@ def test_hidden_crews_return_by_their_hazard(country: Any) -> None:
     """
     here = country(values=VALUES)
     crew = here.crew(0, 0, 0, hiding=9)
-    here.districts["officers_night"][0], here.districts["displaced_hosted"][0] = 0.25, 1000
+    here.districts["presence"]["officers_night"][0], here.districts["people"]["displaced_hosted"][0] = 0.25, 1000
     risk = 1.0 - math.exp(-0.2 * math.exp(-1.5 * 0.5))
     days = []
     for day in range(100):
@@ -106,20 +106,20 @@ def test_a_return_within_thirty_days_is_a_place_lost_again(country: Any, cleared
     here = country(values={**VALUES, "night_posture.return_hazard": 0.6, "night_posture.holding_effect": 0.1})
     here.crew(0, 0, 0, hiding=9)
     here.crew(1, 0, 0, hiding=9)
-    here.districts["cleared_on"][0] = cleared_on
+    here.districts["control"]["cleared_on"][0] = cleared_on
     for seed in range(60):  # chance 0.45 a crew and seed: both come back
         crews_return(here.state, run_randomness(seed, 0, 0, 100))
 
     assert here.crews["hiding"][:2].tolist() == [0, 0]
     assert here.today["recaptured"][0] == counted
-    assert here.districts["cleared_on"][0] == -1
+    assert here.districts["control"]["cleared_on"][0] == -1
 
 
 def test_nobody_returns_to_a_place_well_held(country: Any) -> None:
     """With 100 officers per 1,000 at night the hazard is nil for the whole year."""
     here = country(values=VALUES)
     crew = here.crew(0, 0, 0, hiding=9)
-    here.districts["officers_night"][0] = 100.0
+    here.districts["presence"]["officers_night"][0] = 100.0
     for day in range(365):
         crews_return(here.state, run_randomness(3, 0, 0, day))
     assert here.crews["hiding"][crew] == 9
@@ -129,22 +129,22 @@ def test_refuge_is_the_nearest_place_of_the_state(country: Any) -> None:
     """Gangs' places and unreachable ones do not count; with none left one stays where one is."""
     here = country(4, [(0, 1), (1, 2)])
     here.hours[0] = [0.0, 1.0, 3.0, 2.0]
-    here.districts["holder"][1] = 0
+    here.districts["control"]["holder"][1] = 0
     assert refuge(here.state, 0) == 3
     here.hours[0, 3] = np.inf
     assert refuge(here.state, 0) == 2
-    here.districts["holder"][1:] = 0
+    here.districts["control"]["holder"][1:] = 0
     assert refuge(here.state, 0) == 0
 
 
 def test_fallen_district_loses_its_station_and_units(country: Any) -> None:
     """Station and forward base are lost; units based there move, one that is away keeps its place for the day."""
     here = country(3, [(0, 1), (1, 2)])
-    here.districts["station"] = here.districts["forward_base"] = True
+    here.districts["control"]["station"] = here.districts["control"]["forward_base"] = True
     at_home, away, other = here.unit(0, 0, 5), here.unit(0, 0, 5), here.unit(0, 2, 5)
     here.units["district"][away] = 2
     abandon_district(here.state, 0)
-    assert here.districts["station"].tolist() == here.districts["forward_base"].tolist() == [False, True, True]
+    assert here.districts["control"]["station"].tolist() == here.districts["control"]["forward_base"].tolist() == [False, True, True]
     assert here.units["quarters"][[at_home, away, other]].tolist() == [1, 1, 2]
     assert here.units["district"][[at_home, away, other]].tolist() == [1, 2, 2]
     assert here.units["home"][[at_home, away]].tolist() == [0, 0]
@@ -166,7 +166,7 @@ def test_who_is_posted_does_not_come_home(country: Any) -> None:
     here = country(2, values=VALUES)
     units = [here.unit(2, 0, 5, kind=FOREIGN), here.unit(2, 0, 5, kind=FOREIGN)]
     here.units["quarters"][units], here.units["posted"][units] = 1, [True, False]
-    here.districts["station"] = True
+    here.districts["control"]["station"] = True
     reopen_stations(here.state, run_randomness(5, 0, 0, 1))
     assert here.units["quarters"][units].tolist() == [1, 0]
 
@@ -188,14 +188,14 @@ def test_stations_reopen_and_units_come_home(country: Any) -> None:
     here = country(3, [(0, 1), (1, 2)], values=VALUES)
     units = [here.unit(0, 0, 5), here.unit(0, 1, 5)]
     here.units["quarters"][units] = 2
-    here.districts["station"][2] = True
-    here.districts["attacked_on"][1] = 100_000
+    here.districts["control"]["station"][2] = True
+    here.districts["control"]["attacked_on"][1] = 100_000
     opened = []
     for day in range(300):
-        here.districts["station"][0] = False
+        here.districts["control"]["station"][0] = False
         here.units["quarters"][units[0]] = 2
         reopen_stations(here.state, run_randomness(5, 0, 0, day))
-        opened.append(bool(here.districts["station"][0]))
+        opened.append(bool(here.districts["control"]["station"][0]))
         assert here.units["quarters"][units].tolist() == [0 if opened[-1] else 2, 2]
     assert abs(sum(opened) - 60) < 4.65 * (300 * 0.2 * 0.8) ** 0.5
-    assert not here.districts["station"][1]
+    assert not here.districts["control"]["station"][1]

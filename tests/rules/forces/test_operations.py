@@ -41,7 +41,7 @@ def operation(country: Any, officers: int = 100, fighters: int = 150, force: int
     here = country(2, values={**VALUES, **{f"clash.{name}": value for name, value in values.items()}})
     here.crew(0, 1, fighters)
     here.unit(force, 1, officers, task=OPERATING)
-    here.districts["target_score"][1], here.districts["gang_influence"][1] = 1.0, 1.0
+    here.districts["orders"]["target_score"][1], here.districts["control"]["gang_influence"][1] = 1.0, 1.0
     here.begin()
     update_day_presence(here.state)
     return here
@@ -80,11 +80,11 @@ def test_a_strike_kills_arrests_and_errs(country: Any, force: int, by: int) -> N
     dead, bystanders, taken = [poisson(rate, uniform(TODAY, what, 1001, force)) for what, rate in draws]
     assert here.killed[by].tolist() == [bystanders, dead, 0]
     assert here.crews["fighters"][0] == 150 - dead - taken
-    assert here.districts["residents"][1] == 1000 - bystanders
+    assert here.districts["people"]["residents"][1] == 1000 - bystanders
     assert here.ledger["arrested"][0] == here.ledger["prisoners"][0] == taken
     assert here.gangs["losses_today"].tolist() == [dead + taken, 0, 0]
-    assert here.districts["bystanders_killed"].tolist() == [0, bystanders]
-    assert here.districts["civilians_killed"][1] == 0
+    assert here.districts["counts"]["bystanders_killed"].tolist() == [0, bystanders]
+    assert here.districts["counts"]["civilians_killed"][1] == 0
     assert here.finding() == "balanced"
 
 
@@ -115,7 +115,7 @@ def test_arrests_follow_their_parameter(country: Any) -> None:
 def test_who_knows_more_kills_more_fighters_and_fewer_bystanders(country: Any, watched: float, known: float) -> None:
     """With drones 9 fighters are expected to die, not 6, and 9 * 0.5 * 0.25 bystanders, not 6 * 0.5 * 0.5."""
     here = operation(country)
-    here.districts["drone_coverage"] = watched
+    here.districts["presence"]["drone_coverage"] = watched
     strike_crew(here.state, TODAY, 1, POLICE, 400.0)
     kills = 12.0 * known
     bystanders = poisson(0.5 * (1 - known) * kills, uniform(TODAY, BYSTANDERS_KILLED, 1001, POLICE))
@@ -178,7 +178,7 @@ def test_crews_hide_together(country: Any, shift: float) -> None:
     assert here.crews["fighters"][:3].tolist() == [0, 0, 10]
     assert here.crews["fighters"][3:5].tolist() == [moved, moved]
     assert here.crews["hiding"][:3].tolist() == [15 - moved, 15 - moved, 5]
-    assert (here.districts["cleared_on"][0], here.today["cleared"][0]) == (7, 1)
+    assert (here.districts["control"]["cleared_on"][0], here.today["cleared"][0]) == (7, 1)
     assert here.finding() == "balanced"
 
 
@@ -199,7 +199,7 @@ def test_an_operation_clears_by_its_joint_strength(country: Any, coordination: f
         here = operation(country, officers=200, fighters=100)
         here.unit(MISSION, 1, 50, task=OPERATING)
         update_day_presence(here.begin().state)
-        here.institution["coordination"] = coordination
+        here.governance["coordination"] = coordination
         today = run_randomness(12, 0, 0, day)
         conduct_operations(here.state, today)
         done = uniform(today, CREW_CLEARED, 1001) < clearing_probability(joint, 100, 3.0)
@@ -215,7 +215,7 @@ def test_arms_and_works_decide_who_is_cleared(country: Any, might: float, dug_in
     """Against 100 fighters who count ``might`` a head and have dug in, 3 * (1 + 0.5 * dug in) officers each."""
     for day in range(30):
         here, today = operation(country, officers=300, fighters=100), run_randomness(12, 0, 0, day)
-        here.gangs["combat_effectiveness"], here.districts["entrenchment"] = might, dug_in
+        here.gangs["combat_effectiveness"], here.districts["control"]["entrenchment"] = might, dug_in
         conduct_operations(here.state, today)
         likely = clearing_probability(300.0, 100 * might, 3.0 * (1 + 0.5 * dug_in))
         done = uniform(today, CREW_CLEARED, 1001) < likely
@@ -229,7 +229,7 @@ def test_the_unarmed_are_cleared_more_easily_and_the_dug_in_less(country: Any) -
         days = []
         for day in range(60):
             here = operation(country, officers=300, fighters=100)
-            here.gangs["combat_effectiveness"], here.districts["entrenchment"] = might, dug_in
+            here.gangs["combat_effectiveness"], here.districts["control"]["entrenchment"] = might, dug_in
             conduct_operations(here.state, run_randomness(12, 0, 0, day))
             days.append(int(here.today["cleared"][0]))
         cleared[name] = np.array(days)
@@ -246,13 +246,13 @@ def test_switched_off_nobody_clashes(country: Any, acts: bool) -> None:
     daytime(here.state, TODAY)
     assert here.today["operations"][0] == int(acts)
     assert (here.killed.sum() > 0) == acts
-    assert here.districts["officers_day"][1] == 2000.0
+    assert here.districts["presence"]["officers_day"][1] == 2000.0
 
 
 @pytest.mark.parametrize("missing", ["officers", "fighters", "score"])
 def test_no_operation_without_officers_fighters_and_a_wish(country: Any, missing: str) -> None:
     """Where one of the three is missing nobody clashes."""
     here = operation(country, officers=0 if missing == "officers" else 500, fighters=0 if missing == "fighters" else 90)
-    here.districts["target_score"][1] *= missing != "score"
+    here.districts["orders"]["target_score"][1] *= missing != "score"
     conduct_operations(here.state, TODAY)
     assert here.killed.sum() == here.today["operations"][0] == here.today["cleared"][0] == 0

@@ -66,8 +66,8 @@ def test_an_empty_unit_stays_empty(country: Any) -> None:
 def test_cadets_go_where_most_people_share_an_officer(country: Any) -> None:
     """Two cadets a day go to the police station with most people an officer, in a place that the state holds."""
     here = country(4, [(0, 1), (1, 2), (2, 3)], values=VALUES)
-    here.districts["residents_2015"] = [1000, 9000, 90_000, 500]
-    here.districts["holder"][2] = 0
+    here.districts["place"]["residents_2015"] = [1000, 9000, 90_000, 500]
+    here.districts["control"]["holder"][2] = 0
     stations = [here.unit(0, 0, 1), here.unit(0, 1, 19), here.unit(0, 2, 1)]
     others = [here.unit(0, 3, 0, kind=SPECIAL), here.unit(1, 3, 0, kind=STATION)]
     here.begin()

@@ -48,22 +48,22 @@ TODAY = run_randomness(10, 0, 0, 4)
 def test_attention_fades(country: Any) -> None:
     """With a memory of 10 days, 1/e of an attack is remembered after 10 days."""
     here = country(2, values=VALUES)
-    here.districts["recent_attacks"] = [5.0, 0.0]
+    here.districts["orders"]["recent_attacks"] = [5.0, 0.0]
     for _ in range(10):
         decay_recent_attacks(here.state)
-    assert here.districts["recent_attacks"].tolist() == pytest.approx([5.0 / math.e, 0.0])
+    assert here.districts["orders"]["recent_attacks"].tolist() == pytest.approx([5.0 / math.e, 0.0])
 
 
 def test_command_judges_with_an_error(country: Any) -> None:
     """(0.2 + heat) * (0.25 + 0.75 * (1 - threat)), tenfold where ordered, times exp(error * unknown * z)."""
     here = country(3, [(0, 1), (1, 2)], values=VALUES)
-    here.districts["fighters"] = [10, 0, 0]
-    here.districts["operation_priority"] = [1.0, 1.0, 10.0]
-    here.districts["recent_attacks"], here.districts["neighbour_gang_influence"] = [3.0, 3.0, 0.0], [0.6, 0.6, 1.0]
-    here.districts["gang_influence"], here.districts["target_score"] = [1.0, 1.0, 0.0], 99.0
+    here.districts["presence"]["fighters"] = [10, 0, 0]
+    here.districts["orders"]["operation_priority"] = [1.0, 1.0, 10.0]
+    here.districts["orders"]["recent_attacks"], here.districts["control"]["neighbour_gang_influence"] = [3.0, 3.0, 0.0], [0.6, 0.6, 1.0]
+    here.districts["control"]["gang_influence"], here.districts["orders"]["target_score"] = [1.0, 1.0, 0.0], 99.0
     score_targets(here.state, TODAY)
     slips = [math.exp(unknown * normal(uniform(TODAY, JUDGES, who))) for who, unknown in ((1000, 0.5), (1002, 0.3))]
-    assert here.districts["target_score"].tolist() == pytest.approx(
+    assert here.districts["orders"]["target_score"].tolist() == pytest.approx(
         [3.2 * 0.55 * slips[0], 0.0, 10 * 0.2 * 0.25 * slips[1]]
     )
 
@@ -71,18 +71,18 @@ def test_command_judges_with_an_error(country: Any) -> None:
 def test_drones_make_command_surer(country: Any) -> None:
     """Where drones watch all day half of what was unknown is known: the error is half as large."""
     here = country(2, values=VALUES)
-    here.districts["fighters"], here.districts["gang_influence"], here.districts["drone_coverage"] = 1, 1.0, [0.0, 1.0]
+    here.districts["presence"]["fighters"], here.districts["control"]["gang_influence"], here.districts["presence"]["drone_coverage"] = 1, 1.0, [0.0, 1.0]
     score_targets(here.state, TODAY)
     slips = [0.5 * normal(uniform(TODAY, JUDGES, 1000)), 0.25 * normal(uniform(TODAY, JUDGES, 1001))]
-    assert here.districts["target_score"].tolist() == pytest.approx([0.2 * math.exp(slip) for slip in slips])
+    assert here.districts["orders"]["target_score"].tolist() == pytest.approx([0.2 * math.exp(slip) for slip in slips])
 
 
 def test_command_that_errs_not_sees_what_is(country: Any) -> None:
     """Without error the score is what the rule says."""
     here = country(2, values={**VALUES, "tasking.judgement_error": 0.0})
-    here.districts["fighters"], here.districts["recent_attacks"] = 1, [0.0, 1.8]
+    here.districts["presence"]["fighters"], here.districts["orders"]["recent_attacks"] = 1, [0.0, 1.8]
     score_targets(here.state, TODAY)
-    assert here.districts["target_score"].tolist() == pytest.approx([0.2, 2.0])
+    assert here.districts["orders"]["target_score"].tolist() == pytest.approx([0.2, 2.0])
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_the_most_wanted_of_the_capital_are_ranked(
 ) -> None:
     """The best of the capital come first, ties by row, at most as many as operations a day; no score, no target."""
     here = country(4, [(0, 1), (1, 2), (2, 3)], values={**VALUES, "tasking.daily_operations": allowed})
-    here.districts["target_score"], here.districts["metropolitan"][3] = scores, False
+    here.districts["orders"]["target_score"], here.districts["place"]["metropolitan"][3] = scores, False
     targets = np.zeros(8, np.int64)
     found = rank_targets(here.state, targets)
     assert targets[:found].tolist() == ranked
@@ -108,10 +108,10 @@ def test_a_unit_looks_for_need_within_its_reach(country: Any) -> None:
     here = country(4, [(0, 1), (1, 2), (2, 3)], values=VALUES)
     here.unit(0, 0, 5)
     here.hours[0] = [0.0, 1.5, 1.6, np.inf]
-    here.districts["target_score"] = [1.0, 2.0, 3.0, 4.0]
+    here.districts["orders"]["target_score"] = [1.0, 2.0, 3.0, 4.0]
     assert best_target_within(here.state, here.state.units[0], 1.5) == 1
     assert best_target_within(here.state, here.state.units[0], 1.6) == 2
-    here.districts["target_score"] = [0.0, 0.0, 3.0, 4.0]
+    here.districts["orders"]["target_score"] = [0.0, 0.0, 3.0, 4.0]
     assert best_target_within(here.state, here.state.units[0], 1.5) == NO_ONE
 
 
@@ -119,7 +119,7 @@ def test_a_unit_looks_for_need_within_its_reach(country: Any) -> None:
 def test_tempo_follows_attacks(country: Any, heat: float, busy: float) -> None:
     """With an elasticity of one half four times the usual attacks double the tempo; below one attack it is least."""
     here = country(2, values=VALUES)
-    here.districts["recent_attacks"] = heat / 2
+    here.districts["orders"]["recent_attacks"] = heat / 2
     assert operational_tempo(here.state) == pytest.approx(busy)
 
 
@@ -172,14 +172,14 @@ def test_where_a_unit_operates(
     """A garrison around its base if it is wanted there; others at the target they draw, or the need in reach."""
     here = country(3, [(0, 1), (1, 2)], values=VALUES)
     here.unit(2, 0, 5, kind=FOREIGN)
-    here.units["posted"][0], here.districts["target_score"], here.hours[0] = posted, [at_home, 3.0, 2.0], hours
+    here.units["posted"][0], here.districts["orders"]["target_score"], here.hours[0] = posted, [at_home, 3.0, 2.0], hours
     assert operation_district(here.state, here.state.units[0], np.array([1, 2, 0]), *drawn) == place
 
 
 def test_helicopters_carry_as_many_as_have_seats(country: Any) -> None:
     """Of six units of ten sent to a place three hours away those with 25 seats left fly: two, and five seats stay."""
     here = forces(country, FOREIGN, 2)
-    here.districts["target_score"], here.districts["recent_attacks"] = [0.0, 0.0, 1.0], 1e6
+    here.districts["orders"]["target_score"], here.districts["orders"]["recent_attacks"] = [0.0, 0.0, 1.0], 1e6
     here.hours[0] = [0.0, 1.0, 3.0]
     here.contingents["airlift_capacity"][2] = 25.0
     orders(here, TODAY)
@@ -193,7 +193,7 @@ def test_helicopters_carry_as_many_as_have_seats(country: Any) -> None:
 def test_short_ways_need_no_helicopter(country: Any) -> None:
     """Units that drive to a place within reach take no seat in the air."""
     here = forces(country, FOREIGN, 2)
-    here.districts["recent_attacks"], here.contingents["airlift_capacity"][2] = 1e6, 25.0
+    here.districts["orders"]["recent_attacks"], here.contingents["airlift_capacity"][2] = 1e6, 25.0
     orders(here, TODAY)
     assert (here.units["task"][:6] == OPERATING).sum() > 0
     assert here.contingents["airlift_capacity"][2] == 25.0
@@ -210,7 +210,7 @@ def forces(country: Any, kind: int, contingent: int = 0) -> Any:
     here = country(3, [(0, 1), (1, 2)], values=VALUES)
     for _ in range(6):
         here.unit(contingent, 0, 10, kind=kind)
-    here.districts["target_score"], here.districts["recent_attacks"][0] = [0.0, 2.0, 1.0], 16.0
+    here.districts["orders"]["target_score"], here.districts["orders"]["recent_attacks"][0] = [0.0, 2.0, 1.0], 16.0
     return here.begin()
 
 
@@ -243,7 +243,7 @@ def test_orders_bring_everybody_home_first(country: Any) -> None:
 def test_all_go_out_when_there_is_enough_to_do(country: Any) -> None:
     """With so many attacks that the chance to be sent out exceeds one, every mobile unit goes."""
     here = forces(country, SPECIAL)
-    here.districts["recent_attacks"] = 1e6
+    here.districts["orders"]["recent_attacks"] = 1e6
     orders(here, run_randomness(10, 0, 0, 1))
     assert (here.units["task"][:6] == OPERATING).all()
 
@@ -251,9 +251,9 @@ def test_all_go_out_when_there_is_enough_to_do(country: Any) -> None:
 def test_units_too_far_from_the_target_go_where_they_can(country: Any) -> None:
     """A unit whose target is out of reach takes the nearest need, or stays when there is none; nobody sends nobody."""
     here = forces(country, FOREIGN, 2)
-    here.districts["metropolitan"] = [False, True, False]
+    here.districts["place"]["metropolitan"] = [False, True, False]
     here.hours[0] = [0.0, 3.0, 1.0]
-    here.districts["recent_attacks"] = 1e6
+    here.districts["orders"]["recent_attacks"] = 1e6
     here.units["officers"][5] = 0
     orders(here, TODAY)
     went = here.units["district"][:6]
@@ -262,6 +262,6 @@ def test_units_too_far_from_the_target_go_where_they_can(country: Any) -> None:
     here.hours[0, 2] = 3.0
     orders(here, TODAY)
     assert here.units["district"][:6].tolist() == [0] * 6
-    here.districts["target_score"] = [0.0, 0.0, 1.0]  # no target in the capital, and none in reach
+    here.districts["orders"]["target_score"] = [0.0, 0.0, 1.0]  # no target in the capital, and none in reach
     orders(here, TODAY)
     assert here.units["task"][:6].tolist() == [AT_HOME] * 6

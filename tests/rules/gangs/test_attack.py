@@ -35,7 +35,7 @@ ROOT = math.sqrt(1000.0)
 def star(country: Any) -> Any:
     """Return a place of gang 0 (row 0) with ways to three others: the state's, gang 1's and a far one."""
     here = country(4, [(0, 1), (0, 2), (0, 3)], values=VALUES)
-    here.districts["holder"] = [0, STATE, 1, STATE]
+    here.districts["control"]["holder"] = [0, STATE, 1, STATE]
     here.links["hours"][here.links["target"] == 3] = 2.0
     here.crew(0, 0, 100)
     here.begin()
@@ -46,14 +46,14 @@ def star(country: Any) -> Any:
 def urge(here: Any) -> float:
     """Send out the scouts of the first crew; return its urge to attack."""
     state, crew = here.state, here.state.crews[0]
-    gang, coalition = state.gangs[crew["gang"]], bool(here.institution["coalition"][0])
+    gang, coalition = state.gangs[crew["gang"]], bool(here.coalition["active"][0])
     return weigh_reachable_targets(crew, gang, state.districts, state.links, here.rules("attack"), coalition)
 
 
 def test_defenders_are_officers_and_a_part_of_the_brigade(country: Any) -> None:
     """Ten officers at night and 50 members at 0.2 defend as 20."""
     here = country()
-    here.districts["officers_night"][0], here.districts["brigade"][0] = 10.0, 50
+    here.districts["presence"]["officers_night"][0], here.districts["people"]["brigade"][0] = 10.0, 50
     assert defenders(here.state.districts[0], 0.2) == 20.0
 
 
@@ -77,7 +77,7 @@ def test_who_is_a_friend(
     """Oneself, allies of old, and members of the coalition while it acts as one; the state never."""
     here = country()
     here.gangs["alliance"][:2], here.gangs["coalition"][:2] = alliances, members
-    here.districts["holder"][0] = holder
+    here.districts["control"]["holder"][0] = holder
     update_attack_value(here.state)
     assert is_friendly(here.state.districts[0], 0, here.state.gangs[0], coalition) == answer
 
@@ -86,7 +86,7 @@ def test_who_is_a_friend(
 def test_a_forward_base_is_nobodys_friend(country: Any, holder: int) -> None:
     """Wherever it stands, even amid what the gang itself holds, it may be attacked like a place of the state."""
     here = country(values=VALUES)
-    here.districts["forward_base"][0], here.districts["holder"][0] = True, holder
+    here.districts["control"]["forward_base"][0], here.districts["control"]["holder"][0] = True, holder
     here.gangs["alliance"], here.gangs["coalition"] = 1, True
     update_attack_value(here.state)
     assert not is_friendly(here.state.districts[0], 0, here.state.gangs[0], True)
@@ -105,7 +105,7 @@ def test_whom_an_offensive_calls(
 ) -> None:
     """A running offensive calls the gang it names, or the coalition's members while the coalition acts as one."""
     here = country()
-    here.districts["offensive_factor"][0], here.districts["offensive_gang"][0] = offensive, by
+    here.districts["orders"]["offensive_factor"][0], here.districts["orders"]["offensive_gang"][0] = offensive, by
     here.gangs["coalition"][0] = member
     assert targeted_by_offensive(here.state.districts[0], 0, here.state.gangs[0], coalition) == answer
 
@@ -113,16 +113,16 @@ def test_whom_an_offensive_calls(
 def test_appeal_is_people_behind_defenders(country: Any) -> None:
     """900 residents and 700 hosted appeal as 40; 20 defenders halve that, 60 quarter it."""
     here = country(3, [(0, 1), (1, 2)], values=VALUES)
-    here.districts["residents"], here.districts["displaced_hosted"] = 900, 700
-    here.districts["officers_night"] = [0.0, 20.0, 60.0]
+    here.districts["people"]["residents"], here.districts["people"]["displaced_hosted"] = 900, 700
+    here.districts["presence"]["officers_night"] = [0.0, 20.0, 60.0]
     update_attack_value(here.state)
-    assert here.districts["attack_value"].tolist() == pytest.approx([40.0, 20.0, 10.0])
+    assert here.districts["night"]["attack_value"].tolist() == pytest.approx([40.0, 20.0, 10.0])
 
 
 def test_offensives_pull_and_friends_do_not(country: Any) -> None:
     """What one holds has no pull from outside and a tenth of it as prey; an offensive triples the pull of a target."""
     here = star(country)
-    here.districts["offensive_factor"][1], here.districts["offensive_gang"][1] = 3.0, 0
+    here.districts["orders"]["offensive_factor"][1], here.districts["orders"]["offensive_gang"][1] = 3.0, 0
     found = [target_pull(here.state.districts[place], 0, here.state.gangs[0], False) for place in range(3)]
     assert found == pytest.approx([0.0, 3 * ROOT, ROOT])
     at_home = [pull_of_home(here.state.districts[place], 0, here.state.gangs[0], False, 0.1) for place in (0, 1)]
@@ -139,19 +139,19 @@ def test_scouts_weigh_what_is_in_reach(country: Any) -> None:
 def test_an_offensive_next_door_raises_the_urge(country: Any) -> None:
     """A crew that is called attacks three times as often; one that is not called as often as ever."""
     here = star(country)
-    here.districts["offensive_factor"][1], here.districts["offensive_gang"][1] = 3.0, 0
+    here.districts["orders"]["offensive_factor"][1], here.districts["orders"]["offensive_gang"][1] = 3.0, 0
     assert urge(here) == 3.0
-    here.districts["offensive_gang"][1] = 1
+    here.districts["orders"]["offensive_gang"][1] = 1
     assert urge(here) == 1.0
 
 
 def test_without_targets_there_is_only_prey(country: Any) -> None:
     """Among friends alone the urge is the share of home; in a place of the state it is whole."""
     here = star(country)
-    here.districts["holder"] = 0
+    here.districts["control"]["holder"] = 0
     update_attack_value(here.state)
     assert urge(here) == 0.1
-    here.districts["holder"][0] = STATE
+    here.districts["control"]["holder"][0] = STATE
     update_attack_value(here.state)
     assert urge(here) == 1.0
     assert here.crews["reachable_value"][0] == pytest.approx(ROOT)
@@ -160,7 +160,7 @@ def test_without_targets_there_is_only_prey(country: Any) -> None:
 def test_an_offensive_at_home_raises_the_urge(country: Any) -> None:
     """A crew in a place of the state on which its offensive aims attacks three times as often."""
     here = star(country)
-    here.districts["holder"][0], here.districts["offensive_factor"][0], here.districts["offensive_gang"][0] = (
+    here.districts["control"]["holder"][0], here.districts["orders"]["offensive_factor"][0], here.districts["orders"]["offensive_gang"][0] = (
         STATE,
         3.0,
         0,
@@ -266,10 +266,10 @@ def test_crews_with_one_target_attack_together(country: Any) -> None:
     for gang, target, sent in ((0, 1, 10), (1, 1, 30), (2, 1, 30), (0, NO_ONE, 0), (1, 2, 5)):
         row = here.crew(gang, 0, 100)
         here.crews["target"][row], here.crews["attackers_sent"][row] = target, sent
-    here.districts["attackers"], here.districts["lead_crew"] = 9, 9
+    here.districts["night"]["attackers"], here.districts["night"]["lead_crew"] = 9, 9
     combine_attacks(here.state)
-    assert here.districts["attackers"].tolist() == [0, 70, 5]
-    assert here.districts["lead_crew"].tolist() == [NO_ONE, 1, 4]
+    assert here.districts["night"]["attackers"].tolist() == [0, 70, 5]
+    assert here.districts["night"]["lead_crew"].tolist() == [NO_ONE, 1, 4]
 
 
 def test_more_fighters_attack_more_often(country: Any) -> None:

@@ -45,11 +45,11 @@ TODAY = run_randomness(14, 0, 0, 8)
 def raid(country: Any, sent: int = 60, officers: float = 0.0, holder: int = STATE) -> Any:
     """Return 100 fighters of gang 0 in place 0, of whom some are sent to place 1, which officers defend."""
     here = country(2, values=VALUES)
-    here.districts["residents"] = 100_000
-    here.districts["holder"] = [0, holder]
+    here.districts["people"]["residents"] = 100_000
+    here.districts["control"]["holder"] = [0, holder]
     row = here.crew(0, 0, 100)
     here.unit(0, 1, 200)
-    here.districts["officers_night"][1] = officers
+    here.districts["presence"]["officers_night"][1] = officers
     here.crews["target"][row], here.crews["attackers_sent"][row] = 1, sent
     here.begin()
     update_attack_value(here.state)
@@ -81,18 +81,18 @@ def test_a_gang_has_one_crew_in_a_place(country: Any) -> None:
     assert (made, crew_of(here.state, 1, 2)) == (1, 1)
     assert here.crews[["gang", "district", "fighters", "target"]][made].tolist() == (1, 2, 0, NO_ONE)
     assert here.crews["identity"][made] == crew_identity(2001, 1002)
-    here.institution["crew_count"] = len(here.crews)
+    here.counters["crews"] = len(here.crews)
     assert crew_of(here.state, 2, 3) == NO_ONE
 
 
 def test_attackers_settle(country: Any) -> None:
     """All who were sent and live stay as a crew that means to hold; the station falls and the units move away."""
     here = raid(country)
-    here.districts["holder"][0], here.districts["station"][1] = STATE, True
+    here.districts["control"]["holder"][0], here.districts["control"]["station"][1] = STATE, True
     occupy(here.state, 0, 1)
     assert here.crews["fighters"][:2].tolist() == [40, 60]
     assert here.crews["claims_district"][1]
-    assert (here.districts["station"][1], here.units["quarters"][0]) == (False, 0)
+    assert (here.districts["control"]["station"][1], here.units["quarters"][0]) == (False, 0)
     assert here.finding() == "balanced"
 
 
@@ -108,7 +108,7 @@ def test_no_more_settle_than_live(country: Any) -> None:
 def test_without_a_row_nobody_settles(country: Any) -> None:
     """When no further crew can be kept, the fighters stay where they are."""
     here = raid(country)
-    here.institution["crew_count"] = len(here.crews)
+    here.counters["crews"] = len(here.crews)
     occupy(here.state, 0, 1)
     assert here.crews["fighters"][0] == 100
     assert here.units["quarters"][0] == 1
@@ -118,8 +118,8 @@ def test_without_a_row_nobody_settles(country: Any) -> None:
 def test_defenders_fight_back(country: Any, repelled: bool, factor: float) -> None:
     """Each defender kills 0.05 on average, twice that when they repel; 60 attackers kill 0.005 officers each."""
     here = raid(country, officers=100.0)
-    here.districts["army_night"][1], here.districts["mission_night"][1] = 40.0, 20.0
-    here.districts["brigade"][1] = 150
+    here.districts["presence"]["army_night"][1], here.districts["presence"]["mission_night"][1] = 40.0, 20.0
+    here.districts["people"]["brigade"][1] = 150
     resolve_defence(here.state, TODAY, 1, repelled)
     rates = {BY_POLICE: 2.0, BY_ARMY: 2.0, BY_MISSION: 1.0, BY_BRIGADE: 1.5}
     dead = {by: poisson(rate * factor, uniform(TODAY, ATTACKERS_KILLED, 1001, by)) for by, rate in rates.items()}
@@ -133,7 +133,7 @@ def test_defenders_fight_back(country: Any, repelled: bool, factor: float) -> No
 def test_the_unarmed_kill_fewer_officers(country: Any) -> None:
     """60,000 attackers who count 0.3 a head kill 0.005 * 18,000 officers on average; defenders kill as many as ever."""
     here = raid(country, officers=100.0)
-    here.districts["attackers"][1], here.gangs["combat_effectiveness"][0], here.units["officers"][0] = 60_000, 0.3, 1000
+    here.districts["night"]["attackers"][1], here.gangs["combat_effectiveness"][0], here.units["officers"][0] = 60_000, 0.3, 1000
     resolve_defence(here.state, TODAY, 1, False)
     assert here.killed[BY_GANG, OFFICER] == poisson(90.0, uniform(TODAY, DEFENDERS_KILLED, 1001))
     assert here.killed[BY_POLICE, FIGHTER] == poisson(5.0, uniform(TODAY, ATTACKERS_KILLED, 1001, BY_POLICE))
@@ -154,7 +154,7 @@ def test_the_unarmed_win_and_stay_less_often(country: Any) -> None:
             wins.append(number < win_probability(60 * counts, 30.0))
             likely = 0.9 * win_probability(60 * counts, 90.0)
             stays.append(wins[-1] and uniform(today, ATTACK_STAYS, 1001) < likely)
-            assert (here.institution["crew_count"][0] == 2) == stays[-1]
+            assert (here.counters["crews"][0] == 2) == stays[-1]
             size = power_law(2.5, 400.0, uniform(today, ATTACK_SIZE, 1001))
             size = size if wins[-1] else stochastic_round(0.3 * size, uniform(today, REPELLED_SIZE, 1001))
             assert here.killed[BY_GANG, CIVILIAN] == size
@@ -168,9 +168,9 @@ def test_the_unarmed_win_and_stay_less_often(country: Any) -> None:
 def test_a_forward_base_falls_with_its_place(country: Any) -> None:
     """Attackers who stay where a base stands, also in a place that a gang holds, drive its people away."""
     here = raid(country, holder=1)
-    here.districts["forward_base"][1], here.districts["holder"][0] = True, STATE
+    here.districts["control"]["forward_base"][1], here.districts["control"]["holder"][0] = True, STATE
     occupy(here.state, 0, 1)
-    assert not here.districts["forward_base"][1]
+    assert not here.districts["control"]["forward_base"][1]
     assert here.units["quarters"][0] == 0
 
 
@@ -192,8 +192,8 @@ def test_an_attack_night_by_night(country: Any, officers: float, together: bool,
     for day in range(60):
         here, today = raid(country, officers=officers), run_randomness(14, 0, 0, day)
         here.parameters["casualties"]["massacre_threshold"] = 2
-        here.gangs["coalition"][0] = here.institution["coalition"] = together
-        here.districts["offensive_factor"][1], here.districts["offensive_gang"][1] = offensive, 0
+        here.gangs["coalition"][0] = here.coalition["active"] = together
+        here.districts["orders"]["offensive_factor"][1], here.districts["orders"]["offensive_gang"][1] = offensive, 0
         force = 90.0 if together else 60.0
         won = uniform(today, ATTACK_WON, 1001) < win_probability(force, officers)
         size = power_law(2.5, 400.0, uniform(today, ATTACK_SIZE, 1001))
@@ -203,9 +203,9 @@ def test_an_attack_night_by_night(country: Any, officers: float, together: bool,
         size = size if won else stochastic_round(0.3 * size, uniform(today, REPELLED_SIZE, 1001))
         assert here.killed[BY_GANG, CIVILIAN] == size
         assert here.today["executed"][0] == max(size - 2, 0)
-        assert (here.institution["crew_count"][0] == 2) == stays
-        assert (here.units["quarters"][0] == 0) == (stays and here.districts["holder"][0] == STATE)
-        assert (here.districts["recent_attacks"][1], here.districts["attacked_on"][1]) == (1.0, day)
+        assert (here.counters["crews"][0] == 2) == stays
+        assert (here.units["quarters"][0] == 0) == (stays and here.districts["control"]["holder"][0] == STATE)
+        assert (here.districts["orders"]["recent_attacks"][1], here.districts["control"]["attacked_on"][1]) == (1.0, day)
         assert here.today["attacks"][0] == 1
         assert here.finding() == "balanced"
         seen.add((won, stays))
@@ -221,13 +221,13 @@ def test_prey_at_home_is_no_battle(country: Any) -> None:
         resolve_attacks(here.state, run_randomness(14, 0, 0, day))
         size = power_law(2.5, 400.0, uniform(run_randomness(14, 0, 0, day), ATTACK_SIZE, 1001))
         assert here.killed.sum() == here.killed[BY_GANG, CIVILIAN] == size
-        assert (here.districts["recent_attacks"][1], here.districts["attacked_on"][1]) == (0.0, -1000)
-        assert here.institution["crew_count"][0] == 1
+        assert (here.districts["orders"]["recent_attacks"][1], here.districts["control"]["attacked_on"][1]) == (0.0, -1000)
+        assert here.counters["crews"][0] == 1
 
 
 def test_quiet_nights_change_nothing(country: Any) -> None:
     """Where nobody attacks nothing is resolved."""
     here = raid(country)
-    here.districts["attackers"] = 0
+    here.districts["night"]["attackers"] = 0
     resolve_attacks(here.state, TODAY)
     assert here.killed.sum() == here.today["attacks"][0] == 0

@@ -37,7 +37,7 @@ def test_what_a_district_brings(country: Any, changes: dict[str, float], dollars
     All of that by the gangs' influence; ransoms of $500 are paid whoever has it.
     """
     here = country(1, [], values=VALUES)
-    here.districts["residents"], here.districts["gang_influence"] = 10_000, 1.0
+    here.districts["people"]["residents"], here.districts["control"]["gang_influence"] = 10_000, 1.0
     for field, value in changes.items():
         here.districts[field] = value
     assert district_revenue(here.state.districts[0], here.rules("extortion")) == pytest.approx(dollars)
@@ -46,7 +46,7 @@ def test_what_a_district_brings(country: Any, changes: dict[str, float], dollars
 def two_gangs(country: Any) -> Any:
     """Return 30 fighters of gang 0 and 10 of gang 1 in one place worth $240 a day, 20 of gang 0 in one worth $24."""
     here = country(2, values=VALUES)
-    here.districts["residents"], here.districts["gang_influence"] = [10_000, 1000], 1.0
+    here.districts["people"]["residents"], here.districts["control"]["gang_influence"] = [10_000, 1000], 1.0
     here.crew(0, 0, 30)
     here.crew(1, 0, 10, hiding=500)
     here.crew(0, 1, 20)
@@ -72,7 +72,7 @@ def test_crews_share_what_a_district_brings_by_their_fighters(country: Any) -> N
 def test_the_whole_is_shared_however_it_is_split(country: Any, fighters: tuple[int, ...]) -> None:
     """$240 and $1 a fighter come in whoever the fighters belong to, but for less than a cent a crew."""
     here = country(1, [], values=VALUES)
-    here.districts["residents"], here.districts["gang_influence"] = 10_000, 1.0
+    here.districts["people"]["residents"], here.districts["control"]["gang_influence"] = 10_000, 1.0
     for gang, present in enumerate(fighters):
         here.crew(gang, 0, present)
     here.begin()
@@ -85,7 +85,7 @@ def test_the_whole_is_shared_however_it_is_split(country: Any, fighters: tuple[i
 def test_the_hidden_take_nothing(country: Any) -> None:
     """Where all crews hide nothing is taken, not even by petty crime."""
     here = country(1, [], values=VALUES)
-    here.districts["gang_influence"] = 1.0
+    here.districts["control"]["gang_influence"] = 1.0
     here.crew(0, 0, 0, hiding=100)
     here.begin()
     collect_revenue(here.state)
@@ -135,7 +135,7 @@ def test_rent_decides_who_is_paid(country: Any) -> None:
     A port brings 2,000 beside 24 and petty crime 100; without it 24 + 100 = 124 of 1,000.
     """
     here = country(2, values={**VALUES, "membership.enabled": False, "arms.enabled": False})
-    here.districts["gang_influence"], here.districts["port"][0] = 1.0, True
+    here.districts["control"]["gang_influence"], here.districts["place"]["port"][0] = 1.0, True
     here.crew(0, 0, 100)
     here.crew(1, 1, 100)
     here.begin()

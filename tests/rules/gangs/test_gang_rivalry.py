@@ -46,7 +46,7 @@ def test_hostile_are_strangers(country: Any, gang: int, other: int, alliances: t
 def test_the_coalition_makes_no_friends(country: Any) -> None:
     """The truce lowers the rate of the war; who would fight whom stays as it was."""
     here = two_camps(country)
-    here.gangs["coalition"], here.institution["coalition"] = True, True
+    here.gangs["coalition"], here.coalition["active"] = True, True
     assert rivals(here, 0) == 100
 
 
@@ -70,7 +70,7 @@ def test_the_dead_of_a_day(country: Any) -> None:
     assert here.crews["facing_rivals"][:2].tolist() == [40.0, 40.0]
     assert here.killed.sum() == here.killed[BY_GANG].sum() == sum(expected)
     assert here.crews["fighters"][:2].sum() + here.killed[BY_GANG, FIGHTER] == 140
-    assert here.districts["residents"].sum() + here.killed[BY_GANG, CIVILIAN] == 2000
+    assert here.districts["people"]["residents"].sum() + here.killed[BY_GANG, CIVILIAN] == 2000
     assert here.finding() == "balanced"
 
 
@@ -78,9 +78,9 @@ def test_the_dead_of_a_day(country: Any) -> None:
 def test_the_truce_stops_its_share(country: Any, coalition: bool, rate: float) -> None:
     """Over 200 days 8 a day die so, 2 under a truce of 0.75; a quarter of them civilians (4.65 standard errors)."""
     here = two_camps(country)
-    here.institution["coalition"] = coalition
+    here.coalition["active"] = coalition
     for day in range(200):
-        here.crews["fighters"][:2], here.districts["residents"] = [40, 100], 1000
+        here.crews["fighters"][:2], here.districts["people"]["residents"] = [40, 100], 1000
         fight_rivals(here.state, run_randomness(2, 0, 0, day))
     dead = here.killed.sum()
     assert abs(dead - 200 * rate) < 4.65 * (200 * rate) ** 0.5

@@ -35,7 +35,7 @@ def test_shock_has_the_mean_one() -> None:
 def country_with_reeds(country: Any) -> Any:
     """Return 20 fighters in Artibonite, and 30 and 10 elsewhere."""
     here = country(3, [(0, 1), (1, 2)], values=VALUES)
-    here.districts["artibonite"][0] = True
+    here.districts["place"]["artibonite"][0] = True
     for place, fighters in enumerate((20, 30, 10)):
         here.crew(0, place, fighters)
     return here.begin()
@@ -45,13 +45,13 @@ def country_with_reeds(country: Any) -> Any:
 def test_kidnapped_of_a_day(country: Any, until: int, factor: float) -> None:
     """Of 6 a day 0.75 happen in Artibonite, the others by fighters: 4.5, 1.125 and 0.375; half in an offensive."""
     here = country_with_reeds(country)
-    here.institution["offensive_until"] = until
+    here.coalition["offensive_until"] = until
     today = run_randomness(4, 0, 0, 4)
     shock = factor * month_shock(today, 0.4)
     rates = [4.5 * shock, 1.125 * shock, 0.375 * shock]
     expected = [poisson(rate, uniform(today, KIDNAPS, 4000 + row)) for row, rate in enumerate(rates)]
     kidnap(here.state, today)
-    assert here.districts["kidnapped"].tolist() == expected
+    assert here.districts["counts"]["kidnapped"].tolist() == expected
     assert here.today["kidnapped"][0] == sum(expected)
 
 
@@ -67,7 +67,7 @@ def test_kidnapped_of_several_crews_add_up_by_district(country: Any) -> None:
         kidnap(here.state, today)
         rate = 2.0 * month_shock(today, 0.4)
         expected += [poisson(rate, uniform(today, KIDNAPS, 4000 + row)) for row in range(3)]
-    assert here.districts["kidnapped"].tolist() == [expected[0] + expected[1], expected[2]]
+    assert here.districts["counts"]["kidnapped"].tolist() == [expected[0] + expected[1], expected[2]]
     assert here.today["kidnapped"][0] == expected.sum()
 
 
@@ -79,14 +79,14 @@ def test_switched_off_nobody_is_kidnapped(country: Any, acts: bool) -> None:
     for day in range(20):
         night(here.state, run_randomness(4, 0, 0, day))
     assert (here.today["kidnapped"][0] > 0) == acts
-    assert (here.districts["kidnapped"].sum() > 0) == acts
+    assert (here.districts["counts"]["kidnapped"].sum() > 0) == acts
 
 
 @pytest.mark.parametrize("gone", [0, 1])
 def test_all_happen_where_crews_are(country: Any, gone: int) -> None:
     """Without crews in Artibonite all kidnappings happen elsewhere, and the reverse: the total stays 6 a day."""
     here = country(2, values=VALUES)
-    here.districts["artibonite"][0] = True
+    here.districts["place"]["artibonite"][0] = True
     row = here.crew(0, 1 - gone, 50)
     here.begin()
     today = run_randomness(4, 0, 0, 4)

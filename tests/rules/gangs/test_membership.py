@@ -32,15 +32,15 @@ TODAY = run_randomness(6, 0, 0, 3)
 def test_recruits_and_deserters_of_a_day(country: Any) -> None:
     """0.7 % a week of 1,000 fighters is one recruit a day; at twice the members of day 0 as many desert."""
     here = country(1, [], values=VALUES)
-    here.districts["residents"] = 100_000
+    here.districts["people"]["residents"] = 100_000
     row = here.crew(0, 0, 1000, hiding=500)
     here.begin()
-    here.institution["fighters_on_day_0"] = 750
+    here.counters["fighters_on_day_0"] = 750
     joined = poisson(1.0, uniform(TODAY, CREW_RECRUITS, 4000))
     left = poisson(1.0, uniform(TODAY, CREW_DESERTED, 4000))
     recruit(here.state, TODAY)
     assert here.crews["fighters"][row] == 1000 + joined - left
-    assert here.districts["residents"][0] == 100_000 + left - joined
+    assert here.districts["people"]["residents"][0] == 100_000 + left - joined
     flows = (here.ledger["recruited"][0], here.ledger["deserted"][0], here.today["recruited"][0])
     assert flows == (joined, left, joined)
     assert here.finding() == "balanced"
@@ -49,10 +49,10 @@ def test_recruits_and_deserters_of_a_day(country: Any) -> None:
 def test_membership_settles_where_both_rates_meet(country: Any) -> None:
     """Recruits of 0.7 % a week meet deserters of 0.35 % times the membership's growth at twice the first number."""
     here = country(1, [], values=VALUES)
-    here.districts["residents"] = 10_000_000
+    here.districts["people"]["residents"] = 10_000_000
     row = here.crew(0, 0, 20_000)
     here.begin()
-    here.institution["fighters_on_day_0"] = 10_000
+    here.counters["fighters_on_day_0"] = 10_000
     for day in range(200):
         recruit(here.state, run_randomness(6, 0, 0, day))
     assert here.crews["fighters"][row] == pytest.approx(20_000, rel=0.01)
@@ -61,11 +61,11 @@ def test_membership_settles_where_both_rates_meet(country: Any) -> None:
 def test_nobody_recruits_where_nobody_lives(country: Any) -> None:
     """Recruits are residents: with none left none join, and the brigade loses those who do."""
     here = country(1, [], values={**VALUES, "membership.desertion_rate": 0.0})
-    here.districts["residents"], here.districts["brigade"] = 3, 3
+    here.districts["people"]["residents"], here.districts["people"]["brigade"] = 3, 3
     here.crew(0, 0, 1_000_000)
     here.begin()
     recruit(here.state, TODAY)
-    assert (here.districts["residents"][0], here.districts["brigade"][0], here.ledger["recruited"][0]) == (0, 0, 3)
+    assert (here.districts["people"]["residents"][0], here.districts["people"]["brigade"][0], here.ledger["recruited"][0]) == (0, 0, 3)
 
 
 def test_hidden_and_empty_crews_do_not_recruit(country: Any) -> None:
@@ -95,7 +95,7 @@ def test_who_joins(country: Any, idle: float, trust: float, unpaid: float, rate:
     2 * 1.5 * (1 - 0.5 * 0.5) * 0.001 = 0.00225 where half of the wages are paid.
     """
     here = country(1, [], values=VALUES)
-    here.districts["recruitment_pool"], here.districts["trust"] = idle, trust
+    here.districts["people"]["recruitment_pool"], here.districts["people"]["trust"] = idle, trust
     assert joining_rate(here.state, here.state.districts[0], unpaid) == pytest.approx(rate)
 
 
@@ -103,10 +103,10 @@ def test_who_joins(country: Any, idle: float, trust: float, unpaid: float, rate:
 def test_membership_follows_pay(country: Any, paid: float, joins: float, leaves: float) -> None:
     """With one recruit and one deserter a day at full pay: half a recruit and four deserters when nothing is paid."""
     here = country(1, [], values=VALUES)
-    here.districts["residents"] = 100_000
+    here.districts["people"]["residents"] = 100_000
     here.crew(0, 0, 1000, hiding=1000)
     here.begin()
-    here.institution["fighters_on_day_0"], here.gangs["wage_share_paid"][0] = 1000, paid
+    here.counters["fighters_on_day_0"], here.gangs["wage_share_paid"][0] = 1000, paid
     joined = poisson(joins, uniform(TODAY, CREW_RECRUITS, 4000))
     left = poisson(leaves, uniform(TODAY, CREW_DESERTED, 4000))
     recruit(here.state, TODAY)
@@ -117,10 +117,10 @@ def test_membership_follows_pay(country: Any, paid: float, joins: float, leaves:
 def test_without_rackets_nobody_counts_as_unpaid(country: Any) -> None:
     """Where gangs do not live on rackets, a day on which nothing was paid is forgotten: one joins and one leaves."""
     here = country(1, [], values={**VALUES, "extortion.enabled": False})
-    here.districts["residents"] = 100_000
+    here.districts["people"]["residents"] = 100_000
     here.crew(0, 0, 1000, hiding=1000)
     here.begin()
-    here.institution["fighters_on_day_0"], here.gangs["wage_share_paid"] = 1000, 0.0
+    here.counters["fighters_on_day_0"], here.gangs["wage_share_paid"] = 1000, 0.0
     recruit(here.state, TODAY)
     assert here.ledger["recruited"][0] == poisson(1.0, uniform(TODAY, CREW_RECRUITS, 4000))
     assert here.ledger["deserted"][0] == poisson(1.0, uniform(TODAY, CREW_DESERTED, 4000))
@@ -133,7 +133,7 @@ def test_less_pay_never_means_more_members(country: Any) -> None:
         days = []
         for day in range(60):
             here = country(1, [], values=VALUES)
-            here.districts["residents"] = 100_000
+            here.districts["people"]["residents"] = 100_000
             here.crew(0, 0, 2000)
             here.begin()
             here.gangs["wage_share_paid"][0] = paid
@@ -150,11 +150,11 @@ def test_less_pay_never_means_more_members(country: Any) -> None:
 def test_pay_is_that_of_the_own_gang(country: Any) -> None:
     """Of two crews in one place only the one whose gang pays nothing loses many: 4 a day of 1,000 against 1."""
     here = country(1, [], values={**VALUES, "membership.recruitment_rate": 0.1})
-    here.districts["residents"] = 10_000_000
+    here.districts["people"]["residents"] = 10_000_000
     for gang in (0, 1):
         here.crew(gang, 0, 1000)
     here.begin()
-    here.institution["fighters_on_day_0"], here.gangs["wage_share_paid"][1] = 1000, 0.0
+    here.counters["fighters_on_day_0"], here.gangs["wage_share_paid"][1] = 1000, 0.0
     left = np.zeros(2)
     for day in range(300):
         here.crews["fighters"][:2] = 1000
@@ -168,10 +168,10 @@ def test_many_desert_by_the_rate_itself(country: Any) -> None:
     """0.35 % a week is 0.0005 a day: of 2,000,000 1,000 leave, of 4,000,000 in the country twice as many."""
     for hiding, left in ((0, 1000), (2_000_000, 2000)):
         here = country(1, [], values={**VALUES, "membership.recruitment_rate": 0.1})
-        here.districts["recruitment_pool"] = 0.0
+        here.districts["people"]["recruitment_pool"] = 0.0
         here.crew(0, 0, 2_000_000, hiding=hiding)
         here.begin()
-        here.institution["fighters_on_day_0"] = 2_000_000
+        here.counters["fighters_on_day_0"] = 2_000_000
         recruit(here.state, TODAY)
         assert here.ledger["deserted"][0] in (left, left + 1)
         assert here.finding() == "balanced"
@@ -180,20 +180,20 @@ def test_many_desert_by_the_rate_itself(country: Any) -> None:
 def test_nobody_deserts_twice(country: Any) -> None:
     """A few fighters who are never paid desert at last, and no more of them than there were."""
     here = country(1, [], values={**VALUES, "membership.recruitment_rate": 0.1, "membership.desertion_rate": 0.5})
-    here.districts["residents"], here.districts["recruitment_pool"] = 1000, 0.0
+    here.districts["people"]["residents"], here.districts["people"]["recruitment_pool"] = 1000, 0.0
     here.crew(0, 0, 5)
     here.begin()
-    here.gangs["wage_share_paid"], here.institution["fighters_on_day_0"] = 0.0, 0
+    here.gangs["wage_share_paid"], here.counters["fighters_on_day_0"] = 0.0, 0
     for day in range(3000):
         recruit(here.state, run_randomness(6, 0, 0, day))
-    assert (here.crews["fighters"][0], here.ledger["deserted"][0], here.districts["residents"][0]) == (0, 5, 1005)
+    assert (here.crews["fighters"][0], here.ledger["deserted"][0], here.districts["people"]["residents"][0]) == (0, 5, 1005)
     assert here.finding() == "balanced"
 
 
 def test_children_among_the_recruits(country: Any) -> None:
     """With half of the schools 0.3 * 0.6 * 0.5 = 0.09 children stand beside 0.1 young: 9 of 19 recruits, by chance."""
     here = country(1, [], values={**VALUES, "membership.desertion_rate": 0.0})
-    here.districts["residents"], here.districts["schools_open"] = 1_000_000, 0.5
+    here.districts["people"]["residents"], here.districts["services"]["schools_open"] = 1_000_000, 0.5
     here.crew(0, 0, 20_000)
     here.begin()
     assert child_share(here.state.districts[0], here.rules("services")) == pytest.approx(9 / 19)
@@ -212,7 +212,7 @@ def test_children_among_the_recruits(country: Any) -> None:
 def test_all_recruits_may_be_children(country: Any) -> None:
     """Where work takes the young away only children are left to recruit, and no more of them than recruits."""
     here = country(1, [], values={**VALUES, "services.programme_jobs": 1.0})
-    here.districts["residents"], here.districts["schools_open"] = 1_000_000, 0.5
+    here.districts["people"]["residents"], here.districts["services"]["schools_open"] = 1_000_000, 0.5
     here.crew(0, 0, 20_000)
     here.begin()
     recruit(here.state, TODAY)
@@ -228,16 +228,16 @@ def test_programmes_and_aid_slow_recruitment(country: Any) -> None:
         ({"services.programme_jobs": 1.0, "services.programme_support": 1.0}, 1.0),
     ):
         here = country(1, [], values={**VALUES, **values, "extortion.enabled": False, "arms.enabled": False})
-        here.districts["residents"], here.districts["displaced_hosted"], here.districts["schools_open"] = (
+        here.districts["people"]["residents"], here.districts["people"]["displaced_hosted"], here.districts["services"]["schools_open"] = (
             900_000,
             100_000,
             0.5,
         )
-        here.displaced[0, 0] = here.districts["displaced_from"][0] = 100_000
-        here.districts["aid_access"] = aided
+        here.displaced[0, 0] = here.districts["people"]["displaced_from"][0] = 100_000
+        here.districts["services"]["aid_access"] = aided
         here.crew(0, 0, 20_000)
         here.begin()
-        here.institution["recruitment_pool_day_0"] = 0.2
+        here.counters["recruitment_pool_day_0"] = 0.2
         update_gangs(here.state, TODAY)
         joined.append(int(here.today["recruited"][0]))
         assert here.finding() == "balanced"
@@ -247,21 +247,21 @@ def test_programmes_and_aid_slow_recruitment(country: Any) -> None:
 def test_without_recruitment_nobody_joins_or_leaves(country: Any) -> None:
     """Switched off, members and residents stay as they are, however badly they are paid."""
     here = country(1, [], values={**VALUES, "membership.enabled": False})
-    here.districts["residents"] = 100_000
+    here.districts["people"]["residents"] = 100_000
     here.crew(0, 0, 20_000)
     here.begin()
     for day in range(20):
         update_gangs(here.state, run_randomness(6, 0, 0, day))
-    assert (here.crews["fighters"][0], here.districts["residents"][0]) == (20_000, 100_000)
+    assert (here.crews["fighters"][0], here.districts["people"]["residents"][0]) == (20_000, 100_000)
     assert here.ledger["recruited"][0] == here.ledger["deserted"][0] == here.today["children_recruited"][0] == 0
-    assert here.districts["recruitment_pool"][0] == 1.0
+    assert here.districts["people"]["recruitment_pool"][0] == 1.0
 
 
 def prisons(country: Any) -> Any:
     """Return 1,000 prisoners and crews of 10, 0, 30 and 60 in the capital, 500 outside."""
     here = country(5, [(0, 1), (1, 2), (2, 3), (3, 4)], values=VALUES)
-    here.districts["metropolitan"][4] = False
-    here.districts["residents"][1] = 5000
+    here.districts["place"]["metropolitan"][4] = False
+    here.districts["people"]["residents"][1] = 5000
     here.ledger["prisoners"] = 1000
     for place, fighters in enumerate((10, 0, 30, 60, 500)):
         here.crew(0, place, fighters)
@@ -280,7 +280,7 @@ def test_escaped_prisoners_are_shared_out(country: Any, day: int) -> None:
     assert gained == [*np.diff(edges).tolist(), 0]
     assert sum(gained) == here.ledger["escaped_to_gangs"][0] == 101
     assert (here.ledger["prisoners"][0], here.ledger["escaped"][0]) == (598, 402)
-    assert here.districts["residents"][1] == 5000 + 301
+    assert here.districts["people"]["residents"][1] == 5000 + 301
     assert here.finding() == "balanced"
 
 
@@ -299,7 +299,7 @@ def test_without_crews_in_the_capital_nobody_joins(country: Any) -> None:
     here.begin()
     break_prisons(here.state, TODAY, 400)
     assert here.ledger["escaped_to_gangs"][0] == 0
-    assert here.districts["residents"].tolist() == [1000, 5400, 1000, 1000, 1000]
+    assert here.districts["people"]["residents"].tolist() == [1000, 5400, 1000, 1000, 1000]
     assert here.finding() == "balanced"
 
 
@@ -307,4 +307,4 @@ def test_the_city_hides_people(country: Any) -> None:
     """Of equally large districts the first takes them."""
     here = country(3, [(0, 1), (1, 2)])
     release_into_city(here.state, 7)
-    assert here.districts["residents"].tolist() == [1007, 1000, 1000]
+    assert here.districts["people"]["residents"].tolist() == [1007, 1000, 1000]

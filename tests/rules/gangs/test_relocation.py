@@ -28,7 +28,7 @@ def star(country: Any, fighters: int = 100, **values: float) -> Any:
     """Return a crew of gang 0 in place 0, from which ways lead to places with 8, 5 and 9 officers."""
     here = country(4, STAR, values={**VALUES, **{f"pressure.{name}": value for name, value in values.items()}})
     here.crew(0, 0, fighters, hiding=7)
-    here.districts["officers_day"] = [50.0, 8.0, 5.0, 9.0]
+    here.districts["presence"]["officers_day"] = [50.0, 8.0, 5.0, 9.0]
     return here.begin()
 
 
@@ -36,12 +36,12 @@ def star(country: Any, fighters: int = 100, **values: float) -> Any:
 def test_gangs_dig_in_where_they_dominate(country: Any, influence: float) -> None:
     """The distance to their influence shrinks by exp(-1/100) a day, whether works are dug or decay."""
     here = country(2, values=VALUES)
-    here.districts["gang_influence"], here.districts["entrenchment"] = influence, [0.0, 0.8]
+    here.districts["control"]["gang_influence"], here.districts["control"]["entrenchment"] = influence, [0.0, 0.8]
     for _ in range(50):
         update_entrenchment(here.state)
     left = math.exp(-0.5)
     expected = [influence * (1 - left), influence + (0.8 - influence) * left]
-    assert here.districts["entrenchment"].tolist() == pytest.approx(expected)
+    assert here.districts["control"]["entrenchment"].tolist() == pytest.approx(expected)
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_more_officers_are_needed_where_gangs_have_dug_in(
 ) -> None:
     """Three officers a fighter usually, half as many more against gangs that have dug in wholly; off, always three."""
     here = country(values={**VALUES, "relocation.enabled": acts})
-    here.districts["entrenchment"][0] = dug_in
+    here.districts["control"]["entrenchment"][0] = dug_in
     assert required_force_ratio(here.state, here.state.districts[0]) == pytest.approx(needed)
 
 
@@ -63,7 +63,7 @@ def test_more_officers_are_needed_where_gangs_have_dug_in(
 def test_the_least_covered_place_next_door(country: Any, officers: list[float], place: int) -> None:
     """Of the neighbours the one with fewest officers by day, of equals the first; the place itself never."""
     here = star(country)
-    here.districts["officers_day"] = officers
+    here.districts["presence"]["officers_day"] = officers
     assert least_covered(here.state, 0) == place
 
 
@@ -84,7 +84,7 @@ def test_a_share_shifts_to_a_new_crew_that_holds_nothing(country: Any) -> None:
     relocate_crew(here.state, TODAY, 0)
     assert here.crews["fighters"][:2].tolist() == [70, 30]
     assert here.crews[["gang", "district", "hiding", "contests"]][1].tolist() == (0, 2, 0, False)
-    assert (here.institution["crew_count"][0], here.crew_at[0, 2]) == (2, 1)
+    assert (here.counters["crews"][0], here.crew_at[0, 2]) == (2, 1)
     assert here.finding() == "balanced"
 
 
@@ -97,7 +97,7 @@ def test_a_share_joins_the_crew_of_its_gang(country: Any) -> None:
     relocate_crew(here.state, TODAY, 0)
     assert here.crews["fighters"][:3].tolist() == [70, 11, 50]
     assert here.crews["claims_district"][own]
-    assert here.institution["crew_count"][0] == 3
+    assert here.counters["crews"][0] == 3
 
 
 @pytest.mark.parametrize("fighters", [1, 2, 3, 5, 8])
@@ -128,7 +128,7 @@ def test_where_nobody_can_shift_all_hide(country: Any, reason: str) -> None:
     here = star(country, acts=reason != "off", shift=0.0 if reason == "no share" else 0.3)
     here.links["sea"] = reason == "by sea"
     if reason == "no row":
-        here.institution["crew_count"] = len(here.crews)
+        here.counters["crews"] = len(here.crews)
     drive_into_hiding(here.state, TODAY, 0)
     assert (here.crews["fighters"].sum(), here.crews["hiding"][0]) == (0, 107)
     assert here.finding() == "balanced"
@@ -139,7 +139,7 @@ def test_pressure_moves_gangs_on_and_on(country: Any) -> None:
     here = country(3, [(0, 1), (1, 2)], values=VALUES)
     here.crew(0, 0, 1000)
     here.begin()
-    here.districts["officers_day"] = [9.0, 5.0, 1.0]
+    here.districts["presence"]["officers_day"] = [9.0, 5.0, 1.0]
     drive_into_hiding(here.state, TODAY, 0)
     drive_into_hiding(here.state, TODAY, 1)
     assert here.crews["district"][:3].tolist() == [0, 1, 2]
@@ -152,8 +152,8 @@ def test_pressure_moves_gangs_on_and_on(country: Any) -> None:
 def test_nobody_digs_in_when_switched_off(country: Any, acts: bool) -> None:
     """As a day ends gangs have dug in where they dominate; switched off, their works stay as they are."""
     here = country(1, [], values={**VALUES, "relocation.enabled": acts})
-    here.districts["gang_influence"], here.districts["entrenchment"], here.districts["holder"] = 0.9, 0.2, 0
+    here.districts["control"]["gang_influence"], here.districts["control"]["entrenchment"], here.districts["control"]["holder"] = 0.9, 0.2, 0
     here.begin()
     midnight(here.state, TODAY)
     step = 1 - math.exp(-0.01) if acts else 0.0
-    assert here.districts["entrenchment"][0] == pytest.approx(0.2 + step * 0.7)
+    assert here.districts["control"]["entrenchment"][0] == pytest.approx(0.2 + step * 0.7)

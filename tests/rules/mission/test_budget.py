@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from teritwa.engine.randomness import run_randomness
-from teritwa.rules.agents.institution import NO_MANDATE, SUPPORT_MISSION, UN_PEACEKEEPING
+from teritwa.rules.agents.institutions import NO_MANDATE, SUPPORT_MISSION, UN_PEACEKEEPING
 from teritwa.rules.agents.police_unit import FOREIGN
 from teritwa.rules.forces.equipment import update_readiness
 from teritwa.rules.mission.budget import daily_cost, settle_accounts
@@ -25,8 +25,8 @@ def mission(country: Any, officers: int, fund: int, monthly: int = 0, **values: 
     """Return a mission of so many officers with so many cents, and a donor who pays some each month."""
     here = country(3, [], values={**VALUES, **values})
     here.unit(2, 0, officers, kind=FOREIGN)
-    here.institution["fund"] = here.institution["received"] = fund
-    here.donors["monthly_payment"][0], here.institution["mandate"] = monthly, SUPPORT_MISSION
+    here.fund["balance"] = here.fund["received"] = fund
+    here.donors["monthly_payment"][0], here.mission["mandate"] = monthly, SUPPORT_MISSION
     return here.begin()
 
 
@@ -48,7 +48,7 @@ def test_a_day_costs_its_part(country: Any) -> None:
 def test_bases_cost_beside_their_officers(country: Any, bases: int, officers: int, cost: int) -> None:
     """Each open base adds $182,500 a month, $6,000 a day, while the mission has officers in the country."""
     here = mission(country, officers, 10_000_000)
-    here.districts["forward_base"][:bases] = True
+    here.districts["control"]["forward_base"][:bases] = True
     assert daily_cost(here.state, 0) == cost
     settle_accounts(here.state, 0)
     assert books(here) == (10_000_000 - cost, cost, 0, 1.0, 0)
@@ -66,7 +66,7 @@ def test_the_countrys_own_officers_cost_the_fund_nothing(country: Any) -> None:
 def test_a_year_costs_twelve_months_to_the_cent(country: Any, first: int) -> None:
     """7 officers and a base at $30,001: 365 days cost 12 * (7 * 20,000 + 30,001) dollars, whenever they begin."""
     here = mission(country, 7, 0, **{"budget.cost_per_base_month": 30_001})
-    here.districts["forward_base"][1] = True
+    here.districts["control"]["forward_base"][1] = True
     assert sum(daily_cost(here.state, first + day) for day in range(365)) == 12 * 17_000_100
 
 
@@ -80,12 +80,12 @@ def test_what_is_not_there_is_not_paid(country: Any) -> None:
     assert books(here) == (0, DAY // 4, DAY * 3 // 4, 0.25, 1)
     settle_accounts(here.state, 1)
     assert books(here) == (0, DAY // 4, DAY * 7 // 4, 0.0, 2)
-    here.institution["fund"] += 4 * DAY
-    here.institution["received"] += 4 * DAY
+    here.fund["balance"] += 4 * DAY
+    here.fund["received"] += 4 * DAY
     for day, left in ((2, 1), (3, 0), (4, 0)):
         settle_accounts(here.state, day)
-        assert (here.institution["cost_share_paid"][0], here.institution["unpaid_days"][0]) == (1.0, left)
-    assert here.institution["unpaid"][0] == DAY * 7 // 4
+        assert (here.fund["cost_share_paid"][0], here.fund["unpaid_days"][0]) == (1.0, left)
+    assert here.fund["costs_unpaid"][0] == DAY * 7 // 4
     assert here.finding() == "balanced"
 
 
@@ -101,23 +101,23 @@ def test_income_of_the_day_pays_what_it_can(country: Any) -> None:
     here = mission(country, 73, 0, monthly=73_000_000)
     settle_accounts(here.state, 0)
     assert books(here) == (0, DAY // 2, DAY // 2, 0.5, 1)
-    assert here.institution["received"][0] == DAY // 2
+    assert here.fund["received"][0] == DAY // 2
     assert here.finding() == "balanced"
 
 
 def test_under_the_un_all_is_paid(country: Any) -> None:
     """Assessed contributions are the day's costs, bases and repairs with them; what was in the fund stays there."""
     here = mission(country, 73, 123, monthly=73_000_000)
-    here.districts["forward_base"][0] = True
+    here.districts["control"]["forward_base"][0] = True
     here.contingents["vehicles_broken"][2] = 20
-    here.institution["mandate"], here.institution["unpaid_days"] = UN_PEACEKEEPING, 5
+    here.mission["mandate"], here.fund["unpaid_days"] = UN_PEACEKEEPING, 5
     here.begin()
     settle_accounts(here.state, 0)
     assert books(here) == (123, DAY + BASE, 0, 1.0, 4)
     update_readiness(here.state, TODAY)
     assert here.contingents["vehicles_broken"][2] == 18
     assert books(here) == (123, DAY + BASE + 2 * REPAIR, 0, 1.0, 4)
-    assert here.institution["received"][0] == 123 + DAY + BASE + 2 * REPAIR
+    assert here.fund["received"][0] == 123 + DAY + BASE + 2 * REPAIR
     assert here.finding() == "balanced"
 
 
@@ -137,13 +137,13 @@ def test_officers_and_bases_are_paid_before_repairs(
     When the fund is empty no vehicle is mended, while officers get all there is.
     """
     here = mission(country, 73, fund)
-    here.districts["forward_base"][0] = True
+    here.districts["control"]["forward_base"][0] = True
     here.contingents["vehicles_broken"][2] = 20
     here.begin()
     update_institutions(here.state, TODAY)
     assert (here.contingents["vehicles"][2], here.contingents["vehicles_broken"][2]) == (repaired, 20 - repaired)
-    assert (here.institution["fund"][0], here.institution["cost_share_paid"][0]) == (left, paid)
-    assert here.institution["spent"][0] == fund - left
+    assert (here.fund["balance"][0], here.fund["cost_share_paid"][0]) == (left, paid)
+    assert here.fund["spent"][0] == fund - left
     assert here.finding() == "balanced"
 
 
@@ -161,13 +161,13 @@ def test_money_in_and_out_over_years(country: Any) -> None:
     for day in range(800):
         here.units["officers"][0] = here.contingents["officers"][2] = (day * 37) % 200
         here.donors["monthly_payment"] = [(day * 1_234_567) % 300_000_000, 101]
-        here.districts["forward_base"][0] = day % 3 == 0
+        here.districts["control"]["forward_base"][0] = day % 3 == 0
         owed += daily_cost(here.state, day)
         settle_accounts(here.state, day)
         fund, spent, unpaid, paid, unpaid_days = books(here)
         assert fund >= 0
         assert spent + unpaid == owed
-        assert fund == here.institution["received"][0] - spent
+        assert fund == here.fund["received"][0] - spent
         assert 0.0 <= paid <= 1.0
         assert unpaid_days >= 0
     assert spent > 0
@@ -178,7 +178,7 @@ def test_money_in_and_out_over_years(country: Any) -> None:
 def test_switched_off_nothing_costs(country: Any, fund: int) -> None:
     """Off, officers and bases need no money: an empty fund pays all, a full one keeps what it has."""
     here = mission(country, 73, fund, **{"budget.enabled": False})
-    here.districts["forward_base"] = True
+    here.districts["control"]["forward_base"] = True
     update_institutions(here.state, TODAY)
     assert books(here) == (fund, 0, 0, 1.0, 0)
 
@@ -197,9 +197,9 @@ def test_switched_off_repairs_cost_nothing_either(country: Any, fund: int) -> No
 def test_a_mission_without_a_mandate_is_paid_until_it_has_left(country: Any) -> None:
     """Officers who are still leaving after the mandate lapsed cost what they did, and donors pay for them."""
     here = mission(country, 73, 0, monthly=146_000_000)
-    here.institution["mandate"] = NO_MANDATE
+    here.mission["mandate"] = NO_MANDATE
     settle_accounts(here.state, 0)
     assert books(here) == (0, DAY, 0, 1.0, 0)
     here.units["officers"][0] = here.contingents["officers"][2] = 0
     settle_accounts(here.state, 1)
-    assert here.institution["received"][0] == DAY
+    assert here.fund["received"][0] == DAY

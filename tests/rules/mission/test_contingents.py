@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from teritwa.engine.randomness import run_randomness, stochastic_round, uniform
-from teritwa.rules.agents.institution import NO_MANDATE, SUPPORT_MISSION, UN_PEACEKEEPING
+from teritwa.rules.agents.institutions import NO_MANDATE, SUPPORT_MISSION, UN_PEACEKEEPING
 from teritwa.rules.agents.police_unit import ARMY, FOREIGN, MISSION, POLICE, SOLDIERS, SPECIAL
 from teritwa.rules.mission.contingents import (
     GOES_HOME,
@@ -14,12 +14,12 @@ from teritwa.rules.mission.contingents import (
     form_unit,
     join_units,
     land_officers,
-    mission_strength,
     order_home,
     remaining_room,
     remove_from_units,
     repatriate,
 )
+from teritwa.rules.mission.strength import mission_strength
 from teritwa.rules.schedule import update_institutions
 
 VALUES = {
@@ -35,8 +35,8 @@ def waiting(country: Any, officers: int, authorised: int, fund: int, rate: float
     """Return a mission whose officers wait to land."""
     here = country(2, values=VALUES)
     here.contingents["in_transit"], here.contingents["arrival_rate"] = [9, 9, officers], rate
-    here.institution["mandate"], here.institution["authorised"] = SUPPORT_MISSION, authorised
-    here.institution["fund"] = here.institution["received"] = fund
+    here.mission["mandate"], here.mission["authorised"] = SUPPORT_MISSION, authorised
+    here.fund["balance"] = here.fund["received"] = fund
     return here.begin()
 
 
@@ -65,7 +65,7 @@ def test_those_who_are_here_take_room(country: Any) -> None:
     here.begin()
     land_officers(here.state, TODAY)
     assert mission_strength(here.state) == 100
-    here.institution["authorised"] = 50
+    here.mission["authorised"] = 50
     land_officers(here.state, TODAY)
     assert mission_strength(here.state) == 100
 
@@ -73,7 +73,7 @@ def test_those_who_are_here_take_room(country: Any) -> None:
 def test_the_mission_does_not_land_without_a_mandate(country: Any) -> None:
     """A ceiling without a mandate lets nobody of the mission in; the country's own forces need none."""
     here = waiting(country, 80, 100, 1000 * MONTH)
-    here.institution["mandate"] = NO_MANDATE
+    here.mission["mandate"] = NO_MANDATE
     assert remaining_room(here.state) == 0
     land_officers(here.state, TODAY)
     assert here.contingents["officers"].tolist() == [9, 9, 0]
@@ -85,17 +85,17 @@ def test_income_and_a_part_of_the_balance_keep_officers(country: Any) -> None:
     Under the UN the ceiling alone counts, and so it does where nobody asks for money.
     """
     here = waiting(country, 80, 100, 9 * MONTH)
-    here.institution["monthly_income"] = 4 * MONTH
+    here.fund["monthly_income"] = 4 * MONTH
     assert affordable_officers(here.state) == 7
-    here.districts["forward_base"] = True
+    here.districts["control"]["forward_base"] = True
     assert affordable_officers(here.state) == 4
-    here.institution["monthly_income"] = 0
+    here.fund["monthly_income"] = 0
     assert affordable_officers(here.state) == 0
-    here.institution["fund"] = 0
+    here.fund["balance"] = 0
     assert affordable_officers(here.state) == 0
-    here.institution["mandate"] = UN_PEACEKEEPING
+    here.mission["mandate"] = UN_PEACEKEEPING
     assert affordable_officers(here.state) == 100
-    here.institution["mandate"] = SUPPORT_MISSION
+    here.mission["mandate"] = SUPPORT_MISSION
     here.parameters["budget"]["enabled"] = False
     assert affordable_officers(here.state) == 100
 
@@ -128,7 +128,7 @@ def test_units_are_filled_before_new_ones_are_formed(country: Any) -> None:
     here = country(2, values=VALUES)
     here.unit(2, 1, 30)
     here.unit(0, 1, 10)
-    here.institution["headquarters"] = 1
+    here.mission["headquarters"] = 1
     here.begin()
     join_units(here.state, 2, 120)
     assert here.units["officers"].tolist() == [50, 10, 50, 50, 0, 0, 0, 0]
@@ -161,7 +161,7 @@ def test_a_unit_is_known_by_its_contingent_and_number(country: Any) -> None:
 def test_new_units_keep_away_from_a_base_that_is_lost(country: Any) -> None:
     """Where a gang holds the mission's base, new units stay at the nearest place of the state until it is back."""
     here = country(2, values=VALUES)
-    here.districts["holder"][0] = 1
+    here.districts["control"]["holder"][0] = 1
     form_unit(here.state, 2, 50)
     assert (here.units["home"][0], here.units["quarters"][0], here.units["district"][0]) == (0, 1, 1)
     assert (here.units["officers"][0], here.units["night_share"][0]) == (50, 1.0)
@@ -171,7 +171,7 @@ def test_new_units_keep_away_from_a_base_that_is_lost(country: Any) -> None:
 def test_own_forces_form_units_of_their_kind(country: Any, force: int, kind: int) -> None:
     """New officers of the police form mobile units, new ones of the army soldiers; neither is posted anywhere."""
     here = country(2, values=VALUES)
-    here.institution["headquarters"] = 1
+    here.mission["headquarters"] = 1
     form_unit(here.state, force, 40)
     found = here.units[["kind", "contingent", "officers", "quarters", "posted"]][0].tolist()
     assert found == (kind, force, 40, 1, False)
@@ -237,7 +237,7 @@ def test_patience_ends(country: Any, unpaid: int, leaving: int) -> None:
     here.unit(2, 0, 90)
     here.unit(0, 0, 90)
     here.begin()
-    here.institution["unpaid_days"] = unpaid
+    here.fund["unpaid_days"] = unpaid
     repatriate(here.state, TODAY)
     gone = 90 - here.contingents["officers"][2]
     assert here.contingents["leaving"][2] + gone == leaving

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from teritwa.engine.randomness import run_randomness
-from teritwa.rules.agents.institution import NO_MANDATE, SUPPORT_MISSION
+from teritwa.rules.agents.institutions import NO_MANDATE, SUPPORT_MISSION
 from teritwa.rules.districts.control import share_held_by_gangs
 from teritwa.rules.mission.donors import (
     added_commitments,
@@ -34,8 +34,8 @@ def donors(country: Any, catch_22: bool = True, **values: float) -> Any:
     here = country(2, values={**VALUES, "donors.catch_22": catch_22, **values})
     here.unit(2, 0, 50)
     here.donors["monthly_payment"], here.donors["conditional_share"] = [100_000_000, 20_000_003], [0.75, 0.25]
-    here.institution["mandate"], here.institution["mandate_ends"] = SUPPORT_MISSION, NEVER_ENDS
-    here.institution["authorised"] = 1000
+    here.mission["mandate"], here.mission["mandate_ends"] = SUPPORT_MISSION, NEVER_ENDS
+    here.mission["authorised"] = 1000
     return here.begin()
 
 
@@ -56,19 +56,19 @@ def test_a_year_of_days_is_twelve_months(monthly: int, first: int) -> None:
 def test_territory_is_weighed_by_the_people_of_2015(country: Any, influence: list[float], share: float) -> None:
     """Of 100, 300 and 600 people in the capital those count who live under an influence of one half or more."""
     here = country(4, [(0, 1)])
-    here.districts["residents_2015"], here.districts["residents"] = [100, 300, 600, 5000], [7, 7, 0, 7]
-    here.districts["metropolitan"][3] = False
-    here.districts["gang_influence"] = influence
+    here.districts["place"]["residents_2015"], here.districts["people"]["residents"] = [100, 300, 600, 5000], [7, 7, 0, 7]
+    here.districts["place"]["metropolitan"][3] = False
+    here.districts["control"]["gang_influence"] = influence
     assert share_held_by_gangs(here.state, True) == pytest.approx(share)
 
 
 def test_without_a_capital_gangs_hold_none_of_it(country: Any) -> None:
     """Where no district belongs to the capital, or nobody lived there, the share is 0 and not a division by zero."""
     here = country(2)
-    here.districts["gang_influence"] = 1.0
-    here.districts["metropolitan"] = False
+    here.districts["control"]["gang_influence"] = 1.0
+    here.districts["place"]["metropolitan"] = False
     assert share_held_by_gangs(here.state, True) == 0.0
-    here.districts["metropolitan"], here.districts["residents_2015"] = True, 0
+    here.districts["place"]["metropolitan"], here.districts["place"]["residents_2015"] = True, 0
     assert share_held_by_gangs(here.state, True) == 0.0
 
 
@@ -85,12 +85,12 @@ def test_what_counts_as_achieved(before: float, now: float, progress: float) -> 
 def test_donors_watch_from_the_day_the_mission_began(country: Any) -> None:
     """While nobody of the mission is there they note nothing; the first day with officers is what they compare to."""
     here = donors(country)
-    here.institution["mission_start"], here.units["officers"][0], here.contingents["officers"][2] = -1, 0, 0
-    here.districts["gang_influence"], here.institution["recent_killings"] = [0.9, 0.9], 20.0
+    here.mission["started_on"], here.units["officers"][0], here.contingents["officers"][2] = -1, 0, 0
+    here.districts["control"]["gang_influence"], here.governance["recent_killings"] = [0.9, 0.9], 20.0
     update_perceived_progress(here.state, 3)
     assert here.institution[["began", "control_at_start", "harm_at_start", "progress"]][0].tolist() == (-1, 0, 0, 0)
     here.units["officers"][0] = here.contingents["officers"][2] = 1
-    here.districts["gang_influence"], here.institution["recent_killings"] = [0.9, 0.1], 12.0
+    here.districts["control"]["gang_influence"], here.governance["recent_killings"] = [0.9, 0.1], 12.0
     update_perceived_progress(here.state, 40)
     update_perceived_progress(here.state, 41)
     assert here.institution[["began", "control_at_start", "harm_at_start", "progress"]][0].tolist() == (40, 0.5, 12, 0)
@@ -102,23 +102,23 @@ def test_progress_is_believed_late(country: Any) -> None:
     Of these 1 - 1/e is believed after 100 days, and 1 - 1/e**3 after 300. When all is lost again belief fades as late.
     """
     here = donors(country)
-    here.districts["gang_influence"], here.institution["recent_killings"] = 1.0, 10.0
+    here.districts["control"]["gang_influence"], here.governance["recent_killings"] = 1.0, 10.0
     update_perceived_progress(here.state, 0)
-    here.districts["gang_influence"][0], here.institution["recent_killings"] = 0.1, 4.0
+    here.districts["control"]["gang_influence"][0], here.governance["recent_killings"] = 0.1, 4.0
     for day in range(1, 301):
         update_perceived_progress(here.state, day)
-        assert here.institution["perceived_progress"][0] == pytest.approx(0.525 * (1.0 - math.exp(-day / 100.0)))
-    here.districts["gang_influence"][0], here.institution["recent_killings"] = 1.0, 10.0
+        assert here.mission["perceived_progress"][0] == pytest.approx(0.525 * (1.0 - math.exp(-day / 100.0)))
+    here.districts["control"]["gang_influence"][0], here.governance["recent_killings"] = 1.0, 10.0
     for day in range(301, 401):
         update_perceived_progress(here.state, day)
-    assert here.institution["perceived_progress"][0] == pytest.approx(0.525 * (1.0 - math.exp(-3.0)) / math.e)
+    assert here.mission["perceived_progress"][0] == pytest.approx(0.525 * (1.0 - math.exp(-3.0)) / math.e)
 
 
 @pytest.mark.parametrize(("years", "left"), [(0.0, 1.0), (1.0, 0.75), (2.0, 0.5), (3.2, 0.2), (4.0, 0.0), (5.0, 0.0)])
 def test_what_was_announced_tires(country: Any, years: float, left: float) -> None:
     """A quarter of $1,200,000.03 a month is lost in each year of the mission; after four years nothing is left."""
     here = donors(country)
-    here.institution["mission_start"] = 100
+    here.mission["started_on"] = 100
     assert announced_payments(here.state, 100 + round(365 * years)) == int(120_000_003 * left)
 
 
@@ -127,7 +127,7 @@ def test_nobody_tires_before_the_mission_began_or_without_the_hypothesis(country
     here = donors(country)
     assert announced_payments(here.state, 3000) == 120_000_003
     here = donors(country, catch_22=False)
-    here.institution["mission_start"] = 0
+    here.mission["started_on"] = 0
     assert announced_payments(here.state, 3000) == 120_000_003
 
 
@@ -137,7 +137,7 @@ def test_nobody_tires_before_the_mission_began_or_without_the_hypothesis(country
 def test_donors_add_above_their_target(country: Any, progress: float, million: float) -> None:
     """$40 million a month for each unit of progress above 0.25: at 0.5 ten million; below the target nothing."""
     here = donors(country)
-    here.institution["perceived_progress"] = progress
+    here.mission["perceived_progress"] = progress
     assert added_commitments(here.state) == million * 100_000_000
     here.parameters["donors"]["catch_22"] = False
     assert added_commitments(here.state) == 0
@@ -152,7 +152,7 @@ def test_a_donor_who_stopped_neither_pays_nor_adds(
 ) -> None:
     """Both what it announced and its share of what would be added are gone; the others go on."""
     here = donors(country)
-    here.donors["paying"], here.institution["perceived_progress"] = gives, 0.5
+    here.donors["paying"], here.mission["perceived_progress"] = gives, 0.5
     assert announced_payments(here.state, 0) == monthly
     assert added_commitments(here.state) == million * 100_000_000
 
@@ -160,47 +160,47 @@ def test_a_donor_who_stopped_neither_pays_nor_adds(
 def test_commitments_arrive_late(country: Any) -> None:
     """Of $600 million committed once 1/e is still to come after 60 days; less than a dollar stays for ever."""
     here = donors(country)
-    here.institution["commitments_outstanding"] = here.institution["committed"] = 60_000_000_000
+    here.fund["commitments_outstanding"] = here.fund["committed"] = 60_000_000_000
     for day in range(60):
-        before = int(here.institution["commitments_outstanding"][0])
+        before = int(here.fund["commitments_outstanding"][0])
         assert donations(here.state, day) == daily_part(120_000_003, day) + int(before * (1.0 - math.exp(-1 / 60)))
-    assert here.institution["commitments_outstanding"][0] == pytest.approx(60_000_000_000 / math.e, abs=61)
+    assert here.fund["commitments_outstanding"][0] == pytest.approx(60_000_000_000 / math.e, abs=61)
     for day in range(60, 2500):
         donations(here.state, day)
-    assert 0 <= here.institution["commitments_outstanding"][0] < 100
-    assert here.ledger["commitments_received"][0] == 60_000_000_000 - here.institution["commitments_outstanding"][0]
+    assert 0 <= here.fund["commitments_outstanding"][0] < 100
+    assert here.ledger["commitments_received"][0] == 60_000_000_000 - here.fund["commitments_outstanding"][0]
 
 
 def test_what_the_fund_can_count_on(country: Any) -> None:
     """The month's income is what was announced and thirty times what arrives today of commitments."""
     here = donors(country, **{"donors.disbursement_time": 60.0})
-    here.institution["commitments_outstanding"] = here.institution["committed"] = 60_000_000
+    here.fund["commitments_outstanding"] = here.fund["committed"] = 60_000_000
     donations(here.state, 0)
     arrived = math.floor(60_000_000 * (1.0 - math.exp(-1.0 / 60.0)))
-    assert here.institution["monthly_income"][0] == 120_000_003 + 30 * arrived
+    assert here.fund["monthly_income"][0] == 120_000_003 + 30 * arrived
 
 
 def test_a_commitment_is_the_days_part_of_the_month(country: Any) -> None:
     """At a progress of 0.5 ten million a month are committed: over 365 days twelve times that, to the cent."""
     here = donors(country)
-    here.institution["perceived_progress"] = 0.5
+    here.mission["perceived_progress"] = 0.5
     for day in range(365):
         donations(here.state, day)
         assert here.finding() == "balanced"
-    assert here.institution["committed"][0] == 12 * 1_000_000_000
+    assert here.fund["committed"][0] == 12 * 1_000_000_000
     assert (
-        here.institution["committed"][0]
-        == here.institution["commitments_outstanding"][0] + here.ledger["commitments_received"][0]
+        here.fund["committed"][0]
+        == here.fund["commitments_outstanding"][0] + here.ledger["commitments_received"][0]
     )
 
 
 def test_donors_pay_for_nothing_where_there_is_neither_mandate_nor_mission(country: Any) -> None:
     """Before the mission and after it nobody pays, and what was still to come stays where it is."""
     here = donors(country)
-    here.institution["commitments_outstanding"] = here.institution["committed"] = 500
-    here.institution["perceived_progress"], here.institution["monthly_income"] = 1.0, 7
+    here.fund["commitments_outstanding"] = here.fund["committed"] = 500
+    here.mission["perceived_progress"], here.fund["monthly_income"] = 1.0, 7
     here.units["officers"][0] = here.contingents["officers"][2] = 0
-    here.institution["mandate"] = NO_MANDATE
+    here.mission["mandate"] = NO_MANDATE
     assert donations(here.state, 0) == 0
     assert here.institution[["monthly", "coming", "committed"]][0].tolist() == (0, 500, 500)
 
@@ -208,15 +208,15 @@ def test_donors_pay_for_nothing_where_there_is_neither_mandate_nor_mission(count
 def received(country: Any, catch_22: bool, success: bool, **values: float) -> list[int]:
     """Return what 400 days bring to the fund if gangs lose all of the capital and nobody is killed, or the reverse."""
     here, days = donors(country, catch_22, **values), []
-    here.institution["recent_killings"] = 13.0
-    here.districts["gang_influence"] = [1.0, 0.0]
+    here.governance["recent_killings"] = 13.0
+    here.districts["control"]["gang_influence"] = [1.0, 0.0]
     for day in range(400):
         if day > 0:
-            here.districts["gang_influence"] = [0.0, 0.0] if success else [1.0, 1.0]
-            here.institution["recent_killings"] = 0.0 if success else 60.0
-        before = int(here.institution["received"][0])
+            here.districts["control"]["gang_influence"] = [0.0, 0.0] if success else [1.0, 1.0]
+            here.governance["recent_killings"] = 0.0 if success else 60.0
+        before = int(here.fund["received"][0])
         update_institutions(here.state, run_randomness(9, 0, 0, day))
-        days.append(int(here.institution["received"][0]) - before)
+        days.append(int(here.fund["received"][0]) - before)
         assert here.finding() == "balanced"
     return days
 

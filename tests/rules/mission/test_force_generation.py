@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from teritwa.engine.randomness import normal, run_randomness, uniform
-from teritwa.rules.agents.institution import NO_MANDATE, SUPPORT_MISSION, UN_PEACEKEEPING
+from teritwa.rules.agents.institutions import NO_MANDATE, SUPPORT_MISSION, UN_PEACEKEEPING
 from teritwa.rules.agents.police_unit import (
     ANY_MISSION,
     AT_HOME,
@@ -41,9 +41,9 @@ def contributor(country: Any, preparing: int = 0, terms: int = ANY_MISSION, **va
     """Return a country whose mission has promised officers, under a support mission with all the money it needs."""
     here = country(2, values={**VALUES, **values})
     here.contingents["in_preparation"][2], here.contingents["terms"][2] = preparing, terms
-    here.institution["mandate"], here.institution["mandate_ends"] = SUPPORT_MISSION, NEVER_ENDS
-    here.institution["authorised"] = 10_000
-    here.institution["fund"] = here.institution["received"] = 10**12
+    here.mission["mandate"], here.mission["mandate_ends"] = SUPPORT_MISSION, NEVER_ENDS
+    here.mission["authorised"] = 10_000
+    here.fund["balance"] = here.fund["received"] = 10**12
     return here.begin()
 
 
@@ -99,7 +99,7 @@ def test_two_promises_are_ready_with_the_later(country: Any) -> None:
 def test_under_which_mandate_contingents_serve(country: Any, mandate: int, military: bool, served: list[int]) -> None:
     """Nobody without a mandate; soldiers who want a military answer in a military one; others under the UN only."""
     here = contributor(country)
-    here.institution["mandate"], here.institution["military"] = mandate, military
+    here.mission["mandate"], here.mission["military"] = mandate, military
     found = []
     for terms in (ANY_MISSION, MILITARY_ONLY, TECHNICAL_HELP, UNDER_UN):
         here.contingents["terms"][2] = terms
@@ -137,7 +137,7 @@ def test_the_ready_wait_for_their_terms(country: Any, terms: int) -> None:
     for day in range(100):
         dispatch_prepared(here.state, day)
     assert (here.contingents["in_preparation"][2], here.contingents["in_transit"][2]) == (2000, 0)
-    here.institution["mandate"], here.institution["military"] = UN_PEACEKEEPING, True
+    here.mission["mandate"], here.mission["military"] = UN_PEACEKEEPING, True
     dispatch_prepared(here.state, 100)
     assert (here.contingents["in_preparation"][2], here.contingents["in_transit"][2]) == (0, 2000)
 
@@ -149,7 +149,7 @@ def test_a_military_mandate_is_enough_for_soldiers(country: Any) -> None:
     here.contingents["in_preparation"] = [5, 6, 7]
     dispatch_prepared(here.state, 99)
     assert here.contingents["in_transit"].tolist() == [0, 0, 0]
-    here.institution["military"] = True
+    here.mission["military"] = True
     dispatch_prepared(here.state, 100)
     assert here.contingents["in_transit"].tolist() == [0, 6, 7]
     assert here.contingents["in_preparation"].tolist() == [5, 0, 0]
@@ -162,7 +162,7 @@ def test_technical_help_never_operates(country: Any, terms: int, goes: bool) -> 
     """On a day when every mobile unit is sent out, one of helpers stays at home, whatever command wants."""
     here = contributor(country, terms=terms, **{"tasking.mission_sent_probability": 0.8})
     here.unit(2, 0, 50, kind=FOREIGN)
-    here.districts["recent_attacks"], here.districts["target_score"] = 1e6, 1.0
+    here.districts["orders"]["recent_attacks"], here.districts["orders"]["target_score"] = 1e6, 1.0
     assert can_be_sent(here.state.units[0], here.state.contingents[2]) == goes
     give_orders(here.state, run_randomness(9, 0, 0, 1), np.zeros(8, np.int64), 0)
     assert here.units["task"][0] == (OPERATING if goes else AT_HOME)
@@ -185,7 +185,7 @@ def test_who_is_called_home(country: Any) -> None:
         here, today = contributor(country, 70), run_randomness(9, 0, 0, day)
         here.unit(2, 0, 100)
         here.contingents["in_transit"][2], here.contingents["casualty_tolerance"][2] = 30, 30.0
-        here.institution["recent_losses"] = 60.0
+        here.mission["recent_losses"] = 60.0
         decide_withdrawal(here.state, today)
         home = uniform(today, LOSES_HEART, 3002) < 1.0 - math.exp(-0.04)
         found = [here.contingents[name][2] for name in ("preparing", "waiting", "leaving", "departing", "officers")]
@@ -199,7 +199,7 @@ def test_half_are_gone_in_ninety_days_at_what_they_tolerate(country: Any) -> Non
     left = 0
     for seed in range(300):
         here = contributor(country, 1, **{"force_generation.withdrawal_hazard": math.log(2.0) / 90.0})
-        here.contingents["casualty_tolerance"][2] = here.institution["recent_losses"] = 10.0
+        here.contingents["casualty_tolerance"][2] = here.mission["recent_losses"] = 10.0
         for day in range(90):
             decide_withdrawal(here.state, run_randomness(seed, 0, 0, day))
         left += int(here.contingents["in_preparation"][2] == 0)
@@ -213,7 +213,7 @@ def test_more_losses_take_no_withdrawal_back(country: Any) -> None:
         gone = set()
         for day in range(300):
             here = contributor(country, 1)
-            here.contingents["casualty_tolerance"][2], here.institution["recent_losses"] = 10.0, losses
+            here.contingents["casualty_tolerance"][2], here.mission["recent_losses"] = 10.0, losses
             decide_withdrawal(here.state, run_randomness(9, 0, 0, day))
             if here.contingents["in_preparation"][2] == 0:
                 gone.add(day)
@@ -232,7 +232,7 @@ def test_own_forces_do_not_leave_and_nobody_does_without_losses(country: Any, lo
         5,
         1.0,
     )
-    here.institution["recent_losses"] = losses
+    here.mission["recent_losses"] = losses
     decide_withdrawal(here.state, run_randomness(9, 0, 0, 3))
     stays = losses == 0.0
     for name, kept, left in (("waiting", 5, 0), ("preparing", 5, 0), ("leaving", 0, 10)):
@@ -243,7 +243,7 @@ def test_who_is_called_home_twice_goes_once(country: Any) -> None:
     """A contributor whose officers are all leaving cannot make them leave faster by losing heart again."""
     here = contributor(country, **{"force_generation.withdrawal_hazard": 0.05})
     here.unit(2, 0, 100)
-    here.contingents["casualty_tolerance"][2], here.institution["recent_losses"] = 1.0, 1e9
+    here.contingents["casualty_tolerance"][2], here.mission["recent_losses"] = 1.0, 1e9
     for day in range(5):
         decide_withdrawal(here.state, run_randomness(9, 0, 0, day))
     assert (here.contingents["leaving"][2], here.contingents["departure_rate"][2]) == (100, 2.0)
@@ -254,15 +254,15 @@ def test_losses_are_forgotten(country: Any) -> None:
     here = contributor(country)
     here.today["mission_killed"] = 7
     update_recent_losses(here.state)
-    assert here.institution["recent_losses"][0] == 7.0
+    assert here.mission["recent_losses"][0] == 7.0
     here.today["mission_killed"] = 0
     for _ in range(20):
         update_recent_losses(here.state)
-    assert here.institution["recent_losses"][0] == pytest.approx(7.0 / math.e)
+    assert here.mission["recent_losses"][0] == pytest.approx(7.0 / math.e)
     here.today["mission_killed"] = 2
     for _ in range(600):
         update_recent_losses(here.state)
-    assert here.institution["recent_losses"][0] == pytest.approx(2.0 / (1.0 - math.exp(-0.05)))
+    assert here.mission["recent_losses"][0] == pytest.approx(2.0 / (1.0 - math.exp(-0.05)))
 
 
 def test_from_promise_to_officers(country: Any) -> None:
@@ -287,7 +287,7 @@ def test_switched_off_nobody_prepares_or_loses_heart(country: Any, acts: bool) -
     here.begin()
     update_institutions(here.state, run_randomness(9, 0, 0, 1))
     assert (here.contingents["in_preparation"][2], here.contingents["in_transit"][2]) == ((0, 62) if acts else (70, 0))
-    here.contingents["casualty_tolerance"][2], here.institution["recent_losses"] = 1.0, 1e9
+    here.contingents["casualty_tolerance"][2], here.mission["recent_losses"] = 1.0, 1e9
     update_institutions(here.state, run_randomness(9, 0, 0, 2))
     assert (here.contingents["leaving"][2] > 0) == acts
     assert here.finding() == "balanced"

@@ -66,21 +66,21 @@ def test_coordination_of_the_day(country: Any) -> None:
     """Council 0.4 with a staff and a mission that nobody understands: 0.58 * 0.5; when it leaves 0.58."""
     here = country(2, values=VALUES)
     here.unit(2, 0, 40)
-    here.institution["leaders_coordination"], here.institution["council_staffed"] = 0.4, True
+    here.governance["leaders_coordination"], here.governance["council_staffed"] = 0.4, True
     update_coordination(here.state)
-    assert here.institution["coordination"][0] == pytest.approx(0.29)
+    assert here.governance["coordination"][0] == pytest.approx(0.29)
     here.contingents["officers"][2] = 0
     update_coordination(here.state)
-    assert here.institution["coordination"][0] == pytest.approx(0.58)
+    assert here.governance["coordination"][0] == pytest.approx(0.58)
 
 
 def test_what_is_told_is_lost_on_forces_that_do_not_act_together(country: Any) -> None:
     """Half of the tips are lost at a coordination of 0, a quarter at one half, none at 1."""
     here = country(2, values=VALUES)
-    here.districts["trust"] = 0.4
+    here.districts["people"]["trust"] = 0.4
     found = []
     for level in (0.0, 0.5, 1.0):
-        here.institution["leaders_coordination"] = level
+        here.governance["leaders_coordination"] = level
         update_coordination(here.state)
         found.append(tips(here.state, here.state.districts[0]))
     assert found == pytest.approx([0.2, 0.3, 0.4])
@@ -96,11 +96,11 @@ def test_what_is_told_is_lost_on_forces_that_do_not_act_together(country: Any) -
 def test_when_elections_count_as_secure(country: Any, influence: list[float], metropolitan: bool, secure: bool) -> None:
     """While at most a quarter of the nation's people live where gangs hold, in the capital or not."""
     here = country(4, [(0, 1)], values=VALUES)
-    here.districts["gang_influence"], here.districts["metropolitan"] = influence, metropolitan
+    here.districts["control"]["gang_influence"], here.districts["place"]["metropolitan"] = influence, metropolitan
     for before in (False, True):
-        here.institution["elections_secure"] = before
+        here.governance["elections_secure"] = before
         update_elections_secure(here.state)
-        assert here.institution["elections_secure"][0] == secure
+        assert here.governance["elections_secure"][0] == secure
 
 
 @pytest.mark.parametrize(("acts", "level"), [(True, 0.2), (False, 0.7)])
@@ -108,7 +108,7 @@ def test_switched_off_coordination_stays_as_it_was(country: Any, acts: bool, lev
     """Off, neither a paralysed council nor a silent mission changes how well the forces act together."""
     here = country(2, values={**VALUES, "governance.enabled": acts})
     here.unit(2, 0, 40)
-    here.institution["leaders_coordination"], here.institution["coordination"] = 0.4, 0.7
+    here.governance["leaders_coordination"], here.governance["coordination"] = 0.4, 0.7
     here.begin()
     update_institutions(here.state, run_randomness(9, 0, 0, 1))
-    assert here.institution["coordination"][0] == pytest.approx(level)
+    assert here.governance["coordination"][0] == pytest.approx(level)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from teritwa.engine.randomness import normal, run_randomness, uniform
-from teritwa.rules.agents.institution import NO_MANDATE, SUPPORT_MISSION, UN_PEACEKEEPING
+from teritwa.rules.agents.institutions import NO_MANDATE, SUPPORT_MISSION, UN_PEACEKEEPING
 from teritwa.rules.agents.police_unit import ANY_MISSION, MILITARY_ONLY, MISSION, UNDER_UN
 from teritwa.rules.districts.casualties import COUNTRY
 from teritwa.rules.mission.mandate import UN_COMES, UN_GROWS, start_un_operation, update_mandate, vote_for_un
@@ -31,9 +31,9 @@ def mission(country: Any, ends: int = FAR, **values: float) -> Any:
     here.unit(2, 0, 90)
     here.contingents["foreign"], here.contingents["force"][1] = [False, True, True], MISSION
     here.contingents["terms"] = [ANY_MISSION, UNDER_UN, ANY_MISSION]
-    here.institution["mandate"], here.institution["authorised"] = SUPPORT_MISSION, 2500
-    here.institution["mandate_ends"] = ends
-    here.institution["fund"] = here.institution["received"] = 10**12
+    here.mission["mandate"], here.mission["authorised"] = SUPPORT_MISSION, 2500
+    here.mission["mandate_ends"] = ends
+    here.fund["balance"] = here.fund["received"] = 10**12
     return here.begin()
 
 
@@ -44,9 +44,9 @@ def test_a_mandate_lapses_on_its_day(country: Any) -> None:
     """
     here = mission(country, 10)
     here.contingents["in_transit"] = here.contingents["in_preparation"] = 7
-    here.institution["military"] = True
+    here.mission["military"] = True
     update_mandate(here.state, on(9))
-    assert (here.institution["mandate"][0], here.contingents["leaving"].sum()) == (SUPPORT_MISSION, 0)
+    assert (here.mission["mandate"][0], here.contingents["leaving"].sum()) == (SUPPORT_MISSION, 0)
     update_mandate(here.state, on(10))
     assert here.institution[["mandate", "military", "authorised"]][0].tolist() == (NO_MANDATE, False, 0)
     assert here.contingents["leaving"].tolist() == [0, 0, 90]
@@ -60,7 +60,7 @@ def test_a_mandate_lapses_on_its_day(country: Any) -> None:
 def test_no_mandate_cannot_lapse(country: Any) -> None:
     """Where there is no mandate nobody is ordered home by its end."""
     here = mission(country, 10)
-    here.institution["mandate"] = NO_MANDATE
+    here.mission["mandate"] = NO_MANDATE
     update_mandate(here.state, on(10_000))
     assert here.contingents["leaving"].sum() == 0
 
@@ -69,7 +69,7 @@ def test_a_lapsed_mandate_lets_nobody_land(country: Any) -> None:
     """Of 40 who land a day nobody lands on the day of the lapse; in 60 days all 90 have left, and nobody vanished."""
     here = mission(country, 10)
     here.contingents["in_transit"][2], here.contingents["arrival_rate"][2] = 400, 40.0
-    here.institution["headquarters"] = 1
+    here.mission["headquarters"] = 1
     update_institutions(here.state, on(9))
     assert here.contingents["officers"].tolist() == [50, 0, 130]
     for day in range(10, 75):
@@ -85,7 +85,7 @@ def test_the_un_takes_over_some_time_after_its_vote(country: Any) -> None:
         here = mission(country, **{"mandate.time_spread": 0.3})
         vote_for_un(here.state, on(day), 3000, 900)
         late = math.exp(0.3 * normal(uniform(on(day), UN_COMES, COUNTRY)))
-        assert here.institution["un_takeover_day"][0] == day + math.floor(90.0 * late + 0.5)
+        assert here.mission["un_takeover_day"][0] == day + math.floor(90.0 * late + 0.5)
         assert here.institution[["mandate", "authorised", "un_authorised", "un_ends"]][0].tolist() == (
             SUPPORT_MISSION, 2500, 3000, 900,
         )  # fmt: skip
@@ -99,7 +99,7 @@ def test_the_mission_stays_until_the_un_comes(country: Any, ends: int, extended:
     """
     here = mission(country, ends)
     vote_for_un(here.state, on(10), 3000, 900)
-    assert here.institution["mandate_ends"][0] == extended
+    assert here.mission["mandate_ends"][0] == extended
     for day in range(10, 100):
         update_mandate(here.state, on(day))
         assert here.institution[["mandate", "authorised"]][0].tolist() == (SUPPORT_MISSION, 2500)
@@ -124,14 +124,14 @@ def test_a_vote_that_has_been_taken_is_not_taken_again(country: Any) -> None:
 def test_a_renewal_changes_ceiling_and_end_only(country: Any) -> None:
     """Under the UN a vote is in force at once; it sends nobody, and is no second takeover."""
     here = mission(country)
-    here.institution["mandate"] = UN_PEACEKEEPING
+    here.mission["mandate"] = UN_PEACEKEEPING
     vote_for_un(here.state, on(200), 1000, 300)
     assert here.institution[["mandate", "authorised", "mandate_ends", "takes_over"]][0].tolist() == (
         UN_PEACEKEEPING, 1000, 300, -1,
     )  # fmt: skip
     assert here.contingents["in_transit"].sum() == 0
     update_mandate(here.state, on(300))
-    assert (here.institution["mandate"][0], here.contingents["leaving"].tolist()) == (NO_MANDATE, [0, 0, 90])
+    assert (here.mission["mandate"][0], here.contingents["leaving"].tolist()) == (NO_MANDATE, [0, 0, 90])
 
 
 def test_after_a_un_operation_there_may_be_another(country: Any) -> None:
@@ -140,19 +140,19 @@ def test_after_a_un_operation_there_may_be_another(country: Any) -> None:
     vote_for_un(here.state, on(0), 3000, 200)
     for day in range(201):
         update_mandate(here.state, on(day))
-    assert here.institution["mandate"][0] == NO_MANDATE
+    assert here.mission["mandate"][0] == NO_MANDATE
     vote_for_un(here.state, on(300), 1000, 900)
-    assert here.institution["un_takeover_day"][0] == 390
+    assert here.mission["un_takeover_day"][0] == 390
 
 
 def test_the_un_comes_where_there_is_no_mission(country: Any) -> None:
     """The vote needs no mission before it: without mandate and officers 0.9 of 1,000 are on their way."""
     here = country(2, values=VALUES)
-    here.contingents["terms"][2], here.institution["mandate"] = UNDER_UN, NO_MANDATE
+    here.contingents["terms"][2], here.mission["mandate"] = UNDER_UN, NO_MANDATE
     vote_for_un(here.state, on(0), 1000, 900)
     for day in range(91):
         update_mandate(here.state, on(day))
-    assert (here.institution["mandate"][0], here.contingents["in_transit"][2]) == (UN_PEACEKEEPING, 900)
+    assert (here.mission["mandate"][0], here.contingents["in_transit"][2]) == (UN_PEACEKEEPING, 900)
 
 
 @pytest.mark.parametrize(
@@ -162,7 +162,7 @@ def test_un_troops_fill_what_is_missing(country: Any, authorised: int, on_their_
     """0.9 of the ceiling, less the 90 who are there and those on their way: 1,800 - 90 = 1,710 over 200 days."""
     here = mission(country)
     here.contingents["in_transit"][2] = on_their_way
-    here.institution["un_authorised"], here.institution["un_ends"] = authorised, 900
+    here.mission["un_authorised"], here.mission["un_ends"] = authorised, 900
     start_un_operation(here.state, on(100))
     assert here.contingents["in_transit"].tolist() == [0, sent, on_their_way]
     assert here.contingents["arrival_rate"][1] == pytest.approx(sent / 200.0)
@@ -173,7 +173,7 @@ def test_several_contributors_to_the_un_share(country: Any) -> None:
     """What is missing, 0.9 * 902 - 90 = 721, is split evenly: 360 and 361; those with other terms send nobody."""
     here = mission(country)
     here.contingents["terms"] = [ANY_MISSION, UNDER_UN, UNDER_UN]
-    here.institution["un_authorised"] = 902
+    here.mission["un_authorised"] = 902
     start_un_operation(here.state, on(100))
     assert here.contingents["in_transit"].tolist() == [0, 360, 361]
 
@@ -182,7 +182,7 @@ def test_growth_takes_longer_or_less_long(country: Any) -> None:
     """At a spread of 0.3 they come over 200 * exp(0.3 z) days; z is the country's number of the day."""
     for day in (100, 101, 102):
         here = mission(country, **{"mandate.time_spread": 0.3})
-        here.institution["un_authorised"] = 2000
+        here.mission["un_authorised"] = 2000
         start_un_operation(here.state, on(day))
         late = math.exp(0.3 * normal(uniform(on(day), UN_GROWS, COUNTRY)))
         assert here.contingents["arrival_rate"][1] == pytest.approx(1710 / (200.0 * late))
@@ -192,7 +192,7 @@ def test_own_forces_take_no_room_under_the_un(country: Any) -> None:
     """Haitian officers on their way to their posts are no part of a UN operation: 0.9 * 2,000 - 90 still come."""
     here = mission(country)
     here.contingents["in_transit"][0] = 400
-    here.institution["un_authorised"] = 2000
+    here.mission["un_authorised"] = 2000
     start_un_operation(here.state, on(100))
     assert here.contingents["in_transit"].tolist() == [400, 1710, 0]
 
@@ -201,7 +201,7 @@ def test_who_is_on_the_way_is_not_slowed_by_the_takeover(country: Any) -> None:
     """UN troops of whom 100 land 10 a day are joined by 1,610 who land in 200 days: 18.05 a day, not 8.05."""
     here = mission(country)
     here.contingents["in_transit"][1], here.contingents["arrival_rate"][1] = 100, 10.0
-    here.institution["un_authorised"] = 2000
+    here.mission["un_authorised"] = 2000
     start_un_operation(here.state, on(100))
     assert here.contingents["in_transit"][1] == 1710
     assert here.contingents["arrival_rate"][1] == pytest.approx(10.0 + 1610 / 200.0)
@@ -212,7 +212,7 @@ def test_who_is_on_the_way_does_not_stay_there_for_ever(country: Any) -> None:
     here = mission(country)
     here.contingents["terms"] = [ANY_MISSION, UNDER_UN, UNDER_UN]
     here.contingents["in_transit"][1], here.contingents["arrival_rate"][1] = 100, 10.0
-    here.institution["un_authorised"] = 213  # 0.9 of it is 191: 90 are here, 100 on their way
+    here.mission["un_authorised"] = 213  # 0.9 of it is 191: 90 are here, 100 on their way
     start_un_operation(here.state, on(100))
     assert here.contingents["in_transit"].tolist() == [0, 100, 1]
     assert here.contingents["arrival_rate"][1] == 10.0
@@ -243,7 +243,7 @@ def test_the_un_reaches_its_peak_and_no_more(country: Any) -> None:
 def test_switched_off_mandates_neither_lapse_nor_change(country: Any) -> None:
     """Off, the mandate that is there stays for ever, with all its officers, and the UN never comes."""
     here = mission(country, 10, **{"mandate.enabled": False})
-    here.institution["un_takeover_day"], here.institution["un_authorised"] = 5, 3000
+    here.mission["un_takeover_day"], here.mission["un_authorised"] = 5, 3000
     for day in range(20):
         update_institutions(here.state, on(day))
     assert here.institution[["mandate", "authorised"]][0].tolist() == (SUPPORT_MISSION, 2500)

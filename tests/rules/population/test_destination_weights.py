@@ -24,7 +24,7 @@ def test_pull_falls_with_distance() -> None:
 
 def test_no_distance_is_below_a_kilometre() -> None:
     """At home the pull is the residents, not infinity; without decay it is the residents everywhere."""
-    residents = [row.residents_2015 for row in PLACES.districts]
+    residents = [row.place.residents_2015 for row in PLACES.districts]
     assert np.diag(nearness(PLACES, 1.2)) == pytest.approx(residents)
     assert nearness(PLACES, 0.0)[7] == pytest.approx(residents)
 
@@ -54,6 +54,6 @@ def test_families_elsewhere_live_in_their_region() -> None:
 
 def test_capital_without_provinces_keeps_to_itself() -> None:
     """Where there is nothing but a capital, families live all over it."""
-    alone = replace(PLACES, districts=tuple(row for row in PLACES.districts if row.metropolitan))
-    residents = np.array([row.residents_2015 for row in alone.districts])
+    alone = replace(PLACES, districts=tuple(row for row in PLACES.districts if row.place.metropolitan))
+    residents = np.array([row.place.residents_2015 for row in alone.districts])
     assert family_shares(alone)[0] == pytest.approx(residents / residents.sum())

@@ -34,7 +34,7 @@ LINE = [(0, 1), (1, 2), (2, 3)]
 def refuge(country: Any, values: dict[str, float] | None = None) -> Any:
     """Return four safe places of 100,000; from place 0, near pulls 1:2:1 to the others, family 0:0:1."""
     here = country(4, LINE, values={**VALUES, **(values or {})})
-    here.districts["residents"], here.districts["safety"] = 100_000, 1.0
+    here.districts["people"]["residents"], here.districts["night"]["safety"] = 100_000, 1.0
     here.near[0], here.family[0] = [5.0, 1.0, 2.0, 1.0], [0.5, 0.0, 0.0, 0.5]
     return here.begin()
 
@@ -42,10 +42,10 @@ def refuge(country: Any, values: dict[str, float] | None = None) -> Any:
 def test_safe_is_what_the_state_holds_in_quiet(country: Any) -> None:
     """Where a gang holds nobody flees to; influence lowers safety, an attack halves it for 14 days."""
     here = country(4, LINE, values=VALUES)
-    here.districts["holder"][3], here.districts["gang_influence"] = 1, [0.0, 0.4, 0.4, 0.9]
-    here.districts["attacked_on"] = [-1000, 86, 87, -1000]
+    here.districts["control"]["holder"][3], here.districts["control"]["gang_influence"] = 1, [0.0, 0.4, 0.4, 0.9]
+    here.districts["control"]["attacked_on"] = [-1000, 86, 87, -1000]
     update_safety(here.state, 100)
-    assert here.districts["safety"].tolist() == pytest.approx([1.0, 0.6, 0.3, 0.0])
+    assert here.districts["night"]["safety"].tolist() == pytest.approx([1.0, 0.6, 0.3, 0.0])
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_people_are_drawn_to_services(country: Any, field: str, level: float, pu
     here = country(1, [], values=VALUES)
     here.districts[field] = level
     update_safety(here.state, 100)
-    assert here.districts["safety"][0] == pytest.approx(pull)
+    assert here.districts["night"]["safety"][0] == pytest.approx(pull)
 
 
 def test_without_any_services_a_place_still_draws_some(country: Any) -> None:
@@ -66,10 +66,10 @@ def test_without_any_services_a_place_still_draws_some(country: Any) -> None:
     for name in ("schools", "clinics", "aided"):
         here.districts[name] = 0.0
     update_safety(here.state, 100)
-    assert here.districts["safety"][0] == pytest.approx(0.7)
-    here.districts["attacked_on"], here.districts["gang_influence"] = 95, 0.4
+    assert here.districts["night"]["safety"][0] == pytest.approx(0.7)
+    here.districts["control"]["attacked_on"], here.districts["control"]["gang_influence"] = 95, 0.4
     update_safety(here.state, 100)
-    assert here.districts["safety"][0] == pytest.approx(0.21)
+    assert here.districts["night"]["safety"][0] == pytest.approx(0.21)
 
 
 def test_more_flee_to_where_schools_are_open(country: Any) -> None:
@@ -87,15 +87,15 @@ def test_more_flee_to_where_schools_are_open(country: Any) -> None:
 def test_switched_off_nobody_flees_or_returns(country: Any, acts: bool) -> None:
     """As a day ends people flee killings and go home to quiet places; switched off, all stay where they are."""
     here = refuge(country, {"displacement.enabled": acts})
-    here.displaced[3], here.districts["displaced_from"][3], here.districts["displaced_hosted"][1] = (
+    here.displaced[3], here.districts["people"]["displaced_from"][3], here.districts["people"]["displaced_hosted"][1] = (
         [0, 5000, 0, 0],
         5000,
         5000,
     )
     here.begin()
-    here.districts["civilians_killed"][0] = 10
+    here.districts["counts"]["civilians_killed"][0] = 10
     move_people(here.state, TODAY)
-    assert (here.districts["residents"][0] < 100_000) == (here.districts["residents"][3] > 100_000) == acts
+    assert (here.districts["people"]["residents"][0] < 100_000) == (here.districts["people"]["residents"][3] > 100_000) == acts
     assert (here.today["newly_displaced"][0] > 0) == (here.today["returned"][0] > 0) == acts
     assert here.finding() == "balanced"
 
@@ -103,7 +103,7 @@ def test_switched_off_nobody_flees_or_returns(country: Any, acts: bool) -> None:
 def test_people_follow_people(country: Any) -> None:
     """A host with half of the origin's displaced attracts 1 + 2 * 0.5 = 2 times, as far as it is safe."""
     here = refuge(country)
-    here.districts["safety"][:3] = [1.0, 0.5, 0.0]
+    here.districts["night"]["safety"][:3] = [1.0, 0.5, 0.0]
     found = [
         host_attraction(here.state.districts[host], settled, 60, 2.0) for host, settled in enumerate((30, 30, 30, 0))
     ]
@@ -114,7 +114,7 @@ def test_people_follow_people(country: Any) -> None:
 def test_home_and_the_place_to_avoid_take_nobody(country: Any) -> None:
     """Whoever is drawn there, nobody is sent to where people flee from; who is settled attracts more."""
     here = refuge(country)
-    here.displaced[0], here.districts["displaced_from"][0] = [0, 30, 0, 30], 60
+    here.displaced[0], here.districts["people"]["displaced_from"][0] = [0, 30, 0, 30], 60
     here.family[0] = 0.0
     assert place_displaced(here.state, 0, 2, 300, 0.5) == 300
     # near pulls 1 and 1, each doubled by half of the displaced
@@ -128,7 +128,7 @@ def test_people_are_shared_out_whole(country: Any, number: float) -> None:
     assert place_displaced(here.state, 0, 0, 1001, number) in (1000, 1001)
     went = here.displaced[0]
     assert np.abs(went - 1001 * np.array([0.0, 0.1, 0.2, 0.7])).max() <= 1.0
-    assert here.districts["displaced_hosted"].tolist() == went.tolist()
+    assert here.districts["people"]["displaced_hosted"].tolist() == went.tolist()
 
 
 def test_shares_hold_on_average(country: Any) -> None:
@@ -151,11 +151,11 @@ def test_with_no_place_to_go_people_stay(country: Any) -> None:
     """Nobody finds a host where no place is safe; nobody is asked for, nobody goes."""
     here = refuge(country)
     assert place_displaced(here.state, 0, 0, 0, 0.5) == 0
-    here.districts["safety"] = 0.0
-    here.districts["fleeing"][0] = 50
+    here.districts["night"]["safety"] = 0.0
+    here.districts["night"]["fleeing"][0] = 50
     assert place_displaced(here.state, 0, 0, 50, 0.5) == 0
     leave_home(here.state, 0, 0.5)
-    assert (here.districts["residents"][0], here.districts["displaced_from"][0]) == (100_000, 0)
+    assert (here.districts["people"]["residents"][0], here.districts["people"]["displaced_from"][0]) == (100_000, 0)
     assert here.finding() == "balanced"
 
 
@@ -163,43 +163,43 @@ def test_with_no_place_to_go_people_stay(country: Any) -> None:
 def test_flight_follows_killings(country: Any, killed: int, share: float) -> None:
     """200 of 100,000 flee for each killed, at most a quarter in a day; the day's count is theirs."""
     here = refuge(country)
-    here.districts["civilians_killed"][0] = killed
+    here.districts["counts"]["civilians_killed"][0] = killed
     flee(here.state, TODAY)
-    gone = 100_000 - here.districts["residents"][0]
+    gone = 100_000 - here.districts["people"]["residents"][0]
     assert gone == stochastic_round(share * 100_000, uniform(TODAY, FLEE, 1000))
-    assert here.districts["displaced_from"].tolist() == [gone, 0, 0, 0]
-    assert here.today["newly_displaced"][0] == here.districts["displaced_hosted"].sum() == gone
+    assert here.districts["people"]["displaced_from"].tolist() == [gone, 0, 0, 0]
+    assert here.today["newly_displaced"][0] == here.districts["people"]["displaced_hosted"].sum() == gone
     assert here.finding() == "balanced"
 
 
 def test_the_brigade_flees_with_the_others(country: Any) -> None:
     """A brigade is never larger than who is left."""
     here = refuge(country, {"displacement.daily_share_limit": 1.0})
-    here.districts["residents"][0] = here.districts["brigade"][0] = 100
+    here.districts["people"]["residents"][0] = here.districts["people"]["brigade"][0] = 100
     here.begin()
-    here.districts["civilians_killed"][0] = 50
+    here.districts["counts"]["civilians_killed"][0] = 50
     flee(here.state, TODAY)
-    assert here.districts["residents"][0] == here.districts["brigade"][0] == 0
+    assert here.districts["people"]["residents"][0] == here.districts["people"]["brigade"][0] == 0
     assert here.finding() == "balanced"
 
 
 def test_hosted_people_flee_again(country: Any) -> None:
     """When a tenth of the residents flee, a tenth of those hosted there move on, and not home."""
     here = refuge(country)
-    here.displaced[1], here.districts["displaced_from"][1], here.districts["displaced_hosted"][0] = (
+    here.displaced[1], here.districts["people"]["displaced_from"][1], here.districts["people"]["displaced_hosted"][0] = (
         [1000, 0, 0, 0],
         1000,
         1000,
     )
     here.near[1] = 1.0
     here.begin()
-    here.districts["residents"][0], here.districts["fleeing"][0] = 90_000, 10_000
+    here.districts["people"]["residents"][0], here.districts["night"]["fleeing"][0] = 90_000, 10_000
     flee_again(here.state, TODAY, 0)
     moved = stochastic_round(100.0, uniform(TODAY, HOSTED_FLEE, 1000, 1))
     assert here.displaced[1, 0] == 1000 - moved
     assert here.displaced[1, 1] == 0
-    assert here.districts["displaced_hosted"].sum() == here.districts["displaced_from"].sum() == 1000
-    assert here.districts["displaced_hosted"][0] == 1000 - moved
+    assert here.districts["people"]["displaced_hosted"].sum() == here.districts["people"]["displaced_from"].sum() == 1000
+    assert here.districts["people"]["displaced_hosted"][0] == 1000 - moved
 
 
 @pytest.mark.parametrize(
@@ -215,18 +215,18 @@ def test_hosted_people_flee_again(country: Any) -> None:
 def test_people_go_home_to_quiet_places(country: Any, field: str, value: int, goes: bool) -> None:
     """0.003 of the displaced return a day, to what the state holds and nobody attacked for 30 days."""
     here = refuge(country)
-    here.displaced[0], here.districts["displaced_hosted"], here.districts["displaced_from"][0] = (
+    here.displaced[0], here.districts["people"]["displaced_hosted"], here.districts["people"]["displaced_from"][0] = (
         [0, 400, 0, 600],
         [0, 400, 0, 600],
         1000,
     )
     if field == "away" and value == 0:
-        here.displaced[0], here.districts["displaced_hosted"] = 0, 0
+        here.displaced[0], here.districts["people"]["displaced_hosted"] = 0, 0
     here.districts[field][0] = value
     here.begin()
     return_home(here.state, TODAY)
     home = stochastic_round(3.0, uniform(TODAY, GO_HOME, 1000)) if goes else 0
-    assert here.today["returned"][0] == here.districts["residents"][0] - 100_000 == home
+    assert here.today["returned"][0] == here.districts["people"]["residents"][0] - 100_000 == home
     assert here.finding() == "balanced"
 
 
@@ -235,7 +235,7 @@ def test_people_go_home_to_quiet_places(country: Any, field: str, value: int, go
 def test_hosts_lose_in_proportion(country: Any, returning: int, number: float) -> None:
     """Of hosts with 50, 30 and 20 those who return are taken in proportion, within one, and all in all exactly."""
     here = refuge(country)
-    here.displaced[0], here.districts["displaced_hosted"], here.districts["displaced_from"][0] = (
+    here.displaced[0], here.districts["people"]["displaced_hosted"], here.districts["people"]["displaced_from"][0] = (
         [0, 50, 30, 20],
         [0, 50, 30, 20],
         100,
@@ -252,9 +252,9 @@ def test_hosts_lose_in_proportion(country: Any, returning: int, number: float) -
 def test_few_who_are_away_come_home_at_last(country: Any) -> None:
     """Chance rounds up too: of three displaced at a rate of 0.003 all are home after some years."""
     here = refuge(country)
-    here.displaced[0, 1] = here.districts["displaced_hosted"][1] = here.districts["displaced_from"][0] = 3
+    here.displaced[0, 1] = here.districts["people"]["displaced_hosted"][1] = here.districts["people"]["displaced_from"][0] = 3
     here.begin()
     for day in range(3000):
         return_home(here.state, run_randomness(15, 0, 0, day))
-    assert here.districts["displaced_from"][0] == 0
+    assert here.districts["people"]["displaced_from"][0] == 0
     assert here.finding() == "balanced"

@@ -28,30 +28,30 @@ STILL = {**VALUES, "self_defence.attrition_rate": 0.0}
 def test_brigades_grow_where_gangs_kill_and_the_state_holds(country: Any) -> None:
     """Three killed bring 7 or 8 members under the state, none under a gang, none where nobody was killed."""
     here = country(3, [(0, 1), (1, 2)], values=STILL)
-    here.districts["civilians_killed"], here.districts["holder"][1] = [3, 3, 0], 0
+    here.districts["counts"]["civilians_killed"], here.districts["control"]["holder"][1] = [3, 3, 0], 0
     update_brigades(here.state, TODAY)
     expected = stochastic_round(7.5, uniform(TODAY, JOINS_BRIGADE, 1000))
     assert expected in (7, 8)
-    assert here.districts["brigade"].tolist() == [expected, 0, 0]
+    assert here.districts["people"]["brigade"].tolist() == [expected, 0, 0]
 
 
 def test_brigade_is_part_of_the_residents(country: Any) -> None:
     """No more join than live there."""
     here = country(1, [], values=STILL)
-    here.districts["civilians_killed"], here.districts["residents"], here.districts["brigade"] = 100, 20, 15
+    here.districts["counts"]["civilians_killed"], here.districts["people"]["residents"], here.districts["people"]["brigade"] = 100, 20, 15
     update_brigades(here.state, TODAY)
-    assert here.districts["brigade"][0] == 20
+    assert here.districts["people"]["brigade"][0] == 20
 
 
 @pytest.mark.parametrize(("holder", "speed"), [(-1, 1.0), (0, 10.0)])
 def test_brigades_fade(country: Any, holder: int, speed: float) -> None:
     """At 0.07 a week 1 - exp(-0.01) of them go home a day, ten times that where a gang has come to hold."""
     here = country(1, [], values=VALUES)
-    here.districts["brigade"], here.districts["residents"], here.districts["holder"] = 10_000, 50_000, holder
+    here.districts["people"]["brigade"], here.districts["people"]["residents"], here.districts["control"]["holder"] = 10_000, 50_000, holder
     update_brigades(here.state, TODAY)
     gone = stochastic_round(speed * (1 - math.exp(-0.01)) * 10_000, uniform(TODAY, BRIGADE_FADES, 1000))
     assert gone == pytest.approx(speed * 99.5, abs=1)
-    assert here.districts["brigade"][0] == 10_000 - gone
+    assert here.districts["people"]["brigade"][0] == 10_000 - gone
 
 
 def brigade(country: Any, members: int, fighters: int, threat: float = 0.5) -> Any:
@@ -59,7 +59,7 @@ def brigade(country: Any, members: int, fighters: int, threat: float = 0.5) -> A
     here = country(2, values=VALUES)
     here.crew(0, 1, fighters)
     here.begin()
-    here.districts["brigade"][0], here.districts["neighbour_gang_influence"][0] = members, threat
+    here.districts["people"]["brigade"][0], here.districts["control"]["neighbour_gang_influence"][0] = members, threat
     return here
 
 
@@ -79,7 +79,7 @@ def test_killings_keep_their_mean(country: Any) -> None:
     """Over 300 days 900 die so, a quarter of them by mistake, within 4.65 standard errors."""
     here = brigade(country, 600, 10_000)
     for day in range(300):
-        here.districts["residents"], here.districts["brigade"][0] = 1000, 600
+        here.districts["people"]["residents"], here.districts["people"]["brigade"][0] = 1000, 600
         self_defence_killings(here.state, run_randomness(8, 0, 0, day))
     dead = here.killed.sum()
     assert abs(dead - 900) < 4.65 * 30
@@ -105,6 +105,6 @@ def test_switched_off_brigades_neither_kill_nor_change(country: Any, acts: bool)
         here.parameters[name]["acts"] = False
     for day in range(20):
         night(here.state, run_randomness(8, 0, 0, day))
-        here.districts["civilians_killed"][0] = 1
+        here.districts["counts"]["civilians_killed"][0] = 1
         move_people(here.state, run_randomness(8, 0, 0, day))
-    assert (here.killed.sum() > 0) == (here.districts["brigade"][0] != 600) == acts
+    assert (here.killed.sum() > 0) == (here.districts["people"]["brigade"][0] != 600) == acts

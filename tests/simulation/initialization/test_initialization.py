@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from teritwa.rules.agents.institution import NO_MANDATE
+from teritwa.rules.agents.institutions import NO_MANDATE
 from teritwa.rules.conservation import BALANCED, check_conservation
 from teritwa.simulation.initialization import ONLY_READ, initialize, to_state
 from teritwa.world import World
@@ -22,13 +22,13 @@ def test_institution_begins_with_nothing(island: World, tables: Tables) -> None:
     }  # fmt: skip
     for name in one.dtype.names:
         assert one[name] == {**gone, **there}.get(name, 0), name
-    assert one["mandate"] == NO_MANDATE
+    assert one_mission["mandate"] == NO_MANDATE
 
 
 def test_ledger_begins_with_the_stocks(tables: Tables) -> None:
     """What the ledger calls day 0 is what the tables hold: people, fighters, officers, prisoners, arms and cash."""
     ledger, districts = tables["ledger"][0], tables["districts"]
-    assert ledger["residents_on_day_0"] == districts["residents"].sum() + districts["displaced_hosted"].sum()
+    assert ledger["residents_on_day_0"] == districts["people"]["residents"].sum() + districts["people"]["displaced_hosted"].sum()
     assert (ledger["fighters_on_day_0"], ledger["officers_on_day_0"]) == (6000, 330)
     assert ledger["prisoners"] == ledger["prisoners_on_day_0"] == 9000
     assert ledger["firearms_on_day_0"] == tables["gangs"]["firearms"].sum() > 4400
@@ -52,8 +52,8 @@ def test_each_run_has_its_own_records(day_0: Callable[..., Tables], values: dict
         assert (table is two[name]) == (name in ONLY_READ), name
         assert np.shares_memory(table, two[name]) == (name in ONLY_READ), name
     state = to_state(one)
-    one["districts"]["residents"][3] = 7
-    assert state.districts[3]["residents"] == 7
+    one["districts"]["people"]["residents"][3] = 7
+    assert state.districts[3]["people"]["residents"] == 7
     one["parameters"]["control"]["adjustment_time"] = 3.5
     assert state.parameters["control"]["adjustment_time"] == 3.5
     assert two["parameters"]["control"]["adjustment_time"][0] == values["control.adjustment_time"]
@@ -68,12 +68,12 @@ def test_other_values_are_another_day_0(day_0: Callable[..., Tables]) -> None:
 def test_base_without_an_airport_is_in_the_capital(changed: Callable[..., World], values: dict[str, float]) -> None:
     """Where the capital has no airport its first district is the mission's base, even if another town has one."""
     world = changed("districts", lambda row: row.id == "amber-airfield", airport=False, metropolitan=False)
-    headquarters = int(initialize(world, values)["institution"]["headquarters"][0])
+    headquarters = int(initialize(world, values)["mission"]["headquarters"][0])
     assert world.districts[headquarters].id == "amber-docks"
-    assert any(row.airport for row in world.districts)
+    assert any(row.place.airport for row in world.districts)
 
 
 def test_country_without_a_capital_still_has_a_base(changed: Callable[..., World], values: dict[str, float]) -> None:
     """Where no district is part of a capital the first of the country is the base."""
     world = changed("districts", lambda row: row.metropolitan, metropolitan=False)
-    assert initialize(world, values)["institution"]["headquarters"][0] == 0
+    assert initialize(world, values)["mission"]["headquarters"][0] == 0

@@ -50,7 +50,7 @@ def test_each_fighter_does_as_much_in_a_small_world(island: World, values: dict[
     """Fighters, and the rates of what they do together, shrink alike, and each gang keeps its share of them."""
     tables = initialize(replace(island, size=size), values)
     fighters, rules = int(tables["crews"]["fighters"].sum()), tables["parameters"]
-    assert fighters == tables["institution"]["fighters_on_day_0"][0] == round(6000 * size)
+    assert fighters == tables["counters"]["fighters_on_day_0"][0] == round(6000 * size)
     assert tables["ledger"]["prisoners"][0] == round(9000 * size)
     for family in ("attack", "war", "kidnapping"):
         assert rules[family]["rate"][0] / fighters == pytest.approx(values[f"{family}.rate"] / 6000)

@@ -11,8 +11,8 @@ from teritwa.analysis.calibration.targets import Target, targets
 from teritwa.analysis.published_figures import Observation
 from teritwa.analysis.scoring import Scores, score
 from teritwa.engine.files import as_csv
+from teritwa.engine.formatting import plain
 from teritwa.ensemble.run import Progress, run
-from teritwa.ensemble.summary import plain
 from teritwa.scenario import load
 
 ORIGIN = date(2024, 6, 30)

@@ -12,7 +12,7 @@ from teritwa.analysis.calibration.priors import prior, spread, told_by_2024
 from teritwa.analysis.calibration.recovery import DRAWS, LEVELS, Recovered
 from teritwa.analysis.calibration.targets import Target
 from teritwa.engine.files import as_csv, write_text
-from teritwa.ensemble.summary import plain
+from teritwa.engine.formatting import plain
 
 Array = NDArray[np.float64]
 Table = dict[str, list[object]]

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from teritwa.rules.outcomes import PERPETRATORS
+from teritwa.world.codes import PERPETRATORS
 
 TABLE = Path(__file__).parent / "targets.csv"
 

@@ -1,6 +1,6 @@
-"""District: a place that can be held."""
+"""District: a place that can be held. Link: a way from one to another."""
 
-from teritwa.engine.records import Record, boolean_field, integer_field, real_field
+from teritwa.engine.records import Record, boolean_field, group, integer_field, real_field
 
 STATE = -1
 """The holder of a district that no gang holds."""
@@ -9,13 +9,12 @@ NO_ONE = -1
 """No gang, crew or district."""
 
 
-class District(Record):
-    """A neighbourhood of metropolitan Port-au-Prince, or a commune or town elsewhere."""
+class Place(Record):
+    """What a district is: facts that no rule changes."""
 
-    identity: int = integer_field("address", "where its chance is looked up: a hash of its id")
-    residents_2015: int = integer_field("persons", "residents of 2015: the fixed weight of the headline")
+    residents_2015: int = integer_field("persons", "residents of 2015: the weight of the headline")
     metropolitan: bool = boolean_field("part of metropolitan Port-au-Prince")
-    artibonite: bool = boolean_field("in the department of Artibonite")
+    artibonite: bool = boolean_field("in the region of Artibonite")
     held_on_day_0: bool = boolean_field("held by a gang on day 0")
     port: bool = boolean_field("has a seaport through which goods enter")
     airport: bool = boolean_field("has an airport through which goods enter")
@@ -23,36 +22,51 @@ class District(Record):
     prison: bool = boolean_field("has a prison")
     hospitals: int = integer_field("hospitals", "hospitals, open or not")
     highways: int = integer_field("roads", "national roads that meet here")
-    first_link: int = integer_field("row", "its links are the rows first_link to last_link - 1 of the links")
+    first_link: int = integer_field("row", "its links are the rows first_link to last_link - 1")
     last_link: int = integer_field("row", "one past its last link")
+
+
+class People(Record):
+    """Who lives in a district, and what they think."""
 
     residents: int = integer_field("persons", "at home")
     displaced_hosted: int = integer_field("persons", "displaced persons staying here")
     displaced_from: int = integer_field("persons", "persons displaced from here")
     brigade: int = integer_field("persons", "residents who belong to the self-defence brigade")
-
     trust: float = real_field("1", "people's trust in the forces, 0 to 1")
-    goods_supply: float = real_field("1", "share of the goods that set out for here and arrive, 0 to 1")
+    recruitment_pool: float = real_field("1", "how many stand to be recruited, against the country on day 0")
+
+
+class LocalServices(Record):
+    """What still works in a district."""
+
     schools_open: float = real_field("1", "share of the schools that teach, 0 to 1")
     hospitals_open: float = real_field("1", "share of the hospitals that treat, 0 to 1")
     aid_access: float = real_field("1", "share of the displaced staying here whom water and aid reach, 0 to 1")
-    recruitment_pool: float = real_field("1", "how many stand to be recruited, against the country on day 0")
-    entrenchment: float = real_field("1", "how far the gangs have dug in, 0 to 1")
+    goods_supply: float = real_field("1", "share of the goods sent here that arrive, 0 to 1")
+
+
+class DistrictControl(Record):
+    """Who holds a district, and how firmly."""
 
     gang_influence: float = real_field("1", "share of influence that gangs have; the rest is the state's")
     holder: int = integer_field("row", "the gang that holds the district, or STATE")
-    holder_alliance: int = integer_field("code", "the holding gang's old alliance; 0 is alone, or the state")
-    holder_allied: bool = boolean_field("held by a member of the coalition")
-    forward_base: bool = boolean_field("a forward base is open here: officers may live here, away from home")
-    garrison: int = integer_field("officers", "officers of mobile units who are quartered here")
+    neighbour_gang_influence: float = real_field("1", "mean gang influence next door, weighted by residents")
+    entrenchment: float = real_field("1", "how far the gangs have dug in, 0 to 1")
+    forward_base: bool = boolean_field("a forward base is open here: officers may live here")
     station: bool = boolean_field("has a police station that works")
-    cleared_on: int = integer_field("day", "day on which its crew was last driven into hiding, or -1")
+    cleared_on: int = integer_field("day", "day on which its crews were last driven into hiding, or -1")
     attacked_on: int = integer_field("day", "day of the last attack by a gang, or a large negative number")
 
+
+class ArmedPresence(Record):
+    """Who is armed in a district now: counted anew each day and night."""
+
+    garrison: int = integer_field("officers", "officers of mobile units who are quartered here")
     drone_coverage: float = real_field("1", "share of the day that drones watch here, 0 to 1")
     officers_day: float = real_field("officers", "effective officers on duty by day")
     police_engaged: float = real_field("officers", "effective Haitian police who operate here today")
-    army_engaged: float = real_field("officers", "effective soldiers of the Haitian army who operate here today")
+    army_engaged: float = real_field("officers", "effective soldiers who operate here today")
     mission_engaged: float = real_field("officers", "effective officers of the mission who operate here today")
     officers_night: float = real_field("officers", "effective officers on duty by night")
     army_night: float = real_field("officers", "those of them who belong to the Haitian army")
@@ -68,22 +82,50 @@ class District(Record):
     )
     strongest_claimant_fighters: int = integer_field("persons", "that crew's fighters")
     nearest_threat: int = integer_field("row", "the strongest crew here or next door, or NO_ONE")
-    neighbour_gang_influence: float = real_field("1", "residents-weighted share of gang influence next door")
 
-    recent_attacks: float = real_field("attacks", "recent attacks here, fading: what command sees")
-    offensive_factor: float = real_field("1", "factor on raids while a dated offensive aims here; 1 otherwise")
+
+class Orders(Record):
+    """What draws forces and gangs to a district: recent attacks, dated orders, offensives."""
+
+    recent_attacks: float = real_field("attacks", "recent attacks here, fading")
+    offensive_factor: float = real_field("1", "factor on attacks while a dated offensive aims here; 1 otherwise")
     offensive_gang: int = integer_field("row", "the gang that the offensive is for, or NO_ONE for the whole coalition")
     operation_priority: float = real_field("1", "priority given to police operations here by a dated order")
     target_score: float = real_field("1", "how much command wants an operation here today")
 
+
+class Scratch(Record):
+    """What one rule leaves for the next within a night; it means nothing on another day."""
+
     attack_value: float = real_field("1", "pull of the district on crews tonight: its people, lowered by defenders")
+    holder_alliance: int = integer_field("code", "the holding gang's old alliance; 0 is alone, or the state")
+    holder_allied: bool = boolean_field("held by a member of the coalition")
     attackers: int = integer_field("persons", "fighters who attack tonight")
     lead_crew: int = integer_field("row", "the crew that leads tonight's attack, or NO_ONE")
-    civilians_killed: int = integer_field("persons", "civilians killed by gangs here today")
-    bystanders_killed: int = integer_field("persons", "civilians killed by police, army or mission here today")
-    kidnapped: int = integer_field("persons", "kidnapped by crews of here today")
     fleeing: int = integer_field("persons", "people who flee from here today")
     safety: float = real_field("1", "how attractive the district is to people who flee; 0 where gangs hold")
+
+
+class LocalCounts(Record):
+    """What is counted in a district in one day, set to zero at dawn."""
+
+    civilians_killed: int = integer_field("persons", "civilians killed by gangs here today")
+    bystanders_killed: int = integer_field("persons", "civilians killed by forces here today")
+    kidnapped: int = integer_field("persons", "kidnapped by crews of here today")
+
+
+class District(Record):
+    """A neighbourhood of metropolitan Port-au-Prince, or a commune or town elsewhere."""
+
+    identity: int = integer_field("address", "where its chance is looked up: a hash of its id")
+    place: Place = group(Place)
+    people: People = group(People)
+    services: LocalServices = group(LocalServices)
+    control: DistrictControl = group(DistrictControl)
+    presence: ArmedPresence = group(ArmedPresence)
+    orders: Orders = group(Orders)
+    night: Scratch = group(Scratch)
+    counts: LocalCounts = group(LocalCounts)
 
 
 class Link(Record):

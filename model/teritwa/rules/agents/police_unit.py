@@ -1,11 +1,18 @@
 """Police unit: a formation that acts as one. Contingent: who sent it, and under which terms."""
 
 from teritwa.engine.records import Record, boolean_field, integer_field, real_field
+from teritwa.world.codes import FORCES, TERMS, UNIT_KINDS
 
-STATION, SPECIAL, SOLDIERS, FOREIGN = 0, 1, 2, 3
-"""Kinds of unit: a police station's officers, a mobile special unit, soldiers of the army, foreign officers."""
+STATION, SPECIAL, SOLDIERS, FOREIGN = range(len(UNIT_KINDS))
+"""Kinds of unit: the codes of `teritwa.world.codes.UNIT_KINDS`."""
 
-AT_HOME, OPERATING = 0, 1
+ANY_MISSION, MILITARY_ONLY, TECHNICAL_HELP, UNDER_UN = range(len(TERMS))
+"""Terms of a contingent: the codes of `teritwa.world.codes.TERMS`."""
+
+POLICE, ARMY, MISSION = range(len(FORCES))
+"""Forces: the codes of `teritwa.world.codes.FORCES`."""
+
+AT_HOME, OPERATING = range(2)
 """Tasks of a unit on a day: stay and guard, or operate elsewhere."""
 
 
@@ -56,10 +63,3 @@ class Contingent(Record):
     surveillance_drones: int = integer_field("drones", "drones that watch")
     armed_drones: int = integer_field("drones", "drones that strike")
     night_vision: int = integer_field("sets", "night-vision sets, one an officer")
-
-
-ANY_MISSION, MILITARY_ONLY, TECHNICAL_HELP, UNDER_UN = 0, 1, 2, 3
-"""Terms of a contingent: serves in any mission; in a military one only; helps but never operates; under the UN only."""
-
-POLICE, ARMY, MISSION = 0, 1, 2
-"""Forces: the Haitian police, the Haitian army, the foreign mission."""

@@ -1,16 +1,63 @@
 """State: all records of one run, gathered, so that a rule needs few arguments."""
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from teritwa.engine.records import Array, Rows
+from teritwa.engine.records import Array, Record, Rows, as_numbers, as_rows, single_row
+from teritwa.rules.agents.accounts import DailyCounts, Ledger
 from teritwa.rules.agents.district import District, Link
 from teritwa.rules.agents.gang import Crew, Gang
-from teritwa.rules.agents.institution import DailyCounts, Donor, Institution, Ledger
+from teritwa.rules.agents.institutions import (
+    Counters,
+    Donor,
+    GangCoalition,
+    GovernanceStatus,
+    MissionFund,
+    MissionStatus,
+)
 from teritwa.rules.agents.police_unit import Contingent, PoliceUnit
+
+POPULATIONS: Mapping[str, type[Record]] = {
+    "districts": District,
+    "links": Link,
+    "gangs": Gang,
+    "crews": Crew,
+    "units": PoliceUnit,
+    "contingents": Contingent,
+    "donors": Donor,
+}
+"""The kinds of which there are many, by the name of their table."""
+
+SINGLES: Mapping[str, type[Record]] = {
+    "mission": MissionStatus,
+    "fund": MissionFund,
+    "governance": GovernanceStatus,
+    "coalition": GangCoalition,
+    "counters": Counters,
+    "ledger": Ledger,
+    "daily": DailyCounts,
+}
+"""The records of which there is one, by the name of their table."""
+
+MATRICES = (
+    "crew_at",
+    "displaced",
+    "near",
+    "family",
+    "pulls",
+    "hours",
+    "killed",
+    "killed_under_gangs",
+    "injured",
+)
+"""The tables of plain numbers, as `State` describes them."""
 
 
 class State(NamedTuple):
-    """One run's records. ``hours``, ``near``, ``family`` and ``parameters`` are only read by rules."""
+    """One run's records.
+
+    Rules only read ``links``, ``near``, ``family``, ``hours`` and ``parameters``.
+    """
 
     districts: Rows[District]
     links: Rows[Link]
@@ -19,7 +66,11 @@ class State(NamedTuple):
     units: Rows[PoliceUnit]
     contingents: Rows[Contingent]
     donors: Rows[Donor]
-    institution: Institution
+    mission: MissionStatus
+    fund: MissionFund
+    governance: GovernanceStatus
+    coalition: GangCoalition
+    counters: Counters
     ledger: Ledger
     daily: DailyCounts
     crew_at: Array
@@ -31,14 +82,36 @@ class State(NamedTuple):
     family: Array
     """(origin, host): share of the origin's families who live there; rows sum to 1."""
     pulls: Array
-    """(district): room for a sum over districts that a rule makes; it means nothing between rules."""
+    """(district): room for a sum over districts; it means nothing between rules."""
     hours: Array
     """(district, district): travel time by land, hours; infinite where there is no way."""
     killed: Array
-    """(perpetrator, victim): persons killed today, axes as in `teritwa.rules.outcomes`."""
+    """(perpetrator, victim): persons killed today, axes as in `teritwa.world.codes`."""
     killed_under_gangs: Array
     """(perpetrator, victim): those of the killed who died in districts that gangs hold."""
     injured: Array
     """(perpetrator, victim): persons injured today."""
     parameters: Any
-    """One record a mechanism, by family name."""
+    """The values of each family of parameters; a rule reads them by ``Family.of(state)``."""
+    companions: Any
+    """The tables of extensions; a rule reads them by ``Companion.of(state)``."""
+    daily_numbers: Array
+    """(1, field): the memory of ``daily``, for setting all counts to zero."""
+    local_numbers: Array
+    """(district, field): the memory of the districts' counts, for setting them to zero."""
+
+
+def to_state(tables: Mapping[str, Array], parameters: Any, companions: Any = ()) -> State:
+    """Gather tables into the state that rules read and write.
+
+    Args:
+        tables: The arrays of one run, by the names of `State`; the state shares their memory.
+        parameters: The parameters as rules see them.
+        companions: The tables of extensions as rules see them.
+    """
+    parts: dict[str, Any] = {name: tables[name] for name in MATRICES}
+    parts |= {name: as_rows(kind, tables[name]) for name, kind in POPULATIONS.items()}
+    parts |= {name: single_row(kind, tables[name]) for name, kind in SINGLES.items()}
+    parts["daily_numbers"] = as_numbers(tables["daily"])
+    parts["local_numbers"] = as_numbers(tables["districts"]["counts"])
+    return State(**parts, parameters=parameters, companions=companions)

@@ -8,20 +8,25 @@ counted among the dead (a simplification: they share the risk in life).
 
 import math
 
+import numpy as np
+
 from teritwa.engine.compiler import rule
 from teritwa.engine.parameters import Parameters, parameter
 from teritwa.engine.randomness import Randomness, decision, identity, poisson, uniform
+from teritwa.engine.records import Array
 from teritwa.rules.agents.district import District
 from teritwa.rules.agents.gang import Crew
 from teritwa.rules.agents.police_unit import ARMY, MISSION
 from teritwa.rules.agents.state import State
+from teritwa.rules.outcomes import BY_PERPETRATOR, BY_VICTIM, measured, outcome
 from teritwa.world import HELD
+from teritwa.world.codes import PERPETRATORS, VICTIMS
 
-BY_GANG, BY_POLICE, BY_MISSION, BY_ARMY, BY_BRIGADE = 0, 1, 2, 3, 4
-"""Perpetrators: rows of the harm tables, as in `teritwa.rules.outcomes.PERPETRATORS`."""
+BY_GANG, BY_POLICE, BY_MISSION, BY_ARMY, BY_BRIGADE = range(len(PERPETRATORS))
+"""Perpetrators: rows of the harm tables, the codes of `teritwa.world.codes.PERPETRATORS`."""
 
-CIVILIAN, FIGHTER, OFFICER = 0, 1, 2
-"""Victims: columns of the harm tables, as in `teritwa.rules.outcomes.VICTIMS`."""
+CIVILIAN, FIGHTER, OFFICER = range(len(VICTIMS))
+"""Victims: columns of the harm tables, the codes of `teritwa.world.codes.VICTIMS`."""
 
 ANY_FORCE = -1
 """Officers of whatever force."""
@@ -75,7 +80,27 @@ class Casualties(Parameters):
         grade="B",
         source="S49: some 4,600 killed in 2023, 12.6 a day; assumption on the range",
         meaning="that mean on day 0",
+        scales=True,
     )
+
+
+PERSONS_KILLED = outcome(
+    "killed",
+    "killed",
+    unit="persons per day",
+    meaning="persons killed that day",
+    stored="i2",
+    dimensions=BY_VICTIM,
+)
+
+PERSONS_INJURED = outcome(
+    "injured",
+    "injured",
+    unit="persons per day",
+    meaning="persons injured that day",
+    stored="i2",
+    dimensions=BY_VICTIM,
+)
 
 
 @rule
@@ -91,14 +116,14 @@ def update_recent_killings(state: State) -> None:
     for perpetrator in range(state.killed.shape[0]):
         for victim in range(state.killed.shape[1]):
             total += state.killed[perpetrator, victim]
-    step = 1.0 - math.exp(-1.0 / state.parameters.casualties.killing_memory)
-    state.institution.recent_killings += step * (total - state.institution.recent_killings)
+    step = 1.0 - math.exp(-1.0 / Casualties.of(state).killing_memory)
+    state.governance.recent_killings += step * (total - state.governance.recent_killings)
 
 
 @rule
 def count_injured(state: State, randomness: Randomness) -> None:
     """Draw the day's injured beside its dead, by perpetrator and victim's kind: beside the executed there are none."""
-    ratio = state.parameters.casualties.injured_per_killed
+    ratio = Casualties.of(state).injured_per_killed
     for perpetrator in range(state.killed.shape[0]):
         for victim in range(state.killed.shape[1]):
             number = uniform(randomness, INJURED, COUNTRY, 3 * perpetrator + victim)
@@ -112,7 +137,7 @@ def count_injured(state: State, randomness: Randomness) -> None:
 def record_deaths(state: State, perpetrator: int, victim: int, number: int, dead: int) -> None:
     """Enter deaths in the day's tables, also whether gangs hold the district: there they are counted less."""
     state.killed[perpetrator, victim] += dead
-    if state.districts[number].gang_influence >= HELD:
+    if state.districts[number].control.gang_influence >= HELD:
         state.killed_under_gangs[perpetrator, victim] += dead
 
 
@@ -120,16 +145,16 @@ def record_deaths(state: State, perpetrator: int, victim: int, number: int, dead
 def kill_civilians(state: State, perpetrator: int, number: int, wanted: int) -> int:
     """Kill residents of district ``number``, at most as many as live there; return how many."""
     district: District = state.districts[number]
-    dead = min(wanted, district.residents)
+    dead = min(wanted, district.people.residents)
     if dead <= 0:
         return 0
-    district.residents -= dead
-    district.brigade = min(district.brigade, district.residents)
+    district.people.residents -= dead
+    district.people.brigade = min(district.people.brigade, district.people.residents)
     state.ledger.civilians_killed += dead
     if perpetrator == BY_GANG:
-        district.civilians_killed += dead
+        district.counts.civilians_killed += dead
     elif perpetrator != BY_BRIGADE:
-        district.bystanders_killed += dead
+        district.counts.bystanders_killed += dead
     record_deaths(state, perpetrator, CIVILIAN, number, dead)
     return dead
 
@@ -161,7 +186,7 @@ def kill_officers(state: State, number: int, force: int, wanted: int) -> int:
     Units lose in the order of their rows, which is that of their ids.
     """
     left = wanted
-    for row in range(state.institution.unit_count):
+    for row in range(state.counters.units):
         unit = state.units[row]
         contingent = state.contingents[unit.contingent]
         if left > 0 and unit.district == number and (force in (ANY_FORCE, contingent.force)):
@@ -174,3 +199,46 @@ def kill_officers(state: State, number: int, force: int, wanted: int) -> int:
     state.ledger.officers_killed += dead
     record_deaths(state, BY_GANG, OFFICER, number, dead)
     return dead
+
+
+def _counted(killed: Array, under_gangs: Array, reporting_rate: Array) -> Array:
+    """Return counted deaths (time, perpetrator): all outside gang-held places, a share there.
+
+    Args:
+        killed: The killed (time, perpetrator, victim).
+        under_gangs: Those of them killed in districts that gangs hold.
+        reporting_rate: The share of these that is counted (time, 1).
+    """
+    counted: Array = killed.sum(axis=2) - (1.0 - reporting_rate) * under_gangs.sum(axis=2)
+    return counted
+
+
+@measured(
+    "killed",
+    "killed_under_gangs",
+    "parameters.casualties.reporting_rate_under_gangs",
+    unit="persons per day",
+    label="People killed, as counted",
+    stored="f4",
+    dimensions=BY_PERPETRATOR,
+)
+def killed_counted(_: Array, killed: Array, under_gangs: Array, rate: Array) -> Array:
+    """Return those of the killed whom the United Nations would count: fewer where gangs hold."""
+    return _counted(killed, under_gangs, rate)
+
+
+@measured(
+    "injured",
+    "killed",
+    "killed_under_gangs",
+    "parameters.casualties.reporting_rate_under_gangs",
+    unit="persons per day",
+    label="People injured, as counted",
+    stored="f4",
+    dimensions=BY_PERPETRATOR,
+)
+def injured_counted(_: Array, injured: Array, killed: Array, under_gangs: Array, rate: Array) -> Array:
+    """Return those of the injured whom it would count: as large a share as of the dead."""
+    dead = np.maximum(killed.sum(axis=2), 1)
+    counted: Array = injured.sum(axis=2) * _counted(killed, under_gangs, rate) / dead
+    return counted

@@ -9,12 +9,17 @@ Kalyvas 2006: 1 state, 3 contested, 5 gang.
 
 import math
 
+import numpy as np
+
 from teritwa.engine.compiler import rule
 from teritwa.engine.parameters import Parameters, parameter
+from teritwa.engine.records import Array
 from teritwa.rules.agents.district import NO_ONE, STATE, District
 from teritwa.rules.agents.state import State
-from teritwa.rules.districts.presence import coverage
+from teritwa.rules.districts.presence import Presence, coverage
 from teritwa.rules.forces.night_posture import abandon_district
+from teritwa.rules.outcomes import BY_DISTRICT, measured, outcome
+from teritwa.world.rows import HELD
 
 
 class Control(Parameters):
@@ -46,6 +51,16 @@ class Control(Parameters):
     )
 
 
+GANG_INFLUENCE = outcome(
+    "gang_influence",
+    "districts.control.gang_influence",
+    unit="1",
+    meaning="gang influence in the district",
+    stored="f4",
+    dimensions=BY_DISTRICT,
+)
+
+
 @rule
 def zone(gang_influence: float) -> int:
     """Return the zone of control: equal fifths of gang influence, 1 (state) to 5 (gang)."""
@@ -75,30 +90,30 @@ def influence_target(influence: float, gangs: float, police: float, control: Con
 @rule
 def update_control(state: State) -> None:
     """Move each district's influence towards its aim, and name its holder; what falls is abandoned."""
-    control, presence = state.parameters.control, state.parameters.presence
+    control, presence = Control.of(state), Presence.of(state)
     step = 1.0 - math.exp(-1.0 / control.adjustment_time)
     for number in range(state.districts.size):
         district = state.districts[number]
-        people = district.residents + district.displaced_hosted
-        by_day = coverage(district.officers_day, people, presence.police_coverage_constant)
-        by_night = coverage(district.officers_night, people, presence.police_coverage_constant)
+        people = district.people.residents + district.people.displaced_hosted
+        by_day = coverage(district.presence.officers_day, people, presence.police_coverage_constant)
+        by_night = coverage(district.presence.officers_night, people, presence.police_coverage_constant)
         police = 0.5 * (by_day + by_night)
-        gangs = coverage(1.0 * district.claimant_fighters, people, presence.gang_coverage_constant)
-        heading = influence_target(district.gang_influence, gangs, police, control)
-        district.gang_influence += step * (heading - district.gang_influence)
-        before = district.holder
+        gangs = coverage(1.0 * district.presence.claimant_fighters, people, presence.gang_coverage_constant)
+        heading = influence_target(district.control.gang_influence, gangs, police, control)
+        district.control.gang_influence += step * (heading - district.control.gang_influence)
+        before = district.control.holder
         update_holder(state, district, control.threshold)
-        if before == STATE and district.holder != STATE:
+        if before == STATE and district.control.holder != STATE:
             abandon_district(state, number)
 
 
 @rule
 def update_holder(state: State, district: District, threshold: float) -> None:
     """The state holds below the threshold; above it the gang of the strongest contender, or the last holder."""
-    if district.gang_influence < threshold:
-        district.holder = STATE
-    elif district.strongest_claimant != NO_ONE:
-        district.holder = state.crews[district.strongest_claimant].gang
+    if district.control.gang_influence < threshold:
+        district.control.holder = STATE
+    elif district.presence.strongest_claimant != NO_ONE:
+        district.control.holder = state.crews[district.presence.strongest_claimant].gang
 
 
 @rule
@@ -106,12 +121,12 @@ def update_neighbour_influence(state: State) -> None:
     """Note how far gangs dominate next door, weighed by people: the threat to a district."""
     for district in state.districts:
         weight, total = 0.0, 0.0
-        for link in range(district.first_link, district.last_link):
+        for link in range(district.place.first_link, district.place.last_link):
             neighbour = state.districts[state.links[link].target]
-            people = 1.0 * neighbour.residents_2015
-            weight += people * neighbour.gang_influence
+            people = 1.0 * neighbour.place.residents_2015
+            weight += people * neighbour.control.gang_influence
             total += people
-        district.neighbour_gang_influence = weight / total if total > 0.0 else 0.0
+        district.control.neighbour_gang_influence = weight / total if total > 0.0 else 0.0
 
 
 @rule
@@ -119,7 +134,75 @@ def share_held_by_gangs(state: State, capital: bool) -> float:
     """Return the share of the nation's people, or of the capital's, who lived in 2015 where gangs hold now."""
     held, total = 0, 0
     for district in state.districts:
-        if district.metropolitan or not capital:
-            total += district.residents_2015
-            held += district.residents_2015 if district.gang_influence >= 0.5 else 0
+        if district.place.metropolitan or not capital:
+            total += district.place.residents_2015
+            held += district.place.residents_2015 if district.control.gang_influence >= 0.5 else 0
     return 1.0 * held / max(1, total)
+
+
+def _share_held(weights: Array, influence: Array) -> Array:
+    """Return by day (time) the share of weights (district) in districts that gangs hold."""
+    total = weights.sum()
+    held: Array = np.where(influence >= HELD, weights, 0).sum(axis=1)
+    return held / (total if total > 0 else 1)
+
+
+@measured(
+    "districts.control.gang_influence",
+    unit="1",
+    label="Gang control of the capital",
+    stored="f4",
+)
+def gang_control_capital(districts: Array, influence: Array) -> Array:
+    """Return share of the capital's people (where they lived in 2015) in districts gangs hold."""
+    place = districts["place"]
+    return _share_held(place["residents_2015"] * place["metropolitan"], influence)
+
+
+@measured(
+    "districts.control.gang_influence",
+    unit="1",
+    label="Gang control of the capital's districts",
+    stored="f4",
+)
+def gang_control_districts(districts: Array, influence: Array) -> Array:
+    """Return share of the capital's districts that gangs hold."""
+    return _share_held(districts["place"]["metropolitan"].astype(np.int64), influence)
+
+
+@measured(
+    "districts.control.gang_influence",
+    unit="1",
+    label="Gang control of the nation",
+    stored="f4",
+)
+def gang_control_national(districts: Array, influence: Array) -> Array:
+    """Return share of the nation's people (where they lived in 2015) in districts gangs hold."""
+    return _share_held(districts["place"]["residents_2015"], influence)
+
+
+@measured(
+    "districts.control.gang_influence",
+    unit="districts",
+    label="Towns lost to gangs outside the capital",
+    stored="i2",
+)
+def towns_lost(districts: Array, influence: Array) -> Array:
+    """Return districts outside the capital held by gangs now and not on day 0, net of the reverse."""
+    place = districts["place"]
+    outside = ~place["metropolitan"]
+    held = (influence[:, outside] >= HELD).sum(axis=1)
+    lost: Array = held - place["held_on_day_0"][outside].sum()
+    return lost
+
+
+@measured(
+    "districts.control.gang_influence",
+    unit="1",
+    label="Zone of control",
+    stored="i1",
+    dimensions=BY_DISTRICT,
+)
+def control_zone(_: Array, influence: Array) -> Array:
+    """Return zone of control, 1 (state) to 5 (gang), as the rule `zone` does for one district."""
+    return np.minimum(5, 1 + (influence * 5.0).astype(np.int64))

@@ -14,6 +14,8 @@ from teritwa.rules.agents.district import NO_ONE, District
 from teritwa.rules.agents.gang import Crew
 from teritwa.rules.agents.police_unit import ARMY, MISSION, OPERATING, Contingent, PoliceUnit
 from teritwa.rules.agents.state import State
+from teritwa.rules.forces.equipment import Equipment
+from teritwa.rules.outcomes import BY_DISTRICT, outcome
 
 LN_3 = math.log(3.0)
 
@@ -53,7 +55,18 @@ class Presence(Parameters):
         grade="C",
         source="assumption: not identifiable from 2024, when the mission's arrival coincides with other change",
         meaning="coverage and lethality of a mission officer, as a multiple of a Haitian officer's",
+        informed_by="nothing: confounded with time in 2024: what an officer of the mission counts for",
     )
+
+
+GANG_FIGHTERS = outcome(
+    "gang_fighters",
+    "districts.presence.fighters",
+    unit="persons",
+    meaning="gang fighters there",
+    stored="i4",
+    dimensions=BY_DISTRICT,
+)
 
 
 @rule
@@ -83,25 +96,29 @@ def night_vision_share(contingent: Contingent) -> float:
 @rule
 def add_engaged(district: District, force: int, strength: float) -> None:
     """Add a unit that operates in a district to those engaged there, by force."""
-    district.officers_day += strength
+    district.presence.officers_day += strength
     if force == MISSION:
-        district.mission_engaged += strength
+        district.presence.mission_engaged += strength
     elif force == ARMY:
-        district.army_engaged += strength
+        district.presence.army_engaged += strength
     else:
-        district.police_engaged += strength
+        district.presence.police_engaged += strength
 
 
 @rule
 def update_day_presence(state: State) -> None:
     """Count who stands where by day: operating units in full, the others by shift."""
-    presence = state.parameters.presence
+    presence = Presence.of(state)
     for district in state.districts:
-        district.officers_day = 0.0
-        district.police_engaged, district.army_engaged, district.mission_engaged = 0.0, 0.0, 0.0
+        district.presence.officers_day = 0.0
+        district.presence.police_engaged, district.presence.army_engaged, district.presence.mission_engaged = (
+            0.0,
+            0.0,
+            0.0,
+        )
     for contingent in state.contingents:
         contingent.on_operations = 0
-    for row in range(state.institution.unit_count):
+    for row in range(state.counters.units):
         unit = state.units[row]
         contingent = state.contingents[unit.contingent]
         strength = effective_officers(unit, contingent, presence)
@@ -109,31 +126,31 @@ def update_day_presence(state: State) -> None:
             contingent.on_operations += unit.officers
             add_engaged(state.districts[unit.district], contingent.force, strength)
         else:
-            state.districts[unit.district].officers_day += presence.on_duty_share * strength
+            state.districts[unit.district].presence.officers_day += presence.on_duty_share * strength
 
 
 @rule
 def add_night_watch(district: District, force: int, strength: float) -> None:
     """Add officers on duty at night to a district, by force."""
-    district.officers_night += strength
+    district.presence.officers_night += strength
     if force == MISSION:
-        district.mission_night += strength
+        district.presence.mission_night += strength
     elif force == ARMY:
-        district.army_night += strength
+        district.presence.army_night += strength
 
 
 @rule
 def update_night_presence(state: State) -> None:
     """Count who stands where by night: a shift of each unit, split between where it operated and its quarters."""
-    presence = state.parameters.presence
+    presence = Presence.of(state)
     for district in state.districts:
-        district.officers_night, district.army_night, district.mission_night = 0.0, 0.0, 0.0
-    for row in range(state.institution.unit_count):
+        district.presence.officers_night, district.presence.army_night, district.presence.mission_night = 0.0, 0.0, 0.0
+    for row in range(state.counters.units):
         unit = state.units[row]
         contingent = state.contingents[unit.contingent]
         strength = presence.on_duty_share * effective_officers(unit, contingent, presence)
-        if state.parameters.equipment.enabled:
-            strength *= 1.0 + state.parameters.equipment.night_vision_gain * night_vision_share(contingent)
+        if Equipment.of(state).enabled:
+            strength *= 1.0 + Equipment.of(state).night_vision_gain * night_vision_share(contingent)
         place = unit.operated_in if unit.task == OPERATING else unit.quarters
         force = contingent.force
         add_night_watch(state.districts[place], force, unit.night_share * strength)
@@ -144,10 +161,14 @@ def update_night_presence(state: State) -> None:
 def update_gang_presence(state: State) -> None:
     """Count the fighters in each district, and note the strongest crews there."""
     for district in state.districts:
-        district.fighters, district.strongest_fighters = 0, 0
-        district.claimant_fighters, district.strongest_claimant_fighters = 0, 0
-        district.strongest_crew, district.strongest_claimant, district.strongest_gang = NO_ONE, NO_ONE, NO_ONE
-    for row in range(state.institution.crew_count):
+        district.presence.fighters, district.presence.strongest_fighters = 0, 0
+        district.presence.claimant_fighters, district.presence.strongest_claimant_fighters = 0, 0
+        district.presence.strongest_crew, district.presence.strongest_claimant, district.presence.strongest_gang = (
+            NO_ONE,
+            NO_ONE,
+            NO_ONE,
+        )
+    for row in range(state.counters.crews):
         crew = state.crews[row]
         if crew.fighters > 0:
             add_crew_presence(crew, row, state.districts[crew.district], state.gangs[crew.gang].alliance)
@@ -156,23 +177,26 @@ def update_gang_presence(state: State) -> None:
 @rule
 def add_crew_presence(crew: Crew, row: int, district: District, alliance: int) -> None:
     """Add a crew to those who stand in its district."""
-    district.fighters += crew.fighters
-    if crew.fighters > district.strongest_fighters:
-        district.strongest_crew, district.strongest_fighters = row, crew.fighters
-        district.strongest_gang, district.strongest_alliance = crew.gang, alliance
+    district.presence.fighters += crew.fighters
+    if crew.fighters > district.presence.strongest_fighters:
+        district.presence.strongest_crew, district.presence.strongest_fighters = row, crew.fighters
+        district.presence.strongest_gang, district.presence.strongest_alliance = crew.gang, alliance
     if crew.claims_district:
-        district.claimant_fighters += crew.fighters
-        if crew.fighters > district.strongest_claimant_fighters:
-            district.strongest_claimant, district.strongest_claimant_fighters = row, crew.fighters
+        district.presence.claimant_fighters += crew.fighters
+        if crew.fighters > district.presence.strongest_claimant_fighters:
+            district.presence.strongest_claimant, district.presence.strongest_claimant_fighters = row, crew.fighters
 
 
 @rule
 def update_nearest_threat(state: State) -> None:
     """Note the strongest crew in each district or next door."""
     for district in state.districts:
-        most = district.strongest_fighters
-        district.nearest_threat = district.strongest_crew
-        for link in range(district.first_link, district.last_link):
+        most = district.presence.strongest_fighters
+        district.presence.nearest_threat = district.presence.strongest_crew
+        for link in range(district.place.first_link, district.place.last_link):
             neighbour = state.districts[state.links[link].target]
-            if neighbour.strongest_fighters > most:
-                district.nearest_threat, most = neighbour.strongest_crew, neighbour.strongest_fighters
+            if neighbour.presence.strongest_fighters > most:
+                district.presence.nearest_threat, most = (
+                    neighbour.presence.strongest_crew,
+                    neighbour.presence.strongest_fighters,
+                )

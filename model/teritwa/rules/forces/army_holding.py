@@ -13,6 +13,7 @@ from teritwa.rules.agents.police_unit import SOLDIERS, PoliceUnit
 from teritwa.rules.agents.state import State
 from teritwa.rules.forces.bases import move_quarters
 from teritwa.rules.forces.night_posture import refuge
+from teritwa.rules.forces.tasking import Tasking
 
 
 class ArmyHolding(Parameters):
@@ -30,6 +31,7 @@ class ArmyHolding(Parameters):
         grade="C",
         source="assumption; the army lacks equipment and ammunition (S88)",
         meaning="share of the soldiers who can be sent to hold places at the same time",
+        lever="how many soldiers are equipped to hold is what a scenario decides",
     )
     company_size: int = parameter(
         50,
@@ -61,7 +63,7 @@ class ArmyHolding(Parameters):
 def count_posted_soldiers(state: State) -> int:
     """Return the soldiers who hold places now."""
     out = 0
-    for row in range(state.institution.unit_count):
+    for row in range(state.counters.units):
         unit = state.units[row]
         out += unit.officers if unit.kind == SOLDIERS and unit.posted else 0
     return out
@@ -71,7 +73,7 @@ def count_posted_soldiers(state: State) -> int:
 def count_soldiers(state: State) -> int:
     """Return the soldiers in the country."""
     total = 0
-    for row in range(state.institution.unit_count):
+    for row in range(state.counters.units):
         unit = state.units[row]
         total += unit.officers if unit.kind == SOLDIERS else 0
     return total
@@ -80,20 +82,20 @@ def count_soldiers(state: State) -> int:
 @rule
 def needs_holding(district: District, day: int, fresh: int) -> bool:
     """Whether a district was cleared of late and its crew has not come back."""
-    return district.cleared_on >= 0 and day - district.cleared_on <= fresh
+    return district.control.cleared_on >= 0 and day - district.control.cleared_on <= fresh
 
 
 @rule
 def place_to_hold(state: State, unit: PoliceUnit, day: int) -> int:
     """Return the place cleared last within reach of a unit that too few soldiers hold, or NO_ONE."""
-    holding, best = state.parameters.army_holding, NO_ONE
+    army_holding, best = ArmyHolding.of(state), NO_ONE
     # What is handed over already is not taken back.
-    fresh = min(holding.days_to_occupy, holding.handover_days - 1)
+    fresh = min(army_holding.days_to_occupy, army_holding.handover_days - 1)
     for number in range(state.districts.size):
         district = state.districts[number]
-        if needs_holding(district, day, fresh) and district.garrison < holding.company_size:
-            near = state.hours[unit.quarters, number] <= state.parameters.tasking.reach
-            if near and (best == NO_ONE or district.cleared_on > state.districts[best].cleared_on):
+        if needs_holding(district, day, fresh) and district.presence.garrison < army_holding.company_size:
+            near = state.hours[unit.quarters, number] <= Tasking.of(state).reach
+            if near and (best == NO_ONE or district.control.cleared_on > state.districts[best].control.cleared_on):
                 best = number
     return best
 
@@ -101,17 +103,20 @@ def place_to_hold(state: State, unit: PoliceUnit, day: int) -> int:
 @rule
 def hand_over(state: State, day: int) -> None:
     """Soldiers leave a place that has been quiet for long to the police, and one to which gangs came back."""
-    for row in range(state.institution.unit_count):
+    for row in range(state.counters.units):
         unit = state.units[row]
         if unit.kind == SOLDIERS and unit.posted:
             district = state.districts[unit.quarters]
-            calm = day - max(district.attacked_on, district.cleared_on) >= state.parameters.army_holding.handover_days
-            handed = district.holder == STATE and district.strongest_crew == NO_ONE and calm
+            calm = (
+                day - max(district.control.attacked_on, district.control.cleared_on)
+                >= ArmyHolding.of(state).handover_days
+            )
+            handed = district.control.holder == STATE and district.presence.strongest_crew == NO_ONE and calm
             if handed:
-                district.station = True
-            if handed or (district.holder != STATE and district.strongest_claimant != NO_ONE):
+                district.control.station = True
+            if handed or (district.control.holder != STATE and district.presence.strongest_claimant != NO_ONE):
                 unit.posted = False
-                lost = state.districts[unit.home].holder != STATE
+                lost = state.districts[unit.home].control.holder != STATE
                 move_quarters(state, row, refuge(state, unit.home) if lost else unit.home)
 
 
@@ -120,8 +125,8 @@ def occupy_cleared(state: State, day: int) -> None:
     """At dusk soldiers who are free move into places cleared of late, as far as they have equipment."""
     hand_over(state, day)
     out = count_posted_soldiers(state)
-    most = state.parameters.army_holding.equipped_share * count_soldiers(state)
-    for row in range(state.institution.unit_count):
+    most = ArmyHolding.of(state).equipped_share * count_soldiers(state)
+    for row in range(state.counters.units):
         unit = state.units[row]
         free = unit.kind == SOLDIERS and not unit.posted and unit.officers > 0
         if free and out + unit.officers <= most:

@@ -4,11 +4,15 @@ Officers of the mission said that they cannot stay after dark because they lack 
 people to live in it, money (`budget.cost_per_base_month`), and may be attacked and lost like any place that the state holds.
 """
 
+import numpy as np
+
 from teritwa.engine.compiler import rule
 from teritwa.engine.parameters import Parameters, parameter, switch
+from teritwa.engine.records import Array
 from teritwa.rules.agents.district import NO_ONE, STATE
 from teritwa.rules.agents.police_unit import FOREIGN, STATION, TECHNICAL_HELP
 from teritwa.rules.agents.state import State
+from teritwa.rules.outcomes import BY_DISTRICT, measured
 
 
 class Bases(Parameters):
@@ -30,7 +34,7 @@ def count_open_bases(state: State) -> int:
     """Return how many forward bases are open."""
     bases = 0
     for district in state.districts:
-        bases += 1 if district.forward_base else 0
+        bases += 1 if district.control.forward_base else 0
     return bases
 
 
@@ -38,19 +42,19 @@ def count_open_bases(state: State) -> int:
 def count_garrisons(state: State) -> None:
     """Count the officers of mobile units who live in each district."""
     for district in state.districts:
-        district.garrison = 0
-    for row in range(state.institution.unit_count):
+        district.presence.garrison = 0
+    for row in range(state.counters.units):
         unit = state.units[row]
         if unit.kind != STATION:
-            state.districts[unit.quarters].garrison += unit.officers
+            state.districts[unit.quarters].presence.garrison += unit.officers
 
 
 @rule
 def move_quarters(state: State, row: int, number: int) -> None:
     """A unit moves to another district to live there."""
     unit = state.units[row]
-    state.districts[unit.quarters].garrison -= unit.officers
-    state.districts[number].garrison += unit.officers
+    state.districts[unit.quarters].presence.garrison -= unit.officers
+    state.districts[number].presence.garrison += unit.officers
     unit.quarters, unit.district = number, number
 
 
@@ -58,7 +62,7 @@ def move_quarters(state: State, row: int, number: int) -> None:
 def nearest_available_unit(state: State, number: int) -> int:
     """Return the unit of the mission nearest to a district that lives in no base and operates, or NO_ONE."""
     best, shortest = NO_ONE, 0.0
-    for row in range(state.institution.unit_count):
+    for row in range(state.counters.units):
         unit = state.units[row]
         spare = unit.kind == FOREIGN and unit.officers > 0 and not unit.posted
         if spare and state.contingents[unit.contingent].terms != TECHNICAL_HELP:
@@ -71,11 +75,11 @@ def nearest_available_unit(state: State, number: int) -> int:
 @rule
 def leave_closed_bases(state: State) -> None:
     """Units whose base is closed go back to where the mission is at home, if the state holds that place."""
-    for row in range(state.institution.unit_count):
+    for row in range(state.counters.units):
         unit = state.units[row]
-        if unit.posted and unit.kind == FOREIGN and not state.districts[unit.quarters].forward_base:
+        if unit.posted and unit.kind == FOREIGN and not state.districts[unit.quarters].control.forward_base:
             unit.posted = False
-            if state.districts[unit.home].holder == STATE:
+            if state.districts[unit.home].control.holder == STATE:
                 move_quarters(state, row, unit.home)
 
 
@@ -85,8 +89,31 @@ def garrison_bases(state: State) -> None:
     leave_closed_bases(state)
     for number in range(state.districts.size):
         district = state.districts[number]
-        if district.forward_base and district.garrison < state.parameters.bases.garrison_size:
+        if district.control.forward_base and district.presence.garrison < Bases.of(state).garrison_size:
             row = nearest_available_unit(state, number)
             if row != NO_ONE:
                 move_quarters(state, row, number)
                 state.units[row].posted = True
+
+
+@measured("districts.control.forward_base", unit="bases", label="Forward bases open", stored="i2")
+def forward_bases(_: Array, open_here: Array) -> Array:
+    """Return forward bases that are open."""
+    total: Array = open_here.sum(axis=1)
+    return total
+
+
+@measured(
+    "units.quarters",
+    "units.officers",
+    unit="officers",
+    label="Officers posted",
+    stored="i4",
+    dimensions=BY_DISTRICT,
+)
+def officers_posted(districts: Array, quarters: Array, officers: Array) -> Array:
+    """Return officers of all forces posted there, by where they are quartered."""
+    posted = np.zeros((len(quarters), len(districts)), np.int64)
+    for week, (places, people) in enumerate(zip(quarters, officers, strict=True)):
+        np.add.at(posted[week], places, people)
+    return posted

@@ -6,16 +6,9 @@ are assumptions. A scenario gives drones to a contingent on a date.
 
 from teritwa.engine.compiler import rule
 from teritwa.engine.parameters import Parameters, parameter, switch
-from teritwa.engine.randomness import Randomness, decision, poisson, uniform
 from teritwa.engine.records import Array
-from teritwa.rules.agents.district import NO_ONE
 from teritwa.rules.agents.police_unit import ARMY, MISSION, POLICE
 from teritwa.rules.agents.state import State
-from teritwa.rules.districts.casualties import kill_civilians, kill_fighters, perpetrator_of
-from teritwa.rules.forces.intelligence import detection
-
-DRONES_KILL = decision("armed drones kill fighters")
-DRONES_KILL_BYSTANDERS = decision("armed drones kill bystanders")
 
 
 class Drones(Parameters):
@@ -63,7 +56,7 @@ def flying_drones(state: State, armed: bool, force: int) -> float:
     for contingent in state.contingents:
         if contingent.force == force and contingent.officers > 0:
             flying = contingent.armed_drones if armed else contingent.surveillance_drones
-            total += flying * (state.institution.cost_share_paid if contingent.foreign else 1.0)
+            total += flying * (state.fund.cost_share_paid if contingent.foreign else 1.0)
     return total
 
 
@@ -71,44 +64,11 @@ def flying_drones(state: State, armed: bool, force: int) -> float:
 def send_drones(state: State, targets: Array, found: int) -> None:
     """Drones watch the districts in which the forces mean to operate, the same time over each."""
     for district in state.districts:
-        district.drone_coverage = 0.0
+        district.presence.drone_coverage = 0.0
     drones = 0.0
     for force in (POLICE, ARMY, MISSION):
         drones += flying_drones(state, False, force)
     if found > 0 and drones > 0.0:
-        share = min(1.0, state.parameters.drones.districts_per_drone * drones / found)
+        share = min(1.0, Drones.of(state).districts_per_drone * drones / found)
         for place in range(found):
-            state.districts[targets[place]].drone_coverage = share
-
-
-@rule
-def best_drone_target(state: State) -> int:
-    """Return the district of the capital with gangs where command most wants to operate, or NO_ONE."""
-    best = NO_ONE
-    for number in range(state.districts.size):
-        district = state.districts[number]
-        wanted = district.metropolitan and district.target_score > 0.0 and district.strongest_crew != NO_ONE
-        # Whom the day's operations drove out is not there any more.
-        wanted = wanted and state.crews[district.strongest_crew].fighters > 0
-        if wanted and (best == NO_ONE or district.target_score > state.districts[best].target_score):
-            best = number
-    return best
-
-
-@rule
-def strike_from_air(state: State, randomness: Randomness) -> None:
-    """Armed drones strike where command most wants it: fighters die, and bystanders where little is known."""
-    drones = state.parameters.drones
-    for force in (POLICE, ARMY, MISSION):
-        armed = flying_drones(state, True, force)
-        number = best_drone_target(state) if armed > 0.0 else NO_ONE
-        if number != NO_ONE:
-            district = state.districts[number]
-            known = detection(state, district)
-            kills = drones.strike_rate * armed * known
-            by = perpetrator_of(force)
-            dead = poisson(kills, uniform(randomness, DRONES_KILL, district.identity, force))
-            kill_fighters(state, by, district.strongest_crew, number, dead)
-            rate = drones.bystander_ratio * (1.0 - known) * kills
-            bystanders = poisson(rate, uniform(randomness, DRONES_KILL_BYSTANDERS, district.identity, force))
-            kill_civilians(state, by, number, bystanders)
+            state.districts[targets[place]].presence.drone_coverage = share

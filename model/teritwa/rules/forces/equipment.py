@@ -8,16 +8,13 @@ places beyond a day's drive and bring out the wounded; night vision lets units s
 in `teritwa.rules.forces.drones`.
 """
 
-import math
-
 from teritwa.engine.compiler import rule
 from teritwa.engine.parameters import Parameters, parameter, switch
-from teritwa.engine.randomness import Randomness, decision, poisson, stochastic_round, uniform
-from teritwa.rules.agents.institution import UN_PEACEKEEPING
-from teritwa.rules.agents.police_unit import Contingent
+from teritwa.engine.randomness import Randomness, decision, poisson, uniform
+from teritwa.engine.records import Array
 from teritwa.rules.agents.state import State
+from teritwa.rules.outcomes import measured
 
-REPAIRED = decision("vehicles of a contingent are repaired")
 VEHICLES_HIT = decision("ambush disables vehicles")
 VEHICLES_BURNT = decision("disabled vehicle burns out")
 
@@ -145,7 +142,7 @@ def has_medical_evacuation(state: State, force: int) -> bool:
     """Whether helicopters bring out the wounded of a force today."""
     found = False
     for contingent in state.contingents:
-        flies = contingent.officers > 0 and (not contingent.foreign or state.institution.cost_share_paid > 0.0)
+        flies = contingent.officers > 0 and (not contingent.foreign or state.fund.cost_share_paid > 0.0)
         found = found or (contingent.force == force and contingent.helicopters > 0 and flies)
     return found
 
@@ -158,14 +155,14 @@ def armoured_share(state: State, force: int) -> float:
         if contingent.force == force:
             vehicles += contingent.vehicles
             officers += contingent.officers
-    seats: int = state.parameters.equipment.seats_per_vehicle
+    seats: int = Equipment.of(state).seats_per_vehicle
     return min(1.0, 1.0 * seats * vehicles / max(1, officers))
 
 
 @rule
 def officer_loss_factor(state: State, force: int) -> float:
     """Return the factor on a force's losses in operations: armoured seats and helicopters lower it."""
-    equipment: Equipment = state.parameters.equipment
+    equipment: Equipment = Equipment.of(state)
     if not equipment.enabled:
         return 1.0
     factor = 1.0 - armoured_share(state, force) * (1.0 - equipment.armour_loss_factor)
@@ -175,7 +172,7 @@ def officer_loss_factor(state: State, force: int) -> float:
 @rule
 def damage_vehicles(state: State, randomness: Randomness) -> None:
     """Vehicles that went out on operations are shot up, and some burn out."""
-    equipment = state.parameters.equipment
+    equipment = Equipment.of(state)
     for contingent in state.contingents:
         if contingent.vehicles > 0 and contingent.on_operations > 0:
             out = 1.0 * contingent.vehicles * contingent.on_operations / max(1, contingent.officers)
@@ -190,53 +187,31 @@ def damage_vehicles(state: State, randomness: Randomness) -> None:
             state.ledger.vehicles_destroyed += burnt
 
 
-@rule
-def repair_vehicles(state: State, randomness: Randomness, contingent: Contingent) -> None:
-    """Repair some of a contingent's broken vehicles, as far as there is money for them."""
-    institution, price = state.institution, state.parameters.budget.cost_per_vehicle_repair * 100
-    rate = state.parameters.equipment.repair_rate
-    fixed = min(
-        contingent.vehicles_broken,
-        stochastic_round(rate * contingent.vehicles_broken, uniform(randomness, REPAIRED, contingent.identity)),
-    )
-    if contingent.foreign and state.parameters.budget.enabled:
-        if institution.mandate == UN_PEACEKEEPING:
-            institution.fund += fixed * price
-            institution.received += fixed * price
-        fixed = min(fixed, institution.fund // price)
-        institution.fund -= fixed * price
-        institution.spent += fixed * price
-    contingent.vehicles_broken -= fixed
-    contingent.vehicles += fixed
+def _of_mission(things: Array, foreign: Array) -> Array:
+    """Return by day (time) the sum of what contingents of the mission have."""
+    total: Array = (things * foreign).sum(axis=1)
+    return total
 
 
-@rule
-def readiness_target(state: State, contingent: Contingent) -> float:
-    """Return the readiness towards which a contingent moves, by its pay and its seats in vehicles."""
-    equipment, paid = state.parameters.equipment, state.institution.cost_share_paid
-    heading: float = equipment.full_readiness
-    if contingent.foreign:
-        seats = min(1.0, 1.0 * equipment.seats_per_vehicle * contingent.vehicles / max(1, contingent.officers))
-        heading *= equipment.readiness_without_vehicles + (1.0 - equipment.readiness_without_vehicles) * seats
-        heading *= equipment.readiness_without_pay + (1.0 - equipment.readiness_without_pay) * paid
-    return heading
+@measured(
+    "contingents.vehicles",
+    "contingents.foreign",
+    unit="vehicles",
+    label="Vehicles that work",
+    stored="i4",
+)
+def vehicles(_: Array, working: Array, foreign: Array) -> Array:
+    """Return armoured vehicles of the mission that work."""
+    return _of_mission(working, foreign)
 
 
-@rule
-def update_readiness(state: State, randomness: Randomness) -> None:
-    """Repair vehicles, let readiness follow pay and vehicles, and fuel what flies."""
-    equipment = state.parameters.equipment
-    step = 1.0 - math.exp(-1.0 / equipment.adjustment_time)
-    for contingent in state.contingents:
-        if contingent.vehicles_broken > 0:
-            repair_vehicles(state, randomness, contingent)
-        contingent.readiness += step * (readiness_target(state, contingent) - contingent.readiness)
-        fuel = state.institution.cost_share_paid if contingent.foreign else 1.0
-        contingent.airlift_capacity = equipment.officers_per_helicopter * contingent.helicopters * fuel
-
-
-@rule
-def count_operational(state: State) -> None:
-    """Count the officers able to operate, after the day's losses and departures."""
-    for contingent in state.contingents:
-        contingent.operational = int(contingent.officers * contingent.readiness)
+@measured(
+    "contingents.vehicles_broken",
+    "contingents.foreign",
+    unit="vehicles",
+    label="Vehicles out of commission",
+    stored="i4",
+)
+def vehicles_broken(_: Array, broken: Array, foreign: Array) -> Array:
+    """Return armoured vehicles of the mission out of commission."""
+    return _of_mission(broken, foreign)

@@ -9,6 +9,7 @@ from teritwa.engine.compiler import rule
 from teritwa.engine.parameters import Parameters, parameter, switch
 from teritwa.rules.agents.district import District
 from teritwa.rules.agents.state import State
+from teritwa.rules.forces.drones import Drones
 
 
 class Intelligence(Parameters):
@@ -44,17 +45,17 @@ class Intelligence(Parameters):
 @rule
 def tips(state: State, district: District) -> float:
     """Return the share of what they know of the unseen fighters that people bring to those who act."""
-    intelligence: Intelligence = state.parameters.intelligence
+    intelligence: Intelligence = Intelligence.of(state)
     if not intelligence.enabled:
         return 0.0
-    heard = 1.0 - intelligence.lost_tips_share * (1.0 - state.institution.coordination)
-    return district.trust * (1.0 - intelligence.intimidation_share * district.gang_influence) * heard
+    heard = 1.0 - intelligence.lost_tips_share * (1.0 - state.governance.coordination)
+    return district.people.trust * (1.0 - intelligence.intimidation_share * district.control.gang_influence) * heard
 
 
 @rule
 def detection(state: State, district: District) -> float:
     """Return the share of a district's fighters that the forces know of."""
-    visible: float = state.parameters.intelligence.visible_share
-    shown: float = state.parameters.drones.detection_gain if state.parameters.drones.enabled else 0.0
+    visible: float = Intelligence.of(state).visible_share
+    shown: float = Drones.of(state).detection_gain if Drones.of(state).enabled else 0.0
     known = visible + (1.0 - visible) * tips(state, district)
-    return known + (1.0 - known) * shown * district.drone_coverage
+    return known + (1.0 - known) * shown * district.presence.drone_coverage

@@ -11,10 +11,12 @@ from teritwa.engine.compiler import rule
 from teritwa.engine.parameters import Parameters, parameter
 from teritwa.engine.randomness import Randomness, decision, uniform
 from teritwa.rules.agents.district import NO_ONE, STATE, District
-from teritwa.rules.agents.institution import UN_PEACEKEEPING
+from teritwa.rules.agents.institutions import UN_PEACEKEEPING
 from teritwa.rules.agents.police_unit import OPERATING, Contingent
 from teritwa.rules.agents.state import State
-from teritwa.rules.districts.presence import night_vision_share
+from teritwa.rules.districts.presence import Presence, night_vision_share
+from teritwa.rules.forces.equipment import Equipment
+from teritwa.rules.outcomes import outcome
 
 CREW_RETURNS = decision("hidden crew returns")
 STATION_REOPENS = decision("police station reopens")
@@ -42,6 +44,14 @@ class NightPosture(Parameters):
         grade="C",
         source="assumption",
         meaning="share of the night that operating units stay where there is a forward base",
+    )
+    night_share_with_un_base: float = parameter(
+        0.8,
+        "1",
+        between=(0.4, 0.95),
+        grade="C",
+        source="assumption: UN troops live in the districts in which they have a base",
+        meaning="share of the night that UN officers who operate stay where there is a forward base",
     )
     return_hazard: float = parameter(
         0.15,
@@ -77,15 +87,24 @@ class NightPosture(Parameters):
     )
 
 
+RECAPTURED = outcome(
+    "recaptured",
+    "daily.recaptured",
+    unit="districts per day",
+    meaning="cleared districts to which a crew came back within 30 days of the clearing",
+    stored="i2",
+)
+
+
 @rule
 def night_share(state: State, contingent: Contingent, based: bool) -> float:
     """Return the share of the night that units of a contingent who operate stay where they are."""
-    with_base: float = state.parameters.night_posture.night_share_with_base
-    without_base: float = state.parameters.night_posture.night_share_without_base
-    seeing: float = state.parameters.equipment.night_vision_share if state.parameters.equipment.enabled else 0.0
+    with_base: float = NightPosture.of(state).night_share_with_base
+    without_base: float = NightPosture.of(state).night_share_without_base
+    seeing: float = Equipment.of(state).night_vision_share if Equipment.of(state).enabled else 0.0
     if based:
-        if contingent.foreign and state.institution.mandate == UN_PEACEKEEPING:
-            with_base = state.parameters.mandate.un_night_share
+        if contingent.foreign and state.mission.mandate == UN_PEACEKEEPING:
+            with_base = NightPosture.of(state).night_share_with_un_base
         return with_base
     return without_base + night_vision_share(contingent) * max(0.0, seeing - without_base)
 
@@ -93,10 +112,13 @@ def night_share(state: State, contingent: Contingent, based: bool) -> float:
 @rule
 def withdraw_at_dusk(state: State) -> None:
     """Operating units leave before dark, but for a small share, unless a forward base lets them stay."""
-    for row in range(state.institution.unit_count):
+    for row in range(state.counters.units):
         unit = state.units[row]
         if unit.task == OPERATING:
-            based = state.districts[unit.district].forward_base and state.districts[unit.district].garrison > 0
+            based = (
+                state.districts[unit.district].control.forward_base
+                and state.districts[unit.district].presence.garrison > 0
+            )
             unit.night_share = night_share(state, state.contingents[unit.contingent], based)
             if not based:
                 unit.district = unit.quarters
@@ -111,25 +133,27 @@ def crew_return_hazard(holding: float, h0: float, kappa: float) -> float:
 @rule
 def holding_density(state: State, district: District) -> float:
     """Return the officers who hold a district per 1,000 people: all who stay for the night, on duty or not."""
-    staying: float = district.officers_night / state.parameters.presence.on_duty_share
-    return 1000.0 * staying / max(district.residents + district.displaced_hosted, 1)
+    staying: float = district.presence.officers_night / Presence.of(state).on_duty_share
+    return 1000.0 * staying / max(district.people.residents + district.people.displaced_hosted, 1)
 
 
 @rule
 def crews_return(state: State, randomness: Randomness) -> None:
     """A crew in hiding comes back to its district when nobody stops it at night."""
-    hold = state.parameters.night_posture
-    for row in range(state.institution.crew_count):
+    night_posture = NightPosture.of(state)
+    for row in range(state.counters.crews):
         crew = state.crews[row]
         if crew.hiding > 0:
             district = state.districts[crew.district]
-            hazard = crew_return_hazard(holding_density(state, district), hold.return_hazard, hold.holding_effect)
+            hazard = crew_return_hazard(
+                holding_density(state, district), night_posture.return_hazard, night_posture.holding_effect
+            )
             if uniform(randomness, CREW_RETURNS, crew.identity) < 1.0 - math.exp(-hazard):
                 crew.fighters += crew.hiding
                 crew.hiding = 0
-                if district.cleared_on >= 0 and randomness.day - district.cleared_on <= SOON:
+                if district.control.cleared_on >= 0 and randomness.day - district.control.cleared_on <= SOON:
                     state.daily.recaptured += 1
-                district.cleared_on = -1
+                district.control.cleared_on = -1
 
 
 @rule
@@ -138,7 +162,7 @@ def refuge(state: State, number: int) -> int:
     best, shortest = number, NEVER
     for other in range(state.districts.size):
         hours = state.hours[number, other]
-        if other != number and state.districts[other].holder == STATE and hours < shortest:
+        if other != number and state.districts[other].control.holder == STATE and hours < shortest:
             best, shortest = other, hours
     return best
 
@@ -146,10 +170,10 @@ def refuge(state: State, number: int) -> int:
 @rule
 def abandon_district(state: State, number: int) -> None:
     """A district falls: its station and any forward base are lost, the units based there move to a refuge."""
-    state.districts[number].station = False
-    state.districts[number].forward_base = False
+    state.districts[number].control.station = False
+    state.districts[number].control.forward_base = False
     place = refuge(state, number)
-    for row in range(state.institution.unit_count):
+    for row in range(state.counters.units):
         unit = state.units[row]
         if unit.quarters == number:
             unit.quarters, unit.posted = place, False
@@ -160,20 +184,24 @@ def abandon_district(state: State, number: int) -> None:
 @rule
 def is_quiet(district: District, day: int, days: int) -> bool:
     """Whether the state holds a district in which no crew stands and nobody attacked for ``days``."""
-    return district.holder == STATE and district.strongest_crew == NO_ONE and day - district.attacked_on >= days
+    return (
+        district.control.holder == STATE
+        and district.presence.strongest_crew == NO_ONE
+        and day - district.control.attacked_on >= days
+    )
 
 
 @rule
 def reopen_stations(state: State, randomness: Randomness) -> None:
     """Stations reopen in places that are quiet again, and their units come home."""
-    hold = state.parameters.night_posture
+    night_posture = NightPosture.of(state)
     for district in state.districts:
-        closed = not district.station and is_quiet(district, randomness.day, hold.quiet_days)
-        if closed and uniform(randomness, STATION_REOPENS, district.identity) < hold.station_reopening_rate:
-            district.station = True
-    for row in range(state.institution.unit_count):
+        closed = not district.control.station and is_quiet(district, randomness.day, night_posture.quiet_days)
+        if closed and uniform(randomness, STATION_REOPENS, district.identity) < night_posture.station_reopening_rate:
+            district.control.station = True
+    for row in range(state.counters.units):
         unit = state.units[row]
         if unit.quarters != unit.home and not unit.posted:
             home = state.districts[unit.home]
-            if home.station and is_quiet(home, randomness.day, hold.quiet_days):
+            if home.control.station and is_quiet(home, randomness.day, night_posture.quiet_days):
                 unit.quarters = unit.home

@@ -22,7 +22,8 @@ from teritwa.rules.districts.casualties import (
 )
 from teritwa.rules.forces.equipment import officer_loss_factor
 from teritwa.rules.forces.intelligence import detection
-from teritwa.rules.gangs.relocation import relocate_crew, required_force_ratio
+from teritwa.rules.gangs.relocation import Relocation, relocate_crew
+from teritwa.rules.outcomes import outcome
 
 FIGHTERS_KILLED = decision("operation kills fighters")
 BYSTANDERS_KILLED = decision("operation kills bystanders")
@@ -102,12 +103,29 @@ class Operations(Parameters):
     )
 
 
+OPERATIONS = outcome(
+    "operations",
+    "daily.operations",
+    unit="districts per day",
+    meaning="districts in which forces met gangs that day",
+    stored="i2",
+)
+
+CLEARED = outcome(
+    "cleared",
+    "daily.cleared",
+    unit="districts per day",
+    meaning="districts whose crews were driven into hiding that day",
+    stored="i2",
+)
+
+
 @rule
 def engaged(district: District, force: int) -> float:
     """Return the effective officers of one force who operate in a district today."""
     if force == MISSION:
-        return district.mission_engaged
-    return district.army_engaged if force == ARMY else district.police_engaged
+        return district.presence.mission_engaged
+    return district.presence.army_engaged if force == ARMY else district.presence.police_engaged
 
 
 @rule
@@ -120,29 +138,38 @@ def clearing_probability(officers: float, fighters: float, ratio: float) -> floa
 
 
 @rule
-def expected_kills(officers: float, district: District, clash: Operations, known: float) -> float:
+def required_force_ratio(state: State, district: District) -> float:
+    """Return the officers a fighter at which crews of a district are driven out half the time."""
+    relocation: Relocation = Relocation.of(state)
+    usual: float = Operations.of(state).clearing_force_ratio
+    dug_in = relocation.entrenchment_effect * district.control.entrenchment if relocation.enabled else 0.0
+    return usual * (1.0 + dug_in)
+
+
+@rule
+def expected_kills(officers: float, district: District, operations: Operations, known: float) -> float:
     """Return the mean number of fighters that an operation kills."""
-    contact = known * district.fighters / (district.fighters + clash.contact_constant)
-    return clash.lethality * officers * clash.duration_hours * contact
+    contact = known * district.presence.fighters / (district.presence.fighters + operations.contact_constant)
+    return operations.lethality * officers * operations.duration_hours * contact
 
 
 @rule
 def strike_crew(state: State, randomness: Randomness, number: int, force: int, officers: float) -> None:
     """One force operates in a district: fighters are killed and arrested, bystanders die."""
-    clash, district = state.parameters.operations, state.districts[number]
+    operations, district = Operations.of(state), state.districts[number]
     known = detection(state, district)
-    kills = expected_kills(officers, district, clash, known)
+    kills = expected_kills(officers, district, operations, known)
     by = perpetrator_of(force)
     place = district.identity
     dead = poisson(kills, uniform(randomness, FIGHTERS_KILLED, place, force))
-    kill_fighters(state, by, district.strongest_crew, number, dead)
+    kill_fighters(state, by, district.presence.strongest_crew, number, dead)
     bystanders = poisson(
-        clash.collateral_ratio * (1.0 - known) * kills, uniform(randomness, BYSTANDERS_KILLED, place, force)
+        operations.collateral_ratio * (1.0 - known) * kills, uniform(randomness, BYSTANDERS_KILLED, place, force)
     )
     kill_civilians(state, by, number, bystanders)
-    crew = state.crews[district.strongest_crew]
+    crew = state.crews[district.presence.strongest_crew]
     taken = min(
-        crew.fighters, poisson(clash.arrest_ratio * kills, uniform(randomness, FIGHTERS_ARRESTED, place, force))
+        crew.fighters, poisson(operations.arrest_ratio * kills, uniform(randomness, FIGHTERS_ARRESTED, place, force))
     )
     crew.fighters -= taken
     state.gangs[crew.gang].losses_today += taken
@@ -153,16 +180,19 @@ def strike_crew(state: State, randomness: Randomness, number: int, force: int, o
 @rule
 def effective_fighters(state: State, district: District) -> float:
     """Return what the fighters of a district count, given how many of the strongest crew's gang are armed."""
-    return district.fighters * state.gangs[state.crews[district.strongest_crew].gang].combat_effectiveness
+    return (
+        district.presence.fighters
+        * state.gangs[state.crews[district.presence.strongest_crew].gang].combat_effectiveness
+    )
 
 
 @rule
 def ambush(state: State, randomness: Randomness, number: int, force: int) -> None:
     """Fighters shoot at the officers who came, as well as they are armed; armour and helicopters save some."""
-    clash, district = state.parameters.operations, state.districts[number]
+    operations, district = Operations.of(state), state.districts[number]
     rate = (
-        clash.ambush_loss_rate
-        * clash.duration_hours
+        operations.ambush_loss_rate
+        * operations.duration_hours
         * effective_fighters(state, district)
         * officer_loss_factor(state, force)
     )
@@ -173,24 +203,24 @@ def ambush(state: State, randomness: Randomness, number: int, force: int) -> Non
 @rule
 def drive_into_hiding(state: State, randomness: Randomness, number: int) -> None:
     """All crews of a district are driven out: some shift elsewhere, the others hide and may come back."""
-    for row in range(state.institution.crew_count):
+    for row in range(state.counters.crews):
         crew = state.crews[row]
         if crew.district == number and crew.fighters > 0:
             relocate_crew(state, randomness, row)
             crew.hiding += crew.fighters
             crew.fighters = 0
-    state.districts[number].cleared_on = randomness.day
+    state.districts[number].control.cleared_on = randomness.day
     state.daily.cleared += 1
 
 
 @rule
 def conduct_operations(state: State, randomness: Randomness) -> None:
     """Wherever units operate among crews: ambush, strike, and perhaps the crews disperse."""
-    clash = state.parameters.operations
+    operations = Operations.of(state)
     for number in range(state.districts.size):
         district = state.districts[number]
         total, fighters = 0.0, 0.0
-        if district.target_score > 0.0 and district.fighters > 0:
+        if district.orders.target_score > 0.0 and district.presence.fighters > 0:
             fighters = effective_fighters(state, district)
             for force in (POLICE, ARMY, MISSION):
                 officers = engaged(district, force)
@@ -200,8 +230,8 @@ def conduct_operations(state: State, randomness: Randomness) -> None:
                     strike_crew(state, randomness, number, force, officers)
         if total > 0.0:
             state.daily.operations += 1
-            apart = clash.uncoordinated_share
-            joint = total * (apart + (1.0 - apart) * state.institution.coordination)
+            apart = operations.uncoordinated_share
+            joint = total * (apart + (1.0 - apart) * state.governance.coordination)
             success = clearing_probability(joint, fighters, required_force_ratio(state, district))
             if uniform(randomness, CREW_CLEARED, district.identity) < success:
                 drive_into_hiding(state, randomness, number)

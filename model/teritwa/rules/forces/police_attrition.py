@@ -34,14 +34,15 @@ class PoliceAttrition(Parameters):
         grade="C",
         source="assumption; F049: 796 cadets in training at the end of 2023, for the whole payroll",
         meaning="new officers a year among those available",
+        scales=True,
     )
 
 
 @rule
 def lose_officers(state: State, randomness: Randomness) -> None:
     """Haitian officers and soldiers quit at a yearly rate."""
-    rate = state.parameters.police_attrition.annual_rate / 36500.0
-    for row in range(state.institution.unit_count):
+    rate = PoliceAttrition.of(state).annual_rate / 36500.0
+    for row in range(state.counters.units):
         unit = state.units[row]
         contingent = state.contingents[unit.contingent]
         if not contingent.foreign and unit.officers > 0:
@@ -55,16 +56,20 @@ def lose_officers(state: State, randomness: Randomness) -> None:
 def post_cadets(state: State, randomness: Randomness) -> None:
     """Each cadet joins the station with most people an officer, among those in places that the state holds."""
     joining = stochastic_round(
-        state.parameters.police_attrition.cadets_per_year / 365.0, uniform(randomness, CADETS_JOIN, ACADEMY)
+        PoliceAttrition.of(state).cadets_per_year / 365.0, uniform(randomness, CADETS_JOIN, ACADEMY)
     )
     for _ in range(joining):
         best = -1
         need = 0.0
-        for row in range(state.institution.unit_count):
+        for row in range(state.counters.units):
             unit = state.units[row]
             district = state.districts[unit.district]
-            if unit.kind == STATION and district.holder == STATE and state.contingents[unit.contingent].force == POLICE:
-                short = 1.0 * district.residents_2015 / (unit.officers + 1.0)
+            if (
+                unit.kind == STATION
+                and district.control.holder == STATE
+                and state.contingents[unit.contingent].force == POLICE
+            ):
+                short = 1.0 * district.place.residents_2015 / (unit.officers + 1.0)
                 if short > need:
                     best, need = row, short
         if best >= 0:

@@ -24,6 +24,7 @@ from teritwa.rules.agents.police_unit import (
     PoliceUnit,
 )
 from teritwa.rules.agents.state import State
+from teritwa.rules.forces.equipment import Equipment
 from teritwa.rules.forces.intelligence import detection
 
 JUDGES = decision("command judges a district")
@@ -41,6 +42,7 @@ class Tasking(Parameters):
         grade="C",
         source="assumption",
         meaning="districts of the capital in which the forces operate on a day",
+        scales=True,
     )
     own_sent_probability: float = parameter(
         0.4,
@@ -57,6 +59,7 @@ class Tasking(Parameters):
         grade="C",
         source="assumption; residents and officers of the mission describe few operations (S93)",
         meaning="chance that a unit of the mission, which also guards the airport and its base, is sent out that day",
+        informed_by="nothing: confounded with time in 2024: how far the mission goes out",
     )
     attack_elasticity: float = parameter(
         0.5,
@@ -89,6 +92,7 @@ class Tasking(Parameters):
         grade="C",
         source="assumption: two to three attacks a day remembered for a fortnight",
         meaning="fading count of attacks at which the forces operate as often as usual",
+        scales=True,
     )
     reach: float = parameter(
         1.5,
@@ -127,42 +131,46 @@ class Tasking(Parameters):
 @rule
 def decay_recent_attacks(state: State) -> None:
     """Recent attacks fade from command's attention."""
-    kept = math.exp(-1.0 / state.parameters.tasking.attack_memory)
+    kept = math.exp(-1.0 / Tasking.of(state).attack_memory)
     for district in state.districts:
-        district.recent_attacks *= kept
+        district.orders.recent_attacks *= kept
 
 
 @rule
 def score_targets(state: State, randomness: Randomness) -> None:
     """Score every district in which gangs stand or which is ordered: how much is an operation wanted there."""
-    command = state.parameters.tasking
+    tasking = Tasking.of(state)
     for district in state.districts:
-        district.target_score = 0.0
-        if district.fighters > 0 or district.operation_priority > 1.0:
+        district.orders.target_score = 0.0
+        if district.presence.fighters > 0 or district.orders.operation_priority > 1.0:
             unknown = 1.0 - detection(state, district)
             slip = normal(uniform(randomness, JUDGES, district.identity))
-            border = command.deep_territory_weight + (1.0 - command.deep_territory_weight) * (
-                1.0 - district.neighbour_gang_influence
+            border = tasking.deep_territory_weight + (1.0 - tasking.deep_territory_weight) * (
+                1.0 - district.control.neighbour_gang_influence
             )
-            district.target_score = (
-                district.operation_priority * (command.baseline_attacks + district.recent_attacks) * border
+            district.orders.target_score = (
+                district.orders.operation_priority
+                * (tasking.baseline_attacks + district.orders.recent_attacks)
+                * border
             )
-            district.target_score *= math.exp(command.judgement_error * unknown * slip)
+            district.orders.target_score *= math.exp(tasking.judgement_error * unknown * slip)
 
 
 @rule
 def rank_targets(state: State, targets: Array) -> int:
     """Write the most wanted districts of the capital into ``targets``, best first; return how many there are."""
     found = 0
-    for place in range(min(len(targets), state.parameters.tasking.daily_operations)):
+    for place in range(min(len(targets), Tasking.of(state).daily_operations)):
         best = NO_ONE
         for number in range(state.districts.size):
             district = state.districts[number]
-            if district.metropolitan and district.target_score > 0.0:
+            if district.place.metropolitan and district.orders.target_score > 0.0:
                 taken = False
                 for earlier in range(place):
                     taken = taken or targets[earlier] == number
-                if not taken and (best == NO_ONE or district.target_score > state.districts[best].target_score):
+                if not taken and (
+                    best == NO_ONE or district.orders.target_score > state.districts[best].orders.target_score
+                ):
                     best = number
         if best == NO_ONE:
             break
@@ -176,9 +184,9 @@ def best_target_within(state: State, unit: PoliceUnit, reach: float) -> int:
     """Return the most wanted district within some hours of a unit's base, or NO_ONE."""
     best = NO_ONE
     for number in range(state.districts.size):
-        score = state.districts[number].target_score
+        score = state.districts[number].orders.target_score
         near = state.hours[unit.quarters, number] <= reach
-        if score > 0.0 and near and (best == NO_ONE or score > state.districts[best].target_score):
+        if score > 0.0 and near and (best == NO_ONE or score > state.districts[best].orders.target_score):
             best = number
     return best
 
@@ -186,19 +194,19 @@ def best_target_within(state: State, unit: PoliceUnit, reach: float) -> int:
 @rule
 def operational_tempo(state: State) -> float:
     """Return how busy the forces are: 1 when attacks are as frequent as usual, more when there are more."""
-    command: Tasking = state.parameters.tasking
+    tasking: Tasking = Tasking.of(state)
     heat = 0.0
     for district in state.districts:
-        heat += district.recent_attacks
-    return math.exp(command.attack_elasticity * math.log(max(heat, 1.0) / command.usual_attacks))
+        heat += district.orders.recent_attacks
+    return math.exp(tasking.attack_elasticity * math.log(max(heat, 1.0) / tasking.usual_attacks))
 
 
 @rule
 def reach_of(state: State, unit: PoliceUnit) -> float:
     """Return the travel time by land within which a unit operates: further while helicopters can carry it."""
-    reach: float = state.parameters.tasking.reach
-    if state.parameters.equipment.enabled and state.contingents[unit.contingent].airlift_capacity >= unit.officers:
-        reach = max(reach, state.parameters.equipment.air_reach)
+    reach: float = Tasking.of(state).reach
+    if Equipment.of(state).enabled and state.contingents[unit.contingent].airlift_capacity >= unit.officers:
+        reach = max(reach, Equipment.of(state).air_reach)
     return reach
 
 
@@ -206,7 +214,7 @@ def reach_of(state: State, unit: PoliceUnit) -> float:
 def operation_district(state: State, unit: PoliceUnit, targets: Array, found: int, number: float) -> int:
     """Return where a unit that is sent out operates: around its base, at one of the targets, or near by; or NO_ONE."""
     home = state.districts[unit.quarters]
-    if unit.posted and home.target_score > 0.0:
+    if unit.posted and home.orders.target_score > 0.0:
         return unit.quarters
     reach = reach_of(state, unit)
     if found > 0:
@@ -226,16 +234,16 @@ def can_be_sent(unit: PoliceUnit, contingent: Contingent) -> bool:
 @rule
 def give_orders(state: State, randomness: Randomness, targets: Array, found: int) -> None:
     """Give each mobile unit its task and place for the day; stations stay at their posts."""
-    command = state.parameters.tasking
+    tasking = Tasking.of(state)
     busy = operational_tempo(state)
-    for row in range(state.institution.unit_count):
+    for row in range(state.counters.units):
         unit, contingent = state.units[row], state.contingents[state.units[row].contingent]
         unit.task, unit.district, unit.night_share = AT_HOME, unit.quarters, 1.0
-        share = command.mission_sent_probability if unit.kind == FOREIGN else command.own_sent_probability
+        share = tasking.mission_sent_probability if unit.kind == FOREIGN else tasking.own_sent_probability
         sent = uniform(randomness, SENT_OUT, unit.identity) < busy * share
         if sent and can_be_sent(unit, contingent):
             place = operation_district(state, unit, targets, found, uniform(randomness, TAKES_TARGET, unit.identity))
             if place != NO_ONE:
-                if state.hours[unit.quarters, place] > command.reach:
+                if state.hours[unit.quarters, place] > tasking.reach:
                     contingent.airlift_capacity -= unit.officers
                 unit.task, unit.district, unit.operated_in = OPERATING, place, place

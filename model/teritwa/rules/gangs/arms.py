@@ -10,6 +10,7 @@ from teritwa.engine.parameters import Parameters, parameter, switch
 from teritwa.engine.randomness import Randomness, decision, stochastic_round, uniform
 from teritwa.rules.agents.state import State
 from teritwa.rules.districts.casualties import COUNTRY
+from teritwa.rules.outcomes import outcome
 
 ARRIVES = decision("smuggled arms arrive")
 WHO_BUYS = decision("gangs share the smuggled arms")
@@ -36,6 +37,7 @@ class Arms(Parameters):
         grade="C",
         source="assumption",
         meaning="firearms that could be smuggled in if nobody enforced the embargo",
+        scales=True,
     )
     embargo_effectiveness: float = parameter(
         0.1,
@@ -44,6 +46,7 @@ class Arms(Parameters):
         grade="C",
         source="assumption; weapons come in with ease despite an embargo (S79)",
         meaning="share of that flow, and of the ammunition with it, that the embargo stops",
+        lever="how much is stopped is what a scenario decides",
     )
     firearm_price: int = parameter(
         1500,
@@ -79,6 +82,15 @@ class Arms(Parameters):
     )
 
 
+GANG_FIREARMS = outcome(
+    "gang_firearms",
+    "daily.gang_firearms",
+    unit="weapons",
+    meaning="firearms of gangs",
+    stored="i4",
+)
+
+
 @rule
 def combat_effectiveness_of(fighters: int, weapons: int, unarmed: float) -> float:
     """Return what a fighter of a gang counts on average: 1 when all have firearms."""
@@ -89,7 +101,7 @@ def combat_effectiveness_of(fighters: int, weapons: int, unarmed: float) -> floa
 @rule
 def lose_firearms(state: State, randomness: Randomness) -> None:
     """Firearms wear out, and are lost with members who were killed or arrested today."""
-    arms = state.parameters.arms
+    arms = Arms.of(state)
     for gang in state.gangs:
         if gang.firearms > 0:
             worn = stochastic_round(arms.wear_rate * gang.firearms, uniform(randomness, WEARS_OUT, gang.identity))
@@ -107,7 +119,7 @@ def lose_firearms(state: State, randomness: Randomness) -> None:
 @rule
 def count_firearm_demand(state: State) -> int:
     """Note how many firearms each gang lacks and can pay, and return their sum."""
-    price, total = state.parameters.arms.firearm_price * 100, 0
+    price, total = Arms.of(state).firearm_price * 100, 0
     for gang in state.gangs:
         lacking = max(0, gang.members - gang.firearms)
         gang.firearm_demand = min(lacking, max(0, gang.treasury) // price)
@@ -118,7 +130,7 @@ def count_firearm_demand(state: State) -> int:
 @rule
 def buy_firearms(state: State, randomness: Randomness) -> None:
     """Gangs buy what they lack and can pay; if less comes in, they share it in proportion."""
-    arms = state.parameters.arms
+    arms = Arms.of(state)
     price, total = arms.firearm_price * 100, count_firearm_demand(state)
     flow = stochastic_round(
         arms.smuggling_rate * (1.0 - arms.embargo_effectiveness), uniform(randomness, ARRIVES, COUNTRY)

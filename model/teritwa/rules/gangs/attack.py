@@ -14,6 +14,7 @@ from teritwa.engine.records import Rows
 from teritwa.rules.agents.district import NO_ONE, STATE, District, Link
 from teritwa.rules.agents.gang import Crew, Gang
 from teritwa.rules.agents.state import State
+from teritwa.rules.population.self_defence import SelfDefence
 
 CREW_ATTACKS = decision("crew attacks")
 CREW_TARGET = decision("crew chooses whom to attack")
@@ -30,6 +31,7 @@ class Attack(Parameters):
         grade="C",
         source="assumption",
         meaning="attacks by gangs in the country on an ordinary night, with the fighters of day 0",
+        scales=True,
     )
     offensive_multiplier: float = parameter(
         5.0,
@@ -148,7 +150,7 @@ class Attack(Parameters):
 @rule
 def defenders(district: District, brigade_strength: float) -> float:
     """Return who defends a district at night: officers on duty, and the brigade at a part of its number."""
-    return district.officers_night + brigade_strength * district.brigade
+    return district.presence.officers_night + brigade_strength * district.people.brigade
 
 
 @rule
@@ -158,21 +160,21 @@ def is_friendly(district: District, number: int, gang: Gang, coalition: bool) ->
     Friends are allies of old, and members of the coalition while it acts as one. A forward base is nobody's friend,
     wherever it stands.
     """
-    if district.holder == STATE or district.forward_base:
+    if district.control.holder == STATE or district.control.forward_base:
         return False
-    if district.holder == number or (gang.alliance > 0 and gang.alliance == district.holder_alliance):
+    if district.control.holder == number or (gang.alliance > 0 and gang.alliance == district.night.holder_alliance):
         return True
-    return coalition and gang.coalition and district.holder_allied
+    return coalition and gang.coalition and district.night.holder_allied
 
 
 @rule
 def targeted_by_offensive(district: District, number: int, gang: Gang, coalition: bool) -> bool:
     """Whether a dated offensive on a district is for this gang: by name, or as a member of the coalition."""
-    if district.offensive_factor <= 1.0:
+    if district.orders.offensive_factor <= 1.0:
         return False
-    if district.offensive_gang == NO_ONE:
+    if district.orders.offensive_gang == NO_ONE:
         return coalition and gang.coalition
-    return district.offensive_gang == number
+    return district.orders.offensive_gang == number
 
 
 @rule
@@ -180,8 +182,8 @@ def target_pull(district: District, number: int, gang: Gang, coalition: bool) ->
     """Return the pull of a district on a gang: raised by an offensive, 0 where the gang or a friend holds."""
     if is_friendly(district, number, gang, coalition):
         return 0.0
-    return district.attack_value * (
-        district.offensive_factor if targeted_by_offensive(district, number, gang, coalition) else 1.0
+    return district.night.attack_value * (
+        district.orders.offensive_factor if targeted_by_offensive(district, number, gang, coalition) else 1.0
     )
 
 
@@ -189,20 +191,26 @@ def target_pull(district: District, number: int, gang: Gang, coalition: bool) ->
 def pull_of_home(district: District, number: int, gang: Gang, coalition: bool, home_share: float) -> float:
     """Return the pull of a crew's own district: what is not yet held there, or else its people as prey."""
     wanted = target_pull(district, number, gang, coalition)
-    return wanted if wanted > 0.0 else home_share * math.sqrt(1.0 * (district.residents + district.displaced_hosted))
+    return (
+        wanted
+        if wanted > 0.0
+        else home_share * math.sqrt(1.0 * (district.people.residents + district.people.displaced_hosted))
+    )
 
 
 @rule
 def update_attack_value(state: State) -> None:
     """Note each district's appeal tonight, and on whose side its holder is."""
-    attack, brigade = state.parameters.attack, state.parameters.self_defence
+    attack, self_defence = Attack.of(state), SelfDefence.of(state)
     for district in state.districts:
-        guarded = defenders(district, brigade.defence_weight) / attack.halving_defenders
-        district.attack_value = math.sqrt(1.0 * (district.residents + district.displaced_hosted)) / (1.0 + guarded)
-        district.holder_alliance, district.holder_allied = 0, False
-        if district.holder != STATE:
-            holder = state.gangs[district.holder]
-            district.holder_alliance, district.holder_allied = holder.alliance, holder.coalition
+        guarded = defenders(district, self_defence.defence_weight) / attack.halving_defenders
+        district.night.attack_value = math.sqrt(
+            1.0 * (district.people.residents + district.people.displaced_hosted)
+        ) / (1.0 + guarded)
+        district.night.holder_alliance, district.night.holder_allied = 0, False
+        if district.control.holder != STATE:
+            holder = state.gangs[district.control.holder]
+            district.night.holder_alliance, district.night.holder_allied = holder.alliance, holder.coalition
 
 
 @rule
@@ -215,7 +223,7 @@ def weigh_reachable_targets(
     if target_pull(home, crew.gang, gang, coalition) > 0.0:
         urge = attack.offensive_multiplier if targeted_by_offensive(home, crew.gang, gang, coalition) else 1.0
     crew.reachable_value = pull_of_home(home, crew.gang, gang, coalition, attack.home_pull)
-    for row in range(home.first_link, home.last_link):
+    for row in range(home.place.first_link, home.place.last_link):
         link = links[row]
         if link.hours <= attack.reach and (gang.boats or not link.sea):
             target = districts[link.target]
@@ -231,11 +239,11 @@ def weigh_reachable_targets(
 @rule
 def choose_target(state: State, crew: Crew, number: float) -> int:
     """Return a district to attack, by its share of the pull; ``number`` is uniform."""
-    attack, coalition = state.parameters.attack, state.institution.coalition
+    attack, coalition = Attack.of(state), state.coalition.active
     gang, home = state.gangs[crew.gang], state.districts[crew.district]
     chosen = crew.district
     left = number * crew.reachable_value - pull_of_home(home, crew.gang, gang, coalition, attack.home_pull)
-    for row in range(home.first_link, home.last_link):
+    for row in range(home.place.first_link, home.place.last_link):
         link = state.links[row]
         if left >= 0.0 and link.hours <= attack.reach and (gang.boats or not link.sea):
             wanted = target_pull(state.districts[link.target], crew.gang, gang, coalition)
@@ -248,10 +256,10 @@ def choose_target(state: State, crew: Crew, number: float) -> int:
 @rule
 def plan_attacks(state: State, randomness: Randomness) -> None:
     """Each crew decides, from the state of dusk, whether and whom to attack: intents only."""
-    attack, coalition = state.parameters.attack, state.institution.coalition
+    attack, coalition = Attack.of(state), state.coalition.active
     update_attack_value(state)
-    per_fighter = attack.rate / max(1, state.institution.fighters_on_day_0)
-    for row in range(state.institution.crew_count):
+    per_fighter = attack.rate / max(1, state.counters.fighters_on_day_0)
+    for row in range(state.counters.crews):
         crew = state.crews[row]
         crew.target, crew.attackers_sent = NO_ONE, 0
         if crew.fighters > 0:
@@ -269,12 +277,15 @@ def plan_attacks(state: State, randomness: Randomness) -> None:
 def combine_attacks(state: State) -> None:
     """Bring the crews that chose one target together under the largest of them."""
     for district in state.districts:
-        district.attackers = 0
-        district.lead_crew = NO_ONE
-    for row in range(state.institution.crew_count):
+        district.night.attackers = 0
+        district.night.lead_crew = NO_ONE
+    for row in range(state.counters.crews):
         crew = state.crews[row]
         if crew.target != NO_ONE:
             district = state.districts[crew.target]
-            district.attackers += crew.attackers_sent
-            if district.lead_crew == NO_ONE or crew.attackers_sent > state.crews[district.lead_crew].attackers_sent:
-                district.lead_crew = row
+            district.night.attackers += crew.attackers_sent
+            if (
+                district.night.lead_crew == NO_ONE
+                or crew.attackers_sent > state.crews[district.night.lead_crew].attackers_sent
+            ):
+                district.night.lead_crew = row

@@ -10,6 +10,7 @@ from teritwa.engine.compiler import rule
 from teritwa.engine.parameters import Parameters, parameter, switch
 from teritwa.rules.agents.district import District
 from teritwa.rules.agents.state import State
+from teritwa.rules.outcomes import outcome
 
 
 class Extortion(Parameters):
@@ -90,28 +91,48 @@ class Extortion(Parameters):
     )
 
 
+GANG_MEMBERS = outcome(
+    "gang_members",
+    "daily.gang_members",
+    unit="persons",
+    meaning="gang members, those in hiding included",
+    stored="i4",
+)
+
+GANG_REVENUE = outcome(
+    "gang_revenue",
+    "daily.gang_revenue",
+    unit="US dollars per day",
+    meaning="what gangs took that day",
+    stored="f8",
+)
+
+
 @rule
-def district_revenue(district: District, rackets: Extortion) -> float:
+def district_revenue(district: District, extortion: Extortion) -> float:
     """Return what all rackets of a district bring today, in US dollars, petty crime apart."""
-    held = district.residents * rackets.rate_per_person * 12.0 / 365.0 + district.highways * rackets.road_toll
-    if district.port:
-        held += rackets.port_toll
-    if district.fuel_terminal:
-        held += rackets.port_toll
-    return held * district.gang_influence + rackets.mean_ransom * district.kidnapped
+    held = (
+        district.people.residents * extortion.rate_per_person * 12.0 / 365.0
+        + district.place.highways * extortion.road_toll
+    )
+    if district.place.port:
+        held += extortion.port_toll
+    if district.place.fuel_terminal:
+        held += extortion.port_toll
+    return held * district.control.gang_influence + extortion.mean_ransom * district.counts.kidnapped
 
 
 @rule
 def collect_revenue(state: State) -> None:
     """Crews share what their district brings by their fighters; it goes to their gangs' treasuries."""
-    rackets = state.parameters.extortion
-    for row in range(state.institution.crew_count):
+    extortion = Extortion.of(state)
+    for row in range(state.counters.crews):
         crew = state.crews[row]
         if crew.fighters > 0:
             district, gang = state.districts[crew.district], state.gangs[crew.gang]
-            share = 1.0 * crew.fighters / max(1, district.fighters)
-            petty = crew.fighters * rackets.petty_income / 7.0
-            gang.revenue_today += int(100.0 * (share * district_revenue(district, rackets) + petty))
+            share = 1.0 * crew.fighters / max(1, district.presence.fighters)
+            petty = crew.fighters * extortion.petty_income / 7.0
+            gang.revenue_today += int(100.0 * (share * district_revenue(district, extortion) + petty))
     for gang in state.gangs:
         gang.treasury += gang.revenue_today
         state.daily.gang_revenue += gang.revenue_today
@@ -121,9 +142,9 @@ def collect_revenue(state: State) -> None:
 @rule
 def pay_wages(state: State) -> None:
     """Each gang pays its members as far as its treasury goes."""
-    rackets = state.parameters.extortion
+    extortion = Extortion.of(state)
     for gang in state.gangs:
-        bill = int(gang.members * rackets.fighter_wage * 100.0 / 7.0)
+        bill = int(gang.members * extortion.fighter_wage * 100.0 / 7.0)
         payment = min(bill, gang.treasury)
         gang.treasury -= payment
         gang.wage_share_paid = 1.0 * payment / bill if bill > 0 else 1.0
@@ -136,7 +157,7 @@ def count_members(state: State) -> None:
     members = 0
     for gang in state.gangs:
         gang.members, gang.revenue_today = 0, 0
-    for row in range(state.institution.crew_count):
+    for row in range(state.counters.crews):
         crew = state.crews[row]
         state.gangs[crew.gang].members += crew.fighters + crew.hiding
         members += crew.fighters + crew.hiding

@@ -28,6 +28,7 @@ class GangRivalry(Parameters):
         grade="C",
         source="assumption; derived from the counts of early 2024 (F075, F077): 7 to 11",
         meaning="killed in the war between gangs nationwide, before the coalition and with the fighters of day 0",
+        scales=True,
     )
     truce_effect: float = parameter(
         0.75,
@@ -50,9 +51,11 @@ class GangRivalry(Parameters):
 @rule
 def hostile_fighters(district: District, number: int, alliance: int) -> int:
     """Return the fighters of the strongest crew in a district if its gang is no old friend of gang ``number``."""
-    if district.strongest_gang in (NO_ONE, number) or (alliance > 0 and alliance == district.strongest_alliance):
+    if district.presence.strongest_gang in (NO_ONE, number) or (
+        alliance > 0 and alliance == district.presence.strongest_alliance
+    ):
         return 0
-    return district.strongest_fighters
+    return district.presence.strongest_fighters
 
 
 @rule
@@ -63,7 +66,7 @@ def rivals_near(crew: Crew, alliance: int, districts: Rows[District], links: Row
     """
     home = districts[crew.district]
     total = hostile_fighters(home, crew.gang, alliance)
-    for row in range(home.first_link, home.last_link):
+    for row in range(home.place.first_link, home.place.last_link):
         link = links[row]
         if not link.sea:
             total += hostile_fighters(districts[link.target], crew.gang, alliance)
@@ -74,7 +77,7 @@ def rivals_near(crew: Crew, alliance: int, districts: Rows[District], links: Row
 def count_rivals(state: State) -> float:
     """Note how many rivals each crew faces, and return their sum."""
     weight = 0.0
-    for row in range(state.institution.crew_count):
+    for row in range(state.counters.crews):
         crew = state.crews[row]
         crew.facing_rivals = 0.0
         if crew.fighters > 0:
@@ -89,7 +92,7 @@ def apply_rivalry_deaths(state: State, randomness: Randomness, row: int, dead: i
     """Of those who die where a crew fights its rivals some are bystanders, the others its fighters."""
     crew, bystanders = state.crews[row], 0
     for item in range(dead):
-        if uniform(randomness, BYSTANDER, crew.identity, item) < state.parameters.gang_rivalry.bystander_share:
+        if uniform(randomness, BYSTANDER, crew.identity, item) < GangRivalry.of(state).bystander_share:
             bystanders += 1
     kill_civilians(state, BY_GANG, crew.district, bystanders)
     kill_fighters(state, BY_GANG, row, crew.district, dead - bystanders)
@@ -98,14 +101,14 @@ def apply_rivalry_deaths(state: State, randomness: Randomness, row: int, dead: i
 @rule
 def fight_rivals(state: State, randomness: Randomness) -> None:
     """Spread the deaths of the war between gangs over crews by how many rivals they face."""
-    war = state.parameters.gang_rivalry
+    gang_rivalry = GangRivalry.of(state)
     weight, fighters = count_rivals(state), 0
-    for row in range(state.institution.crew_count):
+    for row in range(state.counters.crews):
         fighters += state.crews[row].fighters
-    daily = war.rate * fighters / max(1, state.institution.fighters_on_day_0)
-    if state.institution.coalition:
-        daily *= 1.0 - war.truce_effect
-    for row in range(state.institution.crew_count):
+    daily = gang_rivalry.rate * fighters / max(1, state.counters.fighters_on_day_0)
+    if state.coalition.active:
+        daily *= 1.0 - gang_rivalry.truce_effect
+    for row in range(state.counters.crews):
         crew = state.crews[row]
         if crew.facing_rivals > 0.0:
             dead = poisson(daily * crew.facing_rivals / weight, uniform(randomness, RIVALS_KILL, crew.identity))

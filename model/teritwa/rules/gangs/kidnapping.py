@@ -11,6 +11,7 @@ from teritwa.engine.parameters import Parameters, parameter, switch
 from teritwa.engine.randomness import Randomness, decision, normal, poisson, uniform
 from teritwa.rules.agents.state import State
 from teritwa.rules.districts.casualties import COUNTRY
+from teritwa.rules.outcomes import outcome
 
 KIDNAPS = decision("crew kidnaps")
 MONTH = decision("month is good or bad for kidnapping")
@@ -27,6 +28,7 @@ class Kidnapping(Parameters):
         grade="C",
         source="assumption; F073, F099, F147, F177: 1.9 to 4.8 a day by quarter of 2024 (BINUH)",
         meaning="kidnapped a day outside offensives, with the fighters of day 0",
+        scales=True,
     )
     offensive_factor: float = parameter(
         0.3,
@@ -54,6 +56,15 @@ class Kidnapping(Parameters):
     )
 
 
+KIDNAPPED = outcome(
+    "kidnapped",
+    "daily.kidnapped",
+    unit="persons per day",
+    meaning="persons kidnapped that day",
+    stored="i2",
+)
+
+
 @rule
 def month_shock(randomness: Randomness, spread: float) -> float:
     """Return this month's factor on kidnapping, with mean 1; the same for the whole country."""
@@ -64,24 +75,24 @@ def month_shock(randomness: Randomness, spread: float) -> float:
 @rule
 def kidnap(state: State, randomness: Randomness) -> None:
     """Crews kidnap in proportion to their fighters, a set share of it in Artibonite."""
-    kidnapping = state.parameters.kidnapping
+    kidnapping = Kidnapping.of(state)
     there, elsewhere = 0, 0
-    for row in range(state.institution.crew_count):
+    for row in range(state.counters.crews):
         crew = state.crews[row]
-        if state.districts[crew.district].artibonite:
+        if state.districts[crew.district].place.artibonite:
             there += crew.fighters
         else:
             elsewhere += crew.fighters
-    daily = kidnapping.rate * (there + elsewhere) / max(1, state.institution.fighters_on_day_0)
+    daily = kidnapping.rate * (there + elsewhere) / max(1, state.counters.fighters_on_day_0)
     daily *= month_shock(randomness, kidnapping.monthly_spread)
-    if randomness.day <= state.institution.offensive_until:
+    if randomness.day <= state.coalition.offensive_until:
         daily *= kidnapping.offensive_factor
     share = 0.0 if there == 0 else 1.0 if elsewhere == 0 else kidnapping.artibonite_share
-    for row in range(state.institution.crew_count):
+    for row in range(state.counters.crews):
         crew = state.crews[row]
         if crew.fighters > 0:
-            inside = state.districts[crew.district].artibonite
+            inside = state.districts[crew.district].place.artibonite
             rate = daily * (share / there if inside else (1.0 - share) / elsewhere) * crew.fighters
             taken = poisson(rate, uniform(randomness, KIDNAPS, crew.identity))
             state.daily.kidnapped += taken
-            state.districts[crew.district].kidnapped += taken
+            state.districts[crew.district].counts.kidnapped += taken

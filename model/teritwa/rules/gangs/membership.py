@@ -12,7 +12,9 @@ from teritwa.rules.agents.district import District
 from teritwa.rules.agents.gang import Crew
 from teritwa.rules.agents.state import State
 from teritwa.rules.districts.casualties import COUNTRY
-from teritwa.rules.population.services import child_share
+from teritwa.rules.gangs.extortion import Extortion
+from teritwa.rules.outcomes import outcome
+from teritwa.rules.population.services import Services, child_share
 from teritwa.rules.population.trust import resentment
 
 CREW_RECRUITS = decision("crew recruits")
@@ -32,6 +34,7 @@ class Membership(Parameters):
         grade="C",
         source="assumption; published estimates of members run from 5,500 to 12,000 and cannot be verified",
         meaning="fighters in the whole country on day 0",
+        scales=True,
     )
     recruitment_rate: float = parameter(
         0.7,
@@ -64,21 +67,47 @@ class Membership(Parameters):
         grade="C",
         source="assumption: the prisons' population before March 2024",
         meaning="prisoners on day 0",
+        scales=True,
     )
+
+
+RECRUITED = outcome(
+    "recruited",
+    "daily.recruited",
+    unit="persons per day",
+    meaning="persons who joined gangs that day",
+    stored="i2",
+)
+
+CHILDREN_RECRUITED = outcome(
+    "children_recruited",
+    "daily.children_recruited",
+    unit="persons per day",
+    meaning="those of the recruits who are under 18",
+    stored="i2",
+)
+
+PRISONERS = outcome(
+    "prisoners",
+    "ledger.prisoners",
+    unit="persons",
+    meaning="people in prison",
+    stored="i4",
+)
 
 
 @rule
 def joining_rate(state: State, district: District, unpaid: float) -> float:
     """Return recruits per fighter and day, by who stands to be recruited, by resentment and by pay."""
-    rate: float = state.parameters.membership.recruitment_rate / 700.0
-    discouraged: float = state.parameters.extortion.unpaid_recruitment_loss
-    return rate * district.recruitment_pool * resentment(state, district) * (1.0 - discouraged * unpaid)
+    rate: float = Membership.of(state).recruitment_rate / 700.0
+    discouraged: float = Extortion.of(state).unpaid_recruitment_loss
+    return rate * district.people.recruitment_pool * resentment(state, district) * (1.0 - discouraged * unpaid)
 
 
 @rule
 def count_children(state: State, randomness: Randomness, crew: Crew, joined: int) -> None:
     """Count the children among a crew's recruits of today."""
-    share = child_share(state.districts[crew.district], state.parameters.services)
+    share = child_share(state.districts[crew.district], Services.of(state))
     state.daily.children_recruited += stochastic_round(
         share * joined, uniform(randomness, RECRUIT_IS_CHILD, crew.identity)
     )
@@ -87,26 +116,26 @@ def count_children(state: State, randomness: Randomness, crew: Crew, joined: int
 @rule
 def recruit(state: State, randomness: Randomness) -> None:
     """Each crew recruits from the residents of its district, and some of its fighters desert to them."""
-    gangs = state.parameters.membership
+    membership = Membership.of(state)
     members = 0
-    for row in range(state.institution.crew_count):
+    for row in range(state.counters.crews):
         members += state.crews[row].fighters + state.crews[row].hiding
-    leave = gangs.desertion_rate / 700.0 * members / max(1, state.institution.fighters_on_day_0)
-    for row in range(state.institution.crew_count):
+    leave = membership.desertion_rate / 700.0 * members / max(1, state.counters.fighters_on_day_0)
+    for row in range(state.counters.crews):
         crew = state.crews[row]
         if crew.fighters > 0:
             district = state.districts[crew.district]
-            unpaid = 1.0 - state.gangs[crew.gang].wage_share_paid if state.parameters.extortion.enabled else 0.0
+            unpaid = 1.0 - state.gangs[crew.gang].wage_share_paid if Extortion.of(state).enabled else 0.0
             join = joining_rate(state, district, unpaid)
             joined = poisson(join * crew.fighters, uniform(randomness, CREW_RECRUITS, crew.identity))
-            joined = min(joined, district.residents)
-            quit_rate = leave * crew.fighters * (1.0 + state.parameters.extortion.unpaid_desertion * unpaid)
+            joined = min(joined, district.people.residents)
+            quit_rate = leave * crew.fighters * (1.0 + Extortion.of(state).unpaid_desertion * unpaid)
             left = min(crew.fighters, poisson(quit_rate, uniform(randomness, CREW_DESERTED, crew.identity)))
             if joined > 0:
                 count_children(state, randomness, crew, joined)
             crew.fighters += joined - left
-            district.residents += left - joined
-            district.brigade = min(district.brigade, district.residents)
+            district.people.residents += left - joined
+            district.people.brigade = min(district.people.brigade, district.people.residents)
             state.daily.recruited += joined
             state.ledger.recruited += joined
             state.ledger.deserted += left
@@ -116,19 +145,19 @@ def recruit(state: State, randomness: Randomness) -> None:
 def break_prisons(state: State, randomness: Randomness, escaped: int) -> None:
     """Prisoners escape: a share joins the crews of the capital by size, the others melt into the population."""
     out = min(escaped, state.ledger.prisoners)
-    joining = stochastic_round(state.parameters.membership.escapee_joining_share * out, 0.5)
+    joining = stochastic_round(Membership.of(state).escapee_joining_share * out, 0.5)
     total = 0
-    for row in range(state.institution.crew_count):
+    for row in range(state.counters.crews):
         crew = state.crews[row]
-        if state.districts[crew.district].metropolitan:
+        if state.districts[crew.district].place.metropolitan:
             total += crew.fighters
     if total == 0:
         joining = 0
     start = uniform(randomness, PRISONER_JOINS, COUNTRY)
     before, seen = 0, 0
-    for row in range(state.institution.crew_count):
+    for row in range(state.counters.crews):
         crew = state.crews[row]
-        if state.districts[crew.district].metropolitan and total > 0:
+        if state.districts[crew.district].place.metropolitan and total > 0:
             # Systematic sampling: shares in proportion to size that add up to the whole exactly.
             seen += crew.fighters
             until = joining if seen == total else min(joining, int(joining * (1.0 * seen / total) + start))
@@ -146,6 +175,6 @@ def release_into_city(state: State, people: int) -> None:
     largest = 0
     for number in range(state.districts.size):
         district, best = state.districts[number], state.districts[largest]
-        if (district.prison, district.residents) > (best.prison, best.residents):
+        if (district.place.prison, district.people.residents) > (best.place.prison, best.people.residents):
             largest = number
-    state.districts[largest].residents += people
+    state.districts[largest].people.residents += people

@@ -10,7 +10,7 @@ import math
 from teritwa.engine.compiler import rule
 from teritwa.engine.parameters import Parameters, parameter, switch
 from teritwa.engine.randomness import Randomness, decision, stochastic_round, uniform
-from teritwa.rules.agents.district import NO_ONE, District
+from teritwa.rules.agents.district import NO_ONE
 from teritwa.rules.agents.state import State
 from teritwa.rules.gangs.attack_resolution import crew_of
 
@@ -50,28 +50,22 @@ class Relocation(Parameters):
 @rule
 def update_entrenchment(state: State) -> None:
     """Gangs dig in, in proportion to their influence, or their works decay."""
-    step = 1.0 - math.exp(-1.0 / state.parameters.relocation.entrenchment_time)
+    step = 1.0 - math.exp(-1.0 / Relocation.of(state).entrenchment_time)
     for district in state.districts:
-        district.entrenchment += step * (district.gang_influence - district.entrenchment)
-
-
-@rule
-def required_force_ratio(state: State, district: District) -> float:
-    """Return the officers a fighter at which crews of a district are driven out half the time."""
-    pressure: Relocation = state.parameters.relocation
-    usual: float = state.parameters.operations.clearing_force_ratio
-    dug_in = pressure.entrenchment_effect * district.entrenchment if pressure.enabled else 0.0
-    return usual * (1.0 + dug_in)
+        district.control.entrenchment += step * (district.control.gang_influence - district.control.entrenchment)
 
 
 @rule
 def least_covered(state: State, number: int) -> int:
     """Return the district next door by land with fewest officers by day, the first of several, or NO_ONE."""
     best, home = NO_ONE, state.districts[number]
-    for link in range(home.first_link, home.last_link):
+    for link in range(home.place.first_link, home.place.last_link):
         if not state.links[link].sea:
             target = state.links[link].target
-            if best == NO_ONE or state.districts[target].officers_day < state.districts[best].officers_day:
+            if (
+                best == NO_ONE
+                or state.districts[target].presence.officers_day < state.districts[best].presence.officers_day
+            ):
                 best = target
     return best
 
@@ -79,9 +73,9 @@ def least_covered(state: State, number: int) -> int:
 @rule
 def relocate_crew(state: State, randomness: Randomness, row: int) -> None:
     """A share of a crew that is driven out shifts next door, to its gang's crew there."""
-    pressure, crew = state.parameters.relocation, state.crews[row]
-    moving = stochastic_round(pressure.shift_share * crew.fighters, uniform(randomness, SHIFTS, crew.identity))
-    place = least_covered(state, crew.district) if pressure.enabled and moving > 0 else NO_ONE
+    relocation, crew = Relocation.of(state), state.crews[row]
+    moving = stochastic_round(relocation.shift_share * crew.fighters, uniform(randomness, SHIFTS, crew.identity))
+    place = least_covered(state, crew.district) if relocation.enabled and moving > 0 else NO_ONE
     there = crew_of(state, crew.gang, place) if place != NO_ONE else NO_ONE
     if there != NO_ONE:
         moved = min(moving, crew.fighters)

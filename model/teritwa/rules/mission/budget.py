@@ -8,11 +8,12 @@ left. Money is whole US cents.
 
 from teritwa.engine.compiler import rule
 from teritwa.engine.parameters import Parameters, parameter, switch
-from teritwa.rules.agents.institution import UN_PEACEKEEPING
+from teritwa.rules.agents.institutions import UN_PEACEKEEPING
 from teritwa.rules.agents.state import State
 from teritwa.rules.forces.bases import count_open_bases
-from teritwa.rules.mission.contingents import mission_strength
 from teritwa.rules.mission.donors import daily_part, donations
+from teritwa.rules.mission.strength import mission_strength
+from teritwa.rules.outcomes import outcome
 
 
 class Budget(Parameters):
@@ -54,31 +55,71 @@ class Budget(Parameters):
     )
 
 
+FUND_BALANCE = outcome(
+    "fund_balance",
+    "fund.balance",
+    unit="US dollars",
+    meaning="balance of the mission's fund",
+    stored="f8",
+)
+
+FUNDS_PLEDGED = outcome(
+    "funds_pledged",
+    "fund.pledged",
+    unit="US dollars",
+    meaning="pledged to the mission since day 0",
+    stored="f8",
+)
+
+FUNDS_RECEIVED = outcome(
+    "funds_received",
+    "fund.received",
+    unit="US dollars",
+    meaning="received by the mission since day 0",
+    stored="f8",
+)
+
+FUNDS_SPENT = outcome(
+    "funds_spent",
+    "fund.spent",
+    unit="US dollars",
+    meaning="spent by the mission since day 0",
+    stored="f8",
+)
+
+COSTS_UNPAID = outcome(
+    "costs_unpaid",
+    "fund.costs_unpaid",
+    unit="US dollars",
+    meaning="costs of the mission since day 0 that nobody paid",
+    stored="f8",
+)
+
+
 @rule
 def daily_cost(state: State, day: int) -> int:
     """Return what the mission's officers and forward bases cost today, in cents."""
-    fund = state.parameters.budget
-    monthly: int = mission_strength(state) * fund.cost_per_officer_month * 100
+    budget = Budget.of(state)
+    monthly: int = mission_strength(state) * budget.cost_per_officer_month * 100
     # Without a mission nobody keeps its bases.
     if monthly > 0:
-        monthly += count_open_bases(state) * fund.cost_per_base_month * 100
+        monthly += count_open_bases(state) * budget.cost_per_base_month * 100
     return daily_part(monthly, day)
 
 
 @rule
 def settle_accounts(state: State, day: int) -> None:
     """Receive the day's money, pay the day's costs as far as the fund goes, and count days without pay."""
-    institution = state.institution
-    cost = daily_cost(state, day) if state.parameters.budget.enabled else 0
-    income = cost if institution.mandate == UN_PEACEKEEPING else donations(state, day)
-    institution.fund += income
-    institution.received += income
-    payment = max(0, min(cost, institution.fund))
-    institution.fund -= payment
-    institution.spent += payment
-    institution.unpaid += cost - payment
-    institution.cost_share_paid = 1.0 * payment / cost if cost > 0 else 1.0
+    cost = daily_cost(state, day) if Budget.of(state).enabled else 0
+    income = cost if state.mission.mandate == UN_PEACEKEEPING else donations(state, day)
+    state.fund.balance += income
+    state.fund.received += income
+    payment = max(0, min(cost, state.fund.balance))
+    state.fund.balance -= payment
+    state.fund.spent += payment
+    state.fund.costs_unpaid += cost - payment
+    state.fund.cost_share_paid = 1.0 * payment / cost if cost > 0 else 1.0
     if payment < cost:
-        institution.unpaid_days += 1
+        state.fund.unpaid_days += 1
     else:
-        institution.unpaid_days = max(0, institution.unpaid_days - 1)
+        state.fund.unpaid_days = max(0, state.fund.unpaid_days - 1)

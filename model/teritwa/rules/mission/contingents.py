@@ -9,11 +9,14 @@ from teritwa.engine.compiler import rule
 from teritwa.engine.parameters import Parameters, parameter, switch
 from teritwa.engine.randomness import Randomness, decision, stochastic_round, uniform
 from teritwa.rules.agents.district import STATE
-from teritwa.rules.agents.institution import NO_MANDATE, UN_PEACEKEEPING
+from teritwa.rules.agents.institutions import NO_MANDATE, UN_PEACEKEEPING
 from teritwa.rules.agents.police_unit import ARMY, AT_HOME, FOREIGN, SOLDIERS, SPECIAL, Contingent
 from teritwa.rules.agents.state import State
 from teritwa.rules.forces.bases import count_open_bases
 from teritwa.rules.forces.night_posture import refuge
+from teritwa.rules.mission.budget import Budget
+from teritwa.rules.mission.strength import mission_strength
+from teritwa.rules.outcomes import BY_CONTINGENT, outcome
 
 LANDS = decision("officers of a contingent land")
 GOES_HOME = decision("officers of a contingent go home")
@@ -49,32 +52,32 @@ class Contingents(Parameters):
     )
 
 
-@rule
-def mission_strength(state: State) -> int:
-    """Return the officers of all foreign contingents in the country."""
-    total = 0
-    for contingent in state.contingents:
-        if contingent.foreign:
-            total += contingent.officers
-    return total
+OFFICERS_DEPLOYED = outcome(
+    "officers_deployed",
+    "contingents.officers",
+    unit="officers",
+    meaning="officers deployed",
+    stored="i4",
+    dimensions=BY_CONTINGENT,
+)
 
 
 @rule
 def affordable_officers(state: State) -> int:
     """Return how many officers the fund can keep, beside its bases: from income, and its balance over some months."""
-    if state.institution.mandate == UN_PEACEKEEPING or not state.parameters.budget.enabled:
-        return state.institution.authorised
-    a_month = state.institution.fund / state.parameters.budget.planning_horizon + state.institution.monthly_income
-    a_month -= 100.0 * count_open_bases(state) * state.parameters.budget.cost_per_base_month
-    return int(max(0.0, a_month) / (100.0 * state.parameters.budget.cost_per_officer_month))
+    if state.mission.mandate == UN_PEACEKEEPING or not Budget.of(state).enabled:
+        return state.mission.authorised
+    a_month = state.fund.balance / Budget.of(state).planning_horizon + state.fund.monthly_income
+    a_month -= 100.0 * count_open_bases(state) * Budget.of(state).cost_per_base_month
+    return int(max(0.0, a_month) / (100.0 * Budget.of(state).cost_per_officer_month))
 
 
 @rule
 def remaining_room(state: State) -> int:
     """Return how many officers of the mission may still land: what is authorised and affordable, less those here."""
-    if state.institution.mandate == NO_MANDATE:
+    if state.mission.mandate == NO_MANDATE:
         return 0
-    ceiling = min(state.institution.authorised, affordable_officers(state))
+    ceiling = min(state.mission.authorised, affordable_officers(state))
     return max(0, ceiling - mission_strength(state))
 
 
@@ -97,14 +100,14 @@ def join_units(state: State, row: int, landing: int) -> None:
     """Newly landed officers fill their contingent's units, then form new ones."""
     contingent = state.contingents[row]
     left = landing
-    for place in range(state.institution.unit_count):
+    for place in range(state.counters.units):
         unit = state.units[place]
         if unit.contingent == row and left > 0:
-            joining = min(left, max(0, state.parameters.contingents.unit_size - unit.officers))
+            joining = min(left, max(0, Contingents.of(state).unit_size - unit.officers))
             unit.officers += joining
             left -= joining
-    while left > 0 and state.institution.unit_count < state.units.size:
-        joining = min(left, state.parameters.contingents.unit_size)
+    while left > 0 and state.counters.units < state.units.size:
+        joining = min(left, Contingents.of(state).unit_size)
         form_unit(state, row, joining)
         left -= joining
     contingent.in_transit += left
@@ -116,30 +119,30 @@ def join_units(state: State, row: int, landing: int) -> None:
 def form_unit(state: State, row: int, officers: int) -> None:
     """Form a unit of a contingent: at the mission's base, or the nearest place that the state holds."""
     number = 0
-    for place in range(state.institution.unit_count):
+    for place in range(state.counters.units):
         if state.units[place].contingent == row:
             number += 1
-    unit = state.units[state.institution.unit_count]
-    state.institution.unit_count += 1
+    unit = state.units[state.counters.units]
+    state.counters.units += 1
     unit.identity = (state.contingents[row].identity * 31 + number) % 4294967296
     contingent = state.contingents[row]
     unit.contingent, unit.task = row, AT_HOME
     unit.kind = FOREIGN if contingent.foreign else SOLDIERS if contingent.force == ARMY else SPECIAL
-    base = state.institution.headquarters
-    if state.districts[base].holder != STATE:
+    base = state.mission.headquarters
+    if state.districts[base].control.holder != STATE:
         base = refuge(state, base)
-    unit.home, unit.quarters, unit.district = state.institution.headquarters, base, base
+    unit.home, unit.quarters, unit.district = state.mission.headquarters, base, base
     unit.officers, unit.night_share = officers, 1.0
 
 
 @rule
 def repatriate(state: State, randomness: Randomness) -> None:
     """Contingents under orders to leave go home; so does the whole mission after months without pay."""
-    contingents = state.parameters.contingents
+    contingents = Contingents.of(state)
     for row in range(state.contingents.size):
         contingent = state.contingents[row]
         if contingent.foreign and contingent.officers > 0:
-            if contingent.leaving == 0 and state.institution.unpaid_days > contingents.pay_patience:
+            if contingent.leaving == 0 and state.fund.unpaid_days > contingents.pay_patience:
                 order_home(contingent, contingent.officers, contingents.departure_time)
             today = stochastic_round(contingent.departure_rate, uniform(randomness, GOES_HOME, contingent.identity))
             remove_from_units(state, row, min(contingent.leaving, today))
@@ -164,8 +167,8 @@ def remove_from_units(state: State, row: int, going: int) -> None:
     """Take officers out of a contingent's units, from the last unit backwards."""
     contingent = state.contingents[row]
     left = going
-    for step in range(state.institution.unit_count):
-        unit = state.units[state.institution.unit_count - 1 - step]
+    for step in range(state.counters.units):
+        unit = state.units[state.counters.units - 1 - step]
         if unit.contingent == row and left > 0:
             gone = min(left, unit.officers)
             unit.officers -= gone

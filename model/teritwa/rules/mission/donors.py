@@ -12,10 +12,11 @@ import math
 
 from teritwa.engine.compiler import rule
 from teritwa.engine.parameters import Parameters, parameter, switch
-from teritwa.rules.agents.institution import NO_MANDATE
+from teritwa.rules.agents.institutions import NO_MANDATE
 from teritwa.rules.agents.state import State
 from teritwa.rules.districts.control import share_held_by_gangs
-from teritwa.rules.mission.contingents import mission_strength
+from teritwa.rules.mission.strength import mission_strength
+from teritwa.rules.outcomes import outcome
 
 
 class Donors(Parameters):
@@ -72,6 +73,23 @@ class Donors(Parameters):
     )
 
 
+FUNDS_COMMITTED = outcome(
+    "funds_committed",
+    "fund.committed",
+    unit="US dollars",
+    meaning="committed since day 0 because the mission seemed to succeed",
+    stored="f8",
+)
+
+PERCEIVED_PROGRESS = outcome(
+    "perceived_progress",
+    "mission.perceived_progress",
+    unit="1",
+    meaning="what donors believe the mission has achieved",
+    stored="f4",
+)
+
+
 @rule
 def daily_part(monthly: int, day: int) -> int:
     """Return the cents of a monthly amount that fall on a day, so that any 365 days hold exactly 12 months."""
@@ -87,32 +105,32 @@ def relative_improvement(before: float, now: float) -> float:
 @rule
 def update_perceived_progress(state: State, day: int) -> None:
     """Donors take note of the day the mission began, and slowly of what it has achieved since."""
-    institution, donors = state.institution, state.parameters.donors
-    if institution.mission_start < 0:
+    donors = Donors.of(state)
+    if state.mission.started_on < 0:
         if mission_strength(state) == 0:
             return
-        institution.mission_start = day
-        institution.control_at_start, institution.killings_at_start = (
+        state.mission.started_on = day
+        state.mission.control_at_start, state.mission.killings_at_start = (
             share_held_by_gangs(state, True),
-            institution.recent_killings,
+            state.governance.recent_killings,
         )
-    territory = relative_improvement(institution.control_at_start, share_held_by_gangs(state, True))
-    calm = relative_improvement(institution.killings_at_start, institution.recent_killings)
+    territory = relative_improvement(state.mission.control_at_start, share_held_by_gangs(state, True))
+    calm = relative_improvement(state.mission.killings_at_start, state.governance.recent_killings)
     seen = (1.0 - donors.killings_weight) * territory + donors.killings_weight * calm
-    institution.perceived_progress += (1.0 - math.exp(-1.0 / donors.perception_time)) * (
-        seen - institution.perceived_progress
+    state.mission.perceived_progress += (1.0 - math.exp(-1.0 / donors.perception_time)) * (
+        seen - state.mission.perceived_progress
     )
 
 
 @rule
 def announced_payments(state: State, day: int) -> int:
     """Return what donors pay this month of what they announced, in cents; it tires if they wait for success."""
-    institution, donors = state.institution, state.parameters.donors
+    donors = Donors.of(state)
     monthly = 0
     for donor in state.donors:
         monthly += donor.monthly_payment if donor.paying else 0
-    if donors.catch_22 and institution.mission_start >= 0:
-        years = (day - institution.mission_start) / 365.0
+    if donors.catch_22 and state.mission.started_on >= 0:
+        years = (day - state.mission.started_on) / 365.0
         monthly = int(monthly * max(0.0, 1.0 - donors.fatigue_rate * years))
     return monthly
 
@@ -120,34 +138,28 @@ def announced_payments(state: State, day: int) -> int:
 @rule
 def added_commitments(state: State) -> int:
     """Return what donors who see success commit beyond that this month, in cents."""
-    donors, waiting = state.parameters.donors, 0.0
+    donors, waiting = Donors.of(state), 0.0
     for donor in state.donors:
         waiting += donor.conditional_share if donor.paying else 0.0
     if not donors.catch_22:
         return 0
     return int(
-        100.0e6
-        * donors.added_funding
-        * waiting
-        * max(0.0, state.institution.perceived_progress - donors.progress_target)
+        100.0e6 * donors.added_funding * waiting * max(0.0, state.mission.perceived_progress - donors.progress_target)
     )
 
 
 @rule
 def donations(state: State, day: int) -> int:
     """Return the cents that donors pay today: what they announced, and what they committed some time ago."""
-    institution = state.institution
-    if institution.mandate == NO_MANDATE and mission_strength(state) == 0:
-        institution.monthly_income = 0
+    if state.mission.mandate == NO_MANDATE and mission_strength(state) == 0:
+        state.fund.monthly_income = 0
         return 0
     promised = daily_part(added_commitments(state), day)
-    institution.committed += promised
-    institution.commitments_outstanding += promised
-    arriving = int(
-        institution.commitments_outstanding * (1.0 - math.exp(-1.0 / state.parameters.donors.disbursement_time))
-    )
-    institution.commitments_outstanding -= arriving
+    state.fund.committed += promised
+    state.fund.commitments_outstanding += promised
+    arriving = int(state.fund.commitments_outstanding * (1.0 - math.exp(-1.0 / Donors.of(state).disbursement_time)))
+    state.fund.commitments_outstanding -= arriving
     state.ledger.commitments_received += arriving
     monthly = announced_payments(state, day)
-    institution.monthly_income = monthly + 30 * arriving
+    state.fund.monthly_income = monthly + 30 * arriving
     return daily_part(monthly, day) + arriving

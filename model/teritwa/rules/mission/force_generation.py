@@ -12,10 +12,11 @@ import math
 from teritwa.engine.compiler import rule
 from teritwa.engine.parameters import Parameters, parameter, switch
 from teritwa.engine.randomness import Randomness, decision, normal, uniform
-from teritwa.rules.agents.institution import NO_MANDATE, UN_PEACEKEEPING, Institution
+from teritwa.rules.agents.institutions import NO_MANDATE, UN_PEACEKEEPING, MissionStatus
 from teritwa.rules.agents.police_unit import MILITARY_ONLY, UNDER_UN, Contingent
 from teritwa.rules.agents.state import State
-from teritwa.rules.mission.contingents import order_home
+from teritwa.rules.mission.contingents import Contingents, order_home
+from teritwa.rules.outcomes import BY_CONTINGENT, outcome
 
 PREPARES = decision("preparation of a contingent takes longer or less long")
 LOSES_HEART = decision("contributor calls its officers home")
@@ -59,34 +60,44 @@ class ForceGeneration(Parameters):
     )
 
 
+OFFICERS_IN_PREPARATION = outcome(
+    "officers_in_preparation",
+    "contingents.in_preparation",
+    unit="officers",
+    meaning="officers promised and in preparation",
+    stored="i4",
+    dimensions=BY_CONTINGENT,
+)
+
+
 @rule
 def begin_preparation(state: State, randomness: Randomness, row: int, officers: int, days: int) -> None:
     """A contributor promises officers: they will be prepared in about so many days, by the later of two promises."""
     contingent = state.contingents[row]
-    spread = state.parameters.force_generation.delay_spread
+    spread = ForceGeneration.of(state).delay_spread
     factor = math.exp(spread * normal(uniform(randomness, PREPARES, contingent.identity)))
     contingent.ready_on = max(contingent.ready_on, randomness.day + int(days * factor + 0.5))
     contingent.in_preparation += officers
 
 
 @rule
-def terms_met(contingent: Contingent, institution: Institution) -> bool:
+def terms_met(contingent: Contingent, mission: MissionStatus) -> bool:
     """Whether the mandate in force is one under which a contingent serves."""
-    if institution.mandate == NO_MANDATE:
+    if mission.mandate == NO_MANDATE:
         return False
     if contingent.terms == UNDER_UN:
-        return institution.mandate == UN_PEACEKEEPING
-    return contingent.terms != MILITARY_ONLY or institution.military
+        return mission.mandate == UN_PEACEKEEPING
+    return contingent.terms != MILITARY_ONLY or mission.military
 
 
 @rule
 def dispatch_prepared(state: State, day: int) -> None:
     """Contingents whose preparation is over set out, once the mandate meets their terms."""
     for contingent in state.contingents:
-        if contingent.in_preparation > 0 and day >= contingent.ready_on and terms_met(contingent, state.institution):
+        if contingent.in_preparation > 0 and day >= contingent.ready_on and terms_met(contingent, state.mission):
             if contingent.in_transit == 0:
                 contingent.arrival_rate = 0.0
-            contingent.arrival_rate += state.parameters.force_generation.arrival_rate
+            contingent.arrival_rate += ForceGeneration.of(state).arrival_rate
             contingent.in_transit += contingent.in_preparation
             contingent.in_preparation = 0
 
@@ -101,19 +112,19 @@ def withdrawal_hazard_of(losses: float, tolerance: float, withdrawal: float) -> 
 @rule
 def decide_withdrawal(state: State, randomness: Randomness) -> None:
     """After losses a contributor may call its officers home, and those in preparation stay there."""
-    contributors = state.parameters.force_generation
-    losses = state.institution.recent_losses
+    force_generation = ForceGeneration.of(state)
+    losses = state.mission.recent_losses
     if losses <= 0.0:
         return
     for contingent in state.contingents:
         if contingent.foreign and contingent.officers + contingent.in_transit + contingent.in_preparation > 0:
-            hazard = withdrawal_hazard_of(losses, contingent.casualty_tolerance, contributors.withdrawal_hazard)
+            hazard = withdrawal_hazard_of(losses, contingent.casualty_tolerance, force_generation.withdrawal_hazard)
             if uniform(randomness, LOSES_HEART, contingent.identity) < 1.0 - math.exp(-hazard):
-                order_home(contingent, contingent.officers, state.parameters.contingents.departure_time)
+                order_home(contingent, contingent.officers, Contingents.of(state).departure_time)
 
 
 @rule
 def update_recent_losses(state: State) -> None:
     """Add today's killed officers of the mission to the losses that contributors remember."""
-    kept = math.exp(-1.0 / state.parameters.force_generation.loss_memory)
-    state.institution.recent_losses = kept * state.institution.recent_losses + state.daily.mission_killed
+    kept = math.exp(-1.0 / ForceGeneration.of(state).loss_memory)
+    state.mission.recent_losses = kept * state.mission.recent_losses + state.daily.mission_killed

@@ -10,6 +10,7 @@ from teritwa.engine.compiler import rule
 from teritwa.engine.parameters import Parameters, parameter, switch
 from teritwa.rules.agents.state import State
 from teritwa.rules.districts.control import share_held_by_gangs
+from teritwa.rules.outcomes import outcome
 
 
 class Governance(Parameters):
@@ -39,6 +40,7 @@ class Governance(Parameters):
         grade="C",
         source="assumption; most officers speak neither French nor Creole (S81)",
         meaning="share of coordination lost when nobody in the mission speaks French or Creole",
+        informed_by="nothing: confounded with time in 2024: what the mission lacks in language",
     )
     elections_control_limit: float = parameter(
         0.1,
@@ -48,6 +50,23 @@ class Governance(Parameters):
         source="assumption: no figure is stated by anybody",
         meaning="share of the nation's people under gangs up to which elections count as secure",
     )
+
+
+COORDINATION = outcome(
+    "coordination",
+    "governance.coordination",
+    unit="1",
+    meaning="how well the forces act together",
+    stored="f4",
+)
+
+ELECTIONS_SECURE = outcome(
+    "elections_secure",
+    "governance.elections_secure",
+    unit="1",
+    meaning="1 where the stated security condition for elections is met",
+    stored="i1",
+)
 
 
 @rule
@@ -71,19 +90,19 @@ def coordination_level(council: float, staffed: bool, silent: float, staff: floa
 @rule
 def update_coordination(state: State) -> None:
     """Set the coordination of the forces for the day."""
-    institution, politics = state.institution, state.parameters.governance
+    governance = Governance.of(state)
     silent = share_without_language(state)
-    institution.coordination = coordination_level(
-        institution.leaders_coordination,
-        institution.council_staffed,
+    state.governance.coordination = coordination_level(
+        state.governance.leaders_coordination,
+        state.governance.council_staffed,
         silent,
-        politics.staff_effect,
-        politics.language_loss,
+        governance.staff_effect,
+        governance.language_loss,
     )
 
 
 @rule
 def update_elections_secure(state: State) -> None:
     """Say whether the stated security condition for elections is met today."""
-    secure: float = state.parameters.governance.elections_control_limit
-    state.institution.elections_secure = share_held_by_gangs(state, False) <= secure
+    secure: float = Governance.of(state).elections_control_limit
+    state.governance.elections_secure = share_held_by_gangs(state, False) <= secure

@@ -10,11 +10,13 @@ import math
 from teritwa.engine.compiler import rule
 from teritwa.engine.parameters import Parameters, parameter, switch
 from teritwa.engine.randomness import Randomness, decision, normal, uniform
-from teritwa.rules.agents.institution import NO_MANDATE, UN_PEACEKEEPING
+from teritwa.rules.agents.institutions import NO_MANDATE, UN_PEACEKEEPING
 from teritwa.rules.agents.police_unit import UNDER_UN
 from teritwa.rules.agents.state import State
 from teritwa.rules.districts.casualties import COUNTRY
-from teritwa.rules.mission.contingents import mission_strength, order_home
+from teritwa.rules.mission.contingents import Contingents, order_home
+from teritwa.rules.mission.strength import mission_strength
+from teritwa.rules.outcomes import outcome
 
 UN_COMES = decision("transition to a UN operation takes longer or less long")
 UN_GROWS = decision("UN operation grows faster or slower")
@@ -56,37 +58,46 @@ class Mandate(Parameters):
         source="assumption",
         meaning="standard deviation of the logarithm of both times",
     )
-    un_night_share: float = parameter(
-        0.8,
-        "1",
-        between=(0.4, 0.95),
-        grade="C",
-        source="assumption: UN troops live in the districts in which they have a base",
-        meaning="share of the night that UN officers who operate stay where there is a forward base",
-    )
+
+
+MANDATE = outcome(
+    "mandate",
+    "mission.mandate",
+    unit="1",
+    meaning="mandate in force: 0 none, 1 support mission, 2 UN peacekeeping",
+    stored="i1",
+)
+
+OFFICERS_AUTHORISED = outcome(
+    "officers_authorised",
+    "mission.authorised",
+    unit="officers",
+    meaning="ceiling of the mandate in force",
+    stored="i4",
+)
 
 
 @rule
 def vote_for_un(state: State, randomness: Randomness, authorised: int, ends: int) -> None:
     """The Security Council votes for a UN operation, or renews the one that is there."""
-    institution, mandate = state.institution, state.parameters.mandate
-    institution.un_authorised, institution.un_ends = authorised, ends
-    if institution.mandate == UN_PEACEKEEPING:
-        institution.authorised, institution.mandate_ends = authorised, ends
-    elif institution.un_takeover_day < randomness.day:
+    mandate = Mandate.of(state)
+    state.mission.un_authorised, state.mission.un_ends = authorised, ends
+    if state.mission.mandate == UN_PEACEKEEPING:
+        state.mission.authorised, state.mission.mandate_ends = authorised, ends
+    elif state.mission.un_takeover_day < randomness.day:
         late = math.exp(mandate.time_spread * normal(uniform(randomness, UN_COMES, COUNTRY)))
-        institution.un_takeover_day = randomness.day + int(mandate.un_transition_time * late + 0.5)
+        state.mission.un_takeover_day = randomness.day + int(mandate.un_transition_time * late + 0.5)
         # The mission that is there stays until the United Nations come.
-        institution.mandate_ends = max(institution.mandate_ends, institution.un_takeover_day + 1)
+        state.mission.mandate_ends = max(state.mission.mandate_ends, state.mission.un_takeover_day + 1)
 
 
 @rule
 def start_un_operation(state: State, randomness: Randomness) -> None:
     """Officers of the mission change their hats, and UN troops fill what is left of the largest strength."""
-    institution, mandate = state.institution, state.parameters.mandate
-    institution.mandate, institution.military = UN_PEACEKEEPING, True
-    institution.authorised, institution.mandate_ends = institution.un_authorised, institution.un_ends
-    missing, takers = int(mandate.un_peak_share * institution.un_authorised) - mission_strength(state), 0
+    mandate = Mandate.of(state)
+    state.mission.mandate, state.mission.military = UN_PEACEKEEPING, True
+    state.mission.authorised, state.mission.mandate_ends = state.mission.un_authorised, state.mission.un_ends
+    missing, takers = int(mandate.un_peak_share * state.mission.un_authorised) - mission_strength(state), 0
     for contingent in state.contingents:
         missing -= contingent.in_transit if contingent.foreign else 0
         takers += 1 if contingent.terms == UNDER_UN else 0
@@ -105,11 +116,10 @@ def start_un_operation(state: State, randomness: Randomness) -> None:
 @rule
 def update_mandate(state: State, randomness: Randomness) -> None:
     """On its day the UN takes over; on the day a mandate lapses the mission is ordered home."""
-    institution = state.institution
-    if institution.un_takeover_day == randomness.day:
+    if state.mission.un_takeover_day == randomness.day:
         start_un_operation(state, randomness)
-    if institution.mandate != NO_MANDATE and randomness.day >= institution.mandate_ends:
-        institution.mandate, institution.military, institution.authorised = NO_MANDATE, False, 0
+    if state.mission.mandate != NO_MANDATE and randomness.day >= state.mission.mandate_ends:
+        state.mission.mandate, state.mission.military, state.mission.authorised = NO_MANDATE, False, 0
         for contingent in state.contingents:
             if contingent.foreign:
-                order_home(contingent, contingent.officers, state.parameters.contingents.departure_time)
+                order_home(contingent, contingent.officers, Contingents.of(state).departure_time)

@@ -9,8 +9,10 @@ already host people of the same origin attract more of them (Saldarriaga and Hua
 from teritwa.engine.compiler import rule
 from teritwa.engine.parameters import Parameters, parameter, switch
 from teritwa.engine.randomness import Randomness, decision, stochastic_round, uniform
+from teritwa.engine.records import Array
 from teritwa.rules.agents.district import STATE, District
 from teritwa.rules.agents.state import State
+from teritwa.rules.outcomes import BY_DISTRICT, measured, outcome
 
 FLEE = decision("residents flee")
 HOSTED_FLEE = decision("hosted people flee again")
@@ -105,23 +107,60 @@ class Displacement(Parameters):
     )
 
 
+NEWLY_DISPLACED = outcome(
+    "newly_displaced",
+    "daily.newly_displaced",
+    unit="persons per day",
+    meaning="residents who fled that day",
+    stored="i4",
+)
+
+RETURNED = outcome(
+    "returned",
+    "daily.returned",
+    unit="persons per day",
+    meaning="displaced persons who went home that day",
+    stored="i4",
+)
+
+RESIDENTS = outcome(
+    "residents",
+    "districts.people.residents",
+    unit="persons",
+    meaning="residents at home",
+    stored="i4",
+    dimensions=BY_DISTRICT,
+)
+
+DISPLACED_HOSTED = outcome(
+    "displaced_hosted",
+    "districts.people.displaced_hosted",
+    unit="persons",
+    meaning="displaced persons staying there",
+    stored="i4",
+    dimensions=BY_DISTRICT,
+)
+
+
 @rule
 def update_safety(state: State, day: int) -> None:
     """Nobody flees to where gangs hold; elsewhere the state's influence, recent quiet and services attract."""
     for district in state.districts:
-        district.safety = 0.0
-        if district.holder == STATE:
-            recent = day - district.attacked_on < state.parameters.displacement.recent_attack_days
-            danger = state.parameters.displacement.recent_attack_deterrence if recent else 0.0
-            help_there = (district.schools_open + district.hospitals_open + district.aid_access) / 3.0
-            district.safety = (1.0 - district.gang_influence) * (1.0 - danger)
-            district.safety *= 1.0 - state.parameters.displacement.services_weight * (1.0 - help_there)
+        district.night.safety = 0.0
+        if district.control.holder == STATE:
+            recent = day - district.control.attacked_on < Displacement.of(state).recent_attack_days
+            danger = Displacement.of(state).recent_attack_deterrence if recent else 0.0
+            help_there = (
+                district.services.schools_open + district.services.hospitals_open + district.services.aid_access
+            ) / 3.0
+            district.night.safety = (1.0 - district.control.gang_influence) * (1.0 - danger)
+            district.night.safety *= 1.0 - Displacement.of(state).services_weight * (1.0 - help_there)
 
 
 @rule
 def host_attraction(district: District, settled: int, away: int, network: float) -> float:
     """Return how far a host is safe and known to people of an origin, of whom ``settled`` are there already."""
-    return district.safety * (1.0 + network * settled / max(1, away))
+    return district.night.safety * (1.0 + network * settled / max(1, away))
 
 
 @rule
@@ -133,8 +172,8 @@ def place_displaced(state: State, origin: int, avoid: int, people: int, number: 
     """
     if people <= 0:
         return 0
-    displacement, districts = state.parameters.displacement, state.districts
-    hosted, pulls, away = state.displaced[origin], state.pulls, districts[origin].displaced_from
+    displacement, districts = Displacement.of(state), state.districts
+    hosted, pulls, away = state.displaced[origin], state.pulls, districts[origin].people.displaced_from
     near, family = 0.0, 0.0
     for host in range(districts.size):
         pulls[host] = 0.0
@@ -152,7 +191,7 @@ def place_displaced(state: State, origin: int, avoid: int, people: int, number: 
             seen += pulls[host] * (by_near * state.near[origin, host] + by_family * state.family[origin, host])
             until = min(people, int(people * seen + number))
             hosted[host] += until - before
-            districts[host].displaced_hosted += until - before
+            districts[host].people.displaced_hosted += until - before
             before = until
     return before
 
@@ -160,19 +199,19 @@ def place_displaced(state: State, origin: int, avoid: int, people: int, number: 
 @rule
 def flee(state: State, randomness: Randomness) -> None:
     """People leave each district in which gangs killed today, residents and those hosted there alike."""
-    displacement = state.parameters.displacement
+    displacement = Displacement.of(state)
     for origin in range(state.districts.size):
         district = state.districts[origin]
-        district.fleeing = 0
-        people = district.residents + district.displaced_hosted
-        if district.civilians_killed > 0 and people > 0:
-            share = displacement.displaced_per_killed * district.civilians_killed / people
+        district.night.fleeing = 0
+        people = district.people.residents + district.people.displaced_hosted
+        if district.counts.civilians_killed > 0 and people > 0:
+            share = displacement.displaced_per_killed * district.counts.civilians_killed / people
             share = min(displacement.daily_share_limit, share)
-            leaving = stochastic_round(share * district.residents, uniform(randomness, FLEE, district.identity))
-            district.fleeing = min(leaving, district.residents)
+            leaving = stochastic_round(share * district.people.residents, uniform(randomness, FLEE, district.identity))
+            district.night.fleeing = min(leaving, district.people.residents)
     for origin in range(state.districts.size):
         district = state.districts[origin]
-        if district.fleeing > 0:
+        if district.night.fleeing > 0:
             leave_home(state, origin, uniform(randomness, WHERE_TO, district.identity))
             flee_again(state, randomness, origin)
 
@@ -181,10 +220,10 @@ def flee(state: State, randomness: Randomness) -> None:
 def leave_home(state: State, origin: int, number: float) -> None:
     """Those who leave a district today become displaced; they stay if nobody can host them."""
     district = state.districts[origin]
-    gone = place_displaced(state, origin, origin, district.fleeing, number)
-    district.residents -= gone
-    district.displaced_from += gone
-    district.brigade = min(district.brigade, district.residents)
+    gone = place_displaced(state, origin, origin, district.night.fleeing, number)
+    district.people.residents -= gone
+    district.people.displaced_from += gone
+    district.people.brigade = min(district.people.brigade, district.people.residents)
     state.daily.newly_displaced += gone
 
 
@@ -192,7 +231,7 @@ def leave_home(state: State, origin: int, number: float) -> None:
 def flee_again(state: State, randomness: Randomness, place: int) -> None:
     """Displaced people hosted in an attacked place flee again, in the same share as its residents."""
     district = state.districts[place]
-    share = 1.0 * district.fleeing / max(1, district.residents + district.fleeing)
+    share = 1.0 * district.night.fleeing / max(1, district.people.residents + district.night.fleeing)
     for origin in range(state.districts.size):
         hosted = state.displaced[origin, place]
         if hosted > 0:
@@ -200,20 +239,21 @@ def flee_again(state: State, randomness: Randomness, place: int) -> None:
             moving = min(hosted, stochastic_round(share * hosted, number))
             found = place_displaced(state, origin, place, moving, number)
             state.displaced[origin, place] -= found
-            district.displaced_hosted -= found
+            district.people.displaced_hosted -= found
 
 
 @rule
 def return_home(state: State, randomness: Randomness) -> None:
     """Displaced people go home, slowly, to places that the state holds and nobody attacked of late."""
-    displacement = state.parameters.displacement
+    displacement = Displacement.of(state)
     for origin in range(state.districts.size):
         district = state.districts[origin]
-        calm = randomness.day - district.attacked_on >= displacement.quiet_days
-        if district.displaced_from > 0 and district.holder == STATE and calm:
+        calm = randomness.day - district.control.attacked_on >= displacement.quiet_days
+        if district.people.displaced_from > 0 and district.control.holder == STATE and calm:
             number = uniform(randomness, GO_HOME, district.identity)
             returning = min(
-                district.displaced_from, stochastic_round(displacement.return_rate * district.displaced_from, number)
+                district.people.displaced_from,
+                stochastic_round(displacement.return_rate * district.people.displaced_from, number),
             )
             if returning > 0:
                 recall_from_hosts(state, origin, returning, uniform(randomness, FROM_WHERE, district.identity))
@@ -223,7 +263,7 @@ def return_home(state: State, randomness: Randomness) -> None:
 def recall_from_hosts(state: State, origin: int, returning: int, number: float) -> None:
     """Take people who return from their hosts, in proportion to how many each hosts."""
     district = state.districts[origin]
-    seen, before, away = 0, 0, district.displaced_from
+    seen, before, away = 0, 0, district.people.displaced_from
     for host in range(state.districts.size):
         hosted = state.displaced[origin, host]
         if hosted > 0:
@@ -231,8 +271,15 @@ def recall_from_hosts(state: State, origin: int, returning: int, number: float) 
             until = min(returning, int(returning * (1.0 * seen / away) + number))
             leaving = min(until - before, hosted)
             state.displaced[origin, host] -= leaving
-            state.districts[host].displaced_hosted -= leaving
+            state.districts[host].people.displaced_hosted -= leaving
             before += leaving
-    district.displaced_from -= before
-    district.residents += before
+    district.people.displaced_from -= before
+    district.people.residents += before
     state.daily.returned += before
+
+
+@measured("districts.people.displaced_from", unit="persons", label="People displaced", stored="i4")
+def displaced(_: Array, displaced_from: Array) -> Array:
+    """Return persons displaced and not returned."""
+    total: Array = displaced_from.sum(axis=1)
+    return total

@@ -84,35 +84,36 @@ class SelfDefence(Parameters):
 @rule
 def update_brigades(state: State, randomness: Randomness) -> None:
     """Brigades grow where gangs killed today and the state holds, and fade slowly everywhere."""
-    brigade = state.parameters.self_defence
-    fade = 1.0 - math.exp(-brigade.attrition_rate / 7.0)
+    self_defence = SelfDefence.of(state)
+    fade = 1.0 - math.exp(-self_defence.attrition_rate / 7.0)
     for district in state.districts:
         place = district.identity
-        if district.civilians_killed > 0 and district.holder == STATE:
+        if district.counts.civilians_killed > 0 and district.control.holder == STATE:
             joining = stochastic_round(
-                brigade.joining_per_killed * district.civilians_killed, uniform(randomness, JOINS_BRIGADE, place)
+                self_defence.joining_per_killed * district.counts.civilians_killed,
+                uniform(randomness, JOINS_BRIGADE, place),
             )
-            district.brigade = min(district.residents, district.brigade + joining)
-        if district.brigade > 0:
-            tired = 1.0 if district.holder == STATE else brigade.suppression_factor
-            district.brigade -= min(
-                district.brigade,
-                stochastic_round(tired * fade * district.brigade, uniform(randomness, BRIGADE_FADES, place)),
+            district.people.brigade = min(district.people.residents, district.people.brigade + joining)
+        if district.people.brigade > 0:
+            tired = 1.0 if district.control.holder == STATE else self_defence.suppression_factor
+            district.people.brigade -= min(
+                district.people.brigade,
+                stochastic_round(tired * fade * district.people.brigade, uniform(randomness, BRIGADE_FADES, place)),
             )
 
 
 @rule
 def self_defence_killings(state: State, randomness: Randomness) -> None:
     """Brigades kill people whom they take for gang members, more where gangs dominate next door."""
-    brigade = state.parameters.self_defence
+    self_defence = SelfDefence.of(state)
     for number in range(state.districts.size):
         district = state.districts[number]
-        if district.brigade > 0 and district.nearest_threat != NO_ONE:
-            rate = brigade.lethality * district.brigade * district.neighbour_gang_influence
+        if district.people.brigade > 0 and district.presence.nearest_threat != NO_ONE:
+            rate = self_defence.lethality * district.people.brigade * district.control.neighbour_gang_influence
             dead = poisson(rate, uniform(randomness, BRIGADE_KILLS, district.identity))
             mistaken = 0
             for item in range(dead):
-                if uniform(randomness, WRONGLY_SUSPECTED, district.identity, item) < brigade.mistaken_share:
+                if uniform(randomness, WRONGLY_SUSPECTED, district.identity, item) < self_defence.mistaken_share:
                     mistaken += 1
             kill_civilians(state, BY_BRIGADE, number, mistaken)
-            kill_fighters(state, BY_BRIGADE, district.nearest_threat, number, dead - mistaken)
+            kill_fighters(state, BY_BRIGADE, district.presence.nearest_threat, number, dead - mistaken)

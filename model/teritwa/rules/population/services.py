@@ -11,6 +11,7 @@ from teritwa.engine.compiler import rule
 from teritwa.engine.parameters import Parameters, parameter, switch
 from teritwa.rules.agents.district import District
 from teritwa.rules.agents.state import State
+from teritwa.rules.outcomes import BY_DISTRICT, outcome
 
 
 class Services(Parameters):
@@ -56,6 +57,7 @@ class Services(Parameters):
         grade="C",
         source="assumption: a programme that a scenario brings; none is known of",
         meaning="share of the closed schools, and of the children never enrolled, that a programme brings back",
+        lever="a programme that a scenario brings",
     )
     programme_jobs: float = parameter(
         0.0,
@@ -64,6 +66,7 @@ class Services(Parameters):
         grade="C",
         source="assumption: a programme that a scenario brings; none is known of",
         meaning="share of the young without work or school to whom a programme gives work",
+        lever="a programme that a scenario brings",
     )
     idle_young_share: float = parameter(
         0.1,
@@ -91,28 +94,54 @@ class Services(Parameters):
     )
 
 
+OUT_OF_SCHOOL = outcome(
+    "out_of_school",
+    "daily.out_of_school",
+    unit="persons",
+    meaning="children of school age without a school",
+    stored="i4",
+)
+
+HOSPITALS_OPEN = outcome(
+    "hospitals_open",
+    "daily.hospitals_open",
+    unit="1",
+    meaning="share of the country's hospitals that treat",
+    stored="f4",
+)
+
+SCHOOLS_OPEN = outcome(
+    "schools_open",
+    "districts.services.schools_open",
+    unit="1",
+    meaning="share of the district's schools that teach",
+    stored="f4",
+    dimensions=BY_DISTRICT,
+)
+
+
 @rule
 def out_of_school(district: District, services: Services, support: float) -> float:
     """Return the share of a district's children of school age who do not go to school."""
-    going = services.enrolment_share * district.schools_open
+    going = services.enrolment_share * district.services.schools_open
     return (1.0 - going) * (1.0 - support)
 
 
 @rule
 def update_services(state: State) -> None:
     """Schools and hospitals follow gang influence; count the children without school and the hospitals open."""
-    services, today = state.parameters.services, state.daily
+    services, today = Services.of(state), state.daily
     step = 1.0 - math.exp(-1.0 / services.adjustment_time)
     treating, hospitals, children = 0.0, 0, 0.0
     for district in state.districts:
         if services.enabled:
-            heading = 1.0 - services.closure_share * district.gang_influence
-            district.schools_open += step * (heading - district.schools_open)
-            district.hospitals_open += step * (heading - district.hospitals_open)
-        people = district.residents + district.displaced_hosted
+            heading = 1.0 - services.closure_share * district.control.gang_influence
+            district.services.schools_open += step * (heading - district.services.schools_open)
+            district.services.hospitals_open += step * (heading - district.services.hospitals_open)
+        people = district.people.residents + district.people.displaced_hosted
         children += services.school_age_share * people * out_of_school(district, services, services.programme_support)
-        treating += district.hospitals * district.hospitals_open
-        hospitals += district.hospitals
+        treating += district.place.hospitals * district.services.hospitals_open
+        hospitals += district.place.hospitals
     today.out_of_school = int(children)
     today.hospitals_open = treating / hospitals if hospitals > 0 else 1.0
 
@@ -120,28 +149,28 @@ def update_services(state: State) -> None:
 @rule
 def recruitment_weight(district: District, services: Services, support: float, jobs: float) -> float:
     """Return how many stand to be recruited, per person of a district: the young, children, the displaced."""
-    people = max(1, district.residents + district.displaced_hosted)
+    people = max(1, district.people.residents + district.people.displaced_hosted)
     children = (
         services.school_age_share * out_of_school(district, services, support) * services.child_recruitment_weight
     )
-    unaided = (1.0 - district.aid_access) * district.displaced_hosted / people
+    unaided = (1.0 - district.services.aid_access) * district.people.displaced_hosted / people
     return services.idle_young_share * (1.0 - jobs) + children + services.displaced_recruitment_weight * unaided
 
 
 @rule
 def update_recruitment_pool(state: State) -> None:
     """Compare who stands to be recruited in each district with the country on day 0, programmes apart."""
-    services, institution = state.parameters.services, state.institution
-    if institution.recruitment_pool_day_0 <= 0.0:
+    services = Services.of(state)
+    if state.counters.recruitment_pool_day_0 <= 0.0:
         total, people = 0.0, 0.0
         for district in state.districts:
-            weight = 1.0 * (district.residents + district.displaced_hosted)
+            weight = 1.0 * (district.people.residents + district.people.displaced_hosted)
             total += weight * recruitment_weight(district, services, 0.0, 0.0)
             people += weight
-        institution.recruitment_pool_day_0 = total / max(1.0, people)
+        state.counters.recruitment_pool_day_0 = total / max(1.0, people)
     for district in state.districts:
         now = recruitment_weight(district, services, services.programme_support, services.programme_jobs)
-        district.recruitment_pool = now / max(institution.recruitment_pool_day_0, 1.0e-9)
+        district.people.recruitment_pool = now / max(state.counters.recruitment_pool_day_0, 1.0e-9)
 
 
 @rule

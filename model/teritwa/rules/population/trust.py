@@ -11,8 +11,9 @@ import math
 from teritwa.engine.compiler import rule
 from teritwa.engine.parameters import Parameters, parameter, switch
 from teritwa.rules.agents.district import STATE, District
-from teritwa.rules.agents.institution import UN_PEACEKEEPING
+from teritwa.rules.agents.institutions import UN_PEACEKEEPING, MissionStatus
 from teritwa.rules.agents.state import State
+from teritwa.rules.outcomes import outcome
 
 
 class Trust(Parameters):
@@ -77,16 +78,31 @@ class Trust(Parameters):
     )
 
 
+TRUST_IN_FORCES = outcome(
+    "trust_in_forces",
+    "daily.trust_in_forces",
+    unit="1",
+    meaning="people's trust in the forces, mean over the capital's people",
+    stored="f4",
+)
+
+
 @rule
-def trust_lost_today(state: State, district: District, day: int) -> float:
+def trust_lost_today(
+    district: District, mission: MissionStatus, trust: Trust, day: int
+) -> float:
     """Return the share of trust that a district loses today: to bystanders killed, and to attacks unanswered."""
-    trust, institution = state.parameters.trust, state.institution
-    people = max(1, district.residents + district.displaced_hosted)
-    lost: float = trust.collateral_loss * district.bystanders_killed * 10000.0 / people
-    guarded = district.officers_night + district.police_engaged + district.mission_engaged + district.army_engaged
-    if district.attacked_on == day and guarded < 1.0:
+    people = max(1, district.people.residents + district.people.displaced_hosted)
+    lost: float = trust.collateral_loss * district.counts.bystanders_killed * 10000.0 / people
+    guarded = (
+        district.presence.officers_night
+        + district.presence.police_engaged
+        + district.presence.mission_engaged
+        + district.presence.army_engaged
+    )
+    if district.control.attacked_on == day and guarded < 1.0:
         lost += trust.inaction_loss
-    if institution.mandate == UN_PEACEKEEPING and institution.un_takeover_day == day:
+    if mission.mandate == UN_PEACEKEEPING and mission.un_takeover_day == day:
         lost += trust.un_memory_loss
     return min(1.0, lost)
 
@@ -94,23 +110,26 @@ def trust_lost_today(state: State, district: District, day: int) -> float:
 @rule
 def update_trust(state: State, day: int) -> None:
     """Trust is lost to harm and inaction, won by protection, and drifts back to where it was."""
-    trust = state.parameters.trust
+    trust = Trust.of(state)
     drift = 1.0 - math.exp(-1.0 / trust.recovery_time)
     weight, total = 0.0, 0.0
     for district in state.districts:
         if trust.enabled:
-            level = district.trust * (1.0 - trust_lost_today(state, district, day))
-            if district.holder == STATE:
-                level += trust.protection_gain * (1.0 - district.gang_influence) * (1.0 - level)
-            district.trust = level + drift * (trust.baseline - level)
-        if district.metropolitan:
-            weight += 1.0 * district.residents_2015
-            total += district.residents_2015 * district.trust
+            lost = trust_lost_today(district, state.mission, trust, day)
+            level = district.people.trust * (1.0 - lost)
+            if district.control.holder == STATE:
+                level += trust.protection_gain * (1.0 - district.control.gang_influence) * (1.0 - level)
+            district.people.trust = level + drift * (trust.baseline - level)
+        if district.place.metropolitan:
+            weight += 1.0 * district.place.residents_2015
+            total += district.place.residents_2015 * district.people.trust
     state.daily.trust_in_forces = total / weight if weight > 0.0 else 0.0
 
 
 @rule
 def resentment(state: State, district: District) -> float:
     """Return the factor on recruitment by the lack of trust: 1 where trust is as on day 0."""
-    trust: Trust = state.parameters.trust
-    return max(0.0, 1.0 + trust.resentment_effect * (trust.baseline - district.trust) / max(trust.baseline, 0.01))
+    trust: Trust = Trust.of(state)
+    return max(
+        0.0, 1.0 + trust.resentment_effect * (trust.baseline - district.people.trust) / max(trust.baseline, 0.01)
+    )

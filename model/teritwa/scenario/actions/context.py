@@ -6,8 +6,15 @@ from typing import Protocol
 
 from teritwa.engine.randomness import Randomness
 from teritwa.engine.records import Array
+from teritwa.rules.agents.accounts import Ledger
 from teritwa.rules.agents.district import NO_ONE, District
-from teritwa.rules.agents.institution import Donor, Institution, Ledger
+from teritwa.rules.agents.institutions import (
+    Donor,
+    GangCoalition,
+    GovernanceStatus,
+    MissionFund,
+    MissionStatus,
+)
 from teritwa.rules.agents.police_unit import Contingent
 from teritwa.rules.agents.state import State
 from teritwa.world import World
@@ -46,8 +53,11 @@ class RunRecords:
         self.gangs = gang_numbers(self.world)
         self.contingents = contingent_numbers(self.world)
         self.donors = donor_numbers(self.world)
-        self.institution = Institution().look_at(self.tables["institution"], 0)
-        self.ledger = Ledger().look_at(self.tables["ledger"], 0)
+        self.mission = MissionStatus().bind(self.tables["mission"], 0)
+        self.fund = MissionFund().bind(self.tables["fund"], 0)
+        self.governance = GovernanceStatus().bind(self.tables["governance"], 0)
+        self.coalition = GangCoalition().bind(self.tables["coalition"], 0)
+        self.ledger = Ledger().bind(self.tables["ledger"], 0)
 
     @property
     def day(self) -> int:
@@ -56,15 +66,15 @@ class RunRecords:
 
     def district(self, name: str) -> District:
         """Return a view of a district by id."""
-        return District().look_at(self.tables["districts"], self.districts[name])
+        return District().bind(self.tables["districts"], self.districts[name])
 
     def contingent(self, name: str) -> Contingent:
         """Return a view of a contingent by id."""
-        return Contingent().look_at(self.tables["contingents"], self.contingents[name])
+        return Contingent().bind(self.tables["contingents"], self.contingents[name])
 
     def donor(self, name: str) -> Donor:
         """Return a view of a donor by id."""
-        return Donor().look_at(self.tables["donors"], self.donors[name])
+        return Donor().bind(self.tables["donors"], self.donors[name])
 
     def start(self, order: Order, days: int) -> None:
         """Let an order begin today and last for some days."""
@@ -81,7 +91,7 @@ class RunRecords:
     def mark_districts(self) -> None:
         """Write the orders under way into the districts, and nothing else."""
         table = self.tables["districts"]
-        table["offensive_factor"], table["offensive_gang"] = 1.0, NO_ONE
-        table["operation_priority"] = 1.0
+        table["orders"]["offensive_factor"], table["orders"]["offensive_gang"] = 1.0, NO_ONE
+        table["orders"]["operation_priority"] = 1.0
         for _, order in self.orders:
             order.mark(self)

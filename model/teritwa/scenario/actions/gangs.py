@@ -33,7 +33,7 @@ class Coalition(Action):
 
     def apply(self, run: RunRecords) -> None:
         """Let the coalition act as one, or not."""
-        run.institution.coalition = self.active
+        run.coalition.active = self.active
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class Offensive(Action):
         """Let the offensive begin."""
         if self.gangs not in run.gangs:
             last_day = run.day + self.duration - 1
-            run.institution.offensive_until = max(run.institution.offensive_until, last_day)
+            run.coalition.offensive_until = max(run.coalition.offensive_until, last_day)
         run.start(self, self.duration)
 
     def mark(self, run: RunRecords) -> None:
@@ -61,8 +61,8 @@ class Offensive(Action):
         factor = float(run.tables["parameters"]["attack"]["offensive_multiplier"][0])
         for name in self.targets:
             district = run.district(name)
-            district.offensive_factor = factor
-            district.offensive_gang = run.gangs.get(self.gangs, NO_ONE)
+            district.orders.offensive_factor = factor
+            district.orders.offensive_gang = run.gangs.get(self.gangs, NO_ONE)
 
 
 @dataclass(frozen=True)

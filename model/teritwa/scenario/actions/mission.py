@@ -4,7 +4,7 @@ import datetime
 from dataclasses import dataclass
 from typing import ClassVar
 
-from teritwa.rules.agents.institution import NO_MANDATE, SUPPORT_MISSION
+from teritwa.rules.agents.institutions import NO_MANDATE, SUPPORT_MISSION
 from teritwa.rules.mission.mandate import vote_for_un
 from teritwa.scenario.actions.action import (
     PEOPLE_AT_MOST,
@@ -91,7 +91,7 @@ class Mandate(Action):
         if self.type == PEACEKEEPING:
             vote_for_un(run.state, run.randomness, self.authorised, end)
             return
-        mission, exists = run.institution, self.type != NO_MISSION
+        mission, exists = run.mission, self.type != NO_MISSION
         mission.mandate = SUPPORT_MISSION if exists else NO_MANDATE
         mission.authorised = self.authorised if exists else 0
         mission.military, mission.mandate_ends = self.military, end
@@ -131,9 +131,9 @@ class Money(Action):
 
     def apply(self, run: RunRecords) -> None:
         """Enter the amounts in the mission's fund."""
-        fund = run.institution
+        fund = run.fund
         fund.pledged += self.pledge or 0
-        fund.fund += self.receive or 0
+        fund.balance += self.receive or 0
         fund.received += self.receive or 0
         if self.monthly is not None:
             donor = run.donor(self.donor)
@@ -154,7 +154,7 @@ class Base(Action):
 
     def apply(self, run: RunRecords) -> None:
         """Open or close the base."""
-        run.district(self.district).forward_base = self.open
+        run.district(self.district).control.forward_base = self.open
 
 
 @dataclass(frozen=True)
@@ -180,6 +180,6 @@ class Coordination(Action):
     def apply(self, run: RunRecords) -> None:
         """Set what is given."""
         if self.level is not None:
-            run.institution.leaders_coordination = self.level
+            run.governance.leaders_coordination = self.level
         if self.staffed is not None:
-            run.institution.council_staffed = self.staffed
+            run.governance.council_staffed = self.staffed

@@ -27,4 +27,4 @@ class Operation(Action):
         """Raise the priority of the targets."""
         priority = float(run.tables["parameters"]["tasking"]["priority_factor"][0])
         for name in self.targets:
-            run.district(name).operation_priority = priority
+            run.district(name).orders.operation_priority = priority

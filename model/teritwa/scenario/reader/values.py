@@ -100,7 +100,8 @@ class Quantity:
 
 def quantity_of(parameter: Parameter) -> Quantity:
     """Return how a parameter of the model is written."""
-    return Quantity(parameter.unit, parameter.low, parameter.high, parameter.whole, parameter.switch)
+    low, high = parameter.bounds
+    return Quantity(parameter.unit, low, high, parameter.integral, parameter.switch)
 
 
 def is_value(node: Mapping) -> bool:

@@ -1,17 +1,22 @@
-"""Founding: the records of day 0, made from a world and the parameters of a draw."""
+"""The records of day 0, made from a world and the parameters of a draw."""
 
 import functools
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 
-from teritwa.engine.records import Array, as_rows, new_table, single_row
-from teritwa.rules.agents.institution import NO_MANDATE, DailyCounts, Institution, Ledger
-from teritwa.rules.agents.state import State
-from teritwa.rules.outcomes import PERPETRATORS, VICTIMS
+from teritwa.engine.records import Array, new_table
+from teritwa.rules.agents.accounts import DailyCounts, Ledger
+from teritwa.rules.agents.institutions import (
+    NO_MANDATE,
+    Counters,
+    GangCoalition,
+    GovernanceStatus,
+    MissionFund,
+    MissionStatus,
+)
 from teritwa.rules.population.destination_weights import family_shares, nearness
-from teritwa.rules.registry import parameter_record, parameter_table, scale_to_size
+from teritwa.rules.registry import parameter_table, scale_to_size
 from teritwa.simulation.initialization.forces import (
     contingents_of,
     crews_of,
@@ -29,33 +34,26 @@ from teritwa.simulation.initialization.places import (
     travel_times,
 )
 from teritwa.world import World
+from teritwa.world.codes import PERPETRATORS, VICTIMS
 
 ONLY_READ = ("links", "hours", "family")
 """Tables that nothing writes: runs share them."""
 
 
 def initialize(world: World, values: Mapping[str, float]) -> dict[str, Array]:
-    """Return fresh tables of day 0 for a world under parameters given by full name.
+    """Return fresh tables of day 0, by the names of `teritwa.rules.agents.state.State`.
 
     They are copies of a template that is made once for a world and parameters.
+
+    Args:
+        world: The world that the run begins with.
+        values: All parameters by full name.
+
+    Raises:
+        WorldError: If people are displaced whom nobody can host, or more than there are.
     """
     template = _template(world, tuple(sorted(values.items())))
     return {name: table if name in ONLY_READ else table.copy() for name, table in template.items()}
-
-
-def to_state(tables: Mapping[str, Array]) -> State:
-    """Gather tables into the state that rules read and write."""
-    alone = ("institution", "ledger", "daily")
-    plain = ("crew_at", "displaced", "near", "family", "pulls", "hours", "killed", "killed_under_gangs", "injured")
-    parts: dict[str, Any] = {}
-    for name, table in tables.items():
-        if name == "parameters":
-            parts[name] = parameter_record(table)
-        elif name in plain:
-            parts[name] = table
-        else:
-            parts[name] = single_row(table) if name in alone else as_rows(table)
-    return State(**parts)
 
 
 @functools.lru_cache(maxsize=4)
@@ -69,15 +67,17 @@ def _template(world: World, values: tuple[tuple[str, float], ...]) -> dict[str, 
     tables["near"] = nearness(world, float(parameters["displacement"]["distance_decay"][0]))
     tables["family"] = family_shares(world)
     tables["gangs"] = gangs_of(world)
-    tables["crews"], tables["crew_at"] = crews_of(world, int(parameters["membership"]["fighters_day0"][0]))
-    tables["contingents"] = contingents_of(world, float(parameters["equipment"]["full_readiness"][0]))
+    fighters = int(parameters["membership"]["fighters_day0"][0])
+    tables["crews"], tables["crew_at"] = crews_of(world, fighters)
+    readiness = float(parameters["equipment"]["full_readiness"][0])
+    tables["contingents"] = contingents_of(world, readiness)
     tables["donors"] = donors_of(world)
     tables["units"] = units_of(world)
     tables["displaced"] = displaced_on_day_0(world, tables)
     form_brigades(tables)
     equip_gangs(tables)
     open_services(tables)
-    tables["institution"] = _institution(world, tables)
+    tables |= _institutions(world, tables)
     tables["ledger"] = _ledger(tables)
     tables["daily"] = new_table(DailyCounts, 1)
     tables["pulls"] = np.zeros(len(world.districts))
@@ -86,32 +86,47 @@ def _template(world: World, values: tuple[tuple[str, float], ...]) -> dict[str, 
     return tables
 
 
-def _institution(world: World, tables: Mapping[str, Array]) -> Array:
-    """Return the institution: no mandate and no money until an event brings them."""
-    table = new_table(Institution, 1)
-    one = Institution().look_at(table, 0)
-    one.mandate, one.offensive_until, one.cost_share_paid = NO_MANDATE, -1, 1.0
-    one.un_takeover_day, one.mission_start = -1, -1
+def _institutions(world: World, tables: Mapping[str, Array]) -> dict[str, Array]:
+    """Return the institutions: no mandate and no money until an event brings them."""
     parameters = tables["parameters"]
-    one.leaders_coordination = one.coordination = float(parameters["governance"]["leaders_coordination_day0"][0])
-    one.recent_killings = float(parameters["casualties"]["killed_day0"][0])
-    one.crew_count, one.unit_count = len(world.crews), len(world.units)
-    one.fighters_on_day_0 = int(tables["crews"]["fighters"].sum())
-    bases = [row for row, seed in enumerate(world.districts) if seed.metropolitan and seed.airport]
-    capital = [row for row, seed in enumerate(world.districts) if seed.metropolitan]
-    one.headquarters = (bases or capital or [0])[0]
-    return table
+    made = {
+        "mission": new_table(MissionStatus, 1),
+        "fund": new_table(MissionFund, 1),
+        "governance": new_table(GovernanceStatus, 1),
+        "coalition": new_table(GangCoalition, 1),
+        "counters": new_table(Counters, 1),
+    }
+    mission = MissionStatus().bind(made["mission"], 0)
+    mission.mandate, mission.headquarters = NO_MANDATE, _headquarters(world)
+    mission.un_takeover_day, mission.started_on = -1, -1
+    MissionFund().bind(made["fund"], 0).cost_share_paid = 1.0
+    governance = GovernanceStatus().bind(made["governance"], 0)
+    level = float(parameters["governance"]["leaders_coordination_day0"][0])
+    governance.leaders_coordination = governance.coordination = level
+    governance.recent_killings = float(parameters["casualties"]["killed_day0"][0])
+    GangCoalition().bind(made["coalition"], 0).offensive_until = -1
+    counters = Counters().bind(made["counters"], 0)
+    counters.crews, counters.units = len(world.crews), len(world.units)
+    counters.fighters_on_day_0 = int(tables["crews"]["fighters"].sum())
+    return made
+
+
+def _headquarters(world: World) -> int:
+    """Return the row of the mission's base: the capital's airport, if there is one."""
+    capital = [row for row, place in enumerate(world.districts) if place.metropolitan]
+    airports = [row for row in capital if world.districts[row].airport]
+    return (airports or capital or [0])[0]
 
 
 def _ledger(tables: Mapping[str, Array]) -> Array:
     """Return the ledger of day 0."""
     table = new_table(Ledger, 1)
-    ledger = Ledger().look_at(table, 0)
-    districts = tables["districts"]
-    ledger.residents_on_day_0 = int(districts["residents"].sum() + districts["displaced_hosted"].sum())
+    ledger = Ledger().bind(table, 0)
+    people, prisoners = tables["districts"]["people"], tables["parameters"]["membership"]
+    ledger.residents_on_day_0 = int(people["residents"].sum() + people["displaced_hosted"].sum())
     ledger.fighters_on_day_0 = int(tables["crews"]["fighters"].sum())
     ledger.officers_on_day_0 = int(tables["units"]["officers"].sum())
     ledger.firearms_on_day_0 = int(tables["gangs"]["firearms"].sum())
     ledger.cash_on_day_0 = int(tables["gangs"]["treasury"].sum())
-    ledger.prisoners = ledger.prisoners_on_day_0 = int(tables["parameters"]["membership"]["prisoners_day0"][0])
+    ledger.prisoners = ledger.prisoners_on_day_0 = int(prisoners["prisoners_day0"][0])
     return table

@@ -5,9 +5,16 @@ from collections.abc import Mapping
 import numpy as np
 
 from teritwa.engine import randomness
-from teritwa.engine.records import Array, new_table
-from teritwa.rules.agents.district import NO_ONE, STATE, District, Link
-from teritwa.world import HELD, World, WorldError
+from teritwa.engine.records import Array, Views, new_table
+from teritwa.rules.agents.district import (
+    NO_ONE,
+    STATE,
+    District,
+    DistrictControl,
+    Link,
+    Place,
+)
+from teritwa.world import HELD, DistrictRow, World, WorldError
 from teritwa.world import STATE as STATE_HOLDS
 from teritwa.world.row_numbers import district_numbers, gang_numbers
 
@@ -39,31 +46,53 @@ def _highways(world: World) -> list[int]:
 
 
 def districts_of(world: World, starts: list[int]) -> Array:
-    """Return the districts with their people, holders and stations; raise WorldError if people are too few."""
+    """Return the districts with their people, holders and stations.
+
+    Args:
+        world: The world.
+        starts: Where each district's links begin, and where the last one's end.
+
+    Raises:
+        WorldError: If more people are displaced from a district than there are.
+    """
     gangs, roads = gang_numbers(world), _highways(world)
     table = new_table(District, len(world.districts))
-    for row, seed in enumerate(world.districts):
-        district = District().look_at(table, row)
-        district.identity = randomness.identity(f"district {seed.id}")
-        district.residents_2015 = seed.residents_2015
-        district.metropolitan = seed.metropolitan
-        district.artibonite = seed.region == "artibonite"
-        district.held_on_day_0 = seed.gang_influence >= HELD
-        district.first_link, district.last_link = starts[row], starts[row + 1]
-        district.residents = round(seed.residents_2015 * world.population_growth) - seed.displaced_from
-        district.displaced_from = seed.displaced_from
-        if district.residents < 0:
-            raise WorldError([f"{world.folder}: {seed.id}: more people are displaced than there are on day 0"])
-        district.gang_influence = seed.gang_influence
-        district.holder = STATE if seed.holder == STATE_HOLDS else gangs[seed.holder]
-        district.port, district.airport, district.fuel_terminal = seed.port, seed.airport, seed.fuel_terminal
-        district.hospitals, district.prison = seed.hospitals, seed.prisons > 0
-        district.highways = roads[row]
-        district.station = seed.stations > seed.stations_inoperative
-        district.cleared_on, district.attacked_on = -1, LONG_AGO
-        district.offensive_factor, district.offensive_gang, district.operation_priority = 1.0, NO_ONE, 1.0
-        district.strongest_crew, district.nearest_threat, district.lead_crew = NO_ONE, NO_ONE, NO_ONE
+    districts = Views(District, table)
+    for number, row in enumerate(world.districts):
+        district = districts[number]
+        district.identity = randomness.identity(f"district {row.id}")
+        _set_facts(district.place, row)
+        district.place.first_link, district.place.last_link = starts[number], starts[number + 1]
+        district.place.highways = roads[number]
+        residents = round(row.residents_2015 * world.population_growth) - row.displaced_from
+        if residents < 0:
+            what = "more people are displaced than there are on day 0"
+            raise WorldError([f"{world.folder}: {row.id}: {what}"])
+        district.people.residents = residents
+        district.people.displaced_from = row.displaced_from
+        _set_control(district.control, row, gangs)
+        district.orders.offensive_factor, district.orders.operation_priority = 1.0, 1.0
+        district.orders.offensive_gang = NO_ONE
+        district.presence.strongest_crew = district.presence.nearest_threat = NO_ONE
+        district.night.lead_crew = NO_ONE
     return table
+
+
+def _set_facts(place: Place, row: DistrictRow) -> None:
+    """Write what a district is."""
+    place.residents_2015, place.metropolitan = row.residents_2015, row.metropolitan
+    place.artibonite = row.region == "artibonite"
+    place.held_on_day_0 = row.gang_influence >= HELD
+    place.port, place.airport, place.fuel_terminal = row.port, row.airport, row.fuel_terminal
+    place.hospitals, place.prison = row.hospitals, row.prisons > 0
+
+
+def _set_control(control: DistrictControl, row: DistrictRow, gangs: Mapping[str, int]) -> None:
+    """Write who holds a district on day 0."""
+    control.gang_influence = row.gang_influence
+    control.holder = STATE if row.holder == STATE_HOLDS else gangs[row.holder]
+    control.station = row.stations > row.stations_inoperative
+    control.cleared_on, control.attacked_on = -1, LONG_AGO
 
 
 def travel_times(world: World) -> Array:
@@ -80,47 +109,53 @@ def travel_times(world: World) -> Array:
 
 
 def displaced_on_day_0(world: World, tables: Mapping[str, Array]) -> Array:
-    """Return (origin, host): where the displaced of day 0 stay, near by and with family, where the state holds.
+    """Return (origin, host): where the displaced of day 0 stay, where the state holds.
 
-    Raises WorldError if people are displaced and no other place is held by the state.
+    A share follows family ties, the others stay near by.
+
+    Raises:
+        WorldError: If people are displaced and no other place is held by the state.
     """
-    districts = tables["districts"]
+    control, people = tables["districts"]["control"], tables["districts"]["people"]
     tie = float(tables["parameters"]["displacement"]["family_tie_weight"][0])
-    safe = np.where(districts["holder"] == STATE, 1.0 - districts["gang_influence"], 0.0)
-    displaced = np.zeros((len(districts), len(districts)), np.int64)
-    for origin in np.flatnonzero(districts["displaced_from"]):
+    safe = np.where(control["holder"] == STATE, 1.0 - control["gang_influence"], 0.0)
+    displaced = np.zeros((len(safe), len(safe)), np.int64)
+    for origin in np.flatnonzero(people["displaced_from"]):
         near, family = tables["near"][origin] * safe, tables["family"][origin] * safe
         near[origin] = family[origin] = 0.0
         if near.sum() == 0.0:
-            raise WorldError([f"{world.folder}: people are displaced but the state holds no place to host them"])
+            what = "people are displaced but the state holds no place to host them"
+            raise WorldError([f"{world.folder}: {what}"])
         weight = (1.0 - tie) * near / near.sum() + tie * family / (family.sum() or 1.0)
-        share = np.cumsum(weight) / weight.sum()
-        until = np.floor(districts["displaced_from"][origin] * share + 0.5).astype(np.int64)
-        until[-1] = districts["displaced_from"][origin]
+        share, total = np.cumsum(weight) / weight.sum(), people["displaced_from"][origin]
+        until = np.floor(total * share + 0.5).astype(np.int64)
+        until[-1] = total
         displaced[origin] = np.diff(until, prepend=0)
-    districts["displaced_hosted"] = displaced.sum(axis=0)
+    people["displaced_hosted"] = displaced.sum(axis=0)
     return displaced
 
 
 def form_brigades(tables: Mapping[str, Array]) -> None:
     """Give the places that the state holds next to gangs their brigades of day 0."""
     districts, links = tables["districts"], tables["links"]
-    share = float(tables["parameters"]["self_defence"]["members_per_1000_day0"][0]) / 1000.0
-    for row in range(len(districts)):
-        district = districts[row]
-        neighbours = links["target"][district["first_link"] : district["last_link"]]
-        near = len(neighbours) > 0 and districts["gang_influence"][neighbours].max() >= HELD
-        if near and district["holder"] == STATE:
-            districts["brigade"][row] = int(share * district["residents"])
+    members = float(tables["parameters"]["self_defence"]["members_per_1000_day0"][0])
+    influence, place = districts["control"]["gang_influence"], districts["place"]
+    for row in np.flatnonzero(districts["control"]["holder"] == STATE):
+        neighbours = links["target"][place["first_link"][row] : place["last_link"][row]]
+        if len(neighbours) > 0 and influence[neighbours].max() >= HELD:
+            residents = districts["people"]["residents"][row]
+            districts["people"]["brigade"][row] = int(members / 1000.0 * residents)
 
 
 def open_services(tables: Mapping[str, Array]) -> None:
-    """Open as many schools and hospitals as gang influence leaves on day 0, and dig gangs in where they dominate."""
-    districts, parameters = tables["districts"], tables["parameters"]
-    districts["schools_open"] = 1.0 - float(parameters["services"]["closure_share"][0]) * districts["gang_influence"]
-    districts["hospitals_open"] = districts["schools_open"]
-    districts["goods_supply"] = 1.0
-    districts["aid_access"] = float(parameters["aid"]["coverage"][0])
-    districts["trust"] = float(parameters["trust"]["baseline"][0])
-    districts["entrenchment"] = np.where(districts["held_on_day_0"], districts["gang_influence"], 0.0)
-    districts["recruitment_pool"] = 1.0
+    """Open as many schools and hospitals as gang influence leaves, and dig gangs in."""
+    parameters, control = tables["parameters"], tables["districts"]["control"]
+    services, people = tables["districts"]["services"], tables["districts"]["people"]
+    closed = float(parameters["services"]["closure_share"][0]) * control["gang_influence"]
+    services["schools_open"] = services["hospitals_open"] = 1.0 - closed
+    services["goods_supply"] = 1.0
+    services["aid_access"] = float(parameters["aid"]["coverage"][0])
+    people["trust"] = float(parameters["trust"]["baseline"][0])
+    held = tables["districts"]["place"]["held_on_day_0"]
+    control["entrenchment"] = np.where(held, control["gang_influence"], 0.0)
+    people["recruitment_pool"] = 1.0

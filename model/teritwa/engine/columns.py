@@ -47,6 +47,11 @@ def identity() -> Any:
     return column(_identity, "an id: a-z, 0-9 and single hyphens")
 
 
+def full_name() -> Any:
+    """A column of names of parameters, such as ``attack.rate``."""
+    return column(_full_name, "the full name of a parameter, such as attack.rate")
+
+
 def text() -> Any:
     """A column of words for people; may not be empty."""
     return column(_text, "text: at least one visible character")
@@ -84,6 +89,12 @@ def day() -> Any:
 
 def _identity(given: str) -> str:
     if not IDENTITY.fullmatch(given):
+        raise ValueError(given)
+    return given
+
+
+def _full_name(given: str) -> str:
+    if not re.fullmatch(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*", given):
         raise ValueError(given)
     return given
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from teritwa.world.columns import column_of, did_you_mean
+from teritwa.engine.columns import column_of, did_you_mean
 
 Row = TypeVar("Row")
 Key = tuple[str, ...]

@@ -1,0 +1,243 @@
+"""Extensions: rules outside the package, each a file of its own, or an installed entry point.
+
+A file declares what the package's own rule files declare: parameters, outcomes, companion records,
+and rules that say where in the day they are called (`teritwa.engine.extension_points`). Loading it
+enters its parameters and outcomes in the registry, and makes a schedule in which its rules are
+called. The file's content is part of the name of each kept run. Without extensions nothing of this
+is done, and nothing is slower.
+"""
+
+import ast
+import functools
+import hashlib
+import importlib.metadata
+import importlib.util
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from teritwa.engine.compiler import cache_folder, extension_sources
+from teritwa.engine.errors import InputError
+from teritwa.engine.extension_points import Companion, ScheduledRule
+from teritwa.engine.files import write_text
+from teritwa.engine.records import Array, as_rows, new_table
+from teritwa.rules import schedule as shipped_schedule
+from teritwa.rules.agents.state import POPULATIONS
+from teritwa.rules.registry import declare_all
+
+ENTRY_POINTS = "teritwa.extensions"
+"""The group under which an installed package names a module of rules."""
+
+PREFIX = "teritwa_extension_"
+"""How the name of the module of a file begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """A file of rules that is loaded."""
+
+    path: Path
+    module: ModuleType
+
+    @property
+    def rules(self) -> list[tuple[str, ScheduledRule]]:
+        """The rules that are called once a day, by name, in the order of the file."""
+        return [(n, one) for n, one in vars(self.module).items() if isinstance(one, ScheduledRule)]
+
+    @property
+    def companions(self) -> list[type[Companion]]:
+        """The records that stand beside those of a population."""
+        kinds = [one for one in vars(self.module).values() if isinstance(one, type)]
+        own = [one for one in kinds if issubclass(one, Companion) and one is not Companion]
+        return [one for one in own if one.__module__ == self.module.__name__]
+
+
+_loaded: dict[Path, Extension] = {}
+
+
+def loaded() -> tuple[Extension, ...]:
+    """Return the extensions of this process, in the order in which they were loaded."""
+    return tuple(_loaded.values())
+
+
+def load_extensions(paths: Iterable[str | Path]) -> None:
+    """Load files of rules, and enter what they declare; a file that is loaded already stays.
+
+    Args:
+        paths: Python files. They are run: load only what you trust.
+
+    Raises:
+        InputError: If a file cannot be read or run, declares a name that is taken, or wants its
+            rules in a place that the day does not have.
+    """
+    for given in paths:
+        path = Path(given).resolve()
+        if path not in _loaded:
+            _load(path, str(given))
+
+
+def load_entry_points() -> None:
+    """Load the modules that installed packages offer as extensions."""
+    for point in importlib.metadata.entry_points(group=ENTRY_POINTS):
+        spec = importlib.util.find_spec(point.value)
+        if spec is not None and spec.origin is not None:
+            load_extensions([spec.origin])
+
+
+def _load(path: Path, shown: str) -> None:
+    try:
+        source = path.read_bytes()
+        module = _run(path)
+        extension = Extension(path, module)
+        _check(extension)
+        declare_all(iter([module]))
+    except OSError as error:
+        raise InputError([f"{shown}: cannot be read: {error.strerror}"]) from None
+    except InputError as error:
+        raise InputError([f"{shown}: {problem}" for problem in error.problems]) from None
+    except Exception as error:  # whatever a file of somebody else does wrong
+        line = _line_in(path, error)
+        raise InputError([f"{shown}{line}: {type(error).__name__}: {error}"]) from error
+    _loaded[path] = extension
+    extension_sources[path.stem] = source
+    schedule.cache_clear()
+    digest.cache_clear()
+
+
+def _run(path: Path) -> ModuleType:
+    """Run a file as a module; its parameters form a family of the file's name."""
+    spec = importlib.util.spec_from_file_location(f"{PREFIX}{path.stem}", path)
+    if spec is None or spec.loader is None:
+        raise InputError(["is not a Python file"])
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    try:
+        spec.loader.exec_module(module)
+    except BaseException:
+        del sys.modules[spec.name]
+        raise
+    return module
+
+
+def _line_in(path: Path, error: BaseException) -> str:
+    """Return the line of a file at which an error came up, as ``:7``, or an empty text."""
+    if isinstance(error, SyntaxError) and error.lineno:
+        return f":{error.lineno}"
+    traceback, line = error.__traceback__, ""
+    while traceback is not None:
+        if traceback.tb_frame.f_code.co_filename == str(path):
+            line = f":{traceback.tb_lineno}"
+        traceback = traceback.tb_next
+    return line
+
+
+def _check(extension: Extension) -> None:
+    """Raise InputError if a rule or a companion wants a place that there is not."""
+    problems = []
+    for kind in extension.companions:
+        if getattr(kind, "beside", None) not in POPULATIONS:
+            allowed = ", ".join(POPULATIONS)
+            problems.append(f"{kind.__name__}: beside must name a population: {allowed}")
+    tree = ast.parse(Path(shipped_schedule.__file__).read_text(encoding="utf-8"))
+    for name, one in extension.rules:
+        try:
+            _insert(tree, name, one)
+        except LookupError as error:
+            problems.append(f"{name}: {error.args[0]}")
+    if problems:
+        raise InputError(problems)
+
+
+@functools.cache
+def digest() -> str:
+    """Return a SHA-256 of the sources of all extensions; an empty text without any."""
+    if not extension_sources:
+        return ""
+    total = hashlib.sha256()
+    for name, content in sorted(extension_sources.items()):
+        total.update(name.encode() + b"\0" + hashlib.sha256(content).digest())
+    return total.hexdigest()
+
+
+@functools.cache
+def schedule() -> Any:
+    """Return the module whose ``run_day`` calls the rules of a day, those of extensions included."""
+    if not _loaded:
+        return shipped_schedule
+    tree = ast.parse(Path(shipped_schedule.__file__).read_text(encoding="utf-8"))
+    imports: list[ast.stmt] = []
+    for extension in loaded():
+        for name, one in extension.rules:
+            _insert(tree, name, one)
+            imports += ast.parse(f"from {extension.module.__name__} import {name}").body
+    tree.body[1:1] = imports
+    return _module(ast.unparse(tree))
+
+
+def _module(source: str) -> ModuleType:
+    """Run the source of a schedule as a module, from a file in the folder of compiled rules."""
+    name = f"teritwa_schedule_{digest()[:16]}"
+    folder = cache_folder()
+    if folder is None:
+        module = ModuleType(name)
+        exec(compile(source, f"<{name}>", "exec"), vars(module))  # noqa: S102  # our own schedule
+        return module
+    path = folder / f"{name}.py"
+    if not path.is_file() or path.read_text(encoding="utf-8") != source:
+        write_text(path, source)
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        raise ImportError(f"{path}: cannot be imported")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def _insert(tree: ast.Module, name: str, one: ScheduledRule) -> None:
+    """Write the call of a rule into its phase; raise LookupError if there is no such place."""
+    phases = {
+        node.name: node
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef)
+        and [argument.arg for argument in node.args.args[:2]] == ["state", "randomness"]
+    }
+    place = one.place
+    if place.phase not in phases:
+        raise LookupError(f"no phase {place.phase!r}; there are {', '.join(phases)}")
+    body = phases[place.phase].body
+    wanted = place.before or place.after
+    at = len(body) - isinstance(body[-1], ast.Return)
+    if wanted:
+        found = [i for i, statement in enumerate(body) if wanted in _called(statement)]
+        if not found:
+            there = ", ".join(dict.fromkeys(rule for line in body for rule in _called(line)))
+            raise LookupError(f"no rule {wanted!r} in {place.phase}; there are {there}")
+        at = found[0] + bool(place.after)
+    body.insert(at, ast.parse(f"{name}(state, randomness)").body[0])
+
+
+def _called(statement: ast.stmt) -> Iterator[str]:
+    """Yield the names of the functions that a statement calls, in order."""
+    for node in ast.walk(statement):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            yield node.func.id
+
+
+def companion_tables(tables: Mapping[str, Array]) -> dict[str, Array]:
+    """Return an empty table for each companion of the extensions, by the name of its class."""
+    kinds = [kind for extension in loaded() for kind in extension.companions]
+    return {kind.__name__: new_table(kind, len(tables[kind.beside])) for kind in kinds}
+
+
+def companions_for_rules(tables: Mapping[str, Array]) -> Any:
+    """Return the tables of companions as rules see them: a record with one attribute each."""
+    from collections import namedtuple
+
+    kinds = {kind.__name__: kind for extension in loaded() for kind in extension.companions}
+    if not kinds:
+        return ()
+    made = namedtuple("Companions", kinds)  # type: ignore[misc]  # its fields depend on files
+    return made(*(as_rows(kind, tables[name]) for name, kind in kinds.items()))
