@@ -14,8 +14,8 @@ from hypothesis import settings
 from teritwa.engine.compiler import interpreted
 from teritwa.engine.records import new_table
 from teritwa.ensemble.result import Result, open_result
-from teritwa.ensemble.run_set import Axes, Failure, Runs
-from teritwa.ensemble.writer import write
+from teritwa.ensemble.run_set import Coordinates, Failure, InMemoryRunSet
+from teritwa.ensemble.writer import write_result
 from teritwa.rules.agents.district import NO_ONE, STATE
 from teritwa.rules.agents.gang import Crew
 from teritwa.rules.agents.police_unit import (
@@ -82,55 +82,58 @@ class Deploy:
     """Stands for an action of this name."""
 
 
-def axes_of(scenario: MadeUpScenario, world: str) -> Axes:
-    """Return axes of the made-up districts and contingents over the scenario's days."""
+def coordinates_made_up(scenario: MadeUpScenario, world: str) -> Coordinates:
+    """Return coordinates of the made-up districts and contingents over the scenario's days."""
     days = [scenario.start + timedelta(i) for i in range((scenario.end - scenario.start).days + 1)]
     weeks = [day for i, day in enumerate(days) if i % 7 == 0 or i == len(days) - 1]
-    along = {
+    by_dimension = {
         "date": days, "week": weeks, "district": list(DISTRICTS), "contingent": list(CONTINGENTS),
         "perpetrator": list(PERPETRATORS), "victim": list(VICTIMS),
     }  # fmt: skip
-    about = {
+    auxiliary = {
         "district_name": ("district", [name.title() for name in DISTRICTS], "name of the district"),
         "metropolitan": ("district", [1, 1, 0, 0], "1 within the capital"),
         "residents_2015": ("district", [400, 300, 200, 100], "residents in 2015"),
         "force": ("contingent", ["police", "mission", "mission"], "force the contingent belongs to"),
     }
-    return Axes(along, about, {"name": world, "digest": f"digest of {world}"})
+    return Coordinates(by_dimension, auxiliary, {"name": world, "digest": f"digest of {world}"})
 
 
 @pytest.fixture
-def made_up_runs() -> Callable[..., Runs]:
+def made_up_runs() -> Callable[..., InMemoryRunSet]:
     """Build the runs of a made-up scenario; values are broadcast over (draw, replicate, ...), others are zero."""
 
     def build(
         values: dict[str, Any] | None = None, failed: dict[tuple[int, int], str] | None = None,
-        world: str = "Nowhere", axes: Axes | None = None, **scenario: Any,
-    ) -> Runs:  # fmt: skip
+        world: str = "Nowhere", coordinates: Coordinates | None = None, **scenario: Any,
+    ) -> InMemoryRunSet:  # fmt: skip
         made = MadeUpScenario(**scenario)
-        axes = axes or axes_of(made, world)
-        runs = Runs(made, axes, np.zeros((made.draws, made.replicates), bool))  # type: ignore[arg-type]
-        shapes = {
-            name: (made.draws, made.replicates, *(len(axes.along[axis]) for axis in outcome.dimensions))
-            for name, outcome in OUTCOMES.items()
-        }
-        whole = {name: np.broadcast_to((values or {}).get(name, 0), shape) for name, shape in shapes.items()}
+        coordinates = coordinates or coordinates_made_up(made, world)
+        completed = np.zeros((made.draws, made.replicates), bool)
+        runs = InMemoryRunSet(made, coordinates, completed)  # type: ignore[arg-type]
+        shapes = {name: runs.new_array(name, made.draws, made.replicates).shape for name in OUTCOMES}
+        given = values or {}
+        whole = {name: np.broadcast_to(given.get(name, 0), shape) for name, shape in shapes.items()}
         for draw, replicate in np.ndindex(made.draws, made.replicates):
             cause = (failed or {}).get((draw, replicate))
             if cause:
                 runs.failures.append(Failure(draw, replicate, cause))
             else:
-                one = {name: whole[name][draw, replicate].astype(kind.stored) for name, kind in OUTCOMES.items()}
-                runs.keep(draw, replicate, one)
+                one = {
+                    name: whole[name][draw, replicate].astype(outcome.stored)
+                    for name, outcome in OUTCOMES.items()
+                }
+                runs.add(draw, replicate, one)
         return runs
 
     return build
 
 
 @pytest.fixture
-def made_up(tmp_path: Path, made_up_runs: Callable[..., Runs]) -> Callable[..., Result]:
+def made_up(tmp_path: Path, made_up_runs: Callable[..., InMemoryRunSet]) -> Callable[..., Result]:
     """Build a made-up result: written to a folder named after its scenario, and opened."""
-    return lambda *given, **named: open_result(write(made_up_runs(*given, **named), tmp_path / "made-up"))
+    folder = tmp_path / "made-up"
+    return lambda *given, **named: open_result(write_result(made_up_runs(*given, **named), folder))
 
 
 @pytest.fixture

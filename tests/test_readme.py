@@ -1,4 +1,4 @@
-"""The README: its numbers are those of the reference results, its examples work, its links lead somewhere."""
+"""The README: its numbers are those of the reference results, its examples and links work."""
 
 import csv
 import importlib.util
@@ -18,8 +18,17 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 REFERENCE = ROOT / "results" / "reference"
 LEVERS = REFERENCE / "levers"
 VALIDATION = REFERENCE / "validation"
-COLUMNS = (("gang_control_capital", 100.0, "+.1f"), ("killed", 1.0, "+,.0f"), ("gang_members", 1.0, "+,.0f"))
-"""What the table of levers shows of each scenario: measure, factor and form."""
+COLUMNS = (
+    ("gang_control_capital", 100.0, "+.1f"),
+    ("killed", 1.0, "+,.0f"),
+    ("gang_members", 1.0, "+,.0f"),
+)
+"""What the table of levers shows of each scenario: measure, factor and format."""
+HEADLINE = (
+    "scenario_median", "scenario_parametric_share", "difference_median", "difference_q05",
+    "difference_q95", "better_share", "tie_share",
+)  # fmt: skip
+"""What the headline table shows of each scenario, all shares."""
 SCENARIOS = ("no-mission", "full-deployment", "un-peacekeeping", "funding-collapse")
 
 
@@ -42,71 +51,78 @@ def table(name: str) -> list[str]:
 
 
 def headline() -> list[str]:
-    """Write the headline table from the reference comparison."""
+    """Return the headline table, from the reference comparison."""
     found = {
         row["scenario"]: row
         for row in rows(REFERENCE / "comparison" / "comparison.csv")
         if row["outcome"] == "gang_control_capital"
     }
     first = found["no-mission"]
-    base, unknown = 100 * float(first["baseline_median"]), 100 * float(first["baseline_parametric_share"])
-    lines = [f"| `baseline` | {base:.1f} % | {unknown:.0f} % | | | |"]
+    base, share = (100 * float(first[f"baseline_{key}"]) for key in ("median", "parametric_share"))
+    lines = [f"| `baseline` | {base:.1f} % | {share:.0f} % | | | |"]
     for name in SCENARIOS:
         row = found[name]
-        median, low, high = (100 * float(row[key]) for key in ("difference_median", "difference_q05", "difference_q95"))
+        value = {key: 100 * float(row[key]) for key in HEADLINE}
+        level, share, median, low, high, better, tied = value.values()
         lines.append(
-            f"| `{name}` | {100 * float(row['scenario_median']):.1f} % | {100 * float(row['scenario_parametric_share']):.0f} % "
-            f"| {median:+.1f} ({low:+.1f} to {high:+.1f}) "
-            f"| {100 * float(row['better_share']):.0f} % | {100 * float(row['tie_share']):.0f} % |"
+            f"| `{name}` | {level:.1f} % | {share:.0f} % "
+            f"| {median:+.1f} ({low:+.1f} to {high:+.1f}) | {better:.0f} % | {tied:.0f} % |"
         )
     return lines
 
 
 def amount(value: float, target: str) -> str:
-    """Write a quantity of a target as a reader wants it: shares in per cent, people whole."""
+    """Return a quantity of a target as text: shares in per cent, people as whole numbers."""
     if "share" in target or target.startswith("capital"):
         return f"{100 * value:.0f} %"
     return f"{value:,.1f}" if target.startswith("towns") else f"{max(value, 0):,.0f}"
 
 
 def fit() -> list[str]:
-    """Write the table of fit from the validation's tables."""
+    """Return the table of fit, from the tables of the validation."""
     lines = []
     for row in rows(VALIDATION / "fit.csv"):
         name = row["target"]
-        low, median, high = (amount(float(row[f"posterior_q{at}"]), name) for at in ("05", "50", "95"))
+        low, median, high = (
+            amount(float(row[f"posterior_q{at}"]), name) for at in ("05", "50", "95")
+        )
         inside = "yes" if row["inside"] == "yes" else "**no**"
-        lines.append(f"| {name} | {amount(float(row['observed']), name)} | {median} ({low} to {high}) | {inside} |")
+        observed = amount(float(row["observed"]), name)
+        lines.append(f"| {name} | {observed} | {median} ({low} to {high}) | {inside} |")
     return lines
 
 
 def prediction() -> list[str]:
-    """Write the table of the prediction from June 2024 from the validation's scores."""
+    """Return the table of the prediction from June 2024, from the scores of the validation."""
     lines = []
     for row in rows(VALIDATION / "scores_summary.csv"):
-        if row["outcome"] != "all":
-            scale = 100.0 if row["unit"] == "1" else 1.0
-            scores = [
-                f"{scale * float(row[name]):,.{1 if scale > 1 else 0}f}" if row[name] else "none"
-                for name in ("crps", "persistence_crps", "trend_crps")
-            ]
-            inside = round(float(row["inside_80"]) * int(row["figures"]))
-            unit = "points" if scale > 1 else row["unit"]
-            lines.append(
-                f"| `{row['outcome']}` ({unit}) | {inside} of {row['figures']} | {' | '.join(scores)} | {row['best']} |"
-            )
+        if row["outcome"] == "all":
+            continue
+        is_share = row["unit"] == "1"
+        found = [row[name] for name in ("crps", "persistence_crps", "trend_crps")]
+        scores = [score_text(score, is_share) if score else "none" for score in found]
+        inside = round(float(row["inside_80"]) * int(row["figures"]))
+        outcome = f"`{row['outcome']}` ({'points' if is_share else row['unit']})"
+        cells = [outcome, f"{inside} of {row['figures']}", *scores, row["best"]]
+        lines.append(f"| {' | '.join(cells)} |")
     return lines
 
 
+def score_text(score: str, is_share: bool) -> str:
+    """Return a score as text: of a share in points with a decimal, of people as a whole number."""
+    return f"{100 * float(score):,.1f}" if is_share else f"{float(score):,.0f}"
+
+
 def levers() -> list[str]:
-    """Write the table of all scenarios from the reference comparison of levers."""
+    """Return the table of all scenarios, from the reference comparison of levers."""
     found = {(row["scenario"], row["outcome"]): row for row in rows(LEVERS / "comparison.csv")}
     lines = []
     for name in sorted({scenario for scenario, _ in found}):
         cells = []
         for outcome, scale, form in COLUMNS:
             row = found[name, outcome]
-            mean, low, high = (scale * float(row[key]) for key in ("mean_difference", "mean_low", "mean_high"))
+            keys = ("mean_difference", "mean_low", "mean_high")
+            mean, low, high = (scale * float(row[key]) for key in keys)
             cells.append(f"{mean:{form}} ({low:{form}} to {high:{form}})")
         better = 100 * float(found[name, COLUMNS[0][0]]["better_share"])
         lines.append(f"| `{name}` | {cells[0]} | {better:.0f} % | {cells[1]} | {cells[2]} |")
@@ -114,26 +130,26 @@ def levers() -> list[str]:
 
 
 def recapture_shares() -> list[str]:
-    """Write the table of clearings lost again from the reference comparison of levers."""
+    """Return the table of recaptured districts, from the reference comparison of levers."""
     lines = []
     for row in rows(LEVERS / "recapture.csv"):
-        if row["scenario"] in ("baseline", "forward-bases", "hold-force"):
-            share, low, high = (100 * float(row[key]) for key in ("share", "low", "high"))
-            difference = ""
-            if row["difference"]:
-                less, least, most = (
-                    100 * float(row[key]) for key in ("difference", "difference_low", "difference_high")
-                )
-                difference = f"{less:+.1f} ({least:+.1f} to {most:+.1f})"
-            lines.append(
-                f"| `{row['scenario']}` | {int(row['cleared']):,} | {share:.1f} % ({low:.1f} to {high:.1f}) "
-                f"| {difference} |"
-            )
+        if row["scenario"] not in ("baseline", "forward-bases", "hold-force"):
+            continue
+        share, low, high = (100 * float(row[key]) for key in ("share", "low", "high"))
+        difference = ""
+        if row["difference"]:
+            keys = ("difference", "difference_low", "difference_high")
+            mean, least, most = (100 * float(row[key]) for key in keys)
+            difference = f"{mean:+.1f} ({least:+.1f} to {most:+.1f})"
+        interval = f"{share:.1f} % ({low:.1f} to {high:.1f})"
+        lines.append(
+            f"| `{row['scenario']}` | {int(row['cleared']):,} | {interval} | {difference} |"
+        )
     return lines
 
 
 def systems() -> list[str]:
-    """Write the table of systems from the tests that hold it."""
+    """Return the table of systems, from the tests that hold it."""
     spec = importlib.util.spec_from_file_location("systems", ROOT / "tests" / "test_systems.py")
     assert spec
     assert spec.loader
@@ -142,10 +158,10 @@ def systems() -> list[str]:
     spec.loader.exec_module(module)
     lines = []
     for system in module.SYSTEMS:
-        files = ", ".join(f"[{name}](model/teritwa/mechanisms/{name}.py)" for name in system.files)
+        links = [f"[{Path(name).name}](model/teritwa/rules/{name}.py)" for name in system.files]
         shown = system.shows.__doc__.split(": ", 1)[1]
         test = f"`{system.shows.__name__}`: {shown}"
-        lines.append(f"| {system.name} | {files} | `{system.scenario}` | {test} |")
+        lines.append(f"| {system.name} | {', '.join(links)} | `{system.scenario}` | {test} |")
     return lines
 
 
@@ -154,26 +170,28 @@ TABLES = [
     ("fit", fit),
     ("prediction", prediction),
     ("levers", levers),
-    ("lost again", recapture_shares),
+    ("recapture", recapture_shares),
     ("systems", systems),
 ]
 
 
 @pytest.mark.parametrize(("name", "made"), TABLES)
-def test_tables_hold_the_numbers_of_the_reference_results(name: str, made: Callable[[], list[str]]) -> None:
-    """Whoever changes the model makes the reference results anew, and the README with them."""
+def test_tables_hold_the_numbers_of_the_reference_results(
+    name: str, made: Callable[[], list[str]]
+) -> None:
+    """The README shows the numbers of the current reference results."""
     assert table(name) == made(), "\n".join(made())
 
 
 def test_its_scenario_loads(tmp_path: Path) -> None:
-    """The example scenario is sound as it stands."""
+    """The example scenario loads as it stands."""
     (tmp_path / "kenya-only.yaml").write_text(blocks("yaml")[0], encoding="utf-8")
 
     assert load(tmp_path / "kenya-only.yaml").id == "kenya-only"
 
 
 def test_its_python_runs(capsys: pytest.CaptureFixture[str]) -> None:
-    """The example in Python runs as it stands (on fewer days, for it also runs uncompiled)."""
+    """The example in Python runs as it stands (fewer days, because it also runs uncompiled)."""
     code = blocks("python")[0].replace("mission.day < 200", "mission.day < 2")
     exec(compile(code, "README.md", "exec"), {})  # noqa: S102  # the README is ours
 
@@ -182,8 +200,10 @@ def test_its_python_runs(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_its_commands_exist() -> None:
     """Every teritwa command that the README names is one of the program's."""
-    known = {command.name or command.callback.__name__ for command in app.registered_commands if command.callback}
-    words = [shlex.split(line.split("#")[0]) for block in blocks("sh") for line in re.split(r"&&|\n", block)]
+    commands = [one for one in app.registered_commands if one.callback]
+    known = {one.name or one.callback.__name__ for one in commands if one.callback}
+    lines = [line for block in blocks("sh") for line in re.split(r"&&|\n", block)]
+    words = [shlex.split(line.split("#")[0]) for line in lines]
     named = {line[1] for line in words if line and line[0].endswith("/teritwa")}
 
     assert named

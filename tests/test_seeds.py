@@ -1,4 +1,4 @@
-"""The tables of facts: complete, well formed, consistent with each other and not later than January 2025."""
+"""The tables of facts: complete, well formed, consistent, and not later than January 2025."""
 
 import calendar
 import csv
@@ -26,7 +26,7 @@ IDS = {
 
 
 def rows(name: str) -> list[dict[str, str]]:
-    """Return the rows of one table, failing on a row with too few or too many cells."""
+    """Return the rows of a table; fail on a row with too few or too many cells."""
     with (SEEDS / name).open(encoding="utf-8", newline="") as lines:
         found = list(csv.DictReader(lines, restkey="surplus", restval=""))
     assert not [row for row in found if "surplus" in row]
@@ -35,11 +35,19 @@ def rows(name: str) -> list[dict[str, str]]:
 
 def facts() -> dict[str, float]:
     """Return the value of every fact and figure by its id."""
-    return {row["id"]: float(row["value"]) for name in ("facts.csv", "evidence.csv") for row in rows(name)}
+    return {
+        row["id"]: float(row["value"])
+        for name in ("facts.csv", "evidence.csv")
+        for row in rows(name)
+    }
 
 
 def one_date(text: str) -> tuple[date, date]:
-    """Return the first and last day of a day, month or year; raise ValueError for anything else."""
+    """Return the first and last day of a day, month or year.
+
+    Raises:
+        ValueError: If the text is anything else.
+    """
     if not re.fullmatch(r"\d{4}(-\d{2}){0,2}", text):
         raise ValueError(f"{text!r} is not a date")
     year, month, day = ([int(part) for part in text.split("-")] + [0, 0])[:3]
@@ -49,14 +57,14 @@ def one_date(text: str) -> tuple[date, date]:
 
 
 def period(text: str) -> tuple[date, date]:
-    """Return the first and last day of a date or of a period written first/last."""
+    """Return the first and last day of a date, or of a period written first/last."""
     first, _, last = text.partition("/")
     return one_date(first)[0], one_date(last or first)[1]
 
 
 @pytest.mark.parametrize("name", sorted(COLUMNS))
 def test_tables_have_their_columns_and_unique_ids(name: str) -> None:
-    """Each table has the columns its README names, and ids of the right form that never replicate."""
+    """Each table has the columns that its README names, and unique ids of the right form."""
     found = rows(name)
     ids = [row[COLUMNS[name][0]] for row in found]
     assert list(found[0]) == COLUMNS[name]
@@ -66,7 +74,7 @@ def test_tables_have_their_columns_and_unique_ids(name: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(COLUMNS))
 def test_no_cell_is_empty(name: str) -> None:
-    """Only the ranges of the evidence may be left out; every other cell says something."""
+    """Only the ranges of the evidence may be empty."""
     empty = [
         (row[COLUMNS[name][0]], column)
         for row in rows(name)
@@ -76,25 +84,29 @@ def test_no_cell_is_empty(name: str) -> None:
     assert empty == []
 
 
-@pytest.mark.parametrize("text", ["", "spring 2024", "2024-13", "2024-02-30", "2024-1-1", "24-01-01"])
-def test_what_is_no_date_is_refused(text: str) -> None:
-    """The reader of dates used below refuses what is not a day, a month, a year or a period."""
+@pytest.mark.parametrize(
+    "text", ["", "spring 2024", "2024-13", "2024-02-30", "2024-1-1", "24-01-01"]
+)
+def test_invalid_dates_are_refused(text: str) -> None:
+    """The reader of dates refuses all but a day, a month, a year or a period."""
     with pytest.raises(ValueError, match=r"."):
         period(text)
 
 
 @pytest.mark.parametrize(
-    ("name", "column"), [("articles.csv", "published"), ("facts.csv", "date"), ("evidence.csv", "date")]
+    ("name", "column"),
+    [("articles.csv", "published"), ("facts.csv", "date"), ("evidence.csv", "date")],
 )
 def test_dates_parse_and_end_before_february_2025(name: str, column: str) -> None:
     """Every date parses, no period runs backwards, and nothing is later than January 2025."""
     spans = {row[COLUMNS[name][0]]: period(row[column]) for row in rows(name)}
-    assert {row_id: span for row_id, span in spans.items() if not span[0] <= span[1] <= LAST_DAY} == {}
+    ordered = {row_id: first <= last <= LAST_DAY for row_id, (first, last) in spans.items()}
+    assert [row_id for row_id, right in ordered.items() if not right] == []
 
 
 @pytest.mark.parametrize("name", ["facts.csv", "evidence.csv"])
 def test_values_are_numbers_within_their_ranges(name: str) -> None:
-    """Values are finite and not negative; low <= value <= high where given; a percentage is at most 100."""
+    """Values are finite, not negative and within their range; percentages are at most 100."""
     wrong = []
     for row in rows(name):
         value = float(row["value"])
@@ -109,7 +121,7 @@ def test_values_are_numbers_within_their_ranges(name: str) -> None:
 
 
 def test_facts_come_from_listed_articles() -> None:
-    """Each fact names one of the five articles, each article gives facts, and only S04 looks ahead."""
+    """Each fact names one of five articles, each article has facts, and only S04 looks ahead."""
     published = {row["number"]: period(row["published"])[1] for row in rows("articles.csv")}
     found = rows("facts.csv")
     assert sorted(published) == ["000", "001", "002", "003", "004"]
@@ -119,7 +131,7 @@ def test_facts_come_from_listed_articles() -> None:
 
 
 def test_ids_named_in_the_tables_exist() -> None:
-    """Every S, F and C id that any text of the folder mentions is a row of a table."""
+    """Every S, F and C id in any text of the folder is a row of a table."""
     known = set(facts()) | {row["id"] for row in rows("contradictions.csv")}
     text = "\n".join(path.read_text(encoding="utf-8") for path in sorted(SEEDS.iterdir()))
     mentioned = set(re.findall(r"\b(?:S\d{2}|C\d{2}|F\d{3}[a-z]?)\b", text))
@@ -127,7 +139,7 @@ def test_ids_named_in_the_tables_exist() -> None:
 
 
 def test_each_contradiction_concerns_facts_and_says_which_to_use() -> None:
-    """A contradiction lists ids only, and what to use is among known ids or plainly nothing."""
+    """A contradiction lists ids alone, and what to use is known ids or nothing."""
     known = set(facts())
     for row in rows("contradictions.csv"):
         assert set(row["facts"].split()) <= known, row["id"]
@@ -135,7 +147,7 @@ def test_each_contradiction_concerns_facts_and_says_which_to_use() -> None:
 
 
 def test_facts_sent_to_a_contradiction_are_listed_there() -> None:
-    """A fact whose reading points to a contradiction is one of the facts that the contradiction lists."""
+    """A fact that refers to a contradiction is one of the facts that it lists."""
     listed = {row["id"]: row["facts"].split() for row in rows("contradictions.csv")}
     pairs = [
         (row["id"], contradiction)
@@ -146,8 +158,8 @@ def test_facts_sent_to_a_contradiction_are_listed_there() -> None:
     assert [pair for pair in pairs if pair[0] not in listed[pair[1]]] == []
 
 
-def test_sums_that_the_contradictions_rest_on() -> None:
-    """The arithmetic behind the readings holds: quarters, years, contingents and days."""
+def test_arithmetic_of_the_contradictions() -> None:
+    """The sums behind the readings are right: quarters, years, contingents and days."""
     value = facts()
     killed = value["F075"] + value["F101b"] + value["F148"] + value["F179"]
     injured = value["F072"] + value["F101c"] + value["F146"] + value["F175"]
@@ -157,11 +169,12 @@ def test_sums_that_the_contradictions_rest_on() -> None:
     assert value["F101b"] + value["F101c"] == value["S13"] == value["F100"]
     assert (date(2024, 9, 21) - date(2024, 6, 25)).days == 88
     assert (date(2024, 6, 25) - date(2024, 1, 1)).days == 176
-    assert value["F194"] + value["F193"] + value["F141"] + value["F192"] + value["S63"] + value["F140"] == 587
+    contingents = ("F194", "F193", "F141", "F192", "S63", "F140")
+    assert sum(value[name] for name in contingents) == 587
     assert value["F101"] == value["F181"] - value["F179"] - value["F148"] - value["F075"]
 
 
 def test_sources_name_a_publisher_and_no_address() -> None:
-    """A source of the evidence names who published the figure, not the address of a page that quoted it."""
+    """A source of the evidence names the publisher, not the address of a page that quotes it."""
     address = re.compile(r"https?:|www\.|\.(com|org|net)\b")
     assert [row["id"] for row in rows("evidence.csv") if address.search(row["source"])] == []

@@ -11,9 +11,10 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from teritwa.analysis.calibration.calibrate import LAST_DAY, distances
-from teritwa.analysis.calibration.tables import blurred
-from teritwa.analysis.calibration.targets import Run, needed, targets
+from teritwa.analysis.calibration.calibrate import LAST_DAY
+from teritwa.analysis.calibration.likelihood import residuals_of
+from teritwa.analysis.calibration.tables import add_error
+from teritwa.analysis.calibration.targets import Run, required_outcomes, targets
 from teritwa.engine.records import Array
 from teritwa.ensemble.run import Runs, simulate
 from teritwa.rules.agents.police_unit import OPERATING
@@ -239,7 +240,7 @@ def values(runs: Runs, name: str) -> Array:
 def calibrated() -> Array:
     """The quantities of the targets (run, target) in the first 64 draws of the baseline, a history each."""
     scenario = load("baseline").replace(end=LAST_DAY, draws=64, replicates=1)
-    runs = simulate([scenario], outcomes=needed(targets()), jobs=2)[0]
+    runs = simulate([scenario], outcomes=required_outcomes(targets()), jobs=2)[0]
     metropolitan = np.array([row.place.metropolitan for row in load_world().districts], bool)
     found = []
     for draw in range(64):
@@ -250,9 +251,9 @@ def calibrated() -> Array:
 
 def test_the_shipped_posterior_gives_2024_as_it_was_counted(calibrated: Array) -> None:
     """Of 28 targets at least four in five lie within the 90 % band of 64 draws, observation error in it."""
-    off = distances(targets(), calibrated)
+    off = residuals_of(targets(), calibrated)
     bands = [
-        np.quantile(blurred(target, column), [0.05, 0.95]) for target, column in zip(targets(), off.T, strict=True)
+        np.quantile(add_error(target, column), [0.05, 0.95]) for target, column in zip(targets(), off.T, strict=True)
     ]
 
     assert np.mean([low <= 0 <= high for low, high in bands]) >= 0.8
@@ -263,10 +264,10 @@ def test_bands_of_the_shipped_posterior_are_not_idle(calibrated: Array) -> None:
 
     All 256 draws keep to 35 % (tests/test_validation.py); 64 know their own quantiles less well.
     """
-    off = distances(targets(), calibrated)
+    off = residuals_of(targets(), calibrated)
     for target, column in zip(targets(), off.T, strict=True):
         if target.group in ("killed", "injured", "displaced"):
-            low, median, high = target.at(np.quantile(blurred(target, column), [0.05, 0.5, 0.95]))
+            low, median, high = target.from_residual(np.quantile(add_error(target, column), [0.05, 0.5, 0.95]))
             assert (high - low) / 2 / median < 0.45, target.name
 
 

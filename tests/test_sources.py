@@ -1,6 +1,7 @@
-"""Every number has a source: a fact of the seeds, a publication, or the word assumption with a range."""
+"""Every number has a source: a fact of the seeds, a publication, or an assumption with a range."""
 
 import csv
+import math
 import re
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import yaml
 
 from teritwa.engine.parameters import Parameter
 from teritwa.rules.registry import registry
+from teritwa.world import load as load_world
 
 ROOT = Path(__file__).parents[1]
 WORLD = ROOT / "model" / "teritwa" / "world" / "data"
@@ -24,12 +26,14 @@ def table(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(lines, restval=""))
 
 
-FACTS = {row["id"] for name in ("facts.csv", "evidence.csv") for row in table(ROOT / "seeds" / name)}
+FACTS = {
+    row["id"] for name in ("facts.csv", "evidence.csv") for row in table(ROOT / "seeds" / name)
+}
 SCENARIOS = sorted((ROOT / "scenarios").glob("*.yaml"))
 
 
 def unsupported(found: Parameter) -> str:
-    """Return what the source of a parameter lacks, or nothing where it carries the number."""
+    """Return what the source of a parameter lacks, an empty text if nothing."""
     unknown = sorted(set(FACT.findall(found.source)) - FACTS)
     if unknown:
         return f"names unknown facts {', '.join(unknown)}"
@@ -40,10 +44,9 @@ def unsupported(found: Parameter) -> str:
     return "has neither a fact, nor a publication with its year, nor the word assumption"
 
 
-def changed(**fields: object) -> Parameter:
-    """Return a parameter of an assumed value, with some fields changed."""
-    fields = {"source": "assumption", "low": 0.0, "high": 1.0} | fields
-    return Parameter(name="a.b", value=0.5, unit="1", grade="C", meaning="made up", **fields)  # type: ignore[arg-type]
+def made(source: str = "assumption", low: float = 0.0, high: float = 1.0) -> Parameter:
+    """Return a parameter with a source and a range."""
+    return Parameter("a.b", 0.5, "1", low, high, (0.0, math.inf), "C", source, "made up")
 
 
 def origins(node: object) -> list[str]:
@@ -56,56 +59,61 @@ def origins(node: object) -> list[str]:
     return [*inner, str(node["source"])] if "source" in node else inner
 
 
-@pytest.mark.parametrize("source", ["S58", "BINUH (F099)", "Kalyvas 2006", "Prieto-Curiel et al. 2023", "assumption"])
-def test_what_carries_a_number(source: str) -> None:
-    """A fact, an author with a year, or an assumption with a range each carry a number."""
-    assert unsupported(changed(source=source)) == ""
+@pytest.mark.parametrize(
+    "source", ["S58", "BINUH (F099)", "Kalyvas 2006", "Prieto-Curiel et al. 2023", "assumption"]
+)
+def test_valid_sources(source: str) -> None:
+    """A fact, an author with a year, and an assumption with a range are sources."""
+    assert unsupported(made(source)) == ""
 
 
 @pytest.mark.parametrize(
-    ("fields", "says"),
+    ("parameter", "message"),
     [
-        ({"source": "S00"}, "unknown facts S00"),
-        ({"source": "assumption; F999"}, "unknown facts F999"),
-        ({"source": "judgement"}, "neither"),
-        ({"source": "Kalyvas"}, "neither"),
-        ({"low": 0.5, "high": 0.5}, "without a range"),
+        (made("S00"), "unknown facts S00"),
+        (made("assumption; F999"), "unknown facts F999"),
+        (made("judgement"), "neither"),
+        (made("Kalyvas"), "neither"),
+        (made(low=0.5, high=0.5), "without a range"),
     ],
 )
-def test_what_does_not(fields: dict[str, object], says: str) -> None:
-    """An unknown fact, a bare word, an author without a year and an assumption without range are refused."""
-    assert says in unsupported(changed(**fields))
+def test_invalid_sources(parameter: Parameter, message: str) -> None:
+    """Unknown facts, bare words, authors without a year and rangeless assumptions are refused."""
+    assert message in unsupported(parameter)
 
 
 def test_every_parameter_has_a_source() -> None:
-    """Each parameter of every mechanism is carried by its source, and is listed under its own name."""
+    """Each parameter has a valid source, that of the world where it has one, and its own name."""
     found = registry()
     assert len(found) > 20
-    assert {name: parameter.name for name, parameter in found.items() if parameter.name != name} == {}
-    assert {name: lack for name, parameter in found.items() if (lack := unsupported(parameter))} == {}
+    assert [name for name, parameter in found.items() if parameter.name != name] == []
+    lacks = {name: unsupported(parameter) for name, parameter in found.items()}
+    assert {name: lack for name, lack in lacks.items() if lack} == {}
+    own = {row.name: row.source for row in load_world().parameters}
+    assert {name: source for name, source in own.items() if found[name].source != source} == {}
 
 
 @pytest.mark.parametrize("path", TABLES, ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_every_row_of_the_world_has_a_source(path: Path) -> None:
-    """Each row of each table of the world fills its source columns, and names only facts that exist."""
+    """Each row of each table of the world fills its source columns with facts that exist."""
     rows = table(path)
     columns = [column for column in rows[0] if column.startswith("source")]
     assert bool(columns) != (path.name in POINTS)
-    bare = [line for line, row in enumerate(rows, 2) if not all(row[column].strip() for column in columns)]
-    assert bare == []
-    named = {fact for row in rows for column in columns for fact in FACT.findall(row[column])}
-    assert named - FACTS == set()
+    cells = [(line, row[column]) for line, row in enumerate(rows, 2) for column in columns]
+    assert [line for line, cell in cells if not cell.strip()] == []
+    assert {fact for _, cell in cells for fact in FACT.findall(cell)} - FACTS == set()
 
 
 @pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)
-def test_every_scenario_says_where_its_numbers_come_from(path: Path) -> None:
-    """Each parameter and each new event of a shipped scenario has a source, and named facts exist."""
+def test_every_scenario_has_sources(path: Path) -> None:
+    """Each parameter and each new event of a shipped scenario has a source, and its facts exist."""
     given = yaml.safe_load(path.read_text(encoding="utf-8"))
     sourced = {key for key, entry in (given.get("params") or {}).items() if origins(entry)}
     assert set(given.get("params") or {}) - sourced - set(given.get("sources") or {}) == set()
     events = [event for event in given.get("events") or [] if not event.get("drop")]
     inherited = {event["id"] for event in ancestors(given)}
-    assert [event["id"] for event in events if not origins(event) and event["id"] not in inherited] == []
+    new = [event for event in events if event["id"] not in inherited]
+    assert [event["id"] for event in new if not origins(event)] == []
     assert set(FACT.findall(" ".join(origins(given)))) - FACTS == set()
 
 
@@ -118,6 +126,6 @@ def ancestors(given: dict[str, object]) -> list[dict[str, object]]:
     return [*(above.get("events") or []), *ancestors(above)]
 
 
-def test_the_scenarios_are_there() -> None:
-    """The test above looks at the shipped scenarios and not at an empty folder."""
+def test_scenarios_exist() -> None:
+    """The test above reads the shipped scenarios and not an empty folder."""
     assert "baseline" in {path.stem for path in SCENARIOS}

@@ -88,10 +88,16 @@ def shows_the_contributors(settings: Settings) -> None:
 
 def shows_money(settings: Settings) -> None:
     """Money: when the main donor stops, half of the ready are lost before a tenth of those deployed."""
-    strength = runs("funding-collapse", settings, "officers_deployed")[:, :, MISSION].sum(axis=2)[:, day(2025, 2, 1) :]
-    ready = runs("funding-collapse", settings, "officers_operational")[:, :, MISSION].sum(axis=2)[:, day(2025, 2, 1) :]
+    strength = runs("funding-collapse", settings, "officers_deployed")[:, :, MISSION].sum(axis=2)[
+        :, day(2025, 2, 1) :
+    ]
+    ready = runs("funding-collapse", settings, "officers_operational")[:, :, MISSION].sum(axis=2)[
+        :, day(2025, 2, 1) :
+    ]
     unready = (ready < 0.5 * ready[:, :1]).argmax(axis=1)
-    fewer = (strength < 0.9 * strength.max(axis=1, keepdims=True)) & (np.arange(strength.shape[1]) > unready[:, None])
+    fewer = (strength < 0.9 * strength.max(axis=1, keepdims=True)) & (
+        np.arange(strength.shape[1]) > unready[:, None]
+    )
     assert (unready > 0).all()
     assert (strength[np.arange(DRAWS), unready] >= 0.9 * strength[:, 0]).all()
     assert fewer.any()
@@ -109,7 +115,10 @@ def shows_the_mandate(settings: Settings) -> None:
 
 def shows_equipment(settings: Settings) -> None:
     """Equipment: helicopters, drones and night vision cost gangs members, in every pair."""
-    apart = runs("air-and-night", settings, "gang_members")[:, -1] - runs("baseline", settings, "gang_members")[:, -1]
+    apart = (
+        runs("air-and-night", settings, "gang_members")[:, -1]
+        - runs("baseline", settings, "gang_members")[:, -1]
+    )
     assert (apart < -100).all()
 
 
@@ -117,9 +126,13 @@ def shows_bases(settings: Settings) -> None:
     """Forward bases: officers live in the districts of the bases, and gangs have less influence there."""
     bases = [row.id in BASES for row in WORLD.districts]
     living = [
-        runs(name, settings, "officers_posted")[:, day(2024, 10, 15) // 7][:, bases] for name in ("baseline", BASED)
+        runs(name, settings, "officers_posted")[:, day(2024, 10, 15) // 7][:, bases]
+        for name in ("baseline", BASED)
     ]
-    control = [runs(name, settings, "gang_influence")[:, 60:][:, :, bases].mean() for name in ("baseline", BASED)]
+    control = [
+        runs(name, settings, "gang_influence")[:, 60:][:, :, bases].mean()
+        for name in ("baseline", BASED)
+    ]
     assert ((living[1] - living[0]).sum(axis=1) >= 50).all()  # a garrison more
     assert control[1] < control[0] - 0.02
 
@@ -146,14 +159,22 @@ def bystanders(settings: Settings) -> float:
 
 def shows_intelligence(settings: Settings) -> None:
     """Intelligence: where people trust the forces more, these know more and kill fewer bystanders a gang member."""
-    assert bystanders({"trust.baseline": 0.7, **settings}) < 0.95 * bystanders({"trust.baseline": 0.1, **settings})
+    assert bystanders({"trust.baseline": 0.7, **settings}) < 0.95 * bystanders(
+        {"trust.baseline": 0.1, **settings}
+    )
 
 
 def shows_gangs(settings: Settings) -> None:
     """Gangs: without their coalition they kill each other, and attack districts that the state holds less."""
     after = slice(day(2025, 2, 1), None)
-    dead = [runs(name, settings, "killed")[:, after, 0, 1].sum(axis=1) for name in ("baseline", "coalition-breaks")]
-    raids = [runs(name, settings, "attacks_on_state")[:, after].sum() for name in ("baseline", "coalition-breaks")]
+    dead = [
+        runs(name, settings, "killed")[:, after, 0, 1].sum(axis=1)
+        for name in ("baseline", "coalition-breaks")
+    ]
+    raids = [
+        runs(name, settings, "attacks_on_state")[:, after].sum()
+        for name in ("baseline", "coalition-breaks")
+    ]
     held = runs("baseline", settings, "mandate").shape[0]
     assert (dead[1] > 1.2 * dead[0]).sum() >= held - 1
     assert raids[1] < raids[0]
@@ -162,13 +183,18 @@ def shows_gangs(settings: Settings) -> None:
 def shows_arms(settings: Settings) -> None:
     """Arms: an embargo leaves gangs fewer firearms and fewer attacks, in every pair."""
     for outcome in ("gang_firearms", "attacks"):
-        apart = [runs(name, settings, outcome)[:, day(2025, 1, 1) :].sum(axis=1) for name in ("embargo", "baseline")]
+        apart = [
+            runs(name, settings, outcome)[:, day(2025, 1, 1) :].sum(axis=1)
+            for name in ("embargo", "baseline")
+        ]
         assert (apart[0] < apart[1]).all()
 
 
 def shows_recruitment(settings: Settings) -> None:
     """Recruitment: gangs shrink where schools reopen and the young find work, by a tenth or more in every pair."""
-    members = [runs(name, settings, "gang_members")[:, -1] for name in ("schools-and-jobs", "baseline")]
+    members = [
+        runs(name, settings, "gang_members")[:, -1] for name in ("schools-and-jobs", "baseline")
+    ]
     assert (members[0] < 0.9 * members[1]).all()
 
 
@@ -192,7 +218,10 @@ def shows_displacement(settings: Settings) -> None:
 
 def shows_services(settings: Settings) -> None:
     """Schools and aid: schools reopen where everything is done at once, and aid reaches some districts better."""
-    schools = [runs(name, settings, "schools_open")[:, -1][:, CAPITAL].mean() for name in ("best-case", "baseline")]
+    schools = [
+        runs(name, settings, "schools_open")[:, -1][:, CAPITAL].mean()
+        for name in ("best-case", "baseline")
+    ]
     aid = runs("baseline", settings, "aid_access")[:, -1]
     assert schools[0] > schools[1] + 0.02
     assert (aid.max(axis=1) > 1.5 * aid.min(axis=1)).all()
@@ -201,7 +230,10 @@ def shows_services(settings: Settings) -> None:
 def shows_trust(settings: Settings) -> None:
     """Trust: people trust a UN operation less, by a hundredth or more, in every run in which it comes."""
     there = (runs("un-peacekeeping", settings, "mandate") == 2).any(axis=1)
-    trust = [runs(name, settings, "trust_in_forces")[there, -1] for name in ("un-peacekeeping", "baseline")]
+    trust = [
+        runs(name, settings, "trust_in_forces")[there, -1]
+        for name in ("un-peacekeeping", "baseline")
+    ]
     assert (trust[0] < trust[1] - 0.005).all()
     assert there.any()
 
@@ -216,55 +248,123 @@ def shows_politics(settings: Settings) -> None:
 SYSTEMS = (
     System(
         "Haitian police",
-        ("police", "command"),
+        ("forces/police_attrition", "forces/tasking"),
         "baseline",
         shows_the_haitian_police,
         {"police_attrition.enabled": False},
     ),
     System(
-        "the mission", ("contingents", "clash"), "full-deployment", shows_the_mission, {"contingents.enabled": False}
+        "the mission",
+        ("mission/contingents", "forces/operations"),
+        "full-deployment",
+        shows_the_mission,
+        {"contingents.enabled": False},
     ),
-    System("contributors", ("contributors",), "baseline", shows_the_contributors, {"force_generation.enabled": False}),
-    System("money", ("fund", "donors"), "funding-collapse", shows_money, {"budget.enabled": False}),
-    System("mandate and UN transition", ("mandate",), "un-peacekeeping", shows_the_mandate, {"mandate.enabled": False}),
+    System(
+        "contributors",
+        ("mission/force_generation",),
+        "baseline",
+        shows_the_contributors,
+        {"force_generation.enabled": False},
+    ),
+    System(
+        "money",
+        ("mission/budget", "mission/donors"),
+        "funding-collapse",
+        shows_money,
+        {"budget.enabled": False},
+    ),
+    System(
+        "mandate and UN transition",
+        ("mission/mandate",),
+        "un-peacekeeping",
+        shows_the_mandate,
+        {"mandate.enabled": False},
+    ),
     System(
         "equipment",
-        ("equipment", "drones"),
+        ("forces/equipment", "forces/drones"),
         "air-and-night",
         shows_equipment,
         {"equipment.enabled": False, "drones.enabled": False},
     ),
-    System("forward bases and night", ("bases", "hold"), BASED, shows_bases, {"bases.enabled": False}),
-    System("holding force", ("holding",), "hold-force", shows_the_holding_force, {"army_holding.enabled": False}),
     System(
-        "intelligence and language", ("intelligence",), "best-case", shows_intelligence, {"intelligence.enabled": False}
+        "forward bases and night",
+        ("forces/bases", "forces/night_posture"),
+        BASED,
+        shows_bases,
+        {"bases.enabled": False},
+    ),
+    System(
+        "holding force",
+        ("forces/army_holding",),
+        "hold-force",
+        shows_the_holding_force,
+        {"army_holding.enabled": False},
+    ),
+    System(
+        "intelligence and language",
+        ("forces/intelligence",),
+        "best-case",
+        shows_intelligence,
+        {"intelligence.enabled": False},
     ),
     System(
         "gangs",
-        ("attack", "raid", "war", "pressure", "rackets"),
+        (
+            "gangs/attack",
+            "gangs/attack_resolution",
+            "gangs/gang_rivalry",
+            "gangs/relocation",
+            "gangs/extortion",
+        ),
         "coalition-breaks",
         shows_gangs,
         {"attack.enabled": False, "gang_rivalry.enabled": False},
     ),
-    System("arms", ("arms",), "embargo", shows_arms, {"arms.enabled": False}),
-    System("recruitment", ("gangs", "services"), "schools-and-jobs", shows_recruitment, {"membership.enabled": False}),
+    System("arms", ("gangs/arms",), "embargo", shows_arms, {"arms.enabled": False}),
+    System(
+        "recruitment",
+        ("gangs/membership", "population/services"),
+        "schools-and-jobs",
+        shows_recruitment,
+        {"membership.enabled": False},
+    ),
     System(
         "civilians killed, hurt, kidnapped",
-        ("harm", "kidnapping", "brigade"),
+        ("districts/casualties", "gangs/kidnapping", "population/self_defence"),
         "baseline",
         shows_harm,
         {"kidnapping.enabled": False, "self_defence.enabled": False},
     ),
-    System("displacement", ("displacement",), "baseline", shows_displacement, {"displacement.enabled": False}),
+    System(
+        "displacement",
+        ("population/displacement",),
+        "baseline",
+        shows_displacement,
+        {"displacement.enabled": False},
+    ),
     System(
         "aid, schools, hospitals",
-        ("aid", "services"),
+        ("population/aid", "population/services"),
         "best-case",
         shows_services,
         {"aid.enabled": False, "services.enabled": False},
     ),
-    System("the population's trust", ("trust",), "un-peacekeeping", shows_trust, {"trust.enabled": False}),
-    System("politics", ("politics",), "best-case", shows_politics, {"governance.enabled": False}),
+    System(
+        "the population's trust",
+        ("population/trust",),
+        "un-peacekeeping",
+        shows_trust,
+        {"trust.enabled": False},
+    ),
+    System(
+        "politics",
+        ("mission/governance",),
+        "best-case",
+        shows_politics,
+        {"governance.enabled": False},
+    ),
 )
 """One row a system of the sources, in the order of the README's table."""
 
@@ -288,7 +388,7 @@ def test_every_system_names_files_and_a_scenario_that_exist() -> None:
     for system in SYSTEMS:
         assert (root / "scenarios" / f"{system.scenario}.yaml").exists()
         for name in system.files:
-            assert (root / "model" / "teritwa" / "mechanisms" / f"{name}.py").exists()
+            assert (root / "model" / "teritwa" / "rules" / f"{name}.py").exists()
 
 
 def column(number: int) -> list[bool]:
@@ -309,7 +409,9 @@ def main() -> int:
         columns = list(workers.map(column, range(len(SYSTEMS))))
     width = max(len(system.name) for system in SYSTEMS)
     sys.stdout.write("test of (rows), with this system switched off (columns): x fails, . passes\n")
-    sys.stdout.write(" " * width + "".join(f"{number:4d}" for number in range(1, len(SYSTEMS) + 1)) + "\n")
+    sys.stdout.write(
+        " " * width + "".join(f"{number:4d}" for number in range(1, len(SYSTEMS) + 1)) + "\n"
+    )
     for row, system in enumerate(SYSTEMS):
         marks = "".join("   x" if failed[row] else "   ." for failed in columns)
         sys.stdout.write(f"{system.name:{width}}{marks}  {row + 1}\n")

@@ -10,23 +10,16 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy import stats
 
-from teritwa.analysis.compare import (
-    Comparison,
-    Row,
-    _row,
-    compare,
-    interval_mc_error,
-    mean_and_half_interval,
-)
-from teritwa.analysis.measures import MEASURES, SHOWN, period_of
+from teritwa.analysis.compare import Comparison, compare
+from teritwa.analysis.comparison_row import ComparisonRow, comparison_row, interval_mc_error
+from teritwa.analysis.measures import HEADLINE_MEASURES, SHOWN, period_of
 from teritwa.ensemble.result import Result, ResultError
 
 Make = Callable[..., Result]
 
 
-def row_of(comparison: Comparison, outcome: str) -> Row:
+def row_of(comparison: Comparison, outcome: str) -> ComparisonRow:
     """Return the only row of an outcome."""
     (row,) = [row for row in comparison.rows if row.outcome == outcome]
     return row
@@ -36,12 +29,17 @@ def pair(made_up: Make, outcome: str, before: list[float], after: list[float]) -
     """Compare two results that differ in one outcome: a value a run, the same on every day."""
     shape = (1, len(before), 1)
     base = made_up({outcome: np.reshape(before, shape)}, replicates=len(before))
-    other = made_up({outcome: np.reshape(after, shape)}, replicates=len(after), id="policy", compare_with="baseline")
+    other = made_up(
+        {outcome: np.reshape(after, shape)},
+        replicates=len(after),
+        id="policy",
+        compare_with="baseline",
+    )
     return compare([base, other])
 
 
 def test_paired_difference_by_hand(made_up: Make) -> None:
-    """Differences -1, -3, 0, +2, each worked out by hand: quantiles, mean, interval, shares, spread, replicates saved."""
+    """Each field is that of the differences -1, -3, 0 and +2, worked out by hand."""
     row = row_of(pair(made_up, "towns_lost", [10, 20, 30, 40], [9, 17, 30, 42]), "towns_lost")
 
     assert (row.scenario, row.when, row.unit, row.pairs) == ("policy", "2026-01-02", "districts", 4)
@@ -59,8 +57,10 @@ def test_paired_difference_by_hand(made_up: Make) -> None:
 
 
 def test_notebook_shows_what_the_table_has(made_up: Make) -> None:
-    """In a notebook a comparison shows medians, the paired difference and the shares of pairs, shares as per cent."""
-    shown = pair(made_up, "gang_control_capital", [0.5, 0.5, 0.5, 0.5], [0.375, 0.5, 0.375, 0.625])._repr_html_()
+    """A notebook shows medians, the paired difference and the shares of pairs, in per cent."""
+    shown = pair(
+        made_up, "gang_control_capital", [0.5, 0.5, 0.5, 0.5], [0.375, 0.5, 0.375, 0.625]
+    )._repr_html_()
 
     numbers = ("50.0", "43.8", "-6.25", "-12.5 to 10.6", "50%", "25%", "25%")
     assert "".join(f"<td>{number}</td>" for number in numbers) in shown
@@ -77,7 +77,7 @@ def test_more_is_better_for_the_mission(made_up: Make) -> None:
 
 
 def test_year_measures_cover_the_last_whole_year(made_up: Make) -> None:
-    """With 30 December 2024 to 2 January 2026, the year is 2025: 365 days of two killed, half of them civilians."""
+    """From 30 December 2024 to 2 January 2026 the year is 2025, with two killed on 365 days."""
     killed = np.zeros((1, 1, 1, 5, 3))
     killed[..., 0, 0], killed[..., 1, 1] = 1, 1
     rows = compare([made_up(), made_up({"killed": killed}, id="policy")])
@@ -87,15 +87,15 @@ def test_year_measures_cover_the_last_whole_year(made_up: Make) -> None:
 
 
 def test_equal_scenarios_tie_in_every_pair(made_up: Make) -> None:
-    """Where nothing differs, nothing is better: every pair is a tie, and no replicates can be saved or lost."""
+    """If nothing differs, every pair is a tie and pairing neither saves nor costs replicates."""
     row = row_of(pair(made_up, "displaced", [5, 5, 5], [5, 5, 5]), "displaced")
 
     assert (row.better_share, row.tie_share, row.worse_share) == (0, 1, 0)
     assert math.isnan(row.variance_reduction_factor)
 
 
-def test_constant_difference_saves_all_repeats(made_up: Make) -> None:
-    """Where runs vary and their difference does not, one pair would do."""
+def test_constant_difference_saves_all_replicates(made_up: Make) -> None:
+    """If runs vary and their difference does not, one pair would be enough."""
     row = row_of(pair(made_up, "displaced", [5, 6, 7], [4, 5, 6]), "displaced")
 
     assert row.variance_reduction_factor == math.inf
@@ -103,9 +103,11 @@ def test_constant_difference_saves_all_repeats(made_up: Make) -> None:
 
 
 def test_only_runs_that_both_finished_are_pairs(made_up: Make) -> None:
-    """Run 1 failed in one scenario and run 2 in the other: runs 0 and 3 remain, matched by number."""
+    """Run 1 failed in one scenario and run 2 in the other: runs 0 and 3 are left as pairs."""
     base = made_up({"displaced": np.array([10, 20, 30, 40])[None, :, None]}, failed={(0, 1): "x"})
-    other = made_up({"displaced": np.array([11, 21, 31, 43])[None, :, None]}, failed={(0, 2): "x"}, id="policy")
+    other = made_up(
+        {"displaced": np.array([11, 21, 31, 43])[None, :, None]}, failed={(0, 2): "x"}, id="policy"
+    )
     row = row_of(compare([base, other]), "displaced")
 
     assert (row.pairs, row.difference_median, row.baseline_median) == (2, 2.0, 25.0)
@@ -121,16 +123,8 @@ def test_common_days_only(made_up: Make) -> None:
     assert (row.when, row.baseline_median, row.tie_share) == ("2025-01-10", 358, 1.0)
 
 
-def test_interval_counts_a_draw_once() -> None:
-    """Four pairs in two draws: the interval rests on the draws' two means, not on four values."""
-    values, draws = np.array([1.0, 1.0, 3.0, 3.0]), np.array([0, 0, 1, 1])
-
-    mean, half = mean_and_half_interval(values, draws)
-    assert (mean, half) == pytest.approx((2.0, 12.7062047 * 1.0))
-
-
 def test_baseline_is_the_one_that_others_name(made_up: Make) -> None:
-    """Unless told otherwise, the baseline is what the others' compare_with says, else the first."""
+    """Unless it is named, the baseline is what the others' compare_with says, else the first."""
     one = made_up(id="one", compare_with="two")
     two, three = made_up(id="two"), made_up(id="three")
 
@@ -146,7 +140,10 @@ def test_results_that_are_no_pairs_are_refused(made_up: Make) -> None:
 
     with pytest.raises(ResultError) as raised:
         compare([base, other])
-    assert [problem.split(": ")[2].split(" is ")[0] for problem in raised.value.problems] == ["seed", "world"]
+    assert [problem.split(": ")[2].split(" is ")[0] for problem in raised.value.problems] == [
+        "seed",
+        "world",
+    ]
     assert "seed is 8, not 7" in raised.value.problems[0]
 
 
@@ -158,7 +155,9 @@ def test_results_that_are_no_pairs_are_refused(made_up: Make) -> None:
         (["one", "two"], "three", "'three': is not among the results (one, two)"),
     ],
 )
-def test_what_cannot_be_compared(made_up: Make, ids: list[str], baseline: str | None, words: str) -> None:
+def test_what_cannot_be_compared(
+    made_up: Make, ids: list[str], baseline: str | None, words: str
+) -> None:
     """Too few results, one scenario twice and an absent baseline each give one clear line."""
     with pytest.raises(ResultError) as raised:
         compare([made_up(id=name) for name in ids], baseline)
@@ -184,7 +183,10 @@ def test_saved_table_reads_back(made_up: Make, tmp_path: Path) -> None:
     document = json.loads((folder / "comparison.json").read_text())
     assert document["baseline"] == "baseline"
     place = [row.outcome for row in comparison.rows].index("fund_balance")
-    assert (rows[place]["variance_reduction_factor"], document["rows"][place]["variance_reduction_factor"]) == (
+    assert (
+        rows[place]["variance_reduction_factor"],
+        document["rows"][place]["variance_reduction_factor"],
+    ) == (
         "nan",
         None,
     )
@@ -196,13 +198,16 @@ COUNTS = st.lists(st.tuples(st.integers(0, 50), st.integers(0, 50)), min_size=2,
 
 
 @given(pairs=COUNTS)
-def test_turned_round_everything_changes_sign(pairs: list[tuple[int, int]]) -> None:
-    """Swapping scenario and baseline swaps better and worse, turns differences, and saves as many replicates."""
+def test_swapping_scenarios_changes_every_sign(pairs: list[tuple[int, int]]) -> None:
+    """Swapping scenario and baseline swaps better and worse and the sign of every difference."""
     before, after = np.array(pairs, float).T
-    measure = next(measure for measure in MEASURES if measure.name == "towns_lost")
-    period, draws = period_of(np.arange("2024-01-01", "2024-01-05", dtype="datetime64[D]")), np.zeros(len(pairs), int)
-    there = _row("a", measure, period, before, after, draws)
-    back = _row("a", measure, period, after, before, draws)
+    measure = next(measure for measure in HEADLINE_MEASURES if measure.name == "towns_lost")
+    period, draws = (
+        period_of(np.arange("2024-01-01", "2024-01-05", dtype="datetime64[D]")),
+        np.zeros(len(pairs), int),
+    )
+    there = comparison_row("a", measure, period, before, after, draws)
+    back = comparison_row("a", measure, period, after, before, draws)
 
     assert (there.better_share, there.tie_share, there.worse_share) == (
         back.worse_share,
@@ -211,51 +216,47 @@ def test_turned_round_everything_changes_sign(pairs: list[tuple[int, int]]) -> N
     )
     assert there.better_share + there.tie_share + there.worse_share == pytest.approx(1)
     assert there.difference_median == pytest.approx(-back.difference_median)
-    assert (there.difference_q05, there.mean_low) == pytest.approx((-back.difference_q95, -back.mean_high))
+    assert (there.difference_q05, there.mean_low) == pytest.approx(
+        (-back.difference_q95, -back.mean_high)
+    )
     assert there.mean_low <= there.mean_difference <= there.mean_high
-    assert there.variance_reduction_factor == pytest.approx(back.variance_reduction_factor, nan_ok=True)
+    assert there.variance_reduction_factor == pytest.approx(
+        back.variance_reduction_factor, nan_ok=True
+    )
 
 
-@given(values=st.lists(st.floats(-100, 100), min_size=3, max_size=20))
-def test_interval_of_single_runs_is_students(values: list[float]) -> None:
-    """With one draw, or one replicate a draw, the interval is the usual one for a mean."""
-    sample = np.array(values)
-    usual = stats.t.ppf(0.975, len(sample) - 1) * sample.std(ddof=1) / math.sqrt(len(sample))
-
-    for draws in (np.zeros(len(sample), int), np.arange(len(sample))):
-        mean, half = mean_and_half_interval(sample, draws)
-        assert mean == pytest.approx(sample.mean())
-        assert half == pytest.approx(usual, abs=1e-9)
-
-
-def test_band_moves_by_hand() -> None:
-    """Of 0, 10, 20, 30 the halves are (0, 10), (10, 20), (20, 30), (30, 0): their ends against 1.5 and 28.5."""
+def test_mc_error_by_hand() -> None:
+    """Halves of 0, 10, 20, 30 are (0, 10) to (30, 0); all have the ends 1.5 and 28.5."""
     lows, highs = np.array([0.5, 10.5, 20.5, 1.5]), np.array([9.5, 19.5, 29.5, 28.5])
-    strayed = max(((lows - 1.5) ** 2).mean(), ((highs - 28.5) ** 2).mean()) ** 0.5
-    assert interval_mc_error(np.array([0.0, 10.0, 20.0, 30.0]), np.zeros(4, int)) == pytest.approx(strayed / 2**0.5)
+    expected = max(((lows - 1.5) ** 2).mean(), ((highs - 28.5) ** 2).mean()) ** 0.5
+    assert interval_mc_error(np.array([0.0, 10.0, 20.0, 30.0]), np.zeros(4, int)) == pytest.approx(
+        expected / 2**0.5
+    )
 
 
-def test_band_moves_by_whole_draws() -> None:
-    """Repeats of a draw stay together: doubling each of four draws moves nothing; one draw is taken by its replicates."""
+def test_mc_error_keeps_draws_whole() -> None:
+    """Replicates of a draw stay together, so doubling them changes little; one draw is split."""
     values = np.array([0.0, 10.0, 20.0, 30.0])
     alone = interval_mc_error(values, np.arange(4))
-    assert interval_mc_error(np.repeat(values, 2), np.repeat(np.arange(4), 2)) == pytest.approx(alone, rel=0.25)
+    assert interval_mc_error(np.repeat(values, 2), np.repeat(np.arange(4), 2)) == pytest.approx(
+        alone, rel=0.25
+    )
     assert interval_mc_error(values, np.zeros(4, int)) == alone
 
 
 @pytest.mark.parametrize("count", [2, 3])
-def test_few_runs_tell_nothing_of_their_band(count: int) -> None:
-    """Halves of fewer than two runs have no band."""
+def test_few_runs_have_no_mc_error(count: int) -> None:
+    """Halves of fewer than two runs have no quantiles to compare."""
     assert math.isnan(interval_mc_error(np.arange(float(count)), np.arange(count)))
 
 
-def test_band_moves_as_often_as_it_says() -> None:
-    """Over 200 samples of 100 runs, the ends of the band move by what was foretold, within a quarter, with 100 more."""
-    random = np.random.default_rng(7)  # noqa: TID251  # a sample to judge an estimate by, not the model's chance
-    foretold, moved = [], []
+def test_mc_error_predicts_how_far_the_ends_move() -> None:
+    """Over 200 samples of 100 runs, the ends move as predicted, within a quarter, with 100 more."""
+    random = np.random.default_rng(7)  # noqa: TID251  # a sample to test an estimate with
+    predicted, moves = [], []
     for _ in range(200):
         values = random.normal(size=200)
-        foretold.append(interval_mc_error(values[:100], np.arange(100)))
+        predicted.append(interval_mc_error(values[:100], np.arange(100)))
         ends = [np.quantile(values[:n], [0.05, 0.95]) for n in (100, 200)]
-        moved.append(ends[1] - ends[0])
-    assert np.mean(foretold) == pytest.approx(float(np.sqrt(np.mean(np.square(moved)))), rel=0.25)
+        moves.append(ends[1] - ends[0])
+    assert np.mean(predicted) == pytest.approx(float(np.sqrt(np.mean(np.square(moves)))), rel=0.25)

@@ -5,9 +5,10 @@ from datetime import date
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
-from teritwa.analysis.compare import mean_and_half_interval
-from teritwa.analysis.control import CHANCE, INFLUENCE, control, control_table
+from teritwa.analysis.cluster_robust import mean_and_half_interval
+from teritwa.analysis.control import CHANCE, INFLUENCE, control
 from teritwa.ensemble.result import Result, ResultError
 
 Make = Callable[..., Result]
@@ -15,8 +16,8 @@ WEEKS = 54
 """Of the made-up days: 30 December 2024 and every seventh day after it, and 2 January 2026."""
 
 
-def influence(by_run: list[list[float]]) -> np.ndarray:
-    """Return influence (draw, run, week, district) of four districts that does not change over the weeks."""
+def influence(by_run: list[list[float]]) -> NDArray[np.float64]:
+    """Return constant influence (draw, run, week, district) in four districts."""
     return np.broadcast_to(np.array(by_run)[None, :, None, :], (1, len(by_run), WEEKS, 4))
 
 
@@ -36,7 +37,13 @@ def test_chance_and_influence_by_hand(made_up: Make) -> None:
 
 @pytest.mark.parametrize(
     ("day", "week"),
-    [("2024-12-30", 0), ("2025-01-05", 0), ("2025-01-06", 1), ("2026-01-01", 52), ("2026-01-02", 53)],
+    [
+        ("2024-12-30", 0),
+        ("2025-01-05", 0),
+        ("2025-01-06", 1),
+        ("2026-01-01", 52),
+        ("2026-01-02", 53),
+    ],
 )
 def test_a_date_means_the_last_week_not_after_it(made_up: Make, day: str, week: int) -> None:
     """A Sunday still shows the Monday before it; the last day has its own numbers."""
@@ -56,19 +63,21 @@ def test_dates_outside_are_refused(made_up: Make, day: str) -> None:
 
 
 def test_change_pairs_run_with_run(made_up: Make) -> None:
-    """Runs that failed on either side leave their pair out: of pairs 0 and 3, one district is lost and one gained."""
+    """A run that failed on either side has no pair; of pairs 0 and 3, one district is lost."""
     base = made_up({"gang_influence": influence(RUNS)}, failed={(0, 1): "x"})
-    moved = [[0.4, 0.5, 0.0, 1.0], [0.0] * 4, [0.9] * 4, [0.9, 0.7, 0.0, 1.0]]
-    other = made_up({"gang_influence": influence(moved)}, failed={(0, 2): "x"}, id="policy")
+    changed = [[0.4, 0.5, 0.0, 1.0], [0.0] * 4, [0.9] * 4, [0.9, 0.7, 0.0, 1.0]]
+    other = made_up({"gang_influence": influence(changed)}, failed={(0, 2): "x"}, id="policy")
     change = control(other, CHANCE, base)
 
     assert change.count == 2
     assert change.values[10].tolist() == [-0.5, 1.0, 0.0, 0.0]
-    np.testing.assert_allclose(control(other, INFLUENCE, base).values[10], [-0.05, 0.205, 0.0, 0.0], atol=1e-6)
+    np.testing.assert_allclose(
+        control(other, INFLUENCE, base).values[10], [-0.05, 0.205, 0.0, 0.0], atol=1e-6
+    )
 
 
 def test_change_against_itself_is_zero(made_up: Make) -> None:
-    """Every difference and every interval is nought."""
+    """Every difference and every interval is zero."""
     result = made_up({"gang_influence": influence(RUNS)})
     for view in (CHANCE, INFLUENCE):
         change = control(result, view, result)
@@ -79,7 +88,7 @@ def test_change_against_itself_is_zero(made_up: Make) -> None:
 
 @pytest.mark.parametrize("draws", [1, 3])
 def test_interval_is_that_of_the_comparison(made_up: Make, draws: int) -> None:
-    """Half the interval of a district is what `compare` reports for one number, clustered by draw if it can be."""
+    """Half the interval of a district is that of one number, clustered by draw."""
     size = (draws, 4, WEEKS, 4)
     values = (np.sqrt(2) * np.arange(np.prod(size)) % 1).reshape(size).astype(np.float32)
     base = made_up({"gang_influence": np.full(size, 0.5)}, draws=draws)
@@ -93,7 +102,7 @@ def test_interval_is_that_of_the_comparison(made_up: Make, draws: int) -> None:
 
 
 def test_clear_changes(made_up: Make) -> None:
-    """What every pair gains is clear, what one of four gains is not, nor what nobody does; levels are all clear."""
+    """A gain in every pair is clear, one in one of four or in none is not; levels are clear."""
     one, nobody = (
         [[0.6, 0.6, 0.0, 0.9], [0.6, 0.0, 0.0, 0.9], [0.6, 0.0, 0.0, 0.9], [0.6, 0.0, 0.0, 0.9]],
         [[0.0] * 4] * 4,
@@ -106,7 +115,7 @@ def test_clear_changes(made_up: Make) -> None:
 
 
 def test_change_covers_the_weeks_of_both(made_up: Make) -> None:
-    """A shorter result is compared on the weeks that both stored: its own last day is none of the other's."""
+    """A shorter result is compared on the weeks that both stored, without its own last day."""
     base, short = made_up(), made_up(id="short", end=date(2025, 3, 1))
     change = control(short, CHANCE, base)
 
@@ -115,7 +124,7 @@ def test_change_covers_the_weeks_of_both(made_up: Make) -> None:
 
 
 def test_what_is_no_pair_is_refused(made_up: Make) -> None:
-    """Another seed makes other probability: there are no pairs."""
+    """Another seed gives other random numbers, so there are no pairs."""
     with pytest.raises(ResultError, match="seed is 8, not 7"):
         control(made_up(id="policy", seed=8), CHANCE, made_up())
 
@@ -127,20 +136,23 @@ def test_no_run_no_control(made_up: Make) -> None:
 
 
 def test_unknown_view_is_refused(made_up: Make) -> None:
-    """A view that there is not is a mistake of the caller."""
-    with pytest.raises(ValueError, match="'mood' is no view of control; there are chance, control"):
+    """An unknown view is a mistake of the caller."""
+    with pytest.raises(
+        ValueError, match="'mood' is not a view of control; there are chance, control"
+    ):
         control(made_up(), "mood")
 
 
-def test_table_has_a_row_a_district(made_up: Make) -> None:
-    """Both views, and against a baseline the change of both with its interval."""
+def test_both_views_of_a_day_by_hand(made_up: Make) -> None:
+    """A day has the values of its week: levels, and changes from a baseline with their interval."""
     result, base = made_up({"gang_influence": influence(RUNS)}, id="policy"), made_up()
-    table = control_table(result, date(2025, 1, 7), base)
+    chance, change = control(result), control(result, CHANCE, base)
+    week = change.week(date(2025, 1, 7))
 
-    assert table["district"] == ["port", "hill", "plain", "island"]
-    assert set(table["date"]) == {"2025-01-06"}
-    assert table["chance"] == table["chance_change"] == [0.75, 0.25, 0.0, 1.0]
-    assert table["control_change"] == pytest.approx([0.6, 0.3475, 0.05, 1.0])
-    assert table["chance_change_half"][3] == 0
-    assert (set(table["pairs"]), set(table["n"])) == ({4}, {4})
-    assert list(control_table(base)) == ["district", "name", "date", "chance", "control", "n"]
+    assert str(change.weeks[week]) == "2025-01-06"
+    assert chance.values[week].tolist() == change.values[week].tolist() == [0.75, 0.25, 0.0, 1.0]
+    means = control(result, INFLUENCE, base).values[week].tolist()
+    assert means == pytest.approx([0.6, 0.3475, 0.05, 1.0])
+    assert change.half is not None
+    assert change.half[week, 3] == 0
+    assert (change.count, chance.count) == (4, 4)

@@ -1,4 +1,4 @@
-"""Tests of one run told day by day: it is the run that was stored, and its days add up to what it reported."""
+"""Tests of one run replayed day by day: it is the stored run, and its days add up to it."""
 
 import shutil
 from collections.abc import Callable
@@ -11,7 +11,13 @@ import numpy as np
 import pytest
 
 from teritwa.analysis.district_history import scenario_of
-from teritwa.analysis.district_replay import DRIVEN, STATE_NAME, Day, Retold, retold
+from teritwa.analysis.district_replay import (
+    DRIVEN_OUT,
+    STATE_NAME,
+    Day,
+    DistrictReplay,
+    replay_district,
+)
 from teritwa.engine.errors import InputError
 from teritwa.ensemble import run as ensemble
 from teritwa.ensemble.result import Result
@@ -20,76 +26,109 @@ from teritwa.scenario import Scenario
 QUIET = Day(STATE_NAME, 0.0, "", False, 0, 0, 0, 0, 0, (), ())
 
 
-def run_of(*stretches: tuple[int, dict[str, Any]]) -> Retold:
+def run_of(*stretches: tuple[int, dict[str, Any]]) -> DistrictReplay:
     """Return a run from 1 January 2024 made of stretches of days that differ from a quiet one."""
-    return Retold(
-        (0, 0), date(2024, 1, 1), tuple(replace(QUIET, **what) for days, what in stretches for _ in range(days))
+    return DistrictReplay(
+        (0, 0),
+        date(2024, 1, 1),
+        tuple(replace(QUIET, **what) for days, what in stretches for _ in range(days)),
     )
 
 
-def test_chapters_by_hand() -> None:
-    """Twenty days under the state with two attacks, then 30 under a gang that preys once: two chapters, summed."""
-    attack = {"attacker": "Reds", "killed": 3, "fled": 40, "away": 40}
-    gang = {"holder": "Reds", "influence": 0.8, "away": 100}
-    told = run_of(
-        (9, {}), (2, attack), (9, {"away": 80, "operated": ("police",), "turns": (DRIVEN,)}),
-        (29, gang), (1, gang | {"attacker": "Reds", "at_home": True, "killed": 5, "kidnapped": 2}),
-    )  # fmt: skip
-    state, reds = told.chapters
-    assert (state.first, state.last, state.holders) == (date(2024, 1, 1), date(2024, 1, 20), {STATE_NAME: 20})
-    assert (state.attacks, state.preyed, state.killed, state.fled, state.away) == ({"Reds": 2}, 0, 6, 80, 80)
-    assert (state.operated, len(state.turns)) == ({"police": 9, "army": 0, "mission": 0}, 9)
-    assert (reds.first, reds.last, reds.holders) == (date(2024, 1, 21), date(2024, 2, 19), {"Reds": 30})
-    assert (reds.attacks, reds.preyed, reds.killed, reds.kidnapped, reds.away) == ({}, 1, 5, 2, 100)
+def test_episodes_by_hand() -> None:
+    """20 days under the state and 30 under a gang that attacks its people are two episodes."""
+    attack = {"attacker": "Reds", "killed": 3, "fled": 40, "displaced_from": 40}
+    gang = {"holder": "Reds", "influence": 0.8, "displaced_from": 100}
+    operation = {"displaced_from": 80, "operated": ("police",), "changes": (DRIVEN_OUT,)}
+    attack_by_holder = {"attacker": "Reds", "by_holder": True, "killed": 5, "kidnapped": 2}
+    replay = run_of((9, {}), (2, attack), (9, operation), (29, gang), (1, gang | attack_by_holder))
+    state, reds = replay.episodes
+    assert (state.first, state.last, state.holders) == (
+        date(2024, 1, 1),
+        date(2024, 1, 20),
+        {STATE_NAME: 20},
+    )
+    assert (
+        state.attacks,
+        state.attacks_by_holder,
+        state.killed,
+        state.fled,
+        state.displaced_from,
+    ) == ({"Reds": 2}, 0, 6, 80, 80)
+    assert (state.operated, len(state.changes)) == ({"police": 9, "army": 0, "mission": 0}, 9)
+    assert (reds.first, reds.last, reds.holders) == (
+        date(2024, 1, 21),
+        date(2024, 2, 19),
+        {"Reds": 30},
+    )
+    assert (
+        reds.attacks,
+        reds.attacks_by_holder,
+        reds.killed,
+        reds.kidnapped,
+        reds.displaced_from,
+    ) == ({}, 1, 5, 2, 100)
 
 
-def test_brief_times_are_told_together() -> None:
-    """Between 14 days of each hand, 13 and 5 and 7 days make one contested time; 14 days stand by themselves."""
+def test_brief_times_are_joined() -> None:
+    """Between episodes of 14 days, 13, 5 and 7 days make one contested episode."""
     reds, blues = {"holder": "Reds"}, {"holder": "Blues"}
-    told = run_of((14, {}), (13, reds), (5, {}), (7, blues), (14, reds), (3, {}))
-    assert [chapter.holders for chapter in told.chapters] == [
+    replay = run_of((14, {}), (13, reds), (5, {}), (7, blues), (14, reds), (3, {}))
+    assert [episode.holders for episode in replay.episodes] == [
         {STATE_NAME: 14}, {"Reds": 13, "Blues": 7, STATE_NAME: 5}, {"Reds": 14}, {STATE_NAME: 3},
     ]  # fmt: skip
-    days = [(chapter.last - chapter.first).days + 1 for chapter in told.chapters]
-    assert (days, sum(days)) == ([14, 25, 14, 3], len(told.days))
+    days = [(episode.last - episode.first).days + 1 for episode in replay.episodes]
+    assert (days, sum(days)) == ([14, 25, 14, 3], len(replay.days))
 
 
 @pytest.fixture
 def island(small_scenario: Callable[..., Scenario], tmp_path: Path) -> Result:
     """Two runs of 24 days on the island, with many attacks."""
     return ensemble.run(
-        [small_scenario(days=24).replace(replicates=2, params={"attack.rate": 5.0})], out=tmp_path, jobs=1
+        [small_scenario(days=24).replace(replicates=2, params={"attack.rate": 5.0})],
+        out=tmp_path,
+        jobs=1,
     )[0]
 
 
 @pytest.mark.slow
-def test_a_run_told_again_is_the_run_that_was_stored(island: Result) -> None:
-    """Over all districts its days add up to the run's own counts, and its weeks are the stored ones."""
+def test_a_replay_is_the_run_that_was_stored(island: Result) -> None:
+    """Over all districts its days add up to the counts of the run, and its weeks are as stored."""
     scenario = scenario_of(island)
-    told = [retold(island, scenario, row, (0, 1)) for row in range(len(island.labels("district")))]
-    days = [day for one in told for day in one.days]
-    counts = {name: int(island.runs(name)[1].sum()) for name in ("attacks", "operations", "cleared", "kidnapped")}
+    replays = [
+        replay_district(island, scenario, row, (0, 1))
+        for row in range(len(island.labels("district")))
+    ]
+    days = [day for one in replays for day in one.days]
+    counts = {
+        name: int(island.runs(name)[1].sum())
+        for name in ("attacks", "operations", "cleared", "kidnapped")
+    }
     assert counts == {
         "attacks": sum(bool(day.attacker) for day in days),
         "operations": sum(bool(day.operated) for day in days),
-        "cleared": sum(DRIVEN in day.turns for day in days),
+        "cleared": sum(DRIVEN_OUT in day.changes for day in days),
         "kidnapped": sum(day.kidnapped for day in days),
     }
     assert counts["attacks"] > 0
     assert sum(day.fled for day in days) == island.runs("newly_displaced")[1].sum()
-    assert [sum(one.days[i].away for one in told) for i in range(24)] == island.runs("displaced")[1].tolist()
-    weekly = np.array([[one.days[day].influence for one in told] for day in (0, 7, 14, 21, 23)])
+    assert [sum(one.days[i].displaced_from for one in replays) for i in range(24)] == island.runs(
+        "displaced"
+    )[1].tolist()
+    weekly = np.array([[one.days[day].influence for one in replays] for day in (0, 7, 14, 21, 23)])
     np.testing.assert_array_equal(weekly.astype("f4"), island.runs("gang_influence")[1])
 
 
-def test_another_run_is_not_told_as_this_one(island: Result) -> None:
-    """When the program gives other values than those stored, that is said, and nothing is told."""
+def test_another_run_is_not_shown_as_this_one(island: Result) -> None:
+    """If the program gives other values than those stored, it says so and shows nothing."""
     scenario = scenario_of(island)
-    changed = (island.runs("gang_influence")[0, -1] != island.runs("gang_influence")[1, -1]).argmax()
+    changed = (
+        island.runs("gang_influence")[0, -1] != island.runs("gang_influence")[1, -1]
+    ).argmax()
     same = replace(island, manifest=island.manifest)
     same.__dict__["pairs"] = island.pairs[::-1]  # the stored runs stand in each other's place
     with pytest.raises(InputError, match="gives other runs than those stored"):
-        retold(same, scenario, int(changed), (0, 0))
+        replay_district(same, scenario, int(changed), (0, 0))
 
 
 def test_a_scenario_that_changed_is_not_taken_for_the_one_that_ran(island: Result) -> None:
@@ -99,8 +138,8 @@ def test_a_scenario_that_changed_is_not_taken_for_the_one_that_ran(island: Resul
 
 
 def test_a_world_that_is_gone_is_named(island: Result, tmp_path: Path) -> None:
-    """A result that was moved away from its own world cannot be run again, and says so."""
-    moved = tmp_path / "elsewhere" / "deep" / "made"
-    shutil.copytree(island.path, moved)
+    """A result that was moved away from its world cannot be run again, and says so."""
+    elsewhere = tmp_path / "elsewhere" / "deep" / "made"
+    shutil.copytree(island.path, elsewhere)
     with pytest.raises(InputError, match="world"):
-        scenario_of(replace(island, path=moved))
+        scenario_of(replace(island, path=elsewhere))

@@ -1,4 +1,4 @@
-"""What lies behind a difference: the steps on the way by hand, and parameters that were made to matter."""
+"""Tests of what lies behind a difference: intermediate outcomes and parameters."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -6,22 +6,33 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from teritwa.analysis.drivers import CHANCE, FEWEST, companions, on_the_way
+from teritwa.analysis.drivers import (
+    FALSE_POSITIVE_RATE,
+    MINIMUM_DRAWS,
+    intermediate_differences,
+    parameter_correlations,
+)
 from teritwa.ensemble.result import Result
 
 Make = Callable[..., Result]
 
 
-def test_steps_by_hand(made_up: Make) -> None:
-    """Two of four runs have ten officers more, one the same, one ten fewer; funds on every other day only."""
-    base = made_up({"officers_operational": np.array([0, 60, 40]), "fund_balance": 5.0, "gang_members": 100})
+def test_intermediate_differences_by_hand(made_up: Make) -> None:
+    """Of four runs two have ten officers more, one has ten fewer; funds last every other day."""
+    base = made_up(
+        {"officers_operational": np.array([0, 60, 40]), "fund_balance": 5.0, "gang_members": 100}
+    )
     more = np.array([5, 5, 0, -5])[None, :, None, None]
     paid = (np.arange(369) % 2 == 0) * 1.0
     other = made_up(
-        {"officers_operational": np.array([0, 60, 40]) + more * [0, 1, 1], "fund_balance": paid, "gang_members": 90},
+        {
+            "officers_operational": np.array([0, 60, 40]) + more * [0, 1, 1],
+            "fund_balance": paid,
+            "gang_members": 90,
+        },
         id="policy",
     )
-    steps = {step.name: step for step in on_the_way(base, other)}
+    steps = {step.name: step for step in intermediate_differences(base, other)}
 
     officers = steps["officers of the mission able to operate, mean of all days"]
     assert (officers.before, officers.after, officers.median) == (100.0, 105.0, 5.0)
@@ -33,19 +44,23 @@ def test_steps_by_hand(made_up: Make) -> None:
 
 
 def test_share_recaptured_is_of_what_was_cleared(made_up: Make) -> None:
-    """One of four cleared comes back, then two of four; where nothing is cleared the share is nought."""
-    name = "of the cleared, lost again within 30 days"
+    """One of four cleared is recaptured, then two of four; without clearings the share is zero."""
+    name = "of the cleared, recaptured within 30 days"
     first = made_up({"cleared": 4, "recaptured": 1})
     second = made_up({"cleared": 4, "recaptured": 2}, id="policy")
     third = made_up({}, id="idle")
 
-    assert [step.median for step in on_the_way(first, second) if step.name == name] == [0.25]
-    assert [step.after for step in on_the_way(first, third) if step.name == name] == [0.0]
+    assert [
+        step.median for step in intermediate_differences(first, second) if step.name == name
+    ] == [0.25]
+    assert [step.after for step in intermediate_differences(first, third) if step.name == name] == [
+        0.0
+    ]
 
 
 @pytest.fixture
 def drawn(made_up: Make) -> Callable[[str, int], Result]:
-    """Build a result of so many draws, two replicates each, with 20 parameters drawn: even values and noise."""
+    """Build a result of n draws of two replicates with 20 drawn parameters and a fixed one."""
 
     def build(name: str, draws: int) -> Result:
         result = made_up(id=name, draws=draws, replicates=2)
@@ -63,11 +78,11 @@ def drawn(made_up: Make) -> Callable[[str, int], Result]:
 
 
 def test_a_parameter_that_matters_is_found(drawn: Callable[[str, int], Result]) -> None:
-    """A difference that falls with p.3 and is else noise goes with p.3, with a minus, and p.fixed is never tried."""
+    """A difference that falls with p.3 correlates with it, negatively; p.fixed is left out."""
     base, other = drawn("baseline", 50), drawn("policy", 50)
     draws = np.array([draw for draw, _ in base.pairs])
     noise = np.tile([0.5, -0.5], 50)
-    found = companions(base, other, np.zeros(100), -(((draws * 4.0) % 53) ** 3) + noise)
+    found = parameter_correlations(base, other, np.zeros(100), -(((draws * 4.0) % 53) ** 3) + noise)
 
     assert (found[0].parameter, found[0].beyond_chance) == ("p.3", True)
     assert found[0].correlation == pytest.approx(-1.0)
@@ -76,24 +91,34 @@ def test_a_parameter_that_matters_is_found(drawn: Callable[[str, int], Result]) 
 
 
 def test_chance_alone_names_hardly_any(drawn: Callable[[str, int], Result]) -> None:
-    """Over 40 differences of pure noise at most a few lists hold a name: some 5 in 100 would by chance."""
+    """Over 40 differences of pure noise few lists hold a name: some 5 in 100 would by chance."""
     base, other = drawn("baseline", 50), drawn("policy", 50)
     lists = []
     for seed in range(40):
         noise = np.sin(np.arange(50) ** 2 * (1.3 + seed)).repeat(2)
-        lists.append(any(one.beyond_chance for one in companions(base, other, np.zeros(100), noise)))
+        lists.append(
+            any(
+                one.beyond_chance
+                for one in parameter_correlations(base, other, np.zeros(100), noise)
+            )
+        )
     assert sum(lists) <= 6
-    assert CHANCE == 0.05
+    assert FALSE_POSITIVE_RATE == 0.05
 
 
-def test_nothing_is_said_of_few_draws_or_no_difference(drawn: Callable[[str, int], Result], made_up: Make) -> None:
+def test_nothing_is_said_of_few_draws_or_no_difference(
+    drawn: Callable[[str, int], Result], made_up: Make
+) -> None:
     """With fewer draws than it takes, no difference, or nothing drawn, there is no list."""
-    few = drawn("baseline", FEWEST - 1), drawn("policy", FEWEST - 1)
-    values = np.arange(2.0 * (FEWEST - 1))
-    assert companions(*few, np.zeros_like(values), values) == []
-    many = drawn("baseline", FEWEST), drawn("policy", FEWEST)
-    values = np.arange(2.0 * FEWEST)
-    assert companions(*many, values, values + 1) == []
-    assert companions(*many, np.zeros_like(values), values) != []
-    bare = made_up(draws=FEWEST), made_up(id="bare", draws=FEWEST)
-    assert companions(*bare, np.zeros(4 * FEWEST), np.arange(4.0 * FEWEST)) == []
+    few = drawn("baseline", MINIMUM_DRAWS - 1), drawn("policy", MINIMUM_DRAWS - 1)
+    values = np.arange(2.0 * (MINIMUM_DRAWS - 1))
+    assert parameter_correlations(*few, np.zeros_like(values), values) == []
+    many = drawn("baseline", MINIMUM_DRAWS), drawn("policy", MINIMUM_DRAWS)
+    values = np.arange(2.0 * MINIMUM_DRAWS)
+    assert parameter_correlations(*many, values, values + 1) == []
+    assert parameter_correlations(*many, np.zeros_like(values), values) != []
+    bare = made_up(draws=MINIMUM_DRAWS), made_up(id="bare", draws=MINIMUM_DRAWS)
+    assert (
+        parameter_correlations(*bare, np.zeros(4 * MINIMUM_DRAWS), np.arange(4.0 * MINIMUM_DRAWS))
+        == []
+    )

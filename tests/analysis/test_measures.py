@@ -8,15 +8,16 @@ from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from teritwa.analysis.measures import (
-    MEASURES,
+    HEADLINE_MEASURES,
     MORE,
     SHOWN,
     daily,
     headlines,
+    parametric_share,
     period_of,
-    unknown_share,
 )
 from teritwa.analysis.observed_levels import observed, observed_of
 from teritwa.ensemble.result import Result
@@ -32,7 +33,7 @@ from teritwa.ensemble.result import Result
     ],
 )
 def test_period_finds_the_last_whole_year(first: str, last: str, year: slice, label: str) -> None:
-    """The year is the last calendar year wholly within the days, or all of them if there is none."""
+    """The year is the last calendar year wholly within the days, or all days if there is none."""
     period = period_of(np.arange(first, np.datetime64(last) + 1, dtype="datetime64[D]"))
 
     assert (period.year, period.year_label, period.last) == (year, label, last)
@@ -47,52 +48,54 @@ def test_headline_gives_quantiles_over_runs(made_up: Callable[..., Result]) -> N
     result = made_up({"displaced": np.arange(0, 50, 10)[None, :, None]}, replicates=5)
 
     rows = {row.name: row for row in headlines(result)}
-    assert len(rows) == len(MEASURES)
+    assert len(rows) == len(HEADLINE_MEASURES)
     displaced = rows["displaced"]
     assert (displaced.when, displaced.unit) == ("2026-01-02", "persons")
     assert (displaced.low, displaced.median, displaced.high) == pytest.approx((2.0, 20.0, 38.0))
 
 
-def test_what_is_not_known_is_parted_from_chance() -> None:
-    """Draws of (1, 3) and (7, 9): within 2, between (2 * 18 - 2) / 2 = 17, so 17 of 19 lies between draws."""
+def test_parametric_share_by_hand() -> None:
+    """Of (1, 3) and (7, 9), 2 lies within draws and (2 * 18 - 2) / 2 = 17 between them."""
     values, draws = np.array([1.0, 3.0, 7.0, 9.0]), np.array([0, 0, 1, 1])
 
-    assert unknown_share(values, draws) == pytest.approx(17 / 19)
-    assert unknown_share(values[[0, 2, 1, 3]], draws) == 0.0
-    assert unknown_share(np.array([1.0, 1.0, 5.0, 5.0]), draws) == 1.0
+    assert parametric_share(values, draws) == pytest.approx(17 / 19)
+    assert parametric_share(values[[0, 2, 1, 3]], draws) == 0.0
+    assert parametric_share(np.array([1.0, 1.0, 5.0, 5.0]), draws) == 1.0
 
 
-def test_what_cannot_be_parted_is_not_a_number() -> None:
-    """One run a draw, a single draw, or runs that are all alike say nothing of ignorance and chance."""
-    assert np.isnan(unknown_share(np.array([1.0, 2.0]), np.array([0, 1])))
-    assert np.isnan(unknown_share(np.array([1.0, 2.0]), np.array([0, 0])))
-    assert np.isnan(unknown_share(np.ones(4), np.array([0, 0, 1, 1])))
+def test_without_replicates_there_is_no_parametric_share() -> None:
+    """One run a draw, a single draw, or equal runs do not separate parameters from chance."""
+    assert np.isnan(parametric_share(np.array([1.0, 2.0]), np.array([0, 1])))
+    assert np.isnan(parametric_share(np.array([1.0, 2.0]), np.array([0, 0])))
+    assert np.isnan(parametric_share(np.ones(4), np.array([0, 0, 1, 1])))
 
 
-def test_parting_has_the_right_size_on_average() -> None:
-    """Two thousand draws of three replicates, standard deviations 2 between and 1 within: 4 of 5, within 0.02."""
+def test_parametric_share_has_the_right_size_on_average() -> None:
+    """Over 2,000 draws with deviations 2 between and 1 within, the share is 4 of 5."""
     scores = np.array([NormalDist().inv_cdf((i + 0.5) / 8000) for i in range(8000)])
     order = sorted(range(8000), key=lambda i: sha256(str(i).encode()).digest())
     between, within = scores[order][:2000], scores[order][2000:]
     values = 2.0 * np.repeat(between, 3) + within
 
-    assert unknown_share(values, np.repeat(np.arange(2000), 3)) == pytest.approx(0.8, abs=0.02)
+    assert parametric_share(values, np.repeat(np.arange(2000), 3)) == pytest.approx(0.8, abs=0.02)
 
 
 def test_the_first_measures_stay_the_first() -> None:
-    """Terminals show the eleven measures that stood here first, in their order; more were added behind them."""
-    assert [measure.name for measure in MEASURES[:SHOWN]] == [
-        "gang_control_capital", "gang_control_capital, mean", "gang_control_national", "towns_lost", "killed",
-        "killed, civilians", "kidnapped", "displaced", "officers_deployed, mission", "officers_operational, mission", "fund_balance",
+    """Terminals show the first eleven measures, in this order."""
+    assert [measure.name for measure in HEADLINE_MEASURES[:SHOWN]] == [
+        "gang_control_capital", "gang_control_capital, mean", "gang_control_national", "towns_lost",
+        "killed", "killed, civilians", "kidnapped", "displaced", "officers_deployed, mission",
+        "officers_operational, mission", "fund_balance",
     ]  # fmt: skip
-    assert len({measure.name for measure in MEASURES}) == len(MEASURES) > SHOWN
+    assert len({measure.name for measure in HEADLINE_MEASURES}) == len(HEADLINE_MEASURES) > SHOWN
 
 
-def test_directions_are_those_that_people_want() -> None:
+def test_directions_are_those_of_welfare() -> None:
     """More is better of what the mission and the people have, less of all else."""
-    assert {measure.name for measure in MEASURES if measure.better == MORE} == {
-        "officers_deployed, mission", "officers_operational, mission", "fund_balance", "trust_in_forces", "coordination", "vehicles", "funds_received",
-        "hospitals_open", "elections_secure, mean",
+    assert {measure.name for measure in HEADLINE_MEASURES if measure.better == MORE} == {
+        "officers_deployed, mission", "officers_operational, mission", "fund_balance",
+        "trust_in_forces", "coordination", "vehicles", "funds_received", "hospitals_open",
+        "elections_secure, mean",
     }  # fmt: skip
 
 
@@ -102,7 +105,7 @@ class Only:
     def __init__(self, result: Result, outcomes: tuple[str, ...]) -> None:
         self.result, self.outcomes, self.asked = result, outcomes, set[str]()
 
-    def runs(self, outcome: str) -> np.ndarray[Any, Any]:
+    def runs(self, outcome: str) -> NDArray[Any]:
         """Return an outcome that is held."""
         assert outcome in self.outcomes
         self.asked.add(outcome)
@@ -114,25 +117,26 @@ class Only:
 
 
 def test_measures_need_what_they_say(made_up: Callable[..., Result]) -> None:
-    """Each measure asks for the outcomes that it names, all of them and no other, and gives one number a run."""
+    """Each measure reads exactly the outcomes that it names, and gives one number a run."""
     result = made_up()
     period = period_of(result.dates)
 
-    for measure in MEASURES:
+    for measure in HEADLINE_MEASURES:
         held = Only(result, measure.needs)
-        assert measure.of(held, period).shape == (4,)
+        assert measure.compute(held, period).shape == (4,)
         assert held.asked == set(measure.needs)
 
 
 def test_new_measures_by_hand(made_up: Callable[..., Result]) -> None:
-    """Of 369 days 365 lie in 2025: a count a day gives 365, a mean itself, a stock the last day's value."""
+    """Of 369 days 365 lie in 2025: one a day gives 365, a mean itself, a stock its last value."""
     killed = np.zeros((1, 1, 1, 5, 3))
     killed[..., 0, 1], killed[..., 1, 1], killed[..., 0, 0] = 2, 50, 70
     rising = np.arange(369)
     result = made_up(
         {
-            "killed": killed, "attacks_on_state": 3, "recruited": 4, "gang_revenue": rising, "elections_secure": 1,
-            "gang_members": rising, "gang_firearms": 7, "trust_in_forces": 0.25, "out_of_school": rising, "costs_unpaid": 1e6,
+            "killed": killed, "attacks_on_state": 3, "recruited": 4, "gang_revenue": rising,
+            "elections_secure": 1, "gang_members": rising, "gang_firearms": 7,
+            "trust_in_forces": 0.25, "out_of_school": rising, "costs_unpaid": 1e6,
         }
     )  # fmt: skip
 
@@ -140,7 +144,12 @@ def test_new_measures_by_hand(made_up: Callable[..., Result]) -> None:
     assert middle["killed, gang members by gangs"] == 730
     assert (middle["attacks_on_state"], middle["recruited"]) == (1095, 1460)
     assert (middle["gang_revenue, mean"], middle["elections_secure, mean"]) == (2 + 364 / 2, 1)
-    assert (middle["gang_members"], middle["gang_firearms"], middle["trust_in_forces"], middle["out_of_school"]) == (
+    assert (
+        middle["gang_members"],
+        middle["gang_firearms"],
+        middle["trust_in_forces"],
+        middle["out_of_school"],
+    ) == (
         368,
         7,
         0.25,
@@ -149,22 +158,26 @@ def test_new_measures_by_hand(made_up: Callable[..., Result]) -> None:
     assert middle["costs_unpaid"] == 1e6
 
 
-def test_share_recaptured_counts_all_days_and_is_0_without_clearings(made_up: Callable[..., Result]) -> None:
+def test_share_recaptured_counts_all_days_and_is_0_without_clearings(
+    made_up: Callable[..., Result],
+) -> None:
     """Runs that cleared 4, 5, 1 and 0 districts and lost 3, 0, 1 and 0: shares 0.75, 0, 1 and 0."""
     cleared, lost = np.zeros((1, 4, 369)), np.zeros((1, 4, 369))
     cleared[0, :, 0] = [4, 4, 0, 0]
     cleared[0, :, 368] = [0, 1, 1, 0]
     lost[0, :, 100] = [3, 0, 1, 0]
     result = made_up({"cleared": cleared, "recaptured": lost})
-    (measure,) = [measure for measure in MEASURES if measure.name == "recaptured, share of cleared"]
+    (measure,) = [
+        measure for measure in HEADLINE_MEASURES if measure.name == "recaptured, share of cleared"
+    ]
 
     period = period_of(result.dates)
-    assert measure.of(result, period).tolist() == [0.75, 0, 1, 0]
+    assert measure.compute(result, period).tolist() == [0.75, 0, 1, 0]
     assert measure.label(period) == "2024-12-30 to 2026-01-02"
 
 
 def test_daily_sums_harm_and_the_mission(made_up: Callable[..., Result]) -> None:
-    """Harm is summed over 5 perpetrators and 3 victims, officers over the mission's two contingents."""
+    """Harm is summed over 5 perpetrators and 3 victims, officers over 2 mission contingents."""
     result = made_up({"killed": 1, "officers_operational": np.array([9, 2, 3])})
 
     assert set(daily(result, "killed").ravel().tolist()) == {15.0}
@@ -172,7 +185,7 @@ def test_daily_sums_harm_and_the_mission(made_up: Callable[..., Result]) -> None
 
 
 def test_published_quarters_sum_to_the_year() -> None:
-    """BINUH's four quarters of 2024 give 5,560 killed and 2,212 injured, as the year's first count has it."""
+    """The four BINUH quarters of 2024 add up to its first count of the year: 5,560 and 2,212."""
     year = (date(2024, 1, 1), date(2024, 12, 31))
 
     assert sum(figure.value for figure in observed_of("killed_counted", *year)) == 5560
@@ -180,7 +193,7 @@ def test_published_quarters_sum_to_the_year() -> None:
 
 
 def test_published_figures_are_whole_and_not_after_january_2025() -> None:
-    """Every figure names a publisher, lies within its range, and none is later than what may be known."""
+    """Every figure names a publisher and lies within its range; none is later than allowed."""
     for figure in observed():
         assert figure.publisher
         assert figure.low <= figure.value <= figure.high

@@ -22,30 +22,43 @@ def count(outcome: str, start: str, end: str, value: float) -> Observation:
     return Observation(outcome, date.fromisoformat(start), date.fromisoformat(end), value)
 
 
-def test_stocks_stay_or_go_on() -> None:
-    """On days 0, 10 and 20: 100, 200 and 150; the line has slope 2.5 and mean 150 on day 10, so 200 on day 30."""
-    history = [stock("displaced", *one) for one in (("2024-03-01", 100), ("2024-03-11", 200), ("2024-03-21", 150))]
+def test_stocks_persist_or_follow_their_trend() -> None:
+    """For 100, 200 and 150 on days 0, 10 and 20, the line is 150 on day 10 and 200 on day 30."""
+    history = [
+        stock("displaced", *one)
+        for one in (("2024-03-01", 100), ("2024-03-11", 200), ("2024-03-21", 150))
+    ]
     target = stock("displaced", "2024-03-31", 0)
 
     assert persistence(history, target) == 150
     assert trend(history, target) == pytest.approx(200)
 
 
-def test_counts_go_by_the_day() -> None:
-    """30 in the 30 days of April, 62 in the 31 of May, so 1 and 2 a day; 60 more persist in the 30 of June.
+def test_counts_are_rates_a_day() -> None:
+    """30 in the 30 days of April and 62 in the 31 of May are 1 and 2 a day, so 60 in June.
 
-    The middles are 15.5 April and 16 May, 30.5 days apart, and 15.5 June, 30.5 days date: 3 a day, 90 in all.
+    The middles are 15.5 April and 16 May, 30.5 days apart, and 15.5 June, 30.5 days later, so the
+    trend is 3 a day, 90 in all.
     """
-    history = [count("kidnapped", "2024-04-01", "2024-04-30", 30), count("kidnapped", "2024-05-01", "2024-05-31", 62)]
-    june, week = count("kidnapped", "2024-06-01", "2024-06-30", 0), count("kidnapped", "2024-06-01", "2024-06-07", 0)
+    history = [
+        count("kidnapped", "2024-04-01", "2024-04-30", 30),
+        count("kidnapped", "2024-05-01", "2024-05-31", 62),
+    ]
+    june, week = (
+        count("kidnapped", "2024-06-01", "2024-06-30", 0),
+        count("kidnapped", "2024-06-01", "2024-06-07", 0),
+    )
 
     assert (persistence(history, june), persistence(history, week)) == (60, 14)
     assert trend(history, june) == pytest.approx(90)
 
 
 def test_a_trend_rests_on_the_last_three_of_its_outcome() -> None:
-    """Earlier figures and other outcomes change nothing, nor does the order in which they are given."""
-    last = [stock("gang_members", f"2024-0{month}-01", value) for month, value in ((6, 10), (7, 30), (8, 20))]
+    """Earlier figures, other outcomes and the order of figures change nothing."""
+    last = [
+        stock("gang_members", f"2024-0{month}-01", value)
+        for month, value in ((6, 10), (7, 30), (8, 20))
+    ]
     more = [stock("gang_members", "2024-05-01", 9999), stock("gang_firearms", "2024-08-02", 5)]
     target = stock("gang_members", "2024-09-01", 0)
 
@@ -55,7 +68,10 @@ def test_a_trend_rests_on_the_last_three_of_its_outcome() -> None:
 
 def test_of_two_that_end_together_the_shorter_is_the_later() -> None:
     """A year and its last quarter: it is the quarter's rate that stays."""
-    history = [count("kidnapped", "2024-10-01", "2024-12-31", 92), count("kidnapped", "2024-01-01", "2024-12-31", 3660)]
+    history = [
+        count("kidnapped", "2024-10-01", "2024-12-31", 92),
+        count("kidnapped", "2024-01-01", "2024-12-31", 3660),
+    ]
 
     assert persistence(history, count("kidnapped", "2025-01-01", "2025-01-10", 0)) == 10
 
@@ -64,7 +80,10 @@ def test_bounds_of_a_trend() -> None:
     """A fall ends at 0; the rise of a share ends at 1, that of persons does not."""
     falling = [stock("gang_members", "2024-01-01", 10), stock("gang_members", "2024-01-02", 5)]
     rising = [stock("gang_members", "2024-01-01", 0.5), stock("gang_members", "2024-01-02", 0.75)]
-    share = [stock("trust_in_forces", "2024-01-01", 0.5), stock("trust_in_forces", "2024-01-02", 0.75)]
+    share = [
+        stock("trust_in_forces", "2024-01-01", 0.5),
+        stock("trust_in_forces", "2024-01-02", 0.75),
+    ]
 
     assert trend(falling, stock("gang_members", "2024-01-09", 0)) == 0
     assert trend(rising, stock("gang_members", "2024-01-09", 0)) == pytest.approx(2.5)
@@ -72,7 +91,7 @@ def test_bounds_of_a_trend() -> None:
 
 
 def test_too_little_history() -> None:
-    """Without a figure there is neither; with one, or with all of one date, there is no trend."""
+    """Without a figure there is no forecast; with one date there is no trend."""
     target = count("kidnapped", "2024-06-01", "2024-06-30", 0)
     one = count("kidnapped", "2024-05-10", "2024-05-20", 11)
     same = count("kidnapped", "2024-05-14", "2024-05-16", 6)
@@ -83,9 +102,12 @@ def test_too_little_history() -> None:
 
 
 def test_what_is_known_by_a_day() -> None:
-    """What ends on the day is known, what ends after it is not; of two figures of one day the last given counts."""
+    """What ends by the day is known; of two figures of one day the last given counts."""
     early, late = stock("gang_members", "2024-05-01", 1), stock("gang_members", "2024-05-03", 3)
-    over, other = count("killed", "2024-01-01", "2024-05-02", 7), stock("gang_members", "2024-05-01", 2)
+    over, other = (
+        count("killed", "2024-01-01", "2024-05-02", 7),
+        stock("gang_members", "2024-05-01", 2),
+    )
 
     assert known_by(date(2024, 5, 2), [over, early, late, other]) == (other, over)
     assert known_by(date(2024, 4, 30), [over, early, late, other]) == ()
@@ -94,18 +116,23 @@ def test_what_is_known_by_a_day() -> None:
 def test_what_ships_is_history() -> None:
     """Every figure that ships is there, with its days and its range."""
     assert len(shipped()) == len(observed()) > 20
-    assert [(one.value, one.low, one.high) for one in shipped()] == [(o.value, o.low, o.high) for o in observed()]
-    assert {one.outcome for one in shipped() if one.counted and one.days < 28} == set()
+    assert [(one.value, one.low, one.high) for one in shipped()] == [
+        (o.value, o.low, o.high) for o in observed()
+    ]
+    assert {one.outcome for one in shipped() if one.is_count and one.days < 28} == set()
 
 
 @given(
     st.lists(st.integers(0, 10**6), min_size=2, max_size=5),
     st.integers(0, 10**6), st.integers(0, 10**4), st.integers(100, 200),
 )  # fmt: skip
-def test_a_line_is_gone_on_with(days: list[int], level: int, slope: int, ahead: int) -> None:
-    """Figures that lie on a rising line are gone on with exactly; doubling them doubles both forecasts."""
+def test_a_line_is_continued(days: list[int], level: int, slope: int, ahead: int) -> None:
+    """A rising line is continued exactly; doubling the figures doubles both forecasts."""
     when = sorted({date.fromordinal(700000 + day % 100) for day in days})
-    history = [Observation("gang_members", day, day, level + slope * (day.toordinal() - 700000)) for day in when]
+    history = [
+        Observation("gang_members", day, day, level + slope * (day.toordinal() - 700000))
+        for day in when
+    ]
     twice = [Observation("gang_members", one.start, one.end, 2 * one.value) for one in history]
     day = date.fromordinal(700000 + ahead)
     target = Observation("gang_members", day, day, 0)

@@ -15,11 +15,18 @@ import psutil
 
 import teritwa.simulation.model
 from teritwa.ensemble import run as ensemble
-from teritwa.ensemble.executors import MEGABYTES, SECONDS, Local
-from teritwa.ensemble.netcdf import pack, stored
-from teritwa.ensemble.run_store import Kept, Store, encoded, names, single
+from teritwa.ensemble.executors import MEMORY_LIMIT, TIME_LIMIT
+from teritwa.ensemble.local_executor import LocalExecutor
+from teritwa.ensemble.netcdf import open_series, write_series
+from teritwa.ensemble.run_store import (
+    RunStore,
+    StoredRunSet,
+    encode_run,
+    run_keys,
+    scenario_of_draw,
+)
 from teritwa.ensemble.summary import summarise
-from teritwa.ensemble.writer import write
+from teritwa.ensemble.writer import write_result
 from teritwa.scenario import Scenario, load
 from teritwa.simulation.model import Mission
 
@@ -76,7 +83,7 @@ def grow(out: Path, *, process: bool) -> dict[str, float]:
 
     with watched() as alive:
         if process:
-            with Local(1, SECONDS, MEGABYTES) as pool:
+            with LocalExecutor(1, TIME_LIMIT, MEMORY_LIMIT) as pool:
                 ensemble.run([scenario], out=out, executor=pool, progress=noted)
         else:
             ensemble.run([scenario], out=out, jobs=1, progress=noted)
@@ -85,18 +92,18 @@ def grow(out: Path, *, process: bool) -> dict[str, float]:
     return found
 
 
-def books(out: Path) -> dict[int, Kept]:
+def books(out: Path) -> dict[int, StoredRunSet]:
     """Keep one run of two years under the names of many; return books of few and of many of them."""
     whole = load("baseline").replace(draws=MANY // REPLICATES, replicates=REPLICATES)
-    called = [names(single(whole, draw), draw, REPLICATES) for draw in range(whole.draws)]
-    store = Store(out / "runs")
+    called = [run_keys(scenario_of_draw(whole, draw), draw, REPLICATES) for draw in range(whole.draws)]
+    store = RunStore(out / "runs")
     store.folder.mkdir(parents=True)
     outcomes = Mission(whole).run()
     for name in (name for row in called for name in row):
-        store.keep(name, encoded(name, outcomes))
+        store.save(name, encode_run(name, outcomes))
     return {
-        count: Kept(
-            whole.replace(draws=count // REPLICATES), ensemble.axes(whole),
+        count: StoredRunSet(
+            whole.replace(draws=count // REPLICATES), coordinates_of(whole),
             np.ones((count // REPLICATES, REPLICATES), bool), store=store, names=called[: count // REPLICATES],
         )
         for count in (FEW, MANY)

@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from teritwa.ensemble import run as ensemble
-from teritwa.ensemble.executors import MEGABYTES, SECONDS, Local, cluster
+from teritwa.ensemble.executors import MEMORY_LIMIT, TIME_LIMIT, open_cluster
+from teritwa.ensemble.local_executor import LocalExecutor
 from teritwa.pictures import save_all
 from teritwa.scenario import Scenario, load
 
@@ -80,14 +81,14 @@ def executor(where: str, count: int) -> Iterator[Executor]:
         with ThreadPoolExecutor(count) as threads:
             yield threads
     elif where == "processes":
-        with Local(count, SECONDS, MEGABYTES) as processes:
+        with LocalExecutor(count, TIME_LIMIT, MEMORY_LIMIT) as processes:
             yield processes
     else:
         from distributed import LocalCluster
 
         with (
             LocalCluster(n_workers=count, threads_per_worker=1, processes=True, dashboard_address=None) as made,
-            cluster(made.scheduler_address) as lent,
+            open_cluster(made.scheduler_address) as lent,
         ):
             yield lent
 
@@ -112,7 +113,7 @@ def do(scenarios: list[Scenario], pool: Executor, asked: SetUp) -> None:
     out = Path(asked.out)
     if asked.resumed:
         make_some(scenarios, out)
-    left = sum(one.draws * one.replicates - ensemble.kept_runs(one, out) for one in scenarios)
+    left = sum(one.draws * one.replicates - ensemble.count_stored_runs(one, out) for one in scenarios)
     expected = len(scenarios) * DRAWS * REPLICATES
     assert 0 < left < expected if asked.resumed else left == expected
     mixed = Reordered(pool, left, asked.order)

@@ -19,7 +19,8 @@ import numpy as np
 
 import teritwa.simulation.model
 from teritwa.ensemble import run as ensemble
-from teritwa.ensemble.executors import MEGABYTES, SECONDS, Local
+from teritwa.ensemble.executors import MEMORY_LIMIT, TIME_LIMIT
+from teritwa.ensemble.local_executor import LocalExecutor
 from teritwa.scenario import Scenario, load
 from teritwa.simulation.model import Mission, warm_up
 
@@ -35,7 +36,7 @@ def asked_for(runs: int) -> Scenario:
 def once(scenario: Scenario, jobs: int) -> tuple[float, float]:
     """Return the seconds that so many processes take for the runs, and until the result is written."""
     told: list[float] = []
-    with Local(jobs, SECONDS, MEGABYTES) as pool, tempfile.TemporaryDirectory() as out:
+    with LocalExecutor(jobs, TIME_LIMIT, MEMORY_LIMIT) as pool, tempfile.TemporaryDirectory() as out:
         for ready in [pool.submit(time.sleep, 1.0) for _ in range(jobs)]:  # all processes are there before it counts
             ready.result()
         begun = time.perf_counter()

@@ -18,7 +18,7 @@ import pytest
 
 import teritwa
 from teritwa.ensemble import run as ensemble
-from teritwa.ensemble.executors import cluster
+from teritwa.ensemble.executors import open_cluster
 from teritwa.scenario import load
 
 pytestmark = pytest.mark.slow
@@ -127,7 +127,7 @@ def test_a_cluster_leaves_what_one_thread_leaves(made: Cluster, tmp_path: Path) 
     made.add("--no-nanny")
     made.add("--no-nanny")
     scenarios = [load(name).replace(draws=3, replicates=2, end=date(2024, 2, 10)) for name in SOME]
-    with cluster(made.address) as lent:
+    with open_cluster(made.address) as lent:
         ensemble.run(scenarios, out=tmp_path / "there", executor=lent)
     ensemble.run(scenarios, out=tmp_path / "here", jobs=1)
     assert kept(tmp_path / "there") == 12
@@ -249,7 +249,7 @@ def test_a_run_that_takes_too_long_costs_only_itself(made: Cluster, tmp_path: Pa
     before = made.pids()
     short = load("baseline").replace(draws=2, replicates=2, end=date(2024, 1, 5))
     long = load("no-mission").replace(draws=1, replicates=1, end=date(2033, 12, 31))
-    with cluster(made.address, seconds=0.8) as lent:
+    with open_cluster(made.address, seconds=0.8) as lent:
         results = ensemble.run([long, short], out=tmp_path, executor=lent)
     assert [(result.manifest["completed"], result.manifest["failed"]) for result in results] == [(0, 1), (4, 0)]
     assert "KilledWorker" in (results[0].path / "failures.csv").read_text(encoding="utf-8")

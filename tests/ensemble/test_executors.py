@@ -1,4 +1,4 @@
-"""Tests of who does the runs: limits, deaths that cost one task, and workers that end with their parent."""
+"""Tests of executors: limits, deaths that cost one task, and workers that end with their parent."""
 
 import os
 import signal
@@ -10,11 +10,17 @@ from pathlib import Path
 import pytest
 
 from teritwa.engine.errors import InputError
-from teritwa.ensemble.executors import Guarded, Local, available_cores, cluster, workers
+from teritwa.ensemble.executors import (
+    TimeLimitedExecutor,
+    available_cores,
+    open_cluster,
+    open_executor,
+)
+from teritwa.ensemble.local_executor import LocalExecutor
 
 
-def kill_oneself() -> None:
-    """Die as by the system's hand."""
+def kill_own_process() -> None:
+    """End this process as the system would."""
     os.kill(os.getpid(), signal.SIGKILL)
 
 
@@ -24,66 +30,71 @@ def hang() -> None:
         time.sleep(1)
 
 
-def take(megabytes: int) -> int:
-    """Take so much memory and use it."""
+def use_memory(megabytes: int) -> int:
+    """Allocate memory, and return how many bytes."""
     return len(bytearray(megabytes * 10**6))
 
 
 @pytest.mark.slow
 def test_a_task_that_dies_hangs_or_takes_too_much_costs_only_itself() -> None:
-    """With one process: the others' answers come, before and after, and each failure has its kind."""
-    with Local(1, 4.0, 300) as pool:
-        asked = [pool.submit(take, 1), pool.submit(kill_oneself), pool.submit(take, 2), pool.submit(hang)]
-        asked += [pool.submit(take, 3), pool.submit(take, 4000), pool.submit(take, 4)]
-        assert [asked[i].result(timeout=120) for i in (0, 2, 4, 6)] == [10**6, 2 * 10**6, 3 * 10**6, 4 * 10**6]
+    """With one process, other tasks return before and after, and each failure has its kind."""
+    with LocalExecutor(1, 4.0, 300) as pool:
+        first, killed = pool.submit(use_memory, 1), pool.submit(kill_own_process)
+        second, hung = pool.submit(use_memory, 2), pool.submit(hang)
+        third, large = pool.submit(use_memory, 3), pool.submit(use_memory, 4000)
+        fourth = pool.submit(use_memory, 4)
+        finished = [future.result(timeout=600) for future in (first, second, third, fourth)]
+        assert finished == [10**6, 2 * 10**6, 3 * 10**6, 4 * 10**6]
         with pytest.raises(TimeoutError):
-            asked[3].result()
+            hung.result()
         with pytest.raises(MemoryError):
-            asked[5].result()
+            large.result()
         with pytest.raises(Exception, match="Abnormal termination"):
-            asked[1].result()
+            killed.result()
 
 
-def test_a_lent_executor_is_used_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_given_executor_is_used_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     """It is not closed; one job of our own is a thread of this process."""
     monkeypatch.setattr("teritwa.simulation.model.warm_up", lambda: 0.0)
-    with ThreadPoolExecutor(1) as lent:
-        with workers(7, lent) as pool:
-            assert pool is lent
-        assert lent.submit(os.getpid).result() == os.getpid()
-    with workers(1) as pool:
+    with ThreadPoolExecutor(1) as given:
+        with open_executor(7, given) as pool:
+            assert pool is given
+        assert given.submit(os.getpid).result() == os.getpid()
+    with open_executor(1) as pool:
         assert pool.submit(os.getpid).result() == os.getpid()
     with pytest.raises(RuntimeError):
         pool.submit(os.getpid)
 
 
-def test_a_guarded_task_answers_in_time() -> None:
-    """A task within its limit answers, and nothing ends afterwards; how an exceeded limit ends, batteries show."""
-    with ThreadPoolExecutor(1) as lent:
-        guarded = Guarded(lent, 0.3)
-        assert guarded.submit(pow, 2, 10).result() == 1024
+def test_a_task_within_its_time_limit_returns() -> None:
+    """Nothing ends afterwards; the batteries show what happens beyond the limit."""
+    with ThreadPoolExecutor(1) as given:
+        limited = TimeLimitedExecutor(given, 0.3)
+        assert limited.submit(pow, 2, 10).result() == 1024
         time.sleep(0.5)
-        guarded.shutdown()
+        limited.shutdown()
         with pytest.raises(RuntimeError):
-            lent.submit(os.getpid)
+            given.submit(os.getpid)
 
 
 def test_cores_are_counted() -> None:
-    """At least one, at most those of the machine."""
+    """There is at least one, and at most those of the machine."""
     assert 1 <= available_cores() <= (os.cpu_count() or 1)
 
 
 @pytest.mark.slow
-def test_no_cluster_is_said_in_one_line(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_missing_cluster_is_reported_in_one_line(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     """An address where nobody answers, and a missing extra, name the remedy."""
     with (
         pytest.raises(InputError, match=r"tcp://127.0.0.1:9: no Dask scheduler answers there"),
-        cluster("tcp://127.0.0.1:9"),
+        open_cluster("tcp://127.0.0.1:9"),
     ):
         pass
     monkeypatch.setitem(sys.modules, "distributed", None)
     with (
         pytest.raises(InputError, match=r"a cluster needs: pip install 'teritwa\[cluster\]'"),
-        cluster("tcp://127.0.0.1:9"),
+        open_cluster("tcp://127.0.0.1:9"),
     ):
         pass

@@ -1,4 +1,4 @@
-"""Tests of a result folder while runs are made for it: one program at a time, nothing lost by mistake."""
+"""Tests of the lock of a result folder: one program at a time, and nothing lost by mistake."""
 
 import os
 import platform
@@ -7,46 +7,52 @@ from pathlib import Path
 import pytest
 
 from teritwa.engine.errors import InputError
-from teritwa.ensemble.folder_lock import NOTE, unfinished, workplace
+from teritwa.ensemble.folder_lock import UNFINISHED_MARKER, is_unfinished, locked_folder
 
 
 def test_a_second_program_is_refused_by_name(tmp_path: Path) -> None:
-    """While one writes, another is told which process it is, and may begin when that has ended."""
-    with workplace(tmp_path / "here", resume=False) as place:
+    """While one program writes, another is refused with its process; it may begin afterwards."""
+    folder = tmp_path / "here"
+    writer = f"process {os.getpid()} on {platform.node()}"
+    with locked_folder(folder, resume=False) as locked:
         for resume in (False, True):
             with (
-                pytest.raises(
-                    InputError, match=f"here: is being written by process {os.getpid()} on {platform.node()}"
-                ),
-                workplace(tmp_path / "here", resume=resume),
+                pytest.raises(InputError, match=f"here: is being written by {writer}"),
+                locked_folder(folder, resume=resume),
             ):
                 pass
-        place.done()
-    with workplace(tmp_path / "here", resume=False):
+        locked.mark_finished()
+    with locked_folder(folder, resume=False):
         pass
 
 
-@pytest.mark.parametrize("note", ["", "[]", '{"process": 1}'])
-def test_an_unreadable_note_names_nobody(tmp_path: Path, note: str) -> None:
-    """If the note cannot be read, the refusal is still one clear line."""
-    with workplace(tmp_path, resume=False):
-        (tmp_path / NOTE).write_text(note)
-        with pytest.raises(InputError, match="by another program; wait for it"), workplace(tmp_path, resume=True):
+@pytest.mark.parametrize("marker", ["", "[]", '{"process": 1}'])
+def test_an_unreadable_marker_names_no_process(tmp_path: Path, marker: str) -> None:
+    """If the marker cannot be read, the refusal is still one clear line."""
+    with locked_folder(tmp_path, resume=False):
+        (tmp_path / UNFINISHED_MARKER).write_text(marker)
+        with (
+            pytest.raises(InputError, match="by another program; wait for it"),
+            locked_folder(tmp_path, resume=True),
+        ):
             pass
 
 
-def test_what_is_unfinished_is_not_begun_again(tmp_path: Path) -> None:
-    """After an interruption only going on is allowed, and keeps what is there; when done, it may begin anew."""
-    with workplace(tmp_path, resume=False) as place:
-        place.store.keep("a", b"")
-    assert unfinished(tmp_path)
-    with pytest.raises(InputError, match="holds 1 finished runs"), workplace(tmp_path, resume=False):
+def test_an_unfinished_folder_is_only_resumed(tmp_path: Path) -> None:
+    """An interrupted ensemble is resumed and keeps its runs; once whole, it may be restarted."""
+    with locked_folder(tmp_path, resume=False) as locked:
+        locked.store.save("a", b"")
+    assert is_unfinished(tmp_path)
+    with (
+        pytest.raises(InputError, match="holds 1 finished runs"),
+        locked_folder(tmp_path, resume=False),
+    ):
         pass
     (tmp_path / "runs" / ".b.run.7.tmp").touch()
-    with workplace(tmp_path, resume=True) as place:
-        assert place.store.count() == 1
+    with locked_folder(tmp_path, resume=True) as locked:
+        assert locked.store.count() == 1
         assert not list(tmp_path.rglob("*.tmp"))
-        place.done()
-    assert not unfinished(tmp_path)
-    with workplace(tmp_path, resume=False) as place:
-        assert place.store.count() == 0
+        locked.mark_finished()
+    assert not is_unfinished(tmp_path)
+    with locked_folder(tmp_path, resume=False) as locked:
+        assert locked.store.count() == 0

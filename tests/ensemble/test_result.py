@@ -1,4 +1,4 @@
-"""Tests of storing and reading: what a folder holds, that it is the same twice, and what damage is noticed."""
+"""Tests of writing and reading results: what a folder holds, and which damage is noticed."""
 
 import csv
 import hashlib
@@ -9,15 +9,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from teritwa.engine.files import write_whole
 from teritwa.ensemble.result import Result, ResultError, find_results, open_result, towns_lost_since
-from teritwa.ensemble.run_set import Runs
-from teritwa.ensemble.writer import write
+from teritwa.ensemble.run_set import InMemoryRunSet
+from teritwa.ensemble.writer import write_result
+from teritwa.rules.outcomes import outcome
 from teritwa.rules.registry import OUTCOMES
 
 Make = Callable[..., Result]
-MakeRuns = Callable[..., Runs]
+MakeRuns = Callable[..., InMemoryRunSet]
 
 
 def rows_of(path: Path) -> list[dict[str, str]]:
@@ -26,22 +28,30 @@ def rows_of(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(stream))
 
 
+def bytes_of(folder: Path) -> dict[str, bytes]:
+    """Return the content of every file of a folder by name."""
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
 def test_folder_holds_what_the_manifest_lists(made_up: Make) -> None:
-    """A result folder has exactly the promised files, each with the hash that the manifest gives."""
+    """A result folder has exactly the documented files, each with the hash in the manifest."""
     result = made_up()
 
     names = {path.name for path in result.path.iterdir()}
-    listed = {"scenario.yaml", "resolved.yaml", "design.csv", "series.nc", "summary.csv", "failures.csv"}
+    inputs, outputs = {"scenario.yaml", "resolved.yaml"}, {"series.nc", "summary.csv"}
+    listed = inputs | outputs | {"design.csv", "failures.csv"}
     assert names == {*listed, "manifest.json"}
-    hashes = {name: hashlib.sha256((result.path / name).read_bytes()).hexdigest() for name in listed}
+    contents = {name: (result.path / name).read_bytes() for name in listed}
+    hashes = {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}
     assert result.manifest["files"] == hashes
 
 
 def test_same_runs_give_same_bytes(made_up_runs: MakeRuns, tmp_path: Path) -> None:
-    """Writing the same runs twice, into two places, gives the same bytes in every file."""
-    folders = [write(made_up_runs({"displaced": 5}), tmp_path / place) for place in ("here", "there")]
+    """Writing the same runs to two folders gives the same bytes in every file."""
+    runs = made_up_runs({"displaced": 5})
+    folders = [write_result(runs, tmp_path / place) for place in ("here", "there")]
 
-    first, second = ({path.name: path.read_bytes() for path in folder.iterdir()} for folder in folders)
+    first, second = map(bytes_of, folders)
     assert first == second
 
 
@@ -50,10 +60,11 @@ def test_every_outcome_is_labelled_and_reads_back(made_up: Make) -> None:
     displaced = np.arange(4)[None, :, None] * 100_000
     result = made_up({"displaced": displaced, "gang_influence": 0.25})
 
-    for name, outcome in OUTCOMES.items():
+    for name, declared in OUTCOMES.items():
         stored = result.dataset[name]
-        assert stored.dims == ("draw", "replicate", *outcome.dimensions)
-        assert (stored.attrs["units"], stored.attrs["long_name"]) == (outcome.unit, outcome.meaning)
+        assert stored.dims == ("draw", "replicate", *declared.dimensions)
+        assert stored.attrs["units"] == declared.unit
+        assert stored.attrs["long_name"] == declared.meaning
     assert result.runs("displaced")[:, 0].tolist() == [0, 100_000, 200_000, 300_000]
     assert result.runs("displaced").dtype == np.int32
     assert set(result.runs("gang_influence").ravel().tolist()) == {0.25}
@@ -63,9 +74,13 @@ def test_every_outcome_is_labelled_and_reads_back(made_up: Make) -> None:
 
 
 def test_failed_run_is_listed_and_absent(made_up: Make) -> None:
-    """A failed run leaves a gap in the arrays, a line with its cause and a command; the others keep values and type."""
+    """A failed run leaves a gap in the arrays, and a line with its cause and a command.
+
+    The other runs keep their values and their type.
+    """
     values = np.arange(4)[None, :, None] + 1
-    result = made_up({"displaced": values, "fund_balance": values}, failed={(0, 1): "ValueError: no such thing"})
+    failed = {(0, 1): "ValueError: no such thing"}
+    result = made_up({"displaced": values, "fund_balance": values}, failed=failed)
 
     assert result.pairs == ((0, 0), (0, 2), (0, 3))
     assert result.runs("displaced")[:, 0].tolist() == [1, 3, 4]
@@ -73,23 +88,29 @@ def test_failed_run_is_listed_and_absent(made_up: Make) -> None:
     assert np.isnan(result.dataset["displaced"].values[0, 1]).all()
     assert np.isnan(result.dataset["fund_balance"].values[0, 1]).all()
     (line,) = rows_of(result.path / "failures.csv")
-    assert (line["draw"], line["replicate"], line["cause"]) == ("0", "1", "ValueError: no such thing")
-    assert line["replay"] == "teritwa run resolved.yaml --out .. --only 0.1"
+    assert line == {
+        "draw": "0",
+        "replicate": "1",
+        "cause": "ValueError: no such thing",
+        "replay": "teritwa run resolved.yaml --out .. --only 0.1",
+    }
     assert (result.manifest["completed"], result.manifest["failed"]) == (3, 1)
     assert {row["n"] for row in rows_of(result.path / "summary.csv")} == {"3"}
 
 
-def test_run_that_never_ran_is_listed_as_interrupted(made_up_runs: MakeRuns, tmp_path: Path) -> None:
+def test_run_that_never_ran_is_listed_as_interrupted(
+    made_up_runs: MakeRuns, tmp_path: Path
+) -> None:
     """A run with neither arrays nor a cause was interrupted, and the list says so."""
     runs = made_up_runs()
     runs.completed[0, 3] = False
 
-    (line,) = rows_of(write(runs, tmp_path) / "failures.csv")
+    (line,) = rows_of(write_result(runs, tmp_path) / "failures.csv")
     assert (line["replicate"], line["cause"]) == ("3", "interrupted before it ran")
 
 
 def test_result_without_a_finished_run_opens(made_up: Make) -> None:
-    """If every run failed there are failures to read, and asking for an outcome says that there is none."""
+    """If every run failed, the failures can be read, and an outcome is reported as missing."""
     result = made_up(failed={(0, replicate): "OSError: gone" for replicate in range(4)})
 
     assert result.count == 0
@@ -98,8 +119,26 @@ def test_result_without_a_finished_run_opens(made_up: Make) -> None:
         result.runs("killed")
 
 
+@pytest.mark.parametrize("failed", [{}, {(0, 1): "ValueError: no such thing"}])
+@pytest.mark.parametrize("stored", ["i2", "i4", "f4", "f8"])
+def test_an_outcome_of_an_extension_is_read_without_it(
+    made_up: Make, monkeypatch: pytest.MonkeyPatch, stored: str, failed: dict[tuple[int, int], str]
+) -> None:
+    """A result opens without the extension that its outcome came from, and has the stored type."""
+    own = outcome("own", "daily.own", unit="persons", meaning="own", stored=stored)
+    with monkeypatch.context() as patch:
+        patch.setitem(OUTCOMES, "own", own)
+        path = made_up({"own": np.arange(4)[None, :, None] + 1}, failed=failed).path
+    result = open_result(path)
+
+    assert "own" not in OUTCOMES
+    assert result.runs("own").dtype == np.dtype(stored)
+    assert result.runs("own")[:, 0].tolist() == [replicate + 1 for _, replicate in result.pairs]
+    assert result.count == 4 - len(failed)
+
+
 def test_design_lists_the_drawn_values(made_up: Make) -> None:
-    """The design has a row a run and a column a parameter that is uncertain."""
+    """The design has a row for each run and a column for each uncertain parameter."""
     result = made_up(draws=2, replicates=2, uncertain=("fund.monthly",))
 
     expected = [
@@ -111,17 +150,19 @@ def test_design_lists_the_drawn_values(made_up: Make) -> None:
     assert rows_of(result.path / "design.csv") == expected
 
 
-def test_manifest_names_the_events_for_pictures(made_up: Make, arrival: Callable[..., object]) -> None:
-    """A dated event is kept with its day, kind and words."""
+def test_manifest_names_the_events_for_pictures(
+    made_up: Make, arrival: Callable[..., object]
+) -> None:
+    """A dated event has its day, kind and label."""
     result = made_up(events=(arrival(date(2025, 1, 4), "guatemala arrives"),))
 
-    event = {"date": "2025-01-04", "id": "guatemala-arrives", "kind": "deploy", "label": "guatemala arrives"}
-    assert result.manifest["events"] == [event]
+    event = {"id": "guatemala-arrives", "kind": "deploy", "label": "guatemala arrives"}
+    assert result.manifest["events"] == [{"date": "2025-01-04", **event}]
 
 
 def test_failing_write_keeps_the_old_file(tmp_path: Path) -> None:
-    """A writer that fails half way leaves the earlier file as it was, and nothing else."""
-    path = tmp_path / "kept.txt"
+    """A writer that fails halfway leaves the earlier file as it was, and nothing else."""
+    path = tmp_path / "old.txt"
     path.write_text("old")
 
     def half(temporary: Path) -> None:
@@ -134,24 +175,24 @@ def test_failing_write_keeps_the_old_file(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_interrupted_rewrite_is_no_result(
+def test_interrupted_rewrite_is_not_a_result(
     made_up_runs: MakeRuns, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """While a folder is rewritten it has no manifest, so a half-written result is never taken for a whole one."""
-    folder = write(made_up_runs(), tmp_path)
+    """While a folder is rewritten it has no manifest, so a half-written result is never read."""
+    folder = write_result(made_up_runs(), tmp_path)
 
     def full(path: Path, writer: object) -> None:
         raise OSError("no space left")
 
     monkeypatch.setattr("teritwa.ensemble.writer.write_whole", full)
     with pytest.raises(OSError, match="no space"):
-        write(made_up_runs(), tmp_path)
+        write_result(made_up_runs(), tmp_path)
     with pytest.raises(ResultError, match=r"manifest\.json is missing"):
         open_result(folder)
 
 
 def test_rewriting_drops_the_old_pictures(made_up: Make) -> None:
-    """Pictures of earlier runs, and their numbers, do not stay beside new data; a reader's own notes do."""
+    """Figures of earlier runs, and their data, are deleted; a reader's own notes are not."""
     figures = made_up().path / "figures"
     figures.mkdir()
     for name in ("killed.png", "killed.csv", "map.svg", "notes.txt"):
@@ -162,17 +203,20 @@ def test_rewriting_drops_the_old_pictures(made_up: Make) -> None:
 
 
 def test_notebook_shows_the_last_day(made_up: Make) -> None:
-    """In a notebook a result shows its quantiles on the last day, in units as read, and its title does no harm."""
-    shown = made_up({"displaced": np.arange(4)[None, :, None] * 1000}, title="<script>")._repr_html_()
+    """A notebook shows quantiles on the last day in readable units, and an escaped title."""
+    shown = made_up(
+        {"displaced": np.arange(4)[None, :, None] * 1000}, title="<script>"
+    )._repr_html_()
 
-    assert "<td>displaced</td><td>persons</td><td>150.0</td><td>1,500</td><td>2,850</td>" in shown
+    numbers = "<td>150.0</td><td>1,500</td><td>2,850</td>"
+    assert f"<td>displaced</td><td>persons</td>{numbers}" in shown
     assert "<td>gang_control_capital</td><td>%</td><td>0.00</td>" in shown
     assert "<caption>baseline: &lt;script&gt;. 4 runs, on 2026-01-02</caption>" in shown
     assert "killed.gang" not in shown
 
 
 def test_damage_is_named(made_up: Make) -> None:
-    """A changed and a missing file are both named, at once."""
+    """A changed and a missing file are both named at once."""
     result = made_up()
     (result.path / "series.nc").write_bytes(b"nothing")
     (result.path / "design.csv").unlink()
@@ -191,11 +235,12 @@ def test_damage_is_named(made_up: Make) -> None:
         ("{", "cannot be read as a manifest"),
         ("[]", "cannot be read as a manifest"),
         ("{}", "cannot be read as a manifest"),
-        (json.dumps({"schema": 99}), "has form 99, this version of teritwa reads form 1"),
+        (json.dumps({"schema": 1}), "has schema 1, this version of teritwa reads schema 2"),
+        (json.dumps({"schema": 99}), "has schema 99, this version of teritwa reads schema 2"),
     ],
 )
 def test_unreadable_manifest_is_explained(tmp_path: Path, content: str, words: str) -> None:
-    """A manifest that is not one, or is of another form, gives one clear line."""
+    """A manifest that is not one, or has another schema, gives one clear line."""
     (tmp_path / "manifest.json").write_text(content)
 
     with pytest.raises(ResultError) as raised:
@@ -205,7 +250,7 @@ def test_unreadable_manifest_is_explained(tmp_path: Path, content: str, words: s
 
 
 def test_missing_folder_and_folder_of_results(made_up: Make, tmp_path: Path) -> None:
-    """A path that is no result says why: it does not exist, or holds several results."""
+    """A path that is not a result is explained: it does not exist, or holds several results."""
     result = made_up()
 
     with pytest.raises(ResultError, match="no such folder"):
@@ -215,7 +260,7 @@ def test_missing_folder_and_folder_of_results(made_up: Make, tmp_path: Path) -> 
 
 
 def test_folder_stands_for_the_results_within(made_up: Make) -> None:
-    """A folder of results stands for all of them by name; a result for itself."""
+    """A folder of results stands for all of them by name, and a result for itself."""
     first, second = made_up(), made_up(id="another")
 
     assert find_results(first.path.parent) == [second.path, first.path]
@@ -224,12 +269,13 @@ def test_folder_stands_for_the_results_within(made_up: Make) -> None:
 
 def test_unknown_outcome_is_named(made_up: Make) -> None:
     """Asking for an outcome that was not recorded lists those that were."""
-    with pytest.raises(ResultError, match="no outcome 'peace'; it has aid_access, attacks, attacks_on_state, "):
+    there = "aid_access, attacks, attacks_on_state, "
+    with pytest.raises(ResultError, match=f"no outcome 'peace'; it has {there}"):
         made_up().runs("peace")
 
 
-def held(weeks: int, plain: list[list[float]], island: list[list[float]]) -> np.ndarray:
-    """Return gang control (draw, replicate, week, district): the given two weeks, first and last, of two districts."""
+def held(weeks: int, plain: list[list[float]], island: list[list[float]]) -> NDArray[np.float64]:
+    """Return gang influence (draw, replicate, week, district); two districts change in the end."""
     control = np.zeros((1, 4, weeks, 4))
     control[:, :, :, :2] = 1.0
     control[0, :, 0, 2], control[0, :, -1, 2] = plain
@@ -238,7 +284,7 @@ def held(weeks: int, plain: list[list[float]], island: list[list[float]]) -> np.
 
 
 def test_towns_lost_are_counted_and_named(made_up: Make) -> None:
-    """By hand: plain is lost in 3 of 4 runs; island is held from the start in one run and regained in it."""
+    """By hand: plain is lost in 3 of 4 runs; island is held from the start in one, and regained."""
     control = held(54, [[0.0] * 4, [0.5, 0.9, 0.49, 0.6]], [[0, 0, 0, 0.7], [0.5, 0, 0, 0.1]])
     lost = towns_lost_since(made_up({"gang_influence": control}), date(2025, 1, 2))
 
@@ -250,9 +296,11 @@ def test_towns_lost_are_counted_and_named(made_up: Make) -> None:
 
 def test_towns_lost_uses_the_last_week_not_after_each_date(made_up: Make) -> None:
     """Nothing changes between two dates in the same stored week."""
-    result = made_up({"gang_influence": held(54, [[0.0] * 4, [1.0] * 4], [[0.0] * 4, [0.0] * 4])})
+    control = held(54, [[0.0] * 4, [1.0] * 4], [[0.0] * 4, [0.0] * 4])
+    result = made_up({"gang_influence": control})
+    within_a_week = towns_lost_since(result, date(2024, 12, 31), date(2025, 1, 4))
 
-    assert towns_lost_since(result, date(2024, 12, 31), date(2025, 1, 4)).net.tolist() == [0, 0, 0, 0]
+    assert within_a_week.net.tolist() == [0, 0, 0, 0]
     assert towns_lost_since(result, date(2026, 1, 1)).net.tolist() == [1, 1, 1, 1]
 
 
@@ -264,7 +312,9 @@ def test_towns_lost_uses_the_last_week_not_after_each_date(made_up: Make) -> Non
         (date(2025, 6, 1), date(2030, 1, 1)),
     ],
 )
-def test_towns_lost_refuses_dates_it_does_not_have(made_up: Make, since: date, until: date | None) -> None:
-    """Dates before the start, after the end or the wrong way round are refused."""
+def test_towns_lost_refuses_dates_it_does_not_have(
+    made_up: Make, since: date, until: date | None
+) -> None:
+    """Dates before the start, after the end or in the wrong order are refused."""
     with pytest.raises(ResultError, match="no towns to count"):
         towns_lost_since(made_up(), since, until)

@@ -1,8 +1,9 @@
-"""Tests of finished runs on the disk: what names them, that damage is noticed, and that nothing is mixed."""
+"""Tests of finished runs on the disk: what determines their keys, and that damage is noticed."""
 
 import math
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from teritwa.ensemble.run_store import DamagedError, Store, decoded, encoded, names, single
+from teritwa.ensemble.run_store import (
+    CorruptRunError,
+    RunStore,
+    decode_run,
+    encode_run,
+    run_keys,
+    scenario_of_draw,
+)
 from teritwa.scenario import Scenario, load
-from teritwa.simulation import model as mission
+from teritwa.simulation import model
 from teritwa.simulation.model import Mission
 
 OUTCOMES = {
@@ -21,77 +29,79 @@ OUTCOMES = {
     "fund_balance": np.linspace(0, 1, 12),
     "killed": np.ones((12, 5, 3), "i2"),
 }
-NAME = "0123456789abcdef0123456789abcdef"
+KEY = "0123456789abcdef0123456789abcdef"
 ISLAND = Path(__file__).parents[2] / "scenarios" / "island.yaml"
 
 
-def name_of(scenario: Scenario, draw: int = 1, replicate: int = 0) -> str:
-    """Return the name of one run."""
-    return names(single(scenario, draw), draw, replicate + 1)[replicate]
+def key_of(scenario: Scenario, draw: int = 1, replicate: int = 0) -> str:
+    """Return the key of one run."""
+    return run_keys(scenario_of_draw(scenario, draw), draw, replicate + 1)[replicate]
 
 
 def test_a_run_reads_back() -> None:
-    """Names, shapes, types and values are those that were written."""
-    found = decoded(NAME, encoded(NAME, OUTCOMES))
+    """Names, shapes, types and values are those that were encoded."""
+    found = decode_run(KEY, encode_run(KEY, OUTCOMES))
     assert sorted(found) == sorted(OUTCOMES)
     for name, values in OUTCOMES.items():
         assert found[name].dtype == values.dtype
         np.testing.assert_array_equal(found[name], values)
 
 
-@given(place=st.integers(0, 10**6), bit=st.integers(0, 7))
-def test_a_flipped_bit_is_noticed(place: int, bit: int) -> None:
-    """Wherever one bit of a file changes, the file is refused."""
-    content = bytearray(encoded(NAME, OUTCOMES))
-    content[place % len(content)] ^= 1 << bit
-    with pytest.raises(DamagedError):
-        decoded(NAME, bytes(content))
+@given(position=st.integers(0, 10**6), bit=st.integers(0, 7))
+def test_a_flipped_bit_is_noticed(position: int, bit: int) -> None:
+    """Wherever one bit of a file changes, the file is corrupt."""
+    content = bytearray(encode_run(KEY, OUTCOMES))
+    content[position % len(content)] ^= 1 << bit
+    with pytest.raises(CorruptRunError):
+        decode_run(KEY, bytes(content))
 
 
 @given(length=st.integers(0, 10**6))
 def test_a_shorter_file_is_noticed(length: int) -> None:
-    """A file that ends early is refused, as is one under another's name."""
-    content = encoded(NAME, OUTCOMES)
-    with pytest.raises(DamagedError):
-        decoded(NAME, content[: length % len(content)])
-    with pytest.raises(DamagedError):
-        decoded(NAME[::-1], content)
+    """A file that ends early is corrupt, and so is one under another key."""
+    content = encode_run(KEY, OUTCOMES)
+    with pytest.raises(CorruptRunError):
+        decode_run(KEY, content[: length % len(content)])
+    with pytest.raises(CorruptRunError):
+        decode_run(KEY[::-1], content)
 
 
 def test_a_damaged_run_is_done_again(tmp_path: Path) -> None:
-    """Of three runs that are there one is damaged: it goes, the others stay as they are."""
-    store, called = Store(tmp_path), [NAME, NAME[::-1], "f" * 32]
-    for name in called:
-        store.keep(name, encoded(name, OUTCOMES))
-    (tmp_path / f"{NAME}.run").write_bytes(b"nothing")
-    assert store.sound([*called, "e" * 32]) == set(called[1:])
+    """Of three stored runs one is corrupt: it is deleted, and the others stay as they are."""
+    store, keys = RunStore(tmp_path), [KEY, KEY[::-1], "f" * 32]
+    for key in keys:
+        store.save(key, encode_run(key, OUTCOMES))
+    (tmp_path / f"{KEY}.run").write_bytes(b"nothing")
+    assert store.find_intact([*keys, "e" * 32]) == set(keys[1:])
     assert store.count() == 2
 
 
 @pytest.mark.parametrize("draw", [0, 3])
-def test_one_draw_is_all_that_a_run_needs(draw: int) -> None:
-    """Sent alone, the values of a draw are those of the scenario, number for number and type for type."""
+def test_a_run_needs_only_the_values_of_its_draw(draw: int) -> None:
+    """The scenario of a draw has the values of that draw, number for number and type for type."""
     whole = load("baseline")
-    alone = single(whole, draw)
+    alone = scenario_of_draw(whole, draw)
     assert alone.parameters(draw) == whole.parameters(draw)
-    assert [type(value) for value in alone.parameters(draw).values()] == [
-        type(value) for value in whole.parameters(draw).values()
-    ]
+    types, expected = (
+        [type(value) for value in one.parameters(draw).values()] for one in (alone, whole)
+    )
+    assert types == expected
     assert alone.schedule(draw, 1) == whole.schedule(draw, 1)
 
 
 @pytest.mark.slow
 def test_a_run_of_one_draw_is_that_of_the_scenario() -> None:
-    """A mission under the values of one draw gives what it gives under the whole scenario, outcome by outcome."""
+    """A mission gives the same outcomes under the values of one draw as under the scenario."""
     whole = load(ISLAND).replace(draws=3, params={"gang_rivalry.rate": "{uniform: [5, 9]}"})
     whole = whole.replace(end=whole.start.replace(day=whole.start.day + 9))
-    given, alone = Mission(whole, 2, 1).run(), Mission(single(whole, 2), 2, 1).run()
-    for name, values in given.items():
+    expected = Mission(whole, 2, 1).run()
+    alone = Mission(scenario_of_draw(whole, 2), 2, 1).run()
+    for name, values in expected.items():
         np.testing.assert_array_equal(values, alone[name])
 
 
 def changed_by_one_ulp(scenario: Scenario) -> Scenario:
-    """Return the scenario with one parameter moved to the next number that there is."""
+    """Return the scenario with one parameter moved to the next larger floating-point number."""
     value = scenario.parameters(1)["gang_rivalry.rate"]
     return scenario.replace(params={"gang_rivalry.rate": math.nextafter(value, math.inf)})
 
@@ -106,49 +116,55 @@ OTHERS: dict[str, Callable[[Scenario], Scenario]] = {
 
 
 @pytest.mark.parametrize("change", OTHERS)
-def test_whatever_determines_a_run_is_in_its_name(change: str) -> None:
-    """Changing one thing that a run follows from changes its name."""
+def test_whatever_determines_a_run_is_in_its_key(change: str) -> None:
+    """Changing one thing that a run follows from changes its key."""
     before = load("baseline")
-    before = before.replace(params={"gang_rivalry.rate": before.parameters(1)["gang_rivalry.rate"]})
-    assert name_of(OTHERS[change](before)) != name_of(before)
+    rate = before.parameters(1)["gang_rivalry.rate"]
+    before = before.replace(params={"gang_rivalry.rate": rate})
+    assert key_of(OTHERS[change](before)) != key_of(before)
 
 
-def test_draw_repeat_code_and_libraries_are_in_the_name(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Draws and replicates have names of their own; other code of the model or another library gives others."""
+def test_draw_replicate_code_and_libraries_are_in_the_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each draw and replicate has its key; other code or another library gives other keys."""
     scenario = load(ISLAND)
-    own = name_of(scenario)
-    assert len({name_of(scenario, draw, replicate) for draw in range(3) for replicate in range(3)}) == 9
+    own = key_of(scenario)
+    runs = list(product(range(3), range(3)))
+    assert len({key_of(scenario, draw, replicate) for draw, replicate in runs}) == 9
     with monkeypatch.context() as patch:
-        patch.setattr(mission, "model_digest", lambda: "another")
-        assert name_of(scenario) != own
+        patch.setattr(model, "model_digest", lambda: "another")
+        assert key_of(scenario) != own
     with monkeypatch.context() as patch:
-        patch.setattr("teritwa.ensemble.run_store.libraries", lambda: ("numpy 0",))
-        assert name_of(scenario) != own
-    assert name_of(scenario) == own
+        patch.setattr("teritwa.ensemble.run_store.library_versions", lambda: ("numpy 0",))
+        assert key_of(scenario) != own
+    assert key_of(scenario) == own
 
 
-def test_texts_order_and_place_are_not_in_the_name(tmp_path: Path) -> None:
-    """Comments, the order of keys, the name of the file, its title and how many runs there are change no name."""
+def test_texts_order_and_path_are_not_in_the_key(tmp_path: Path) -> None:
+    """Comments, order, path, title and the number of runs do not change a key."""
     before = tmp_path / "one.yaml"
     before.write_text(
-        "schema: 2\nid: one\ntitle: One\nextends: baseline\nruns: {draws: 3, seed: 5}\nparams: {gang_rivalry.rate: 5}\n"
+        "schema: 2\nid: one\ntitle: One\nextends: baseline\nruns: {draws: 3, seed: 5}\n"
+        "params: {gang_rivalry.rate: 5}\n"
     )
     after = tmp_path / "deeper" / "other.yaml"
     after.parent.mkdir()
     after.write_text(
-        "# a comment\nschema: 1\nparams: {gang_rivalry.rate: 5}\nid: two\ntitle: Other\nruns: {seed: 5, draws: 9, replicates: 4}\n"
-        "extends: baseline\n"
+        "# a comment\nschema: 2\nparams: {gang_rivalry.rate: 5}\nid: two\ntitle: Other\n"
+        "runs: {seed: 5, draws: 9, replicates: 4}\nextends: baseline\n"
     )
-    assert name_of(load(before)) == name_of(load(after))
+    assert key_of(load(before)) == key_of(load(after))
 
 
-def test_a_run_that_cannot_be_kept_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A disk that is full while a run is written: the error names the file, and nothing is left of it."""
+def test_a_run_that_cannot_be_stored_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """If the disk is full while a run is written, the error names the file, and none is left."""
 
     def full(*given: Any) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("os.fsync", full)
-    with pytest.raises(OSError, match=f"No space left on device: '{tmp_path}/{NAME}.run'"):
-        Store(tmp_path).keep(NAME, b"")
+    expected = f"No space left on device: '{tmp_path}/{KEY}.run'"
+    with pytest.raises(OSError, match=expected):
+        RunStore(tmp_path).save(KEY, b"")
     assert list(tmp_path.iterdir()) == []

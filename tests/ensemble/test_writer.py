@@ -1,4 +1,4 @@
-"""Tests of the stored form itself: what other programs that read NetCDF, CSV and JSON find."""
+"""Tests of the files of a result: what other programs that read netCDF, CSV and JSON find."""
 
 import csv
 import hashlib
@@ -16,10 +16,9 @@ from hypothesis import strategies as st
 from scipy.io import netcdf_file
 
 from teritwa.engine.files import as_csv, write_text
-from teritwa.ensemble import run as ensemble
 from teritwa.ensemble.result import Result
-from teritwa.ensemble.run_set import Runs, missing
-from teritwa.ensemble.writer import version, write
+from teritwa.ensemble.run_set import InMemoryRunSet, coordinates_of, fill_value
+from teritwa.ensemble.writer import package_version, write_result
 from teritwa.rules.registry import OUTCOMES
 from teritwa.scenario import Scenario, load
 from teritwa.scenario.posterior import read_posterior
@@ -29,7 +28,7 @@ Make = Callable[..., Result]
 
 
 def test_series_are_plain_netcdf(made_up: Make) -> None:
-    """A reader that knows nothing of us finds the conventions, dimensions, units and numbers."""
+    """Any netCDF reader finds the conventions, dimensions, units and numbers."""
     result = made_up({"displaced": 12_345})
 
     with netcdf_file(result.path / "series.nc", mmap=False) as file:
@@ -43,7 +42,7 @@ def test_series_are_plain_netcdf(made_up: Make) -> None:
 
 
 def test_each_outcome_keeps_its_stored_type(made_up: Make) -> None:
-    """On the disk every outcome has the type that its declaration promises, so that files stay small."""
+    """Every outcome is stored in the type of its declaration, so that files stay small."""
     result = made_up()
 
     with netcdf_file(result.path / "series.nc", mmap=False) as file:
@@ -52,15 +51,15 @@ def test_each_outcome_keeps_its_stored_type(made_up: Make) -> None:
 
 
 def test_mandate_explains_its_codes(made_up: Make) -> None:
-    """The codes of the mandate carry their meanings, as CF asks of flags."""
+    """The codes of the mandate have their meanings, as CF requires of flags."""
     mandate = made_up().dataset["mandate"].attrs
 
     assert mandate["flag_values"].tolist() == [0, 1, 2]
     assert mandate["flag_meanings"] == "none support_mission UN_peacekeeping"
 
 
-def test_places_and_forces_are_told_apart(made_up: Make) -> None:
-    """Districts carry their name, residents and whether they are in the capital; contingents their force."""
+def test_districts_and_contingents_have_auxiliary_coordinates(made_up: Make) -> None:
+    """Districts have name, residents and whether they are in the capital; contingents a force."""
     result = made_up()
 
     assert result.labels("district") == ["port", "hill", "plain", "island"]
@@ -70,48 +69,59 @@ def test_places_and_forces_are_told_apart(made_up: Make) -> None:
 
 
 def test_whole_result_has_no_fill_value(made_up: Make) -> None:
-    """Where no run is missing, integers are read as integers by everybody."""
+    """Where no run is missing, every reader reads integers as integers."""
     assert made_up().dataset["displaced"].dtype == np.int32
 
 
 def test_manifest_has_no_time_of_writing(made_up: Make) -> None:
-    """The manifest says what ran, with which versions; its only dates are those of the simulation."""
+    """The manifest has what ran and the versions; its only dates are those of the simulation."""
     manifest = made_up().manifest
 
     assert set(manifest["packages"]) == {"mesa", "numba", "numpy", "scipy", "xarray"}
-    assert manifest["teritwa"] == version()
+    assert manifest["teritwa"] == package_version()
     keys = {
-        "schema", "teritwa", "python", "packages", "scenario", "title", "question", "compare_with", "digest", "world",
-        "posterior", "start", "end", "seed", "draws", "replicates", "completed", "failed", "outcomes", "events", "files",
+        "schema", "teritwa", "python", "packages", "scenario", "title", "question",
+        "compare_with", "digest", "world", "posterior", "start", "end", "seed", "draws",
+        "replicates", "completed", "failed", "outcomes", "events", "files",
     }  # fmt: skip
     assert set(manifest) == keys
 
 
 def test_manifest_has_the_hash_of_the_posterior(made_up: Make) -> None:
-    """Which table of draws the parameters came from is told by its hash; an empty text says that there was none."""
+    """The hash of the table of draws is there, or an empty text if there was none."""
     assert made_up().manifest["posterior"] == ""
-    assert made_up(posterior=SimpleNamespace(sha256="5e3a")).manifest["posterior"] == "5e3a"
+    with_posterior = made_up(posterior=SimpleNamespace(sha256="5e3a"))
+    assert with_posterior.manifest["posterior"] == "5e3a"
 
 
-def test_design_lists_what_a_posterior_draws(small_scenario: Callable[..., Scenario], tmp_path: Path) -> None:
-    """Every parameter of the table and every distribution has its column of values as they ran; a number has none."""
+def test_design_lists_what_a_posterior_draws(
+    small_scenario: Callable[..., Scenario], tmp_path: Path
+) -> None:
+    """Parameters of the posterior and distributions have columns of values; a number has none."""
     table = tmp_path / "draws.csv"
     table.write_text(
-        "gang_rivalry.rate,membership.fighters_day0,night_posture.return_hazard,attack.rate\n5,6000,0.1,2\n7.25,7001,0.2,3\n"
+        "gang_rivalry.rate,membership.fighters_day0,night_posture.return_hazard,attack.rate\n"
+        "5,6000,0.1,2\n7.25,7001,0.2,3\n"
     )
     params = {
-        "gang_rivalry.rate": {"times": 2}, "night_posture.return_hazard": 0.3, "attack.rate": {"uniform": [1, 4]}, "trust.baseline": {"times": 0.5},
+        "gang_rivalry.rate": {"multiply_by": 2}, "night_posture.return_hazard": 0.3,
+        "attack.rate": {"uniform": [1, 4]}, "trust.baseline": {"multiply_by": 0.5},
     }  # fmt: skip
-    scenario = replace(small_scenario(params=params, days=2), posterior=read_posterior(table, Problems()))
+    scenario = replace(
+        small_scenario(params=params, days=2), posterior=read_posterior(table, Problems())
+    )
     scenario = scenario.replace(draws=3, replicates=2)
-    folder = write(Runs(scenario, ensemble.axes(scenario), np.zeros((3, 2), bool)), tmp_path / "out")
+    run_set = InMemoryRunSet(scenario, coordinates_of(scenario), np.zeros((3, 2), bool))
+    folder = write_result(run_set, tmp_path / "out")
     with (folder / "design.csv").open(encoding="utf-8", newline="") as stream:
         header, *rows = csv.reader(stream)
 
-    assert header == ["draw", "replicate", "attack.rate", "membership.fighters_day0", "gang_rivalry.rate"]
+    uncertain = ["attack.rate", "gang_rivalry.rate", "membership.fighters_day0"]
+    assert header == ["draw", "replicate", *uncertain]
     assert [row[:2] for row in rows] == [[draw, replicate] for draw in "012" for replicate in "01"]
-    assert [row[3:] for row in rows[::2]] == [["6000", "10.0"], ["7001", "14.0"], ["6000", "10.0"]]
-    assert [float(row[2]) for row in rows[::2]] == [scenario.parameters(draw)["attack.rate"] for draw in range(3)]
+    assert [row[3:] for row in rows[::2]] == [["10.0", "6000"], ["14.0", "7001"], ["10.0", "6000"]]
+    drawn = [scenario.parameters(draw)["attack.rate"] for draw in range(3)]
+    assert [float(row[2]) for row in rows[::2]] == drawn
     assert len({row[2] for row in rows}) == 3
     manifest = json.loads((folder / "manifest.json").read_text())
     assert manifest["posterior"] == hashlib.sha256(table.read_bytes()).hexdigest()
@@ -119,23 +129,23 @@ def test_design_lists_what_a_posterior_draws(small_scenario: Callable[..., Scena
 
 
 def test_manifest_is_sorted(made_up: Make) -> None:
-    """Keys stand in order, so that two manifests can be compared by eye or by diff."""
+    """Keys are sorted, so that two manifests can be compared by eye or by diff."""
     text = (made_up().path / "manifest.json").read_text()
 
     assert text == json.dumps(json.loads(text), indent=2, sort_keys=True) + "\n"
 
 
 @pytest.mark.parametrize("kind", sorted({outcome.stored for outcome in OUTCOMES.values()}))
-def test_missing_value_is_none_that_can_occur(kind: str) -> None:
-    """No outcome can be as low as what stands for a missing run: all are zero or more."""
-    value = np.array(missing(np.dtype(kind)), kind)
+def test_fill_value_cannot_occur(kind: str) -> None:
+    """No outcome can be as low as the fill value of a missing run: all are zero or more."""
+    value = np.array(fill_value(np.dtype(kind)), kind)
 
     assert np.isnan(value) if np.dtype(kind).kind == "f" else value < 0
 
 
 @given(rows=st.lists(st.tuples(st.integers(), st.text(alphabet='a,"\n;é'))))
 def test_csv_keeps_any_text(rows: list[tuple[int, str]]) -> None:
-    """Commas, quotation marks and line ends in a cause or a name survive."""
+    """Commas, quotation marks and line ends in a cause or a name are read back."""
     import io
 
     header, *read = csv.reader(io.StringIO(as_csv(["number", "text"], rows)))
@@ -144,15 +154,16 @@ def test_csv_keeps_any_text(rows: list[tuple[int, str]]) -> None:
 
 
 def test_text_is_written_as_given(tmp_path: Path) -> None:
-    """Letters of Creole and line ends reach the file unchanged on any system."""
+    """Letters of Creole and line ends are written unchanged on any system."""
     write_text(tmp_path / "a.txt", "Pòtoprens\nLagonav\r\n")
 
     assert (tmp_path / "a.txt").read_bytes() == "Pòtoprens\nLagonav\r\n".encode()
 
 
 def test_other_seed_other_folder_bytes(made_up_runs: Callable[..., Any], made_up: Make) -> None:
-    """What determines the runs is in the folder: another seed changes the manifest and the series."""
+    """Another seed changes the manifest and the series."""
     first = {path.name: path.read_bytes() for path in made_up().path.iterdir()}
     second = {path.name: path.read_bytes() for path in made_up(seed=8).path.iterdir()}
 
-    assert {name for name in first if first[name] != second[name]} == {"manifest.json", "series.nc"}
+    differing = {name for name in first if first[name] != second[name]}
+    assert differing == {"manifest.json", "series.nc"}

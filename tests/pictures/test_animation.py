@@ -11,7 +11,7 @@ from PIL import Image
 
 from teritwa.analysis.control import control
 from teritwa.ensemble.result import Result, ResultError
-from teritwa.pictures.animation import DOTS, FRAME, LAST, animate, animation_table
+from teritwa.pictures.animation import DPI, FRAME_TIME, LAST_FRAME_TIME, animate, animation_table
 
 Make = Callable[..., Result]
 
@@ -21,7 +21,10 @@ def moving(of_haiti: Make, arrival: Callable[..., object]) -> Result:
     """A result with rising control and strength, and two events in its eleven weeks."""
     rise = np.linspace(0.2, 0.9, 11)[None, None, :, None] * np.linspace(0.5, 1, 195)
     officers = np.arange(70)[None, None, :, None] * np.ones(2)[None, :, None, None]
-    events = (arrival(date(2024, 1, 10), "kenya comes"), arrival(date(2024, 1, 20), "jamaica comes"))
+    events = (
+        arrival(date(2024, 1, 10), "kenya comes"),
+        arrival(date(2024, 1, 20), "jamaica comes"),
+    )
     names = ("officers_deployed", "officers_operational")
     return of_haiti({"gang_influence": rise, **dict.fromkeys(names, officers)}, events=events)
 
@@ -32,13 +35,13 @@ def test_a_frame_a_week_and_the_same_bytes_twice(moving: Result, tmp_path: Path)
 
     assert first.read_bytes() == second.read_bytes()
     with Image.open(first) as gif:
-        assert (gif.n_frames, gif.size[0], gif.info["loop"]) == (11, 8 * DOTS, 0)
+        assert (gif.n_frames, gif.size[0], gif.info["loop"]) == (11, 8 * DPI, 0)
         times = []
         for week in range(gif.n_frames):
             gif.seek(week)
             times.append(gif.info["duration"])
-    assert times == [FRAME] * 10 + [LAST]
-    assert FRAME >= 300
+    assert times == [FRAME_TIME] * 10 + [LAST_FRAME_TIME]
+    assert FRAME_TIME >= 300
 
 
 def test_frames_move(moving: Result, tmp_path: Path) -> None:
@@ -61,7 +64,9 @@ def test_numbers_beside_the_gif(moving: Result, tmp_path: Path) -> None:
 
     assert [row["date"] for row in rows] == [str(day) for day in shown.weeks]
     mission = moving.labels("force").count("mission")
-    assert [float(row["officers_deployed q50"]) for row in rows] == [mission * day for day in (*range(0, 70, 7), 69)]
+    assert [float(row["officers_deployed q50"]) for row in rows] == [
+        mission * day for day in (*range(0, 70, 7), 69)
+    ]
     assert rows[1]["events"] == ""
     assert rows[3]["events"] == "20 Jan: jamaica comes; 10 Jan: kenya comes"
     assert rows[7]["events"] == "20 Jan: jamaica comes"

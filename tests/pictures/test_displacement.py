@@ -58,11 +58,18 @@ def test_displacement_draws_its_table(fled: Result) -> None:
         (places, ["in the capital", "outside"]),
     ):
         assert [text.get_text() for text in axes.get_legend().get_texts()] == names
-        for line, name in zip([line for line in axes.get_lines() if line.get_label() in names], names, strict=True):
+        for line, name in zip(
+            [line for line in axes.get_lines() if line.get_label() in names], names, strict=True
+        ):
             assert line.get_ydata().tolist() == [row["q50"] for row in rows_of(table, "what", name)]
     medians = [float(line.get_xdata()[0]) for line in hosts.get_lines()]
     assert medians == [1250, 750, 250, 250]
-    assert [tick.get_text() for tick in hosts.get_yticklabels()] == ["Plain", "Port", "Hill", "Island"]
+    assert [tick.get_text() for tick in hosts.get_yticklabels()] == [
+        "Plain",
+        "Port",
+        "Hill",
+        "Island",
+    ]
     (dots,) = [bars for bars in whole.containers if bars.get_label() == "published"]
     assert dots.lines[0].get_ydata().tolist() == [315_000, 362_551, 578_074]
 
@@ -80,5 +87,8 @@ def test_nothing_leaves_the_picture(fled: Result) -> None:
 
 def test_same_bytes_twice(fled: Result, tmp_path: Path) -> None:
     """Drawn twice, the picture is the same file."""
-    files = [save(displacement(fled)[0], tmp_path / f"{i}.png", displacement_table(fled)) for i in range(2)]
+    files = [
+        save(displacement(fled)[0], tmp_path / f"{i}.png", displacement_table(fled))
+        for i in range(2)
+    ]
     assert files[0].read_bytes() == files[1].read_bytes()

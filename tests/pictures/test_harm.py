@@ -35,10 +35,15 @@ def test_quarters_by_hand(half: Result) -> None:
     """91 days of 1.5 deaths are 136.5, with the police 159.25; the injured are half of that; 273 are kidnapped."""
     table = harm_table(half)
     gangs = rows_of(table, "outcome", "killed_counted.gang")
-    assert [(row["quarter"], row["q50"], row["n"]) for row in gangs] == [("2024 Q1", 136.5, 4), ("2024 Q2", 136.5, 4)]
+    assert [(row["quarter"], row["q50"], row["n"]) for row in gangs] == [
+        ("2024 Q1", 136.5, 4),
+        ("2024 Q2", 136.5, 4),
+    ]
     assert gangs[0]["q95"] == pytest.approx(136.5 + 227.5 * 0.85)
     assert [row["q50"] for row in rows_of(table, "outcome", "killed_counted")] == [159.25] * 2
-    assert [row["q50"] for row in rows_of(table, "outcome", "injured_counted.police")] == [11.375] * 2
+    assert [row["q50"] for row in rows_of(table, "outcome", "injured_counted.police")] == [
+        11.375
+    ] * 2
     assert [row["q50"] for row in rows_of(table, "outcome", "kidnapped")] == [273, 273]
 
 
@@ -46,7 +51,9 @@ def test_harm_draws_its_table(half: Result) -> None:
     """Medians and bands on the axes are the table's, panel by panel and perpetrator by perpetrator."""
     figure, panels = harm(half)
     table = harm_table(half)
-    for axes, outcome, count in zip(panels, ("killed_counted", "injured_counted", "kidnapped"), (6, 6, 1), strict=True):
+    for axes, outcome, count in zip(
+        panels, ("killed_counted", "injured_counted", "kidnapped"), (6, 6, 1), strict=True
+    ):
         drawn = [lines for lines in axes.collections if set(lines.get_linewidths()) == {1.8}]
         assert len(drawn) == count
         parts = [f"{outcome}.{who}" for who in ("gang", "police", "brigade", "mission", "army")]
@@ -55,18 +62,32 @@ def test_harm_draws_its_table(half: Result) -> None:
             assert heights == [row["q50"] for row in rows_of(table, "outcome", name)]
         assert axes.get_ylim()[0] == 0
     names = [text.get_text() for text in figure.legends[0].get_texts()]
-    assert names == ["all", "by gangs", "by the police", "by brigades", "by the mission", "by the army", "published"]
+    assert names == [
+        "all",
+        "by gangs",
+        "by the police",
+        "by brigades",
+        "by the mission",
+        "by the army",
+        "published",
+    ]
 
 
 def test_published_counts_stand_on_their_quarters(half: Result) -> None:
     """BINUH counted 1,660 and 945 killed, 845 and 434 injured, 438 and 428 kidnapped in these quarters."""
     figure, panels = harm(half)
     counts = [
-        [bars.lines[0].get_ydata().tolist() for bars in axes.containers if bars.get_label() == "published"]
+        [
+            bars.lines[0].get_ydata().tolist()
+            for bars in axes.containers
+            if bars.get_label() == "published"
+        ]
         for axes in panels
     ]
     assert counts == [[[1660, 945]], [[845, 434]], [[438, 428]]]
-    assert [text.get_text() for text in figure.texts if "published" in text.get_text()] == ["published: BINUH"]
+    assert [text.get_text() for text in figure.texts if "published" in text.get_text()] == [
+        "published: BINUH"
+    ]
 
 
 def test_no_counts_in_another_world(made_up: Make) -> None:
@@ -86,7 +107,9 @@ def test_no_counts_in_another_world(made_up: Make) -> None:
         ("2024-02-01", "2024-02-09", ["2024 Q1\n(part)"]),
     ],
 )
-def test_quarters_cut_short_are_marked(made_up: Make, start: str, end: str, expected: list[str]) -> None:
+def test_quarters_cut_short_are_marked(
+    made_up: Make, start: str, end: str, expected: list[str]
+) -> None:
     """A quarter of which days are missing says so below its tick, for its counts are no whole quarter's."""
     days = {"start": date.fromisoformat(start), "end": date.fromisoformat(end)}
     axes = harm(made_up(replicates=1, **days))[1][-1]

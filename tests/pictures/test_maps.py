@@ -11,8 +11,8 @@ from matplotlib.collections import PolyCollection
 
 from teritwa.analysis.control import CHANCE, INFLUENCE, control
 from teritwa.ensemble.result import Result, ResultError
-from teritwa.pictures.geography import CAPITAL, ordered, places_of, world_of
-from teritwa.pictures.maps import TOWNS, chance_map, chance_table, control_map, map_table
+from teritwa.pictures.geography import CAPITAL, ordered_groups, places_of, world_of
+from teritwa.pictures.maps import TOWNS, control_map, held_share_map, held_share_table, map_table
 from teritwa.pictures.style import save
 
 Make = Callable[..., Result]
@@ -59,9 +59,9 @@ def test_map_against_itself_shows_nothing(haiti: Result) -> None:
     assert cells(place).get_clim() == (-0.1, 0.1)
 
 
-def test_chance_map_has_the_first_and_the_last_day(haiti: Result) -> None:
+def test_held_share_map_has_the_first_and_the_last_day(haiti: Result) -> None:
     """The picture of every result: two rows, their dates above them, their values in the table."""
-    axes, table = chance_map(haiti)[1], chance_table(haiti)
+    axes, table = held_share_map(haiti)[1], held_share_table(haiti)
 
     assert axes.shape == (2, 2)
     assert [row[0].get_title("left") for row in axes] == ["1 January 2024", "10 March 2024"]
@@ -98,23 +98,25 @@ def test_a_world_without_cells_has_no_map(island: tuple[Result, Path]) -> None:
 def test_a_world_with_other_districts_has_no_map(made_up: Make, tmp_path: Path) -> None:
     """Haiti's cells are not drawn for made-up districts, nor a world that has gone."""
     with pytest.raises(ResultError, match="has other districts"):
-        chance_map(made_up())
+        held_share_map(made_up())
     with pytest.raises(ResultError, match="is not there"):
-        chance_map(made_up(), tmp_path / "gone")
+        held_share_map(made_up(), tmp_path / "gone")
 
 
 def test_world_of_a_stored_result(haiti: Result, tmp_path: Path) -> None:
     """A scenario without a world ran in Haiti; another's path leads from the result's folder."""
     assert world_of(haiti) is None
     (tmp_path / "policy").mkdir()
-    (tmp_path / "policy" / "resolved.yaml").write_text('schema: 2\nid: "policy"  # p.yaml:4\nworld: "../worlds/isle"\n')
+    (tmp_path / "policy" / "resolved.yaml").write_text(
+        'schema: 2\nid: "policy"  # p.yaml:4\nworld: "../worlds/isle"\n'
+    )
     assert world_of(Result(tmp_path / "policy", {})) == (tmp_path / "worlds" / "isle").resolve()
 
 
 def test_order_of_places(haiti: Result) -> None:
     """The capital comes first, then departments from the north; each district once, wide groups from west to east."""
     places = places_of(haiti)
-    groups = ordered(places)
+    groups = ordered_groups(places)
 
     assert groups[0][0] == CAPITAL
     assert [name for name, _ in groups[1:4]] == ["Nord-Ouest", "Nord", "Nord-Est"]
@@ -127,7 +129,9 @@ def test_order_of_places(haiti: Result) -> None:
 def test_same_map_twice_has_the_same_bytes(haiti: Result, tmp_path: Path) -> None:
     """Nothing but the result reaches the files."""
     shown = control(haiti)
-    first, second = (save(control_map(shown)[0], tmp_path / f"{k}.png", map_table(shown)) for k in (1, 2))
+    first, second = (
+        save(control_map(shown)[0], tmp_path / f"{k}.png", map_table(shown)) for k in (1, 2)
+    )
 
     assert first.read_bytes() == second.read_bytes()
     assert first.with_suffix(".csv").read_bytes() == second.with_suffix(".csv").read_bytes()

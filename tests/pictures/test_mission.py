@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from teritwa.ensemble import run as ensemble
 from teritwa.ensemble.result import Result
+from teritwa.ensemble.run_set import coordinates_of
 from teritwa.pictures.mission import NAMED, dashboard, dashboard_table
 from teritwa.pictures.style import save
 from teritwa.scenario import load
@@ -56,14 +56,28 @@ def test_numbers_by_hand(mission: Result) -> None:
     table = dashboard_table(mission)
     first = {name: column[0] for name, column in table.items()}
     assert first["date"] == "2024-12-30"
-    assert (first["strength kenya mean"], first["strength jamaica mean"], first["officers_in_preparation mean"]) == (
+    assert (
+        first["officers_deployed kenya mean"],
+        first["officers_deployed jamaica mean"],
+        first["officers_in_preparation mean"],
+    ) == (
         400,
         30,
         100,
     )
-    assert "strength haitian-police mean" not in first
-    assert [first[f"strength q{level}"] for level in ("05", "25", "50", "75", "95")] == [403, 415, 430, 445, 457]
-    assert (first["officers_operational q50"], first["officers_authorised mean"], first["officers_authorised q50"]) == (
+    assert "officers_deployed haitian-police mean" not in first
+    assert [first[f"officers_deployed q{level}"] for level in ("05", "25", "50", "75", "95")] == [
+        403,
+        415,
+        430,
+        445,
+        457,
+    ]
+    assert (
+        first["officers_operational q50"],
+        first["officers_authorised mean"],
+        first["officers_authorised q50"],
+    ) == (
         215,
         1000,
         1000,
@@ -78,8 +92,8 @@ def test_the_stack_adds_up(mission: Result) -> None:
     axes = dashboard(mission)[1][0]
     stack = ("Kenya", "Jamaica", "promised, in preparation")
     assert [top_of(axes, label) for label in stack] == [400, 430, 530]
-    assert set(line_of(axes, "officers_authorised")) == {1000.0}
-    assert labels(axes) == ["officers_authorised", "promised, in preparation", "Jamaica", "Kenya"]
+    assert set(line_of(axes, "authorised")) == {1000.0}
+    assert labels(axes) == ["authorised", "promised, in preparation", "Jamaica", "Kenya"]
 
 
 def test_panels_draw_the_table(mission: Result) -> None:
@@ -92,12 +106,16 @@ def test_panels_draw_the_table(mission: Result) -> None:
     assert line_of(ready, "able to operate, median") == list(table["officers_operational q50"])
     assert line_of(ready, "deployed, median") == list(table["officers_deployed q50"])
     assert set(line_of(fund, "median")) == {25.0}
-    assert [top_of(mandate, words) for words in ("UN peacekeeping", "support mission", "none")] == [25, 75, 100]
+    assert [top_of(mandate, words) for words in ("UN peacekeeping", "support mission", "none")] == [
+        25,
+        75,
+        100,
+    ]
     assert set(line_of(bases, "median")) == {1.0}
     assert labels(mandate) == ["none", "support mission", "UN peacekeeping"]
 
 
-def test_published_strength_stands_on_its_day(mission: Result) -> None:
+def test_published_officers_stand_on_its_day(mission: Result) -> None:
     """Of the mission's published strengths January 2025 lies within: 590 on the 5th; the source is named."""
     figure, panels = dashboard(mission)
     (dots,) = [bars for bars in panels[1].containers if bars.get_label() == "published"]
@@ -107,18 +125,27 @@ def test_published_strength_stands_on_its_day(mission: Result) -> None:
 
 def test_smaller_contingents_share_a_colour(made_up: Make) -> None:
     """Of the mission's eleven contingents the six largest have names; the other five share an entry, their sum."""
-    axes = ensemble.axes(load("baseline"))
-    names = [str(name) for name in axes.along["contingent"]]
-    mission = [force == "mission" for force in axes.about["force"][1]]
+    coordinates = coordinates_of(load("baseline"))
+    names = [str(name) for name in coordinates.by_dimension["contingent"]]
+    mission = [force == "mission" for force in coordinates.auxiliary["force"][1]]
     officers = np.where(mission, 10 * np.cumsum(mission), 5000)
     result = made_up(
-        {"officers_deployed": officers}, axes=axes, replicates=1, start=date(2024, 1, 1), end=date(2025, 12, 31)
+        {"officers_deployed": officers},
+        coordinates=coordinates,
+        replicates=1,
+        start=date(2024, 1, 1),
+        end=date(2025, 12, 31),
     )
     panel, table = dashboard(result)[1][0], dashboard_table(result)
     ours = [name.replace("-", " ").title() for name, own in zip(names, mission, strict=True) if own]
     assert (len(ours), NAMED) == (11, 6)
-    assert labels(panel)[::-1] == [*ours[:-7:-1], "5 others", "promised, in preparation", "officers_authorised"]
-    assert set(table["strength 5 others mean"]) == {float(10 + 20 + 30 + 40 + 50)}
+    assert labels(panel)[::-1] == [
+        *ours[:-7:-1],
+        "5 others",
+        "promised, in preparation",
+        "authorised",
+    ]
+    assert set(table["officers_deployed 5 others mean"]) == {float(10 + 20 + 30 + 40 + 50)}
 
 
 def test_without_a_mission_the_panels_say_so(made_up: Make) -> None:
@@ -132,19 +159,27 @@ def test_without_a_mission_the_panels_say_so(made_up: Make) -> None:
     figure.draw_without_rendering()
 
 
-def test_only_what_is_about_the_mission_is_named(made_up: Make, arrival: Callable[..., object]) -> None:
+def test_only_what_is_about_the_mission_is_named(
+    made_up: Make, arrival: Callable[..., object]
+) -> None:
     """An arrival is named above and drawn in every panel; what is no event of the mission is left out."""
     from types import SimpleNamespace
 
     class Offensive:
         """Stands for an action of this name."""
 
-    attack = SimpleNamespace(on=date(2025, 6, 1), id="attack", label="offensive: port", action=Offensive())
-    figure, panels = dashboard(made_up(events=(arrival(date(2025, 3, 1), "officers arrive"), attack)))
+    attack = SimpleNamespace(
+        date=date(2025, 6, 1), id="attack", label="offensive: port", action=Offensive()
+    )
+    figure, panels = dashboard(
+        made_up(events=(arrival(date(2025, 3, 1), "officers arrive"), attack))
+    )
     names = [text.get_text() for text in figure.axes[0].texts]
     assert "officers arrive" in names
     assert "offensive: port" not in names
-    lines = [[line for line in axes.get_lines() if line.get_color() == "#d9d9d9"] for axes in panels]
+    lines = [
+        [line for line in axes.get_lines() if line.get_color() == "#d9d9d9"] for axes in panels
+    ]
     assert [len(drawn) for drawn in lines] == [1] * len(panels)
 
 
@@ -162,5 +197,8 @@ def test_nothing_is_clipped(mission: Result) -> None:
 
 def test_same_bytes_twice(mission: Result, tmp_path: Path) -> None:
     """Drawn twice, the picture is the same file."""
-    files = [save(dashboard(mission)[0], tmp_path / f"{i}.png", dashboard_table(mission)) for i in range(2)]
+    files = [
+        save(dashboard(mission)[0], tmp_path / f"{i}.png", dashboard_table(mission))
+        for i in range(2)
+    ]
     assert files[0].read_bytes() == files[1].read_bytes()

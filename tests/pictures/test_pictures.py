@@ -42,7 +42,9 @@ def rising(made_up: Make) -> Result:
     """Five runs whose control rises by day and by run, in a world that is Haiti by name."""
     days = np.arange(369) / 369
     control = 0.6 + 0.2 * days[None, None, :] + 0.02 * np.arange(5)[None, :, None]
-    return made_up({"gang_control_capital": control, "displaced": 700_000}, replicates=5, world="Haiti")
+    return made_up(
+        {"gang_control_capital": control, "displaced": 700_000}, replicates=5, world="Haiti"
+    )
 
 
 def test_fan_draws_its_table(rising: Result) -> None:
@@ -72,7 +74,9 @@ def test_fan_explains_itself(rising: Result) -> None:
     figure, axes = fan(rising)
 
     assert labels(axes) == ["90 % of runs", "50 % of runs", "single runs", "median", "published"]
-    texts = " ".join(text.get_text() for part in figure.axes for text in part.texts) + figure.axes[0].get_title("left")
+    texts = " ".join(text.get_text() for part in figure.axes for text in part.texts) + figure.axes[
+        0
+    ].get_title("left")
     assert "The world as it was" in texts
     assert "n = 5 runs (1 draw x 5 replicates)" in texts
     assert any("United Nations" in text.get_text() for text in figure.texts)
@@ -105,12 +109,16 @@ def test_shares_keep_a_span_and_counts_their_zero(made_up: Make) -> None:
 
 def test_event_names_do_not_overlap(made_up: Make, arrival: Callable[..., object]) -> None:
     """Forty events in two months: every name that is written stands free, the others are counted."""
-    events = tuple(arrival(date(2025, 3, 1 + i % 28), f"contingent {i} of officers arrives") for i in range(40))
+    events = tuple(
+        arrival(date(2025, 3, 1 + i % 28), f"contingent {i} of officers arrives") for i in range(40)
+    )
     figure = fan(made_up({"gang_control_capital": 0.5}, events=events))[0]
 
     figure.draw_without_rendering()
     strip = figure.axes[0]
-    boxes = [text.get_window_extent() for text in strip.texts if text.get_text().startswith("contingent")]
+    boxes = [
+        text.get_window_extent() for text in strip.texts if text.get_text().startswith("contingent")
+    ]
     assert 3 <= len(boxes) < 40
     for i, box in enumerate(boxes):
         assert box.count_overlaps(boxes[:i]) == 0
@@ -123,7 +131,9 @@ def test_comparison_has_a_line_and_a_panel_a_scenario(made_up: Make) -> None:
     control = 0.8 + 0.01 * np.arange(4)[None, :, None]
     base = made_up({"gang_control_capital": control})
     steps = {"worse": 0.05, "same": 0.0, "better": -0.05, "best": -0.1}
-    others = [made_up({"gang_control_capital": control + step}, id=name) for name, step in steps.items()]
+    others = [
+        made_up({"gang_control_capital": control + step}, id=name) for name, step in steps.items()
+    ]
     compared = compare([base, *others])
     axes = comparison(compared)[1]
 
@@ -144,12 +154,24 @@ def test_comparison_has_a_line_and_a_panel_a_scenario(made_up: Make) -> None:
 def test_nothing_in_a_comparison_covers_anything(made_up: Make, count: int) -> None:
     """However many scenarios share a picture, heads of panels, legend and lines at the foot stand free."""
     base = made_up({"gang_control_capital": 0.8}, world="Haiti")
-    names = ("air-and-night", "full-deployment", "schools-and-jobs", "seventeen-thousand", "un-peacekeeping", "x")
-    others = [made_up({"gang_control_capital": 0.7}, id=name, world="Haiti") for name in names[:count]]
+    names = (
+        "air-and-night",
+        "full-deployment",
+        "schools-and-jobs",
+        "seventeen-thousand",
+        "un-peacekeeping",
+        "x",
+    )
+    others = [
+        made_up({"gang_control_capital": 0.7}, id=name, world="Haiti") for name in names[:count]
+    ]
     figure, (top, *panels) = comparison(compare([base, *others]))
 
     figure.draw_without_rendering()
-    boxes = [top.get_legend().get_window_extent(), *(text.get_window_extent() for text in figure.texts)]
+    boxes = [
+        top.get_legend().get_window_extent(),
+        *(text.get_window_extent() for text in figure.texts),
+    ]
     boxes += [panel._left_title.get_window_extent() for panel in panels]
     boxes += [panel.texts[0].get_window_extent() for panel in panels]
     dates = [axes.xaxis.get_tightbbox() for axes in (top, *panels)]
@@ -179,12 +201,21 @@ def haiti(made_up: Make, monkeypatch: pytest.MonkeyPatch, influence: float) -> t
     folder = result.path.parent / "world"
     folder.mkdir(exist_ok=True)
     corners = [(0, 0), (1, 0), (1, 1), (0, 1)]
-    lines = [f"{name},{-72 + i + x},{18 + y}" for i, name in enumerate(result.labels("district")) for x, y in corners]
+    lines = [
+        f"{name},{-72 + i + x},{18 + y}"
+        for i, name in enumerate(result.labels("district"))
+        for x, y in corners
+    ]
     (folder / "cells.csv").write_text("\n".join(["district,longitude,latitude", *lines, ""]))
 
     class Row:
         def __init__(self, i: int, name: str) -> None:
-            self.id, self.name, self.department, self.residents_2015 = name, name.title(), "Here", 10
+            self.id, self.name, self.department, self.residents_2015 = (
+                name,
+                name.title(),
+                "Here",
+                10,
+            )
             self.longitude, self.latitude = -71.5 + i, 18.5 + i / 10
 
     class Place:
@@ -207,7 +238,9 @@ def test_same_picture_twice_has_the_same_bytes(rising: Result, tmp_path: Path, k
 
 def test_numbers_beside_the_picture_are_the_table(rising: Result, tmp_path: Path) -> None:
     """The CSV has the columns and values of the table, written plainly."""
-    path = save(fan(rising, "displaced")[0], tmp_path / "displaced.png", fan_table(rising, "displaced"))
+    path = save(
+        fan(rising, "displaced")[0], tmp_path / "displaced.png", fan_table(rising, "displaced")
+    )
 
     with path.with_suffix(".csv").open(encoding="utf-8", newline="") as stream:
         rows = list(csv.DictReader(stream))

@@ -13,8 +13,8 @@ from PIL import Image
 from teritwa.analysis.measures import daily
 from teritwa.ensemble.result import Result
 from teritwa.pictures import dashboard, fan
-from teritwa.pictures.events import _short, draw_events, without_names
-from teritwa.pictures.style import WIDTH, house_style, months, new_figure, number_axis, save
+from teritwa.pictures.events import _shortened, draw_events, unnamed_note
+from teritwa.pictures.style import WIDTH, date_axis, house_style, new_figure, number_axis, save
 
 Make = Callable[..., Result]
 
@@ -29,7 +29,7 @@ def test_few_dates_on_the_time_axis(length: int, most: int) -> None:
         figure = new_figure(3)
         axes = figure.subplots()
         axes.plot(days, np.zeros(length))
-        months(axes, days, most)
+        date_axis(axes, days, most)
         figure.draw_without_rendering()
 
         low, high = axes.get_xlim()
@@ -46,7 +46,9 @@ def test_few_dates_on_the_time_axis(length: int, most: int) -> None:
         ("kidnapped", 3, "3", "persons per day"),
     ],
 )
-def test_numbers_on_the_axis_are_read_as_people_write_them(outcome: str, value: float, text: str, label: str) -> None:
+def test_numbers_on_the_axis_are_read_as_people_write_them(
+    outcome: str, value: float, text: str, label: str
+) -> None:
     """Shares are per cent, thousands are parted, and the label is the outcome's unit."""
     with house_style():
         axes = new_figure(3).subplots()
@@ -71,10 +73,12 @@ def test_pictures_are_1200_pixels_wide(made_up: Make) -> None:
 )
 def test_long_names_are_cut(label: str, short: str) -> None:
     """A name that is too long ends with an ellipsis, not in the middle of punctuation."""
-    assert _short(label) == short
+    assert _shortened(label) == short
 
 
-def test_weighty_events_are_named_first(made_up: Make, arrival: Callable[[date, str], SimpleNamespace]) -> None:
+def test_weighty_events_are_named_first(
+    made_up: Make, arrival: Callable[[date, str], SimpleNamespace]
+) -> None:
     """Where there is no room for all, arrivals keep their names and lesser events lose theirs."""
     start = date(2025, 3, 1)
     lesser = []
@@ -90,7 +94,9 @@ def test_weighty_events_are_named_first(made_up: Make, arrival: Callable[[date, 
     assert len([name for name in names if name.startswith("a lesser")]) < 12
 
 
-def test_event_near_the_end_is_named_to_its_left(made_up: Make, arrival: Callable[..., SimpleNamespace]) -> None:
+def test_event_near_the_end_is_named_to_its_left(
+    made_up: Make, arrival: Callable[..., SimpleNamespace]
+) -> None:
     """A name that would leave the picture ends at its tick instead."""
     figure = fan(made_up(events=(arrival(date(2025, 12, 30), "the mission leaves"),)))[0]
 
@@ -105,7 +111,7 @@ def test_no_events_no_names(made_up: Make) -> None:
     with house_style():
         figure = new_figure(3)
         strip, axes = figure.subplots(2, 1, sharex=True)
-        months(axes, made_up().dates)
+        date_axis(axes, made_up().dates)
 
         assert draw_events(figure, strip, axes, made_up()) == 0
     assert list(strip.texts) == []
@@ -117,7 +123,10 @@ def test_the_ceiling_of_the_mandate_is_drawn_from_the_result(made_up: Make) -> N
     axes = dashboard(result)[1][1]
     line = next(line for line in axes.get_lines() if line.get_label() == "authorised, median")
 
-    assert line.get_ydata().tolist() == np.median(daily(result, "officers_authorised"), axis=0).tolist()
+    assert (
+        line.get_ydata().tolist()
+        == np.median(daily(result, "officers_authorised"), axis=0).tolist()
+    )
 
 
 def test_few_colours_look_like_all(made_up: Make, tmp_path: Path) -> None:
@@ -138,6 +147,6 @@ def test_few_colours_look_like_all(made_up: Make, tmp_path: Path) -> None:
 
 def test_events_without_a_name_are_counted() -> None:
     """None, one and several."""
-    assert without_names(0) == ""
-    assert without_names(1) == "; 1 further event is a tick without a name"
-    assert without_names(7) == "; 7 further events are ticks without a name"
+    assert unnamed_note(0) == ""
+    assert unnamed_note(1) == "; 1 further event is a tick without a name"
+    assert unnamed_note(7) == "; 7 further events are ticks without a name"

@@ -10,8 +10,9 @@ from matplotlib.collections import QuadMesh
 
 from teritwa.analysis.control import CHANCE, control
 from teritwa.ensemble.result import Result
-from teritwa.pictures.style import Table, save
-from teritwa.pictures.territory import LETTERS, territory, territory_table
+from teritwa.pictures.style import SMALL_PRINT, save
+from teritwa.pictures.tables import Table
+from teritwa.pictures.territory import territory, territory_table
 
 Make = Callable[..., Result]
 
@@ -23,7 +24,14 @@ def raster(table: Table) -> np.ndarray:
 
 def drawn(axes: np.ndarray) -> np.ndarray:
     """Return what all meshes of a picture show, (district, week), from the top of the first column."""
-    return np.vstack([mesh.get_array() for each in axes for mesh in each.collections if isinstance(mesh, QuadMesh)])
+    return np.vstack(
+        [
+            mesh.get_array()
+            for each in axes
+            for mesh in each.collections
+            if isinstance(mesh, QuadMesh)
+        ]
+    )
 
 
 def test_raster_draws_its_table(haiti: Result) -> None:
@@ -34,12 +42,17 @@ def test_raster_draws_its_table(haiti: Result) -> None:
     assert len(axes) == 2
     assert raster(table).shape == (195, 11)
     np.testing.assert_array_equal(drawn(axes), raster(table))
-    clims = {mesh.get_clim() for each in axes for mesh in each.collections if isinstance(mesh, QuadMesh)}
+    clims = {
+        mesh.get_clim() for each in axes for mesh in each.collections if isinstance(mesh, QuadMesh)
+    }
     assert clims == {(0.0, 1.0)}
     names = [label.get_text() for each in axes for label in each.get_yticklabels()]
     assert names == [str(name).partition(" / ")[0] for name in table["name"]]
     i = table["district"].index("jacmel")
-    assert raster(table)[i].tolist() == shown.values[:, haiti.labels("district").index("jacmel")].tolist()
+    assert (
+        raster(table)[i].tolist()
+        == shown.values[:, haiti.labels("district").index("jacmel")].tolist()
+    )
 
 
 def test_raster_is_legible(haiti: Result) -> None:
@@ -49,10 +62,13 @@ def test_raster_is_legible(haiti: Result) -> None:
     figure.draw_without_rendering()
     for each in axes:
         boxes = [label.get_window_extent() for label in each.get_yticklabels()]
-        assert all(label.get_fontsize() >= LETTERS for label in each.get_yticklabels())
+        assert all(label.get_fontsize() >= SMALL_PRINT for label in each.get_yticklabels())
         assert all(upper.y0 >= lower.y0 + 8 for upper, lower in pairwise(boxes))
         assert min(box.x0 for box in boxes) >= 0
-    assert max(box.x1 for box in (label.get_window_extent() for label in axes[0].get_yticklabels())) < axes[0].bbox.x0
+    assert (
+        max(box.x1 for box in (label.get_window_extent() for label in axes[0].get_yticklabels()))
+        < axes[0].bbox.x0
+    )
     left = axes[0].bbox.x1
     assert min(label.get_window_extent().x0 for label in axes[1].get_yticklabels()) > left
     assert [text.get_text() for text in axes[0].texts][:2] == ["The capital", "Nord-Ouest"]
@@ -62,7 +78,9 @@ def test_events_stand_above_the_weeks(of_haiti: Make, arrival: Callable[..., obj
     """An event's name is written above each column at its day."""
     figure = territory(control(of_haiti(events=(arrival(date(2024, 2, 1), "kenya comes"),))))[0]
 
-    written = [text for axes in figure.axes for text in axes.texts if text.get_text() == "kenya comes"]
+    written = [
+        text for axes in figure.axes for text in axes.texts if text.get_text() == "kenya comes"
+    ]
     assert len(written) == 2
 
 
@@ -80,7 +98,9 @@ def test_change_is_even_around_zero(haiti: Result, of_haiti: Make, tmp_path: Pat
     shown = control(haiti, CHANCE, of_haiti(id="peace"))
     figure, axes = territory(shown)
 
-    clims = {mesh.get_clim() for each in axes for mesh in each.collections if isinstance(mesh, QuadMesh)}
+    clims = {
+        mesh.get_clim() for each in axes for mesh in each.collections if isinstance(mesh, QuadMesh)
+    }
     assert clims == {(-1.0, 1.0)}
     first = save(figure, tmp_path / "1.png", territory_table(shown))
     second = save(territory(shown)[0], tmp_path / "2.png", territory_table(shown))

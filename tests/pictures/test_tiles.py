@@ -12,16 +12,15 @@ from scipy.stats import spearmanr
 from teritwa.analysis.control import CHANCE, control
 from teritwa.ensemble.result import Result
 from teritwa.pictures.geography import Places, places_of
-from teritwa.pictures.style import DOTS, INK, save
+from teritwa.pictures.style import DPI, INK, SMALL_PRINT, save
+from teritwa.pictures.tile_names import tile_names
 from teritwa.pictures.tiles import (
-    LETTERS,
-    multiples,
-    multiples_table,
+    small_multiples,
+    small_multiples_table,
     tile_map,
-    tile_names,
     tile_table,
 )
-from teritwa.pictures.tiling import HOLE, tile_places
+from teritwa.pictures.tiling import PLACEHOLDER, tile_places
 
 Make = Callable[..., Result]
 
@@ -29,16 +28,19 @@ Make = Callable[..., Result]
 def far(places: Places, squares: np.ndarray, which: np.ndarray) -> list[float]:
     """Return how well columns follow longitude and rows follow latitude, as rank correlations."""
     ways = ((0, 1), (1, -1))
-    return [sign * float(spearmanr(squares[which, k], places.points[which, k]).statistic) for k, sign in ways]
+    return [
+        sign * float(spearmanr(squares[which, k], places.points[which, k]).statistic)
+        for k, sign in ways
+    ]
 
 
 def test_each_district_has_one_tile(haiti: Result) -> None:
     """No two districts share a square, none stands on those for the capital, and a second call gives the same."""
     places = places_of(haiti)
-    squares, hole = tile_places(places)
+    squares, placeholder = tile_places(places)
 
-    every = [tuple(square) for square in [*squares.tolist(), *hole.tolist()]]
-    assert len(set(every)) == len(every) == 195 + HOLE**2
+    every = [tuple(square) for square in [*squares.tolist(), *placeholder.tolist()]]
+    assert len(set(every)) == len(every) == 195 + PLACEHOLDER**2
     assert squares.min() == 0
     np.testing.assert_array_equal(tile_places(places)[0], squares)
 
@@ -46,12 +48,18 @@ def test_each_district_has_one_tile(haiti: Result) -> None:
 def test_tiles_lie_as_on_the_map(haiti: Result) -> None:
     """East is right and north is up: ranks agree to 0.95 in the country, 0.9 in the crowded capital."""
     places = places_of(haiti)
-    squares, hole = tile_places(places)
+    squares, placeholder = tile_places(places)
 
     assert min(far(places, squares, ~places.metropolitan)) > 0.95
     assert min(far(places, squares, places.metropolitan)) > 0.9
-    around = np.abs(squares[~places.metropolitan, None] - hole[None]).max(axis=2).min(axis=1) <= 1
-    assert {places.groups[i] for i in np.flatnonzero(~places.metropolitan)[around]} <= {"Ouest", "Sud-Est", "Centre"}
+    around = (
+        np.abs(squares[~places.metropolitan, None] - placeholder[None]).max(axis=2).min(axis=1) <= 1
+    )
+    assert {places.groups[i] for i in np.flatnonzero(~places.metropolitan)[around]} <= {
+        "Ouest",
+        "Sud-Est",
+        "Centre",
+    }
 
 
 def test_neighbours_stay_near(haiti: Result) -> None:
@@ -73,7 +81,10 @@ def test_departments_hold_together(haiti: Result) -> None:
     squares, _ = tile_places(places)
     outside = np.flatnonzero(~places.metropolitan)
     touching = [
-        any(places.groups[i] == places.groups[j] and np.abs(squares[i] - squares[j]).max() == 1 for j in outside)
+        any(
+            places.groups[i] == places.groups[j] and np.abs(squares[i] - squares[j]).max() == 1
+            for j in outside
+        )
         for i in outside
     ]
 
@@ -84,7 +95,10 @@ def test_order_of_islands_is_kept(haiti: Result) -> None:
     """Tortuga lies north of its coast, and nothing of the mainland is put on Gonâve."""
     places = places_of(haiti)
     squares, _ = tile_places(places)
-    at = {name: squares[places.ids.index(name)] for name in ("la-tortue", "port-de-paix", "anse-a-galets", "leogane")}
+    at = {
+        name: squares[places.ids.index(name)]
+        for name in ("la-tortue", "port-de-paix", "anse-a-galets", "leogane")
+    }
 
     assert at["la-tortue"][1] < at["port-de-paix"][1]
     assert at["anse-a-galets"][0] < at["leogane"][0]
@@ -95,13 +109,15 @@ def test_a_world_without_a_coast_has_tiles(island: tuple[Result, Path]) -> None:
     """Twenty districts, six of them the capital's: all have their own square, in the order of their positions."""
     result, world = island
     places = places_of(result, world)
-    squares, hole = tile_places(places)
+    squares, placeholder = tile_places(places)
 
     assert len({tuple(square) for square in squares.tolist()}) == 20
-    assert len(hole) == 0
+    assert len(placeholder) == 0
     assert min(far(places, squares, ~places.metropolitan)) > 0.8
     axes = tile_map(control(result), None, world)[1]
-    assert axes.collections[0].get_array().tolist() == [float(held) for held in np.linspace(0, 1, 20) >= 0.5]
+    assert axes.collections[0].get_array().tolist() == [
+        float(held) for held in np.linspace(0, 1, 20) >= 0.5
+    ]
 
 
 def test_tiles_draw_their_table(haiti: Result) -> None:
@@ -126,8 +142,10 @@ def test_names_are_legible_and_within_their_tiles(haiti: Result) -> None:
     texts = axes.texts[-195:]
     for text, (column, row) in zip(texts, squares, strict=True):
         box = text.get_window_extent()
-        (west, south), (east, north) = axes.transData.transform([(column, row + 1), (column + 1, row)])
-        assert text.get_fontsize() >= LETTERS
+        (west, south), (east, north) = axes.transData.transform(
+            [(column, row + 1), (column + 1, row)]
+        )
+        assert text.get_fontsize() >= SMALL_PRINT
         assert west - 1 <= box.x0 <= box.x1 <= east + 1, text.get_text()
         assert south - 1 <= box.y0 <= box.y1 <= north + 1, text.get_text()
     for inside in (places.metropolitan, ~places.metropolitan):
@@ -159,10 +177,17 @@ def test_short_names_read_well() -> None:
 def test_multiples_share_one_scale(haiti: Result) -> None:
     """Six even weeks, the first and the last among them, each with its date, its values and the same colours."""
     shown = control(haiti)
-    axes, table = multiples(shown)[1], multiples_table(shown)
+    axes, table = small_multiples(shown)[1], small_multiples_table(shown)
 
     days = [name for name in table if name[:2] == "20"]
-    assert days == ["2024-01-01", "2024-01-15", "2024-01-29", "2024-02-12", "2024-02-26", "2024-03-10"]
+    assert days == [
+        "2024-01-01",
+        "2024-01-15",
+        "2024-01-29",
+        "2024-02-12",
+        "2024-02-26",
+        "2024-03-10",
+    ]
     for place, day in zip(axes, days, strict=True):
         assert place.collections[0].get_array().tolist() == table[day]
         assert place.collections[0].get_clim() == (0.0, 1.0)
@@ -172,7 +197,9 @@ def test_multiples_share_one_scale(haiti: Result) -> None:
 def test_multiples_of_a_change_share_a_scale_around_zero(haiti: Result, of_haiti: Make) -> None:
     """All panels reach as far on both sides as the largest change among them, though the first has none."""
     base = of_haiti(id="peace")
-    axes = multiples(control(haiti, CHANCE, base), [date(2024, 1, 1), date(2024, 2, 21), date(2024, 3, 10)])[1]
+    axes = small_multiples(
+        control(haiti, CHANCE, base), [date(2024, 1, 1), date(2024, 2, 21), date(2024, 3, 10)]
+    )[1]
 
     assert {place.collections[0].get_clim() for place in axes} == {(-1.0, 1.0)}
     assert not axes[0].collections[0].get_array().any()
@@ -193,7 +220,9 @@ def test_clear_changes_are_framed(haiti: Result, of_haiti: Make) -> None:
 def test_same_tiles_twice_have_the_same_bytes(haiti: Result, tmp_path: Path) -> None:
     """The layout and the picture depend on nothing but the result; the picture is 1,200 pixels wide."""
     shown = control(haiti)
-    first, second = (save(tile_map(shown)[0], tmp_path / f"{k}.png", tile_table(shown)) for k in (1, 2))
+    first, second = (
+        save(tile_map(shown)[0], tmp_path / f"{k}.png", tile_table(shown)) for k in (1, 2)
+    )
 
     assert first.read_bytes() == second.read_bytes()
-    assert tile_map(shown)[0].get_figwidth() * DOTS == 1200
+    assert tile_map(shown)[0].get_figwidth() * DPI == 1200

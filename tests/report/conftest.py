@@ -7,34 +7,35 @@ from typing import Any
 import numpy as np
 import pytest
 
-from teritwa.analysis.compare import Row
-from teritwa.ensemble import run as ensemble
+from teritwa.analysis.comparison_row import ComparisonRow
 from teritwa.ensemble.result import Result
+from teritwa.ensemble.run_set import coordinates_of
 from teritwa.scenario import load
 
 Make = Callable[..., Result]
 
 USUAL: dict[str, Any] = {
-    "scenario": "policy", "outcome": "gang_control_capital", "when": "2025-12-31", "unit": "1", "better": "less",
-    "pairs": 200, "baseline_median": 0.81, "scenario_median": 0.80, "difference_median": -0.003,
-    "difference_q05": -0.124, "difference_q95": 0.017, "interval_mc_error": 0.024, "mean_difference": 0.0, "mean_low": 0.0,
-    "mean_high": 0.0, "better_share": 0.515, "tie_share": 0.375, "worse_share": 0.11, "sd_paired": 1.0,
-    "sd_unpaired": 1.0, "variance_reduction_factor": 1.0, "baseline_parametric_share": 0.8, "scenario_parametric_share": 0.8,
-    "difference_parametric_share": 0.63,
+    "scenario": "policy", "outcome": "gang_control_capital", "when": "2025-12-31", "unit": "1",
+    "better": "less", "pairs": 200, "baseline_median": 0.81, "scenario_median": 0.80,
+    "difference_median": -0.003, "difference_q05": -0.124, "difference_q95": 0.017,
+    "interval_mc_error": 0.024, "mean_difference": 0.0, "mean_low": 0.0, "mean_high": 0.0,
+    "better_share": 0.515, "tie_share": 0.375, "worse_share": 0.11, "sd_paired": 1.0,
+    "sd_unpaired": 1.0, "variance_reduction_factor": 1.0, "baseline_parametric_share": 0.8,
+    "scenario_parametric_share": 0.8, "difference_parametric_share": 0.63,
 }  # fmt: skip
 
 
 @pytest.fixture
-def row() -> Callable[..., Row]:
+def row() -> Callable[..., ComparisonRow]:
     """Build a row of a comparison; what is not given is as in a usual one."""
-    return lambda **given: Row(**{**USUAL, **given})
+    return lambda **given: ComparisonRow(**{**USUAL, **given})
 
 
 @pytest.fixture
 def of_haiti(made_up: Make) -> Make:
     """Build a result of Haiti's districts over 41 days in which control differs by run and week."""
     days = {"start": date(2024, 1, 1), "end": date(2024, 2, 10)}
-    axes = ensemble.axes(load("baseline").replace(end=days["end"]))
+    coordinates = coordinates_of(load("baseline").replace(end=days["end"]))
 
     def build(step: float = 0.0, **more: Any) -> Result:
         by_run = np.array([0.0, 0.02, 0.04, 0.06])[None, :, None]
@@ -46,12 +47,12 @@ def of_haiti(made_up: Make) -> Make:
             "killed_counted": 2.5,
             "officers_deployed": 40,
         }
-        return made_up(values, axes=axes, world="Haiti", **{**days, **more})
+        return made_up(values, coordinates=coordinates, world="Haiti", **{**days, **more})
 
     return build
 
 
 @pytest.fixture
-def two(of_haiti: Make) -> list[Result]:
+def two_results(of_haiti: Make) -> list[Result]:
     """A baseline and a policy that is ten points lower in every pair."""
     return [of_haiti(), of_haiti(-0.1, id="policy", title="A tenth less", compare_with="baseline")]

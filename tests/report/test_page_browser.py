@@ -1,4 +1,4 @@
-"""The page in a browser, offline: every control does what it says, nothing is asked of a network, nothing overflows."""
+"""The page in a browser, offline: its controls work, nothing is loaded, nothing overflows."""
 
 import csv
 import shutil
@@ -14,44 +14,61 @@ from matplotlib.colors import to_hex
 from teritwa.ensemble.result import Result
 from teritwa.report.page import write_page
 
-playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright (in the dev extra)")
+playwright = pytest.importorskip(
+    "playwright.sync_api", reason="needs playwright (in the dev extra)"
+)
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CHROMIUM = next((found for found in map(shutil.which, BROWSERS) if found), None)
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.skipif(CHROMIUM is None, reason=f"needs a browser on the path: {', '.join(BROWSERS)}"),
+    pytest.mark.skipif(
+        CHROMIUM is None, reason=f"needs a browser on the path: {', '.join(BROWSERS)}"
+    ),
 ]
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync", "--no-first-run"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-sync",
+    "--no-first-run",
+]
 HOSTILE = "<script>alert(1)</script> $x{$ \"' " + "x" * 300
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    """Lend a browser that is cut off from any network."""
+    """A browser without a network."""
     with playwright.sync_playwright() as driver:
-        chromium = driver.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        chromium = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield chromium
         chromium.close()
 
 
-class Opened:
-    """A page that was opened, with what it asked for and what went wrong."""
+class OpenedPage:
+    """A page that was opened, with its requests and whatever the browser complained of."""
 
-    def __init__(self, browser: Any, file: Path, width: int = 1000, scripts: bool = True) -> None:
+    def __init__(
+        self, browser: Any, file: Path, width: int = 1000, *, scripts: bool = True
+    ) -> None:
         self.context = browser.new_context(
             offline=True, java_script_enabled=scripts, viewport={"width": width, "height": 900}
         )
         self.page = self.context.new_page()
         self.requests: list[str] = []
-        self.wrong: list[str] = []
+        self.complaints: list[str] = []
         self.page.on("request", lambda request: self.requests.append(request.url))
-        self.page.on("console", lambda message: self.wrong.append(message.text))
-        self.page.on("pageerror", lambda error: self.wrong.append(str(error)))
-        self.page.on("dialog", lambda dialog: (self.wrong.append(dialog.message), dialog.dismiss()))
+        self.page.on("console", lambda message: self.complaints.append(message.text))
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("dialog", self._dismiss)
         self.page.goto(file.as_uri())
 
+    def _dismiss(self, dialog: Any) -> None:
+        """Note a dialog, which no page should open, and close it."""
+        self.complaints.append(dialog.message)
+        dialog.dismiss()
+
     def text(self, selector: str) -> str:
-        """Return what an element says."""
+        """Return the text of an element."""
         return " ".join(str(self.page.locator(selector).text_content()).split())
 
     def set(self, selector: str, value: object) -> None:
@@ -61,31 +78,31 @@ class Opened:
     def fills(self) -> list[str]:
         """Return the colours of the country's map."""
         script = "all => all.map(one => one.getAttribute('fill'))"
-        return list(self.page.locator("#atlas .country .cells use").evaluate_all(script))
+        return list(self.page.locator("#map-figure .country .cells use").evaluate_all(script))
 
 
 @pytest.fixture
-def file(two: list[Result], tmp_path: Path) -> Path:
-    """The page of the two, written."""
-    return write_page(two, tmp_path / "report.html")
+def file(two_results: list[Result], tmp_path: Path) -> Path:
+    """The page about both results, written."""
+    return write_page(two_results, tmp_path / "report.html")
 
 
 @pytest.fixture
-def opened(browser: Any, file: Path) -> Iterator[Opened]:
-    """The page of the two, opened."""
-    found = Opened(browser, file)
+def opened(browser: Any, file: Path) -> Iterator[OpenedPage]:
+    """The page about both results, opened."""
+    found = OpenedPage(browser, file)
     yield found
     found.context.close()
 
 
-def test_one_request_and_no_error(opened: Opened, file: Path) -> None:
-    """Opening the page asks for the page and for nothing else, and the browser has nothing to complain of."""
+def test_one_request_and_no_error(opened: OpenedPage, file: Path) -> None:
+    """Opening the page requests the page alone, and the browser does not complain."""
     assert opened.requests == [file.as_uri()]
-    assert opened.wrong == []
+    assert opened.complaints == []
 
 
-def test_pictures_are_all_there_with_words(opened: Opened) -> None:
-    """Ten pictures and two maps are drawn with size, each with a name and words that a screen reader reads."""
+def test_pictures_are_all_there_with_words(opened: OpenedPage) -> None:
+    """Ten figures and two maps have a size, a name and a description for screen readers."""
     images = opened.page.locator("svg[role=img]")
     assert images.count() == 2 + 2 * 4 + 2
     for i in range(images.count()):
@@ -97,104 +114,118 @@ def test_pictures_are_all_there_with_words(opened: Opened) -> None:
     assert names == images.count()
 
 
-def test_numbers_are_those_of_the_summary(opened: Opened, two: list[Result]) -> None:
-    """What is read for each scenario is the q50 of its last day in summary.csv."""
-    for result in two:
+def test_numbers_are_those_of_the_summary(opened: OpenedPage, two_results: list[Result]) -> None:
+    """The number of each scenario is the q50 of its last day in summary.csv."""
+    for result in two_results:
         with (result.path / "summary.csv").open(encoding="utf-8", newline="") as stream:
-            last = [line for line in csv.DictReader(stream) if line["outcome"] == "gang_control_capital"][-1]
-        said = opened.text(f"#answers .answers li:has(strong:text-is('{result.scenario_id}'))")
-        assert f"gangs hold {100 * float(last['q50']):.1f} % of the capital's people" in said
+            rows = [
+                row for row in csv.DictReader(stream) if row["outcome"] == "gang_control_capital"
+            ]
+        text = opened.text(f"#answers .answers li:has(strong:text-is('{result.scenario_id}'))")
+        median = 100 * float(rows[-1]["q50"])
+        assert f"gangs hold {median:.1f} % of the capital's people" in text
 
 
-def test_the_slider_changes_day_caption_and_colours(opened: Opened) -> None:
-    """From the last day back to the first: the day, the caption, the colours and the words of the map follow."""
-    assert opened.text("#atlas-day") == "10 February 2024"
+def test_the_slider_changes_day_caption_and_colours(opened: OpenedPage) -> None:
+    """Day, caption, colours and description of the map follow the slider to the first day."""
+    assert opened.text("#map-day") == "10 February 2024"
     before = opened.fills()
-    opened.set("#atlas-date", 0)
+    opened.set("#map-date", 0)
 
-    assert opened.text("#atlas-day") == "1 January 2024"
-    assert opened.text("#atlas-caption") == "Chance that gangs hold each district, baseline, 1 January 2024"
-    assert opened.page.locator("#atlas-date").get_attribute("aria-valuetext") == "1 January 2024"
+    assert opened.text("#map-day") == "1 January 2024"
+    caption = "Chance that gangs hold each district, baseline, 1 January 2024"
+    assert opened.text("#map-caption") == caption
+    assert opened.page.locator("#map-date").get_attribute("aria-valuetext") == "1 January 2024"
     assert len(before) == 195
     assert len(set(before)) > 1
     assert set(opened.fills()) != set(before)
-    assert opened.text("#atlas-country-desc").startswith("Gangs hold 0 of 195 districts")
+    assert opened.text("#map-country-desc").startswith("Gangs hold 0 of 195 districts")
 
 
-def test_scenario_and_view_change_what_is_told(opened: Opened, two: list[Result]) -> None:
-    """A district chosen by keyboard is told under each scenario, then as a change, with the numbers of the runs."""
-    which = 150
-    held = [result.runs("gang_influence")[:, -1, which] >= 0.5 for result in two]
-    name = two[0].labels("district_name")[which]
-    opened.page.locator("#atlas-district").select_option(str(which))
-    assert opened.text("#atlas-told") == (
-        f"{name}, 10 February 2024: gangs hold it in {100 * held[0].mean():.0f} % of runs under baseline (n = 4 runs)."
+def test_scenario_and_view_change_the_reading(
+    opened: OpenedPage, two_results: list[Result]
+) -> None:
+    """A chosen district has the numbers of the runs under each scenario, then as a change."""
+    row = 150
+    held = [result.runs("gang_influence")[:, -1, row] >= 0.5 for result in two_results]
+    name = two_results[0].labels("district_name")[row]
+    opened.page.locator("#map-district").select_option(str(row))
+    assert opened.text("#map-reading") == (
+        f"{name}, 10 February 2024: gangs hold it in {100 * held[0].mean():.0f} % of runs under "
+        "baseline (n = 4 runs)."
     )
     assert opened.page.locator("input[value=change]").is_disabled()
-    assert opened.page.locator("#atlas-why").is_visible()
-    opened.page.locator("#atlas-scenario").select_option(label="policy")
-    assert f"{100 * held[1].mean():.0f} % of runs under policy" in opened.text("#atlas-told")
+    assert opened.page.locator("#map-change-hint").is_visible()
+    opened.page.locator("#map-scenario").select_option(label="policy")
+    assert f"{100 * held[1].mean():.0f} % of runs under policy" in opened.text("#map-reading")
 
     opened.page.locator("input[value=change]").check()
     points = round(100 * (held[1].mean() - held[0].mean()))
-    assert f"{'−' if points < 0 else ''}{abs(points)} points in the chance" in opened.text("#atlas-told")
-    assert opened.text("#atlas-told").endswith("policy against baseline (n = 4 pairs).")
-    assert opened.text("#atlas-caption").startswith("Change of the chance that gangs hold each district")
-    assert opened.text("#atlas-legend").startswith("lower by ")
+    change, caption = opened.text("#map-reading"), opened.text("#map-caption")
+    assert f"{'−' if points < 0 else ''}{abs(points)} points in the chance" in change
+    assert change.endswith("policy against baseline (n = 4 pairs).")
+    assert caption.startswith("Change of the chance that gangs hold each district")
+    assert opened.text("#map-legend").startswith("lower by ")
 
-    opened.page.locator("#atlas-scenario").select_option(label="baseline")
+    opened.page.locator("#map-scenario").select_option(label="baseline")
     assert opened.page.locator("input[value=chance]").is_checked()
-    opened.page.locator("#atlas-scenario").select_option(label="policy")
+    opened.page.locator("#map-scenario").select_option(label="policy")
     assert opened.page.locator("input[value=change]").is_checked()
-    assert not opened.page.locator("#atlas-why").is_visible()
+    assert not opened.page.locator("#map-change-hint").is_visible()
 
 
-def test_colours_are_those_of_the_numbers(opened: Opened, two: list[Result]) -> None:
-    """Each cell has the colour of its chance; as a change, purple below nought, as far as the legend's end is off."""
-    held = [np.rint(100 * (one.runs("gang_influence")[:, -1] >= 0.5).mean(axis=0)).astype(int) for one in two]
+def test_colours_are_those_of_the_numbers(opened: OpenedPage, two_results: list[Result]) -> None:
+    """Each cell has the colour of its chance, and as a change that of its share of the limit."""
+    held = [
+        np.rint(100 * (one.runs("gang_influence")[:, -1] >= 0.5).mean(axis=0)).astype(int)
+        for one in two_results
+    ]
     chances = [to_hex(colormaps["cividis_r"](int(value) / 100)) for value in held[0]]
     assert opened.fills() == chances
 
-    opened.page.locator("#atlas-scenario").select_option(label="policy")
+    opened.page.locator("#map-scenario").select_option(label="policy")
     opened.page.locator("input[value=change]").check()
-    limit = int(opened.text("#atlas-legend .low").split()[2])
+    limit = int(opened.text("#map-legend .low").split()[2])
     points = (held[1] - held[0]).tolist()
     assert min(points) < 0
     steps = [int(np.floor(100 * (point / limit + 1) / 2 + 0.5)) for point in points]
     assert opened.fills() == [to_hex(colormaps["PuOr_r"](step / 100)) for step in steps]
 
 
-def test_pointing_at_a_district_tells_it(opened: Opened) -> None:
-    """A pointer over a cell tells its district; a click keeps it, while the pointer goes on, until none is chosen."""
-    assert opened.text("#atlas-told").startswith("Point at a district")
-    cell = opened.page.locator("#atlas .country .cells use[data-i='0']")
-    chosen, mark = opened.page.locator("#atlas-district"), opened.page.locator("#atlas .country .mark use")
+def test_pointing_at_a_district_shows_its_number(opened: OpenedPage) -> None:
+    """A pointer over a cell shows its district; a click keeps it until none is chosen."""
+    assert opened.text("#map-reading").startswith("Point at a district")
+    country = "#map-figure .country"
+    cell, other = (opened.page.locator(f"{country} .cells use[data-row='{row}']") for row in (0, 1))
+    chosen = opened.page.locator("#map-district")
+    mark = opened.page.locator(f"{country} .mark use")
     cell.dispatch_event("pointerover")
     assert (chosen.input_value(), mark.get_attribute("href")) == ("", "#cell-0")
     cell.dispatch_event("click")
     assert chosen.input_value() == "0"
-    kept = opened.text("#atlas-told")
-    assert kept.startswith(opened.text("#atlas-district option:checked"))
+    kept = opened.text("#map-reading")
+    assert kept.startswith(opened.text("#map-district option:checked"))
 
-    opened.page.locator("#atlas .country .cells use[data-i='1']").dispatch_event("pointerover")
-    assert opened.text("#atlas-told") != kept
-    opened.page.locator("#atlas .country").dispatch_event("pointerleave")
-    assert (opened.text("#atlas-told"), chosen.input_value(), mark.get_attribute("href")) == (kept, "0", "#cell-0")
+    other.dispatch_event("pointerover")
+    assert opened.text("#map-reading") != kept
+    opened.page.locator(country).dispatch_event("pointerleave")
+    assert opened.text("#map-reading") == kept
+    assert (chosen.input_value(), mark.get_attribute("href")) == ("0", "#cell-0")
     chosen.select_option("")
-    assert opened.text("#atlas-told").startswith("Point at a district")
+    assert opened.text("#map-reading").startswith("Point at a district")
     assert mark.count() == 0
 
 
-def test_the_keyboard_moves_the_slider(opened: Opened) -> None:
+def test_the_keyboard_moves_the_slider(opened: OpenedPage) -> None:
     """Home and the arrow key move the date, and the focus can be seen."""
-    opened.page.locator("#atlas-date").focus()
+    opened.page.locator("#map-date").focus()
     opened.page.keyboard.press("Home")
     opened.page.keyboard.press("ArrowRight")
-    assert opened.text("#atlas-day") == "8 January 2024"
+    assert opened.text("#map-day") == "8 January 2024"
 
 
-def test_the_filter_finds_parameters(opened: Opened) -> None:
-    """A word leaves the rows that hold it and counts them; none found is counted too; without a word all are back."""
+def test_the_filter_finds_parameters(opened: OpenedPage) -> None:
+    """A word keeps the rows that hold it and counts them; without a word all are back."""
     every = opened.page.locator("#parameter-table tbody tr").count()
     assert opened.text("#filter-count") == f"{every} of {every} numbers"
     opened.page.locator("#filter").fill("mission_effect")
@@ -209,17 +240,20 @@ def test_the_filter_finds_parameters(opened: Opened) -> None:
 @pytest.mark.parametrize("width", [800, 400])
 def test_nothing_overflows(browser: Any, file: Path, width: int) -> None:
     """At both widths the page is as wide as its window: what is wider scrolls within itself."""
-    found = Opened(browser, file, width)
+    found = OpenedPage(browser, file, width)
     assert found.page.evaluate("document.documentElement.scrollWidth") == width
-    script = "all => all.filter(one => one.getBoundingClientRect().right > innerWidth + 1).map(one => one.outerHTML)"
+    script = (
+        "all => all.filter(one => one.getBoundingClientRect().right > innerWidth + 1)"
+        ".map(one => one.outerHTML)"
+    )
     assert found.page.locator("section > *, header > *, li, dd, p").evaluate_all(script) == []
     found.context.close()
 
 
 def test_without_scripts_all_is_there_to_read(browser: Any, file: Path) -> None:
-    """Controls that would do nothing are hidden; still maps of the first and last day and the table stand instead."""
-    found = Opened(browser, file, scripts=False)
-    assert not found.page.locator("#atlas-controls").is_visible()
+    """Without scripts controls are hidden; maps of the first and last day and a table are there."""
+    found = OpenedPage(browser, file, scripts=False)
+    assert not found.page.locator("#map-controls").is_visible()
     assert not found.page.locator("#filter-controls").is_visible()
     captions = found.page.locator("figure.maps figcaption").all_text_contents()
     assert captions == [
@@ -235,19 +269,19 @@ def test_without_scripts_all_is_there_to_read(browser: Any, file: Path) -> None:
 
 
 def test_hostile_titles_do_nothing(browser: Any, of_haiti: Any, tmp_path: Path) -> None:
-    """A title with a script, a formula and three hundred letters is read as text, and nothing runs or overflows."""
+    """A title with a script and three hundred letters is text, and nothing runs or overflows."""
     results = [of_haiti(), of_haiti(id="policy", title=HOSTILE, question=HOSTILE)]
-    found = Opened(browser, write_page(results, tmp_path / "hostile.html"), 400)
-    assert found.wrong == []
+    found = OpenedPage(browser, write_page(results, tmp_path / "hostile.html"), 400)
+    assert found.complaints == []
     assert "<script>alert(1)</script> $x{$" in found.text("#answers")
     assert found.page.evaluate("document.documentElement.scrollWidth") == 400
     assert found.page.locator("script").count() == 2
     found.context.close()
 
 
-def test_it_prints(opened: Opened) -> None:
-    """In print controls are gone and pictures stand whole."""
+def test_it_prints(opened: OpenedPage) -> None:
+    """In print there are no controls, and the map is there."""
     opened.page.emulate_media(media="print")
-    assert not opened.page.locator("#atlas-controls").is_visible()
-    assert opened.page.locator("#atlas .country").is_visible()
+    assert not opened.page.locator("#map-controls").is_visible()
+    assert opened.page.locator("#map-figure .country").is_visible()
     assert len(opened.page.pdf(format="A4")) > 50_000

@@ -1,4 +1,4 @@
-"""Tests of the page of the validation: it says what the tables say, names each failure, and breaks on no name."""
+"""The validation page says what its tables say, names each failure, and breaks on no name."""
 
 import re
 from dataclasses import fields, replace
@@ -10,119 +10,146 @@ from typing import Any
 import numpy as np
 import pytest
 
-from teritwa.analysis.analog import HOLD, LEAVE, Analog
-from teritwa.analysis.analog import Row as Run
-from teritwa.analysis.calibration.priors import NOT_LEARNED, uncertain
-from teritwa.analysis.calibration.recovery import DATA_SETS, DRAWS, Recovered
+from teritwa.analysis.analog import HOLD, LEAVE, Analog, AnalogRun
+from teritwa.analysis.calibration.calibrate import FinishedRuns
+from teritwa.analysis.calibration.priors import held_at_prior, uncertain_parameters
+from teritwa.analysis.calibration.recovery import DATA_SETS, DRAWS, Recovery
 from teritwa.analysis.calibration.tables import (
-    csv_of,
     fit_table,
     parameter_table,
     rank_table,
     recovery_table,
+    to_csv,
 )
 from teritwa.analysis.calibration.targets import targets
+from teritwa.analysis.figure_score import score_figure
 from teritwa.analysis.published_figures import Observation
 from teritwa.analysis.reference_forecasts import known_by, shipped
-from teritwa.analysis.scoring import score_one, summarise
-from teritwa.pictures.style import Table
-from teritwa.report.validation import ValidationTables, compose, draw, table_of
-from teritwa.report.validation_notes import EXPLAINED, HIGH, LOW, NOT_EXPLAINED
+from teritwa.analysis.score_summary import summarise
+from teritwa.pictures.tables import Table
+from teritwa.report.validation import compose_validation_page as compose
+from teritwa.report.validation import draw_pictures
+from teritwa.report.validation_notes import EXPLANATIONS, NOT_EXPLAINED, TOO_HIGH, TOO_LOW
+from teritwa.report.validation_tables import ValidationTables, read_tables
 
 ORIGIN = date(2024, 6, 30)
 RANDOM = np.linspace(-1.6, 1.6, 64)
 
 
-class Emulator:
-    """Expects every target to be met, with a remainder of 0.1."""
-
-    covariance = 0.01 * np.eye(len(targets()))
-
-    def __call__(self, levels: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-        """Return no distance."""
-        return np.zeros((len(levels), len(targets())))
-
-
 def table(rows: Any) -> Table:
     """Return data classes as a table, flags as they are stored."""
     cells = {field.name: [getattr(row, field.name) for row in rows] for field in fields(rows[0])}
-    return {name: [int(cell) if isinstance(cell, bool) else cell for cell in column] for name, column in cells.items()}
+    return {name: [_stored(cell) for cell in column] for name, column in cells.items()}
+
+
+def _stored(cell: object) -> object:
+    """Return a cell as it is stored."""
+    return int(cell) if isinstance(cell, bool) else cell
 
 
 def calibrated() -> Any:
-    """Return what a calibration might find: every target met within a tenth, one parameter well known."""
-    spread = np.outer(RANDOM / 1.6, np.full(len(targets()), 0.1))
-    levels = np.tile(((np.arange(64) + 0.5) / 64)[:, None], (1, len(uncertain())))
-    levels[:, [one.name for one in uncertain()].index("kidnapping.rate")] = 0.5 + 0.1 * (np.arange(64) - 32) / 64
+    """Return a possible calibration: every target met within a tenth, one parameter informed."""
+    parameters = uncertain_parameters()
+    residuals = np.outer(RANDOM / 1.6, np.full(len(targets()), 0.1))
+    levels = np.tile(((np.arange(64) + 0.5) / 64)[:, None], (1, len(parameters)))
+    informed = [one.name for one in parameters].index("kidnapping.rate")
+    levels[:, informed] = 0.5 + 0.1 * (np.arange(64) - 32) / 64
     return SimpleNamespace(
-        parameters=uncertain(), targets=targets(), first=(levels, 4 * spread), emulators=(Emulator(), Emulator()),
-        posterior=levels, check=spread,
-    )  # fmt: skip
+        parameters=parameters,
+        targets=targets(),
+        first=FinishedRuns(levels, 4 * residuals),
+        posterior=levels,
+        check=residuals,
+    )
 
 
-def recovered(part: str, off: float = 0.0) -> Recovered:
-    """Return coverage as it should be but for ``off``, and of half the spread far too low."""
-    coverage = np.array([[0.5 - off, 0.28], [0.8 - off, 0.5], [0.9 - off, 0.62]])
-    places = np.tile((np.arange(DATA_SETS[part]) % (DRAWS + 1))[:, None], (1, 2))
-    return Recovered(part, ("a", "b"), places, coverage, np.full((3, 2), 0.02))
+def recovered(part: str, error: float = 0.0) -> Recovery:
+    """Return a coverage too low by ``error``, and one of half the spread that is far too low."""
+    coverage = np.array([[0.5 - error, 0.28], [0.8 - error, 0.5], [0.9 - error, 0.62]])
+    ranks = np.tile((np.arange(DATA_SETS[part]) % (DRAWS + 1))[:, None], (1, 2))
+    return Recovery(part, ("a", "b"), ranks, coverage, np.full((3, 2), 0.02))
 
 
 def analog(better: int) -> Analog:
-    """Return ten pairs of which so many are better under holding, the others worse."""
-    leave = [Run(i, LEAVE, 4, 2, 4, 4, 2, 2, 0.8, 0.7) for i in range(10)]
-    hold = [Run(i, HOLD, 4, 2, 1, 2, 0, 1, 0.4, 0.5 if i < better else 0.9) for i in range(10)]
+    """Return ten pairs, ``better`` of them better under holding and the others worse."""
+    leave = [AnalogRun(i, LEAVE, 4, 2, 4, 4, 2, 2, 0.8, 0.7) for i in range(10)]
+    hold = [
+        AnalogRun(i, HOLD, 4, 2, 1, 2, 0, 1, 0.4, 0.5 if i < better else 0.9) for i in range(10)
+    ]
     return Analog(tuple(leave), tuple(hold))
 
 
-def scored(model: float, wide: float) -> dict[str, Table]:
-    """Return scores of killed and displaced after the origin; the model's runs lie about a share of the figure."""
+def scored(factor: float, spread: float) -> dict[str, Table]:
+    """Return scores of killed and displaced after the origin.
+
+    The model's runs lie about ``factor`` times each figure, with a relative ``spread``.
+    """
     rows = tuple(
-        score_one(one, one.value * model * (1 + wide * RANDOM), known_by(ORIGIN, shipped()))
+        score_figure(one, one.value * factor * (1 + spread * RANDOM), known_by(ORIGIN, shipped()))
         for one in shipped()
         if one.end > ORIGIN and one.outcome in ("killed_counted", "displaced")
     )
+    return score_tables(rows)
+
+
+def score_tables(rows: Any) -> dict[str, Table]:
+    """Return scores of figures as the tables of scores."""
     return {"scores": table(rows), "scores_summary": table(summarise(rows))}
 
 
 @pytest.fixture(scope="module")
 def tables() -> ValidationTables:
     """All tables of a validation in which nothing fails."""
-    facts = {"fact": ["first_wave", "draws", "posterior"], "value": [8192, 64, "abc"]}
-    found, test = calibrated(), analog(10)
-    parts_of_it = [recovered(part) for part in DATA_SETS]
-    parts = {"fit": fit_table(found), "parameters": parameter_table(found), "recovery": recovery_table(parts_of_it)}
-    parts["fit"]["half_width"] = [0.3] * len(targets())
-    parts |= {"ranks": rank_table(parts_of_it), "analog": table([*test.leave, *test.hold])}
-    return ValidationTables(**parts, **scored(1.0, 0.05), facts=facts, analog_summary=table(test.summary()))
+    calibration, test = calibrated(), analog(10)
+    recoveries = [recovered(part) for part in DATA_SETS]
+    fit = fit_table(calibration)
+    return ValidationTables(
+        fit={**fit, "half_width": [0.3] * len(targets())},
+        parameters=parameter_table(calibration),
+        recovery=recovery_table(recoveries),
+        ranks=rank_table(recoveries),
+        facts={"fact": ["first_wave", "draws", "posterior"], "value": [8192, 64, "abc"]},
+        analog=table([*test.leave, *test.hold]),
+        analog_summary=table(test.summary()),
+        **scored(1.0, 0.05),
+    )
 
 
-def changed(tables: ValidationTables, name: str, cells: dict[str, object], part: str = "fit") -> ValidationTables:
+def changed(
+    tables: ValidationTables, name: str, cells: dict[str, object], part: str = "fit"
+) -> ValidationTables:
     """Return tables with other cells in one row, which is named in its first column."""
     given: Table = getattr(tables, part)
-    where = next(iter(given.values())).index(name)
+    row = next(iter(given.values())).index(name)
     columns = {column: list(values) for column, values in given.items()}
     for column, value in cells.items():
-        columns[column][where] = value
+        columns[column][row] = value
     return replace(tables, **{part: columns})
 
 
 def missed(tables: ValidationTables, name: str, side: str) -> ValidationTables:
     """Return tables in which the model is far too low or too high for a target."""
-    by = 0.1 if side == LOW else 10.0
+    factor = 0.1 if side == TOO_LOW else 10.0
     observed = float(str(tables.fit["observed"][list(tables.fit["target"]).index(name)]))
     quantiles = {
-        f"posterior_q{level}": by * observed * (1 + i / 10) for i, level in enumerate(("05", "25", "50", "75", "95"))
+        f"posterior_q{level}": factor * observed * (1 + i / 10)
+        for i, level in enumerate(("05", "25", "50", "75", "95"))
     }
     return changed(tables, name, {"inside": "no", **quantiles})
 
 
 def section(page: str, head: str) -> str:
-    """Return what stands under a heading."""
+    """Return what stands under a heading of the page."""
     return page.split(f"## {head}")[1].split("\n## ", maxsplit=1)[0]
 
 
+def lines_of(text: str, start: str) -> list[str]:
+    """Return the lines that begin with some text."""
+    return [line for line in text.splitlines() if line.startswith(start)]
+
+
 def test_nothing_failed_is_said_without_a_boast(tables: ValidationTables) -> None:
-    """A page without failures has no misses, keeps all limits, and does not call the model right."""
+    """A page without failures has no misses, keeps limits, and does not call the model right."""
     page = compose(tables)
 
     assert "No target misses its 90 % band." in page
@@ -130,28 +157,33 @@ def test_nothing_failed_is_said_without_a_boast(tables: ValidationTables) -> Non
     assert "Nothing failed by these rules. That is no proof" in section(page, "What failed")
     assert "Nowhere: the model has the lowest CRPS" in page
     assert (
-        "As calibrated, 6 of 6 intervals cover as they should, within two standard errors or two points; by chance"
-        in page
-    )
+        "As calibrated, 6 of 6 intervals cover as they should, within two standard errors or two "
+        "points; by chance"
+    ) in page
 
 
-@pytest.mark.parametrize(("name", "side"), sorted(EXPLAINED))
-def test_each_miss_is_named_with_its_explanation(tables: ValidationTables, name: str, side: str) -> None:
-    """Every prepared explanation belongs to a target, and is printed as judgement beside it and listed as a failure."""
+@pytest.mark.parametrize(("name", "side"), sorted(EXPLANATIONS))
+def test_each_miss_is_named_with_its_explanation(
+    tables: ValidationTables, name: str, side: str
+) -> None:
+    """Each explanation belongs to a target and stands beside its miss; the miss is a failure."""
     page = compose(missed(tables, name, side))
 
-    (line,) = [line for line in page.splitlines() if line.startswith(f"- **{name}**")]
+    (line,) = lines_of(page, f"- **{name}**")
     assert f"the model is {side}." in line
-    assert f"*{EXPLAINED[name, side]}*" in line
+    assert f"*{EXPLANATIONS[name, side]}*" in line
     assert f"**Missed**: {name} ({side})." in section(page, "What failed")
 
 
-@pytest.mark.parametrize(("name", "side"), [("killed, 2024 Q4", HIGH), ("injured, 2024 Q1", LOW)])
-def test_a_miss_without_an_explanation_has_none(tables: ValidationTables, name: str, side: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "side"), [("killed, 2024 Q4", TOO_HIGH), ("injured, 2024 Q1", TOO_LOW)]
+)
+def test_a_miss_without_an_explanation_has_none(
+    tables: ValidationTables, name: str, side: str
+) -> None:
     """A miss nobody thought of, or on the other side, is not explained away."""
-    page = compose(missed(tables, name, side))
+    (line,) = lines_of(compose(missed(tables, name, side)), f"- **{name}**")
 
-    (line,) = [line for line in page.splitlines() if line.startswith(f"- **{name}**")]
     assert line.endswith(NOT_EXPLAINED)
 
 
@@ -161,50 +193,59 @@ def test_range_that_reaches_into_the_band_is_said(tables: ValidationTables) -> N
     cells = {"inside": "no", "posterior_q05": -1.0, "posterior_q50": 1.0, "posterior_q95": 3.0}
     page = compose(changed(tables, name, cells))
 
-    assert f"**{name}**: observed 2 to 7, band -1.0 to 3.0; the model is too low. The range that the sources" in page
+    assert (
+        f"**{name}**: observed 2 to 7, band -1.0 to 3.0; the model is too low. The range that the "
+        "sources"
+    ) in page
 
 
 def test_sources_that_differ_are_shown_with_their_range(tables: ValidationTables) -> None:
     """December's displaced: the geometric middle, 983,936, and the range it stands for."""
-    assert "| displaced, December 2024 | 983,936 (930,000 to 1,041,000) |" in compose(tables)
+    page = compose(tables)
+
+    assert "| displaced, December 2024 | 983,936 (930,000 to 1,041,000) |" in page
 
 
 def test_wide_bands_are_failures(tables: ValidationTables) -> None:
     """A half-width of 0.36 breaks the limit of the killed and not of the kidnapped."""
     page = compose(changed(tables, "killed, 2024 Q1", {"half_width": 0.36}))
-    failed = section(page, "What failed")
+    wide_kidnapped = compose(changed(tables, "kidnapped, 2024 Q3", {"half_width": 1.2}))
 
     assert "12 of 13 bands keep to it" in page
     assert "| killed, 2024 Q1 | 36 % | no |" in page
+    failed = section(page, "What failed")
     assert "**Wider than 35 %**: killed, 2024 Q1 (36 %)." in failed
-    apart = section(compose(changed(tables, "kidnapped, 2024 Q3", {"half_width": 1.2})), "What failed")
-    assert "kidnapped" not in apart
+    assert "kidnapped" not in section(wide_kidnapped, "What failed")
 
 
 def test_overdispersion_of_kidnapping_by_hand(tables: ValidationTables) -> None:
     """438, 428, 170 and 431: variance 17,222 over mean 366.75 is 46.96."""
-    assert "counts vary by 47 times as much as independent events" in " ".join(compose(tables).split())
+    page = " ".join(compose(tables).split())
+
+    assert "counts vary by 47 times as much as independent events" in page
 
 
 def test_the_missions_own_effect_comes_first(tables: ValidationTables) -> None:
-    """Of what 2024 cannot tell the mission's own effect is first, each held parameter with its reason."""
+    """The mission's effect is the first of the held parameters, each of which has its reason."""
     page = section(compose(tables), "What 2024 tells")
-    lines = [line for line in page.splitlines() if line.startswith("- **")]
+    lines = lines_of(page, "- **")
+    held, drawn = held_at_prior(), len(uncertain_parameters())
 
-    assert lines[0] == f"- **presence.mission_effect**: {NOT_LEARNED['presence.mission_effect']}."
-    assert len(lines) == len(NOT_LEARNED)
-    assert f"2024 informs 1 of {len(uncertain())} parameters" in page
+    assert lines[0] == f"- **presence.mission_effect**: {held['presence.mission_effect']}."
+    assert len(lines) == len(held)
+    assert f"2024 informs 1 of {drawn} parameters" in page
     assert "| kidnapping.rate | persons per day |" in page
-    assert f"On {len(uncertain()) - 1 - len(NOT_LEARNED)} further parameters" in page
-    assert "| kidnapping | artibonite_share, pause, spread |" in page
+    assert f"On {drawn - 1 - len(held)} further parameters" in page
+    assert "| kidnapping | artibonite_share, monthly_spread, offensive_factor |" in page
 
 
-def test_simple_rules_that_win_are_named_with_what_the_table_shows(tables: ValidationTables) -> None:
-    """A model far too high loses to persistence for the killed: said where, by how much, and on which side."""
+def test_simple_rules_that_win_are_named_with_what_the_table_shows(
+    tables: ValidationTables,
+) -> None:
+    """A model far too high loses to persistence for the killed: by how much, on which side."""
     page = compose(replace(tables, **scored(3.0, 0.05)))
 
-    said = section(page, "Prediction in time")
-    (line,) = [line for line in said.splitlines() if line.startswith("- **killed**: persistence wins")]
+    (line,) = lines_of(section(page, "Prediction in time"), "- **killed**: persistence wins")
     assert "over 2 figures" in line
     assert "the model's median was off by 200 % (too low for 0, too high for 2)." in line
     assert "came nearer" not in line
@@ -214,28 +255,28 @@ def test_simple_rules_that_win_are_named_with_what_the_table_shows(tables: Valid
 
 
 def test_a_model_that_is_right_but_wide_may_lose(tables: ValidationTables) -> None:
-    """If the median is nearer than the rule and its runs spread enough to lose, the page says so."""
+    """If the median is nearer than the rule but runs spread enough to lose, the page says so."""
     one = Observation("displaced", date(2024, 9, 30), date(2024, 9, 30), 600_000.0)
-    row = score_one(one, one.value * (1 + 0.6 * RANDOM), known_by(ORIGIN, shipped()))
-    page = compose(replace(tables, scores=table([row]), scores_summary=table(summarise((row,)))))
+    row = score_figure(one, one.value * (1 + 0.6 * RANDOM), known_by(ORIGIN, shipped()))
+    page = compose(replace(tables, **score_tables([row])))
 
-    (line,) = [line for line in page.splitlines() if line.startswith("- **displaced**: persistence wins")]
+    (line,) = lines_of(page, "- **displaced**: persistence wins")
     assert "Its median came nearer, but CRPS charges for the spread of its runs" in line
 
 
 def test_number_of_figures_stands_behind_each_coverage(tables: ValidationTables) -> None:
-    """Each outcome's row has its figures, those inside, the share, and the CRPS of model and rules."""
-    rows = [line.split(" | ") for line in compose(tables).splitlines() if line.startswith(("| killed | 2", "| all | "))]
+    """An outcome's row has its figures, those inside, the share, and the CRPS of all."""
+    page = compose(tables)
+    (killed,), (every,) = lines_of(page, "| killed | 2"), lines_of(page, "| all | ")
 
-    assert rows[0][:4] == ["| killed", "2", "2", "100 %"]
-    assert rows[1][:4] == ["| all", "4", "4", "100 %"]
+    assert killed.split(" | ")[:4] == ["| killed", "2", "2", "100 %"]
+    assert every.split(" | ")[:4] == ["| all", "4", "4", "100 %"]
 
 
 def test_outcome_without_rules_says_none(tables: ValidationTables) -> None:
     """Where no simple rule is possible the cell says none, and no rule can win."""
     one = Observation("recruited", date(2024, 9, 30), date(2024, 9, 30), 100.0)
-    row = score_one(one, np.full(9, 300.0), ())
-    page = compose(replace(tables, scores=table([row]), scores_summary=table(summarise((row,)))))
+    page = compose(replace(tables, **score_tables([score_figure(one, np.full(9, 300.0), ())])))
 
     assert "| recruited | 1 | 0 | 0 % | 200 | none | none | 1 |" in page
     assert "Nowhere" in section(page, "Prediction in time")
@@ -246,50 +287,56 @@ def test_recovery_that_fails_and_a_blind_check_are_failures(tables: ValidationTa
     """Coverage ten points too low is listed for each level, as is half the spread that passes."""
     blind = recovered("weights")
     blind.coverage[:, 1] = [0.5, 0.8, 0.9]
-    failed = section(
-        compose(replace(tables, recovery=recovery_table([recovered("emulator", 0.1), blind]))), "What failed"
-    )
+    recovery = recovery_table([recovered("emulator", 0.1), blind])
+    failed = section(compose(replace(tables, recovery=recovery)), "What failed")
 
     assert "**Recovery, emulator**: the 80 % interval holds the truth in 70 % of cases." in failed
     assert failed.count("**Recovery, emulator**") == 3
     assert failed.count("**Half the spread, weights**: passes at") == 3
 
 
-def test_analog_is_a_logic_test_and_its_verdict_counts_pairs(tables: ValidationTables) -> None:
+@pytest.mark.parametrize(("better", "verdict"), [(9, "passes"), (8, "fails")])
+def test_analog_is_a_logic_test_and_its_verdict_counts_pairs(
+    tables: ValidationTables, better: int, verdict: str
+) -> None:
     """Nine of ten pairs pass, eight fail and are listed; both pages call it no evidence."""
-    for better, verdict in ((9, "the test passes."), (8, "the test fails.")):
-        page = compose(replace(tables, analog_summary=table(analog(better).summary())))
-        assert "**This is a logic test, not evidence.**" in page
-        assert "here gangs still hold 40 % of its people on day 60 under holding" in page
-        assert f"was lower under holding in {10 * better} %, the same in 0 %" in page
-        assert verdict in page
-        assert ("**Analog**" in section(page, "What failed")) == (better == 8)
+    page = compose(replace(tables, analog_summary=table(analog(better).summary())))
+
+    assert "**This is a logic test, not evidence.**" in page
+    assert "here gangs still hold 40 % of its people on day 60 under holding" in page
+    assert f"was lower under holding in {10 * better} %, the same in 0 %" in page
+    assert f"the test {verdict}." in page
+    assert ("**Analog**" in section(page, "What failed")) == (verdict == "fails")
 
 
 def test_hostile_names_stay_in_their_cells(tables: ValidationTables) -> None:
-    """A script, bars, line breaks and brackets in names are text: no tag, and as many cells as the header has."""
-    evil = "<script>alert(1)</script> | a\n| b [x](y) `c` *d*, now"
-    page = compose(changed(missed(tables, "killed, 2024 Q4", LOW), "killed, 2024 Q4", {"target": evil}))
-    page += compose(changed(tables, "kidnapping.rate", {"parameter": evil, "unit": evil}, "parameters"))
+    """A script, bars, line breaks and brackets in names are text in as many cells as the header."""
+    hostile = "<script>alert(1)</script> | a\n| b [x](y) `c` *d*, now"
+    name = "killed, 2024 Q4"
+    target = changed(missed(tables, name, TOO_LOW), name, {"target": hostile})
+    cells = {"parameter": hostile, "unit": hostile}
+    page = compose(target) + compose(changed(tables, "kidnapping.rate", cells, "parameters"))
 
     assert "<script" not in page
-    assert "&lt;script&gt;alert(1)&lt;/script&gt; \\| a \\| b \\[x\\](y) \\`c\\` \\*d\\*, now" in page
+    escaped = "&lt;script&gt;alert(1)&lt;/script&gt; \\| a \\| b \\[x\\](y) \\`c\\` \\*d\\*, now"
+    assert escaped in page
     for block in re.findall(r"(?:^\|.*\n)+", page, flags=re.MULTILINE):
-        assert len({len(re.findall(r"(?<!\\)\|", line)) for line in block.splitlines()}) == 1
+        bars = {len(re.findall(r"(?<!\\)\|", line)) for line in block.splitlines()}
+        assert len(bars) == 1
 
 
-def test_page_and_pictures_from_csv_are_the_same_twice(tables: ValidationTables, tmp_path: Path) -> None:
-    """Tables written and read back give the same page twice, and each picture it shows is drawn, byte for byte."""
-    read = {}
+def test_page_and_pictures_from_csv_are_the_same_twice(
+    tables: ValidationTables, tmp_path: Path
+) -> None:
+    """Tables written and read give the same page twice, and its pictures, byte for byte."""
     for field in fields(tables):
-        path = tmp_path / f"{field.name}.csv"
-        path.write_text(csv_of(getattr(tables, field.name)), encoding="utf-8")
-        read[field.name] = table_of(path)
-    again = ValidationTables(**read)
-    first, second = (draw(again, tmp_path / name) for name in ("a", "b"))
+        text = to_csv(getattr(tables, field.name))
+        (tmp_path / f"{field.name}.csv").write_text(text, encoding="utf-8")
+    read = read_tables(tmp_path)
+    first, second = (draw_pictures(read, tmp_path / name) for name in ("a", "b"))
 
-    page = compose(again)
-    assert page == compose(again)
+    page = compose(read)
+    assert page == compose(read)
     assert set(re.findall(r"\(figures/([^)]+)\)", page)) == {path.name for path in first}
     assert [path.read_bytes() for path in first] == [path.read_bytes() for path in second]
     assert section(page, "What failed") == section(compose(tables), "What failed")

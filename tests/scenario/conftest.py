@@ -15,28 +15,35 @@ from teritwa.scenario import Scenario, ScenarioError, parse
 HEAD = "schema: 2\nid: test\ntitle: A test\nperiod: {start: 2024-01-01, end: 2024-12-31}\n"
 
 
-def _parameter(name: str, value: float, unit: str, low: float, high: float) -> Parameter:
-    return Parameter(name, value, unit, low, high, "C", "assumption", "made up")
+def _parameter(
+    name: str, value: float, unit: str, between: tuple[float, float], bounds: tuple[float, float]
+) -> Parameter:
+    """Return a parameter that no rule declares, with its plausible range and its bounds."""
+    return Parameter(name, value, unit, *between, bounds, "C", "assumption", "made up")
 
 
 def _switch(name: str) -> Parameter:
+    """Return a switch that no rule declares."""
     return dataclasses.replace(switch(meaning="made up"), name=name)
 
 
+COVERAGE = "officers per 1,000 residents"
 REGISTRY = {
     found.name: found
     for found in (
-        _parameter("control.adjustment_time", 8.0, "days", 3, 21),
-        _parameter("gangs.members_day0", 8000, "persons", 5500, 12000),
-        _parameter("gangs.fighters", 8000, "persons", 5500, 12000),
-        _parameter("hold.night_share", 0.1, "1", 0, 0.9),
-        _parameter("presence.police_coverage_constant", 8.0, "officers per 1,000 residents", 2, 25),
+        _parameter("control.adjustment_time", 8.0, "days", (3, 21), (1, 60)),
+        _parameter("gangs.members_day0", 8000, "persons", (5500, 12000), (1000, 20000)),
+        _parameter("gangs.fighters", 8000, "persons", (5500, 12000), (1000, 20000)),
+        _parameter("hold.night_share", 0.1, "1", (0, 0.9), (0, 1)),
+        _parameter("presence.police_coverage_constant", 8.0, COVERAGE, (2, 25), (0, 250)),
         _switch("war.on"),
     )
 }
+"""The only parameters that scenario files of these tests may name."""
 
 
 def _rows(*names: str) -> tuple[SimpleNamespace, ...]:
+    """Return rows of a table of which only the ids matter."""
     return tuple(SimpleNamespace(id=name) for name in names)
 
 
@@ -45,7 +52,10 @@ WORLD = SimpleNamespace(
     districts=_rows("solino", "nazon", "ganthier", "delmas-24", "delmas-33"),
     gangs=_rows("400-mawozo", "brooklyn", "ti-bois"),
     contingents=(
-        *(SimpleNamespace(id=name, force="mission") for name in ("kenya", "jamaica", "guatemala", "united-nations")),
+        *(
+            SimpleNamespace(id=name, force="mission")
+            for name in ("kenya", "jamaica", "guatemala", "united-nations")
+        ),
         SimpleNamespace(id="haitian-police", force="police"),
         SimpleNamespace(id="haitian-army", force="army"),
     ),

@@ -42,7 +42,8 @@ def cumulative(found: Distribution, value: float) -> float:
 def cut(found: Distribution, scaled: Callable[[float], float], value: float) -> float:
     """Return the share below a value of a normal distribution that is cut at its bounds."""
     low, here, high = (
-        0.5 * math.erfc(-scaled(x) / math.sqrt(2)) for x in (*found.support[:1], value, found.support[1])
+        0.5 * math.erfc(-scaled(x) / math.sqrt(2))
+        for x in (*found.support[:1], value, found.support[1])
     )
     return (here - low) / (high - low)
 
@@ -65,7 +66,8 @@ def test_the_share_below_a_quantile_is_what_was_asked(found: Distribution, share
 
 
 @pytest.mark.parametrize(
-    ("found", "mean"), [(EXAMPLES[0], 4.0), (EXAMPLES[2], 5 / 3), (EXAMPLES[5], 0.4), (EXAMPLES[6], 44 / 8)]
+    ("found", "mean"),
+    [(EXAMPLES[0], 4.0), (EXAMPLES[2], 5 / 3), (EXAMPLES[5], 0.4), (EXAMPLES[6], 44 / 8)],
 )
 def test_means(found: Distribution, mean: float) -> None:
     """The average over evenly spaced shares is the mean of the textbook."""
@@ -83,7 +85,9 @@ def test_a_triangle_without_width_is_its_value() -> None:
     assert Distribution("triangular", (3.0, 3.0, 3.0)).quantile(0.4) == 3.0
 
 
-@given(st.floats(0, 1), st.floats(0.1, 10), st.floats(1.01, 50), st.floats(0, 5), st.floats(0.1, 100))
+@given(
+    st.floats(0, 1), st.floats(0.1, 10), st.floats(1.01, 50), st.floats(0, 5), st.floats(0.1, 100)
+)
 def test_a_lognormal_stays_in_its_bounds(
     uniform: float, median: float, factor: float, low: float, width: float
 ) -> None:

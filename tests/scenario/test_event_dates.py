@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from teritwa.scenario import Scenario
-from teritwa.scenario.sampling import STRATA, of_parameter
+from teritwa.scenario.sampling import STRATA, parameter_uniform
 
 Read = Callable[..., Scenario]
 MANY = range(2000)
@@ -27,7 +27,9 @@ EVENTS = """events:
 
 def runs(scenario: Scenario) -> list[dict[str, int]]:
     """Return the days by event of many runs."""
-    return [{dated.event: dated.day for dated in scenario.schedule(0, replicate)} for replicate in MANY]
+    return [
+        {dated.event: dated.day for dated in scenario.schedule(0, replicate)} for replicate in MANY
+    ]
 
 
 def test_chances_and_conditions_hold(read: Read) -> None:
@@ -61,10 +63,16 @@ def test_a_fixed_delay_is_kept(read: Read) -> None:
         "  - {id: b, after: a, delay: 2 weeks, coalition: {active: true}}\n"
         "  - {id: a, date: 2024-01-11, coalition: {active: true}}\n"
     )
-    assert [(dated.event, dated.day) for dated in scenario.schedule(0, 0)] == [("a", 10), ("b", 24), ("c", 24)]
+    assert [(dated.event, dated.day) for dated in scenario.schedule(0, 0)] == [
+        ("a", 10),
+        ("b", 24),
+        ("c", 24),
+    ]
 
 
-@pytest.mark.parametrize("before", ["deploy: {contingent: kenya,", "pledge: {contingent: kenya, preparation: 9 days,"])
+@pytest.mark.parametrize(
+    "before", ["deploy: {contingent: kenya,", "pledge: {contingent: kenya, preparation: 9 days,"]
+)
 def test_drawn_officers_are_whole_and_within_the_range(read: Read, before: str) -> None:
     """An arrival or a pledge whose size is uncertain is of a whole number of people."""
     scenario = read(EVENTS.replace("deploy: {contingent: kenya,", before))
@@ -112,7 +120,13 @@ def test_nothing_happens_after_the_end_and_the_end_changes_nothing_before(read: 
         assert short.schedule(0, replicate) == tuple(dated for dated in whole if dated.day <= 61)
     late = read(EVENTS + "  - {id: late, date: 2025-05-01, coalition: {active: true}}\n")
     assert late.schedule(0, 3) == scenario.schedule(0, 3)
-    assert [entry[1] for entry in late.calendar()] == ["early", "vote", "lapse", "party", "some-day"]
+    assert [entry[1] for entry in late.calendar()] == [
+        "early",
+        "vote",
+        "lapse",
+        "party",
+        "some-day",
+    ]
 
 
 def test_what_happens_is_sorted(read: Read) -> None:
@@ -124,7 +138,10 @@ def test_what_happens_is_sorted(read: Read) -> None:
 
 def test_higher_chance_only_adds(read: Read) -> None:
     """Raising a chance keeps each run in which the event happened already."""
-    low, high = runs(read(EVENTS)), runs(read(EVENTS.replace("probability: 0.4", "probability: 0.6")))
+    low, high = (
+        runs(read(EVENTS)),
+        runs(read(EVENTS.replace("probability: 0.4", "probability: 0.6"))),
+    )
     assert all("vote" in more for less, more in zip(low, high, strict=True) if "vote" in less)
     assert sum("vote" in run for run in high) > sum("vote" in run for run in low)
 
@@ -142,7 +159,9 @@ def test_uncertain_parameters_are_drawn_once_a_draw(read: Read) -> None:
     assert scenario.parameters(0)["war.on"] is True
     assert abs(sum(drawn) / len(drawn) - 6.5) < 5 * 5 / 12**0.5 / len(drawn) ** 0.5
     assert all(4 <= value <= 9 for value in drawn)
-    other = read("params: {hold.night_share: {uniform: [0, 0.5]}, control.adjustment_time: {uniform: [4, 9]}}\n")
+    other = read(
+        "params: {hold.night_share: {uniform: [0, 0.5]}, control.adjustment_time: {uniform: [4, 9]}}\n"
+    )
     assert [other.parameters(draw)["control.adjustment_time"] for draw in range(9)] == drawn[:9]
 
 
@@ -165,11 +184,13 @@ def test_drawn_values_keep_their_kind(read: Read, text: str, kind: type) -> None
 
 def test_draws_are_stratified_and_stand_alone() -> None:
     """Each block puts one uniform into each equal part, each parameter on its own; a draw depends on no other."""
-    one, other = ([of_parameter(1, draw, name) for draw in range(2 * STRATA)] for name in ("a.b", "c.d"))
+    one, other = (
+        [parameter_uniform(1, draw, name) for draw in range(2 * STRATA)] for name in ("a.b", "c.d")
+    )
 
     for block in (one[:STRATA], one[STRATA:], other[:STRATA]):
         assert sorted(int(number * STRATA) for number in block) == list(range(STRATA))
     assert one[:STRATA] != other[:STRATA]
     assert one[:STRATA] != one[STRATA:]
-    assert one[7] == of_parameter(1, 7, "a.b")
+    assert one[7] == parameter_uniform(1, 7, "a.b")
     assert 0.0 <= min(one) <= max(one) < 1.0

@@ -33,7 +33,9 @@ def family(tmp_path: Path) -> Family:
 
     def child(body: str) -> Scenario:
         (tmp_path / "parent.yaml").write_text(PARENT)
-        (tmp_path / "child.yaml").write_text(f"schema: 2\nid: child\ntitle: The child\nextends: parent.yaml\n{body}")
+        (tmp_path / "child.yaml").write_text(
+            f"schema: 2\nid: child\ntitle: The child\nextends: parent.yaml\n{body}"
+        )
         return load(tmp_path / "child.yaml")
 
     return child
@@ -50,7 +52,9 @@ def test_a_child_that_says_nothing_is_its_parent(family: Family, tmp_path: Path)
 
 def test_maps_merge_by_key_and_values_are_replaced_whole(family: Family) -> None:
     """One key of a map changes alone; a distribution is one value, its source goes with it."""
-    child = family("runs: {replicates: 9}\nparams: {control.adjustment_time: {loguniform: [3, 5]}}\n")
+    child = family(
+        "runs: {replicates: 9}\nparams: {control.adjustment_time: {loguniform: [3, 5]}}\n"
+    )
     assert (child.draws, child.replicates, child.seed) == (2, 9, 4)
     assert child.params["control.adjustment_time"].kind == "loguniform"  # type: ignore[union-attr]
     assert child.params["gangs.fighters"] == 7000
@@ -69,7 +73,7 @@ def test_events_merge_by_id(family: Family) -> None:
     )
     a, b, d = child.events
     assert (a.id, b.id, d.id) == ("a", "b", "d")
-    assert (a.action.contingent, a.action.officers, a.chance) == ("kenya", 50, 0.5)  # type: ignore[union-attr]
+    assert (a.action.contingent, a.action.officers, a.probability) == ("kenya", 50, 0.5)  # type: ignore[union-attr]
     assert a.source == "press"
 
 
@@ -83,8 +87,8 @@ def test_another_action_or_time_takes_the_place_of_the_old(family: Family) -> No
     )
     a, b, c = child.events
     assert type(a.action).__name__ == "Coalition"
-    assert (b.after, b.delay, str(b.on)) == (None, 0, "2024-03-03")
-    assert (c.on, c.after, c.delay) == (None, "a", 9)
+    assert (b.after, b.delay, str(b.date)) == (None, 0, "2024-03-03")
+    assert (c.date, c.after, c.delay) == (None, "a", 9)
 
 
 def test_a_delay_alone_changes_only_the_delay(family: Family) -> None:
@@ -95,21 +99,29 @@ def test_a_delay_alone_changes_only_the_delay(family: Family) -> None:
 
 def test_a_dropped_event_that_others_need_is_named(family: Family) -> None:
     """The parent's own line is shown, for that is where the name stands."""
-    with pytest.raises(ScenarioError, match=r"parent\.yaml:12:20: events\.b\.after: unknown event 'a'"):
+    with pytest.raises(
+        ScenarioError, match=r"parent\.yaml:12:20: events\.b\.after: unknown event 'a'"
+    ):
         family("events:\n  - {id: a, drop: true}\n")
 
 
 def test_mistakes_of_parent_and_child_come_together(family: Family, tmp_path: Path) -> None:
     """The child's mistakes are listed first, each with its own file."""
     with pytest.raises(ScenarioError) as caught:
-        family("params: {gangs.fighters: 1}\nworls: x\nevents:\n  - {id: c, drop: true, date: 2024-01-01}\n")
-    assert [line.split(":")[0] for line in caught.value.problems] == [str(tmp_path / "child.yaml")] * 3
+        family(
+            "params: {gangs.fighters: 1}\nworls: x\nevents:\n  - {id: c, drop: true, date: 2024-01-01}\n"
+        )
+    assert [line.split(":")[0] for line in caught.value.problems] == [
+        str(tmp_path / "child.yaml")
+    ] * 3
     (tmp_path / "parent.yaml").write_text(
         PARENT.replace("probability: 0.5", "probability: 5").replace("schema: 2\n", "")
     )
     with pytest.raises(ScenarioError) as caught:
         load(tmp_path / "child.yaml")
-    assert [Path(line.split(":")[0]).name for line in caught.value.problems] == ["child.yaml"] * 3 + ["parent.yaml"] * 2
+    assert [Path(line.split(":")[0]).name for line in caught.value.problems] == [
+        "child.yaml"
+    ] * 3 + ["parent.yaml"] * 2
 
 
 def chain(folder: Path, names: list[str]) -> Path:

@@ -26,19 +26,34 @@ def blocks(name: str) -> dict[str, tuple[str, str]]:
 
 # What a text file shows badly stands here.
 BEHIND = blocks("mistakes_behind_the_head.txt") | {
-    "a number of many digits": (f"params: {{control.adjustment_time: {'9' * 5000}}}\n", "5000 characters is too long"),
-    "text without end": (f"question: {'a' * 5000}\n", "5:11: question: 5,000 characters are too many"),
+    "a number of many digits": (
+        f"params: {{control.adjustment_time: {'9' * 5000}}}\n",
+        "5000 characters is too long",
+    ),
+    "text without end": (
+        f"question: {'a' * 5000}\n",
+        "5:11: question: 5,000 characters are too many",
+    ),
     "a key without end": (f"{'a' * 300}: 1\n", "5:1: a key is one word of at most 200 letters"),
-    "too many events": ("events:\n" + "".join(f"  - {{id: e-{n}}}\n" for n in range(1001)), "1001 events are too many"),
+    "too many events": (
+        "events:\n" + "".join(f"  - {{id: e-{n}}}\n" for n in range(1001)),
+        "1001 events are too many",
+    ),
     "deep nesting": ("params: " + "[" * 40 + "]" * 40 + "\n", "5:40: nested deeper than 32 levels"),
     "control character": ("question: a\x07b\n", "5:12: control character U+0007 is not allowed"),
-    "line break that editors do not show": ("question: a\u2028b\n", "5:12: control character U+2028"),
+    "line break that editors do not show": (
+        "question: a\u2028b\n",
+        "5:12: control character U+2028",
+    ),
 }
 WHOLE = blocks("mistakes_in_the_head.txt")
 
 FILES = {
     "binary": (b"\x89PNG\r\n\x00\x01", "1:1: a binary file"),
-    "not UTF-8": ("schema: 2\ntitle: Événement\n".encode("latin-1"), "2:8: byte 0xc9 is not UTF-8 text"),
+    "not UTF-8": (
+        "schema: 2\ntitle: Événement\n".encode("latin-1"),
+        "2:8: byte 0xc9 is not UTF-8 text",
+    ),
     "UTF-16": ("schema: 2\n".encode("utf-16"), "1:1: a binary file"),
     "too large": (b"#" * 300_000, "1:1: 262,145 bytes are too many"),
 }
@@ -55,7 +70,9 @@ def test_one_mistake_gives_one_line(name: str, mistakes: Callable[..., tuple[str
 
 
 @pytest.mark.parametrize("name", WHOLE)
-def test_a_mistake_in_the_head_gives_one_line(name: str, mistakes: Callable[..., tuple[str, ...]]) -> None:
+def test_a_mistake_in_the_head_gives_one_line(
+    name: str, mistakes: Callable[..., tuple[str, ...]]
+) -> None:
     """What every scenario must say is asked for once, where it should stand."""
     text, expected = WHOLE[name]
     lines = mistakes(text, head="")
@@ -92,7 +109,9 @@ def test_what_is_no_text_is_refused(name: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("given", ["nowhere.yaml", "folder", "a\0b", "x" * 5000, "basline", ""])
-def test_what_is_no_file_is_refused(given: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_no_file_is_refused(
+    given: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A missing file, a folder or an impossible path gives one line, with a near shipped name if any."""
     (tmp_path / "folder").mkdir()
     monkeypatch.chdir(tmp_path)
@@ -108,7 +127,9 @@ def test_there_are_enough_of_them() -> None:
     assert len(BEHIND) + len(WHOLE) + len(FILES) > 100
 
 
-def test_several_mistakes_are_listed_at_once_in_order(mistakes: Callable[..., tuple[str, ...]]) -> None:
+def test_several_mistakes_are_listed_at_once_in_order(
+    mistakes: Callable[..., tuple[str, ...]],
+) -> None:
     """All mistakes of a file come together, each once, sorted by line and column."""
     lines = mistakes(
         "params: {control.adjustment_time: 99, war.on: yes}\n"

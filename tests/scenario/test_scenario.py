@@ -8,7 +8,7 @@ import pytest
 
 from teritwa.scenario import Scenario, ScenarioError, parse
 from teritwa.scenario.distributions import Distribution
-from teritwa.scenario.reader.values import Times
+from teritwa.scenario.reader.values import Multiple
 
 TABLE = "control.adjustment_time,gangs.fighters,hold.night_share\n4,6000,0.1\n5.5,7001,0.25\n10,11999,0.9\n"
 Read = Callable[..., Scenario]
@@ -64,7 +64,9 @@ def test_the_scenario_wins_over_its_posterior(drawn: Read) -> None:
         ("presence.police_coverage_constant", "9", [25.0, 25.0, 25.0]),
     ],
 )
-def test_times_multiplies_the_draw_or_the_default(drawn: Read, name: str, factor: str, expected: list[float]) -> None:
+def test_times_multiplies_the_draw_or_the_default(
+    drawn: Read, name: str, factor: str, expected: list[float]
+) -> None:
     """A multiple of the posterior's value, or of the model's own, kept in its range; counts are rounded to whole."""
     found = values(drawn(f"params: {{{name}: {{multiply_by: {factor}}}}}\n"), name)
     assert found == pytest.approx(expected, rel=1e-15)
@@ -74,14 +76,20 @@ def test_times_multiplies_the_draw_or_the_default(drawn: Read, name: str, factor
 def test_times_of_a_default_needs_no_posterior(read: Read) -> None:
     """Without a posterior it is the model's own value that is multiplied."""
     assert (
-        values(read("params: {control.adjustment_time: {multiply_by: 0.5}}\n"), "control.adjustment_time") == [4.0] * 3
+        values(
+            read("params: {control.adjustment_time: {multiply_by: 0.5}}\n"),
+            "control.adjustment_time",
+        )
+        == [4.0] * 3
     )
 
 
 def test_times_keeps_its_source(read: Read) -> None:
     """A factor is a value like any other: its source and note go with it."""
-    found = read("params: {control.adjustment_time: {multiply_by: 50e-2, source: a book, note: hm}}\n")
-    assert found.params == {"control.adjustment_time": Times(0.5)}
+    found = read(
+        "params: {control.adjustment_time: {multiply_by: 50e-2, source: a book, note: hm}}\n"
+    )
+    assert found.params == {"control.adjustment_time": Multiple(0.5)}
     assert found.basis == {"control.adjustment_time": {"source": "a book", "note": "hm"}}
     assert (
         '  control.adjustment_time: {multiply_by: 0.5, source: "a book", note: "hm"}  # test.yaml:5'
@@ -98,18 +106,26 @@ def test_a_child_replaces_a_multiple_whole(read: Read, tmp_path: Path) -> None:
     child = "schema: 2\nid: b\ntitle: B\nextends: parent.yaml\nparams: {control.adjustment_time: {value: 5}, hold.night_share: "
     assert read("")  # the fixture puts the small registry in place
     found = parse(child + "{multiply_by: 3}}\n", tmp_path / "child.yaml")
-    assert found.params == {"control.adjustment_time": 5.0, "hold.night_share": Times(3.0)}
+    assert found.params == {"control.adjustment_time": 5.0, "hold.night_share": Multiple(3.0)}
     assert found.basis == {}
 
 
 def test_times_can_be_set_from_python(drawn: Read) -> None:
     """As a dictionary or as text of a file; a wrong one is told."""
-    for given in ({"times": 2}, "{multiply_by: 2.0}"):
+    for given in ({"multiply_by": 2}, "{multiply_by: 2.0}"):
         found = drawn().replace(params={"control.adjustment_time": given})
         assert values(found, "control.adjustment_time") == [8.0, 11.0, 20.0]
-        assert "  control.adjustment_time: {multiply_by: 2.0}  # set for this run" in found.resolved().splitlines()
-    for given in ({"times": -1}, {"times": math.nan}, {"times": "x"}, {"times": 2, "value": 3}):
-        with pytest.raises(ScenarioError, match=r"^params\.control\.memory\.\w+: "):
+        assert (
+            "  control.adjustment_time: {multiply_by: 2.0}  # set for this run"
+            in found.resolved().splitlines()
+        )
+    for given in (
+        {"multiply_by": -1},
+        {"multiply_by": math.nan},
+        {"multiply_by": "x"},
+        {"multiply_by": 2, "value": 3},
+    ):
+        with pytest.raises(ScenarioError, match=r"^params\.control\.adjustment_time\.\w+: "):
             drawn().replace(params={"control.adjustment_time": given})
 
 
@@ -125,15 +141,24 @@ def test_times_can_be_set_from_python(drawn: Read) -> None:
          ("control.adjustment_time", "gangs.fighters", "hold.night_share", "war.on")),
     ],
 )  # fmt: skip
-def test_uncertain_is_what_differs_between_draws(drawn: Read, body: str, expected: tuple[str, ...]) -> None:
+def test_uncertain_is_what_differs_between_draws(
+    drawn: Read, body: str, expected: tuple[str, ...]
+) -> None:
     """What the posterior or a distribution draws, multiples of the former too; not what the scenario sets."""
     assert drawn(body).uncertain == expected
 
 
 def test_nothing_is_uncertain_where_nothing_is_drawn(read: Read) -> None:
     """A multiple of a default is one number."""
-    assert read("params: {control.adjustment_time: {multiply_by: 2}, gangs.fighters: 6000}\n").uncertain == ()
-    assert read("params: {control.adjustment_time: {uniform: [4, 9]}}\n").uncertain == ("control.adjustment_time",)
+    assert (
+        read(
+            "params: {control.adjustment_time: {multiply_by: 2}, gangs.fighters: 6000}\n"
+        ).uncertain
+        == ()
+    )
+    assert read("params: {control.adjustment_time: {uniform: [4, 9]}}\n").uncertain == (
+        "control.adjustment_time",
+    )
 
 
 def test_a_multiple_of_one_is_not_its_own_value(drawn: Read) -> None:

@@ -26,7 +26,9 @@ events:
 
 days = st.dates(date(2024, 1, 1), date(2026, 1, 1))
 texts = st.text(
-    st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cn", "Zl", "Zp")), min_size=1, max_size=30
+    st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cn", "Zl", "Zp")),
+    min_size=1,
+    max_size=30,
 )
 durations = st.integers(0, 500).map(lambda number: f"{number} days")
 shares = st.floats(0, 1)
@@ -38,12 +40,16 @@ ranges = st.one_of(
     numbers.map(lambda pair: {"normal": [sum(pair) / 2, 1.0], "bounds": pair}),
     numbers.map(lambda pair: {"lognormal": [sum(pair) / 2, 2.0], "bounds": pair}),
 )
-distributions = ranges | numbers.map(lambda pair: {"choice": {repr(pair[0]): 1.5, repr(pair[1]): 2}})
-multiples = st.floats(0, 1e300).map(lambda factor: {"times": factor})
+distributions = ranges | numbers.map(
+    lambda pair: {"choice": {repr(pair[0]): 1.5, repr(pair[1]): 2}}
+)
+multiples = st.floats(0, 1e300).map(lambda factor: {"multiply_by": factor})
 crowds = ranges | st.just({"choice": {"100": 1, "200 officers": 2}})
 things = st.integers(1, 999)
 equipment = st.dictionaries(
-    st.sampled_from(["vehicles", "helicopters", "surveillance_drones", "armed_drones", "night_vision"]),
+    st.sampled_from(
+        ["vehicles", "helicopters", "surveillance_drones", "armed_drones", "night_vision"]
+    ),
     things,
     min_size=1,
 )
@@ -52,45 +58,55 @@ actions = st.one_of(
         {
             "contingent": st.sampled_from(["kenya", "haitian-army"]),
             "officers": things | crowds,
-            "over": durations,
+            "duration": durations,
         }
     ).map(lambda keys: ("deploy", keys)),
-    st.fixed_dictionaries({"contingent": st.just("kenya"), "officers": things | crowds, "preparation": durations}).map(
-        lambda keys: ("pledge", keys)
-    ),
-    equipment.map(lambda keys: ("equipment", {"contingent": "haitian-police", **keys})),
-    st.fixed_dictionaries({"contingent": st.just("all"), "over": durations}).map(lambda keys: ("withdraw", keys)),
     st.fixed_dictionaries(
-        {"becomes": st.just("support-mission"), "authorised": st.integers(0, 9999)},
+        {"contingent": st.just("kenya"), "officers": things | crowds, "preparation": durations}
+    ).map(lambda keys: ("pledge", keys)),
+    equipment.map(lambda keys: ("equipment", {"contingent": "haitian-police", **keys})),
+    st.fixed_dictionaries({"contingent": st.just("all"), "duration": durations}).map(
+        lambda keys: ("withdraw", keys)
+    ),
+    st.fixed_dictionaries(
+        {"type": st.just("support-mission"), "authorised": st.integers(0, 9999)},
         optional={"until": days, "military": st.booleans()},
     ).map(lambda keys: ("mandate", keys)),
     st.fixed_dictionaries(
-        {"becomes": st.just("un-peacekeeping"), "authorised": st.integers(0, 9999)}, optional={"until": days}
+        {"type": st.just("un-peacekeeping"), "authorised": st.integers(0, 9999)},
+        optional={"until": days},
     ).map(lambda keys: ("mandate", keys)),
-    st.just(("mandate", {"becomes": "none"})),
+    st.just(("mandate", {"type": "none"})),
     st.fixed_dictionaries(
-        {"donor": st.sampled_from(["united-states", "trust-fund"]), "pledge": st.decimals(0, 10**9, places=2)},
+        {
+            "donor": st.sampled_from(["united-states", "trust-fund"]),
+            "pledge": st.decimals(0, 10**9, places=2),
+        },
         optional={"receive": st.integers(0, 10**9), "monthly": st.integers(0, 10**8)},
     ).map(lambda keys: ("money", keys)),
     st.fixed_dictionaries({"level": shares}, optional={"staffed": st.booleans()}).map(
         lambda keys: ("coordination", keys)
     ),
     st.fixed_dictionaries({"staffed": st.booleans()}).map(lambda keys: ("coordination", keys)),
-    st.fixed_dictionaries({"district": st.just("solino"), "open": st.booleans()}).map(lambda keys: ("base", keys)),
+    st.fixed_dictionaries({"district": st.just("solino"), "open": st.booleans()}).map(
+        lambda keys: ("base", keys)
+    ),
     st.fixed_dictionaries(
         {
             "gangs": st.just("coalition"),
             "targets": st.lists(st.sampled_from(["solino", "nazon"]), min_size=1, unique=True),
-            "over": st.integers(1, 500).map(lambda number: f"{number} days"),
+            "duration": st.integers(1, 500).map(lambda number: f"{number} days"),
         }
     ).map(lambda keys: ("offensive", keys)),
-    st.fixed_dictionaries({"war.on": st.booleans(), "control.adjustment_time": st.floats(3, 21)}).map(
-        lambda keys: ("change", keys)
-    ),
+    st.fixed_dictionaries(
+        {"war.on": st.booleans(), "control.adjustment_time": st.floats(3, 21)}
+    ).map(lambda keys: ("change", keys)),
 )
 times = st.one_of(
-    days.map(lambda day: {"on": day}),
-    st.tuples(days, st.integers(0, 99)).map(lambda pair: {"on": {"window": [pair[0], pair[0] + timedelta(pair[1])]}}),
+    days.map(lambda day: {"date": day}),
+    st.tuples(days, st.integers(0, 99)).map(
+        lambda pair: {"date": {"window": [pair[0], pair[0] + timedelta(pair[1])]}}
+    ),
 )
 delays = st.one_of(
     durations,
@@ -108,7 +124,12 @@ def events(draw: st.DrawFn) -> list[dict[str, object]]:
     found: list[dict[str, object]] = []
     for number in range(draw(st.integers(0, 5))):
         name, keys = draw(actions)
-        event = {"id": f"event-{number}", "chance": draw(shares), "source": draw(texts), name: keys}
+        event = {
+            "id": f"event-{number}",
+            "probability": draw(shares),
+            "source": draw(texts),
+            name: keys,
+        }
         if number and draw(st.booleans()):
             event |= {"after": f"event-{draw(st.integers(0, number - 1))}", "delay": draw(delays)}
         else:
@@ -134,14 +155,25 @@ def yaml(value: object) -> str:
 
 def same(first: Scenario, second: Scenario) -> bool:
     """Whether two scenarios differ only in where their values come from."""
-    fields = [field.name for field in dataclasses.fields(first) if field.name not in ("origin", "given")]
+    fields = [
+        field.name for field in dataclasses.fields(first) if field.name not in ("origin", "given")
+    ]
     return all(getattr(first, name) == getattr(second, name) for name in fields)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(found=events(), memory=distributions | multiples, title=texts, note=texts, drawn=st.booleans())
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    found=events(), memory=distributions | multiples, title=texts, note=texts, drawn=st.booleans()
+)
 def test_resolved_reads_back_to_the_same(
-    read: Read, found: list[dict[str, object]], memory: dict[str, object], title: str, note: str, drawn: bool
+    read: Read,
+    found: list[dict[str, object]],
+    memory: dict[str, object],
+    title: str,
+    note: str,
+    drawn: bool,
 ) -> None:
     """Whatever a scenario holds, its resolved text is the same scenario with the same digest and parameters."""
     body = "posterior: draws.csv\n" if drawn else ""
@@ -159,7 +191,10 @@ def test_resolved_reads_back_to_the_same(
 def test_resolved_tells_where_each_value_came_from(read: Read) -> None:
     """Every line that holds a given value ends in its file and line."""
     lines = read(BODY).resolved().splitlines()
-    assert '  control.adjustment_time: {uniform: [4.0, 9.0], source: "made up"}  # test.yaml:7' in lines
+    assert (
+        '  control.adjustment_time: {uniform: [4.0, 9.0], source: "made up"}  # test.yaml:7'
+        in lines
+    )
     assert "    probability: 0.5  # test.yaml:10" in lines
     assert "      officers: 200  # test.yaml:10" in lines
     assert "  seed: 4  # test.yaml:5" in lines
@@ -228,19 +263,27 @@ def test_replace_is_checked_like_a_file(read: Read) -> None:
     """Values from Python take the place of the file's, mistakes come all at once and without a place."""
     scenario = read(BODY)
     changed = scenario.replace(
-        replicates=9, end=date(2024, 6, 30), params={"control.adjustment_time": "5 days", "war.on": False}
+        replicates=9,
+        end=date(2024, 6, 30),
+        params={"control.adjustment_time": "5 days", "war.on": False},
     )
     assert (changed.draws, changed.replicates, changed.seed, changed.days) == (2, 9, 4, 182)
-    assert changed.params == {"control.adjustment_time": 5.0, "war.on": False, "gangs.fighters": 7000}
+    assert changed.params == {
+        "control.adjustment_time": 5.0,
+        "war.on": False,
+        "gangs.fighters": 7000,
+    }
     assert changed.basis == {}
     assert "  control.adjustment_time: 5.0  # set for this run" in changed.resolved().splitlines()
     assert scenario.params["control.adjustment_time"] == Distribution("uniform", (4.0, 9.0))
     with pytest.raises(ScenarioError) as caught:
-        scenario.replace(replicates=0, end=date(2023, 1, 1), params={"control.memmory": 5, "war.on": 3})
+        scenario.replace(
+            replicates=0, end=date(2023, 1, 1), params={"control.ajustment_time": 5, "war.on": 3}
+        )
     assert caught.value.problems == (
-        "period.end: 2023-01-01 is before the start, 2024-01-01",
-        "params.control.memmory: unknown parameter, did you mean 'control.adjustment_time'?",
+        "params.control.ajustment_time: unknown parameter, did you mean 'control.adjustment_time'?",
         "params.war.on: '3' is no switch, allowed: true, false",
+        "period.end: 2023-01-01 is before the start, 2024-01-01",
         "runs.replicates: 0 is outside what is allowed, 1 to 1,000,000",
     )
 
@@ -260,7 +303,9 @@ def test_a_distribution_can_be_set_from_python(read: Read, given: object) -> Non
     assert changed.params["control.adjustment_time"] == Distribution("uniform", (4.0, 5.0))
 
 
-@pytest.mark.parametrize("given", ["{uniform: [4, 5", "&a 5", "", None, float("nan"), [5], "{a: *b}", object()])
+@pytest.mark.parametrize(
+    "given", ["{uniform: [4, 5", "&a 5", "", None, float("nan"), [5], "{a: *b}", object()]
+)
 def test_nonsense_from_python_is_a_mistake_and_no_traceback(read: Read, given: object) -> None:
     """What cannot be a value is said to be none."""
     with pytest.raises(ScenarioError):

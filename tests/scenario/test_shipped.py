@@ -34,7 +34,9 @@ def monthly(scenario: Scenario, donor: str) -> list[tuple[int, int]]:
     return [
         (dated.day, dated.action.monthly // 100)
         for dated in scenario.schedule(0, 0)
-        if isinstance(dated.action, actions.Money) and dated.action.donor == donor and dated.action.monthly is not None
+        if isinstance(dated.action, actions.Money)
+        and dated.action.donor == donor
+        and dated.action.monthly is not None
     ]
 
 
@@ -50,9 +52,11 @@ def test_each_says_what_it_is_and_reads_back(name: str) -> None:
     assert scenario.id == name
     assert scenario.title
     assert scenario.question.endswith("?")
-    assert scenario.says
+    assert scenario.background
     assert [event.id for event in scenario.events if not event.source] == []
-    assert parse(scenario.resolved(), scenario.folder / "resolved.yaml").digest() == scenario.digest()
+    assert (
+        parse(scenario.resolved(), scenario.folder / "resolved.yaml").digest() == scenario.digest()
+    )
     assert scenario.compare_with in ("", *shipped())
 
 
@@ -60,14 +64,18 @@ def test_each_says_what_it_is_and_reads_back(name: str) -> None:
 def test_what_lies_after_the_articles_is_an_assumption(name: str) -> None:
     """Nothing dated after January 2025 is stated as known, but that a mandate ends when it was voted to."""
     for event in load(name).events:
-        if event.on is not None and event.on > ARTICLES_END and event.id != "lapse":
+        if event.date is not None and event.date > ARTICLES_END and event.id != "lapse":
             assert "assumption" in event.source or "pledged" in event.source, event.id
 
 
 def test_the_baselines_arrivals_are_those_counted() -> None:
     """About 400 by August 2024, nearly 590 in early January 2025, about 800 at its end, and nobody after."""
     scenario = load("baseline")
-    for day, low, high in (("2024-08-31", 380, 420), ("2025-01-05", 580, 600), ("2025-01-31", 780, 820)):
+    for day, low, high in (
+        ("2024-08-31", 380, 420),
+        ("2025-01-05", 580, 600),
+        ("2025-01-31", 780, 820),
+    ):
         assert low <= deployed(scenario.replace(end=date.fromisoformat(day))).total() <= high
     assert deployed(scenario).total() == deployed(scenario.replace(end=ARTICLES_END)).total()
 
@@ -77,11 +85,14 @@ def test_the_baselines_fund_has_received_what_was_reported() -> None:
     received, pledged = Counter[date](), 0
     for event in load("baseline").events:
         action = event.action
-        if isinstance(action, actions.Money) and action.donor == "trust-fund" and event.on:
-            received[event.on] += (action.receive or 0) // 100
+        if isinstance(action, actions.Money) and action.donor == "trust-fund" and event.date:
+            received[event.date] += (action.receive or 0) // 100
             pledged += (action.pledge or 0) // 100
     for day, amount in (("2024-04-30", 18e6), ("2024-06-30", 21e6), ("2024-12-31", 85e6)):
-        assert sum(money for when, money in received.items() if when <= date.fromisoformat(day)) == amount
+        assert (
+            sum(money for when, money in received.items() if when <= date.fromisoformat(day))
+            == amount
+        )
     assert pledged == 110_300_000
 
 
@@ -101,12 +112,23 @@ def test_the_mandate_is_renewed_or_lapses() -> None:
 def test_no_mission_brings_nobody_and_nothing() -> None:
     """No officer, vehicle or dollar arrives, and there is no mandate; gangs and politics are as they were."""
     scenario = load("no-mission")
-    mission = actions.Deploy | actions.Pledge | actions.Equipment | actions.Money | actions.Withdraw | actions.Base
+    mission = (
+        actions.Deploy
+        | actions.Pledge
+        | actions.Equipment
+        | actions.Money
+        | actions.Withdraw
+        | actions.Base
+    )
     assert not [event.id for event in scenario.events if isinstance(event.action, mission)]
-    assert [event.action for event in scenario.events if isinstance(event.action, actions.Mandate)] == [
-        actions.Mandate("none")
-    ]
-    kept = {event.id for event in load("baseline").events if not isinstance(event.action, mission | actions.Mandate)}
+    assert [
+        event.action for event in scenario.events if isinstance(event.action, actions.Mandate)
+    ] == [actions.Mandate("none")]
+    kept = {
+        event.id
+        for event in load("baseline").events
+        if not isinstance(event.action, mission | actions.Mandate)
+    }
     assert kept == {event.id for event in scenario.events} - {"no-mandate"}
 
 
@@ -119,7 +141,7 @@ def test_full_deployment_is_exactly_the_plan() -> None:
     pledges = {row.id: row.pledged for row in world.load().contingents}
     assert {name: officers for name, officers in arrived.items() if officers > pledges[name]} == {}
     ends = [
-        (event.on or scenario.start).toordinal() + event.action.over
+        (event.date or scenario.start).toordinal() + event.action.duration
         for event in scenario.events
         if isinstance(event.action, actions.Deploy)
     ]
@@ -151,7 +173,9 @@ def test_un_peacekeeping_votes_or_renews() -> None:
             continue
         voted += 1
         assert {"renewal-2024", "renewal-2025", "lapse"} & set(happened) == set()
-        assert happened["un-vote"].action == actions.Mandate("un-peacekeeping", 5000, None, military=True)
+        assert happened["un-vote"].action == actions.Mandate(
+            "un-peacekeeping", 5000, None, military=True
+        )
     # Standard error 6.5: five of them.
     assert 140 - 33 <= voted <= 140 + 33
 
@@ -159,7 +183,9 @@ def test_un_peacekeeping_votes_or_renews() -> None:
 def test_un_troops_are_left_to_the_model() -> None:
     """No event lands UN troops: when and how many is the rules' to say, from the vote on."""
     troops = actions.Deploy | actions.Pledge
-    sent = [event.action for event in load("un-peacekeeping").events if isinstance(event.action, troops)]
+    sent = [
+        event.action for event in load("un-peacekeeping").events if isinstance(event.action, troops)
+    ]
     assert sent
     assert "united-nations" not in {action.contingent for action in sent}
 
@@ -173,7 +199,11 @@ def test_funding_collapse_differs_from_its_first_of_february_only() -> None:
         assert [dated for dated in collapse.schedule(0, replicate) if dated.day <= day] == before
     assert monthly(collapse, "united-states")[-1] == ((date(2025, 2, 1) - baseline.start).days, 0)
     later = [dated.action for dated in collapse.schedule(0, 0) if dated.day > day]
-    assert not [action for action in later if isinstance(action, actions.Money) and (action.receive or action.monthly)]
+    assert not [
+        action
+        for action in later
+        if isinstance(action, actions.Money) and (action.receive or action.monthly)
+    ]
 
 
 def test_a_scenario_of_another_place_uses_its_names() -> None:
@@ -201,7 +231,9 @@ DAMAGE = st.lists(
 
 @settings(max_examples=300, deadline=None)
 @given(path=st.sampled_from(sorted(shipped_folder().glob("*.yaml"))), damage=DAMAGE)
-def test_damaged_files_never_give_a_traceback(path: Path, damage: list[tuple[int, str, int]]) -> None:
+def test_damaged_files_never_give_a_traceback(
+    path: Path, damage: list[tuple[int, str, int]]
+) -> None:
     """Damaged copies of shipped files are read, and then read back, or refused in lines with a place."""
     data = bytearray(path.read_bytes())
     for place, change, value in damage:
@@ -215,7 +247,9 @@ def test_damaged_files_never_give_a_traceback(path: Path, damage: list[tuple[int
     began = time.monotonic()
     problems = mistakes_of(data.decode("utf-8", "replace"), path)
     assert time.monotonic() - began < 2
-    assert [line for line in problems if not line.startswith(str(path.parent)) or "\n" in line] == []
+    assert [
+        line for line in problems if not line.startswith(str(path.parent)) or "\n" in line
+    ] == []
 
 
 def mistakes_of(text: str, path: Path) -> tuple[str, ...]:

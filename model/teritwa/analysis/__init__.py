@@ -1,1 +1,1 @@
-"""What ensembles say: scenarios compared, parameters moved one by one, and the figures counted in Haiti."""
+"""Comparison, sensitivity and scoring of ensembles, and the figures counted in Haiti."""

@@ -1,50 +1,60 @@
 """An analog: Cité Soleil raided and left, and raided and held, at the rates of Haiti in 2024.
 
-A logic test and not evidence: no rate is tuned to it, and the small world's quarters and gangs are assumptions. It
-asks whether the rules say what anybody would who knows the place, that soldiers who stay hold more than those who
-leave. Draw d of both scenarios shares its parameters and its chance.
+This is a logic test and not evidence: no rate is tuned to it, and the districts and gangs of the
+small world are assumptions. It asks whether the rules agree with what anybody who knows the place
+would say: soldiers who stay hold more than soldiers who leave. Draw d of both scenarios shares its
+parameters and its random numbers.
 
 All definitions but the last were fixed before the first run:
 
 - A quarter is *raided* on the last day of an operation that names it as a target.
 - It is *driven out* if, as that day ends, no fighter stands there in the open.
-- Gangs are *back* within n days of a raid if on any of the n days after it, as the day ends, a fighter stands there in
-  the open, whether one of those who hid or another's; so, nearly always, where nobody was driven out.
+- Gangs are *back* within n days of a raid if on any of the n days after it, as the day ends, a
+  fighter stands there in the open, whether one of those who hid or another's; so they nearly always
+  are where nobody was driven out.
 - *Returned* are the quarters from which gangs were driven out and in which they are back.
-- *Held* is the share of people, among quarters that gangs held on day 0, who live where gangs have at least half of
-  the influence; *influence* is the mean gang influence over those people. Both 60 days after the first raid.
-- Of a pair the run with less influence does better; a difference below one in a billion is a tie.
-- Added after the first run, because a raid that drives nobody out lowers influence for some days all the same: pairs
-  are counted by the share that is held, too.
+- *Held* is the share of people, among quarters that gangs held on day 0, who live where gangs have
+  at least half of the influence; *influence* is the mean gang influence over those people. Both are
+  taken 60 days after the first raid.
+- In a pair, the run with less influence does better; a difference below one in a billion is a tie.
+- Added after the first run, because a raid that drives nobody out still lowers influence for some
+  days: pairs are also counted by the share that is held.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import astuple, dataclass, fields
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from teritwa import world
-from teritwa.analysis.compare import mean_and_half_interval
-from teritwa.analysis.recapture import linearised
+from teritwa.analysis.cluster_robust import linearised_ratio, mean_and_half_interval
+from teritwa.analysis.record_tables import records_csv
 from teritwa.engine.errors import InputError
-from teritwa.engine.files import as_csv, write_text
-from teritwa.engine.formatting import plain
+from teritwa.engine.files import write_text
 from teritwa.scenario import Scenario, actions, load
 from teritwa.world import HELD
 
 LEAVE, HOLD = "cite-soleil-leave", "cite-soleil-hold"
 SOON, LATER = 30, 60
 """Days after a raid within which gangs may be back."""
-WANTED = 0.9
+REQUIRED_SHARE = 0.9
 """Share of the pairs in which holding should do better than leaving."""
 TIE = 1e-9
+RATIOS = (
+    ("driven_out", "raided"),
+    ("back_30", "raided"),
+    ("back_60", "raided"),
+    ("returned_30", "driven_out"),
+    ("returned_60", "driven_out"),
+)
+"""Numerator and denominator of the shares of quarters that are summarised."""
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One run: quarters that were raided, and of them those driven out, back and returned; control at day 60."""
+class AnalogRun:
+    """One run: quarters raided, driven out, back and returned; control 60 days after the raid."""
 
     draw: int
     scenario: str
@@ -59,10 +69,11 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One number about all runs or pairs with its 95 % interval; ``of`` is how many runs, quarters or pairs it is of.
+class AnalogEstimate:
+    """One number about all runs or pairs with its 95 % interval.
 
-    Not a number where there is nothing to count. ``scenario`` is ``pairs`` where both make it.
+    ``of`` is the number of runs, quarters or pairs behind it. The value is not a number if there is
+    nothing to count. ``scenario`` is ``pairs`` if it is about both scenarios.
     """
 
     scenario: str
@@ -75,66 +86,106 @@ class Line:
 
 @dataclass(frozen=True)
 class Analog:
-    """The runs of both scenarios, leaving first, draw by draw."""
+    """The runs of both scenarios, each in the order of the draws."""
 
-    leave: tuple[Row, ...]
-    hold: tuple[Row, ...]
+    leave: tuple[AnalogRun, ...]
+    hold: tuple[AnalogRun, ...]
 
     @property
     def passes(self) -> bool:
-        """Whether holding does better in as many pairs as it should; ties do not count as better."""
-        return bool((self.differences("influence_60") < -TIE).mean() >= WANTED)
+        """Whether holding does better in enough pairs; ties do not count as better."""
+        return bool((self.differences("influence_60") < -TIE).mean() >= REQUIRED_SHARE)
 
     def differences(self, measure: str) -> NDArray[np.float64]:
-        """Return by pair a measure under holding less that under leaving."""
-        pairs = zip(self.leave, self.hold, strict=True)
-        return np.array([float(getattr(two, measure) - getattr(one, measure)) for one, two in pairs])
+        """Return a measure under holding minus that under leaving.
 
-    def summary(self) -> tuple[Line, ...]:
-        """Return what the runs and pairs say together."""
-        pairs = [line for name in ("influence_60", "held_60") for line in _of_pairs(name, self.differences(name))]
-        return (*_of_runs(self.leave), *_of_runs(self.hold), *pairs)
+        Args:
+            measure: Name of a field of `AnalogRun`.
+
+        Returns:
+            One difference a pair, shape (draw,), in the unit of the measure.
+        """
+        pairs = zip(self.leave, self.hold, strict=True)
+        return np.array(
+            [float(getattr(two, measure) - getattr(one, measure)) for one, two in pairs]
+        )
+
+    def summary(self) -> tuple[AnalogEstimate, ...]:
+        """Return estimates over the runs of each scenario, and over pairs."""
+        estimates = [*_of_runs(self.leave), *_of_runs(self.hold)]
+        for measure in ("influence_60", "held_60"):
+            estimates += _of_pairs(measure, self.differences(measure))
+        return tuple(estimates)
 
     def save(self, folder: str | Path) -> Path:
-        """Write analog.csv, a row a run, and analog_summary.csv into a folder, made if needed, and return it."""
+        """Write analog.csv, a row a run, and analog_summary.csv.
+
+        Args:
+            folder: Where to write; the folder is made if it does not exist.
+
+        Returns:
+            The folder.
+        """
         into = Path(folder)
         into.mkdir(parents=True, exist_ok=True)
-        runs = [row for pair in zip(self.leave, self.hold, strict=True) for row in pair]
-        write_text(into / "analog.csv", _table([field.name for field in fields(Row)], runs))
-        write_text(into / "analog_summary.csv", _table([field.name for field in fields(Line)], self.summary()))
+        runs = [run for pair in zip(self.leave, self.hold, strict=True) for run in pair]
+        write_text(into / "analog.csv", records_csv(AnalogRun, runs))
+        write_text(into / "analog_summary.csv", records_csv(AnalogEstimate, self.summary()))
         return into
 
 
 def analog(draws: int, leave: Scenario | None = None, hold: Scenario | None = None) -> Analog:
-    """Run both scenarios, the shipped ones unless others are given, for draws 0 to ``draws`` - 1."""
+    """Run both scenarios and measure each run.
+
+    Args:
+        draws: Number of draws; each has one run of each scenario.
+        leave: The scenario that leaves; without one, the shipped one.
+        hold: The scenario that holds; without one, the shipped one.
+
+    Raises:
+        InputError: A scenario raids nothing or ends too soon after a raid.
+    """
     first, second = leave or load(LEAVE), hold or load(HOLD)
     return Analog(
-        tuple(observe(first, draw) for draw in range(draws)), tuple(observe(second, draw) for draw in range(draws))
+        tuple(run_and_measure(first, draw) for draw in range(draws)),
+        tuple(run_and_measure(second, draw) for draw in range(draws)),
     )
 
 
-def observe(scenario: Scenario, draw: int) -> Row:
-    """Run one draw of a scenario, and measure; raise InputError if it raids nothing or ends too soon after a raid."""
+def run_and_measure(scenario: Scenario, draw: int) -> AnalogRun:
+    """Run one draw of a scenario and measure it.
+
+    Raises:
+        InputError: The scenario raids nothing or ends too soon after a raid.
+    """
     from teritwa.simulation.model import Mission
 
     raids = raids_of(scenario, draw)
     last = max(raids.values(), default=scenario.days) + LATER
     if last >= scenario.days:
-        raise InputError([f"{scenario.id}: needs an operation, and {LATER} days after each until the scenario ends"])
+        needs = f"needs an operation, and {LATER} days after each until the scenario ends"
+        raise InputError([f"{scenario.id}: {needs}"])
     mission = Mission(scenario, draw, outcomes=())
     districts = mission.tables["districts"]
-    people = np.where(districts["place"]["held_on_day_0"], districts["place"]["residents_2015"], 0)
-    fighters, influence = np.zeros((last + 1, len(districts)), np.int64), np.zeros((last + 1, len(districts)))
+    place, shape = districts["place"], (last + 1, len(districts))
+    people = np.where(place["held_on_day_0"], place["residents_2015"], 0)
+    fighters, influence = np.zeros(shape, np.int64), np.zeros(shape)
     while mission.day <= last:
         mission.step()
         fighters[mission.day - 1] = districts["presence"]["fighters"]
         influence[mission.day - 1] = districts["control"]["gang_influence"]
-    return measured((draw, scenario.id), raids, people, fighters, influence)
+    return measure_run((draw, scenario.id), raids, people, fighters, influence)
 
 
 def raids_of(scenario: Scenario, draw: int) -> dict[int, int]:
-    """Return the day on which each quarter is first raided in a draw, by the quarter's row in the world's table."""
-    row = {district.id: number for number, district in enumerate(world.load(scenario.world).districts)}
+    """Return the day on which each quarter is first raided in a draw.
+
+    Returns:
+        The last day of the first operation, counted from 0, by the row of the quarter in the table
+        of districts.
+    """
+    districts = world.load(scenario.world).districts
+    row = {district.id: number for number, district in enumerate(districts)}
     found: dict[int, int] = {}
     for dated in scenario.schedule(draw, 0):
         if isinstance(dated.action, actions.Operation):
@@ -143,75 +194,99 @@ def raids_of(scenario: Scenario, draw: int) -> dict[int, int]:
     return found
 
 
-def measured(
+def measure_run(
     run: tuple[int, str],
     raids: Mapping[int, int],
     people: NDArray[np.int64],
     fighters: NDArray[np.int64],
     influence: NDArray[np.float64],
-) -> Row:
-    """Measure a run (draw, scenario) from its raids, people by quarter, and (day, quarter) as each day ends."""
-    gone = {row: day for row, day in raids.items() if fighters[day, row] == 0}
+) -> AnalogRun:
+    """Measure a run.
 
-    def back(among: Mapping[int, int], days: int) -> int:
-        return sum(bool(fighters[day + 1 : day + 1 + days, row].any()) for row, day in among.items())
+    Args:
+        run: Draw and id of the scenario.
+        raids: Day of the raid, counted from 0, by row of the quarter.
+        people: People who count, shape (district,).
+        fighters: Fighters in the open as each day ends, shape (day, district).
+        influence: Gang influence as each day ends, a share, shape (day, district).
+    """
+    driven_out = {row: day for row, day in raids.items() if fighters[day, row] == 0}
 
-    then = influence[min(raids.values()) + LATER]
-    return Row(
-        *run, len(raids), len(gone), back(raids, SOON), back(raids, LATER), back(gone, SOON), back(gone, LATER),
-        float(people[then >= HELD].sum() / people.sum()), float((people * then).sum() / people.sum()),
+    def back(quarters: Mapping[int, int], days: int) -> int:
+        """Count the quarters with a fighter in the open on any of the days after the raid."""
+        return sum(
+            bool(fighters[day + 1 : day + 1 + days, row].any()) for row, day in quarters.items()
+        )
+
+    at_60 = influence[min(raids.values()) + LATER]
+    return AnalogRun(
+        *run, len(raids), len(driven_out), back(raids, SOON), back(raids, LATER),
+        back(driven_out, SOON), back(driven_out, LATER),
+        float(people[at_60 >= HELD].sum() / people.sum()),
+        float((people * at_60).sum() / people.sum()),
     )  # fmt: skip
 
 
-def share(some: int, of: int) -> tuple[float, float, float]:
-    """Return a share of independent cases with its 95 % interval (Wilson 1927)."""
+def share_with_interval(count: int, of: int) -> tuple[float, float, float]:
+    """Return a share of independent cases with its 95 % interval (Wilson 1927).
+
+    Args:
+        count: Cases that count.
+        of: All cases; without any, all three numbers are not numbers.
+
+    Returns:
+        The share and the bounds of its interval.
+    """
     from scipy.stats import binomtest
 
     if of == 0:
         return float("nan"), float("nan"), float("nan")
-    interval = binomtest(some, of).proportion_ci(method="wilson")
-    return some / of, float(interval.low), float(interval.high)
+    interval = binomtest(count, of).proportion_ci(method="wilson")
+    return count / of, float(interval.low), float(interval.high)
 
 
-def _of_runs(rows: tuple[Row, ...]) -> Iterable[Line]:
-    """Say of one scenario how often gangs were back, over quarters and over runs, and what they held."""
-    scenario = rows[0].scenario
-    counts = {field.name: np.array([getattr(row, field.name) for row in rows], float) for field in fields(Row)[2:]}
-    raided = counts["raided"]
-    for part, whole in (("driven_out", "raided"), ("back_30", "raided"), ("back_60", "raided"),
-                        ("returned_30", "driven_out"), ("returned_60", "driven_out")):  # fmt: skip
-        ratio, low, high = _mean(linearised(counts[part], counts[whole]))
-        yield Line(scenario, f"{part} of {whole}", ratio, *_within(low, high), int(counts[whole].sum()))
+def _of_runs(runs: tuple[AnalogRun, ...]) -> Iterator[AnalogEstimate]:
+    """Yield how often gangs were back in one scenario, over quarters and runs, and their hold."""
+    scenario, count, values = runs[0].scenario, len(runs), _values(runs)
+    for part, whole in RATIOS:
+        ratio, low, high = _mean_with_interval(linearised_ratio(values[part], values[whole]))
+        bounds, quarters = _within_0_and_1(low, high), int(values[whole].sum())
+        yield AnalogEstimate(scenario, f"{part} of {whole}", ratio, *bounds, quarters)
     for part in ("back_30", "back_60"):
-        any_back, half = int((counts[part] > 0).sum()), int((2 * counts[part] >= raided).sum())
-        yield Line(scenario, f"{part} in any", *share(any_back, len(rows)), len(rows))
-        yield Line(scenario, f"{part} in half or more", *share(half, len(rows)), len(rows))
+        any_back = int((values[part] > 0).sum())
+        half = int((2 * values[part] >= values["raided"]).sum())
+        for name, found in (("any", any_back), ("half or more", half)):
+            share = share_with_interval(found, count)
+            yield AnalogEstimate(scenario, f"{part} in {name}", *share, count)
     for part in ("held_60", "influence_60"):
-        mean, low, high = _mean(counts[part])
-        yield Line(scenario, part, mean, *_within(low, high), len(rows))
+        mean, low, high = _mean_with_interval(values[part])
+        yield AnalogEstimate(scenario, part, mean, *_within_0_and_1(low, high), count)
 
 
-def _of_pairs(measure: str, differences: NDArray[np.float64]) -> Iterable[Line]:
-    """Say in how many pairs holding did better by a measure, the same, and worse, and by how much on average."""
-    better, worse = differences < -TIE, differences > TIE
+def _values(runs: tuple[AnalogRun, ...]) -> dict[str, NDArray[np.float64]]:
+    """Return the numbers of runs by field, each of shape (run,)."""
+    names = [field.name for field in fields(AnalogRun)[2:]]
+    return {name: np.array([getattr(run, name) for run in runs], float) for name in names}
+
+
+def _of_pairs(measure: str, differences: NDArray[np.float64]) -> Iterator[AnalogEstimate]:
+    """Yield in how many pairs holding did better, the same and worse, and the mean difference."""
+    better, worse, pairs = differences < -TIE, differences > TIE, len(differences)
     for verdict, which in (("better", better), ("the same", ~better & ~worse), ("worse", worse)):
-        yield Line("pairs", f"{measure} {verdict}", *share(int(which.sum()), len(which)), len(which))
-    yield Line("pairs", f"{measure} hold less leave", *_mean(differences), len(differences))
+        share = share_with_interval(int(which.sum()), pairs)
+        yield AnalogEstimate("pairs", f"{measure} {verdict}", *share, pairs)
+    mean = _mean_with_interval(differences)
+    yield AnalogEstimate("pairs", f"{measure} hold less leave", *mean, pairs)
 
 
-def _mean(values: NDArray[np.float64]) -> tuple[float, float, float]:
-    """Return a mean over runs with its 95 % interval, which a single run has not."""
+def _mean_with_interval(values: NDArray[np.float64]) -> tuple[float, float, float]:
+    """Return a mean over runs with its 95 % interval, which a single run does not have."""
     if len(values) < 2:
         return float(values.mean()), float("nan"), float("nan")
     mean, half = mean_and_half_interval(values, np.arange(len(values)))
-    return mean, mean - half, mean + half
+    return float(mean), float(mean - half), float(mean + half)
 
 
-def _within(low: float, high: float) -> tuple[float, float]:
-    """Return an interval of a share cut at 0 and 1."""
+def _within_0_and_1(low: float, high: float) -> tuple[float, float]:
+    """Return the interval of a share cut at 0 and 1."""
     return float(np.maximum(low, 0.0)), float(np.minimum(high, 1.0))
-
-
-def _table(header: list[str], rows: Iterable[Row | Line]) -> str:
-    """Return rows as CSV text."""
-    return as_csv(header, ([plain(cell) if isinstance(cell, float) else cell for cell in astuple(row)] for row in rows))

@@ -1,8 +1,8 @@
-"""The history of one district as the stored runs tell it, by the week; which district and which run are meant."""
+"""The history of one district in the stored runs, by week; which district and run are meant."""
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
@@ -23,12 +23,14 @@ Run = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Story:
-    """One district over all runs, by stored week; arrays are (run, week).
+class DistrictHistory:
+    """One district over all runs, by stored week; arrays are of shape (run, week).
 
-    A district *falls* in the week in which gangs hold it and did not the week before, and is *regained* in the week
-    of the reverse; what happens within a week goes unseen. ``events`` are the days and words of the scenario's events
-    that name the district, one that may not happen with a question mark; None if the scenario cannot be read.
+    A district *falls* in the week in which gangs hold it and did not the week before, and is
+    *regained* in the week of the reverse; what happens within a week is not seen. ``influence`` is
+    a share, the other arrays count persons. ``events`` are the days and labels of the scenario's
+    events that name the district, with a question mark if one may not happen; None if the scenario
+    cannot be read.
     """
 
     row: int
@@ -45,23 +47,24 @@ class Story:
 
     @property
     def held(self) -> NDArray[np.bool_]:
-        """Whether gangs hold it, (run, week)."""
+        """Whether gangs hold it, shape (run, week)."""
         return self.influence >= HELD
 
     @property
     def falls(self) -> NDArray[np.bool_]:
-        """Whether it falls in a week, (run, week); never in the first."""
+        """Whether it falls in a week, shape (run, week); never in the first."""
         return np.pad(~self.held[:, :-1] & self.held[:, 1:], ((0, 0), (1, 0)))
 
     @property
     def regained(self) -> NDArray[np.bool_]:
-        """Whether the state regains it in a week, (run, week)."""
+        """Whether the state regains it in a week, shape (run, week)."""
         return np.pad(self.held[:, :-1] & ~self.held[:, 1:], ((0, 0), (1, 0)))
 
     @property
     def fallen_share(self) -> NDArray[np.float64]:
-        """The share of runs in which it has fallen at least once by each week."""
-        return np.asarray(np.logical_or.accumulate(self.falls, axis=1).mean(axis=0), np.float64)
+        """The share of runs in which it has fallen at least once by each week, shape (week,)."""
+        fallen = np.logical_or.accumulate(self.falls, axis=1)
+        return np.asarray(fallen.mean(axis=0), np.float64)
 
     @property
     def first_falls(self) -> list[date]:
@@ -70,44 +73,69 @@ class Story:
 
 
 def find_district(result: Result, wanted: str) -> int:
-    """Return the row of a district by id or name, whatever its case and accents; raise InputError with the nearest."""
+    """Return the row of a district by id or name, whatever the case and accents.
+
+    Raises:
+        InputError: The result has no such district; the nearest names are listed.
+    """
     ids, names = result.labels("district"), result.labels("district_name")
     known: dict[str, int] = {}
     for texts in (names, ids):
-        known |= {_plain(text): row for row, text in enumerate(texts)}
-    if _plain(wanted) in known:
-        return known[_plain(wanted)]
-    within = [text for text in known if _plain(wanted) and _plain(wanted) in text]
-    close = [*get_close_matches(_plain(wanted), known, n=3), *within]
-    near = ", ".join(list(dict.fromkeys(names[known[text]] for text in close))[:3])
-    words = f"did you mean {near}?" if near else f"{len(names)} are known, among them {', '.join(names[:3])}"
-    raise InputError([f"district {wanted!r}: is not in this world; {words}"])
+        known |= {_plain_words(text): row for row, text in enumerate(texts)}
+    plain = _plain_words(wanted)
+    if plain in known:
+        return known[plain]
+    near = list(dict.fromkeys(names[known[text]] for text in _similar(plain, known)))[:3]
+    hint = f"{len(names)} are known, among them {', '.join(names[:3])}"
+    if near:
+        hint = f"did you mean {', '.join(near)}?"
+    raise InputError([f"district {wanted!r}: is not in this world; {hint}"])
 
 
-def _plain(text: str) -> str:
-    """A name without case, accents and marks, so that Leogane finds Léogâne, and delmas-33 Delmas 33."""
-    letters = unicodedata.normalize("NFKD", text.casefold())
-    return re.sub(r"[^a-z0-9]+", " ", "".join(one for one in letters if not unicodedata.combining(one))).strip()
+def _similar(wanted: str, known: Collection[str]) -> list[str]:
+    """Return the nearest of some names, and then those that contain what is wanted."""
+    containing = [text for text in known if wanted and wanted in text]
+    return [*get_close_matches(wanted, known, n=3), *containing]
+
+
+def _plain_words(text: str) -> str:
+    """Return a name without case, accents and marks: leogane finds Léogâne, delmas-33 Delmas 33."""
+    characters = unicodedata.normalize("NFKD", text.casefold())
+    letters = "".join(one for one in characters if not unicodedata.combining(one))
+    return re.sub(r"[^a-z0-9]+", " ", letters).strip()
 
 
 def find_run(result: Result, wanted: str | None) -> Run:
-    """Return draw and replicate of a finished run, the first if none is asked for; raise InputError if it is not there."""
+    """Return draw and replicate of a finished run.
+
+    Args:
+        result: The result.
+        wanted: Draw and replicate as text, such as 3.0; without it, the first finished run.
+
+    Raises:
+        ResultError: No run finished.
+        InputError: The text is not a run, or the result does not have that run.
+    """
     if result.count == 0:
-        raise ResultError([f"{result.path}: no run finished, so there is nothing to tell"])
+        raise ResultError([f"{result.path}: no run finished, so there is nothing to show"])
     if wanted is None:
         return result.pairs[0]
     draw, _, replicate = wanted.partition(".")
     if not (draw.isdecimal() and replicate.isdecimal()):
-        raise InputError([f"run {wanted!r}: is not DRAW.REPEAT, such as 3.0"])
+        raise InputError([f"run {wanted!r}: is not DRAW.REPLICATE, such as 3.0"])
     if (int(draw), int(replicate)) not in result.pairs:
         draws, replicates = (int(result.manifest[key]) - 1 for key in ("draws", "replicates"))
-        there = f"draws 0 to {draws}, replicates 0 to {replicates}, but for those that failed"
+        there = f"draws 0 to {draws}, replicates 0 to {replicates}, except those that failed"
         raise InputError([f"run {wanted}: is not in {result.path}; it has {there}"])
     return int(draw), int(replicate)
 
 
 def scenario_of(result: Result) -> "Scenario":
-    """Return the scenario that ran, from the result's own folder; raise InputError if it is not what it was."""
+    """Return the scenario that ran, from the folder of the result.
+
+    Raises:
+        InputError: The scenario cannot be read, or it or its world has changed since it ran.
+    """
     from teritwa.scenario import load
 
     scenario = load(str(result.path / "resolved.yaml"))
@@ -116,25 +144,36 @@ def scenario_of(result: Result) -> "Scenario":
     return scenario
 
 
-def story_of(result: Result, row: int, scenario: "Scenario | None") -> Story:
-    """Return what all finished runs say of a district."""
+def district_history(result: Result, row: int, scenario: "Scenario | None") -> DistrictHistory:
+    """Return the history of a district over all finished runs.
+
+    Args:
+        result: A result with finished runs.
+        row: Row of the district.
+        scenario: The scenario that ran, for the events that name the district.
+    """
     stored = ("gang_influence", "residents", "displaced_hosted", "officers_posted", "gang_fighters")
     influence, residents, hosted, officers, fighters = (
         result.runs(name)[:, :, row].astype(np.float64) for name in stored
     )
-    about = (row, result.labels("district_name")[row], bool(result.metropolitan()[row]), result.weeks, result.pairs)
-    name = result.labels("district")[row]
-    events = None if scenario is None else tuple(_events_about(scenario, name))
-    return Story(*about, influence, residents, hosted, officers, fighters, events)
+    name, metropolitan = result.labels("district_name")[row], bool(result.metropolitan()[row])
+    events = None
+    if scenario is not None:
+        events = tuple(_events_naming(scenario, result.labels("district")[row]))
+    return DistrictHistory(
+        row, name, metropolitan, result.weeks, result.pairs,
+        influence, residents, hosted, officers, fighters, events,
+    )  # fmt: skip
 
 
-def _events_about(scenario: "Scenario", district: str) -> Iterator[tuple[date, str]]:
-    """The day and words of each dated event that names a district."""
+def _events_naming(scenario: "Scenario", district: str) -> Iterator[tuple[date, str]]:
+    """Yield the day and label of each dated event that names a district."""
     named = {
         event.id
         for event in scenario.events
-        if district in (*getattr(event.action, "targets", ()), getattr(event.action, "district", None))
+        if district
+        in (*getattr(event.action, "targets", ()), getattr(event.action, "district", None))
     }
     for day, event, label in scenario.calendar():
-        if event in named:  # of the places in the label only the first are named
+        if event in named:  # the label names only the first of the places, so it is cut
             yield day, label.partition(":")[0] + ("?" if label.endswith("?") else "")

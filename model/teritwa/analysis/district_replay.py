@@ -1,10 +1,10 @@
-"""The history of one district in one run, day by day: who held it, who attacked, who operated, who fled.
+"""One run replayed in one district, day by day: who held it, attacked, operated and fled.
 
-A result keeps places by the week, and no names of gangs. What one run was like is therefore told by running it again:
-the same scenario, draw and replicate give the same run (`retold` checks that they do).
+A result keeps districts by week, and no names of gangs. One run is therefore shown by running it
+again: the same scenario, draw and replicate give the same run (`replay_district` checks this).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import chain, groupby
@@ -21,169 +21,225 @@ if TYPE_CHECKING:
     from teritwa.scenario import Scenario
     from teritwa.simulation.model import Mission
 
-STATE_NAME, SOME_GANGS = "the state", "gangs, none present"
+STATE_NAME, ABSENT_GANGS = "the state", "gangs, none present"
 """Who holds a district that no gang holds, and one that gangs hold without a crew there."""
 
-SETTLED = 14
-"""Days for which one hand must hold a district to be told by itself: a choice for reading."""
+FORCES = ("police", "army", "mission")
 
-DRIVEN, BACK = "forces drove its crew into hiding", "the crew came back out of hiding"
-"""What is counted rather than listed, for it may happen every few days."""
+MINIMUM_DAYS = 14
+"""Days for which one side must hold a district to have an episode of its own: a choice for
+reading."""
+
+DRIVEN_OUT, RETURNED = "forces drove its crew into hiding", "the crew came back out of hiding"
+"""Changes that are counted rather than listed, because they may happen every few days."""
 
 
 @dataclass(frozen=True, slots=True)
-class Chapter:
-    """A time in which one hand held the district in a run, or in which it was contested, and what happened in it.
+class Day:
+    """One day in the district; names are those of gangs.
 
-    ``last`` is its last day; ``holders`` counts days by who held it, the longest first; ``attacks`` counts by the gang
-    that led, those on its own people in ``preyed`` instead; ``operated`` counts the days on which police, army and
-    mission operated there; ``away`` is who is displaced from here as it ends; ``turns`` are dated words.
+    ``holder`` is who holds it as outcomes count it, by `HELD` (the rules of the run draw that line
+    at ``control.threshold``). ``attacker`` led an attack that night, or is empty; ``by_holder``
+    says whether that was an attack of those who hold the district, or their allies, on its people.
+    ``displaced_from`` is how many are displaced from here as the day ends.
+    """
+
+    holder: str
+    influence: float
+    attacker: str
+    by_holder: bool
+    killed: int
+    bystanders: int
+    kidnapped: int
+    fled: int
+    displaced_from: int
+    operated: tuple[str, ...]
+    changes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """A time in which one side held the district in a run, or in which it was contested.
+
+    ``last`` is its last day. ``holders`` counts days by who held it, the longest first. ``attacks``
+    counts attacks by the gang that led them, but those of the holder on its own people in
+    ``attacks_by_holder``. ``operated`` counts the days on which each force operated there.
+    ``displaced_from`` is how many are displaced from here as it ends. ``changes`` are dated texts.
     """
 
     first: date
     last: date
     holders: dict[str, int]
     attacks: dict[str, int]
-    preyed: int
+    attacks_by_holder: int
     killed: int
     bystanders: int
     kidnapped: int
     fled: int
-    away: int
+    displaced_from: int
     operated: dict[str, int]
-    turns: tuple[tuple[date, str], ...]
+    changes: tuple[tuple[date, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Retold:
-    """One run's days in the district, as the model had them when each day ended."""
+class DistrictReplay:
+    """The days of one run in the district, as the model had them when each day ended."""
 
     pair: Run
     start: date
-    days: tuple["Day", ...]
+    days: tuple[Day, ...]
 
     @property
-    def chapters(self) -> tuple[Chapter, ...]:
-        """The days, parted wherever the district changes hands; times of less than `SETTLED` days are put together."""
+    def episodes(self) -> tuple[Episode, ...]:
+        """The days, split wherever the holder changes.
+
+        Neighbouring times of fewer than `MINIMUM_DAYS` days make one contested episode.
+        """
         dated = [(self.start + timedelta(days=i), day) for i, day in enumerate(self.days)]
-        hands = [list(part) for _, part in groupby(dated, key=lambda entry: entry[1].holder)]
-        found: list[Chapter] = []
-        for brief, parts in groupby(hands, key=lambda part: len(part) < SETTLED):
+        spells = [list(part) for _, part in groupby(dated, key=lambda entry: entry[1].holder)]
+        found: list[Episode] = []
+        for brief, parts in groupby(spells, key=lambda part: len(part) < MINIMUM_DAYS):
             several = list(parts)
-            found += [_chapter(list(chain(*several)))] if brief else [_chapter(part) for part in several]
+            joined = [list(chain(*several))] if brief else several
+            found += [_episode(part) for part in joined]
         return tuple(found)
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
-    """What one day was like in the district; names are those of gangs."""
+def replay_district(result: Result, scenario: "Scenario", row: int, pair: Run) -> DistrictReplay:
+    """Run one run again and return its days in a district.
 
-    holder: str
-    """Who holds it as outcomes count it, by `HELD`; the run's own rules draw that line at ``control.threshold``."""
-    influence: float
-    attacker: str
-    """Who led an attack that night, or nothing."""
-    at_home: bool
-    """Whether that was an attack of those who hold the place, or their friends, on its people."""
-    killed: int
-    bystanders: int
-    kidnapped: int
-    fled: int
-    away: int
-    operated: tuple[str, ...]
-    turns: tuple[str, ...]
+    Args:
+        result: The stored result.
+        scenario: The scenario that ran.
+        row: Row of the district.
+        pair: Draw and replicate of a finished run.
 
-
-def retold(result: Result, scenario: "Scenario", row: int, pair: Run) -> Retold:
-    """Run one run again and return its days in a district; raise InputError unless it is the run that was stored."""
+    Raises:
+        InputError: The run differs from the one that was stored.
+    """
     from teritwa.simulation.model import Mission
 
     mission = Mission(scenario, *pair, outcomes=())
     days: list[Day] = []
-    before = _standing(mission, row)
+    before = _status(mission, row)
     for _ in range(scenario.days):
         mission.step()
-        now = _standing(mission, row)
-        days.append(_day(mission, row, (before, now)))
-        before = now
+        after = _status(mission, row)
+        days.append(_day(mission, row, (before, after)))
+        before = after
     stored = result.runs("gang_influence")[result.pairs.index(pair), :, row]
-    at = (result.weeks - result.dates[0]).astype(int)
-    again = np.array([days[day].influence for day in at]).astype(stored.dtype)
-    if not np.array_equal(stored, again):
-        raise InputError([f"{result.path}: this version of the program gives other runs than those stored"])
-    return Retold(pair, scenario.start, tuple(days))
+    week_days = (result.weeks - result.dates[0]).astype(int)
+    replayed = np.array([days[day].influence for day in week_days]).astype(stored.dtype)
+    if not np.array_equal(stored, replayed):
+        differs = "this version of the program gives other runs than those stored"
+        raise InputError([f"{result.path}: {differs}"])
+    return DistrictReplay(pair, scenario.start, tuple(days))
 
 
-Standing = tuple[bool, bool, bool]
-"""Whether a police station works in the district, a forward base is open, and a crew was driven into hiding."""
+Status = tuple[bool, bool, bool]
+"""Whether a police station works, a forward base is open, and a crew was driven into hiding."""
 
 
-def _standing(mission: "Mission", row: int) -> Standing:
-    place = mission.tables["districts"][row]
-    return (
-        bool(place["control"]["station"]),
-        bool(place["control"]["forward_base"]),
-        int(place["control"]["cleared_on"]) >= 0,
-    )
+def _status(mission: "Mission", row: int) -> Status:
+    """Return the status of a district."""
+    control = mission.tables["districts"]["control"][row]
+    return bool(control["station"]), bool(control["forward_base"]), int(control["cleared_on"]) >= 0
 
 
-def _day(mission: "Mission", row: int, standing: tuple[Standing, Standing]) -> Day:
-    """Read a district as the day has just ended."""
-    place, day = mission.tables["districts"][row], mission.day - 1
-    attacker = int(place["night"]["lead_crew"]) if place["night"]["attackers"] > 0 else -1
-    led = mission.world.gangs[int(mission.tables["crews"][attacker]["gang"])].name if attacker >= 0 else ""
-    influence = float(place["control"]["gang_influence"])
-    operated = tuple(force for force in ("police", "army", "mission") if place[f"{force}_engaged"] > 0)
-    turns = list(_turns(*standing))
-    if int(place["control"]["cleared_on"]) == day:
-        turns.append(DRIVEN)
+def _day(mission: "Mission", row: int, status: tuple[Status, Status]) -> Day:
+    """Return a district as the day has just ended; the status is that before and after the day."""
+    district, day = mission.tables["districts"][row], mission.day - 1
+    control, counts = district["control"], district["counts"]
+    attacker = _attacking_gang(mission, row)
+    influence = float(control["gang_influence"])
+    changes = list(_changes(*status))
+    if int(control["cleared_on"]) == day:
+        changes.append(DRIVEN_OUT)
     return Day(
-        _gang_that_holds(mission, row) if influence >= HELD else STATE_NAME, influence, led,
-        attacker >= 0 and int(place["control"]["attacked_on"]) != day, int(place["counts"]["civilians_killed"]),
-        int(place["counts"]["bystanders_killed"]), int(place["counts"]["kidnapped"]), int(place["night"]["fleeing"]), int(place["people"]["displaced_from"]),
-        operated, tuple(turns),
+        _holding_gang(mission, row) if influence >= HELD else STATE_NAME, influence, attacker,
+        bool(attacker) and int(control["attacked_on"]) != day, int(counts["civilians_killed"]),
+        int(counts["bystanders_killed"]), int(counts["kidnapped"]),
+        int(district["night"]["fleeing"]), int(district["people"]["displaced_from"]),
+        tuple(force for force in FORCES if district["presence"][f"{force}_engaged"] > 0),
+        tuple(changes),
     )  # fmt: skip
 
 
-def _gang_that_holds(mission: "Mission", row: int) -> str:
-    """Name the holder or, where the run's own threshold is not reached, the strongest that means to hold the place."""
-    place, crews = mission.tables["districts"][row], mission.tables["crews"]
-    contender = int(place["presence"]["strongest_claimant"])
-    gang = (
-        int(place["control"]["holder"])
-        if place["control"]["holder"] >= 0
-        else int(crews[contender]["gang"])
-        if contender >= 0
-        else -1
+def _attacking_gang(mission: "Mission", row: int) -> str:
+    """Return the gang that led an attack on a district this night, or nothing."""
+    night = mission.tables["districts"]["night"][row]
+    return _gang_of_crew(mission, int(night["lead_crew"])) if night["attackers"] > 0 else ""
+
+
+def _holding_gang(mission: "Mission", row: int) -> str:
+    """Return the gang that holds a district.
+
+    If the threshold of the run is not reached, this is the strongest gang that claims the district.
+    """
+    district = mission.tables["districts"][row]
+    holder = int(district["control"]["holder"])
+    if holder >= 0:
+        return mission.world.gangs[holder].name
+    claimant = int(district["presence"]["strongest_claimant"])
+    return _gang_of_crew(mission, claimant) or ABSENT_GANGS
+
+
+def _gang_of_crew(mission: "Mission", crew: int) -> str:
+    """Return the name of the gang of a crew, or nothing if there is no such crew."""
+    if crew < 0:
+        return ""
+    return mission.world.gangs[int(mission.tables["crews"][crew]["gang"])].name
+
+
+def _changes(before: Status, after: Status) -> Iterator[str]:
+    """Yield what opened, closed or came back within a day."""
+    texts = (
+        ("its police station was lost", "its police station reopened"),
+        ("its forward base was lost", "a forward base opened"),
+        (RETURNED, ""),
     )
-    return mission.world.gangs[gang].name if gang >= 0 else SOME_GANGS
+    for was, is_now, (lost, gained) in zip(before, after, texts, strict=True):
+        text = gained if is_now else lost
+        if was != is_now and text:
+            yield text
 
 
-def _turns(before: Standing, now: Standing) -> Iterator[str]:
-    """Say what opened, closed or came back within a day."""
-    words = (("its police station was lost", "its police station reopened"),
-             ("its forward base was lost", "a forward base opened"),
-             (BACK, ""))  # fmt: skip
-    for was, is_now, (lost, gained) in zip(before, now, words, strict=True):
-        if was != is_now and (gained if is_now else lost):
-            yield gained if is_now else lost
-
-
-def _chapter(dated: list[tuple[date, Day]]) -> Chapter:
-    """Sum up consecutive days under one holder."""
+def _episode(dated: Sequence[tuple[date, Day]]) -> Episode:
+    """Summarise consecutive days."""
     days = [day for _, day in dated]
-    led = [day.attacker for day in days if day.attacker and not day.at_home]
-    forces = [force for day in days for force in day.operated]
-    return Chapter(
-        dated[0][0], dated[-1][0], _counts([day.holder for day in days]), _counts(led),
-        sum(bool(day.attacker) and day.at_home for day in days),
-        sum(day.killed for day in days), sum(day.bystanders for day in days), sum(day.kidnapped for day in days),
-        sum(day.fled for day in days), days[-1].away,
-        {force: forces.count(force) for force in ("police", "army", "mission")},
-        tuple((when, turn) for when, day in dated for turn in day.turns),
-    )  # fmt: skip
+    changes = [(when, change) for when, day in dated for change in day.changes]
+    return Episode(
+        first=dated[0][0],
+        last=dated[-1][0],
+        holders=_counts([day.holder for day in days]),
+        attacks=_counts(_attackers_from_outside(days)),
+        attacks_by_holder=_total(days, "by_holder"),
+        killed=_total(days, "killed"),
+        bystanders=_total(days, "bystanders"),
+        kidnapped=_total(days, "kidnapped"),
+        fled=_total(days, "fled"),
+        displaced_from=days[-1].displaced_from,
+        operated=_days_operated(days),
+        changes=tuple(changes),
+    )
+
+
+def _attackers_from_outside(days: Sequence[Day]) -> list[str]:
+    """Return the gang that led each attack that was not one of the holder."""
+    return [day.attacker for day in days if day.attacker and not day.by_holder]
+
+
+def _days_operated(days: Sequence[Day]) -> dict[str, int]:
+    """Return on how many days each force operated."""
+    return {force: sum(force in day.operated for day in days) for force in FORCES}
+
+
+def _total(days: Sequence[Day], name: str) -> int:
+    """Return a count added up over days."""
+    return sum(int(getattr(day, name)) for day in days)
 
 
 def _counts(names: list[str]) -> dict[str, int]:
-    """How often each name occurs, the most frequent first."""
-    return {name: names.count(name) for name in sorted(set(names), key=lambda name: (-names.count(name), name))}
+    """Return how often each name occurs, the most frequent first."""
+    ordered = sorted(set(names), key=lambda name: (-names.count(name), name))
+    return {name: names.count(name) for name in ordered}

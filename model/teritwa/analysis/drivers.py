@@ -1,4 +1,4 @@
-"""What may lie behind the difference of two scenarios: what differed on the way, and which unknowns it goes with."""
+"""What may lie behind the difference of two scenarios: intermediate outcomes and parameters."""
 
 import csv
 from collections.abc import Callable
@@ -7,34 +7,38 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from teritwa.analysis.compare import common
+from teritwa.analysis.compare import paired_runs
 from teritwa.analysis.measures import daily
 from teritwa.ensemble.result import Result
 
 Array = NDArray[np.float64]
 
-CHANCE = 0.05
-"""How often, by chance alone, a list of parameters would hold one that has nothing to do with the difference."""
+FALSE_POSITIVE_RATE = 0.05
+"""How often, by chance alone, a list of parameters would hold one unrelated to the difference."""
 
-FEWEST = 10
-"""So many draws at least are looked at; in fewer, a rank correlation beyond chance is hardly possible."""
+MINIMUM_DRAWS = 10
+"""With fewer draws, a rank correlation beyond chance is hardly possible, so none is computed."""
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
-    """One thing on the way from what a scenario states to what comes of it: one number a run, from daily outcomes."""
+class IntermediateOutcome:
+    """An outcome between what a scenario states and its headline measures.
+
+    ``compute`` takes a result and returns one value a run, shape (run,), from daily outcomes.
+    """
 
     name: str
     unit: str
-    of: Callable[[Result], Array]
+    compute: Callable[[Result], Array]
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """How a scenario differs from the baseline in one thing on the way, over pairs of runs.
+class IntermediateDifference:
+    """How a scenario differs from the baseline in one intermediate outcome, over pairs of runs.
 
-    ``low`` and ``high`` are the 5 % and 95 % quantiles of the paired differences, ``median`` their median; ``lower``,
-    ``same`` and ``higher`` are shares of pairs and sum to 1.
+    ``before`` and ``after`` are the medians of baseline and scenario. ``low``, ``median`` and
+    ``high`` are the 5 %, 50 % and 95 % quantiles of the paired differences. ``lower``, ``same`` and
+    ``higher`` are shares of pairs and sum to 1.
     """
 
     name: str
@@ -50,8 +54,11 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Companion:
-    """How a difference goes with a parameter over draws: the rank correlation, and whether chance hardly gives it."""
+class ParameterCorrelation:
+    """The rank correlation of a difference with a parameter over draws.
+
+    ``beyond_chance`` says whether chance alone would hardly give it.
+    """
 
     parameter: str
     correlation: float
@@ -59,88 +66,127 @@ class Companion:
 
 
 def _mean(name: str) -> Callable[[Result], Array]:
+    """Return a function that averages a daily outcome over all days."""
     return lambda result: _floats(daily(result, name).mean(axis=1))
 
 
 def _sum(name: str) -> Callable[[Result], Array]:
+    """Return a function that adds up a daily outcome over all days."""
     return lambda result: _floats(daily(result, name).sum(axis=1))
 
 
+def _last(name: str) -> Callable[[Result], Array]:
+    """Return a function that takes a daily outcome on the last day."""
+    return lambda result: _floats(daily(result, name)[:, -1])
+
+
 def _days_with_funds(result: Result) -> Array:
+    """Return on how many days the fund of the mission was not empty."""
     return _floats((daily(result, "fund_balance") > 0).sum(axis=1))
 
 
 def _recaptured(result: Result) -> Array:
-    return _floats(daily(result, "recaptured").sum(axis=1) / np.maximum(daily(result, "cleared").sum(axis=1), 1.0))
-
-
-def _last(name: str) -> Callable[[Result], Array]:
-    return lambda result: _floats(daily(result, name)[:, -1])
+    """Return the recaptured share of the clearings of each run, 0 without clearings."""
+    recaptured, cleared = (daily(result, name).sum(axis=1) for name in ("recaptured", "cleared"))
+    return _floats(recaptured / np.maximum(cleared, 1.0))
 
 
 def _floats(values: NDArray[np.floating]) -> Array:
+    """Return values in double precision."""
     return values.astype(np.float64)
 
 
-WAYS = (
-    Way("officers of the mission able to operate, mean of all days", "officers", _mean("officers_operational")),
-    Way("days on which the mission's fund was not empty", "days", _days_with_funds),
-    Way("districts cleared, all days", "districts", _sum("cleared")),
-    Way("of the cleared, lost again within 30 days", "1", _recaptured),
-    Way("attacks by gangs on districts of the state, all days", "attacks", _sum("attacks_on_state")),
-    Way("gang members on the last day", "persons", _last("gang_members")),
-    Way("people's trust in the forces on the last day", "1", _last("trust_in_forces")),
+INTERMEDIATE_OUTCOMES = (
+    IntermediateOutcome(
+        "officers of the mission able to operate, mean of all days",
+        "officers",
+        _mean("officers_operational"),
+    ),
+    IntermediateOutcome("days on which the mission's fund was not empty", "days", _days_with_funds),
+    IntermediateOutcome("districts cleared, all days", "districts", _sum("cleared")),
+    IntermediateOutcome("of the cleared, recaptured within 30 days", "1", _recaptured),
+    IntermediateOutcome(
+        "attacks by gangs on districts of the state, all days", "attacks", _sum("attacks_on_state")
+    ),
+    IntermediateOutcome("gang members on the last day", "persons", _last("gang_members")),
+    IntermediateOutcome(
+        "people's trust in the forces on the last day", "1", _last("trust_in_forces")
+    ),
 )
-"""What is looked at on the way."""
+"""The outcomes that are compared, in the order of the table."""
 
 
-def on_the_way(base: Result, other: Result) -> list[Step]:
-    """Return how a scenario differs from the baseline in each of `WAYS`, run against run."""
-    first, second, _ = common(base, other)
-    return [_step(way, way.of(base)[first], way.of(other)[second]) for way in WAYS]
+def intermediate_differences(base: Result, other: Result) -> list[IntermediateDifference]:
+    """Compare a scenario with the baseline in each of `INTERMEDIATE_OUTCOMES`, run against run."""
+    first, second, _ = paired_runs(base, other)
+    return [
+        _difference(outcome, outcome.compute(base)[first], outcome.compute(other)[second])
+        for outcome in INTERMEDIATE_OUTCOMES
+    ]
 
 
-def _step(way: Way, before: Array, after: Array) -> Step:
+def _difference(
+    outcome: IntermediateOutcome, before: Array, after: Array
+) -> IntermediateDifference:
+    """Summarise the paired differences of one intermediate outcome."""
     difference = after - before
     low, median, high = (float(level) for level in np.quantile(difference, [0.05, 0.5, 0.95]))
+    medians = float(np.median(before)), float(np.median(after))
     shares = (float(np.mean(found)) for found in (difference < 0, difference == 0, difference > 0))
-    return Step(way.name, way.unit, float(np.median(before)), float(np.median(after)), median, low, high, *shares)
+    return IntermediateDifference(outcome.name, outcome.unit, *medians, median, low, high, *shares)
 
 
-def companions(base: Result, other: Result, before: Array, after: Array) -> list[Companion]:
-    """Return how a paired difference goes with each parameter that was drawn, the strongest first.
+def parameter_correlations(
+    base: Result, other: Result, before: Array, after: Array
+) -> list[ParameterCorrelation]:
+    """Correlate a paired difference with each parameter that was drawn.
 
-    ``before`` and ``after`` have one value for each finished run of the two. Differences are averaged over the
-    replicates of a draw. A Spearman correlation is beyond chance where it is less likely than `CHANCE` over the number of
-    parameters tried (Bonferroni). Nothing if there are fewer than `FEWEST` draws, or nothing is drawn or differs.
+    Differences are averaged over the replicates of a draw. A Spearman correlation is beyond chance
+    if it is less likely than `FALSE_POSITIVE_RATE` over the number of parameters (Bonferroni).
+
+    Args:
+        base: Result of the baseline.
+        other: Result of the scenario.
+        before: Values of the baseline, shape (run,), a value for each of its finished runs.
+        after: Values of the scenario, shape (run,), a value for each of its finished runs.
+
+    Returns:
+        A correlation for each drawn parameter, the strongest first; none if there are fewer than
+        `MINIMUM_DRAWS` draws, or if nothing is drawn or differs.
     """
-    first, second, _ = common(base, other)
-    draws = np.array([base.pairs[i][0] for i in first])
+    first, second, _ = paired_runs(base, other)
+    draws = np.asarray(base.pairs)[first, 0]
     kept = np.unique(draws)
     difference = (after[second] - before[first]).astype(np.float64)
     means = np.array([difference[draws == draw].mean() for draw in kept])
-    drawn = {name: column[kept] for name, column in (_drawn(base) | _drawn(other)).items()}
-    varied = {name: column for name, column in drawn.items() if np.ptp(column) > 0}
-    if len(kept) < FEWEST or not varied or np.ptp(means) == 0:
+    varied = _varied(base, other, kept)
+    if len(kept) < MINIMUM_DRAWS or not varied or np.ptp(means) == 0:
         return []
-    found = [_companion(name, column, means, CHANCE / len(varied)) for name, column in varied.items()]
+    limit = FALSE_POSITIVE_RATE / len(varied)
+    found = [_correlation(name, values, means, limit) for name, values in varied.items()]
     return sorted(found, key=lambda one: (-abs(one.correlation), one.parameter))
 
 
-def _companion(name: str, values: Array, means: Array, limit: float) -> Companion:
-    """Correlate the ranks; how likely chance gives as much is read from Student's t, as usual for ten and more."""
+def _varied(base: Result, other: Result, draws: NDArray[np.intp]) -> dict[str, Array]:
+    """Return the values in some draws of each parameter that varies between them."""
+    drawn = {name: values[draws] for name, values in (_drawn(base) | _drawn(other)).items()}
+    return {name: values for name, values in drawn.items() if np.ptp(values) > 0}
+
+
+def _correlation(name: str, values: Array, means: Array, limit: float) -> ParameterCorrelation:
+    """Compute a rank correlation and its p-value (Student's t, as usual for ten and more)."""
     from scipy.special import stdtr
     from scipy.stats import rankdata
 
     correlation = float(np.corrcoef(rankdata(values), rankdata(means))[0, 1])
     freedom = len(means) - 2
     rest = max(1.0 - correlation * correlation, 1e-12)
-    likely = 2 * float(stdtr(freedom, -abs(correlation) * (freedom / rest) ** 0.5))
-    return Companion(name, correlation, likely < limit)
+    p_value = 2 * float(stdtr(freedom, -abs(correlation) * (freedom / rest) ** 0.5))
+    return ParameterCorrelation(name, correlation, p_value < limit)
 
 
 def _drawn(result: Result) -> dict[str, Array]:
-    """Return the value that each draw has of each uncertain parameter, as design.csv of the result has them."""
+    """Return the value of each uncertain parameter by draw, from the design.csv of a result."""
     with (result.path / "design.csv").open(encoding="utf-8", newline="") as stream:
         rows = [row for row in csv.DictReader(stream) if row["replicate"] == "0"]
     names = [name for name in rows[0] if name not in ("draw", "replicate")] if rows else []

@@ -1,4 +1,4 @@
-"""The headline measures: one number a run, for comparing scenarios and for reading a result at a glance."""
+"""The headline measures: one number a run, to compare scenarios and to summarise a result."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,14 +15,14 @@ from teritwa.world.codes import PERPETRATORS, VICTIMS
 LESS, MORE = "less", "more"
 
 SHOWN = 11
-"""How many measures, from the first, are read on a terminal; files have all of them."""
+"""How many measures, from the first, are shown on a terminal; files have all of them."""
 
 
-class Finished(Protocol):
-    """The finished runs of a scenario as measures read them, on the disk (`Result`) or in memory."""
+class FinishedRuns(Protocol):
+    """The finished runs of a scenario as measures read them, on disk (`Result`) or in memory."""
 
     def runs(self, outcome: str) -> NDArray[Any]:
-        """Return one outcome, (run, ...) with the outcome's own dimensions."""
+        """Return one outcome, shape (run, ...) with the dimensions of the outcome, in its unit."""
 
     def labels(self, name: str) -> list[str]:
         """Return the texts of a fact about an axis, such as the force of each contingent."""
@@ -30,10 +30,10 @@ class Finished(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """The days on which scenarios are compared: all of them, and the last whole calendar year among them.
+    """The days on which scenarios are compared, and the last whole calendar year among them.
 
-    ``days`` and ``year`` are slices of the daily axis; ``year_label`` names the year, or the whole period
-    when it holds no whole year; ``label`` names the whole period.
+    ``days`` and ``year`` are slices of the daily axis; ``last`` is the last day; ``year_label``
+    names the year, or the whole period if it holds no whole year; ``label`` names the whole period.
     """
 
     days: slice
@@ -44,11 +44,13 @@ class Period:
 
 
 @dataclass(frozen=True, slots=True)
-class Measure:
-    """One number a run: its name, when it is taken (``last``, ``year`` or ``days``), unit and which way is better.
+class HeadlineMeasure:
+    """One number a run: its name, when it is taken, its unit and in which direction it is better.
 
-    ``better`` is about the number alone: fewer attacks on districts of the state may also mean that few are left.
-    ``of`` takes finished runs and a period and returns a float64 array, one value a run, from the outcomes ``needs``.
+    ``when`` is ``last`` (the last day), ``year`` or ``days``. ``better`` is about the number alone:
+    fewer attacks on districts of the state may also mean that few such districts are left.
+    ``compute`` takes finished runs and a period and returns one value a run, shape (run,), from the
+    outcomes in ``needs``.
     """
 
     name: str
@@ -56,15 +58,19 @@ class Measure:
     unit: str
     better: str
     needs: tuple[str, ...]
-    of: Callable[[Finished, Period], NDArray[np.float64]]
+    compute: Callable[[FinishedRuns, Period], NDArray[np.float64]]
 
     def label(self, period: Period) -> str:
-        """Say when the measure is taken, in words."""
+        """Return the day or days on which the measure is taken, as text."""
         return {"last": period.last, "year": period.year_label, "days": period.label}[self.when]
 
 
 def period_of(dates: NDArray[np.datetime64]) -> Period:
-    """Return the period that consecutive dates span."""
+    """Return the period that consecutive dates span.
+
+    Args:
+        dates: Every day of the period, shape (date,).
+    """
     first, last = dates[0], dates[-1]
     whole, label = slice(0, len(dates)), f"{first} to {last}"
     after = (last + 1).astype("datetime64[Y]")
@@ -76,63 +82,75 @@ def period_of(dates: NDArray[np.datetime64]) -> Period:
     return Period(whole, slice(begin, end), str(last), str(year), label)
 
 
-def _last(name: str, better: str) -> Measure:
-    """What an outcome is on the last day."""
+def _last(name: str, better: str) -> HeadlineMeasure:
+    """Return the measure of an outcome on the last day."""
 
-    def of(runs: Finished, period: Period) -> NDArray[np.float64]:
+    def compute(runs: FinishedRuns, period: Period) -> NDArray[np.float64]:
         return _daily(runs, name, period)[:, -1]
 
     foreign = ", mission" if OUTCOMES[name].dimensions[1:] == ("contingent",) else ""
-    return Measure(name + foreign, "last", OUTCOMES[name].unit, better, (name,), of)
+    return HeadlineMeasure(name + foreign, "last", OUTCOMES[name].unit, better, (name,), compute)
 
 
-def _mean(name: str, better: str) -> Measure:
-    """What an outcome is on a day of the year, on average."""
+def _mean(name: str, better: str) -> HeadlineMeasure:
+    """Return the measure of an outcome averaged over the days of the year."""
 
-    def of(runs: Finished, period: Period) -> NDArray[np.float64]:
+    def compute(runs: FinishedRuns, period: Period) -> NDArray[np.float64]:
         return _floats(_daily(runs, name, period)[:, period.year].mean(axis=1))
 
-    return Measure(f"{name}, mean", "year", OUTCOMES[name].unit, better, (name,), of)
+    return HeadlineMeasure(f"{name}, mean", "year", OUTCOMES[name].unit, better, (name,), compute)
 
 
-def _count(name: str, better: str) -> Measure:
-    """How many there were in the year."""
+def _count(name: str, better: str) -> HeadlineMeasure:
+    """Return the measure of an outcome added up over the year."""
 
-    def of(runs: Finished, period: Period) -> NDArray[np.float64]:
+    def compute(runs: FinishedRuns, period: Period) -> NDArray[np.float64]:
         return _floats(_daily(runs, name, period)[:, period.year].sum(axis=1))
 
-    return Measure(name, "year", OUTCOMES[name].unit.removesuffix(PER_DAY), better, (name,), of)
+    unit = OUTCOMES[name].unit.removesuffix(PER_DAY)
+    return HeadlineMeasure(name, "year", unit, better, (name,), compute)
 
 
-def _civilians_killed(runs: Finished, period: Period) -> NDArray[np.float64]:
+def _civilians_killed(runs: FinishedRuns, period: Period) -> NDArray[np.float64]:
+    """Return how many civilians were killed in the year."""
     killed = runs.runs("killed")[:, period.year]
     return _floats(killed[..., VICTIMS.index("civilian")].sum(axis=(1, 2)))
 
 
-def _killed_between_gangs(runs: Finished, period: Period) -> NDArray[np.float64]:
+def _killed_between_gangs(runs: FinishedRuns, period: Period) -> NDArray[np.float64]:
+    """Return how many gang members were killed by gangs in the year."""
     killed = runs.runs("killed")[:, period.year]
-    return _floats(killed[:, :, PERPETRATORS.index("gang"), VICTIMS.index("gang")].sum(axis=1))
+    between = killed[:, :, PERPETRATORS.index("gang"), VICTIMS.index("gang")]
+    return _floats(between.sum(axis=1))
 
 
-def clearings(runs: Finished, period: Period) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return how often a run lost a cleared district again within 30 days, and how often it cleared one."""
-    lost, cleared = (_daily(runs, name, period).sum(axis=1) for name in ("recaptured", "cleared"))
-    return lost, cleared
+def clearings(
+    runs: FinishedRuns, period: Period
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Count districts that were recaptured within 30 days of a clearing, and clearings.
+
+    Returns:
+        Recaptured districts and cleared districts over all days, each of shape (run,).
+    """
+    recaptured, cleared = (
+        _daily(runs, name, period).sum(axis=1) for name in ("recaptured", "cleared")
+    )
+    return recaptured, cleared
 
 
-def _share_recaptured(runs: Finished, period: Period) -> NDArray[np.float64]:
-    """Return the share of a run's clearings after which a crew was back within 30 days.
+def _share_recaptured(runs: FinishedRuns, period: Period) -> NDArray[np.float64]:
+    """Return the share of the clearings of a run after which a crew was back within 30 days.
 
     It is 0 in a run that cleared nothing, which flatters scenarios that clear little:
-    `teritwa.analysis.recapture` pools the runs instead. Clearings of the last 30 days count as kept unless they
-    were lost by the end.
+    `teritwa.analysis.recapture` pools the runs instead. Clearings of the last 30 days count as kept
+    unless they were recaptured by the end.
     """
-    lost, cleared = clearings(runs, period)
-    return lost / np.maximum(cleared, 1.0)
+    recaptured, cleared = clearings(runs, period)
+    return recaptured / np.maximum(cleared, 1.0)
 
 
-def _daily(runs: Finished, name: str, period: Period) -> NDArray[np.float64]:
-    """One series a run: harm summed over who did and suffered it, officers over the mission's contingents."""
+def _daily(runs: FinishedRuns, name: str, period: Period) -> NDArray[np.float64]:
+    """Return one series a run: harm over all perpetrators and victims, officers of the mission."""
     values = runs.runs(name)[:, period.days]
     if OUTCOMES[name].dimensions[1:] == ("perpetrator", "victim"):
         return _floats(values.sum(axis=(2, 3)))
@@ -141,35 +159,54 @@ def _daily(runs: Finished, name: str, period: Period) -> NDArray[np.float64]:
     return _floats(values)
 
 
-def mission_contingents(runs: Finished) -> NDArray[np.bool_]:
-    """Return which contingents belong to the mission."""
+def mission_contingents(runs: FinishedRuns) -> NDArray[np.bool_]:
+    """Return which contingents belong to the mission, shape (contingent,)."""
     return np.array([force == "mission" for force in runs.labels("force")])
 
 
 def daily(result: Result, name: str) -> NDArray[np.float64]:
-    """Return one series a run (run, date): harm in sum, officers of the mission in sum."""
+    """Return one series a run of a daily outcome.
+
+    Args:
+        result: A result with finished runs.
+        name: Name of the outcome. Harm is added up over perpetrators and victims, and officers over
+            the contingents of the mission.
+
+    Returns:
+        Shape (run, date), in the unit of the outcome.
+    """
     return _daily(result, name, period_of(result.dates))
 
 
 def _floats(values: NDArray[Any]) -> NDArray[np.float64]:
+    """Return values in double precision."""
     return values.astype(np.float64)
 
 
-MEASURES = (
+HEADLINE_MEASURES = (
     _last("gang_control_capital", LESS),
     _mean("gang_control_capital", LESS),
     _last("gang_control_national", LESS),
     _last("towns_lost", LESS),
     _count("killed", LESS),
-    Measure("killed, civilians", "year", "persons", LESS, ("killed",), _civilians_killed),
+    HeadlineMeasure("killed, civilians", "year", "persons", LESS, ("killed",), _civilians_killed),
     _count("kidnapped", LESS),
     _last("displaced", LESS),
     _last("officers_deployed", MORE),
     _last("officers_operational", MORE),
     _last("fund_balance", MORE),
-    Measure("killed, gang members by gangs", "year", "persons", LESS, ("killed",), _killed_between_gangs),
+    HeadlineMeasure(
+        "killed, gang members by gangs", "year", "persons", LESS, ("killed",), _killed_between_gangs
+    ),
     _count("attacks_on_state", LESS),
-    Measure("recaptured, share of cleared", "days", "1", LESS, ("recaptured", "cleared"), _share_recaptured),
+    HeadlineMeasure(
+        "recaptured, share of cleared",
+        "days",
+        "1",
+        LESS,
+        ("recaptured", "cleared"),
+        _share_recaptured,
+    ),
     _last("gang_members", LESS),
     _count("recruited", LESS),
     _last("gang_firearms", LESS),
@@ -184,15 +221,16 @@ MEASURES = (
     _last("displaced_without_aid", LESS),
     _mean("elections_secure", MORE),
 )
-"""What every comparison reports; the first `SHOWN` are also read on a terminal."""
+"""What every comparison reports; the first `SHOWN` are also shown on a terminal."""
 
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """A measure of a result: its 5 %, 50 % and 95 % quantiles over runs, and how much of their spread is ignorance.
+    """A measure of a result: its 5 %, 50 % and 95 % quantiles over runs, in its unit.
 
-    ``unknown`` is the share of the variance between runs that parameters make, which more knowledge would lessen; the
-    rest is chance, which nothing would. It is not a number where no draw has two replicates, or runs do not differ.
+    ``parametric_share`` is the share of the variance between runs that parameters make, which more
+    knowledge would lessen; the rest is chance, which nothing would. It is not a number if no draw
+    has two replicates, or if runs do not differ.
     """
 
     name: str
@@ -201,33 +239,40 @@ class Headline:
     low: float
     median: float
     high: float
-    unknown: float
+    parametric_share: float
 
 
 def headlines(result: Result) -> list[Headline]:
-    """Return each measure of a result."""
+    """Return every headline measure of a result, in their order."""
     period, draws = period_of(result.dates), np.array([draw for draw, _ in result.pairs])
     rows = []
-    for measure in MEASURES:
-        values = measure.of(result, period)
+    for measure in HEADLINE_MEASURES:
+        values = measure.compute(result, period)
         low, median, high = (float(level) for level in np.quantile(values, [0.05, 0.5, 0.95]))
         named = (measure.name, measure.label(period), measure.unit)
-        rows.append(Headline(*named, low, median, high, unknown_share(values, draws)))
+        rows.append(Headline(*named, low, median, high, parametric_share(values, draws)))
     return rows
 
 
-def unknown_share(values: NDArray[np.float64], draws: NDArray[np.intp]) -> float:
-    """Return the share of the variance of runs that lies between draws (one-way random effects, Fisher 1925).
+def parametric_share(values: NDArray[np.float64], draws: NDArray[np.intp]) -> float:
+    """Estimate the share of the variance of runs that lies between draws.
 
-    Not a number where no draw has two runs or all runs are equal; an estimate below 0 is 0.
+    The estimate is that of one-way random effects (Fisher 1925); below 0 it is 0.
+
+    Args:
+        values: Values of runs, shape (run,), in any unit.
+        draws: Draw of each run, shape (run,).
+
+    Returns:
+        A share from 0 to 1; not a number if no draw has two runs or if all runs are equal.
     """
     groups = [values[draws == draw] for draw in np.unique(draws)]
     within_freedom, between_freedom = len(values) - len(groups), len(groups) - 1
     if within_freedom < 1 or between_freedom < 1 or np.ptp(values) == 0:
         return float("nan")
     within = sum(float(((group - group.mean()) ** 2).sum()) for group in groups) / within_freedom
-    spread = sum(len(group) * float((group.mean() - values.mean()) ** 2) for group in groups) / between_freedom
+    squares = (len(group) * float((group.mean() - values.mean()) ** 2) for group in groups)
     sizes = np.array([len(group) for group in groups], np.float64)
-    usual = float((sizes.sum() - (sizes**2).sum() / sizes.sum()) / between_freedom)
-    between = max(0.0, (spread - within) / usual)
+    usual_size = float((sizes.sum() - (sizes**2).sum() / sizes.sum()) / between_freedom)
+    between = max(0.0, (sum(squares) / between_freedom - within) / usual_size)
     return between / (between + within)

@@ -1,7 +1,7 @@
-"""Two forecasts without a model, which a model must beat to be of use: all stays as it is, or goes on as it went.
+"""Two forecasts without a model, which a useful model must beat: persistence and linear trend.
 
-They are points, made from the figures known by some day. Counts enter them as what there was a day, and each figure
-stands at the middle of its days.
+They are points, made from the figures known by some day. Counts enter them as rates a day, and each
+figure stands at the middle of its days.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,41 +12,63 @@ import numpy as np
 from teritwa.analysis.observed_levels import observed
 from teritwa.analysis.published_figures import Observation
 
-TREND_OF = 3
-"""How many figures the line of a trend goes through at most (assumption, range 2-6): two follow every chance of one
-figure, many miss a turn."""
+TREND_FIGURES = 3
+"""How many figures a trend is fitted to at most (assumption, range 2-6): two follow the noise of
+each figure, many miss a turn."""
 
 
 def shipped() -> tuple[Observation, ...]:
     """Return the figures that ship with the package as observations."""
-    return tuple(Observation(one.outcome, one.start, one.end, one.value, one.low, one.high) for one in observed())
+    return tuple(
+        Observation(one.outcome, one.start, one.end, one.value, one.low, one.high)
+        for one in observed()
+    )
 
 
 def known_by(origin: date, observations: Iterable[Observation]) -> tuple[Observation, ...]:
-    """Return the observations that end by a day, in time, each outcome and days once: the last given counts."""
+    """Return the observations that end by a day, in the order of time.
+
+    Args:
+        origin: The last day that is known.
+        observations: Figures; of two with the same outcome and days, the last given counts.
+    """
     found = {(one.end, one.start, one.outcome): one for one in observations if one.end <= origin}
     return tuple(found[key] for key in sorted(found))
 
 
 def persistence(history: Sequence[Observation], target: Observation) -> float | None:
-    """Forecast that all stays as the last figure of the outcome has it; None without one."""
+    """Forecast that the last figure of the outcome persists.
+
+    Args:
+        history: The figures that are known, of any outcomes.
+        target: The figure to forecast; its value is not used.
+
+    Returns:
+        The forecast in the unit of the target; None if the outcome has no figure.
+    """
     own = _last(history, target, 1)
-    return _over(target, _rate(own[0])) if own else None
+    return _over_days(target, _rate(own[0])) if own else None
 
 
 def trend(history: Sequence[Observation], target: Observation) -> float | None:
-    """Forecast by the least-squares line through the outcome's last three figures; None if they are of one date.
+    """Forecast by the least-squares line through the last three figures of the outcome.
 
-    Each figure stands at the middle of its days. The forecast is not below 0, nor above 1 for a share.
+    Args:
+        history: The figures that are known, of any outcomes.
+        target: The figure to forecast; its value is not used.
+
+    Returns:
+        The forecast in the unit of the target, at least 0 and for a share at most 1; None if the
+        figures do not have two dates.
     """
-    own = _last(history, target, TREND_OF)
-    when, rates = np.array([one.middle for one in own]), np.array([_rate(one) for one in own])
-    if len(set(when)) < 2:
+    own = _last(history, target, TREND_FIGURES)
+    middles, rates = np.array([one.middle for one in own]), np.array([_rate(one) for one in own])
+    if len(set(middles)) < 2:
         return None
-    away = when - when.mean()
-    slope = (away @ rates) / (away @ away)
-    rate = float(rates.mean() + slope * (target.middle - when.mean()))
-    return _over(target, min(max(rate, 0.0), 1.0 if target.share else np.inf))
+    distances = middles - middles.mean()
+    slope = (distances @ rates) / (distances @ distances)
+    rate = float(rates.mean() + slope * (target.middle - middles.mean()))
+    return _over_days(target, min(max(rate, 0.0), 1.0 if target.is_share else np.inf))
 
 
 def _last(history: Sequence[Observation], target: Observation, count: int) -> list[Observation]:
@@ -56,9 +78,10 @@ def _last(history: Sequence[Observation], target: Observation, count: int) -> li
 
 
 def _rate(observation: Observation) -> float:
-    """Return a count as what there was a day, all else as it is."""
-    return observation.value / observation.days if observation.counted else observation.value
+    """Return a count as a rate a day, and any other figure as it is."""
+    return observation.value / observation.days if observation.is_count else observation.value
 
 
-def _over(target: Observation, rate: float) -> float:
-    return rate * target.days if target.counted else rate
+def _over_days(target: Observation, rate: float) -> float:
+    """Return what a rate adds up to over the days of a count, and any other level as it is."""
+    return rate * target.days if target.is_count else rate

@@ -1,17 +1,22 @@
-"""The command line: thin over the functions of the same names.
+"""The command line: each command is in a file of its name and calls the function of its name.
 
-Results go to standard output (paths, tables asked for, or one JSON document with ``--json``), all else to
-standard error. Exit codes: 0 done, 1 a run failed, 2 wrong use, 3 an invalid file, 4 a missing or
-incompatible result, 130 interrupted with finished work kept. Heavy libraries are imported by the command
-that needs them.
+Results go to standard output (paths, requested tables, or one JSON document with ``--json``),
+messages and progress to standard error. Exit codes: 0 success, 1 a run failed, 2 wrong use,
+3 an invalid file, 4 a missing or incompatible result, 130 interrupted (finished runs are kept).
+Each command imports heavy libraries itself, so that the program starts quickly.
 """
 
 # The order of these lines is the order of the commands in the help.
-from teritwa.cli import running as running  # isort: skip
-from teritwa.cli import judging as judging  # isort: skip
-from teritwa.cli import mapping as mapping  # isort: skip
-from teritwa.cli import reporting as reporting  # isort: skip
-from teritwa.cli import calibrating as calibrating  # isort: skip
+from teritwa.cli import run as run  # isort: skip
+from teritwa.cli import check as check  # isort: skip
+from teritwa.cli import show as show  # isort: skip
+from teritwa.cli import compare as compare  # isort: skip
+from teritwa.cli import score as score  # isort: skip
+from teritwa.cli import sensitivity as sensitivity  # isort: skip
+from teritwa.cli import map as map  # noqa: A004  # isort: skip
+from teritwa.cli import report as report  # isort: skip
+from teritwa.cli import calibrate as calibrate  # isort: skip
+from teritwa.cli import validate as validate  # isort: skip
 from teritwa.cli.common import app
 
 __all__ = ["app", "main"]

@@ -1,49 +1,130 @@
-"""What every command shares: the program, its exit codes, its usual options, and mistakes told without a traceback."""
+"""What the commands share: the program, exit codes, common options and the report of mistakes."""
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from teritwa.cli.console import say
+from teritwa.cli.console import print_message
 from teritwa.engine.errors import InputError
 
+if TYPE_CHECKING:
+    from teritwa.ensemble.result import Result
+
 FAILED, INVALID, INCOMPATIBLE, INTERRUPTED = 1, 3, 4, 130
-"""Exit codes beside 0 (done) and 2 (wrong use, given by typer)."""
+"""Exit codes other than 0 (success) and 2 (wrong use, which typer reports)."""
+
+CALIBRATION = Path("results") / "calibration"
+"""Folder in which the command calibrate writes and the command validate reads by default."""
+
+CONTINUES = "finished runs are kept; the same command continues from there"
+"""What remains of an interrupted calibration or validation."""
+
+DAY = ["%Y-%m-%d"]
+"""Formats of a date on the command line."""
 
 app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
-    help="Who holds which district of Haiti, day by day, under what a foreign mission does or fails to do.",
+    help="Simulate who holds which district of Haiti, day by day, under a foreign mission.",
 )
 
-Out = Annotated[Path, typer.Option("-o", "--out", help="Folder for results, one folder a scenario.")]
-Jobs = Annotated[int | None, typer.Option("-j", "--jobs", min=1, help="Processes; default one a core.")]
+AnyResults = Annotated[
+    list[Path] | None,
+    typer.Argument(metavar="RESULT", help="Result folders, or a folder of results."),
+]
+OneResult = Annotated[Path, typer.Argument(metavar="RESULT", help="Folder of a result.")]
+Baseline = Annotated[str | None, typer.Option(help="Scenario that the others are compared with.")]
+Out = Annotated[
+    Path, typer.Option("-o", "--out", help="Folder for results; each scenario has its own in it.")
+]
+Jobs = Annotated[
+    int | None,
+    typer.Option("-j", "--jobs", min=1, help="Number of processes; default: one per core."),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of paths.")]
+Extensions = Annotated[
+    list[Path] | None,
+    typer.Option("--with", metavar="FILE", help="Python file of further rules; may be repeated."),
+]
+
+
+def as_date(day: datetime | None) -> date | None:
+    """Return the date of an option, which typer reads as a moment."""
+    return day.date() if day else None
+
+
+def load_extensions(files: Sequence[Path] | None) -> None:
+    """Load the extensions that are installed as entry points, then those in files.
+
+    Args:
+        files: Python files from the option ``--with``. They are executed.
+
+    Raises:
+        InputError: A file cannot be loaded.
+    """
+    from teritwa.simulation import extensions
+
+    extensions.load_entry_points()
+    extensions.load_extensions(files or [])
+
+
+def open_results(paths: Sequence[Path] | None) -> "list[Result]":
+    """Open the results in some folders.
+
+    Args:
+        paths: Folders of results, or folders that contain them; by default ``results``.
+
+    Raises:
+        ResultError: A folder contains no result, or one that cannot be read.
+    """
+    from teritwa.ensemble.result import find_results, open_result
+
+    folders = [folder for path in paths or [Path("results")] for folder in find_results(path)]
+    return [open_result(folder) for folder in folders]
 
 
 @contextmanager
-def mistakes_told(kept: str = "the runs that had finished are kept") -> Iterator[None]:
-    """Turn what a user can mend into lines on standard error and an exit code, never a traceback."""
+def report_mistakes(kept: str = "finished runs are kept") -> Iterator[None]:
+    """Context manager that reports user mistakes on standard error instead of a traceback.
+
+    Args:
+        kept: What remains after an interruption, for the message.
+
+    Raises:
+        typer.Exit: With the exit code of the mistake.
+    """
     try:
         yield
         sys.stdout.flush()
     except InputError as error:
-        from teritwa.ensemble.result import ResultError
-
-        say("\n".join(error.problems))
-        raise typer.Exit(INCOMPATIBLE if isinstance(error, ResultError) else INVALID) from None
-    except BrokenPipeError:  # who read our output has gone; what is left of it must not be tried again
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise typer.Exit(FAILED) from None
+        raise typer.Exit(_report_input_error(error)) from None
     except OSError as error:
-        say(f"{error.filename or 'input or output'}: {error.strerror or error}")
-        raise typer.Exit(FAILED) from None
+        raise typer.Exit(_report_system_error(error)) from None
     except KeyboardInterrupt:
-        say(f"interrupted; {kept}")
+        print_message(f"interrupted; {kept}")
         raise typer.Exit(INTERRUPTED) from None
+
+
+def _report_input_error(error: InputError) -> int:
+    """Print the mistakes in what the user gave, and return the exit code."""
+    from teritwa.ensemble.result import ResultError
+
+    print_message("\n".join(error.problems))
+    return INCOMPATIBLE if isinstance(error, ResultError) else INVALID
+
+
+def _report_system_error(error: OSError) -> int:
+    """Print what the system refused, and return the exit code."""
+    if isinstance(error, BrokenPipeError):
+        # The reader of standard output is gone; Python must not flush the rest at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    else:
+        print_message(f"{error.filename or 'input or output'}: {error.strerror or error}")
+    return FAILED

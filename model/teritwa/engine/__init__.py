@@ -1,1 +1,1 @@
-"""What any compiled agent-based model needs: rules, randomness, records, parameters, errors and files."""
+"""What any compiled agent-based model needs: compiler, randomness, records, parameters, files."""

@@ -1,4 +1,4 @@
-"""Columns of a world's tables: how the text of a field becomes a value, and what is allowed there."""
+"""Columns of a table: how the text of a field becomes a value, and what is allowed there."""
 
 import datetime
 import difflib
@@ -11,10 +11,20 @@ from typing import Any
 IDENTITY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 """An id: ASCII words and numbers in lower case, joined by hyphens."""
 
+INTEGER_AT_MOST = 1_000_000_000
+"""The largest integer that a column takes."""
+
+_FULL_NAME = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
+_WORDS = re.compile(r"[a-z]+( [a-z]+)*")
+_VISIBLE = re.compile(r".*\S.*", re.DOTALL)
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: ``parse`` turns a field's text into its value or raises ValueError."""
+    """A column: ``parse`` turns a field's text into its value, or raises ValueError.
+
+    ``allowed`` says what may be written, and ``choices`` lists the words if only some are allowed.
+    """
 
     parse: Callable[[str], Any]
     allowed: str
@@ -26,99 +36,95 @@ class Column:
 
 
 def did_you_mean(text: str, known: Collection[str]) -> str:
-    """Return ``; did you mean ...?`` with the nearest known word, or nothing."""
+    """Return ``; did you mean ...?`` with the nearest known word, or an empty text."""
     close = difflib.get_close_matches(text, known, n=1)
     return f"; did you mean {close[0]!r}?" if close else ""
 
 
-def column_of(cls: type, name: str) -> Column:
-    """Return the column that fills a field of a row's class."""
-    found: Column = cls.__dataclass_fields__[name].metadata["column"]  # type: ignore[attr-defined]
+def column_of(kind: type, name: str) -> Column:
+    """Return the column that fills a field of a row's class.
+
+    Raises:
+        KeyError: If the class has no field of that name.
+    """
+    found: Column = kind.__dataclass_fields__[name].metadata["column"]  # type: ignore[attr-defined]
     return found
 
 
 def column(parse: Callable[[str], Any], allowed: str, choices: tuple[str, ...] = ()) -> Any:
-    """Declare a row's field as a column of its table."""
+    """Declare a field of a row as a column of its table; arguments as for `Column`."""
     return field(metadata={"column": Column(parse, allowed, choices)})
 
 
 def identity() -> Any:
-    """A column of ids, or of names of a row elsewhere."""
-    return column(_identity, "an id: a-z, 0-9 and single hyphens")
+    """Declare a column of ids, or of ids of rows elsewhere."""
+    return _text_column(IDENTITY, "an id: a-z, 0-9 and single hyphens")
 
 
 def full_name() -> Any:
-    """A column of names of parameters, such as ``attack.rate``."""
-    return column(_full_name, "the full name of a parameter, such as attack.rate")
+    """Declare a column of full names of parameters, such as ``attack.rate``."""
+    return _text_column(_FULL_NAME, "the full name of a parameter, such as attack.rate")
 
 
 def text() -> Any:
-    """A column of words for people; may not be empty."""
-    return column(_text, "text: at least one visible character")
+    """Declare a column of text for people, which may not be empty."""
+    return _text_column(_VISIBLE, "text: at least one visible character")
 
 
 def words() -> Any:
-    """A column of words in lower case, such as languages; at least one."""
-    return column(_words, "words of a-z with single spaces between")
+    """Declare a column of one or more words in lower case, such as languages."""
+    return _text_column(_WORDS, "words of a-z with single spaces between")
 
 
-def whole(low: int = 0) -> Any:
-    """A column of whole numbers from ``low`` up to a billion."""
-    return column(lambda given: _whole(given, low), f"a whole number from {low} to 1000000000")
+def integer(low: int = 0) -> Any:
+    """Declare a column of integers from ``low`` to `INTEGER_AT_MOST`."""
+
+    def parse(given: str) -> int:
+        digits = re.fullmatch(r"[0-9]{1,10}", given, re.ASCII)
+        if not digits or not low <= int(given) <= INTEGER_AT_MOST:
+            raise ValueError(given)
+        return int(given)
+
+    return column(parse, f"a whole number from {low} to {INTEGER_AT_MOST}")
 
 
 def number(low: float, high: float) -> Any:
-    """A column of finite decimal numbers within bounds, both included."""
-    return column(lambda given: _number(given, low, high), f"a number from {low:g} to {high:g}")
+    """Declare a column of finite decimal numbers from ``low`` to ``high``."""
+
+    def parse(given: str) -> float:
+        value = float(given) if re.fullmatch(r"[-0-9.eE+]+", given) else math.nan
+        if not low <= value <= high:
+            raise ValueError(given)
+        return value
+
+    return column(parse, f"a number from {low:g} to {high:g}")
 
 
 def flag() -> Any:
-    """A column of 0 (no) and 1 (yes)."""
+    """Declare a column of 0 (no) and 1 (yes)."""
     return column(lambda given: bool(("0", "1").index(given)), "0 or 1")
 
 
 def choice(allowed: tuple[str, ...]) -> Any:
-    """A column that takes one of some words."""
-    return column(lambda given: allowed[allowed.index(given)], "one of " + ", ".join(allowed), allowed)
+    """Declare a column that takes one of some words."""
+
+    def parse(given: str) -> str:
+        return allowed[allowed.index(given)]
+
+    return column(parse, f"one of {', '.join(allowed)}", allowed)
 
 
-def day() -> Any:
-    """A column of dates, year-month-day."""
+def date() -> Any:
+    """Declare a column of dates, written year-month-day."""
     return column(datetime.date.fromisoformat, "a date like 2024-01-01")
 
 
-def _identity(given: str) -> str:
-    if not IDENTITY.fullmatch(given):
-        raise ValueError(given)
-    return given
+def _text_column(pattern: re.Pattern[str], allowed: str) -> Any:
+    """Declare a column of text that matches a pattern as a whole."""
 
+    def parse(given: str) -> str:
+        if not pattern.fullmatch(given):
+            raise ValueError(given)
+        return given
 
-def _full_name(given: str) -> str:
-    if not re.fullmatch(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*", given):
-        raise ValueError(given)
-    return given
-
-
-def _text(given: str) -> str:
-    if not given.strip():
-        raise ValueError(given)
-    return given
-
-
-def _words(given: str) -> str:
-    if not re.fullmatch(r"[a-z]+( [a-z]+)*", given):
-        raise ValueError(given)
-    return given
-
-
-def _whole(given: str, low: int) -> int:
-    if not re.fullmatch(r"[0-9]{1,10}", given, re.ASCII) or not low <= int(given) <= 1_000_000_000:
-        raise ValueError(given)
-    return int(given)
-
-
-def _number(given: str, low: float, high: float) -> float:
-    value = float(given) if re.fullmatch(r"[-0-9.eE+]+", given) else math.nan
-    if not low <= value <= high:
-        raise ValueError(given)
-    return value
+    return column(parse, allowed)

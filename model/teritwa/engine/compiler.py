@@ -16,14 +16,23 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, ClassVar, Generic, ParamSpec, TypeVar
 
-RULE_SOURCES = ("engine", "rules", "world/codes.py")
+RULE_SOURCES = (
+    "engine/compiler.py",
+    "engine/extension_points.py",
+    "engine/parameters.py",
+    "engine/randomness.py",
+    "engine/records.py",
+    "rules",
+    "world/codes.py",
+    "world/rows.py",
+)
 """Files and folders of the package that rules, and what they call, are written in."""
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 extension_sources: dict[str, bytes] = {}
-"""The sources of the extensions that are loaded, by name."""
+"""The sources of the loaded extensions that change what is compiled, by name."""
 
 
 def interpreted() -> bool:
@@ -66,8 +75,8 @@ class StatePart(metaclass=StatePartMeta):
     A subclass gives the method ``of`` the type that it returns.
     """
 
-    state_path: ClassVar[tuple[str, str]]
-    """The attribute of the state, and the attribute of that."""
+    state_path: ClassVar[str]
+    """What stands behind ``state.`` to reach the part."""
 
 
 class Rule(Generic[P, R]):
@@ -127,11 +136,11 @@ def _teach_numba() -> None:
     from numba.extending import models, overload_method, register_model, typeof_impl
 
     class PartType(types.Type):
-        """The type of a class that names a part of the state; nothing of it is there at run time."""
+        """The type of a class that names a part of the state; at run time nothing is left."""
 
-        def __init__(self, path: tuple[str, str]) -> None:
+        def __init__(self, path: str) -> None:
             self.path = path
-            super().__init__(f"StatePart({'.'.join(path)})")
+            super().__init__(f"StatePart({path})")
 
     @typeof_impl.register(Rule)
     def _rule_type(value: Rule[Any, Any], _context: object) -> object:
@@ -150,7 +159,7 @@ def _teach_numba() -> None:
     # Without annotations: Numba compares the signature with that of the function it returns.
     @overload_method(PartType, "of", inline="always")
     def _of(part, state):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, ARG001
-        made: dict[str, Any] = {}
-        source = f"def of(part, state):\n    return state.{'.'.join(part.path)}\n"
-        exec(source, made)  # noqa: S102  # the two names are identifiers of our own classes
+        made: dict[str, Any] = {"__name__": __name__}  # cached code names the module it is of
+        source = f"def of(part, state):\n    return state.{part.path}\n"
+        exec(source, made)  # noqa: S102  # the path is made of names of our own classes
         return made["of"]

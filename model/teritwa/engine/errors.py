@@ -1,4 +1,4 @@
-"""What a mistake of the user is: every room raises it, and the command line prints it without a traceback."""
+"""The error for a mistake of the user: every room raises it; the commands print it as lines."""
 
 
 class InputError(Exception):

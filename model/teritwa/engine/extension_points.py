@@ -25,7 +25,9 @@ class ScheduledRule(Rule[..., None]):
         self.place = place
 
 
-def scheduled(phase: str, *, before: str = "", after: str = "") -> Callable[[Callable[..., None]], "ScheduledRule"]:
+def scheduled(
+    phase: str, *, before: str = "", after: str = ""
+) -> Callable[[Callable[..., None]], "ScheduledRule"]:
     """Mark a function of state and randomness as a rule that is called once a day.
 
     Args:
@@ -55,14 +57,16 @@ class Companion(Record, StatePart):
     """
 
     beside: ClassVar[str]
+    place: ClassVar[int] = -1
+    """Its place among the companions of the state, from when its file is loaded."""
 
-    def __init_subclass__(cls) -> None:
-        """Name the part of the state after the class."""
-        super().__init_subclass__()
-        cls.state_path = ("companions", cls.__name__)
+    @classmethod
+    def stand_at(cls, place: int) -> None:
+        """Take a place among the companions of the state."""
+        cls.place, cls.state_path = place, f"companions[{place}]"
 
     @classmethod
     def of(cls, state: Any) -> Rows[Self]:
         """Return the rows of the companion in a run, as a rule reads and writes them."""
-        found: Rows[Self] = getattr(state.companions, cls.__name__)
+        found: Rows[Self] = state.companions[cls.place]
         return found

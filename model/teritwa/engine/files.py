@@ -9,14 +9,15 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 TEMPORARY = ".tmp"
-"""How the name of a file ends that is still being written; what a killed program leaves of them may go."""
+"""How the name of a file ends that is still being written; leftovers may be removed."""
 
 
 def write_whole(path: Path, writer: Callable[[Path], object]) -> None:
-    """Let ``writer`` fill a temporary file beside ``path``, flush it to the disk, then give it its name.
+    """Write a file whole or not at all: under a temporary name, flushed to the disk, then renamed.
 
-    The folder is flushed too, so that the name outlives a loss of power. Raise OSError, with the path's own name, if
-    the disk is full or may not be written; what stood there before then still does.
+    The folder is flushed too, so that the name outlives a loss of power. Raise OSError, with the
+    path's own name, if the disk is full or may not be written; what stood there before then still
+    does.
     """
     temporary = path.with_name(f".{path.name}.{os.getpid()}{TEMPORARY}")
     try:
@@ -58,7 +59,8 @@ def as_html(caption: str, header: Iterable[str], rows: Iterable[Iterable[str]]) 
         return "<tr>" + "".join(f"<{kind}>{html.escape(cell)}</{kind}>" for cell in cells) + "</tr>"
 
     head, body = line("th", header), "".join(line("td", row) for row in rows)
-    return f"<table><caption>{html.escape(caption)}</caption><thead>{head}</thead><tbody>{body}</tbody></table>"
+    head, body = f"<thead>{head}</thead>", f"<tbody>{body}</tbody>"
+    return f"<table><caption>{html.escape(caption)}</caption>{head}{body}</table>"
 
 
 def file_digest(path: Path) -> str:

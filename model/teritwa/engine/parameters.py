@@ -12,7 +12,6 @@ Scenario files name them ``control.coverage_floor``; a rule reads them as
 ``Control.of(state).coverage_floor``.
 """
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Self
@@ -25,6 +24,9 @@ GRADES = {
     "C": "theory or judgement: swept as an uncertainty, never tuned in silence",
 }
 """How well a value is founded."""
+
+BEYOND = 10.0
+"""How far above the plausible a number may be set: what is larger is a slip of the unit."""
 
 PUBLISHED_COUNTS = "published counts"
 """What may inform a parameter: the counts that a calibration uses."""
@@ -101,7 +103,8 @@ def parameter(
         grade: A key of `GRADES`.
         source: A publication, a fact of ``seeds/``, or the word *assumption*.
         meaning: What it means, for a table.
-        bounds: What it can be at all; shares are within 0 and 1, other numbers not below 0.
+        bounds: What it can be at all; without them a share is within 0 and 1, and any other
+            number within 0 and `BEYOND` times the highest plausible value.
         traits: ``scales``, ``lever`` and ``informed_by``, as in `Parameter`.
 
     Raises:
@@ -109,13 +112,15 @@ def parameter(
             is not one of `GRADES`, or unit, source or meaning are missing.
     """
     low, high = between
-    limits = bounds or ((0.0, 1.0) if unit == "1" and high <= 1.0 else (0.0, math.inf))
+    limits = bounds or (0.0, 1.0 if unit == "1" and high <= 1.0 else BEYOND * high)
     if not limits[0] <= low <= value <= high <= limits[1]:
         raise ValueError(f"value {value} outside its own range {low} to {high}, or bounds {limits}")
     if grade not in GRADES:
         raise ValueError(f"grade {grade!r}: must be one of {', '.join(GRADES)}")
     if not source or not meaning or not unit:
-        raise ValueError("a parameter needs a unit, a source (or the word assumption) and a meaning")
+        raise ValueError(
+            "a parameter needs a unit, a source (or the word assumption) and a meaning"
+        )
     return Parameter("", value, unit, low, high, limits, grade, source, meaning, **traits)
 
 
@@ -148,7 +153,7 @@ class Parameters(StatePart):
         """Name the family after its file."""
         super().__init_subclass__()
         cls.family = cls.__module__.rpartition(".")[2]
-        cls.state_path = ("parameters", cls.family)
+        cls.state_path = f"parameters.{cls.family}"
 
     @classmethod
     def declared(cls) -> Mapping[str, Parameter]:

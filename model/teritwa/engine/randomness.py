@@ -1,12 +1,14 @@
 """Chance is looked up, not drawn: every random number has an address.
 
-An address is (seed, draw, replicate, day; decision; identity of the agent or place; item). A counter-based
-generator, Philox-4x32-10 (Salmon, Moraes, Dror and Shaw, 2011, "Parallel random numbers: as easy as 1, 2, 3"),
-turns it into a uniform number. So neither the order of agents nor the number of workers nor what else is asked
-changes an answer, and two scenarios differ only where their policies act.
+An address is (seed, draw, replicate, day; decision; identity of the agent or place; item). A
+counter-based generator, Philox-4x32-10 (Salmon, Moraes, Dror and Shaw, 2011, "Parallel random
+numbers: as easy as 1, 2, 3"), turns it into a uniform number. So neither the order of agents nor
+the number of workers nor what else is asked changes an answer, and two scenarios differ only where
+their policies act.
 
-Decisions are named once, in words. One uniform serves one decision, through the inverse of its distribution;
-an event is ``uniform(...) < probability``, so that a higher probability only adds events.
+Decisions are named once, in words. One uniform serves one decision, through the inverse of its
+distribution; an event is ``uniform(...) < probability``, so that a higher probability only adds
+events.
 """
 
 import hashlib
@@ -28,7 +30,7 @@ _names: dict[int, str] = {}
 
 
 class Randomness(NamedTuple):
-    """The noise of one run on one day: two 32-bit words of the key, and the day (counted from 0)."""
+    """The noise of one run on one day: a key of two 32-bit words, and the day counted from 0."""
 
     first: int
     second: int
@@ -36,7 +38,7 @@ class Randomness(NamedTuple):
 
 
 def identity(name: str) -> int:
-    """Return the 32-bit address of a named agent, place or event: a fixed hash, the same on every machine."""
+    """Return the 32-bit address of a named agent, place or event: a fixed hash of the name."""
     return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=4).digest(), "little")
 
 
@@ -44,7 +46,9 @@ def decision(words: str) -> int:
     """Register a decision by name and return its address; raise ValueError if the name is taken."""
     code = identity("decision: " + words)
     if code in _names:
-        raise ValueError(f"the decision {words!r} is taken (by {_names[code]!r}): each is named once")
+        raise ValueError(
+            f"the decision {words!r} is taken (by {_names[code]!r}): each is named once"
+        )
     _names[code] = words
     return code
 
@@ -55,14 +59,16 @@ def decisions() -> tuple[str, ...]:
 
 
 def run_randomness(seed: int, draw: int, replicate: int, day: int = 0) -> Randomness:
-    """Return the noise of run (draw, replicate) under a seed; the scenario is deliberately not part of it."""
+    """Return the noise of a run under a seed; the scenario is deliberately not part of it."""
     digest = hashlib.blake2b(f"teritwa {seed} {draw} {replicate}".encode(), digest_size=8).digest()
-    return Randomness(int.from_bytes(digest[:4], "little"), int.from_bytes(digest[4:], "little"), day)
+    return Randomness(
+        int.from_bytes(digest[:4], "little"), int.from_bytes(digest[4:], "little"), day
+    )
 
 
 @rule
 def philox(counter: tuple[int, int, int, int], key: tuple[int, int]) -> tuple[int, int, int, int]:
-    """Return four random 32-bit words for a counter of four words and a key of two (Philox-4x32-10)."""
+    """Return four random 32-bit words for a counter of four and a key of two (Philox-4x32-10)."""
     first, second = np.uint64(counter[0]), np.uint64(counter[1])
     third, fourth = np.uint64(counter[2]), np.uint64(counter[3])
     key_first, key_second = np.uint64(key[0]), np.uint64(key[1])
@@ -82,14 +88,16 @@ def philox(counter: tuple[int, int, int, int], key: tuple[int, int]) -> tuple[in
 @rule
 def uniform(randomness: Randomness, decision: int, identity: int, item: int = 0) -> float:
     """Return the one number in [0, 1) that this decision of this agent has on this day."""
-    high, low, _, _ = philox((identity, randomness.day, decision, item), (randomness.first, randomness.second))
+    high, low, _, _ = philox(
+        (identity, randomness.day, decision, item), (randomness.first, randomness.second)
+    )
     bits = (np.uint64(high) << _SHIFT_21) ^ (np.uint64(low) >> _SHIFT_11)
     return float(bits) * _UNIT
 
 
 @rule
 def stochastic_round(amount: float, number: float) -> int:
-    """Round an expected amount up or down so that its mean is kept: floor(amount + uniform number)."""
+    """Round an amount up or down so that its mean is kept: floor(amount + uniform number)."""
     if amount <= 0.0:
         return 0
     return int(amount + number)
@@ -99,8 +107,8 @@ def stochastic_round(amount: float, number: float) -> int:
 def poisson(rate: float, number: float) -> int:
     """Return the Poisson count whose cumulative probability first exceeds the uniform ``number``.
 
-    Scans from zero; exact for rates up to some 700, where exp(-rate) is still a number. Larger rates do not
-    occur in a day of this model, and are rounded to the normal approximation's centre.
+    Scans from zero; exact for rates up to some 700, where exp(-rate) is still a number. Larger
+    rates do not occur in a day of this model, and are rounded to the normal approximation's centre.
     """
     if rate <= 0.0:
         return 0
@@ -118,7 +126,7 @@ def poisson(rate: float, number: float) -> int:
 
 @rule
 def power_law(exponent: float, largest: float, number: float) -> int:
-    """Return a whole heavy-tailed size of at least 1: density ~ size**-exponent, cut at ``largest``.
+    """Return a heavy-tailed integer of at least 1: density ~ size**-exponent up to ``largest``.
 
     Inverse of the truncated Pareto distribution; exponent > 1.
     """
@@ -130,9 +138,9 @@ def power_law(exponent: float, largest: float, number: float) -> int:
 
 @rule
 def normal(number: float) -> float:
-    """Return the standard normal quantile of a uniform (Acklam's rational approximation, error below 1.2e-9).
+    """Return the standard normal quantile of a uniform number.
 
-    Written out because compiled and interpreted code must agree to the last bit.
+    Acklam's rational approximation, with an error below 1.2e-9.     Written out because compiled and interpreted code must agree to the last bit.
     """
     lower = 0.02425
     number = max(number, 1e-12)

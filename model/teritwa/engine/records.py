@@ -153,7 +153,7 @@ def columns_of(kind: type[Record], table: Array) -> dict[str, Any]:
     """Return the memory of each field of a population by name; that of a group is a mapping."""
     return {
         name: columns_of(given.kind, table[name]) if isinstance(given, Group) else table[name]
-        for name, given in members(kind).items()
+        for name, given in members(kind).items()  # type: ignore[arg-type]
     }
 
 
@@ -170,7 +170,7 @@ def members(kind: Any) -> Mapping[str, Field | Group]:
 def fields(kind: type[Record]) -> Mapping[str, Field]:
     """Return the fields of a kind by dotted name, such as ``people.residents``, in order."""
     found: dict[str, Field] = {}
-    for name, given in members(kind).items():
+    for name, given in members(kind).items():  # type: ignore[arg-type]
         if isinstance(given, Field):
             found[name] = given
         else:
@@ -182,7 +182,7 @@ def record_dtype(kind: type[Record]) -> np.dtype[Any]:
     """Return the memory layout of one row; a group is a nested record."""
     layout = [
         (name, given.code if isinstance(given, Field) else record_dtype(given.kind))
-        for name, given in members(kind).items()
+        for name, given in members(kind).items()  # type: ignore[arg-type]
     ]
     return np.dtype(layout, align=True)
 

@@ -1,1 +1,1 @@
-"""Many runs: who does them, what is kept of each, and the result folder that they leave."""
+"""Many runs: executors that do them, the store that keeps each, and the result folder."""

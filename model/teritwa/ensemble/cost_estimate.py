@@ -1,37 +1,50 @@
-"""What an ensemble will take, told before it runs: from one run of each scenario, done and forgotten."""
+"""What an ensemble will take, estimated from one run of each scenario before the ensemble runs."""
 
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
 from teritwa.ensemble.executors import available_cores
-from teritwa.ensemble.run import kept_runs
-from teritwa.ensemble.run_store import encoded
+from teritwa.ensemble.run import count_stored_runs
+from teritwa.ensemble.run_store import encode_run
 from teritwa.scenario import Scenario
 
 
 @dataclass(frozen=True, slots=True)
-class Estimate:
-    """How many runs a scenario has, how many of them are kept already, and what the others will take."""
+class CostEstimate:
+    """What the runs of a scenario will take.
+
+    Attributes:
+        scenario: The scenario's id.
+        runs: Number of runs.
+        stored: Number of runs that are stored already.
+        minutes: Time for the other runs on this machine, with the workers that were asked for.
+        megabytes: Space on the disk for all runs and the result.
+    """
 
     scenario: str
     runs: int
-    kept: int
+    stored: int
     minutes: float
-    """On this machine, with so many workers as were asked for."""
     megabytes: float
-    """On the disk, of all runs and the result."""
 
 
-def estimate(scenario: Scenario, out: Path, *, jobs: int | None = None) -> Estimate:
-    """Return what a scenario will take under ``out``; the rules are compiled first if need be."""
+def estimate_cost(scenario: Scenario, out: Path, *, jobs: int | None = None) -> CostEstimate:
+    """Return what the runs of a scenario will take; compile the rules first if need be.
+
+    Args:
+        scenario: The scenario.
+        out: Folder of results, where runs may be stored already.
+        jobs: Number of worker processes; None means one a core.
+    """
     from teritwa.simulation.model import Mission, warm_up
 
     warm_up()
-    begun = time.perf_counter()
+    started = time.perf_counter()
     outcomes = Mission(scenario).run()
-    seconds = time.perf_counter() - begun
-    runs, kept = scenario.draws * scenario.replicates, kept_runs(scenario, out)
-    each = len(encoded("", outcomes)) + sum(values.nbytes for values in outcomes.values())
-    minutes = (runs - kept) * seconds / (jobs or available_cores()) / 60.0
-    return Estimate(scenario.id, runs, kept, minutes, runs * each / 1e6)
+    seconds = time.perf_counter() - started
+    runs, stored = scenario.draws * scenario.replicates, count_stored_runs(scenario, out)
+    array_bytes = sum(values.nbytes for values in outcomes.values())
+    bytes_per_run = len(encode_run("", outcomes)) + array_bytes
+    minutes = (runs - stored) * seconds / (jobs or available_cores()) / 60.0
+    return CostEstimate(scenario.id, runs, stored, minutes, runs * bytes_per_run / 1e6)

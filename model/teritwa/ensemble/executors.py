@@ -1,42 +1,46 @@
-"""Who does the runs: local processes, or a cluster, behind the one interface of ``concurrent.futures``.
+"""Executors that do runs: worker processes of this machine, or the workers of a Dask cluster.
 
-A local process that dies, hangs or takes too much memory costs the task it had, and another takes its place.
+All are behind the one interface of ``concurrent.futures``.
 """
 
 import functools
 import os
-import threading
-import traceback
 from collections.abc import Callable, Iterator
-from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from pickle import PicklingError
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Any, ParamSpec, TypeVar
 
 from teritwa.engine.errors import InputError
+from teritwa.ensemble.local_executor import LocalExecutor, extension_paths
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
-SECONDS = 600.0
-"""How long a run may take; the longest scenario that ships takes less than one."""
+TIME_LIMIT = 600.0
+"""Time that a run may take (s); the longest scenario that ships takes less than a second."""
 
-MEGABYTES = 2000
-"""How much memory a run may take beyond what a worker has at its start; runs take some twenty."""
-
-MOST_STILLBORN = 10
-"""Processes in a row that may end before they are ready, until no more are started."""
+MEMORY_LIMIT = 2000
+"""Memory that a run may take beyond what a worker has at its start (MB); runs take some twenty."""
 
 
 @contextmanager
-def workers(
-    jobs: int | None = None, executor: Executor | None = None, *, seconds: float = SECONDS, megabytes: int = MEGABYTES
+def open_executor(
+    jobs: int | None = None,
+    executor: Executor | None = None,
+    *,
+    time_limit: float = TIME_LIMIT,
+    memory_limit: int = MEMORY_LIMIT,
 ) -> Iterator[Executor]:
-    """Lend the given executor, or local workers with the rules already compiled; close only our own.
+    """Context manager yielding an executor, after the rules have been compiled.
 
-    One local worker (``jobs`` of 1) is a thread of this process: it starts at once and runs the same, but nothing
-    then guards against a run that hangs or takes all memory.
+    One local worker (``jobs`` of 1) is a thread of this process: it starts at once and gives the
+    same results, but nothing guards against a run that hangs or takes all memory.
+
+    Args:
+        jobs: Number of local workers; None means one a core.
+        executor: An executor to use instead; it is not closed.
+        time_limit: Time that a run in a process may take (s).
+        memory_limit: Memory that a run in a process may take (MB).
     """
     from teritwa.simulation.model import warm_up
 
@@ -45,7 +49,7 @@ def workers(
         yield executor
         return
     jobs = jobs or available_cores()
-    own = ThreadPoolExecutor(1) if jobs == 1 else Local(jobs, seconds, megabytes)
+    own = ThreadPoolExecutor(1) if jobs == 1 else LocalExecutor(jobs, time_limit, memory_limit)
     try:
         yield own
     finally:
@@ -53,245 +57,133 @@ def workers(
 
 
 def available_cores() -> int:
-    """How many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-class Local(Executor):
-    """Processes of this machine, each task within limits of time and memory.
-
-    Each process has a thread here and a pipe of its own, and shares no lock: so whenever one is killed, even while it
-    starts or answers, the others go on.
-    """
-
-    def __init__(self, jobs: int, seconds: float, megabytes: int) -> None:
-        import multiprocessing
-
-        ways = multiprocessing.get_all_start_methods()
-        # Plain fork copies the parent's locks while other threads hold them; a fork server does not.
-        self.context: Any = multiprocessing.get_context("forkserver" if "forkserver" in ways else "spawn")
-        self.context.set_forkserver_preload(["teritwa.simulation.model"])
-        self.seconds, self.megabytes = seconds, megabytes
-        self.threads = ThreadPoolExecutor(jobs)
-        self.lock = threading.Lock()
-        self.there: set[_Worker] = set()
-        self.idle: list[_Worker] = []
-        self.stillborn, self.closed = 0, False
-
-    def submit(self, task: Callable[P, T], /, *given: P.args, **named: P.kwargs) -> Future[T]:
-        """Hand a task to the next free process."""
-        return self.threads.submit(self._answer, functools.partial(task, *given, **named))
-
-    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """End the processes, at once if asked to, else when they have done all tasks."""
-        self.threads.shutdown(wait and not cancel_futures, cancel_futures=cancel_futures)
-        if not (wait or cancel_futures):
-            return
-        with self.lock:
-            self.closed = True
-            left = list(self.there)
-        for worker in left:
-            self._end(worker)
-        self.threads.shutdown(wait)
-
-    def _answer(self, task: Callable[[], T]) -> T:
-        """Let a process do a task, and return or raise what it answers; one that does not answer in time is ended."""
-        worker = self._free()
-        try:
-            worker.pipe.send(task)
-            if not worker.pipe.poll(self.seconds):
-                raise TimeoutError("a task took too long", self.seconds)
-            finished, found = worker.pipe.recv()
-        except (EOFError, ConnectionError):
-            self._end(worker)
-            raise BrokenExecutor("Abnormal termination of a worker process") from None
-        except BaseException:
-            self._end(worker)
-            raise
-        self.idle.append(worker)
-        if not finished:
-            raise found
-        answer: T = found
-        return answer
-
-    def _free(self) -> "_Worker":
-        """Return a process that waits for a task, or a new one; raise BrokenExecutor if none comes to be ready."""
-        while self.idle:
-            worker = self.idle.pop()
-            if not worker.pipe.poll():  # who waits has nothing to say, but for having died
-                return worker
-            self._end(worker)
-        while not self.closed and self.stillborn < MOST_STILLBORN:
-            worker = self._begun()
-            try:
-                worker.pipe.recv()
-            except (EOFError, ConnectionError):
-                self.stillborn += 1
-                self._end(worker)
-            else:
-                self.stillborn = 0
-                return worker
-        raise BrokenExecutor("worker processes end before they are ready")
-
-    def _begun(self) -> "_Worker":
-        """Start a process, which says when it is ready."""
-        ours, theirs = self.context.Pipe()
-        with self.lock, theirs:
-            if self.closed:
-                raise BrokenExecutor("no more tasks are taken")
-            process = self.context.Process(target=_serve, args=(theirs, self.megabytes), daemon=True)
-            process.start()
-            worker = _Worker(process, ours)
-            self.there.add(worker)
-        return worker
-
-    def _end(self, worker: "_Worker") -> None:
-        """End a process at once, whatever it does."""
-        worker.process.kill()
-        worker.process.join()
-        with self.lock:
-            self.there.discard(worker)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Worker:
-    """A process, and our end of its pipe."""
-
-    process: Any
-    pipe: Any
-
-
-def _serve(pipe: Any, megabytes: int) -> None:
-    """Be a worker: say that it is ready, then do one task after the other until the parent has gone."""
-    _start_worker(megabytes)
-    with suppress(EOFError, ConnectionError):
-        pipe.send(None)
-        while True:
-            answer = _done(pipe.recv())
-            try:
-                pipe.send(answer)
-            except (AttributeError, TypeError, MemoryError, PicklingError) as error:  # nothing of it is sent yet
-                pipe.send((False, RuntimeError(f"what a task gave cannot be sent: {error}")))
-
-
-def _done(task: Callable[[], object]) -> tuple[bool, object]:
-    """Do a task; return whether it finished, and what it returned or raised."""
-    try:
-        return True, task()
-    except Exception as error:
-        error.add_note(traceback.format_exc())  # it does not cross between processes by itself
-        return False, error
-
-
-def _start_worker(megabytes: int) -> None:
-    """Load the rules once, leave Ctrl-C to the parent, end with it, and keep within the memory."""
-    import signal
-    from multiprocessing import connection, parent_process
-
-    from teritwa.simulation.model import warm_up
-
-    def end_with_parent() -> None:
-        parent = parent_process()
-        if parent is not None:
-            connection.wait([parent.sentinel])
-            os._exit(1)  # who would take the results has gone
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=end_with_parent, daemon=True).start()
-    warm_up()
-    _limit_memory(megabytes)
-
-
-def _limit_memory(megabytes: int) -> None:
-    """Let this process take so much memory more than it has, where the system can say how much that is."""
-    try:
-        import resource
-
-        with open("/proc/self/statm", encoding="ascii") as stream:  # noqa: PTH123  # as the manual has it
-            pages = int(stream.read().split()[0])
-    except (ImportError, OSError):
-        return
-    most = pages * resource.getpagesize() + megabytes * 10**6
-    resource.setrlimit(resource.RLIMIT_AS, (most, resource.getrlimit(resource.RLIMIT_AS)[1]))
+    """Return the number of cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 @contextmanager
-def cluster(address: str, *, seconds: float = SECONDS) -> Iterator[Executor]:
-    """Lend the workers of a Dask cluster; raise InputError unless the extra is installed and they answer and fit."""
+def open_cluster(address: str, *, time_limit: float = TIME_LIMIT) -> Iterator[Executor]:
+    """Context manager yielding an executor of a Dask cluster's workers.
+
+    Args:
+        address: Address of the scheduler.
+        time_limit: Time that a run may take (s).
+
+    Raises:
+        InputError: If the extra is not installed, nobody answers, or a worker does not fit.
+    """
+    from teritwa.simulation.model import model_digest
+
     try:
         import distributed
     except ImportError:
-        raise InputError([f"{address}: a cluster needs: pip install 'teritwa[cluster]'"]) from None
+        reason = "a cluster needs: pip install 'teritwa[cluster]'"
+        raise InputError([f"{address}: {reason}"]) from None
     try:
-        distributed.comm.addressing.resolve_address(address)  # with none at all a client would take long to end
+        # Without an address at all a client would take long to end.
+        distributed.comm.addressing.resolve_address(address)
         client: Any = distributed.Client(address, set_as_default=False, timeout=10)  # type: ignore[no-untyped-call]
     except (OSError, ValueError) as error:
         raise InputError([f"{address}: no Dask scheduler answers there ({error})"]) from None
     with client:
-        _refuse_strangers(address, client)
-        yield Guarded(client.get_executor(pure=False), seconds, _model())
+        check_workers(address, client)
+        executor = client.get_executor(pure=False)
+        yield TimeLimitedExecutor(executor, time_limit, model_digest(), extension_paths())
 
 
-def _refuse_strangers(address: str, client: Any) -> None:
-    """Raise InputError unless there are workers and each has this model."""
-    found = client.run(_model, on_error="return")
-    if not found:
-        raise InputError([f"{address}: has no workers; start some with: dask worker {address} --nthreads 1"])
-    problems = [
-        f"{worker}: has another version of the model{'' if isinstance(answer, str) else f' ({answer})'}; "
-        "install the same teritwa on every worker"
-        for worker, answer in sorted(found.items())
-        if answer != _model()
-    ]
-    problems += [
-        f"{worker}: does {threads} runs at a time; start it with --nthreads 1, so that a limit ends one run only"
-        for worker, threads in sorted(client.nthreads().items())
-        if threads != 1
-    ]
+def check_workers(address: str, client: Any) -> None:
+    """Raise InputError unless a cluster has workers and each can do runs of this model.
+
+    Args:
+        address: Address of the scheduler.
+        client: A Dask client of it.
+    """
+    from teritwa.simulation.model import model_digest
+
+    digests = client.run(_digest_of_worker, extension_paths(), on_error="return")
+    if not digests:
+        start = f"dask worker {address} --nthreads 1"
+        raise InputError([f"{address}: has no workers; start some with: {start}"])
+    problems = []
+    for worker, digest in sorted(digests.items()):
+        if digest != model_digest():
+            reason = "" if isinstance(digest, str) else f" ({digest})"
+            remedy = "install the same teritwa on every worker"
+            problems.append(f"{worker}: has another version of the model{reason}; {remedy}")
+    for worker, threads in sorted(client.nthreads().items()):
+        if threads != 1:
+            remedy = "start it with --nthreads 1, so that a limit ends one run only"
+            problems.append(f"{worker}: does {threads} runs at a time; {remedy}")
     if problems:
         raise InputError(problems)
 
 
-def _model() -> str:
-    """Return what a worker's runs follow from, the rules' tables in files included."""
+def _digest_of_worker(extensions: tuple[str, ...]) -> str:
+    """Load extensions in a worker; return a hash of all that its runs follow from."""
+    from teritwa.simulation.extensions import load_extensions
     from teritwa.simulation.model import model_digest
 
+    load_extensions(extensions)
     return model_digest()
 
 
 @functools.cache
-def _prepare(model: str) -> None:
-    """Load the rules of a worker before its first run, which has a limit of time; a stranger may have come late."""
+def _prepare_worker(model: str, extensions: tuple[str, ...]) -> None:
+    """Load the rules of a worker before its first run, which has a time limit.
+
+    A worker that joined after the check may have another model.
+    """
     from teritwa.simulation.model import warm_up
 
-    if _model() != model:
+    if _digest_of_worker(extensions) != model:
         raise RuntimeError("it has another version of the model")
     warm_up()
 
 
-class Guarded(Executor):
-    """Another executor, each task within a limit of time: a worker that exceeds it ends, one of another model fails."""
+class TimeLimitedExecutor(Executor):
+    """Another executor, each task within a time limit: a worker that exceeds it ends."""
 
-    def __init__(self, executor: Executor, seconds: float, model: str = "") -> None:
-        self.executor, self.seconds, self.model = executor, seconds, model
+    def __init__(
+        self,
+        executor: Executor,
+        time_limit: float,
+        model: str = "",
+        extensions: tuple[str, ...] = (),
+    ) -> None:
+        """Wrap an executor.
 
-    def submit(self, task: Callable[P, T], /, *given: P.args, **named: P.kwargs) -> Future[T]:
+        Args:
+            executor: The executor that does the tasks.
+            time_limit: Time that a task may take (s).
+            model: Digest of the model that a worker must have; an empty text means any.
+            extensions: Files of rules that belong to the model.
+        """
+        self._executor, self._time_limit = executor, time_limit
+        self._model, self._extensions = model, extensions
+
+    def submit(self, task: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """Hand a task to the next free worker."""
-        return self.executor.submit(_guarded, self.model, self.seconds, task, *given, **named)
+        work = functools.partial(task, *args, **kwargs)
+        limit, model, extensions = self._time_limit, self._model, self._extensions
+        return self._executor.submit(_run_within_limit, work, limit, model, extensions)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """Leave the workers; they are not ours."""
-        self.executor.shutdown(wait, cancel_futures=cancel_futures)
+        """Shut down the executor; its workers stay if they are not its own."""
+        self._executor.shutdown(wait, cancel_futures=cancel_futures)
 
 
-def _guarded(model: str, seconds: float, task: Callable[P, T], /, *given: P.args, **named: P.kwargs) -> T:
+def _run_within_limit(
+    task: Callable[[], T], time_limit: float, model: str, extensions: tuple[str, ...]
+) -> T:
     """Do a task; if it has not ended in time, end this process, even within a compiled rule."""
     import faulthandler
 
     if model:
-        _prepare(model)
-    faulthandler.dump_traceback_later(seconds, exit=True)
+        _prepare_worker(model, extensions)
+    faulthandler.dump_traceback_later(time_limit, exit=True)
     try:
-        return task(*given, **named)
+        return task()
     finally:
         faulthandler.cancel_dump_traceback_later()

@@ -1,4 +1,4 @@
-"""A result folder while runs are made for it: one program at a time, and a note until its result is whole."""
+"""The lock of a result folder: one program writes it at a time; a marker says it is unfinished."""
 
 import json
 import os
@@ -10,71 +10,90 @@ from pathlib import Path
 
 from teritwa.engine.errors import InputError
 from teritwa.engine.files import drop_temporary, write_text
-from teritwa.ensemble.run_store import Store
+from teritwa.ensemble.run_store import RunStore
 
-RUNS = "runs"
+RUNS_FOLDER = "runs"
 """The folder of finished runs within a result folder."""
 
-NOTE = ".unfinished.json"
-"""Stands in a result folder from the first run to the last, and says which program makes them."""
+UNFINISHED_MARKER = ".unfinished.json"
+"""Stands in a result folder from the first run to the last, and names the program that writes."""
 
-LOCK = ".lock"
-"""Held by the program that writes; the system lets go of it when the program dies, however it dies."""
+LOCK_FILE = ".lock"
+"""Locked by the program that writes; the system unlocks it when the program ends in any way."""
 
 
 @dataclass(frozen=True)
-class Workplace:
-    """A result folder that this program alone may write, and the runs that are kept there."""
+class LockedFolder:
+    """A result folder that only this program may write.
+
+    Attributes:
+        folder: The result folder.
+        store: The runs that are stored there.
+    """
 
     folder: Path
-    store: Store
+    store: RunStore
 
-    def done(self) -> None:
-        """Take note that the result is whole."""
-        (self.folder / NOTE).unlink(missing_ok=True)
+    def mark_finished(self) -> None:
+        """Remove the marker: the result is whole."""
+        (self.folder / UNFINISHED_MARKER).unlink(missing_ok=True)
 
 
 @contextmanager
-def workplace(folder: Path, *, resume: bool) -> Iterator[Workplace]:
-    """Lend a result folder for writing; without ``resume`` begin with no runs.
+def locked_folder(folder: Path, *, resume: bool) -> Iterator[LockedFolder]:
+    """Context manager that locks a result folder for writing.
 
-    Raise InputError if another program writes it, or if an earlier one was interrupted there and this one is not to
-    go on: what is finished is lost by nobody's mistake.
+    Args:
+        folder: The result folder; it is made if it is not there.
+        resume: Whether runs that are stored stay; without it they are deleted.
+
+    Raises:
+        InputError: If another program writes the folder, or if an earlier one was interrupted
+            there and ``resume`` is false, so that no finished run is lost by mistake.
     """
     from filelock import FileLock, Timeout
 
-    store = Store(folder / RUNS)
+    store = RunStore(folder / RUNS_FOLDER)
     store.folder.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(store.folder / LOCK)
+    lock = FileLock(store.folder / LOCK_FILE)
     try:
         lock.acquire(blocking=False)
     except Timeout:
-        raise InputError([f"{folder}: is being written by {_who(folder)}; wait for it, or stop it"]) from None
+        writer = _writing_program(folder)
+        raise InputError(
+            [f"{folder}: is being written by {writer}; wait for it, or stop it"]
+        ) from None
     try:
-        if unfinished(folder) and not resume:
-            raise InputError([
-                f"{folder}: holds {store.count()} finished runs of an ensemble that was interrupted; "
-                "go on with --resume, or remove the folder to begin again"
-            ])  # fmt: skip
-        drop_temporary(folder)
-        drop_temporary(store.folder)
-        if not resume:
-            store.clear()
-        write_text(folder / NOTE, json.dumps({"process": os.getpid(), "host": platform.node()}) + "\n")
-        yield Workplace(folder, store)
+        _begin(folder, store, resume=resume)
+        yield LockedFolder(folder, store)
     finally:
         lock.release()
 
 
-def unfinished(folder: Path) -> bool:
-    """Whether runs were begun in a folder and its result is not whole yet."""
-    return (folder / NOTE).is_file()
+def is_unfinished(folder: Path) -> bool:
+    """Return whether runs were begun in a folder and its result is not whole yet."""
+    return (folder / UNFINISHED_MARKER).is_file()
 
 
-def _who(folder: Path) -> str:
-    """Name the program that writes a folder, as far as its note tells."""
+def _begin(folder: Path, store: RunStore, *, resume: bool) -> None:
+    """Remove what an earlier program left, and set the marker; raise InputError as documented."""
+    if is_unfinished(folder) and not resume:
+        raise InputError([
+            f"{folder}: holds {store.count()} finished runs of an ensemble that was interrupted; "
+            "go on with --resume, or remove the folder to begin again"
+        ])  # fmt: skip
+    drop_temporary(folder)
+    drop_temporary(store.folder)
+    if not resume:
+        store.clear()
+    program = {"process": os.getpid(), "host": platform.node()}
+    write_text(folder / UNFINISHED_MARKER, json.dumps(program) + "\n")
+
+
+def _writing_program(folder: Path) -> str:
+    """Return which program writes a folder, as far as the marker says."""
     try:
-        note = json.loads((folder / NOTE).read_text(encoding="utf-8"))
-        return f"process {note['process']} on {note['host']}"
+        program = json.loads((folder / UNFINISHED_MARKER).read_text(encoding="utf-8"))
+        return f"process {program['process']} on {program['host']}"
     except (OSError, ValueError, KeyError, TypeError):
         return "another program"

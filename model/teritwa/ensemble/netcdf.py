@@ -1,6 +1,6 @@
 """`series.nc`: every outcome of every run of an ensemble, as labelled arrays in one netCDF file.
 
-It is filled a few runs at a time, so that the memory it takes does not grow with the number of runs.
+The file is written a few runs at a time, so that memory does not grow with the number of runs.
 """
 
 import errno
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from teritwa.ensemble.run_set import Book, blocks, missing
+from teritwa.ensemble.run_set import RunSet, fill_value, run_chunks
 from teritwa.rules.registry import OUTCOMES
 from teritwa.world.codes import MANDATES
 
@@ -21,38 +21,49 @@ if TYPE_CHECKING:
     import netCDF4
     import xarray
 
-FORMAT: Final = "NETCDF3_64BIT_OFFSET"
-"""Plain netCDF, which every tool reads; it holds nothing of the time or place of writing."""
+NETCDF_FORMAT: Final = "NETCDF3_64BIT_OFFSET"
+"""The classic format, which every tool reads; it holds no time or place of writing."""
 
-ROOM = 1 << 15
-"""Bytes kept free for the head of a file: all data there is copied whenever an outcome's entry does not fit."""
+HEADER_RESERVE = 1 << 15
+"""Bytes reserved for a file's header: whenever it outgrows them, all data there is copied."""
 
 
-def pack(book: Book, path: Path, source: str) -> None:
-    """Write the runs of a book to ``path``, in order; ``source`` names the program and its version."""
+def write_series(run_set: RunSet, path: Path, source: str) -> None:
+    """Write the runs of a scenario to a netCDF file.
+
+    Args:
+        run_set: The runs.
+        path: The file.
+        source: The program and its version.
+
+    Raises:
+        OSError: If the disk is full or may not be written.
+    """
     from xarray.backends import NetCDF4DataStore
 
-    with _made(path) as file:
-        file.setncattr("room", np.zeros(ROOM, "i1"))
-        _frame(book, source).dump_to_store(NetCDF4DataStore(file))  # type: ignore[no-untyped-call]
+    with _new_file(path) as file:
+        file.setncattr("room", np.zeros(HEADER_RESERVE, "i1"))
+        store = NetCDF4DataStore(file)  # type: ignore[no-untyped-call]
+        _metadata(run_set, source).dump_to_store(store)
         file.delncattr("room")  # its bytes stay free: data once placed are not moved down again
         file.set_fill_off()  # every place is written below, those of missing runs too
-        made = _variables(book, file)
-        for block in blocks(*book.completed.shape):
-            for name, values in _filled(book, *block).items():
-                made[name][block] = values
+        variables = _create_variables(run_set, file)
+        for chunk in run_chunks(*run_set.completed.shape):
+            for name, values in _read_chunk(run_set, *chunk).items():
+                variables[name][chunk] = values
 
 
 @contextmanager
-def _made(path: Path) -> Iterator["netCDF4.Dataset"]:
-    """Lend a new file, and close it; raise OSError if the system does not take what is written.
+def _new_file(path: Path) -> Iterator["netCDF4.Dataset"]:
+    """Context manager yielding a new file; raise OSError if the system refuses what is written.
 
-    The library tells that in words only. A file that it then cannot close it frees and keeps open, and would close
-    once more when Python forgets it, which ends the program: so it is taken for closed, and its room given back.
+    The library reports that in words only. If it then cannot close a file, it frees the file but
+    still calls it open, and would close it once more when Python deletes the object, which ends
+    the program. So the file is marked as closed, and its space on the disk is given back.
     """
     import netCDF4
 
-    file = netCDF4.Dataset(path, "w", format=FORMAT)
+    file = netCDF4.Dataset(path, "w", format=NETCDF_FORMAT)
     try:
         try:
             yield file
@@ -60,7 +71,7 @@ def _made(path: Path) -> Iterator["netCDF4.Dataset"]:
             file.close()
     except RuntimeError as error:
         netCDF4.Dataset.__dict__["_isopen"].__set__(file, 0)
-        with suppress(FileNotFoundError):  # a file that has no head yet the library removes itself
+        with suppress(FileNotFoundError):  # the library itself removes a file without a header
             os.truncate(path, 0)
         known = [code for code in errno.errorcode if os.strerror(code) == str(error)]
         if not known:
@@ -69,21 +80,27 @@ def _made(path: Path) -> Iterator["netCDF4.Dataset"]:
 
 
 @contextmanager
-def stored(path: Path) -> Iterator[Mapping[str, "xarray.DataArray"]]:
-    """Lend the arrays of a file as they are stored, read as they are used."""
+def open_series(path: Path) -> Iterator[Mapping[str, "xarray.DataArray"]]:
+    """Context manager yielding the arrays of a file by name, as stored and read as they are used.
+
+    Args:
+        path: The file.
+    """
     import xarray
 
-    with xarray.open_dataset(path, engine="netcdf4", mask_and_scale=False, cache=False) as found:
-        yield {str(name): array for name, array in found.data_vars.items()}
+    options: dict[str, Any] = {"engine": "netcdf4", "mask_and_scale": False, "cache": False}
+    with xarray.open_dataset(path, **options) as dataset:
+        yield {str(name): array for name, array in dataset.data_vars.items()}
 
 
-def _frame(book: Book, source: str) -> "xarray.Dataset":
-    """All but the outcomes: coordinates, what is known of districts and forces, and which runs finished."""
+def _metadata(run_set: RunSet, source: str) -> "xarray.Dataset":
+    """Return all but the outcomes: attributes, coordinates, and which runs finished."""
     import xarray
 
-    finished = {"long_name": "whether the run finished", "units": "1"}
-    completed = xarray.Variable(("draw", "replicate"), book.completed.astype("i1"), finished)
-    scenario = book.scenario
+    attributes = {"long_name": "whether the run finished", "units": "1"}
+    finished = run_set.completed.astype("i1")
+    completed = xarray.Variable(("draw", "replicate"), finished, attributes)
+    scenario = run_set.scenario
     about = {
         "Conventions": "CF-1.11",
         "title": scenario.title,
@@ -91,47 +108,54 @@ def _frame(book: Book, source: str) -> "xarray.Dataset":
         "source": source,
         "seed": str(scenario.seed),
     }
-    return xarray.Dataset({"completed": completed}, _coordinates(book), about)
+    return xarray.Dataset({"completed": completed}, _coordinates(run_set), about)
 
 
-def _coordinates(book: Book) -> dict[str, Any]:
-    used = {axis for name in book.outcomes for axis in OUTCOMES[name].dimensions}
-    draws, replicates = (np.arange(count) for count in book.completed.shape)
+def _coordinates(run_set: RunSet) -> dict[str, Any]:
+    """Return the coordinate variables of the dimensions that the outcomes have."""
+    used = set().union(*(OUTCOMES[name].dimensions for name in run_set.outcome_names))
+    draws, replicates = (np.arange(count) for count in run_set.completed.shape)
     found: dict[str, Any] = {
         "draw": ("draw", draws, {"long_name": "draw of the uncertain parameters"}),
         "replicate": ("replicate", replicates, {"long_name": "random history under a draw"}),
     }
-    for axis, values in book.axes.along.items():
-        if axis in used:
-            days = np.asarray(values, "datetime64[ns]") if axis in {"date", "week"} else np.asarray(values)
-            found[axis] = (axis, days, {"long_name": axis})
-    for name, (axis, values, meaning) in book.axes.about.items():
-        if axis in used:
-            found[name] = (axis, np.asarray(values), {"long_name": meaning})
+    for dimension, values in run_set.coordinates.by_dimension.items():
+        if dimension in used:
+            dtype = "datetime64[ns]" if dimension in {"date", "week"} else None
+            labels = np.asarray(values, dtype)
+            found[dimension] = (dimension, labels, {"long_name": dimension})
+    for name, (dimension, values, meaning) in run_set.coordinates.auxiliary.items():
+        if dimension in used:
+            found[name] = (dimension, np.asarray(values), {"long_name": meaning})
     return found
 
 
-def _variables(book: Book, file: "netCDF4.Dataset") -> dict[str, "netCDF4.Variable[Any]"]:
-    """Make room for each outcome; whole numbers say which of them stands for a run that is not there."""
-    made = {}
-    for name in book.outcomes:
-        outcome, kind = OUTCOMES[name], np.dtype(OUTCOMES[name].stored)
-        gap = None if book.completed.all() or kind.kind == "f" else missing(kind)
-        made[name] = file.createVariable(name, kind, ("draw", "replicate", *outcome.dimensions), fill_value=gap)
-        made[name].set_auto_maskandscale(False)
-        made[name].setncatts({"long_name": outcome.meaning, "units": outcome.unit})
-    if "mandate" in made:
-        words = " ".join(words.replace(" ", "_") for words in MANDATES)
-        made["mandate"].setncatts({"flag_values": np.arange(len(MANDATES), dtype="i1"), "flag_meanings": words})
-    return made
+def _create_variables(
+    run_set: RunSet, file: "netCDF4.Dataset"
+) -> dict[str, "netCDF4.Variable[Any]"]:
+    """Create a variable an outcome; integers declare which value stands for a missing run."""
+    variables = {}
+    for name in run_set.outcome_names:
+        outcome, dtype = OUTCOMES[name], np.dtype(OUTCOMES[name].stored)
+        fill = None if run_set.completed.all() or dtype.kind == "f" else fill_value(dtype)
+        dimensions = ("draw", "replicate", *outcome.dimensions)
+        variable = file.createVariable(name, dtype, dimensions, fill_value=fill)
+        variable.set_auto_maskandscale(False)
+        variable.setncatts({"long_name": outcome.meaning, "units": outcome.unit})
+        variables[name] = variable
+    if "mandate" in variables:
+        values = np.arange(len(MANDATES), dtype="i1")
+        meanings = " ".join(meaning.replace(" ", "_") for meaning in MANDATES)
+        variables["mandate"].setncatts({"flag_values": values, "flag_meanings": meanings})
+    return variables
 
 
-def _filled(book: Book, draws: slice, replicates: slice) -> dict[str, NDArray[Any]]:
-    """Return the outcomes of a block of runs (draw, replicate, ...), missing values where a run is not there."""
+def _read_chunk(run_set: RunSet, draws: slice, replicates: slice) -> dict[str, NDArray[Any]]:
+    """Return the outcomes of a chunk of runs (draw, replicate, ...), fill values where missing."""
     shape = (draws.stop - draws.start, replicates.stop - replicates.start)
-    block = {name: book.room(name, shape) for name in book.outcomes}
-    for draw, replicate in np.argwhere(book.completed[draws, replicates]):
-        run = book.read(draws.start + int(draw), replicates.start + int(replicate))
-        for name, values in block.items():
+    chunk = {name: run_set.new_array(name, *shape) for name in run_set.outcome_names}
+    for draw, replicate in np.argwhere(run_set.completed[draws, replicates]):
+        run = run_set.read(draws.start + int(draw), replicates.start + int(replicate))
+        for name, values in chunk.items():
             values[draw, replicate] = run[name]
-    return block
+    return chunk

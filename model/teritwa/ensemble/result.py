@@ -1,4 +1,4 @@
-"""Reading what runs left behind: one `Result` a scenario, its arrays loaded when asked for."""
+"""Reading the results of runs: one `Result` a scenario, its arrays loaded when they are used."""
 
 import csv
 import json
@@ -13,9 +13,8 @@ from numpy.typing import NDArray
 
 from teritwa.engine.errors import InputError
 from teritwa.engine.files import as_html, file_digest
-from teritwa.engine.formatting import legible, reading
+from teritwa.engine.formatting import display_unit, format_number
 from teritwa.ensemble.writer import MANIFEST, SCHEMA, SERIES, SUMMARY
-from teritwa.rules.registry import OUTCOMES
 from teritwa.world import HELD
 
 if TYPE_CHECKING:
@@ -23,21 +22,22 @@ if TYPE_CHECKING:
 
 
 class ResultError(InputError):
-    """A result is missing, damaged or not comparable; ``problems`` says what is wrong and what to do."""
+    """A result is missing, damaged or not comparable; ``problems`` says why and what to do."""
 
 
 @dataclass(frozen=True)
 class Result:
     """The runs of one scenario as they stand in a folder.
 
-    ``manifest`` says what they are (see `teritwa.ensemble.writer`); ``dataset`` has every outcome with its axes, unit
-    and long name (dimensions draw, replicate, then date, week, district, contingent, perpetrator, victim).
+    Attributes:
+        path: The folder.
+        manifest: What the runs are (`teritwa.ensemble.writer`).
+        seconds: Time that the runs took, summed over workers (s), if they ran just now.
     """
 
     path: Path
     manifest: dict[str, Any]
     seconds: float = 0.0
-    """What its runs took to compute, summed over workers, if they ran just now."""
 
     @property
     def scenario_id(self) -> str:
@@ -51,124 +51,174 @@ class Result:
 
     @property
     def count(self) -> int:
-        """How many runs finished."""
+        """The number of runs that finished."""
         return int(self.manifest["completed"])
 
     @cached_property
     def dataset(self) -> "xarray.Dataset":
-        """The arrays, read from the disk as they are used."""
+        """Every outcome with its coordinates, unit and long name, read as it is used.
+
+        Dimensions are draw and replicate, then those of the outcome: date, week, district,
+        contingent, perpetrator, victim.
+        """
         import xarray
 
         return xarray.open_dataset(self.path / SERIES, engine="scipy")
 
     @cached_property
     def pairs(self) -> tuple[tuple[int, int], ...]:
-        """The (draw, replicate) of each run that finished, in the order of `runs`."""
-        return tuple((int(draw), int(replicate)) for draw, replicate in np.argwhere(self._completed))
+        """The draw and replicate of each run that finished, in the order of `runs`."""
+        found = np.argwhere(self._completed)
+        return tuple((int(draw), int(replicate)) for draw, replicate in found)
 
     @cached_property
     def dates(self) -> NDArray[np.datetime64]:
         """The days of the daily outcomes."""
-        return np.arange(self.manifest["start"], np.datetime64(self.manifest["end"]) + 1, dtype="datetime64[D]")
+        first, last = self.manifest["start"], np.datetime64(self.manifest["end"])
+        return np.arange(first, last + 1, dtype="datetime64[D]")
 
     @cached_property
     def weeks(self) -> NDArray[np.datetime64]:
-        """The days of the outcomes by place: day 0, 7, 14 ... and the last one."""
+        """The days of the outcomes by district: day 0, 7, 14 ... and the last one."""
         return self.dataset["week"].values.astype("datetime64[D]")
 
     @cached_property
     def _completed(self) -> NDArray[np.bool_]:
+        """Which runs finished (draw, replicate)."""
         return self.dataset["completed"].values.astype(bool)
 
     def runs(self, outcome: str) -> NDArray[Any]:
-        """Return one outcome of the finished runs, (run, ...) with the outcome's own dimensions and type.
+        """Return one outcome of the finished runs.
 
-        Raise ResultError if the result does not hold it.
+        Args:
+            outcome: Its name.
+
+        Returns:
+            Array (run, ...) with the outcome's own dimensions, of the type that is stored.
+
+        Raises:
+            ResultError: If the result does not hold the outcome.
         """
         if outcome not in self.dataset:
             there = ", ".join(self.manifest["outcomes"]) or "nothing, for no run finished"
             raise ResultError([f"{self.path}: has no outcome {outcome!r}; it has {there}"])
-        return self.dataset[outcome].values[self._completed].astype(OUTCOMES[outcome].stored, copy=False)
+        array = self.dataset[outcome]
+        # Where a run is missing, xarray reads integers as floats. The stored type is big-endian.
+        stored = np.dtype(array.encoding["dtype"]).newbyteorder("=")
+        return array.values[self._completed].astype(stored, copy=False)
 
     def labels(self, name: str) -> list[str]:
-        """Return the texts along an axis (district, contingent) or of a fact about it (district_name)."""
+        """Return the texts along a dimension, or of an auxiliary coordinate.
+
+        Args:
+            name: Such as ``district``, ``contingent``, ``district_name`` or ``force``.
+        """
         return [str(text) for text in self.dataset[name].values]
 
     def _repr_html_(self) -> str:
-        """Show in a notebook what the runs say on their last day, from summary.csv."""
+        """Show in a notebook the quantiles on the last day, from summary.csv."""
         with (self.path / SUMMARY).open(encoding="utf-8", newline="") as stream:
             last = [row for row in csv.DictReader(stream) if row["date"] == self.manifest["end"]]
         table = []
         for row in last:
-            words, scale = reading(row["unit"])
+            unit, scale = display_unit(row["unit"])
             if "." not in row["outcome"]:
-                levels = (legible(scale * float(row[level])) for level in ("q05", "q50", "q95"))
-                table.append([row["outcome"], words, *levels])
-        caption = f"{self.scenario_id}: {self.title}. {self.count} runs, on {self.manifest['end']}"
-        return as_html(caption, ("outcome", "unit", "5 %", "median", "95 %"), table)
+                levels = (
+                    format_number(scale * float(row[level])) for level in ("q05", "q50", "q95")
+                )
+                table.append([row["outcome"], unit, *levels])
+        runs = f"{self.count} runs, on {self.manifest['end']}"
+        header = ("outcome", "unit", "5 %", "median", "95 %")
+        return as_html(f"{self.scenario_id}: {self.title}. {runs}", header, table)
 
     def metropolitan(self) -> NDArray[np.bool_]:
-        """Return which districts lie in the metropolitan area."""
+        """Return which districts lie in the metropolitan area (district)."""
         return self.dataset["metropolitan"].values.astype(bool)
 
 
 def open_result(path: str | Path) -> Result:
-    """Open a result folder; raise ResultError unless every file is there and as it was written."""
+    """Open a result folder.
+
+    Args:
+        path: The folder.
+
+    Raises:
+        ResultError: Unless every file is there and as it was written.
+    """
     folder = Path(path)
-    manifest = _manifest(folder)
+    manifest = _read_manifest(folder)
     problems = []
     for name, digest in manifest["files"].items():
-        if not (folder / name).is_file():
-            problems.append(f"{folder / name}: is missing; run the scenario again")
-        elif file_digest(folder / name) != digest:
-            problems.append(f"{folder / name}: has changed since it was written; run the scenario again")
+        file = folder / name
+        if not file.is_file():
+            problems.append(f"{file}: is missing; run the scenario again")
+        elif file_digest(file) != digest:
+            problems.append(f"{file}: has changed since it was written; run the scenario again")
     if problems:
         raise ResultError(problems)
     return Result(folder, manifest)
 
 
 def is_result(path: str | Path) -> bool:
-    """Whether a path is a finished result folder, as far as its manifest tells."""
+    """Return whether a path is a finished result folder, as far as its manifest says."""
     return (Path(path) / MANIFEST).is_file()
 
 
 def find_results(path: str | Path) -> list[Path]:
-    """Return the result folders that a path stands for: itself, or those directly within it, by name.
+    """Return the result folders that a path stands for.
 
-    Raise ResultError if there is none.
+    Args:
+        path: A result folder, which stands for itself, or a folder of them.
+
+    Returns:
+        The result folders, sorted by name.
+
+    Raises:
+        ResultError: If there is none.
     """
     folder = Path(path)
     if is_result(folder):
         return [folder]
     if not folder.exists():
         raise ResultError([f"{folder}: no such folder; make a result with: teritwa run"])
-    inside = sorted(child for child in folder.iterdir() if is_result(child)) if folder.is_dir() else []
-    if not inside:
-        raise ResultError([f"{folder}: holds no result ({MANIFEST} is missing); make one with: teritwa run"])
-    return inside
+    children = sorted(folder.iterdir()) if folder.is_dir() else []
+    results = [child for child in children if is_result(child)]
+    if not results:
+        missing = f"holds no result ({MANIFEST} is missing)"
+        raise ResultError([f"{folder}: {missing}; make one with: teritwa run"])
+    return results
 
 
-def _manifest(folder: Path) -> dict[str, Any]:
+def _read_manifest(folder: Path) -> dict[str, Any]:
+    """Return the manifest of a result folder; raise ResultError unless it can be read."""
     find_results(folder)
     path = folder / MANIFEST
     if not path.is_file():
-        raise ResultError([f"{folder}: is a folder of results, not one result; name one of those within"])
+        reason = "is a folder of results, not one result; name one of those within"
+        raise ResultError([f"{folder}: {reason}"])
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
         schema = manifest["schema"]
     except (ValueError, KeyError, TypeError) as error:
-        raise ResultError([f"{path}: cannot be read as a manifest ({error}); run the scenario again"]) from None
+        reason = f"cannot be read as a manifest ({error}); run the scenario again"
+        raise ResultError([f"{path}: {reason}"]) from None
     if schema != SCHEMA:
-        raise ResultError([f"{path}: has form {schema}, this version of teritwa reads form {SCHEMA}"])
+        reason = f"has schema {schema}, this version of teritwa reads schema {SCHEMA}"
+        raise ResultError([f"{path}: {reason}; run the scenario again"])
     return dict(manifest)
 
 
 @dataclass(frozen=True, slots=True)
 class TownsLost:
-    """Districts outside the metropolitan area that gangs hold at one date and did not hold at an earlier one.
+    """Districts outside the metropolitan area that gangs gained between two dates.
 
-    ``net`` has, for each run, those lost less those regained; ``lost`` and ``regained`` have the share of
-    runs by district id, only districts with a share above zero, the likeliest first.
+    Attributes:
+        since: The first date.
+        until: The last date.
+        net: Districts lost less districts regained (run).
+        lost: Share of runs in which a district was lost, by district id; only shares above zero,
+            the largest first.
+        regained: Share of runs in which a district was regained, in the same form.
     """
 
     since: date
@@ -179,29 +229,43 @@ class TownsLost:
 
 
 def towns_lost_since(result: Result, since: date, until: date | None = None) -> TownsLost:
-    """Count and name the towns lost between two dates (until: None means the last day).
+    """Count and name the towns that were lost between two dates.
 
-    Control is stored by the week, so each date means the last stored one not after it. Raise ResultError if
-    the dates lie outside the result or are the wrong way round.
+    Control is stored by the week, so each date means the last stored one not after it.
+
+    Args:
+        result: The runs.
+        since: The first date.
+        until: The last date; None means the last day.
+
+    Raises:
+        ResultError: If a date lies outside the result, or the first comes after the last.
     """
-    end = until or date.fromisoformat(result.manifest["end"])
-    weeks = result.weeks
-    first, last = (int(np.searchsorted(weeks, np.datetime64(day), side="right")) - 1 for day in (since, end))
-    if first < 0 or first > last or np.datetime64(end) > result.dates[-1]:
-        raise ResultError([f"{result.path}: no towns to count from {since} to {end}; it has {weeks[0]} to {weeks[-1]}"])
+    first, last = _weeks_of(result, since, until or date.fromisoformat(result.manifest["end"]))
     outside = ~result.metropolitan()
     held = result.runs("gang_influence")[:, [first, last]][:, :, outside] >= HELD
     lost, regained = held[:, 1] & ~held[:, 0], held[:, 0] & ~held[:, 1]
     towns = np.asarray(result.labels("district"))[outside]
     return TownsLost(
-        weeks[first].item(),
-        weeks[last].item(),
+        result.weeks[first].item(),
+        result.weeks[last].item(),
         lost.sum(axis=1) - regained.sum(axis=1),
-        _likeliest(towns, lost.mean(axis=0)),
-        _likeliest(towns, regained.mean(axis=0)),
+        _largest_first(towns, lost.mean(axis=0)),
+        _largest_first(towns, regained.mean(axis=0)),
     )
 
 
-def _likeliest(names: NDArray[np.str_], shares: NDArray[np.float64]) -> dict[str, float]:
+def _weeks_of(result: Result, since: date, until: date) -> tuple[int, int]:
+    """Return the positions of the weeks of two dates; raise ResultError unless it has both."""
+    weeks, days = result.weeks, (np.datetime64(since), np.datetime64(until))
+    first, last = (int(np.searchsorted(weeks, day, side="right")) - 1 for day in days)
+    if first < 0 or first > last or days[1] > result.dates[-1]:
+        there = f"it has {weeks[0]} to {weeks[-1]}"
+        raise ResultError([f"{result.path}: no towns to count from {since} to {until}; {there}"])
+    return first, last
+
+
+def _largest_first(names: NDArray[np.str_], shares: NDArray[np.float64]) -> dict[str, float]:
+    """Return the shares above zero by name, the largest first."""
     order = np.argsort(-shares, kind="stable")
     return {str(names[i]): float(shares[i]) for i in order if shares[i] > 0}

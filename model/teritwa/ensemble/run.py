@@ -1,53 +1,30 @@
-"""Many runs: every draw and replicate of every scenario, over any ``concurrent.futures`` executor.
+"""Ensembles: every draw and replicate of every scenario, on any ``concurrent.futures`` executor.
 
-A run is one task, and what it returns depends on nothing but its scenario, draw and replicate; so results are
-the same for any executor, number of workers and order. Each finished run is kept at once, as one file
-(`teritwa.ensemble.run_store`), and is not done again when an ensemble goes on. A run that fails costs only itself: it is listed
-with its cause in ``failures.csv``, and its place in the arrays stays missing, so that the others keep their
-partners.
+Each finished run is stored at once, as one file (`teritwa.ensemble.run_store`), and is not done
+again when an ensemble is resumed. A run that fails is listed with its cause in ``failures.csv``,
+and its place in the arrays has the fill value, so that the others keep their partners.
 """
 
-import hashlib
-import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor, Executor, Future
+from concurrent.futures import Executor
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
-from itertools import islice
+from dataclasses import replace
 from pathlib import Path
-from queue import SimpleQueue
-from typing import Any
 
 import numpy as np
 
 from teritwa.engine.errors import InputError
-from teritwa.ensemble.executors import workers
-from teritwa.ensemble.folder_lock import RUNS, workplace
+from teritwa.ensemble.executors import open_executor
+from teritwa.ensemble.folder_lock import RUNS_FOLDER, locked_folder
 from teritwa.ensemble.result import Result, open_result
-from teritwa.ensemble.run_set import Axes, Book, Failure, Outcomes, Runs
-from teritwa.ensemble.run_store import Kept, Store, encoded, names, single
-from teritwa.ensemble.writer import write
+from teritwa.ensemble.run_set import InMemoryRunSet, RunSet, coordinates_of
+from teritwa.ensemble.run_store import RunStore, StoredRunSet, run_keys, scenario_of_draw
+from teritwa.ensemble.tasks import record_output, remaining_tasks, run_tasks
+from teritwa.ensemble.writer import write_result
 from teritwa.scenario import Scenario, load
 
 Progress = Callable[[int, int, int], None]
-"""Told after each run: how many are done, how many of those failed, how many there are."""
-
-WAITING = 1000
-"""Runs that are handed to the workers at a time: enough for any cluster, few enough to need little memory."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Task:
-    """A run to be done: whose, which, with the values of its draw, and the name of its file if it gets one."""
-
-    book: int
-    draw: int
-    replicate: int
-    scenario: Scenario
-    name: str
-
-
-_Answer = tuple[bytes | Outcomes, float]
+"""Called after each run with the number of runs that are done, that failed, and that there are."""
 
 
 def run(
@@ -59,27 +36,46 @@ def run(
     progress: Progress | None = None,
     resume: bool = False,
 ) -> list[Result]:
-    """Run every draw and replicate of each scenario and write one result folder a scenario under ``out``.
+    """Run every draw and replicate of each scenario and write a result folder for each.
 
-    ``scenarios`` are Scenarios, files or shipped names. Runs go to ``jobs`` local processes (default: one a core; 1
-    stays in this process) or to ``executor``, which stays open. Each run is kept as soon as it is done, and a
-    scenario's result is written after its last one. With ``resume``, runs that are kept from before are not done
-    again. Worker processes import the calling script, so a script keeps its call under
-    ``if __name__ == "__main__":``. Raise InputError for a mistake in a scenario, two scenarios with one id, or a
-    folder that another program writes or an earlier one left unfinished; OSError if there is no room.
+    Each run is stored as soon as it is done, and a scenario's result is written after its last
+    run. Worker processes import the calling script, so a script keeps its call under
+    ``if __name__ == "__main__":``.
+
+    Args:
+        scenarios: Scenarios, files or shipped names.
+        out: Folder of results, where each scenario has a folder of its id.
+        jobs: Number of local processes; None means one a core, and 1 stays in this process.
+        executor: An executor to use instead; it is not closed.
+        progress: Called after each run.
+        resume: Whether runs that are stored already are not done again.
+
+    Returns:
+        The results, in the order of the scenarios.
+
+    Raises:
+        InputError: For a mistake in a scenario, two scenarios with one id, or a folder that
+            another program writes or an earlier one left unfinished.
+        OSError: If the disk is full.
     """
-    chosen = [_chosen(scenario) for scenario in scenarios]
-    _refuse_twins(chosen)
-    with ExitStack() as lent:
-        places = [lent.enter_context(workplace(Path(out) / one.id, resume=resume)) for one in chosen]
-        books = [_book(one, place.store) for one, place in zip(chosen, places, strict=True)]
-        pool = lent.enter_context(workers(jobs, executor))
-        written = {}
-        for index in _filled(books, pool, progress or _silent):
-            folder = write(books[index], Path(out))
-            places[index].done()
-            written[index] = replace(open_result(folder), seconds=books[index].seconds)
-    return [written[index] for index in range(len(books))]
+    chosen = [_as_scenario(scenario) for scenario in scenarios]
+    check_unique_ids(chosen)
+    with ExitStack() as stack:
+        folders = [
+            stack.enter_context(locked_folder(Path(out) / scenario.id, resume=resume))
+            for scenario in chosen
+        ]
+        run_sets = [
+            _open_run_set(scenario, folder.store)
+            for scenario, folder in zip(chosen, folders, strict=True)
+        ]
+        pool = stack.enter_context(open_executor(jobs, executor))
+        results = {}
+        for index in _complete(run_sets, pool, progress):
+            path = write_result(run_sets[index], Path(out))
+            folders[index].mark_finished()
+            results[index] = replace(open_result(path), seconds=run_sets[index].seconds)
+    return [results[index] for index in range(len(run_sets))]
 
 
 def run_only(
@@ -91,26 +87,43 @@ def run_only(
     jobs: int | None = None,
     executor: Executor | None = None,
 ) -> Result | str:
-    """Do one run of an ensemble again or for the first time, and keep it; return the result if it was the last.
+    """Do one run of an ensemble, again or for the first time, and store it.
 
-    Else return the cause if it failed, and an empty text if it did not. Raise InputError as `run`, and if the
-    ensemble has no such run.
+    Args:
+        scenario: A scenario, a file or a shipped name.
+        draw: The draw.
+        replicate: The replicate.
+        out: Folder of results.
+        jobs: Number of local processes, as in `run`.
+        executor: An executor to use instead; it is not closed.
+
+    Returns:
+        The result if this was the last run of the ensemble; else the cause if the run failed,
+        and an empty text if it finished.
+
+    Raises:
+        InputError: As in `run`, and if the ensemble has no such run.
+        OSError: If the disk is full.
     """
-    chosen = _chosen(scenario)
+    chosen = _as_scenario(scenario)
     if not (0 <= draw < chosen.draws and 0 <= replicate < chosen.replicates):
-        raise InputError([f"{draw}.{replicate}: {chosen.id} has draws 0 to {chosen.draws - 1} and "
-                          f"replicates 0 to {chosen.replicates - 1}"])  # fmt: skip
-    with workplace(Path(out) / chosen.id, resume=True) as place, workers(jobs, executor) as pool:
-        book = _book(chosen, place.store)
-        book.completed[draw, replicate] = False
-        (task,) = (task for task in _tasks([book]) if (task.draw, task.replicate) == (draw, replicate))
-        for _, answer in _answers([task], pool, None):
-            _booked(book, task, answer)
-        if book.completed.all():
-            folder = write(book, Path(out))
-            place.done()
-            return open_result(folder)
-    return book.failures[0].cause if book.failures else ""
+        there = f"draws 0 to {chosen.draws - 1} and replicates 0 to {chosen.replicates - 1}"
+        raise InputError([f"{draw}.{replicate}: {chosen.id} has {there}"])
+    with (
+        locked_folder(Path(out) / chosen.id, resume=True) as folder,
+        open_executor(jobs, executor) as pool,
+    ):
+        run_set = _open_run_set(chosen, folder.store)
+        run_set.completed[draw, replicate] = False
+        tasks = remaining_tasks([run_set])
+        wanted = [task for task in tasks if (task.draw, task.replicate) == (draw, replicate)]
+        for task, output in run_tasks(wanted, pool):
+            record_output(run_set, task, output)
+        if run_set.completed.all():
+            path = write_result(run_set, Path(out))
+            folder.mark_finished()
+            return open_result(path)
+    return run_set.failures[0].cause if run_set.failures else ""
 
 
 def simulate(
@@ -120,173 +133,83 @@ def simulate(
     jobs: int | None = None,
     executor: Executor | None = None,
     progress: Progress | None = None,
-) -> list[Runs]:
-    """Run as `run` does, only into memory; ``outcomes`` limits what is recorded."""
-    chosen = [_chosen(scenario) for scenario in scenarios]
-    books = [Runs(one, axes(one), np.zeros((one.draws, one.replicates), bool)) for one in chosen]
-    with workers(jobs, executor) as pool:
-        for _ in _filled(books, pool, progress or _silent, outcomes):
+) -> list[InMemoryRunSet]:
+    """Run as `run` does, but keep the outcomes in memory.
+
+    Args:
+        scenarios: Scenarios, files or shipped names.
+        outcomes: Outcomes to record; None means all.
+        jobs: Number of local processes, as in `run`.
+        executor: An executor to use instead; it is not closed.
+        progress: Called after each run.
+
+    Returns:
+        The runs of each scenario, in the order of the scenarios.
+    """
+    run_sets = []
+    for scenario in map(_as_scenario, scenarios):
+        completed = np.zeros((scenario.draws, scenario.replicates), bool)
+        run_sets.append(InMemoryRunSet(scenario, coordinates_of(scenario), completed))
+    with open_executor(jobs, executor) as pool:
+        for _ in _complete(run_sets, pool, progress, outcomes):
             pass
-    return books
+    return run_sets
 
 
-def axes(scenario: Scenario) -> Axes:
-    """Return what stands along the axes of a scenario's outcomes."""
-    from teritwa import world
-    from teritwa.simulation.model import coordinates
+def count_stored_runs(scenario: Scenario, out: Path) -> int:
+    """Return the number of a scenario's runs that are stored and would not be done again.
 
-    place = world.load(scenario.world)
-    about: dict[str, tuple[str, Sequence[Any], str]] = {
-        "district_name": ("district", [row.name for row in place.districts], "name of the district"),
-        "metropolitan": (
-            "district",
-            [int(row.metropolitan) for row in place.districts],
-            "1 within the capital",
-        ),
-        "residents_2015": ("district", [row.residents_2015 for row in place.districts], "residents in 2015"),
-        "force": ("contingent", [row.force for row in place.contingents], "force the contingent belongs to"),
-    }
-    return Axes(coordinates(scenario), about, {"name": place.name, "digest": _tables_digest(place.folder)})
+    Args:
+        scenario: The scenario.
+        out: Folder of results.
+    """
+    store = RunStore(out / scenario.id / RUNS_FOLDER)
+    return int(_open_run_set(scenario, store).completed.sum())
 
 
-def _tables_digest(folder: Path) -> str:
-    """The hash of a world's tables, by name and content."""
-    total = hashlib.sha256()
-    for table in sorted(folder.glob("*.csv")):
-        total.update(table.name.encode() + b"\0" + hashlib.sha256(table.read_bytes()).digest())
-    return total.hexdigest()
+def check_unique_ids(scenarios: Sequence[Scenario]) -> None:
+    """Raise InputError if scenarios share an id, for they would share a result folder."""
+    ids = [scenario.id for scenario in scenarios]
+    shared = sorted({name for name in ids if ids.count(name) > 1})
+    if shared:
+        raise InputError([
+            f"{name}: is the id of {ids.count(name)} scenarios; each needs its own"
+            for name in shared
+        ])  # fmt: skip
 
 
-def _chosen(scenario: Scenario | str | Path) -> Scenario:
+def _as_scenario(scenario: Scenario | str | Path) -> Scenario:
+    """Return a scenario that may be given by its file or its shipped name."""
     return scenario if isinstance(scenario, Scenario) else load(scenario)
 
 
-def _refuse_twins(scenarios: Sequence[Scenario]) -> None:
-    """Two scenarios with one id would write one folder."""
-    ids = [scenario.id for scenario in scenarios]
-    twins = sorted({name for name in ids if ids.count(name) > 1})
-    if twins:
-        raise InputError([f"{name}: is the id of {ids.count(name)} scenarios; each needs its own" for name in twins])
+def _open_run_set(scenario: Scenario, store: RunStore) -> StoredRunSet:
+    """Return the runs of a scenario, of which those that are stored already are completed."""
+    keys = [
+        run_keys(scenario_of_draw(scenario, draw), draw, scenario.replicates)
+        for draw in range(scenario.draws)
+    ]
+    intact = store.find_intact(key for of_draw in keys for key in of_draw)
+    completed = np.isin(np.array(keys), list(intact))
+    return StoredRunSet(scenario, coordinates_of(scenario), completed, store=store, keys=keys)
 
 
-def _silent(done: int, failed: int, total: int) -> None:
-    """Tell nobody."""
-
-
-def kept_runs(scenario: Scenario, out: Path) -> int:
-    """Return how many runs of a scenario are kept under ``out`` and would not be done again by one that goes on."""
-    return int(_book(scenario, Store(out / scenario.id / RUNS)).completed.sum())
-
-
-def _book(scenario: Scenario, store: Store) -> Kept:
-    """Return the book of a scenario's runs, with those entered that are kept already."""
-    called = [names(single(scenario, draw), draw, scenario.replicates) for draw in range(scenario.draws)]
-    sound = store.sound(name for row in called for name in row)
-    completed = np.array([[name in sound for name in row] for row in called])
-    return Kept(scenario, axes(scenario), completed, store=store, names=called)
-
-
-def _tasks(books: Sequence[Book]) -> Iterator[_Task]:
-    """Yield what is left to do, in order."""
-    for index, book in enumerate(books):
-        for draw in range(book.completed.shape[0]):
-            if book.completed[draw].all():
-                continue
-            own = single(book.scenario, draw)
-            for replicate in np.flatnonzero(~book.completed[draw]):
-                name = book.names[draw][replicate] if isinstance(book, Kept) else ""
-                yield _Task(index, draw, int(replicate), own, name)
-
-
-def _filled(
-    books: Sequence[Book], pool: Executor, progress: Progress, outcomes: Sequence[str] | None = None
+def _complete(
+    run_sets: Sequence[RunSet],
+    executor: Executor,
+    progress: Progress | None,
+    outcomes: Sequence[str] | None = None,
 ) -> Iterator[int]:
-    """Do what is left of the books; yield the index of each as its last run is done."""
-    left = [int((~book.completed).sum()) for book in books]
-    total = sum(book.completed.size for book in books)
+    """Do the remaining runs of run sets; yield the position of each when it has no more."""
+    left = [int((~run_set.completed).sum()) for run_set in run_sets]
+    total = sum(run_set.completed.size for run_set in run_sets)
     done, failed = total - sum(left), 0
     yield from (index for index, count in enumerate(left) if count == 0)
-    for task, answer in _answers(_tasks(books), pool, outcomes):
-        failed += not _booked(books[task.book], task, answer)
+    for task, output in run_tasks(remaining_tasks(run_sets), executor, outcomes):
+        failed += not record_output(run_sets[task.run_set], task, output)
         done += 1
-        left[task.book] -= 1
-        progress(done, failed, total)
-        if left[task.book] == 0:
-            yield task.book
-
-
-def _answers(
-    tasks: Iterable[_Task], pool: Executor, outcomes: Sequence[str] | None
-) -> Iterator[tuple[_Task, _Answer | str]]:
-    """Hand tasks to the workers, some at a time; yield each with its answer, or why it has none, as they come."""
-    tasks, waiting = iter(tasks), dict[Future[_Answer | str], _Task]()
-    come: SimpleQueue[Future[_Answer | str]] = SimpleQueue()
-    try:
-        while True:
-            for task in islice(tasks, WAITING - len(waiting)):
-                future = _submitted(pool, task, outcomes)
-                waiting[future] = task
-                future.add_done_callback(come.put)
-            if not waiting:
-                return
-            future = come.get()
-            yield waiting.pop(future), _answer(future)
-    finally:
-        for future in waiting:
-            future.cancel()
-
-
-def _submitted(pool: Executor, task: _Task, outcomes: Sequence[str] | None) -> "Future[_Answer | str]":
-    """Hand one run to the workers; if they have died already, the run has failed, not the ensemble."""
-    try:
-        return pool.submit(_attempt, task.scenario, (task.draw, task.replicate), outcomes, task.name)
-    except BrokenExecutor as error:
-        lost: Future[_Answer | str] = Future()
-        lost.set_exception(error)
-        return lost
-
-
-def _attempt(scenario: Scenario, which: tuple[int, int], outcomes: Sequence[str] | None, name: str) -> _Answer | str:
-    """Do one run; return its arrays, as a file if it has a name, with the seconds it took, or why there are none.
-
-    An exception itself may not cross between processes: one that cannot be pickled would stop all workers.
-    """
-    from teritwa.simulation.model import Mission
-
-    begun = time.perf_counter()
-    try:
-        found = Mission(scenario, *which, outcomes).run()
-        _refuse_not_finite(found)
-        return (encoded(name, found) if name else found), time.perf_counter() - begun
-    except Exception as error:  # whatever it is, it is this run's alone
-        return " ".join(f"{type(error).__name__}: {error}".split())
-
-
-def _refuse_not_finite(outcomes: Outcomes) -> None:
-    """Raise FloatingPointError if an outcome has a value that is no number."""
-    for name, values in outcomes.items():
-        if values.dtype.kind == "f" and not np.isfinite(values).all():
-            raise FloatingPointError(f"{name} is not finite on day {int(np.argwhere(~np.isfinite(values))[0][0])}")
-
-
-def _answer(future: "Future[_Answer | str]") -> _Answer | str:
-    """Return what a worker answered, or in one line why it did not."""
-    try:
-        return future.result()
-    except TimeoutError as error:
-        return f"hung: ended after {error.args[-1]:g} s" if isinstance(error.args[-1], float) else "hung: ended"
-    except BrokenExecutor:
-        return "the worker process ended abruptly (killed, or out of memory)"
-    except Exception as error:  # the worker is gone, each library has its own name for that
-        return f"the worker process ended abruptly ({' '.join(f'{type(error).__name__}: {error}'.split())})"
-
-
-def _booked(book: Book, task: _Task, answer: _Answer | str) -> bool:
-    """Enter what became of one run, and keep it; say whether it finished."""
-    if isinstance(answer, str):
-        book.failures.append(Failure(task.draw, task.replicate, answer))
-        return False
-    found, seconds = answer
-    book.seconds += seconds
-    book.keep(task.draw, task.replicate, found)
-    return True
+        left[task.run_set] -= 1
+        if progress is not None:
+            progress(done, failed, total)
+        if left[task.run_set] == 0:
+            yield task.run_set

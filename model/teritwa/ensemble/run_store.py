@@ -1,7 +1,8 @@
-"""Finished runs on the disk: one immutable file each, named by all that determines it.
+"""Finished runs on the disk: one immutable file each, named by a key of all that determines it.
 
-A file begins with a line that has its own name and the SHA-256 of what follows: the outcomes as NumPy arrays, packed.
-It is written to a temporary name, flushed and renamed, so it is there whole or not at all, and it is never changed.
+A file begins with a line that has its own key and the SHA-256 of what follows: the outcomes as
+NumPy arrays, compressed. It is written to a temporary name, flushed and renamed, so it is there
+whole or not at all, and it is never changed.
 """
 
 import hashlib
@@ -19,134 +20,161 @@ import numpy as np
 from numpy.typing import NDArray
 
 from teritwa.engine.files import write_whole
-from teritwa.ensemble.run_set import Book, Outcomes
+from teritwa.ensemble.run_set import OutcomeArrays, RunSet
 
 if TYPE_CHECKING:
     from teritwa.scenario import Scenario
 
-FORM = "teritwa-run-1"
-"""The first word of a file of this form."""
+RUN_FORMAT = "teritwa-run-1"
+"""The first word of a file, which names its format."""
 
-ENDING = ".run"
+SUFFIX = ".run"
 LIBRARIES = ("mesa", "numba", "numpy", "scipy")
-"""What a run's numbers follow from beside our own code: their versions are part of its name."""
+"""Libraries that determine a run's numbers: their versions are part of its key."""
 
-SQUEEZE = 1
-"""How hard runs are packed: a quarter of the size for a few milliseconds; more costs time and saves little."""
-
-
-class DamagedError(Exception):
-    """A file is not as it was written."""
+COMPRESSION_LEVEL = 1
+"""A quarter of the size for a few milliseconds; a higher level costs time and saves little."""
 
 
-def single(scenario: "Scenario", draw: int) -> "Scenario":
-    """Return the scenario with the values of one draw, and without what no run needs: small enough to send."""
+class CorruptRunError(Exception):
+    """The file of a run is not as it was written."""
+
+
+def scenario_of_draw(scenario: "Scenario", draw: int) -> "Scenario":
+    """Return the scenario with the values of one draw, and without what no run needs.
+
+    The result is small enough to be sent to a worker with each run.
+    """
     values: dict[str, Any] = dict(scenario.parameters(draw))
-    bare: dict[str, Any] = {"given": "", "origin": {}, "basis": {}, "sources": {}}
-    return replace(scenario, posterior=None, params=values, draws=draw + 1, **bare)
+    omitted: dict[str, Any] = {"given": "", "origin": {}, "basis": {}, "sources": {}}
+    return replace(scenario, posterior=None, params=values, draws=draw + 1, **omitted)
 
 
-def names(scenario: "Scenario", draw: int, replicates: int) -> list[str]:
-    """Return what determines each replicate of a draw, as 32 hexadecimal digits: the names of their files.
+def run_keys(scenario: "Scenario", draw: int, replicates: int) -> list[str]:
+    """Return the keys of the replicates of a draw, which name the files of their runs.
 
-    ``scenario`` has the values of the draw (`single`). Its texts and where they came from determine nothing.
+    Args:
+        scenario: The scenario with the values of the draw (`scenario_of_draw`). Its texts, and
+            where its values came from, determine nothing.
+        draw: The draw.
+        replicates: Number of replicates.
+
+    Returns:
+        For each replicate a hash of all that determines its run, as 32 hexadecimal digits.
     """
     from teritwa.simulation.model import model_digest
 
-    common = [FORM, scenario.digest(), model_digest(), libraries(), draw]
-    return [
-        hashlib.sha256(json.dumps([*common, replicate]).encode()).hexdigest()[:32] for replicate in range(replicates)
-    ]
+    common = [RUN_FORMAT, scenario.digest(), model_digest(), library_versions(), draw]
+    identities = [json.dumps([*common, replicate]) for replicate in range(replicates)]
+    return [hashlib.sha256(identity.encode()).hexdigest()[:32] for identity in identities]
 
 
 @cache
-def libraries() -> tuple[str, ...]:
-    """Return the versions of the libraries that a run's numbers follow from."""
+def library_versions() -> tuple[str, ...]:
+    """Return the libraries that determine a run's numbers, each with its version."""
     return tuple(f"{library} {importlib.metadata.version(library)}" for library in LIBRARIES)
 
 
-def encoded(name: str, outcomes: Outcomes) -> bytes:
-    """Return the content of a run's file."""
+def encode_run(key: str, outcomes: OutcomeArrays) -> bytes:
+    """Return the content of a run's file from its key and its arrays by outcome."""
     arrays = io.BytesIO()
-    np.savez(arrays, **outcomes)  # type: ignore[arg-type]  # its names are those of the arrays
-    packed = zlib.compress(arrays.getvalue(), SQUEEZE)
-    return f"{FORM} {name} {hashlib.sha256(packed).hexdigest()}\n".encode() + packed
+    np.savez(arrays, **outcomes)  # type: ignore[arg-type]  # outcomes never have savez's own names
+    compressed = zlib.compress(arrays.getvalue(), COMPRESSION_LEVEL)
+    digest = hashlib.sha256(compressed).hexdigest()
+    return f"{RUN_FORMAT} {key} {digest}\n".encode() + compressed
 
 
-def decoded(name: str, content: bytes) -> dict[str, NDArray[Any]]:
-    """Return the outcomes of a run from the content of its file; raise DamagedError unless it is as written."""
-    with np.load(io.BytesIO(zlib.decompress(_checked(name, content))), allow_pickle=False) as arrays:
+def decode_run(key: str, content: bytes) -> dict[str, NDArray[Any]]:
+    """Return the arrays of a run by outcome from its key and the content of its file.
+
+    Raises:
+        CorruptRunError: If the content is not as it was written.
+    """
+    archive = io.BytesIO(zlib.decompress(_verified(key, content)))
+    with np.load(archive, allow_pickle=False) as arrays:
         return dict(arrays)
 
 
-def _checked(name: str, content: bytes) -> bytes:
-    """Return what follows the first line, if it is what that line says."""
-    head, _, packed = content.partition(b"\n")
-    if head.decode("ascii", "replace").split(" ") != [FORM, name, hashlib.sha256(packed).hexdigest()]:
-        raise DamagedError(f"{name}: is not as it was written")
-    return packed
+def _verified(key: str, content: bytes) -> bytes:
+    """Return what follows the first line; raise CorruptRunError unless the line fits it."""
+    header, _, compressed = content.partition(b"\n")
+    expected = [RUN_FORMAT, key, hashlib.sha256(compressed).hexdigest()]
+    if header.decode("ascii", "replace").split(" ") != expected:
+        raise CorruptRunError(f"{key}: is not as it was written")
+    return compressed
 
 
 @dataclass(frozen=True)
-class Store:
+class RunStore:
     """A folder of finished runs."""
 
     folder: Path
 
-    def keep(self, name: str, content: bytes) -> None:
-        """Write a finished run for good; raise OSError if there is no room."""
-        write_whole(self._path(name), lambda path: path.write_bytes(content))
+    def save(self, key: str, content: bytes) -> None:
+        """Write a finished run for good; raise OSError if the disk is full."""
+        write_whole(self._path(key), lambda path: path.write_bytes(content))
 
-    def read(self, name: str) -> dict[str, NDArray[Any]]:
-        """Return the outcomes of a run; raise DamagedError or OSError if it cannot be read."""
-        return decoded(name, self._path(name).read_bytes())
+    def read(self, key: str) -> dict[str, NDArray[Any]]:
+        """Return the arrays of a run by outcome.
 
-    def sound(self, wanted: Iterable[str]) -> set[str]:
-        """Return which runs are there as they were written; one that is damaged is removed."""
-        found = set()
-        for name in wanted:
+        Raises:
+            CorruptRunError: If its file is not as it was written.
+            OSError: If its file cannot be read.
+        """
+        return decode_run(key, self._path(key).read_bytes())
+
+    def find_intact(self, keys: Iterable[str]) -> set[str]:
+        """Return which of some runs are stored and intact; delete those that are corrupt."""
+        intact = set()
+        for key in keys:
             try:
-                _checked(name, self._path(name).read_bytes())
+                _verified(key, self._path(key).read_bytes())
             except FileNotFoundError:
                 continue
-            except DamagedError:
-                self._path(name).unlink()
+            except CorruptRunError:
+                self._path(key).unlink()
             else:
-                found.add(name)
-        return found
+                intact.add(key)
+        return intact
 
     def count(self) -> int:
-        """Return how many runs are there, of whatever ensemble."""
-        return sum(1 for _ in self.folder.glob(f"*{ENDING}"))
+        """Return the number of stored runs, of whatever ensemble."""
+        return sum(1 for _ in self.folder.glob(f"*{SUFFIX}"))
 
     def clear(self) -> None:
-        """Remove every run."""
-        for path in self.folder.glob(f"*{ENDING}"):
+        """Delete every run."""
+        for path in self.folder.glob(f"*{SUFFIX}"):
             path.unlink()
 
-    def _path(self, name: str) -> Path:
-        return self.folder / f"{name}{ENDING}"
+    def _path(self, key: str) -> Path:
+        """Return the path of a run's file."""
+        return self.folder / f"{key}{SUFFIX}"
 
 
 @dataclass(slots=True)
-class Kept(Book):
-    """Runs on the disk, read one at a time: their store, and the name of each by draw and replicate."""
+class StoredRunSet(RunSet):
+    """Runs on the disk, read one at a time.
 
-    store: Store = field(default_factory=lambda: Store(Path()))
-    names: list[list[str]] = field(default_factory=list)
+    Attributes:
+        store: The store of the runs.
+        keys: The key of each run, by draw and replicate.
+    """
+
+    store: RunStore = field(default_factory=lambda: RunStore(Path()))
+    keys: list[list[str]] = field(default_factory=list)
 
     @property
-    def outcomes(self) -> list[str]:
+    def outcome_names(self) -> list[str]:
         """The names of the outcomes that the runs hold, sorted; none if no run finished."""
         for draw, replicate in np.argwhere(self.completed):
             return sorted(self.read(int(draw), int(replicate)))
         return []
 
-    def read(self, draw: int, replicate: int) -> Outcomes:
+    def read(self, draw: int, replicate: int) -> OutcomeArrays:
         """Return the arrays of one finished run by outcome."""
-        return self.store.read(self.names[draw][replicate])
+        return self.store.read(self.keys[draw][replicate])
 
-    def keep(self, draw: int, replicate: int, found: bytes) -> None:
-        """Keep the file of a finished run for good; raise OSError if there is no room."""
-        self.store.keep(self.names[draw][replicate], found)
+    def add(self, draw: int, replicate: int, output: bytes) -> None:
+        """Store the content of a finished run's file; raise OSError if the disk is full."""
+        self.store.save(self.keys[draw][replicate], output)
         self.completed[draw, replicate] = True

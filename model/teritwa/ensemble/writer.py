@@ -1,8 +1,9 @@
-"""Writing one scenario's runs as a result folder: whole files or none, and the same bytes for the same book.
+"""Writing one scenario's runs as a result folder: whole files, the same bytes for the same runs.
 
-The folder holds ``scenario.yaml`` (as given), ``resolved.yaml`` (each value with its origin), ``design.csv``,
-``series.nc``, ``summary.csv``, ``failures.csv`` and, written last, ``manifest.json`` with the hash of each of
-them. Nothing in it depends on the clock, the machine or the number of workers.
+The folder holds ``scenario.yaml`` (as given), ``resolved.yaml`` (each value with its origin),
+``design.csv``, ``series.nc``, ``summary.csv``, ``failures.csv`` and, written last,
+``manifest.json`` with the hash of each of them. Nothing in it depends on the clock, the machine or
+the number of workers.
 """
 
 import importlib.metadata
@@ -14,113 +15,140 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from teritwa.engine.files import as_csv, drop_temporary, file_digest, write_text, write_whole
-from teritwa.ensemble.netcdf import pack, stored
-from teritwa.ensemble.run_set import Book
+from teritwa.ensemble.netcdf import open_series, write_series
+from teritwa.ensemble.run_set import RunSet
 from teritwa.ensemble.summary import HEADER, summarise
 
 if TYPE_CHECKING:
     from teritwa.scenario import Scenario
 
-SCHEMA = 1
-"""The form of a result folder; a reader refuses another number."""
+SCHEMA = 2
+"""The schema of a result folder; a reader refuses another number."""
 
 MANIFEST = "manifest.json"
 SERIES = "series.nc"
 SUMMARY = "summary.csv"
-DRAWN = {".png", ".svg", ".gif", ".csv"}
-"""Endings of pictures and of their numbers: those of earlier runs go when new runs are written."""
+PACKAGES = ("mesa", "numba", "numpy", "scipy", "xarray")
+"""Packages whose versions the manifest has."""
 
-REPLAY = "teritwa run resolved.yaml --out .. --only {draw}.{replicate}"
+FIGURE_SUFFIXES = {".png", ".svg", ".gif", ".csv"}
+"""Suffixes of figures and of their data: those of earlier runs are deleted."""
+
+REPLAY_COMMAND = "teritwa run resolved.yaml --out .. --only {draw}.{replicate}"
 """Does one failed run again, from within the result folder."""
 
+Table = tuple[list[str], list[list[object]]]
+"""Header and rows of a CSV file."""
 
-def write(book: Book, out: Path) -> Path:
-    """Write the runs of one scenario to ``out/<scenario id>`` and return that folder.
 
-    The manifest of an earlier result there goes first and comes last, so that a folder with a manifest is
-    whole. Raise OSError, with the file's name, if the disk is full or may not be written.
+def write_result(run_set: RunSet, out: Path) -> Path:
+    """Write the runs of one scenario to ``out/<scenario id>``.
+
+    The manifest of an earlier result there is deleted first and written last, so that a folder
+    with a manifest is whole.
+
+    Args:
+        run_set: The runs.
+        out: Folder of results.
+
+    Returns:
+        The result folder.
+
+    Raises:
+        OSError: With the file's name, if the disk is full or may not be written.
     """
-    folder = out / book.scenario.id
+    folder = out / run_set.scenario.id
     folder.mkdir(parents=True, exist_ok=True)
-    figures = folder / "figures"
-    for place in (folder, figures):
-        drop_temporary(place)
-    (folder / MANIFEST).unlink(missing_ok=True)
-    for drawn in figures.glob("*"):
-        if drawn.suffix in DRAWN:
-            drawn.unlink()
-    write_whole(folder / SERIES, lambda path: pack(book, path, f"teritwa {version()}"))
-    with stored(folder / SERIES) as arrays:
-        summary = as_csv(HEADER, summarise(arrays, book.axes.along, book.axes.about, book.completed))
-    texts = {
-        "scenario.yaml": book.scenario.given,
-        "resolved.yaml": _resolved(book.scenario, folder),
-        "design.csv": as_csv(*_design(book)),
-        SUMMARY: summary,
-        "failures.csv": as_csv(*_failures(book)),
-    }
+    _remove_earlier(folder)
+    series = folder / SERIES
+    write_whole(series, lambda path: write_series(run_set, path, f"teritwa {package_version()}"))
+    texts = _texts(run_set, folder)
     for name, text in texts.items():
         write_text(folder / name, text)
-    files = {name: file_digest(folder / name) for name in sorted([*texts, SERIES])}
-    write_text(folder / MANIFEST, json.dumps(_manifest(book, files), indent=2, sort_keys=True) + "\n")
+    digests = {name: file_digest(folder / name) for name in sorted([*texts, SERIES])}
+    manifest = json.dumps(_manifest(run_set, digests), indent=2, sort_keys=True)
+    write_text(folder / MANIFEST, manifest + "\n")
     return folder
 
 
-def _resolved(scenario: "Scenario", folder: Path) -> str:
-    """The resolved scenario as a file of its new folder: a path to another world leads from there."""
-    return replace(scenario, folder=folder.resolve()).resolved()
+def _remove_earlier(folder: Path) -> None:
+    """Delete what was half written, the manifest and the figures of an earlier result."""
+    figures = folder / "figures"
+    drop_temporary(folder)
+    drop_temporary(figures)
+    (folder / MANIFEST).unlink(missing_ok=True)
+    for path in figures.glob("*"):
+        if path.suffix in FIGURE_SUFFIXES:
+            path.unlink()
 
 
-def _design(book: Book) -> tuple[list[str], list[list[object]]]:
-    """Each run with the values drawn for it: one row a run, one column an uncertain parameter."""
-    uncertain = book.scenario.uncertain
-    rows = []
-    for draw in range(book.completed.shape[0]):
-        values = book.scenario.parameters(draw)
+def _texts(run_set: RunSet, folder: Path) -> dict[str, str]:
+    """Return the texts of a result by file name, the summary of its series among them."""
+    with open_series(folder / SERIES) as arrays:
+        summary = as_csv(HEADER, summarise(arrays, run_set.coordinates, run_set.completed))
+    # A path to another world in the resolved scenario leads from the result folder.
+    scenario = replace(run_set.scenario, folder=folder.resolve())
+    return {
+        "scenario.yaml": scenario.given,
+        "resolved.yaml": scenario.resolved(),
+        "design.csv": as_csv(*_design(run_set)),
+        SUMMARY: summary,
+        "failures.csv": as_csv(*_failures(run_set)),
+    }
+
+
+def _design(run_set: RunSet) -> Table:
+    """Return a row a run with the values drawn for it: a column an uncertain parameter."""
+    uncertain = run_set.scenario.uncertain
+    draws, replicates = run_set.completed.shape
+    rows: list[list[object]] = []
+    for draw in range(draws):
+        values = run_set.scenario.parameters(draw)
         drawn = [repr(values[name]) for name in uncertain]
-        rows += [[draw, replicate, *drawn] for replicate in range(book.completed.shape[1])]
+        rows += [[draw, replicate, *drawn] for replicate in range(replicates)]
     return ["draw", "replicate", *uncertain], rows
 
 
-def _failures(book: Book) -> tuple[list[str], list[list[object]]]:
-    """The runs that are not there, each with its cause and what runs it again in this folder."""
-    rows: list[list[object]] = [
-        [gone.draw, gone.replicate, gone.cause, REPLAY.format(draw=gone.draw, replicate=gone.replicate)]
-        for gone in book.missing_runs()
-    ]
+def _failures(run_set: RunSet) -> Table:
+    """Return a row a missing run, with its cause and the command that runs it again."""
+    rows: list[list[object]] = []
+    for run in run_set.missing_runs():
+        command = REPLAY_COMMAND.format(draw=run.draw, replicate=run.replicate)
+        rows.append([run.draw, run.replicate, run.cause, command])
     return ["draw", "replicate", "cause", "replay"], rows
 
 
-def _manifest(book: Book, files: Mapping[str, str]) -> dict[str, Any]:
-    scenario = book.scenario
-    completed = int(book.completed.sum())
+def _manifest(run_set: RunSet, digests: Mapping[str, str]) -> dict[str, Any]:
+    """Return the manifest: what ran, with which versions, and the hash of each file."""
+    scenario = run_set.scenario
+    completed = int(run_set.completed.sum())
     return {
         "schema": SCHEMA,
-        "teritwa": version(),
+        "teritwa": package_version(),
         "python": platform.python_version(),
-        "packages": {name: importlib.metadata.version(name) for name in ("mesa", "numba", "numpy", "scipy", "xarray")},
+        "packages": {name: importlib.metadata.version(name) for name in PACKAGES},
         "scenario": scenario.id,
         "title": scenario.title,
         "question": scenario.question,
         "compare_with": scenario.compare_with,
         "digest": scenario.digest(),
-        "world": dict(book.axes.world),
+        "world": dict(run_set.coordinates.world),
         "posterior": scenario.posterior.sha256 if scenario.posterior else "",
         "start": scenario.start.isoformat(),
         "end": scenario.end.isoformat(),
         "seed": scenario.seed,
-        "draws": book.completed.shape[0],
-        "replicates": book.completed.shape[1],
+        "draws": run_set.completed.shape[0],
+        "replicates": run_set.completed.shape[1],
         "completed": completed,
-        "failed": book.completed.size - completed,
-        "outcomes": book.outcomes,
+        "failed": run_set.completed.size - completed,
+        "outcomes": run_set.outcome_names,
         "events": _events(scenario),
-        "files": dict(files),
+        "files": dict(digests),
     }
 
 
 def _events(scenario: "Scenario") -> list[dict[str, str]]:
-    """The dated events of a scenario, for pictures: when (at the earliest), which, what kind, a few words."""
+    """Return the dated events for figures: earliest date, id, kind of action, and a label."""
     kinds = {event.id: type(event.action).__name__.lower() for event in scenario.events}
     return [
         {"date": day.isoformat(), "id": event, "kind": kinds[event], "label": label}
@@ -128,8 +156,8 @@ def _events(scenario: "Scenario") -> list[dict[str, str]]:
     ]
 
 
-def version() -> str:
-    """Return the version of the package that is installed, or say that it runs from its sources."""
+def package_version() -> str:
+    """Return the version of the installed package, or say that it runs from its sources."""
     try:
         return importlib.metadata.version("teritwa")
     except importlib.metadata.PackageNotFoundError:

@@ -1,4 +1,8 @@
-"""Pictures of stored results: each function returns ``(figure, axes)``; `save` writes it with its numbers."""
+"""Pictures of stored results.
+
+Each picture is a function that returns a figure and its axes, with a function beside it that
+returns the numbers drawn; `save` writes both. Extensions add pictures with `picture`.
+"""
 
 from dataclasses import replace
 from pathlib import Path
@@ -6,18 +10,17 @@ from pathlib import Path
 from teritwa.analysis.compare import Comparison
 from teritwa.analysis.control import control
 from teritwa.ensemble.result import Result
-from teritwa.pictures.comparison import MOST, comparison, comparison_table
+from teritwa.pictures.comparison import MAX_SCENARIOS, comparison, comparison_table
 from teritwa.pictures.displacement import displacement, displacement_table
 from teritwa.pictures.fans import fan, fan_table
 from teritwa.pictures.harm import harm, harm_table
-from teritwa.pictures.maps import chance_map, chance_table
+from teritwa.pictures.maps import held_share_map, held_share_table
 from teritwa.pictures.mission import dashboard, dashboard_table
+from teritwa.pictures.registry import picture, save_registered
 from teritwa.pictures.style import save
 from teritwa.pictures.territory import territory, territory_table
 
 __all__ = [
-    "chance_map",
-    "chance_table",
     "comparison",
     "comparison_table",
     "dashboard",
@@ -28,6 +31,9 @@ __all__ = [
     "fan_table",
     "harm",
     "harm_table",
+    "held_share_map",
+    "held_share_table",
+    "picture",
     "save",
     "save_all",
     "save_comparison",
@@ -37,9 +43,14 @@ __all__ = [
 
 
 def save_all(result: Result, world: Path | None = None) -> list[Path]:
-    """Draw every picture of a scenario into its ``figures``; return the files, none if no run finished.
+    """Draw every picture of a result, those of extensions last, into its ``figures``.
 
-    ``world`` is the folder of the world that ran (None: Haiti). A world without cells gets no map.
+    Args:
+        result: A result.
+        world: Folder of the world that ran; None means Haiti. A world without cells gets no map.
+
+    Returns:
+        The files of the pictures; none if no run finished.
     """
     if result.count == 0:
         return []
@@ -52,25 +63,42 @@ def save_all(result: Result, world: Path | None = None) -> list[Path]:
         save(territory(shown, world)[0], folder / "territory.png", territory_table(shown, world)),
     ]
     if world is None or (world / "cells.csv").is_file():
-        saved.append(save(chance_map(result, world)[0], folder / "map.png", chance_table(result)))
-    return saved
+        figure = held_share_map(result, world)[0]
+        saved.append(save(figure, folder / "map.png", held_share_table(result)))
+    return saved + save_registered(result, folder)
 
 
 def save_comparison(compared: Comparison, folder: Path) -> list[Path]:
-    """Draw the comparison of control and of the displaced into ``figures``; return the files.
+    """Draw the comparison of control and of the displaced into ``figures`` in a folder.
 
-    Beyond `MOST` scenarios beside the baseline there are further pictures, with -2, -3 ... in their names.
+    More than `MAX_SCENARIOS` scenarios beside the baseline make further pictures, with -2, -3 ...
+    in their names; earlier ones are removed.
+
+    Args:
+        compared: The scenarios and their baseline.
+        folder: The folder of the comparison.
+
+    Returns:
+        The files of the pictures.
     """
-    figures, saved = folder / "figures", list[Path]()
-    parts = [compared.others[i : i + MOST] for i in range(0, len(compared.others), MOST)]
+    saved = []
     for name in ("gang_control_capital", "displaced"):
-        for earlier in figures.glob(f"{name}-[0-9]*.*"):
+        for earlier in (folder / "figures").glob(f"{name}-[0-9]*.*"):
             earlier.unlink()
-        for page, others in enumerate(parts, start=1):
-            part = replace(compared, others=others)
-            figure = comparison(part, name)[0]
-            if len(parts) > 1:
-                figure.text(0.99, 0.035, f"picture {page} of {len(parts)}", fontsize=7.5, color="#555555", ha="right")
-            path = figures / (f"{name}-{page}.png" if page > 1 else f"{name}.png")
-            saved.append(save(figure, path, comparison_table(part, name)))
+        saved += _save_pages(compared, name, folder / "figures")
+    return saved
+
+
+def _save_pages(compared: Comparison, outcome: str, folder: Path) -> list[Path]:
+    """Draw the comparison of one outcome in as many pictures as its scenarios need."""
+    starts = range(0, len(compared.others), MAX_SCENARIOS)
+    saved = []
+    for page, start in enumerate(starts, start=1):
+        part = replace(compared, others=compared.others[start : start + MAX_SCENARIOS])
+        figure = comparison(part, outcome)[0]
+        if len(starts) > 1:
+            text = f"picture {page} of {len(starts)}"
+            figure.text(0.99, 0.035, text, fontsize=7.5, color="#555555", ha="right")
+        path = folder / (f"{outcome}-{page}.png" if page > 1 else f"{outcome}.png")
+        saved.append(save(figure, path, comparison_table(part, outcome)))
     return saved

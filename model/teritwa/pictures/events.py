@@ -6,87 +6,127 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from teritwa.ensemble.result import Result
+from teritwa.pictures.style import HAIRLINE
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
     from matplotlib.text import Text
 
-LANES = 5
-"""Rows of names in the strip; an event that finds no room in any keeps its tick and loses its name."""
+ROWS = 5
+"""Rows of names in the strip; an event that finds no room keeps its tick and loses its name."""
 
-WEIGHTIEST = ("mandate", "coalition", "deploy", "withdraw", "offensive", "prisonbreak", "pledge", "operation", "money")
+PRIORITY = (
+    "mandate",
+    "coalition",
+    "deploy",
+    "withdraw",
+    "offensive",
+    "prisonbreak",
+    "pledge",
+    "operation",
+    "money",
+)
 """The kinds of events in the order in which they find room; the others come after."""
 
-_LETTERS = 30
+_LONGEST = 30
+"""Characters of a name."""
+
 _GAP = 0.012
+"""Between two names of one row, as a share of the strip's width."""
 
 Span = tuple[float, float]
+"""Where a name begins and ends, as shares of the strip's width."""
 
 
 def draw_events(figure: "Figure", strip: "Axes", below: "Axes", result: Result) -> int:
-    """Draw the scenario's dated events on the strip and as hairlines below; return how many got no name.
+    """Draw the dated events of a scenario on a strip, and as thin lines on the axes below it.
 
-    A name stands in the lowest row with room, to the right of its tick; near the right edge, to its left.
+    A name stands in the lowest row with room, to the right of its tick or, near the right edge, to
+    its left.
+
+    Returns:
+        How many events got no name.
     """
     figure.draw_without_rendering()
-    strip.set_ylim(0, LANES)
+    strip.set_ylim(0, ROWS)
     strip.set_axis_off()
-    taken: list[list[Span]] = [[] for _ in range(LANES)]
+    taken: list[list[Span]] = [[] for _ in range(ROWS)]
     unnamed = 0
-    for kind, day, label in sorted(_events(result)):
-        below.axvline(day, color="#d9d9d9", linewidth=0.6, zorder=0.5)  # type: ignore[arg-type]
-        lane = _place(strip, (day, label), taken)
-        height = 0.3 if lane is None else lane + 0.1
-        colour = "#b0b0b0" if kind < len(WEIGHTIEST) else "#d0d0d0"
+    for rank, day, label in sorted(_events(result)):
+        below.axvline(day, color=HAIRLINE, linewidth=0.6, zorder=0.5)  # type: ignore[arg-type]
+        row = _write_name(strip, (day, label), taken)
+        height = 0.3 if row is None else row + 0.1
+        colour = "#b0b0b0" if rank < len(PRIORITY) else "#d0d0d0"
         strip.vlines(np.datetime64(day), 0, height, color=colour, linewidth=0.6, zorder=1)
-        unnamed += lane is None
+        unnamed += row is None
     return unnamed
 
 
-def without_names(unnamed: int) -> str:
-    """Say how many events got no name; nothing if all have one."""
+def unnamed_note(unnamed: int) -> str:
+    """Return a note on how many events got no name, or an empty text if all have one."""
     if unnamed == 0:
         return ""
-    return f"; {unnamed} further event{' is a tick' if unnamed == 1 else 's are ticks'} without a name"
+    verb = " is a tick" if unnamed == 1 else "s are ticks"
+    return f"; {unnamed} further event{verb} without a name"
 
 
 def _events(result: Result) -> list[tuple[int, date, str]]:
-    """The events within the result as (weight, day, name), the name cut to a length that a strip can hold."""
-    order = {kind: i for i, kind in enumerate(WEIGHTIEST)}
+    """Return the events of a result as (rank, day, shortened name)."""
+    ranks = {kind: i for i, kind in enumerate(PRIORITY)}
     return [
-        (order.get(event["kind"], len(order)), date.fromisoformat(event["date"]), _short(event["label"]))
+        (
+            ranks.get(event["kind"], len(ranks)),
+            date.fromisoformat(event["date"]),
+            _shortened(event["label"]),
+        )
         for event in result.manifest["events"]
     ]
 
 
-def _place(strip: "Axes", event: tuple[date, str], taken: list[list[Span]]) -> int | None:
-    """Write one name into the lowest row where it fits and say which, or None."""
+def _write_name(strip: "Axes", event: tuple[date, str], taken: list[list[Span]]) -> int | None:
+    """Write a name into the lowest row where it fits; return that row, or None."""
     day, label = event
-    text = strip.text(day, 0.0, label, fontsize=6.5, color="#333333", va="bottom", ha="left", zorder=3)  # type: ignore[arg-type]
+    text = strip.text(
+        day,  # type: ignore[arg-type]
+        0.0,
+        label,
+        fontsize=6.5,
+        color="#333333",
+        va="bottom",
+        ha="left",
+        zorder=3,
+    )
     text.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 0.4})
-    span = _reach(strip, text)
+    span = _span(strip, text)
     if span[1] > 1.0:
         text.set_horizontalalignment("right")
-        span = _reach(strip, text)
-    for lane, names in enumerate(taken):
-        if all(span[0] > right + _GAP or span[1] < left - _GAP for left, right in names):
-            text.set_y(lane + 0.1)
-            names.append(span)
-            return lane
-    text.remove()
-    return None
+        span = _span(strip, text)
+    row = next((i for i, names in enumerate(taken) if _is_free(span, names)), None)
+    if row is None:
+        text.remove()
+    else:
+        text.set_y(row + 0.1)
+        taken[row].append(span)
+    return row
 
 
-def _reach(strip: "Axes", text: "Text") -> Span:
-    """Where a text begins and ends, as shares of the strip's width."""
+def _is_free(span: Span, names: list[Span]) -> bool:
+    """Return whether a span keeps its distance from all names of a row."""
+    return all(span[0] > right + _GAP or span[1] < left - _GAP for left, right in names)
+
+
+def _span(strip: "Axes", text: "Text") -> Span:
+    """Return where a text begins and ends."""
     box = text.get_window_extent()
-    (left, _), (right, _) = strip.transAxes.inverted().transform([(box.x0, 0), (box.x1, 0)])
-    return float(left), float(right)
+    ends = strip.transAxes.inverted().transform([(box.x0, 0), (box.x1, 0)])
+    return float(ends[0, 0]), float(ends[1, 0])
 
 
-def _short(label: str) -> str:
-    if len(label) <= _LETTERS:
+def _shortened(label: str) -> str:
+    """Return a name cut to a length that a strip can hold."""
+    if len(label) <= _LONGEST:
         return label
-    doubt = "?" if label.endswith("?") else ""  # what may not happen is marked, however long its name
-    return label[: _LETTERS - 1].rstrip(" ,:") + "\N{HORIZONTAL ELLIPSIS}" + doubt
+    # An event that may not happen keeps its question mark, however long its name.
+    doubt = "?" if label.endswith("?") else ""
+    return label[: _LONGEST - 1].rstrip(" ,:") + "\N{HORIZONTAL ELLIPSIS}" + doubt

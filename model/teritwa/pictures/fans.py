@@ -1,29 +1,29 @@
-"""Fans over time: the median of all runs, where half and nine tenths of them lie, and what was counted."""
+"""Fans over time: the median, where 50 % and 90 % of the runs lie, and the published figures."""
 
-from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from teritwa.analysis.measures import daily
-from teritwa.analysis.observed_levels import Figure as Published
-from teritwa.analysis.observed_levels import observed_of
+from teritwa.analysis.observed_levels import ObservedLevel, observed_of
+from teritwa.engine.formatting import format_count
 from teritwa.ensemble.result import Result
-from teritwa.ensemble.summary import LEVELS
-from teritwa.pictures.events import draw_events, without_names
+from teritwa.pictures.events import draw_events, unnamed_note
+from teritwa.pictures.panels import draw_bands
 from teritwa.pictures.style import (
     BLUE,
-    HEADS,
     INK,
-    Table,
+    NOTE_COLOUR,
+    SMALL_PRINT,
+    date_axis,
     house_style,
-    months,
     new_figure,
     number_axis,
-    title,
+    outcome_title,
+    title_axes,
 )
+from teritwa.pictures.tables import QUANTILES, Table, line_of, quantile_columns
 from teritwa.rules.registry import OUTCOMES
 
 if TYPE_CHECKING:
@@ -31,101 +31,143 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 EXAMPLES = 5
-"""Single runs drawn thinly, so that nobody takes the median for a history."""
+"""Single runs drawn as thin lines, so that nobody takes the median for a possible history."""
+
+LEAST_HALF_SPAN = 0.15
+"""Half of the least span of a share on its axis, so that noise does not look like change."""
 
 
 def fan_table(result: Result, outcome: str = "gang_control_capital") -> Table:
-    """Return what `fan` draws: date, the quantiles of `LEVELS`, n, and the example runs."""
+    """Return what `fan` draws.
+
+    Args:
+        result: A result with finished runs.
+        outcome: A daily outcome.
+
+    Returns:
+        By date: the quantiles over runs, n (runs), and one column for each example run.
+    """
     values = daily(result, outcome)
-    table: dict[str, Sequence[object]] = {"date": [str(day) for day in result.dates]}
-    for level, line in zip(LEVELS, np.quantile(values, LEVELS, axis=0), strict=True):
-        table[f"q{100 * level:02.0f}"] = line.tolist()
-    table["n"] = [len(values)] * len(result.dates)
-    for (draw, replicate), line in list(zip(result.pairs, values, strict=True))[:EXAMPLES]:
-        table[f"draw {draw} replicate {replicate}"] = line.tolist()
-    return table
+    examples = list(zip(result.pairs, values, strict=True))[:EXAMPLES]
+    return {
+        "date": [str(day) for day in result.dates],
+        **quantile_columns(values),
+        "n": [len(values)] * len(result.dates),
+        **{
+            f"draw {draw} replicate {replicate}": line.tolist()
+            for (draw, replicate), line in examples
+        },
+    }
 
 
 def fan(result: Result, outcome: str = "gang_control_capital") -> tuple["Figure", "Axes"]:
-    """Draw one daily outcome as a fan, with the events above and the published figures as dots."""
+    """Draw a daily outcome as a fan, with events above it and published figures as dots.
+
+    Args:
+        result: A result with finished runs.
+        outcome: A daily outcome.
+    """
     with house_style():
         figure = new_figure(5.0)
         strip, axes = figure.subplots(2, 1, sharex=True, height_ratios=[1, 3.6])
-        months(axes, result.dates)
+        date_axis(axes, result.dates)
         figure.subplots_adjust(left=0.115, right=0.975, top=0.86, bottom=0.15, hspace=0.02)
         unnamed = draw_events(figure, strip, axes, result)
-        _draw_band(axes, result, fan_table(result, outcome))
-        figures = draw_observed(axes, result, outcome)
-        _frame(axes, outcome)
-        title(strip, f"{HEADS.get(outcome, outcome)}: {result.title}", _reading(result, unnamed))
-        axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.09), ncols=5, handlelength=1.6, columnspacing=1.4)
-        name_sources(figure, figures)
+        _draw_runs(axes, result, fan_table(result, outcome))
+        published = draw_published(axes, result, outcome)
+        _limit_axis(axes, outcome)
+        note = _size_note(result) + unnamed_note(unnamed)
+        title_axes(strip, f"{outcome_title(outcome)}: {result.title}", note)
+        draw_legend_below(axes, columns=5, handlelength=1.6, y=-0.09)
+        name_publishers(figure, published)
         return figure, axes
 
 
-def _draw_band(axes: "Axes", result: Result, table: Table) -> None:
-    """Draw the nested bands, the median and the example runs of a fan's table."""
-    band: dict[str, Any] = {"linewidth": 0, "color": BLUE}
-    axes.fill_between(result.dates, _line(table, "q05"), _line(table, "q95"), alpha=0.18, label="90 % of runs", **band)
-    axes.fill_between(result.dates, _line(table, "q25"), _line(table, "q75"), alpha=0.32, label="50 % of runs", **band)
+def draw_legend_below(axes: "Axes", *, columns: int, handlelength: float, y: float) -> None:
+    """Draw the legend in some columns below the axes, ``y`` (a share of their height) from them."""
+    axes.legend(
+        loc="upper center",
+        bbox_to_anchor=(0.5, y),
+        ncols=columns,
+        handlelength=handlelength,
+        columnspacing=1.4,
+    )
+
+
+def _draw_runs(axes: "Axes", result: Result, table: Table) -> None:
+    """Draw the bands, the example runs and the median of a fan's table."""
+    levels = [line_of(table, name) for name in QUANTILES]
+    draw_bands(axes, result.dates, levels, BLUE)
     examples = [name for name in table if name.startswith("draw ")]
     for i, name in enumerate(examples):
         label = "single runs" if i == 0 else None
-        axes.plot(result.dates, _line(table, name), color=INK, alpha=0.35, linewidth=0.5, label=label)
-    axes.plot(result.dates, _line(table, "q50"), color=BLUE, linewidth=1.8, label="median")
+        line = line_of(table, name)
+        axes.plot(result.dates, line, color=INK, alpha=0.35, linewidth=0.5, label=label)
+    axes.plot(result.dates, levels[2], color=BLUE, linewidth=1.8, label="median")
 
 
-def _line(table: Table, name: str) -> NDArray[np.float64]:
-    return np.asarray(table[name], np.float64)
+def draw_published(axes: "Axes", result: Result, outcome: str) -> list[ObservedLevel]:
+    """Draw the published figures of an outcome as dots with their ranges, if the world is Haiti.
+
+    Returns:
+        The figures that are drawn.
+    """
+    published = published_of(result, outcome)
+    if published:
+        axes.errorbar(
+            np.asarray([figure.start for figure in published], "datetime64[D]"),
+            [figure.value for figure in published],
+            ranges_of(published),
+            fmt="o", color=INK, markersize=4.5, elinewidth=0.9, capsize=2.5, zorder=5,
+            label="published",
+        )  # fmt: skip
+    return published
 
 
-def draw_observed(axes: "Axes", result: Result, outcome: str) -> list[Published]:
-    """Add the published figures as dots with their range, if the world is Haiti; return them."""
+def published_of(result: Result, outcome: str) -> list[ObservedLevel]:
+    """Return the published figures of an outcome within the days of a result; none if not Haiti."""
     if result.manifest["world"]["name"] != "Haiti":
         return []
     start, end = (date.fromisoformat(str(result.manifest[key])) for key in ("start", "end"))
-    figures = observed_of(outcome, start, end)
-    if figures:
-        below = [figure.value - figure.low for figure in figures]
-        above = [figure.high - figure.value for figure in figures]
-        axes.errorbar(
-            np.asarray([figure.start for figure in figures], "datetime64[D]"),
-            [figure.value for figure in figures],
-            [below, above],
-            fmt="o", color=INK, markersize=4.5, elinewidth=0.9, capsize=2.5, zorder=5, label="published",
-        )  # fmt: skip
-    return figures
+    return observed_of(outcome, start, end)
 
 
-def _frame(axes: "Axes", outcome: str) -> None:
-    """Give shares a span of at least 30 points, lest noise look like change; counts, their zero."""
+def ranges_of(published: list[ObservedLevel]) -> list[list[float]]:
+    """Return how far the range of each published figure lies below it and above it."""
+    below = [figure.value - figure.low for figure in published]
+    above = [figure.high - figure.value for figure in published]
+    return [below, above]
+
+
+def _limit_axis(axes: "Axes", outcome: str) -> None:
+    """Widen the vertical axis of a share to the least span; begin that of a count at zero."""
     low, high = axes.get_ylim()
     if OUTCOMES[outcome].unit == "1":
-        middle, half = (low + high) / 2, max((high - low) / 2, 0.15)
+        middle, half = (low + high) / 2, max((high - low) / 2, LEAST_HALF_SPAN)
         axes.set_ylim(max(0.0, middle - half), min(1.0, middle + half))
     else:
         axes.set_ylim(bottom=min(0.0, low))
     number_axis(axes, outcome)
 
 
-def _reading(result: Result, unnamed: int) -> str:
+def _size_note(result: Result) -> str:
+    """Return a note on how many runs there are."""
     failed = f", {result.manifest['failed']} failed" if result.manifest["failed"] else ""
-    draws, replicates = result.manifest["draws"], result.manifest["replicates"]
-    size = f"{draws} {'draw' if draws == 1 else 'draws'} x {replicates} {'replicate' if replicates == 1 else 'replicates'}{failed}"
-    more = without_names(unnamed)
-    return f"n = {result.count} runs ({size}); bands: quantiles by day{more}"
+    draws = format_count(result.manifest["draws"], "draw")
+    replicates = format_count(result.manifest["replicates"], "replicate")
+    return f"n = {result.count} runs ({draws} x {replicates}{failed}); bands: quantiles by day"
 
 
-def name_sources(figure: "Figure", figures: list[Published]) -> None:
-    """Write below the picture who published the dots, each once."""
-    names = list(dict.fromkeys(published.publisher for published in figures))
+def name_publishers(figure: "Figure", published: list[ObservedLevel]) -> None:
+    """Write below a picture who published the dots, each publisher once."""
+    names = list(dict.fromkeys(one.publisher for one in published))
     if names:
         figure.text(
             0.01,
             0.012,
             f"published: {'; '.join(names)}",
-            fontsize=6.5,
-            color="#555555",
+            fontsize=SMALL_PRINT,
+            color=NOTE_COLOUR,
             ha="left",
             va="bottom",
         )

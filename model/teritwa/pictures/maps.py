@@ -7,23 +7,27 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from teritwa.analysis.control import CHANCE, Control, control
+from teritwa.analysis.control import Control, control
+from teritwa.engine.formatting import format_date
 from teritwa.ensemble.result import Result
-from teritwa.pictures.geography import (
-    NOTE,
-    Places,
-    capital_frame,
+from teritwa.pictures.geography import NOTE, Places, capital_frame, check_cells, places_of
+from teritwa.pictures.map_axes import (
     draw_cells,
     mark_frame,
     name_places,
     name_towns,
-    places_of,
     show_capital,
     show_country,
-    with_cells,
 )
-from teritwa.pictures.shading import Shading, colour_bar, day_in_words, head, shading
-from teritwa.pictures.style import Table, house_style, new_figure
+from teritwa.pictures.shading import (
+    Shading,
+    draw_colour_bar,
+    draw_heading,
+    shading,
+    write_note,
+)
+from teritwa.pictures.style import house_style, new_figure
+from teritwa.pictures.tables import Table
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -31,53 +35,82 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 TOWNS = 12
-"""Districts outside the capital, the most populous, that the country's map names at most."""
+"""Districts outside the capital that the country's map names at most, the most populous."""
 
 _WIDTHS = (1.3, 1.0)
-"""Of the country's map and of the capital's."""
+"""Relative widths of the country's map and of the capital's."""
 
 
 def map_table(shown: Control, day: date | None = None) -> Table:
-    """Return what `control_map` draws: a row a district, its value, for a change half its interval, and n."""
+    """Return what `control_map` draws.
+
+    Args:
+        shown: One view of control.
+        day: A day within the result; None means the last.
+
+    Returns:
+        A row for each district: its value, for a change half of its interval, and n (runs).
+    """
     week = shown.week(day)
     result = shown.result
-    named = f"{shown.view} change" if shown.is_change else shown.view
+    view = f"{shown.view} change" if shown.is_change else shown.view
     table: dict[str, list[Any]] = {
         "district": result.labels("district"),
         "name": result.labels("district_name"),
-        f"{named} {shown.weeks[week]}": shown.values[week].tolist(),
+        f"{view} {shown.weeks[week]}": shown.values[week].tolist(),
     }
     if shown.half is not None:
         table["half of the 95 % interval"] = shown.half[week].tolist()
     return table | {"n": [shown.count] * len(table["district"])}
 
 
-def control_map(shown: Control, day: date | None = None, world: Path | None = None) -> tuple["Figure", NDArray[Any]]:
-    """Draw control by place at a date (None: the last day); axes: the country and the capital.
+def control_map(
+    shown: Control, day: date | None = None, world: Path | None = None
+) -> tuple["Figure", NDArray[Any]]:
+    """Draw control by district on a day.
 
-    ``world`` is the folder of the world that ran (None: Haiti). Raise ResultError if it is another one or has no
-    cells, or if the date lies outside the result.
+    Args:
+        shown: One view of control.
+        day: A day within the result; None means the last.
+        world: Folder of the world that ran; None means Haiti.
+
+    Returns:
+        The figure and its two axes: the country and the capital.
+
+    Raises:
+        ResultError: The world is not that of the result or has no cells, or the day lies outside
+            the result.
     """
-    places = with_cells(shown.result, places_of(shown.result, world))
+    places = check_cells(shown.result, places_of(shown.result, world))
     week = shown.week(day)
-    shade = shading(shown, shown.values[week])
+    scale = shading(shown, shown.values[week])
     with house_style():
         figure = new_figure(4.95)
         axes = figure.subplots(1, 2, width_ratios=_WIDTHS)
         figure.subplots_adjust(left=0.01, right=0.985, top=0.80, bottom=0.15, wspace=0.03)
-        draw_pair(axes, places, shown.values[week], shade)
-        head(figure, shown, day_in_words(shown.weeks[week]))
-        _foot(figure, shade)
+        draw_pair(axes, places, shown.values[week], scale)
+        draw_heading(figure, shown, format_date(shown.weeks[week]))
+        _draw_foot(figure, scale)
         return figure, axes
 
 
 def draw_pair(
-    axes: NDArray[Any], places: Places, values: NDArray[np.float64], shade: Shading
+    axes: NDArray[Any], places: Places, values: NDArray[np.float64], scale: Shading
 ) -> "list[PolyCollection]":
-    """Draw values on the country's map and on the capital's, with names; return their cells."""
+    """Draw values on the country's map and on the capital's, with names.
+
+    Args:
+        axes: The axes of the country and of the capital.
+        places: The districts.
+        values: Shape (district,).
+        scale: The colours of the values.
+
+    Returns:
+        The cells on each of the two maps.
+    """
     country, capital = axes
     frame = capital_frame(places)
-    cells = [_shaded(each, places, values, shade) for each in (country, capital)]
+    cells = [_draw_shaded(each, places, values, scale) for each in (country, capital)]
     show_country(country, places)
     show_capital(capital, frame)
     mark_frame(country, frame)
@@ -87,47 +120,70 @@ def draw_pair(
     return cells
 
 
-def _shaded(axes: "Axes", places: Places, values: NDArray[np.float64], shade: Shading) -> "PolyCollection":
+def _draw_shaded(
+    axes: "Axes", places: Places, values: NDArray[np.float64], scale: Shading
+) -> "PolyCollection":
+    """Draw and return the cells of a map in the colours of a scale."""
     cells = draw_cells(axes, places, values)
-    cells.set_cmap(shade.colours())
-    cells.set_norm(shade.norm())
-    cells.set_edgecolor(shade.edge)
+    cells.set_cmap(scale.colours())
+    cells.set_norm(scale.norm())
+    cells.set_edgecolor(scale.border)
     return cells
 
 
-def _foot(figure: "Figure", shade: Shading) -> None:
-    """Draw the scale and say what the borders are."""
+def _draw_foot(figure: "Figure", scale: Shading) -> None:
+    """Draw the colour scale, and write what the borders are."""
     height = figure.get_figheight()
-    colour_bar(figure, shade, (0.22, 0.47 / height, 0.56, 0.13 / height))
-    figure.text(0.012, 0.06 / height, NOTE, fontsize=6.5, color="#555555")
+    draw_colour_bar(figure, scale, (0.22, 0.47 / height, 0.56, 0.13 / height))
+    write_note(figure, NOTE)
 
 
-def chance_table(result: Result) -> Table:
-    """Return what `chance_map` draws: the share of runs in which gangs hold each district, first and last."""
-    shown = control(result, CHANCE)
+def held_share_table(result: Result) -> Table:
+    """Return what `held_share_map` draws.
+
+    Args:
+        result: A result with finished runs.
+
+    Returns:
+        A row for each district: the share of runs in which gangs hold it on the first day and on
+        the last, and n (runs).
+    """
+    shown = control(result)
+    ends = {f"{shown.view} {shown.weeks[week]}": shown.values[week].tolist() for week in (0, -1)}
     return {
         "district": result.labels("district"),
         "name": result.labels("district_name"),
-        **{f"chance {shown.weeks[week]}": shown.values[week].tolist() for week in (0, -1)},
+        **ends,
         "n": [shown.count] * shown.values.shape[1],
     }
 
 
-def chance_map(result: Result, world: Path | None = None) -> tuple["Figure", NDArray[Any]]:
-    """Draw the chance that gangs hold each district; axes: first and last day by country and capital.
+def held_share_map(result: Result, world: Path | None = None) -> tuple["Figure", NDArray[Any]]:
+    """Draw the share of runs in which gangs hold each district, on the first day and on the last.
 
-    ``world`` is the folder of the world that ran (None: Haiti). Raise ResultError as `control_map`.
+    Args:
+        result: A result with finished runs.
+        world: Folder of the world that ran; None means Haiti.
+
+    Returns:
+        The figure and its axes, shape (day, map): the country and the capital on both days.
+
+    Raises:
+        ResultError: The world is not that of the result, or has no cells.
     """
-    places = with_cells(result, places_of(result, world))
-    shown = control(result, CHANCE)
-    shade = shading(shown, shown.values)
+    places = check_cells(result, places_of(result, world))
+    shown = control(result)
+    scale = shading(shown, shown.values)
     with house_style():
         figure = new_figure(8.5)
         axes = figure.subplots(2, 2, width_ratios=_WIDTHS, squeeze=False)
-        figure.subplots_adjust(left=0.01, right=0.985, top=0.885, bottom=0.095, wspace=0.03, hspace=0.09)
+        figure.subplots_adjust(
+            left=0.01, right=0.985, top=0.885, bottom=0.095, wspace=0.03, hspace=0.09
+        )
         for row, week in zip(axes, (0, -1), strict=True):
-            draw_pair(row, places, shown.values[week], shade)
-            row[0].set_title(day_in_words(shown.weeks[week]), loc="left", fontsize=9, weight="bold", pad=4)
-        head(figure, shown, "on the first and the last day")
-        _foot(figure, shade)
+            draw_pair(row, places, shown.values[week], scale)
+            day = format_date(shown.weeks[week])
+            row[0].set_title(day, loc="left", fontsize=9, weight="bold", pad=4)
+        draw_heading(figure, shown, "on the first and the last day")
+        _draw_foot(figure, scale)
         return figure, axes

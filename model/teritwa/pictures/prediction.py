@@ -1,4 +1,4 @@
-"""What was said of months not looked at, against what came; and the analog, a place where the answer is known."""
+"""Predictions of later months against what was then observed."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
@@ -8,15 +8,29 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from teritwa.pictures.style import BLUE, GREY, INK, OKABE_ITO, Table, house_style, new_figure
-from teritwa.pictures.validation import MISSED, Record, foot, head, number, records
+from teritwa.engine.formatting import format_integer
+from teritwa.pictures.style import (
+    BLUE,
+    GREY,
+    INK,
+    MISSED_COLOUR,
+    OKABE_ITO,
+    house_style,
+    name_sources,
+    new_figure,
+    number_tick,
+    share_tick,
+    title_figure,
+)
+from teritwa.pictures.tables import Record, Table, number, numbers, records
 from teritwa.rules.registry import OUTCOMES
 
 if TYPE_CHECKING:
+    from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-HEADS: Mapping[str, str] = {
+PANEL_TITLES: Mapping[str, str] = {
     "displaced": "displaced, persons",
     "killed_counted": "killed, persons a quarter",
     "injured_counted": "injured, persons a quarter",
@@ -24,237 +38,195 @@ HEADS: Mapping[str, str] = {
     "killed_counted.brigade": "killed by brigades, persons a quarter",
     "gang_control_capital": "capital held by gangs, share of people",
 }
-"""The outcomes that the picture of the prediction shows, in this order, where there are scores."""
+"""The outcomes that the picture shows if there are scores, in this order, and their titles."""
 
-_RULES = {"persistence": ("s", OKABE_ITO[4], 14), "trend": ("^", OKABE_ITO[3], 23)}
-"""The mark and the colour of each simple rule, and how many days beside the model's intervals it stands."""
-_BANDS = ((90, "#cfe3f1"), (80, "#86b9dc"), (50, BLUE))
-MEASURES: Mapping[str, str] = {
-    "driven_out of raided": "driven out by the raid",
-    "back_30 of raided": "gangs there within 30 days",
-    "back_60 of raided": "gangs there within 60 days",
-    "returned_30 of driven_out": "of the driven out: back in 30 days",
-    "returned_60 of driven_out": "of the driven out: back in 60 days",
-    "held_60": "people where gangs hold, day 60",
-    "influence_60": "mean gang influence, day 60",
-}
-"""What the picture of the analog shows of each scenario."""
+_REFERENCES = {"persistence": ("s", OKABE_ITO[4], 14), "trend": ("^", OKABE_ITO[3], 23)}
+"""Mark and colour of each reference forecast, and its distance from the model's intervals, days."""
 
-VERDICTS = ("better", "the same", "worse")
-_PAIRED: Mapping[str, str] = {"held_60": "people where\ngangs hold", "influence_60": "gang influence"}
+_INTERVALS = ((90, "#cfe3f1"), (80, "#86b9dc"), (50, BLUE))
+"""Per cent of the model's intervals, and their colours."""
+
+_BEFORE, _AFTER = timedelta(20), timedelta(34)
+"""Room for marks before the first day that is drawn, and after the last."""
+
+_SOURCES = (
+    "figures: BINUH, quarterly reports on human rights; IOM, Displacement Tracking Matrix; "
+    "for the share: UN"
+)
 
 
 def drawn_outcomes(scores: Table) -> list[str]:
     """Return the outcomes of a table of scores that have a panel."""
-    return [name for name in HEADS if name in set(scores["outcome"])]
+    return [name for name in PANEL_TITLES if name in set(scores["outcome"])]
 
 
-def prediction_picture(scores: Table, history: Table, origin: date) -> tuple["Figure", list["Axes"]]:
-    """Draw figures known by a day and those that came after, with what the model and two simple rules said of them."""
+def prediction_picture(
+    scores: Table, history: Table, origin: date
+) -> tuple["Figure", list["Axes"]]:
+    """Draw figures known by a day and later ones, with what the model and two rules predicted.
+
+    Args:
+        scores: A row for each later figure, with the fields of `teritwa.analysis.scoring`.
+        history: A row for each figure, with outcome, start, end and value.
+        origin: The last day of which the model knew.
+
+    Returns:
+        The figure, and the axes of each outcome.
+    """
     names = drawn_outcomes(scores)
     later = [row for row in records(scores) if row["outcome"] in names]
-    known = [row for row in records(history) if row["outcome"] in names and _day(row["end"]) <= origin]
-    runs = max((int(number(row["runs"])) for row in later), default=0)
+    known = [
+        row for row in records(history) if row["outcome"] in names and _day(row["end"]) <= origin
+    ]
     with house_style():
-        rows = ceil(max(len(names), 1) / 2)
-        height = 2.15 * rows + 1.75
-        figure = new_figure(height)
-        panels = list(figure.subplots(rows, 2, squeeze=False).ravel())
-        figure.subplots_adjust(
-            left=0.095, right=0.975, top=1 - 1.0 / height, bottom=1.0 / height, hspace=0.45, wspace=0.24
-        )
-        for axes, name in zip(panels, names, strict=False):
-            _draw_outcome(axes, *([row for row in part if row["outcome"] == name] for part in (later, known)))
-            _frame(axes, name, _span([*later, *known]))
-            axes.axvline(np.datetime64(origin), color=GREY, linewidth=0.9, linestyle="--")
-        for axes in panels[len(names) :]:
-            axes.set_axis_off()
-        below = (
-            f"n = {runs:,} runs; nothing after {origin} (dashed) was fitted. Intervals of runs, with the error of the "
-        )
-        below += (
-            "figure where one is stated.\nPersistence: the last figure stays. Trend: the line through the last three."
-        )
-        head(figure, "Prediction in time", below)
-        _legend(figure)
-        foot(
-            figure,
-            "figures: BINUH, quarterly reports on human rights; IOM, Displacement Tracking Matrix; for the share: UN",
-        )
-        return figure, panels[: len(names)]
+        figure, panels = _new_panels(len(names))
+        limits = _limits([*later, *known])
+        for axes, name in zip(panels, names, strict=True):
+            _draw_outcome(axes, _rows_of(later, name), _rows_of(known, name))
+            _finish_axes(axes, name, limits)
+            axes.axvline(np.datetime64(origin), color=GREY, linewidth=0.9, linestyle="--")  # type: ignore[arg-type]
+        runs = max((int(count) for count in numbers(later, "runs")), default=0)
+        title_figure(figure, "Prediction in time", _note(runs, origin))
+        _draw_legend(figure)
+        name_sources(figure, _SOURCES)
+        return figure, panels
+
+
+def _note(runs: int, origin: date) -> str:
+    """Return a note on how to read the picture."""
+    return (
+        f"n = {format_integer(runs)} runs; nothing after {origin} (dashed) was fitted. "
+        "Intervals of runs, with the error of the figure where one is stated.\n"
+        "Persistence: the last figure stays. Trend: the line through the last three."
+    )
+
+
+def _new_panels(count: int) -> tuple["Figure", list["Axes"]]:
+    """Return a figure with axes for some outcomes."""
+    rows = ceil(max(count, 1) / 2)
+    height = 2.15 * rows + 1.75
+    figure = new_figure(height)
+    panels = list(figure.subplots(rows, 2, squeeze=False).ravel())
+    edges = {"left": 0.095, "right": 0.975, "top": 1 - 1.0 / height, "bottom": 1.0 / height}
+    figure.subplots_adjust(**edges, hspace=0.45, wspace=0.24)
+    for axes in panels[count:]:
+        axes.set_axis_off()
+    return figure, panels[:count]
+
+
+def _rows_of(rows: Sequence[Record], outcome: str) -> list[Record]:
+    """Return the rows of one outcome."""
+    return [row for row in rows if row["outcome"] == outcome]
 
 
 def _day(value: object) -> date:
+    """Return a cell as a date."""
     return date.fromisoformat(str(value))
 
 
 def _middle(row: Record) -> date:
+    """Return the middle of the days of a figure."""
     start, end = _day(row["start"]), _day(row["end"])
     return start + (end - start) / 2
 
 
+def _dates(days: Sequence[date]) -> NDArray[np.datetime64]:
+    """Return days as an array, shape (day,)."""
+    return np.asarray(days, "datetime64[D]")
+
+
 def _draw_outcome(axes: "Axes", later: Sequence[Record], known: Sequence[Record]) -> None:
-    where = _dates([_middle(row) for row in later])
-    for level, colour in _BANDS:
-        low, high = ([number(row[f"{end}_{level}"]) for row in later] for end in ("low", "high"))
-        axes.vlines(where, low, high, color=colour, linewidth=6.5, zorder=2)
-    for i, row in enumerate(later):
-        axes.hlines(number(row["median"]), *_dates(_around(row, 4)), color="white", linewidth=1.4, zorder=3)
-        for rule, (marker, colour, away) in _RULES.items():
-            axes.plot(
-                where[i] + np.timedelta64(away, "D"), number(row[rule]), marker, color="white", zorder=4,
-                markeredgecolor=colour, markersize=4.5, markeredgewidth=1.3, gid=rule,
-            )  # fmt: skip
-        _draw_figure(axes, row, MISSED if number(row["inside_90"]) == 0 else INK)
+    """Draw the intervals and reference forecasts of later figures, and all figures."""
+    middles = _dates([_middle(row) for row in later])
+    for level, colour in _INTERVALS:
+        low, high = (numbers(later, f"{end}_{level}") for end in ("low", "high"))
+        axes.vlines(middles, low, high, color=colour, linewidth=6.5, zorder=2)
+    for row in later:
+        _draw_median(axes, row)
+        for name in _REFERENCES:
+            _draw_reference(axes, row, name)
+        _draw_figure(axes, row, MISSED_COLOUR if number(row["inside_90"]) == 0 else INK)
     for row in known:
         _draw_figure(axes, row, GREY)
 
 
-def _dates(days: Sequence[date]) -> NDArray[np.datetime64]:
-    return np.asarray(days, "datetime64[D]")
+def _draw_median(axes: "Axes", row: Record) -> None:
+    """Draw the model's median as a dash across its intervals."""
+    ends = _dates([_middle(row) + timedelta(days) for days in (-4, 4)])
+    axes.hlines(number(row["median"]), *ends, color="white", linewidth=1.4, zorder=3)
 
 
-def _around(row: Record, days: int) -> list[date]:
-    return [_middle(row) + timedelta(away) for away in (-days, days)]
+def _draw_reference(axes: "Axes", row: Record, name: str) -> None:
+    """Draw one reference forecast beside the model's intervals."""
+    marker, colour, distance = _REFERENCES[name]
+    x = _dates([_middle(row) + timedelta(distance)])
+    axes.plot(
+        x, number(row[name]), marker, color="white", zorder=4, markeredgecolor=colour,
+        markersize=4.5, markeredgewidth=1.3, gid=name,
+    )  # fmt: skip
 
 
 def _draw_figure(axes: "Axes", row: Record, colour: str) -> None:
-    """Put a figure at the middle of its days, with a line along them."""
+    """Draw a figure at the middle of its days, with a line along them."""
     value = number(row["value"])
     period = _dates([_day(row["start"]), _day(row["end"])])
     axes.hlines(value, *period, color=colour, linewidth=1.0, zorder=3.5)
-    filled = colour == MISSED
+    fill = colour if colour == MISSED_COLOUR else "white"
     axes.plot(
-        _dates([_middle(row)]), value, "D", color=colour if filled else "white", markeredgecolor=colour,
+        _dates([_middle(row)]), value, "D", color=fill, markeredgecolor=colour,
         markeredgewidth=1.2, markersize=4.5, zorder=5, gid="figure",
     )  # fmt: skip
 
 
-def _span(rows: Sequence[Record]) -> NDArray[np.datetime64]:
-    """Return the first and the last day that is drawn, with some room for marks."""
-    ends = _dates([_day(row[end]) for row in rows for end in ("start", "end")])
-    return np.array([ends.min() - np.timedelta64(20, "D"), ends.max() + np.timedelta64(34, "D")])
+def _limits(rows: Sequence[Record]) -> NDArray[np.datetime64]:
+    """Return the ends of the time axis: all days that are drawn, with some room for marks."""
+    days = [_day(row[end]) for row in rows for end in ("start", "end")]
+    return _dates([min(days) - _BEFORE, max(days) + _AFTER]) if days else _dates([])
 
 
-def _frame(axes: "Axes", name: str, days: NDArray[np.datetime64]) -> None:
+def _finish_axes(axes: "Axes", name: str, limits: NDArray[np.datetime64]) -> None:
+    """Write the title of an outcome, and draw its axes."""
     from matplotlib.dates import ConciseDateFormatter, MonthLocator
-    from matplotlib.ticker import FuncFormatter
 
-    share = OUTCOMES[name.partition(".")[0]].unit == "1"
     locator = MonthLocator(bymonth=(1, 7))  # type: ignore[no-untyped-call]
+    formatter = ConciseDateFormatter(locator, show_offset=False)  # type: ignore[no-untyped-call]
     axes.xaxis.set_major_locator(locator)
-    axes.xaxis.set_major_formatter(ConciseDateFormatter(locator, show_offset=False))  # type: ignore[no-untyped-call]
-    axes.set_xlim(*days)
-    axes.set_ylim(*((0.5, 1.0) if share else (0.0, 1.04 * axes.get_ylim()[1])))
-    form = (lambda value, _: f"{100 * value:g} %") if share else (lambda value, _: f"{value:,.10g}")
-    axes.yaxis.set_major_formatter(FuncFormatter(form))
-    axes.set_title(HEADS[name], loc="left", fontsize=9)
+    axes.xaxis.set_major_formatter(formatter)
+    axes.set_xlim(*limits)
+    is_share = OUTCOMES[name.partition(".")[0]].unit == "1"
+    axes.set_ylim(*((0.5, 1.0) if is_share else (0.0, 1.04 * axes.get_ylim()[1])))
+    axes.yaxis.set_major_formatter(share_tick if is_share else number_tick)
+    axes.set_title(PANEL_TITLES[name], loc="left", fontsize=9)
 
 
-def _legend(figure: "Figure") -> None:
+def _draw_legend(figure: "Figure") -> None:
+    """Draw the legend of all panels."""
+    place = (0.5, 0.20 / figure.get_figheight())
+    figure.legend(
+        handles=_legend_entries(), loc="lower center", bbox_to_anchor=place, ncols=4,
+        handlelength=1.4, fontsize=7.5,
+    )  # fmt: skip
+
+
+def _legend_entries() -> list["Artist"]:
+    """Return the entries of the legend."""
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
-    mark: dict[str, Any] = {"linestyle": "", "color": "white", "markersize": 5, "markeredgewidth": 1.2}
-    entries = [
-        *(Patch(color=colour, label=f"model, {level} %") for level, colour in _BANDS),
+    mark: dict[str, Any] = {
+        "linestyle": "", "color": "white", "markersize": 5, "markeredgewidth": 1.2,
+    }  # fmt: skip
+    missed = mark | {"color": MISSED_COLOUR}
+    intervals = [Patch(color=colour, label=f"model, {level} %") for level, colour in _INTERVALS]
+    figures = [
         Line2D([], [], marker="D", markeredgecolor=GREY, label="figure known before", **mark),
         Line2D([], [], marker="D", markeredgecolor=INK, label="figure that came", **mark),
-        Line2D([], [], marker="D", markeredgecolor=MISSED, label="outside the 90 %", **mark | {"color": MISSED}),
-        *(
-            Line2D([], [], marker=marker, markeredgecolor=colour, label=rule, **mark)
-            for rule, (marker, colour, _) in _RULES.items()
+        Line2D(
+            [], [], marker="D", markeredgecolor=MISSED_COLOUR, label="outside the 90 %", **missed
         ),
     ]
-    place = (0.5, 0.20 / figure.get_figheight())
-    figure.legend(handles=entries, loc="lower center", bbox_to_anchor=place, ncols=4, handlelength=1.4, fontsize=7.5)
-
-
-def analog_picture(summary: Table, runs: Table) -> tuple["Figure", NDArray[Any]]:
-    """Draw what the runs of both scenarios of the analog say, and in how many pairs holding did better."""
-    rows = records(summary)
-    scenarios = [name for name in dict.fromkeys(str(row["scenario"]) for row in rows) if name != "pairs"]
-    with house_style():
-        figure = new_figure(6.6)
-        panels = figure.subplots(3, 1, height_ratios=[len(MEASURES), len(_PAIRED), 2.4])
-        figure.subplots_adjust(left=0.29, right=0.89, top=0.845, bottom=0.105, hspace=0.8)
-        for i, scenario in enumerate(scenarios):
-            _draw_scenario(panels[0], [row for row in rows if row["scenario"] == scenario], i, scenario)
-        _draw_pairs(panels[1], [row for row in rows if row["scenario"] == "pairs"])
-        differences = paired(runs, scenarios)
-        _draw_differences(panels[2], differences)
-        below = f"n = {len(differences):,} runs a scenario, in pairs of the same draw; bars: 95 % intervals; "
-        below += "n on the right: quarters or runs."
-        more = "\nA logic test, not evidence: quarters and gangs of this small world are assumptions."
-        head(figure, "The analog: raided and left, raided and held", below + more)
-        foot(figure, "simulated only: nothing on this picture was observed")
-        return figure, panels
-
-
-def paired(runs: Table, scenarios: Sequence[str]) -> NDArray[np.float64]:
-    """Return, draw by draw, gang influence on day 60 under the second scenario less that under the first."""
-    by_run = {(str(row["draw"]), str(row["scenario"])): number(row["influence_60"]) for row in records(runs)}
-    draws = dict.fromkeys(str(each) for each in runs["draw"])
-    return np.array([by_run[each, scenarios[1]] - by_run[each, scenarios[0]] for each in draws])
-
-
-def _draw_differences(axes: "Axes", differences: NDArray[np.float64]) -> None:
-    from matplotlib.ticker import MaxNLocator
-
-    most = max(0.05, float(np.abs(differences).max()))
-    axes.hist(100 * differences, bins=np.linspace(-100 * most, 100 * most, 32).tolist(), color=BLUE)
-    axes.axvline(0, color=INK, linewidth=0.8)
-    axes.set_ylabel("pairs")
-    axes.yaxis.set_major_locator(MaxNLocator(nbins=3, integer=True))
-    axes.set_xlabel("gang influence on day 60, hold less leave, in points; left of 0 holding does better", fontsize=8)
-    axes.grid(visible=False, axis="x")
-
-
-def _draw_scenario(axes: "Axes", rows: Sequence[Record], i: int, name: str) -> None:
-    by_name = {str(row["measure"]): row for row in rows}
-    colour, marker = (OKABE_ITO[2], "s") if i == 0 else (BLUE, "o")
-    for place, measure in enumerate(MEASURES):
-        row = by_name[measure]
-        value, low, high = (number(row[key]) for key in ("value", "low", "high"))
-        away = place + (i - 0.5) * 0.36
-        ends = [[0.0 if np.isnan(low) else value - low], [0.0 if np.isnan(high) else high - value]]
-        axes.errorbar(
-            [value], [away], xerr=ends, fmt=marker, color=colour, markersize=4.5, elinewidth=1.2, capsize=2.5,
-            label=name if place == 0 else None, gid=f"{name}: {measure}",
-        )  # fmt: skip
-        text = f"n = {int(number(row['of'])):,}" if not np.isnan(value) else "no case"
-        axes.text(1.02, away, text, transform=axes.get_yaxis_transform(), fontsize=6.5, va="center", color=colour)
-    axes.set_yticks(range(len(MEASURES)), list(MEASURES.values()))
-    axes.set_ylim(len(MEASURES) - 0.4, -0.6)
-    _shares(axes)
-    axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2, borderaxespad=0.1)
-
-
-def _draw_pairs(axes: "Axes", rows: Sequence[Record]) -> None:
-    by_name = {str(row["measure"]): row for row in rows}
-    for place, measure in enumerate(_PAIRED):
-        left = 0.0
-        for verdict, colour in zip(VERDICTS, (BLUE, "#d4d4d4", OKABE_ITO[2]), strict=True):
-            wide = number(by_name[f"{measure} {verdict}"]["value"])
-            label = f"holding {verdict}" if place == 0 else None
-            axes.barh(place, wide, left=left, height=0.6, color=colour, linewidth=0, label=label)
-            if wide >= 0.06:
-                ink = INK if verdict == "the same" else "white"
-                axes.text(
-                    left + wide / 2, place, f"{100 * wide:.0f} %", ha="center", va="center", color=ink, fontsize=7.5
-                )
-            left += wide
-        pairs = int(number(by_name[f"{measure} better"]["of"]))
-        axes.text(1.02, place, f"n = {pairs:,}", transform=axes.get_yaxis_transform(), fontsize=6.5, va="center")
-    axes.set_yticks(range(len(_PAIRED)), [f"{text}, day 60" for text in _PAIRED.values()])
-    axes.set_ylim(len(_PAIRED) - 0.5, -0.5)
-    _shares(axes)
-    axes.set_xlabel("share of pairs")
-    axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=3, borderaxespad=0.1)
-
-
-def _shares(axes: "Axes") -> None:
-    axes.set_xlim(-0.012, 1.012)
-    axes.xaxis.set_major_formatter(lambda value, _: f"{100 * value:g} %")
-    axes.tick_params(axis="y", length=0)
-    axes.grid(visible=False, axis="y")
+    references = [
+        Line2D([], [], marker=marker, markeredgecolor=colour, label=name, **mark)
+        for name, (marker, colour, _) in _REFERENCES.items()
+    ]
+    return [*intervals, *figures, *references]

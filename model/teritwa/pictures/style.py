@@ -1,6 +1,6 @@
-"""How every picture looks and is saved: one set of colours, no date in the file, its numbers beside it."""
+"""How every picture looks and is saved: one palette, no date in the file, its numbers beside it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
@@ -9,47 +9,47 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from teritwa.engine.files import as_csv, write_text, write_whole
-from teritwa.engine.formatting import plain
+from teritwa.engine.files import write_whole
+from teritwa.engine.formatting import format_exact, format_share
+from teritwa.pictures.tables import Table, write_table
+from teritwa.rules.outcomes import Outcome
 from teritwa.rules.registry import OUTCOMES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-Table = Mapping[str, Sequence[object]]
-"""The numbers of a picture: columns of one length."""
+OKABE_ITO = (
+    "#000000",
+    "#0072B2",
+    "#D55E00",
+    "#009E73",
+    "#CC79A7",
+    "#E69F00",
+    "#56B4E9",
+    "#F0E442",
+)
+"""Eight colours that differ for people with any colour vision (Okabe and Ito, 2008)."""
 
-OKABE_ITO = ("#000000", "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#F0E442")
-"""Eight colours that people with any colour vision can tell apart (Okabe and Ito, 2008)."""
-
-LINES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (8, 2)), (0, (3, 2)), (0, (1, 2)))
-"""The second channel beside colour: one line style a scenario."""
+LINE_STYLES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (8, 2)), (0, (3, 2)), (0, (1, 2)))
+"""The second channel beside colour: one line style for each scenario."""
 
 BLUE, GREY, INK = "#0072B2", "#8a8a8a", "#1a1a1a"
+NOTE_COLOUR, HAIRLINE = "#555555", "#d9d9d9"
+"""The colours of small print, and of the thin lines that mark events and quarters."""
+
+PRIOR_COLOUR, MISSED_COLOUR = "#d4d4d4", OKABE_ITO[2]
+"""The colours of priors, and of observations outside an interval."""
+
+SMALL_PRINT = 6.5
+"""Font size of sources and notes, points."""
 
 WIDTH = 8.0
-"""Inches; at `DOTS` an inch a picture is 1,200 pixels wide and legible at 800."""
+"""Inches; at `DPI` a picture is 1,200 pixels wide and legible at 800."""
 
-DOTS = 150
+DPI = 150
 
-HEADS = {
-    "gang_control_capital": "Gang control of the capital",
-    "gang_control_national": "Gang control of the nation",
-    "displaced": "People displaced",
-    "towns_lost": "Towns lost to gangs outside the capital",
-}
-"""Titles of the outcomes that are drawn over time."""
-
-LABELS = {
-    "gang_control_capital": "share of the capital's people",
-    "gang_control_national": "share of the nation's people",
-    "displaced": "persons",
-    "towns_lost": "districts",
-}
-"""Labels of their vertical axes."""
-
-_RULES: dict[Any, Any] = {
+_SETTINGS: dict[Any, Any] = {
     "font.family": "DejaVu Sans",
     "font.size": 9.0,
     "axes.titlesize": 10.0,
@@ -71,82 +71,146 @@ _RULES: dict[Any, Any] = {
 
 @contextmanager
 def house_style() -> Iterator[None]:
-    """Draw with our own settings whatever the user's are, and leave theirs as they were."""
+    """Context manager that draws with the project's settings and then restores the user's own."""
     import matplotlib
 
     with matplotlib.rc_context():
         matplotlib.rcdefaults()
-        matplotlib.rcParams.update(_RULES)
+        matplotlib.rcParams.update(_SETTINGS)
         yield
 
 
 def new_figure(height: float) -> "Figure":
-    """Return an empty figure of the usual width and a height in inches, outside pyplot's hidden state."""
+    """Return an empty figure of the usual width, outside the global state of pyplot.
+
+    Args:
+        height: Inches.
+    """
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(WIDTH, height), dpi=DOTS)
+    figure = Figure(figsize=(WIDTH, height), dpi=DPI)
     FigureCanvasAgg(figure)
     return figure
 
 
 def save(figure: "Figure", path: Path, numbers: Table) -> Path:
-    """Write a picture (PNG or SVG by its ending) and, beside it, its numbers as CSV; return the path.
+    """Write a picture and, beside it, its numbers as CSV.
 
-    The same figure gives the same bytes: neither time nor version is written into it.
+    The same figure gives the same bytes: neither time nor version is written into the file.
+
+    Args:
+        figure: The picture.
+        path: Its file; the ending chooses PNG or SVG.
+        numbers: What the picture draws.
+
+    Returns:
+        ``path``.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    drawn = _as_svg if path.suffix == ".svg" else _as_png
+    write = _write_svg if path.suffix == ".svg" else _write_png
     with house_style():
-        write_whole(path, lambda temporary: drawn(figure, temporary))
-    rows = zip(*numbers.values(), strict=True)
-    write_text(
-        path.with_suffix(".csv"),
-        as_csv(numbers, ([plain(value) if isinstance(value, float) else value for value in row] for row in rows)),
-    )
+        write_whole(path, lambda temporary: write(figure, temporary))
+    write_table(path.with_suffix(".csv"), numbers)
     return path
 
 
-def _as_svg(figure: "Figure", path: Path) -> None:
+def _write_svg(figure: "Figure", path: Path) -> None:
+    """Write a figure as SVG."""
     figure.savefig(path, format="svg", metadata={"Date": None, "Creator": None})
 
 
-def _as_png(figure: "Figure", path: Path) -> None:
-    """Write with the 256 colours that come closest to all: a third of the size, and no difference to see."""
+def _write_png(figure: "Figure", path: Path) -> None:
+    """Write a figure as PNG with the 256 nearest colours: a third of the size, no visible loss."""
     from PIL import Image
 
     content = BytesIO()
-    figure.savefig(content, format="png", dpi=DOTS, metadata={"Software": None})
-    whole = Image.open(content).convert("RGB")
-    few = whole.quantize(256, Image.Quantize.MAXCOVERAGE, kmeans=3, dither=Image.Dither.NONE)
-    few.save(path, format="png", optimize=True)
+    figure.savefig(content, format="png", dpi=DPI, metadata={"Software": None})
+    full = Image.open(content).convert("RGB")
+    reduced = full.quantize(256, Image.Quantize.MAXCOVERAGE, kmeans=3, dither=Image.Dither.NONE)
+    reduced.save(path, format="png", optimize=True)
 
 
-def title(axes: "Axes", text: str, below: str) -> None:
-    """Head a picture: what it shows, and in smaller type how to read it."""
+def title_axes(axes: "Axes", text: str, note: str) -> None:
+    """Write a title above axes and, in smaller type, a note on how to read them."""
     axes.set_title(text, loc="left", fontweight="bold", pad=17)
-    axes.text(0, 1.0, below, transform=axes.transAxes, fontsize=8, color="#555555", va="bottom", ha="left")
+    axes.text(
+        0,
+        1.0,
+        note,
+        transform=axes.transAxes,
+        fontsize=8,
+        color=NOTE_COLOUR,
+        va="bottom",
+        ha="left",
+    )
+
+
+def title_figure(figure: "Figure", text: str, note: str) -> None:
+    """Write a title in the corner of a figure and, in smaller type, a note on how to read it."""
+    height = figure.get_figheight()
+    figure.text(0.012, 1 - 0.09 / height, text, fontsize=10, fontweight="bold", va="top")
+    figure.text(
+        0.012,
+        1 - 0.30 / height,
+        note,
+        fontsize=8,
+        color=NOTE_COLOUR,
+        va="top",
+        linespacing=1.3,
+    )
+
+
+def name_sources(figure: "Figure", text: str) -> None:
+    """Write the sources of a figure's numbers in small print at its foot."""
+    y = 0.06 / figure.get_figheight()
+    figure.text(0.012, y, text, fontsize=SMALL_PRINT, color=NOTE_COLOUR, va="bottom")
+
+
+def outcome_title(outcome: str) -> str:
+    """Return the label of an outcome as a title begins with it."""
+    label = OUTCOMES[outcome].label
+    return label[0].upper() + label[1:]
+
+
+def number_tick(value: float, _: object = None) -> str:
+    """Return the label of a number on an axis."""
+    return format_exact(value)
+
+
+def share_tick(value: float, _: object = None) -> str:
+    """Return the label of a share on an axis."""
+    return format_share(value)
 
 
 def number_axis(axes: "Axes", outcome: str) -> None:
-    """Label the vertical axis with its unit, and its numbers as per cent or with thousands parted."""
-    from matplotlib.ticker import FuncFormatter
-
-    share = OUTCOMES[outcome].unit == "1"
-    written = (lambda value, _: f"{100 * value:.4g} %") if share else (lambda value, _: f"{value:,.10g}")
-    axes.yaxis.set_major_formatter(FuncFormatter(written))
-    axes.set_ylabel(LABELS.get(outcome, OUTCOMES[outcome].unit))
+    """Label the vertical axis of an outcome, and write shares on it as percentages."""
+    declared = OUTCOMES[outcome]
+    axes.yaxis.set_major_formatter(share_tick if declared.unit == "1" else number_tick)
+    axes.set_ylabel(_axis_label(declared))
 
 
-def months(axes: "Axes", days: Sequence[object] | NDArray[np.datetime64], most: int = 9) -> None:
-    """Bound the time axis to its days and mark at most ``most`` dates, whole months if it is long."""
+def _axis_label(outcome: Outcome) -> str:
+    """Return the unit of an outcome or, for a share, what it is a share of."""
+    return outcome.meaning.partition(" (")[0] if outcome.unit == "1" else outcome.unit
+
+
+def date_axis(axes: "Axes", days: Sequence[object] | NDArray[np.datetime64], most: int = 9) -> None:
+    """Limit the horizontal axis to some days and mark dates on it, whole months if there is room.
+
+    Args:
+        axes: The axes.
+        days: Consecutive days.
+        most: How many dates are marked at most.
+    """
     from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, DateLocator, MonthLocator
 
-    apart = next((step for step in (1, 2, 3, 6, 12) if len(days) / 30.4 / step <= most), None)
-    long = len(days) > 30 * most / 2
+    step = next((step for step in (1, 2, 3, 6, 12) if len(days) / 30.4 / step <= most), None)
+    is_long = len(days) > 30 * most / 2
     locator: DateLocator = AutoDateLocator(minticks=2, maxticks=most)  # type: ignore[no-untyped-call]
-    if long and apart:
-        locator = MonthLocator(bymonth=range(1, 13, apart))  # type: ignore[no-untyped-call]
+    if is_long and step:
+        locator = MonthLocator(bymonth=range(1, 13, step))  # type: ignore[no-untyped-call]
+    formatter = ConciseDateFormatter(locator, show_offset=not is_long)  # type: ignore[no-untyped-call]
     axes.xaxis.set_major_locator(locator)
-    axes.xaxis.set_major_formatter(ConciseDateFormatter(locator, show_offset=not long))  # type: ignore[no-untyped-call]
+    axes.xaxis.set_major_formatter(formatter)
     axes.set_xlim(days[0], days[-1])  # type: ignore[arg-type]

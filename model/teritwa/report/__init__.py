@@ -1,7 +1,15 @@
-"""What is told in words, from stored results and tables.
+"""Results and validation in words.
 
-`page` is the page about results: `answers`, what drove them (`drivers`), pictures (`pictured`, over `svg`), the map of
-the weeks (`atlas`), what went in (`inputs`), and which counts it holds (`checks`). `validation` is the page about how
-far to trust the model: `findings`, what 2024 taught (`learned`) and `reasons` for misses, as `markdown`; `validating`
-makes its tables. `story` tells the history of one place.
+`page` composes the page about results. Its parts are the answers (`answers`, with
+`answer_sentences` and the rules of `verdicts`), the drivers of differences (`drivers`,
+`scenario_differences`), `figures` (as `svg`), the map of the weeks (`map_data`,
+`map_projection`), counts of 2024 beside runs (`count_comparison`), the validation that ships
+(`validation_checks`), and `provenance`.
+
+`validation` composes the page about how far to trust the model from `validation_tables`, which
+`validation_run` makes. Its sections are in `fit_sections`, `parameter_learning` and
+`validation_sections`, as `markdown`; `findings`, `prediction_findings` and
+`validation_failures` state what the tables say, `validation_notes` what they cannot say.
+
+`district_history` describes the history of one district.
 """

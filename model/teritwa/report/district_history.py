@@ -1,171 +1,238 @@
-"""The history of a district in plain sentences: what all runs say, and what happened in one."""
+"""The history of a district in sentences: over all runs, and in one run by week or by day."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
-from teritwa.analysis.district_history import Run, Story
-from teritwa.analysis.district_replay import BACK, DRIVEN, Chapter, Retold
+from teritwa.analysis.district_history import DistrictHistory, Run
+from teritwa.analysis.district_replay import DRIVEN_OUT, RETURNED, DistrictReplay, Episode
+from teritwa.engine.formatting import (
+    format_amount,
+    format_amount_range,
+    format_count,
+    format_date,
+    format_frequency,
+    format_integer,
+    format_percent,
+    format_times,
+)
 
 WEEKLY = "Places are stored by the week, so what happens within a week goes unseen"
 
 
-def sentences(story: Story) -> list[str]:
-    """Return what all runs say of a district, a line a subject."""
-    first, last = (written(day.item()) for day in (story.weeks[0], story.weeks[-1]))
-    where = "in the capital" if story.metropolitan else "outside the capital"
-    runs = "1 run" if len(story.pairs) == 1 else f"{len(story.pairs)} runs"
+def history_sentences(history: DistrictHistory) -> list[str]:
+    """Return the history of a district over all runs.
+
+    Args:
+        history: The district in all finished runs.
+
+    Returns:
+        The sentences, a line a subject.
+    """
+    first, last = format_date(history.weeks[0]), format_date(history.weeks[-1])
+    where = "in the capital" if history.metropolitan else "outside the capital"
+    runs = format_count(len(history.pairs), "run")
     return [
-        f"{story.name}, {where}: {runs}, {first} to {last}. {WEEKLY}.",
-        _held(story),
-        _fallen(story),
-        _regained(story),
-        f"Gang influence: {_change(100 * story.influence, ' %')}.",
-        f"Residents at home: {_change(story.residents)}.",
-        f"Displaced people who stay there: {_change(story.hosted)}.",
-        f"Officers posted there: {_change(story.officers)}.",
-        f"Gang fighters there: {_change(story.fighters)}.",
-        _events(story),
+        f"{history.name}, {where}: {runs}, {first} to {last}. {WEEKLY}.",
+        _control(history),
+        _falls(history),
+        _regained(history),
+        f"Gang influence: {_share_change(history.influence)}.",
+        f"Residents at home: {_count_change(history.residents)}.",
+        f"Displaced people who stay there: {_count_change(history.hosted)}.",
+        f"Officers posted there: {_count_change(history.officers)}.",
+        f"Gang fighters there: {_count_change(history.fighters)}.",
+        _events(history),
     ]
 
 
-def _held(story: Story) -> str:
-    start, end = (float(share) for share in story.held.mean(axis=0)[[0, -1]])
-    return f"Gangs hold it in {_percent(start)} of the runs at the start and in {_percent(end)} at the end."
+def _control(history: DistrictHistory) -> str:
+    """Return in how many runs gangs hold the district at the start and at the end."""
+    start, end = (format_frequency(float(share)) for share in history.held.mean(axis=0)[[0, -1]])
+    return f"Gangs hold it in {start} of the runs at the start and in {end} at the end."
 
 
-def _fallen(story: Story) -> str:
-    fell, count = story.first_falls, len(story.pairs)
-    if not fell:
+def _falls(history: DistrictHistory) -> str:
+    """Return in how many runs the district falls to gangs, and when for the first time."""
+    falls = history.first_falls
+    if not falls:
         return "It falls from the state to gangs in no run."
-    days = np.array(fell, "datetime64[D]").astype(int)
-    low, middle, high = np.quantile(days, [0.05, 0.5, 0.95], method="inverted_cdf").astype("datetime64[D]")
-    share = f"{_percent(len(fell) / count)} of the runs ({len(fell)} of {count})"
-    often = f"It falls from the state to gangs at least once in {share}"
-    if len(fell) == 1:
-        return f"{often}, in the week to {written(fell[0])}."
-    spread = f"nine tenths from {written(low.item())} to {written(high.item())}"
-    return f"{often}; half of these first falls come by {written(middle.item())}, {spread}."
+    share = _share_of_runs(len(falls), len(history.pairs))
+    text = f"It falls from the state to gangs at least once in {share}"
+    if len(falls) == 1:
+        return f"{text}, in the week to {format_date(falls[0])}."
+    days = np.array(falls, "datetime64[D]").astype(int)
+    quantiles = np.quantile(days, [0.05, 0.5, 0.95], method="inverted_cdf")
+    low, median, high = map(format_date, quantiles.astype("datetime64[D]"))
+    return f"{text}; half of these first falls come by {median}, nine tenths from {low} to {high}."
 
 
-def _regained(story: Story) -> str:
-    times = story.regained.sum(axis=1)
-    won = int((times > 0).sum())
-    if won == 0:
+def _regained(history: DistrictHistory) -> str:
+    """Return in how many runs the state regains the district, and how often."""
+    times = history.regained.sum(axis=1)
+    runs, most = int((times > 0).sum()), int(times.max())
+    if runs == 0:
         return "The state regains it in no run."
-    share = f"{_percent(won / len(times))} of the runs ({won} of {len(times)})"
-    most = int(times.max())
-    return f"The state regains it in {share}, {'once each' if most == 1 else f'up to {most} times'}."
+    often = "once each" if most == 1 else f"up to {most} times"
+    return f"The state regains it in {_share_of_runs(runs, len(times))}, {often}."
 
 
-def _change(values: NDArray[np.float64], unit: str = "") -> str:
-    """The median at the start, and the median and nine tenths of the runs at the end."""
-    start = float(np.median(values[:, 0]))
-    low, median, high = (float(level) for level in np.quantile(values[:, -1], [0.05, 0.5, 0.95]))
-    ends = f"(90 % of the runs: {low:,.0f} to {high:,.0f}{unit})"
-    return f"median {start:,.0f}{unit} at the start, {median:,.0f}{unit} at the end {ends}"
+def _share_of_runs(runs: int, total: int) -> str:
+    """Return a number of runs as a share of all."""
+    return f"{format_frequency(runs / total)} of the runs ({runs} of {total})"
 
 
-def _events(story: Story) -> str:
-    if story.events is None:
+def _share_change(shares: NDArray[np.float64]) -> str:
+    """Return how a share, (run, week), changes from the start to the end."""
+    start, low, median, high = (format_percent(level) for level in _start_and_end_levels(shares))
+    return _change((start, median, f"{low.removesuffix(' %')} to {high}"))
+
+
+def _count_change(counts: NDArray[np.float64]) -> str:
+    """Return how a count of persons, (run, week), changes from the start to the end."""
+    start, low, median, high = _start_and_end_levels(counts)
+    interval = format_amount_range(low, high, "persons")
+    return _change((format_amount(start, "persons"), format_amount(median, "persons"), interval))
+
+
+def _start_and_end_levels(values: NDArray[np.float64]) -> tuple[float, float, float, float]:
+    """Return the median at the start, and the 5, 50 and 95 % quantiles over runs at the end."""
+    low, median, high = np.quantile(values[:, -1], [0.05, 0.5, 0.95])
+    return float(np.median(values[:, 0])), float(low), float(median), float(high)
+
+
+def _change(levels: tuple[str, str, str]) -> str:
+    """Return a change in words, from the median at the start and median and interval at the end."""
+    start, end, interval = levels
+    return f"median {start} at the start, {end} at the end (90 % of the runs: {interval})"
+
+
+def _events(history: DistrictHistory) -> str:
+    """Return the events of the scenario that name the district."""
+    if history.events is None:
         return "Whether the scenario names it cannot be told: it has changed since it ran."
-    if not story.events:
+    if not history.events:
         return "No dated event of the scenario names it."
-    named = (f"{written(day)} {words.rstrip('?')}{' (not in every run)' if '?' in words else ''}"
-             for day, words in story.events)  # fmt: skip
-    return f"Events of the scenario that name it: {'; '.join(named)}."
+    named = "; ".join(_event(day, label) for day, label in history.events)
+    return f"Events of the scenario that name it: {named}."
 
 
-def sentences_of_run(told: Retold) -> list[str]:
-    """Return what happened in one run, a line a chapter."""
-    head = f"Run {told.pair[0]}.{told.pair[1]}, told day by day by running it again:"
-    return [head, *(_chapter(chapter) for chapter in told.chapters)]
+def _event(day: date, label: str) -> str:
+    """Return an event; a question mark in its label says that it may not happen."""
+    condition = " (not in every run)" if "?" in label else ""
+    return f"{format_date(day)} {label.rstrip('?')}{condition}"
 
 
-def sentences_by_week(story: Story, pair: Run) -> list[str]:
-    """Return what is stored of one run: when the district fell, and when the state regained it."""
-    run = story.pairs.index(pair)
-    turns = [
-        f"{written(day.item())} {'it falls' if fell else 'the state regains it'}"
-        for day, fell, won in zip(story.weeks, story.falls[run], story.regained[run], strict=True)
-        if fell or won
+def weekly_sentences(history: DistrictHistory, pair: Run) -> list[str]:
+    """Return the history of a district in one run, by week.
+
+    Args:
+        history: The district in all finished runs.
+        pair: Draw and replicate of the run.
+
+    Returns:
+        One line: who holds the district at both ends, and when it changes hands.
+    """
+    run = history.pairs.index(pair)
+    changes = [
+        f"by {format_date(week)} {'it falls' if fell else 'the state regains it'}"
+        for week, fell, regained in zip(
+            history.weeks, history.falls[run], history.regained[run], strict=True
+        )
+        if fell or regained
     ]
-    start, end = ("gangs" if held else "the state" for held in story.held[run, [0, -1]])
-    between = "; by ".join(turns)
-    told = f"by {between}" if turns else "it never changes hands"
-    return [f"Run {pair[0]}.{pair[1]}, by the week: held by {start} at the start; {told}; held by {end} at the end."]
+    start, end = ("gangs" if held else "the state" for held in history.held[run, [0, -1]])
+    return [
+        f"Run {pair[0]}.{pair[1]}, by the week: held by {start} at the start; "
+        f"{'; '.join(changes) or 'it never changes hands'}; held by {end} at the end."
+    ]
 
 
-def _chapter(chapter: Chapter) -> str:
-    days = (chapter.last - chapter.first).days + 1
-    holders = list(chapter.holders)
-    who = holders[0] if len(holders) == 1 else f"contested (in days, {_counted(chapter.holders)})"
-    span = written(chapter.first) if days == 1 else f"{written(chapter.first)} to {written(chapter.last)}"
-    parts = [*_by_gangs(chapter), *_by_forces(chapter), *_turns(chapter)]
-    parts.append(f"displaced from it as this ends: {chapter.away:,}")
-    told = ". ".join(part[0].upper() + part[1:] for part in parts)
-    return f"{span} ({days} {'day' if days == 1 else 'days'}), {who}: {told}."
+def daily_sentences(replay: DistrictReplay) -> list[str]:
+    """Return the history of a district in one run, by day.
+
+    Args:
+        replay: The days of the run in the district.
+
+    Returns:
+        A heading, and a line an episode.
+    """
+    draw, replicate = replay.pair
+    heading = f"Run {draw}.{replicate}, told day by day by running it again:"
+    return [heading, *map(_episode, replay.episodes)]
 
 
-def _by_gangs(chapter: Chapter) -> Iterator[str]:
-    """What gangs did, and who fled."""
-    if chapter.attacks:
-        yield f"gangs attack {_times(sum(chapter.attacks.values()))} ({_counted(chapter.attacks)})"
-    if chapter.preyed:
-        yield f"those who hold it attack its people {_times(chapter.preyed)}"
-    harm = [f"{verb} {_people(count, 'civilian')}"
-            for verb, count in (("kill", chapter.killed), ("kidnap", chapter.kidnapped)) if count]  # fmt: skip
-    if harm:
-        yield f"gangs {' and '.join(harm)}"
-    if chapter.fled:
-        yield f"{_people(chapter.fled, 'resident')} {'flees' if chapter.fled == 1 else 'flee'}"
+def _episode(episode: Episode) -> str:
+    """Return what happened in one episode."""
+    days = (episode.last - episode.first).days + 1
+    period = format_date(episode.first)
+    if days > 1:
+        period = f"{period} to {format_date(episode.last)}"
+    parts = [*_actions_of_gangs(episode), *_actions_of_forces(episode), *_changes(episode)]
+    displaced = format_integer(episode.displaced_from)
+    parts.append(f"displaced from it as this ends: {displaced}")
+    text = ". ".join(part[0].upper() + part[1:] for part in parts)
+    return f"{period} ({format_count(days, 'day')}), {_holders(episode)}: {text}."
 
 
-def _by_forces(chapter: Chapter) -> Iterator[str]:
-    """On how many days forces operated, and at what cost."""
-    there = [f"{force} {days:,}" for force, days in chapter.operated.items() if days]
-    if there:
-        yield f"days with operations: {', '.join(there)}"
-    if chapter.bystanders:
-        yield f"forces kill {_people(chapter.bystanders, 'civilian')}"
+def _holders(episode: Episode) -> str:
+    """Return who holds the district in an episode."""
+    if len(episode.holders) == 1:
+        return next(iter(episode.holders))
+    return f"contested (in days, {_counts(episode.holders)})"
 
 
-def _turns(chapter: Chapter) -> Iterator[str]:
-    """What opened, closed, and came back, with its dates."""
-    for words in (DRIVEN, BACK):
-        days = [day for day, turn in chapter.turns if turn == words]
+def _actions_of_gangs(episode: Episode) -> Iterator[str]:
+    """Yield what gangs did, and how many residents fled."""
+    if episode.attacks:
+        times = format_times(sum(episode.attacks.values()))
+        yield f"gangs attack {times} ({_counts(episode.attacks)})"
+    if episode.attacks_by_holder:
+        yield f"those who hold it attack its people {format_times(episode.attacks_by_holder)}"
+    victims = [
+        f"{verb} {format_count(count, 'civilian')}"
+        for verb, count in (("kill", episode.killed), ("kidnap", episode.kidnapped))
+        if count
+    ]
+    if victims:
+        yield f"gangs {' and '.join(victims)}"
+    if episode.fled:
+        verb = "flees" if episode.fled == 1 else "flee"
+        yield f"{format_count(episode.fled, 'resident')} {verb}"
+
+
+def _actions_of_forces(episode: Episode) -> Iterator[str]:
+    """Yield on how many days forces operated, and how many civilians they killed."""
+    days = [
+        f"{force} {format_integer(count)}" for force, count in episode.operated.items() if count
+    ]
+    if days:
+        yield f"days with operations: {', '.join(days)}"
+    if episode.bystanders:
+        yield f"forces kill {format_count(episode.bystanders, 'civilian')}"
+
+
+def _changes(episode: Episode) -> Iterator[str]:
+    """Yield what opened, closed and came back, with its dates."""
+    for text in (DRIVEN_OUT, RETURNED):
+        days = [day for day, change in episode.changes if change == text]
         if days:
-            when = f"on {written(days[0])}" if len(days) == 1 else (
-                f"{_times(len(days))}, first on {written(days[0])}, last on {written(days[-1])}"
-            )  # fmt: skip
-            yield f"{words} {when}"
-    others = [(day, turn) for day, turn in chapter.turns if turn not in (DRIVEN, BACK)]
-    for day, turn in others:
-        yield f"{turn} on {written(day)}"
+            yield f"{text} {_dates(days)}"
+    for day, change in episode.changes:
+        if change not in (DRIVEN_OUT, RETURNED):
+            yield f"{change} on {format_date(day)}"
 
 
-def written(day: date) -> str:
-    """Return a date as a newspaper writes it."""
-    return f"{day.day} {day:%B} {day.year}"
+def _dates(days: Sequence[date]) -> str:
+    """Return when something happened: the day, or how often with the first and the last day."""
+    if len(days) == 1:
+        return f"on {format_date(days[0])}"
+    first, last = format_date(days[0]), format_date(days[-1])
+    return f"{format_times(len(days))}, first on {first}, last on {last}"
 
 
-def _times(count: int) -> str:
-    return {1: "once", 2: "twice"}.get(count, f"{count:,} times")
-
-
-def _people(count: int, word: str) -> str:
-    return f"{count:,} {word}{'' if count == 1 else 's'}"
-
-
-def _counted(counts: dict[str, int]) -> str:
-    return "; ".join(f"{name}: {count:,}" for name, count in counts.items())
-
-
-def _percent(share: float) -> str:
-    """A share in whole per cent, but never none or all where it is not quite."""
-    whole = round(100 * share)
-    if whole == 0 and share > 0:
-        return "under 1 %"
-    return "over 99 %" if whole == 100 and share < 1 else f"{whole} %"
+def _counts(counts: dict[str, int]) -> str:
+    """Return counts by name."""
+    return "; ".join(f"{name}: {format_integer(count)}" for name, count in counts.items())

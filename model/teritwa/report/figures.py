@@ -1,138 +1,208 @@
-"""The pictures of the page: SVG that stands in it, each with a caption and with words for those who do not see it."""
+"""The figures of the page: SVG within the page, each with a caption and a text alternative."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from teritwa.analysis.compare import Comparison
 from teritwa.analysis.measures import daily
+from teritwa.engine.formatting import (
+    format_amount,
+    format_amount_range,
+    format_date,
+    format_period,
+    format_share,
+)
 from teritwa.ensemble.result import Result
-from teritwa.pictures.comparison import MOST, comparison
+from teritwa.pictures.comparison import MAX_SCENARIOS, comparison
 from teritwa.pictures.displacement import displacement
 from teritwa.pictures.fans import fan
 from teritwa.pictures.harm import harm, quarters
 from teritwa.pictures.mission import dashboard
-from teritwa.pictures.style import HEADS
-from teritwa.report.svg import inline
-from teritwa.report.verdicts import amount, day
+from teritwa.report.svg import inline_svg
 from teritwa.rules.registry import OUTCOMES
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-LETTERS = 60
-"""So much of a scenario's title finds room in a picture."""
+MAX_TITLE_LENGTH = 60
+"""Characters of a scenario's title that find room in a figure."""
 
-OVER_TIME = ("gang_control_capital", "displaced")
+TIME_SERIES_OUTCOMES = ("gang_control_capital", "displaced")
+"""Outcomes that the page draws over time."""
+
+MISSION_OUTCOMES = (
+    "officers_deployed",
+    "officers_operational",
+    "officers_authorised",
+    "fund_balance",
+)
+"""Outcomes in the text alternative of the mission's dashboard."""
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
-    """A picture as text, and its caption."""
+class PageFigure:
+    """A figure as the text of an SVG element, and its caption."""
 
     svg: str
     caption: str
 
 
-def fans(result: Result, name: str) -> list[Picture]:
-    """Return a scenario's fan of control, and the displaced and where they are; their ids begin with ``name``."""
-    shown = _short(result)
+def time_series(result: Result, prefix: str) -> list[PageFigure]:
+    """Return a scenario's figures of gang control and of the displaced over time.
+
+    Args:
+        result: The result of the scenario.
+        prefix: What the ids within the figures begin with.
+
+    Returns:
+        The figures.
+    """
+    shown = _with_short_title(result)
     drawn = {"gang_control_capital": fan(shown)[0], "displaced": displacement(shown)[0]}
     return [
-        _picture(
+        _page_figure(
             drawn[outcome],
-            f"{name}-{outcome}",
-            f"{HEADS[outcome]} over time: {result.scenario_id}",
-            _fan_words(result, outcome),
+            f"{prefix}-{outcome}",
+            f"{OUTCOMES[outcome].label} over time: {result.scenario_id}",
+            _describe_time_series(result, outcome),
         )
-        for outcome in OVER_TIME
+        for outcome in TIME_SERIES_OUTCOMES
     ]
 
 
-def mission_and_harm(result: Result, name: str) -> list[Picture]:
-    """Return a scenario's dashboard of the mission and its harm by quarter."""
-    shown = _short(result)
-    return [
-        _picture(dashboard(shown)[0], f"{name}-mission", f"The mission: {result.scenario_id}", _mission_words(result)),
-        _picture(harm(shown)[0], f"{name}-harm", f"Harm by quarter: {result.scenario_id}", _harm_words(result)),
+def mission_and_harm(result: Result, prefix: str) -> list[PageFigure]:
+    """Return a scenario's dashboard of the mission and its harm by quarter.
+
+    Args:
+        result: The result of the scenario.
+        prefix: What the ids within the figures begin with.
+
+    Returns:
+        The figures.
+    """
+    shown = _with_short_title(result)
+    mission = _page_figure(
+        dashboard(shown)[0],
+        f"{prefix}-mission",
+        f"The mission: {result.scenario_id}",
+        _describe_mission(result),
+    )
+    by_quarter = _page_figure(
+        harm(shown)[0],
+        f"{prefix}-harm",
+        f"Harm by quarter: {result.scenario_id}",
+        _describe_harm(result),
+    )
+    return [mission, by_quarter]
+
+
+def comparisons(compared: Comparison) -> list[PageFigure]:
+    """Return the comparisons of gang control and of the displaced over time.
+
+    Args:
+        compared: The comparison; many scenarios are drawn in several figures.
+
+    Returns:
+        The figures.
+    """
+    parts = [
+        compared.others[i : i + MAX_SCENARIOS]
+        for i in range(0, len(compared.others), MAX_SCENARIOS)
     ]
-
-
-def comparisons(compared: Comparison) -> list[Picture]:
-    """Return the comparison of control and of the displaced, in several pictures if there are many scenarios."""
-    parts = [compared.others[i : i + MOST] for i in range(0, len(compared.others), MOST)]
     return [
-        _picture(
+        _page_figure(
             comparison(replace(compared, others=others), outcome)[0],
             f"comparison-{i}-{outcome}",
-            f"{HEADS[outcome]}: medians, and paired differences from {compared.baseline.scenario_id}",
-            _comparison_words(compared, others, outcome),
+            f"{OUTCOMES[outcome].label}: medians, and paired differences from "
+            f"{compared.baseline.scenario_id}",
+            _describe_comparison(compared, others, outcome),
         )
-        for outcome in OVER_TIME
+        for outcome in TIME_SERIES_OUTCOMES
         for i, others in enumerate(parts)
     ]
 
 
-def _picture(figure: "Figure", name: str, title: str, words: str) -> Picture:
-    return Picture(inline(figure, name, title, words), title)
+def _page_figure(figure: "Figure", name: str, title: str, description: str) -> PageFigure:
+    """Return a figure for the page, its title as its caption."""
+    return PageFigure(inline_svg(figure, name, title, description), title)
 
 
-def _short(result: Result) -> Result:
-    """Return a result whose title finds room and holds nothing that cannot be printed."""
+def _with_short_title(result: Result) -> Result:
+    """Return a result with a title that finds room and holds nothing unprintable."""
     title = "".join(letter for letter in result.title if letter.isprintable())
-    cut = title if len(title) <= LETTERS else f"{title[: LETTERS - 1].rstrip()}\N{HORIZONTAL ELLIPSIS}"
-    return replace(result, manifest={**result.manifest, "title": cut})
+    if len(title) > MAX_TITLE_LENGTH:
+        title = f"{title[: MAX_TITLE_LENGTH - 1].rstrip()}\N{HORIZONTAL ELLIPSIS}"
+    return replace(result, manifest={**result.manifest, "title": title})
 
 
-def _fan_words(result: Result, outcome: str) -> str:
+def _describe_time_series(result: Result, outcome: str) -> str:
+    """Return the text alternative of an outcome over time."""
     values, unit = daily(result, outcome), OUTCOMES[outcome].unit
-    first, last = (float(np.median(values[:, at])) for at in (0, -1))
-    low, high = (amount(float(level), unit) for level in np.quantile(values[:, -1], [0.05, 0.95]))
-    begin, end = (day(str(when)) for when in (result.dates[0], result.dates[-1]))
+    first, last = (float(np.median(values[:, day])) for day in (0, -1))
+    low, high = (float(level) for level in np.quantile(values[:, -1], [0.05, 0.95]))
     return (
-        f"{HEADS[outcome]}, as a fan over {result.count} runs. The median goes from {amount(first, unit)} on {begin} "
-        f"to {amount(last, unit)} on {end}, when 90 % of runs lie between {low} and {high}."
+        f"{OUTCOMES[outcome].label}, as a fan over {result.count} runs. The median goes from "
+        f"{format_amount(first, unit)} on {format_date(result.dates[0])} to "
+        f"{format_amount(last, unit)} on {format_date(result.dates[-1])}, when 90 % of runs lie "
+        f"between {format_amount(low, unit)} and {format_amount(high, unit)}."
     )
 
 
-def _comparison_words(compared: Comparison, others: Sequence[Result], outcome: str) -> str:
+def _describe_comparison(compared: Comparison, others: Sequence[Result], outcome: str) -> str:
+    """Return the text alternative of a comparison of some scenarios with the baseline."""
     names = {other.scenario_id for other in others}
     rows = [row for row in compared.rows if row.scenario in names and row.outcome == outcome]
     lines = [
-        f"{row.scenario} {amount(row.scenario_median, row.unit)}, lower than the baseline in "
-        f"{100 * row.better_share:.0f} %, the same in {100 * row.tie_share:.0f} % and higher in "
-        f"{100 * row.worse_share:.0f} % of {row.pairs} pairs"
+        f"{row.scenario} {format_amount(row.scenario_median, row.unit)}, lower than the baseline "
+        f"in {format_share(row.better_share)}, the same in {format_share(row.tie_share)} and "
+        f"higher in {format_share(row.worse_share)} of {row.pairs} pairs"
         for row in rows
     ]
-    base = amount(rows[0].baseline_median, rows[0].unit)
-    return f"Medians on {day(rows[0].when)}: {compared.baseline.scenario_id} {base}; {'; '.join(lines)}."
-
-
-def _mission_words(result: Result) -> str:
-    told = [
-        f"{words} {np.median(values):,.0f} (90 % of runs: {low:,.0f} to {high:,.0f})"
-        for words, values in (
-            ("officers deployed", daily(result, "officers_deployed")[:, -1]),
-            ("able to operate", daily(result, "officers_operational")[:, -1]),
-            ("the ceiling of the mandate", daily(result, "officers_authorised")[:, -1]),
-            ("millions of dollars in the fund", daily(result, "fund_balance")[:, -1] / 1e6),
-        )
-        for low, high in [np.quantile(values, [0.05, 0.95])]
-    ]
-    return f"The mission by day, over {result.count} runs. Medians on {day(str(result.dates[-1]))}: {'; '.join(told)}."
-
-
-def _harm_words(result: Result) -> str:
-    starts, names = quarters(result.dates)
-    sums = np.add.reduceat(result.runs("killed_counted").sum(axis=2).astype(np.float64), starts, axis=1)
-    told = [
-        f"{name} {np.median(column):,.0f} ({low:,.0f} to {high:,.0f})"
-        for name, column in zip(names, sums.T, strict=True)
-        for low, high in [np.quantile(column, [0.05, 0.95])]
-    ]
+    median = format_amount(rows[0].baseline_median, rows[0].unit)
     return (
-        f"Persons killed, injured and kidnapped by quarter over {result.count} runs. Killed as the UN would count, "
-        f"median and 90 % of runs: {'; '.join(told)}."
+        f"Medians on {format_period(rows[0].when)}: {compared.baseline.scenario_id} {median}; "
+        f"{'; '.join(lines)}."
     )
+
+
+def _describe_mission(result: Result) -> str:
+    """Return the text alternative of the mission's dashboard."""
+    levels = []
+    for name in MISSION_OUTCOMES:
+        median, interval = _median_and_interval(daily(result, name)[:, -1], OUTCOMES[name].unit)
+        levels.append(f"{OUTCOMES[name].label} {median} (90 % of runs: {interval})")
+    return (
+        f"The mission by day, over {result.count} runs. Medians on "
+        f"{format_date(result.dates[-1])}: {'; '.join(levels)}."
+    )
+
+
+def _describe_harm(result: Result) -> str:
+    """Return the text alternative of harm by quarter."""
+    starts, names = quarters(result.dates)
+    by_day = result.runs("killed_counted").sum(axis=2).astype(np.float64)
+    by_quarter = np.add.reduceat(by_day, starts, axis=1)
+    levels = _quarter_levels(names, by_quarter.T)
+    return (
+        f"Persons killed, injured and kidnapped by quarter over {result.count} runs. Killed as "
+        f"the UN would count, median and 90 % of runs: {'; '.join(levels)}."
+    )
+
+
+def _quarter_levels(names: Sequence[str], counts: Iterable[NDArray[np.float64]]) -> list[str]:
+    """Return median and 90 % interval of a count of persons in each quarter."""
+    levels = []
+    for name, values in zip(names, counts, strict=True):
+        median, interval = _median_and_interval(values, "persons")
+        levels.append(f"{name} {median} ({interval})")
+    return levels
+
+
+def _median_and_interval(values: NDArray[np.float64], unit: str) -> tuple[str, str]:
+    """Return the median and the 90 % interval of values over runs, written in their unit."""
+    low, median, high = (float(level) for level in np.quantile(values, [0.05, 0.5, 0.95]))
+    return format_amount(median, unit), format_amount_range(low, high, unit)

@@ -1,4 +1,4 @@
-"""The map of the page: each district's cell as a shape, and for each scenario and week how likely gangs hold it."""
+"""The map of the page: the cell of each district, and how likely gangs hold it each week."""
 
 import json
 from collections.abc import Sequence
@@ -11,68 +11,50 @@ from numpy.typing import NDArray
 
 from teritwa.analysis.control import Control, control
 from teritwa.engine.errors import InputError
+from teritwa.engine.formatting import format_date, format_list, format_percent
 from teritwa.ensemble.result import Result
-from teritwa.pictures.geography import (
-    NOTE,
-    Places,
-    capital_frame,
-    first_name,
-    places_of,
-    shrink,
-    with_cells,
-    world_of,
+from teritwa.pictures.geography import NOTE, Places, check_cells, places_of, world_of
+from teritwa.report.map_projection import Box, MapProjection, MapView
+
+CHANCE_COLOURS, CHANGE_COLOURS = "cividis_r", "PuOr_r"
+"""Colour maps of a chance, dark where gangs hold, and of a change, purple for lower."""
+
+COLOUR_STEPS = 100
+"""Steps of each colour map: one a point."""
+
+COLOUR_QUANTILE = 0.99
+"""Quantile of changes at which their scale ends: a few large ones would make all others pale."""
+
+NO_MAP = (
+    "There is no map: the world of these runs has no cells to draw, or its folder is not where it "
+    "was."
 )
-from teritwa.report.svg import short
-from teritwa.report.verdicts import day, joined
-from teritwa.world.cells import Ring
-
-WIDTH = 2000.0
-"""Units across the country; a tenth of one is the precision of shapes."""
-
-CHANCES, CHANGES = "cividis_r", "PuOr_r"
-"""Colours of a chance, dark where gangs hold, and of a change, purple where it is lower and orange where higher."""
-
-STEPS = 100
-
-USUAL = 0.99
-"""The scale of changes ends where this share of them does: a few that are far larger would make all others pale."""
-
-NAMED_CAPITAL, NAMED_COUNTRY = 14, 12
-"""How many districts at most are named on each map."""
-
-NO_MAP = "There is no map: the world of these runs has no cells to draw, or its folder is not where it was."
-"""What stands in the place of the maps."""
-
-Box = tuple[float, float, float, float]
+"""What the page says instead of the maps."""
 
 
 @dataclass(frozen=True, slots=True)
-class Label:
-    """A name on a map and where its middle stands."""
+class MapData:
+    """What the page needs to draw its maps and to describe them.
 
-    x: str
-    y: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """One of the two maps: what part of the plane it shows (an SVG viewBox), its names, and the size of their type."""
-
-    name: str
-    box: str
-    labels: tuple[Label, ...]
-    type_size: str
-
-
-@dataclass(frozen=True, slots=True)
-class Atlas:
-    """What the page needs to draw maps and tell what they show; ``data`` is for the script, the rest for all."""
+    Attributes:
+        cells: The shape of each district, as the data of an SVG path.
+        coast: The shape of the coast; an empty text if it is unknown.
+        capital_box: The frame of the capital on the map of the country, as an SVG viewBox.
+        views: The maps of the country and of the capital.
+        names: The names of the districts.
+        scenarios: The names of the scenarios, the baseline first.
+        dates: The weeks of the baseline, in words.
+        first: The chance in per cent that gangs hold each district in the baseline's first week.
+        last: The same in the last week of each scenario.
+        colours: The colours of 0 to 100 per cent.
+        counts: The number of runs of each scenario.
+        script_data: What the script of the page draws from.
+    """
 
     cells: tuple[str, ...]
     coast: str
-    frame: Box
-    views: tuple[View, ...]
+    capital_box: Box
+    views: tuple[MapView, ...]
     names: tuple[str, ...]
     scenarios: tuple[str, ...]
     dates: tuple[str, ...]
@@ -80,168 +62,159 @@ class Atlas:
     last: tuple[tuple[int, ...], ...]
     colours: tuple[str, ...]
     counts: tuple[int, ...]
-    data: dict[str, Any]
+    script_data: dict[str, Any]
+
+    @property
+    def rows_by_name(self) -> list[tuple[int, str]]:
+        """Row and name of each district, sorted by name."""
+        return sorted(enumerate(self.names), key=lambda entry: entry[1])
 
 
-def mapped(results: Sequence[Result]) -> dict[str, Any]:
-    """Return what the page shows of places: the maps and their table, or in words why there are none."""
-    found = atlas(results)
-    if found is None:
-        return {"no_map": NO_MAP, "atlas_data": ""}
-    last, first = found.dates[-1], found.dates[0]
-    states = [
-        (f"Chance that gangs hold each district, {name}, {day(str(result.weeks[-1]))}", values)
-        for name, values, result in zip(found.scenarios, found.last, results, strict=True)
+def map_context(results: Sequence[Result]) -> dict[str, Any]:
+    """Return what the template needs for the maps and their table.
+
+    Args:
+        results: The results, the baseline first.
+
+    Returns:
+        The variables of the template, by name; without known cells, the reason for no map.
+    """
+    data = map_data(results)
+    if data is None:
+        return {"no_map": NO_MAP, "map_script_data": ""}
+    heading = "Chance that gangs hold each district"
+    last_weeks = [format_date(result.weeks[-1]) for result in results]
+    maps = [
+        _static_map(f"{heading}, {scenario}, {day}", percents, data)
+        for scenario, day, percents in zip(data.scenarios, last_weeks, data.last, strict=True)
     ]
-    states.insert(1, (f"Chance that gangs hold each district, {found.scenarios[0]}, {first}", found.first))
+    first = _static_map(f"{heading}, {data.scenarios[0]}, {data.dates[0]}", data.first, data)
     return {
         "no_map": "",
-        "atlas": found,
-        "atlas_order": sorted(enumerate(found.names), key=lambda one: one[1]),
-        "atlas_data": _script_safe(found.data),
-        "maps": [_still(caption, values, found) for caption, values in states],
+        "map_data": data,
+        "map_script_data": _script_json(data.script_data),
+        "maps": [maps[0], first, *maps[1:]],
         "map_note": NOTE,
-        "gradient": ", ".join(found.colours[::10]),
-        "places": _places(found, (first, last)),
+        "gradient": ", ".join(data.colours[::10]),
+        "districts": _district_table(data),
     }
 
 
-def _still(caption: str, values: Sequence[int], found: Atlas) -> dict[str, Any]:
-    held = sum(value >= 50 for value in values)
-    words = f"Gangs hold {held} of {len(values)} districts in at least half of the runs."
-    return {"caption": caption, "words": words, "fills": [found.colours[value] for value in values]}
+def _static_map(caption: str, percents: Sequence[int], data: MapData) -> dict[str, Any]:
+    """Return a map for readers without scripts: its caption, description and colours."""
+    held = sum(percent >= 50 for percent in percents)
+    return {
+        "caption": caption,
+        "description": (
+            f"Gangs hold {held} of {len(percents)} districts in at least half of the runs."
+        ),
+        "fills": [data.colours[percent] for percent in percents],
+    }
 
 
-def _places(found: Atlas, days: tuple[str, str]) -> dict[str, Any]:
-    head = ["district", f"{found.scenarios[0]}, {days[0]}", *(f"{name}, last day" for name in found.scenarios)]
-    rows = [
-        [name, f"{found.first[i]} %", *(f"{values[i]} %" for values in found.last)]
-        for i, name in sorted(enumerate(found.names), key=lambda one: one[1])
-    ]
-    runs = joined(sorted({str(count) for count in found.counts}, key=int))
-    return {"head": head, "rows": rows, "caption": f"Share of {runs} runs in which gangs hold each district"}
+def _district_table(data: MapData) -> dict[str, Any]:
+    """Return the table of all districts on the first and the last day."""
+    rows = []
+    for row, name in data.rows_by_name:
+        percents = [data.first[row], *(last[row] for last in data.last)]
+        rows.append([name, *(format_percent(percent / 100) for percent in percents)])
+    runs = format_list(sorted({str(count) for count in data.counts}, key=int))
+    return {
+        "head": [
+            "district",
+            f"{data.scenarios[0]}, {data.dates[0]}",
+            *(f"{name}, last day" for name in data.scenarios),
+        ],
+        "rows": rows,
+        "caption": f"Share of {runs} runs in which gangs hold each district",
+    }
 
 
-def _script_safe(data: dict[str, Any]) -> str:
-    """Return data as JSON that cannot end the element it stands in."""
+def _script_json(data: dict[str, Any]) -> str:
+    """Return data as JSON that cannot end the element in which it stands."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
 
 
-def atlas(results: Sequence[Result]) -> Atlas | None:
-    """Return the maps of several results, the first the baseline; None if they have no known places with cells."""
-    base = results[0]
+def map_data(results: Sequence[Result]) -> MapData | None:
+    """Return the maps of several results, or None if the cells of their districts are unknown.
+
+    Args:
+        results: The results, the baseline first.
+
+    Returns:
+        The maps, or None.
+    """
+    baseline = results[0]
     try:
-        places = with_cells(base, places_of(base, world_of(base)))
+        places = check_cells(baseline, places_of(baseline, world_of(baseline)))
     except (InputError, OSError):
         return None
-    plane = _Plane(places)
+    projection = MapProjection(places)
     chances = [control(result) for result in results]
-    changes = [control(result, baseline=base) for result in results[1:]]
-    colours = _colours(CHANCES)
-    return Atlas(
-        tuple(plane.path([ring]) for ring in places.cells),
-        plane.path(places.outline),
-        plane.frame,
-        (plane.country(places), plane.capital(places)),
-        tuple(places.names),
-        tuple(result.scenario_id for result in results),
-        tuple(day(str(week)) for week in base.weeks),
-        tuple(_percent(chances[0].values[0])),
-        tuple(tuple(_percent(one.values[-1])) for one in chances),
-        tuple(colours),
-        tuple(result.count for result in results),
-        _data(chances, changes, places),
+    changes = [control(result, baseline=baseline) for result in results[1:]]
+    return MapData(
+        cells=tuple(projection.path([ring]) for ring in places.cells),
+        coast=projection.path(places.outline),
+        capital_box=projection.capital_box,
+        views=(projection.country_view(places), projection.capital_view(places)),
+        names=tuple(places.names),
+        scenarios=tuple(result.scenario_id for result in results),
+        dates=tuple(map(format_date, baseline.weeks)),
+        first=tuple(_percents(chances[0].values[0])),
+        last=tuple(tuple(_percents(chance.values[-1])) for chance in chances),
+        colours=tuple(_colours(CHANCE_COLOURS)),
+        counts=tuple(result.count for result in results),
+        script_data=_script_data(chances, changes, places),
     )
 
 
-def _data(chances: Sequence[Control], changes: Sequence[Control], places: Places) -> dict[str, Any]:
-    """Return what the script draws: chances in whole per cent, changes in whole points, and colours for both."""
-    points = [[_percent(week) for week in one.values] for one in changes]
-    sizes = [abs(value) for one in points for week in one for value in week if value]
-    usual = float(np.quantile(sizes, USUAL)) if sizes else 0.0
+def _script_data(
+    chances: Sequence[Control], changes: Sequence[Control], places: Places
+) -> dict[str, Any]:
+    """Return what the script draws: chances in per cent, changes in points, and their colours."""
     return {
-        "dates": [[day(str(week)) for week in one.weeks] for one in chances],
+        "dates": [_dates(chance) for chance in chances],
         "names": places.names,
-        "scenarios": [one.result.scenario_id for one in chances],
-        "runs": [one.count for one in chances],
-        "chances": [[_percent(week) for week in one.values] for one in chances],
-        "pairs": [0, *(one.count for one in changes)],
-        "changes": [[], *points],
-        "change_dates": [[], *([day(str(week)) for week in one.weeks] for one in changes)],
-        "limit": max(5, 5 * ceil(usual / 5)),
-        "colours": {"chance": _colours(CHANCES), "change": _colours(CHANGES)},
+        "scenarios": [chance.result.scenario_id for chance in chances],
+        "runs": [chance.count for chance in chances],
+        "chances": [_weekly_percents(chance) for chance in chances],
+        "pairs": [0, *(change.count for change in changes)],
+        "changes": [[], *(_weekly_percents(change) for change in changes)],
+        "change_dates": [[], *(_dates(change) for change in changes)],
+        "limit": _colour_limit(changes),
+        "colours": {"chance": _colours(CHANCE_COLOURS), "change": _colours(CHANGE_COLOURS)},
     }
 
 
-def _percent(values: NDArray[np.float64]) -> list[int]:
+def _dates(shown: Control) -> list[str]:
+    """Return the weeks of a map in words."""
+    return [format_date(week) for week in shown.weeks]
+
+
+def _weekly_percents(shown: Control) -> list[list[int]]:
+    """Return the values of a map by week and district, in per cent."""
+    return [_percents(week) for week in shown.values]
+
+
+def _percents(values: NDArray[np.float64]) -> list[int]:
+    """Return shares in integer per cent."""
     return [int(value) for value in np.rint(100 * values)]
 
 
+def _colour_limit(changes: Sequence[Control]) -> int:
+    """Return the end of the scale of changes in points: a multiple of 5, at least 5."""
+    points = [np.abs(np.rint(100 * change.values)).ravel() for change in changes]
+    sizes = np.concatenate(points) if points else np.zeros(0)
+    sizes = sizes[sizes > 0]
+    limit = float(np.quantile(sizes, COLOUR_QUANTILE)) if len(sizes) else 0.0
+    return max(5, 5 * ceil(limit / 5))
+
+
 def _colours(name: str) -> list[str]:
-    """Return one colour a step of a scale, as the page writes colours."""
+    """Return the colours of a colour map, one a step, as the page writes colours."""
     from matplotlib import colormaps
     from matplotlib.colors import to_hex
 
     scale = colormaps[name]
-    return [to_hex(scale(i / STEPS)) for i in range(STEPS + 1)]
-
-
-class _Plane:
-    """Degrees to units of the page, true to shape at the middle latitude, north up."""
-
-    def __init__(self, places: Places) -> None:
-        points = np.concatenate([np.asarray(ring) for ring in places.outline or places.cells])
-        (self.west, south), (east, self.north) = points.min(axis=0), points.max(axis=0)
-        self.across = WIDTH / (east - self.west)
-        self.down = self.across / shrink((south, self.north))
-        self.height = (self.north - south) * self.down
-        west, south, east, north = capital_frame(places)
-        left, top = self.at(west, north)
-        right, bottom = self.at(east, south)
-        self.frame = (left, top, right - left, bottom - top)
-
-    def at(self, longitude: float, latitude: float) -> tuple[float, float]:
-        """Return where a point of the earth stands."""
-        return (longitude - self.west) * self.across, (self.north - latitude) * self.down
-
-    def path(self, rings: Sequence[Ring]) -> str:
-        """Return closed rings as the data of a path."""
-        parts = []
-        for ring in rings:
-            points = (self.at(*point) for point in ring)
-            parts.append("M" + "L".join(f"{short(x)} {short(y)}" for x, y in points) + "z")
-        return "".join(parts)
-
-    def country(self, places: Places) -> View:
-        """Return the map of the whole country, with the largest towns outside the capital named."""
-        box = (-12.0, -12.0, WIDTH + 24, self.height + 24)
-        return self._view("country", box, places, ~places.metropolitan, NAMED_COUNTRY)
-
-    def capital(self, places: Places) -> View:
-        """Return the map of the capital, with its largest districts named."""
-        return self._view("capital", self.frame, places, places.metropolitan, NAMED_CAPITAL)
-
-    def _view(self, name: str, box: Box, places: Places, which: NDArray[np.bool_], most: int) -> View:
-        size = box[2] / (36 if name == "country" else 27)
-        labels = self._labels(places, which, box, size)[:most]
-        return View(name, " ".join(short(value) for value in box), tuple(labels), short(size))
-
-    def _labels(self, places: Places, which: NDArray[np.bool_], box: Box, size: float) -> list[Label]:
-        """Name the districts with most residents, as far as names find room beside each other and within the map."""
-        taken: list[Box] = []
-        labels = []
-        for i in sorted(np.flatnonzero(which), key=lambda i: (-places.residents[i], i)):
-            text = first_name(places.names[i])
-            x, y = self.at(*places.points[i])
-            half, high = 0.31 * size * len(text), 0.75 * size
-            span = (x - half, y - high, x + half, y + high)
-            within = span[0] > box[0] and span[2] < box[0] + box[2] and span[1] > box[1] and span[3] < box[1] + box[3]
-            if within and not any(_overlap(span, other) for other in taken):
-                taken.append(span)
-                labels.append(Label(short(x), short(y + 0.35 * size), text))
-        return labels
-
-
-def _overlap(one: Box, other: Box) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+    return [to_hex(scale(step / COLOUR_STEPS)) for step in range(COLOUR_STEPS + 1)]

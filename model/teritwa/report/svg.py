@@ -1,4 +1,4 @@
-"""Pictures as SVG that can stand in a page: text stays text, ids are the picture's own, and words tell what is seen."""
+"""Figures as SVG within a page: text stays text, ids are unique, and words describe the figure."""
 
 import io
 import math
@@ -13,9 +13,16 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 SVG = "http://www.w3.org/2000/svg"
+"""The namespace of SVG."""
 
 FONTS = "'DejaVu Sans', Verdana, sans-serif"
-"""What text is set in where it is read: Verdana is as wide as the type it was laid out with."""
+"""The fonts of text in figures: Verdana is as wide as DejaVu Sans, which sets the layout."""
+
+MAX_SKIPPED = 16
+"""Largest number of consecutive vertices that are left out: more would take long to check."""
+
+TOLERANCE = 0.06
+"""Distance from a straight line (points, 1/72 inch) up to which a vertex is left out."""
 
 Point = tuple[float, float]
 
@@ -25,36 +32,42 @@ _REFERENCE = re.compile(r"url\(#([^)]+)\)")
 _FAMILY = re.compile(r" ?font-family: [^;]*;")
 _ROUNDED = ("x", "y", "width", "height", "transform", "viewBox")
 
-FAR = 16
-"""So many vertices in a row at most are not drawn: more would take long to look at."""
 
-STRAIGHT = 0.06
-"""A vertex that lies so near to the straight line between its neighbours (in points, 1/72 inch) is not drawn."""
+def inline_svg(figure: "Figure", name: str, title: str, description: str) -> str:
+    """Return a figure as an ``<svg>`` element; the same figure gives the same text.
 
+    Args:
+        figure: The figure.
+        name: What all ids within the element begin with.
+        title: The accessible name of the figure.
+        description: The text alternative of the figure.
 
-def inline(figure: "Figure", name: str, title: str, words: str) -> str:
-    """Return a figure as an ``<svg>`` element whose ids begin with ``name``; ``title`` and ``words`` stand for it.
-
-    The same figure gives the same text.
+    Returns:
+        The text of the element.
     """
-    root = ElementTree.fromstring(_drawn(figure))  # noqa: S314  # drawn here a moment ago
-    wanted = _referred(root)
+    root = ElementTree.fromstring(_draw(figure))  # noqa: S314  # drawn here a moment ago
+    referenced = _referenced_ids(root)
     for element in list(root.iter()):
-        _shed(element)
-        _tidy(element, name, wanted)
+        _remove_page_elements(element)
+        _clean_attributes(element, name, referenced)
+        _remove_blank_text(element)
     for key in ("width", "height", "version"):
         root.attrib.pop(key, None)
-    for place, (tag, text) in enumerate({"title": title, "desc": words}.items()):
-        told = ElementTree.Element(f"{{{SVG}}}{tag}", {"id": f"{name}-{tag}"})
-        told.text = text
-        root.insert(place, told)
-    root.attrib |= {"role": "img", "aria-labelledby": f"{name}-title", "aria-describedby": f"{name}-desc"}
-    root.attrib |= {"font-family": FONTS}
+    for place, (tag, text) in enumerate({"title": title, "desc": description}.items()):
+        child = ElementTree.Element(f"{{{SVG}}}{tag}", {"id": f"{name}-{tag}"})
+        child.text = text
+        root.insert(place, child)
+    root.attrib |= {
+        "role": "img",
+        "aria-labelledby": f"{name}-title",
+        "aria-describedby": f"{name}-desc",
+        "font-family": FONTS,
+    }
     ElementTree.register_namespace("", SVG)
     return ElementTree.tostring(root, encoding="unicode")
 
 
-def _drawn(figure: "Figure") -> str:
+def _draw(figure: "Figure") -> str:
     """Return what Matplotlib writes, with text as text."""
     import matplotlib
 
@@ -65,60 +78,68 @@ def _drawn(figure: "Figure") -> str:
     return stream.getvalue()
 
 
-def _referred(root: ElementTree.Element) -> set[str]:
-    """Return the ids that something within refers to."""
+def _referenced_ids(root: ElementTree.Element) -> set[str]:
+    """Return the ids to which something within an element refers."""
     values = [value for element in root.iter() for value in element.attrib.values()]
-    return {found for value in values for found in _REFERENCE.findall(value)} | {
-        value[1:] for value in values if value.startswith("#")
-    }
+    by_url = {found for value in values for found in _REFERENCE.findall(value)}
+    return by_url | {value[1:] for value in values if value.startswith("#")}
 
 
-def _shed(element: ElementTree.Element) -> None:
-    """Take out what says nothing of the picture, or would say it of the whole page."""
+def _remove_page_elements(element: ElementTree.Element) -> None:
+    """Remove metadata, and styles, which would hold for the whole page."""
     for child in list(element):
         if child.tag.removeprefix(f"{{{SVG}}}") in ("metadata", "style"):
             element.remove(child)
 
 
-def _tidy(element: ElementTree.Element, name: str, wanted: set[str]) -> None:
-    """Make an element's ids its picture's own, its numbers short, and leave its type to the whole picture."""
+def _clean_attributes(element: ElementTree.Element, name: str, referenced: set[str]) -> None:
+    """Give ids their prefix, round coordinates, and leave fonts to the whole figure."""
     for key, value in list(element.attrib.items()):
         del element.attrib[key]
         if key == "id":
-            element.attrib |= {key: f"{name}-{value}"} if value in wanted else {}
+            element.attrib |= {key: f"{name}-{value}"} if value in referenced else {}
         elif key.endswith("href"):
             element.attrib["href"] = f"#{name}-{value.removeprefix('#')}"
         elif key == "d":
-            element.attrib[key] = path(value)
+            element.attrib[key] = simplify_path(value)
         elif key in _ROUNDED:
-            shown = _NUMBER.sub(lambda found: short(float(found.group())), value)
-            element.attrib |= {} if shown.startswith("rotate(0 ") else {key: shown}
+            rounded = _NUMBER.sub(lambda found: format_coordinate(float(found.group())), value)
+            element.attrib |= {} if rounded.startswith("rotate(0 ") else {key: rounded}
         else:
             element.attrib[key] = _FAMILY.sub("", _REFERENCE.sub(rf"url(#{name}-\1)", value))
+
+
+def _remove_blank_text(element: ElementTree.Element) -> None:
+    """Remove line breaks and indentation between elements."""
     for part in ("text", "tail"):
         text = getattr(element, part)
         if text is not None and not text.strip():
             setattr(element, part, None)
 
 
-def short(value: float) -> str:
-    """Return a coordinate to a tenth of a point, in as few letters as it takes."""
+def format_coordinate(value: float) -> str:
+    """Return a coordinate rounded to a tenth of a point, in as few characters as possible."""
     text = f"{value:.1f}".removesuffix(".0")
     return "0" if text == "-0" else text
 
 
-def path(data: str) -> str:
-    """Return the data of a path with rounded coordinates; straight lines go without vertices that cannot be seen."""
-    segments = [
-        (letter, [float(number) for number in _NUMBER.findall(rest)]) for letter, rest in _SEGMENT.findall(data)
-    ]
+def simplify_path(data: str) -> str:
+    """Return the data of a path with rounded coordinates.
+
+    Args:
+        data: The commands of the path, with absolute coordinates.
+
+    Returns:
+        The commands; straight lines lose the vertices that cannot be seen.
+    """
+    segments = [_segment(letter, rest) for letter, rest in _SEGMENT.findall(data)]
     if not all(letter in "MLzZ" for letter, _ in segments):
-        return "".join(letter + " ".join(short(value) for value in values) for letter, values in segments)
+        return "".join(letter + _coordinates(values) for letter, values in segments)
     parts: list[str] = []
     line: list[Point] = []
     for letter, values in [*segments, ("M", [])]:
         if letter != "L" and line:
-            parts.append("M" + "L".join(f"{short(x)} {short(y)}" for x, y in seen(line)))
+            parts.append("M" + "L".join(_coordinates(point) for point in visible_points(line)))
             line = []
         if values:
             line.append((values[0], values[1]))
@@ -127,25 +148,44 @@ def path(data: str) -> str:
     return "".join(parts)
 
 
-def seen(line: Sequence[Point]) -> list[Point]:
-    """Return the points of a line but for those that lie on the way between the ones that stay."""
-    kept, between = [line[0]], list[Point]()
+def _segment(letter: str, rest: str) -> tuple[str, list[float]]:
+    """Return a command of a path and its numbers."""
+    return letter, [float(number) for number in _NUMBER.findall(rest)]
+
+
+def _coordinates(values: Sequence[float]) -> str:
+    """Return rounded coordinates with a space between them."""
+    return " ".join(format_coordinate(value) for value in values)
+
+
+def visible_points(line: Sequence[Point]) -> list[Point]:
+    """Return the points of a line without those near the straight line between the others.
+
+    Args:
+        line: The vertices in their order.
+
+    Returns:
+        The vertices that stay; each other one lies within `TOLERANCE` of the line between them.
+    """
+    kept, skipped = [line[0]], list[Point]()
     for i in range(1, len(line)):
-        between.append(line[i])
+        skipped.append(line[i])
         if (
             i + 1 == len(line)
-            or len(between) > FAR
-            or any(_off(kept[-1], line[i + 1], one) > STRAIGHT for one in between)
+            or len(skipped) > MAX_SKIPPED
+            or any(_distance(point, kept[-1], line[i + 1]) > TOLERANCE for point in skipped)
         ):
             kept.append(line[i])
-            between = []
+            skipped = []
     return kept
 
 
-def _off(first: Point, last: Point, here: Point) -> float:
-    """Return how far a point lies off the line between two others; before or behind it, how far from the first."""
-    along, away = (last[0] - first[0], last[1] - first[1]), (here[0] - first[0], here[1] - first[1])
+def _distance(point: Point, start: Point, end: Point) -> float:
+    """Return the distance of a point from a line segment; from its start for one outside it."""
+    along = (end[0] - start[0], end[1] - start[1])
+    away = (point[0] - start[0], point[1] - start[1])
     length = math.hypot(*along)
-    if not 0 <= along[0] * away[0] + along[1] * away[1] <= length * length or length == 0:
+    projection = along[0] * away[0] + along[1] * away[1]
+    if length == 0 or not 0 <= projection <= length * length:
         return math.hypot(*away)
     return abs(along[0] * away[1] - along[1] * away[0]) / length

@@ -5,7 +5,18 @@ import math
 from teritwa.engine.compiler import rule
 from teritwa.rules.agents.state import State
 
-BALANCED, PEOPLE, FIGHTERS, OFFICERS, PRISONERS, VEHICLES, MONEY, DISPLACED, NEGATIVE, NOT_FINITE = range(10)
+(
+    BALANCED,
+    PEOPLE,
+    FIGHTERS,
+    OFFICERS,
+    PRISONERS,
+    VEHICLES,
+    MONEY,
+    DISPLACED,
+    NEGATIVE,
+    NOT_FINITE,
+) = range(10)
 WEAPONS, GANG_CASH, COMMITMENTS = 10, 11, 12
 """What `check` may find."""
 
@@ -48,11 +59,18 @@ def check_stocks_and_flows(state: State) -> int:
     released = ledger.escaped - ledger.escaped_to_gangs
     lost = ledger.arrested + ledger.fighters_killed
     gone = ledger.officers_left + ledger.officers_killed
-    if count_people(state) != ledger.residents_on_day_0 - ledger.civilians_killed - joined + released:
+    if (
+        count_people(state)
+        != ledger.residents_on_day_0 - ledger.civilians_killed - joined + released
+    ):
         finding = PEOPLE
-    elif count_fighters(state) != ledger.fighters_on_day_0 + joined + ledger.escaped_to_gangs - lost:
+    elif (
+        count_fighters(state) != ledger.fighters_on_day_0 + joined + ledger.escaped_to_gangs - lost
+    ):
         finding = FIGHTERS
-    elif count_officers(state) != ledger.officers_on_day_0 + ledger.officers_joined - gone or not rolls_agree(state):
+    elif count_officers(
+        state
+    ) != ledger.officers_on_day_0 + ledger.officers_joined - gone or not rolls_agree(state):
         finding = OFFICERS
     elif ledger.prisoners != ledger.prisoners_on_day_0 + ledger.arrested - ledger.escaped:
         finding = PRISONERS
@@ -75,7 +93,10 @@ def check_gangs(state: State) -> int:
     finding = BALANCED
     if weapons != ledger.firearms_on_day_0 + ledger.firearms_smuggled - ledger.firearms_lost:
         finding = WEAPONS
-    elif cash != ledger.cash_on_day_0 + ledger.gang_revenue - ledger.wages_paid - ledger.arms_spending:
+    elif (
+        cash
+        != ledger.cash_on_day_0 + ledger.gang_revenue - ledger.wages_paid - ledger.arms_spending
+    ):
         finding = GANG_CASH
     elif state.fund.commitments_outstanding != state.fund.committed - ledger.commitments_received:
         finding = COMMITMENTS
@@ -168,7 +189,13 @@ def any_stock_negative(state: State) -> bool:
     for row in range(state.counters.units):
         least = min(least, state.units[row].officers)
     for contingent in state.contingents:
-        least = min(least, contingent.officers, contingent.in_transit, contingent.vehicles, contingent.vehicles_broken)
+        least = min(
+            least,
+            contingent.officers,
+            contingent.in_transit,
+            contingent.vehicles,
+            contingent.vehicles_broken,
+        )
         least = min(least, contingent.in_preparation, contingent.leaving)
     return least < 0
 

@@ -110,7 +110,8 @@ def _fault(given: Parameter, row: Any) -> str:
         return f"grade {row.grade!r}, must be one of {', '.join(GRADES)}"
     low, high = given.bounds
     if not low <= row.low <= row.value <= row.high <= high:
-        return f"{row.value:g} within {row.low:g} to {row.high:g} does not rise, or is not within {low:g} to {high:g}"
+        range_given = f"{row.value:g} within {row.low:g} to {row.high:g}"
+        return f"{range_given} does not rise, or is not within {low:g} to {high:g}"
     if given.integral and any(number % 1 for number in (row.value, row.low, row.high)):
         return "counts, and takes whole numbers"
     return ""
@@ -122,7 +123,8 @@ def _dtype() -> np.dtype[Any]:
     families = []
     for family, kind in FAMILIES.items():
         fields = [
-            (name, "?" if given.switch else "i8" if given.integral else "f8") for name, given in kind.declared().items()
+            (name, "?" if given.switch else "i8" if given.integral else "f8")
+            for name, given in kind.declared().items()
         ]
         families.append((family, np.dtype(fields, align=True)))
     return np.dtype(families, align=True)
@@ -169,7 +171,10 @@ def scale_to_size(values: Mapping[str, float], size: float) -> dict[str, float]:
         size: Gang fighters of the world for each of Haiti's.
     """
     known = registry()
-    return {name: _scaled(known[name], value, size) if known[name].scales else value for name, value in values.items()}
+    return {
+        name: _scaled(known[name], value, size) if known[name].scales else value
+        for name, value in values.items()
+    }
 
 
 def _scaled(parameter: Parameter, value: float, size: float) -> float:

@@ -1,9 +1,9 @@
-"""A day, in order: five phases, each one compiled function that lists its rules, a line each with its reason.
+"""A day, in order: five phases, each a function that lists its rules, a line each with its reason.
 
-Everybody in a phase reads the state as the phase began: crews write whom they mean to attack before any attack is
-resolved, command judges before any unit moves. Where two
-claim one thing, the order of their ids decides (who lands under the ceiling, which attack is resolved first), never
-the order of rows in a file.
+Everybody in a phase reads the state as the phase began: crews write whom they mean to attack before
+any attack is resolved, command judges before any unit moves. Where two claim one thing, the order
+of their ids decides (who lands under the ceiling, which attack is resolved first), never the order
+of rows in a file.
 """
 
 from teritwa.engine.compiler import rule
@@ -28,7 +28,12 @@ from teritwa.rules.forces.night_posture import crews_return, reopen_stations, wi
 from teritwa.rules.forces.operations import Operations, conduct_operations
 from teritwa.rules.forces.police_attrition import PoliceAttrition, lose_officers, post_cadets
 from teritwa.rules.forces.readiness import count_operational, update_readiness
-from teritwa.rules.forces.tasking import decay_recent_attacks, give_orders, rank_targets, score_targets
+from teritwa.rules.forces.tasking import (
+    decay_recent_attacks,
+    give_orders,
+    rank_targets,
+    score_targets,
+)
 from teritwa.rules.gangs.arms import Arms, buy_firearms, count_firearms, lose_firearms
 from teritwa.rules.gangs.attack import Attack, combine_attacks, plan_attacks
 from teritwa.rules.gangs.attack_resolution import resolve_attacks
@@ -46,11 +51,19 @@ from teritwa.rules.mission.force_generation import (
     dispatch_prepared,
     update_recent_losses,
 )
-from teritwa.rules.mission.governance import Governance, update_coordination, update_elections_secure
+from teritwa.rules.mission.governance import (
+    Governance,
+    update_coordination,
+    update_elections_secure,
+)
 from teritwa.rules.mission.mandate import Mandate, update_mandate
 from teritwa.rules.population.aid import deliver_aid
 from teritwa.rules.population.displacement import Displacement, flee, return_home, update_safety
-from teritwa.rules.population.self_defence import SelfDefence, self_defence_killings, update_brigades
+from teritwa.rules.population.self_defence import (
+    SelfDefence,
+    self_defence_killings,
+    update_brigades,
+)
 from teritwa.rules.population.services import update_recruitment_pool, update_services
 from teritwa.rules.population.trust import update_trust
 
@@ -67,7 +80,7 @@ def reset_daily_counts(state: State) -> None:
 
 @rule
 def update_institutions(state: State, randomness: Randomness) -> None:
-    """Institutions before sunrise: who may be here, who comes and goes, what is paid, what works."""
+    """Before sunrise: who may be in the country, who comes and goes, what is paid, what works."""
     if Mandate.of(state).enabled:
         update_mandate(state, randomness)  # a lapsed mandate lets nobody land today
     if ForceGeneration.of(state).enabled:
@@ -76,7 +89,9 @@ def update_institutions(state: State, randomness: Randomness) -> None:
     repatriate(state, randomness)  # leaving makes room under the ceiling
     if Contingents.of(state).enabled:
         land_officers(state, randomness)  # arrivals serve from today
-    update_perceived_progress(state, randomness.day)  # donors judge what was achieved until yesterday
+    update_perceived_progress(
+        state, randomness.day
+    )  # donors judge what was achieved until yesterday
     settle_accounts(state, randomness.day)  # pays those who are here now
     if Equipment.of(state).enabled:
         update_readiness(state, randomness)  # pay decides repairs and fuel
@@ -172,7 +187,7 @@ def update_gangs(state: State, randomness: Randomness) -> None:
 
 @rule
 def midnight(state: State, randomness: Randomness) -> int:
-    """As the day ends: control follows presence, people and gangs follow; return the ledger's finding."""
+    """As the day ends: control, people and gangs follow; return the finding of the ledger."""
     update_gang_presence(state)  # where crews stand after the night
     update_control(state)  # influence follows the day's and the night's presence
     if Relocation.of(state).enabled:

@@ -1,4 +1,4 @@
-"""Scenario files: what differs from the world as it was, read strictly and resolved into dated events."""
+"""Scenario files: what differs from the world as it was, read strictly into dated events."""
 
 from teritwa.scenario.inherit import shipped
 from teritwa.scenario.loading import load, parse

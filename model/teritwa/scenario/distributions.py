@@ -23,8 +23,8 @@ BOUNDED = ("normal", "lognormal")
 class Distribution:
     """A distribution of one number, in the number's own unit.
 
-    ``numbers`` are those of `FORMS` (for ``choice`` the values, rising); ``bounds`` cut ``normal`` and
-    ``lognormal``; ``weights`` belong to ``choice`` and need not sum to 1.
+    ``numbers`` are those of `FORMS` (for ``choice`` the values, rising); ``bounds`` cut ``normal``
+    and ``lognormal``; ``weights`` belong to ``choice`` and need not sum to 1.
     """
 
     kind: str

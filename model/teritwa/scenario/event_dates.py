@@ -10,11 +10,13 @@ from teritwa.scenario.events import Dated, Event, in_order
 from teritwa.scenario.sampling import EventSampler
 
 
-def schedule(events: Iterable[Event], start: date, end: date, sampler: EventSampler) -> tuple[Dated, ...]:
+def schedule(
+    events: Iterable[Event], start: date, end: date, sampler: EventSampler
+) -> tuple[Dated, ...]:
     """Return what happens from start to end, sorted by day and event id.
 
-    An event sees only what lies before it: ``unless`` and ``only_if`` ask whether the other event happened by
-    that day. So neither the end nor anything later changes what comes earlier.
+    An event sees only what lies before it: ``unless`` and ``only_if`` ask whether the other event
+    happened by that day. So neither the end nor anything later changes what comes earlier.
     """
     days: dict[str, int] = {}
     found = []

@@ -65,7 +65,9 @@ class Dated:
     action: Action
 
 
-def read_events(context: ReadingContext, node: Node | None, start: datetime.date) -> tuple[Event, ...]:
+def read_events(
+    context: ReadingContext, node: Node | None, start: datetime.date
+) -> tuple[Event, ...]:
     """Return the events of a scenario, sorted by id.
 
     Args:
@@ -148,7 +150,9 @@ def _check_timing(reader: FieldReader) -> None:
         reader.node("delay", required=True)
 
 
-def _read_date(reader: FieldReader, start: datetime.date) -> tuple[datetime.date | None, datetime.date | None]:
+def _read_date(
+    reader: FieldReader, start: datetime.date
+) -> tuple[datetime.date | None, datetime.date | None]:
     """Return the day of an event, or the first and the last day of its window."""
     node = reader.node("date")
     if node is None:

@@ -1,4 +1,4 @@
-"""Which files a scenario is made of, and what it is once each child has been laid over its parent."""
+"""The files of a scenario, and the one tree that results when each child overrides its parent."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -30,7 +30,7 @@ _HERE = Path(__file__).resolve()
 
 
 def shipped_folder() -> Path:
-    """Return the folder of the scenarios that come with the package: in the wheel, or in the checkout."""
+    """Return the folder of the shipped scenarios: in the wheel, or in the checkout."""
     installed = _HERE.parents[1] / "shipped"
     return installed if installed.is_dir() else _HERE.parents[3] / "scenarios"
 
@@ -42,7 +42,7 @@ def shipped() -> tuple[str, ...]:
 
 @dataclass(slots=True)
 class Chain:
-    """The files of a scenario, the child first; ``folders`` says where each file, as named, lies."""
+    """The files of a scenario, the child first; ``folders`` has the folder of each file."""
 
     problems: Problems
     home: Path
@@ -51,7 +51,7 @@ class Chain:
     folders: dict[str, Path] = field(default_factory=dict)
 
     def add(self, text: str, path: Path, name: str) -> None:
-        """Read one file and then its parents; raise RefusedError, having noted why, if one cannot be read."""
+        """Read one file and then its parents; raise RefusedError if one cannot be read."""
         tree = parse(text, name, self.problems)
         _check_schema(tree, self.problems)
         self.files.append(path)
@@ -67,12 +67,16 @@ class Chain:
             parent = self._find(word, path.parent)
             if parent in self.files:
                 names = [file.name for file in [*self.files[self.files.index(parent) :], parent]]
-                raise ValueError(f"the scenarios extend each other in a circle: {' extends '.join(names)}")
+                raise ValueError(
+                    f"the scenarios extend each other in a circle: {' extends '.join(names)}"
+                )
             if len(self.files) >= CHAIN_AT_MOST:
                 raise ValueError(f"more than {CHAIN_AT_MOST} scenarios in a row")
             data = parent.read_bytes()[: SIZE_AT_MOST + 1]
         except (ValueError, OSError) as error:
-            what = str(error) if isinstance(error, ValueError) else f"cannot be read: {error.strerror}"
+            what = (
+                str(error) if isinstance(error, ValueError) else f"cannot be read: {error.strerror}"
+            )
             self.problems.add(node.mark, "extends", what)
             raise RefusedError from None
         shown = str(Path(name).parent / word) if word not in shipped() else str(parent)
@@ -86,7 +90,9 @@ class Chain:
         if len(word) > 500 or "\0" in word:
             raise ValueError("the path is too long or no path")
         if Path(word).is_absolute() or word.startswith("~"):
-            raise ValueError(f"{word!r} is not a relative path, write a path from this file's folder")
+            raise ValueError(
+                f"{word!r} is not a relative path, write a path from this file's folder"
+            )
         found = (folder / word).resolve()
         if not any(found.is_relative_to(root.resolve()) for root in (self.home, shipped_folder())):
             raise ValueError(f"{word!r} leaves the scenario's folder, which is not allowed")
@@ -101,7 +107,11 @@ def merged(trees: Iterable[Mapping]) -> Mapping:
     first, *parents = trees
     lower: Mapping | None = None
     for tree in reversed([first, *parents]):
-        inherited = {} if lower is None else {key: lower.items[key] for key in lower.items if key not in OWN}
+        inherited = (
+            {}
+            if lower is None
+            else {key: lower.items[key] for key in lower.items if key not in OWN}
+        )
         keys = {} if lower is None else lower.keys
         base = Mapping(tree.mark, inherited, keys)
         lower = _over(tree, base)
@@ -126,7 +136,12 @@ def _over(child: Mapping, parent: Mapping) -> Mapping:
 def _merge(child: Node, parent: Node) -> Node:
     if isinstance(child, Mapping) and isinstance(parent, Mapping):
         return child if is_value(child) or is_value(parent) else _over(child, parent)
-    if isinstance(child, Sequence) and isinstance(parent, Sequence) and _ids(child) and _ids(parent):
+    if (
+        isinstance(child, Sequence)
+        and isinstance(parent, Sequence)
+        and _ids(child)
+        and _ids(parent)
+    ):
         return _merge_by_id(child, parent)
     return child
 
@@ -142,7 +157,7 @@ def _merge_by_id(child: Sequence, parent: Sequence) -> Sequence:
 
 
 def _without_rivals(child: Mapping, parent: Mapping) -> Mapping:
-    """Return a parent's event without what the child replaces as a whole: its action, or its time."""
+    """Return a parent's event without what the child replaces as a whole: action or time."""
     gone: set[str] = set()
     for group in (tuple(ACTIONS), TIMING):
         given = [key for key in group if key in child.items]
@@ -173,9 +188,13 @@ def _check_schema(tree: Mapping, problems: Problems) -> None:
     try:
         number = scalars.to_integer(scalars.read_number(unquoted_text(node, f"{SCHEMA}")))
         if number > SCHEMA:
-            raise ValueError(f"{number} is newer than this version reads, at most {SCHEMA}; update teritwa")
+            raise ValueError(
+                f"{number} is newer than this version reads, at most {SCHEMA}; update teritwa"
+            )
         if number < SCHEMA:
-            raise ValueError(f"{number} is an earlier schema, write schema: {SCHEMA}; keys have new names")
+            raise ValueError(
+                f"{number} is an earlier schema, write schema: {SCHEMA}; keys have new names"
+            )
     except ValueError as error:
         problems.add(node.mark, "schema", str(error))
 
@@ -189,14 +208,22 @@ def _with_ids(tree: Mapping, problems: Problems) -> Mapping:
     for item in node.items:
         name = item.items.get("id") if isinstance(item, Mapping) else None
         if not isinstance(item, Mapping):
-            problems.add(item.mark, "events", f"{kind_of(item)} is given, allowed: an event with id and action")
+            problems.add(
+                item.mark,
+                "events",
+                f"{kind_of(item)} is given, allowed: an event with id and action",
+            )
         elif not isinstance(name, Scalar) or name.empty:
             problems.add(item.mark, "events", "an event has no id, this key is required")
         elif name.text in kept:
-            problems.add(name.mark, f"events.{name.text}", "an event of this id stands already in this file")
+            problems.add(
+                name.mark, f"events.{name.text}", "an event of this id stands already in this file"
+            )
         else:
             kept[name.text] = item
-    return Mapping(tree.mark, {**tree.items, "events": Sequence(node.mark, tuple(kept.values()))}, tree.keys)
+    return Mapping(
+        tree.mark, {**tree.items, "events": Sequence(node.mark, tuple(kept.values()))}, tree.keys
+    )
 
 
 def check_drops(trees: Iterable[Mapping], problems: Problems) -> None:
@@ -218,7 +245,11 @@ def _check_drop(name: str, item: Mapping, standing: set[str], problems: Problems
     if not isinstance(drop, Scalar) or drop.text != "true" or not drop.plain:
         problems.add(drop.mark, path, "allowed: true, or leave the key out to keep the event")
     elif len(item.items) > 2:
-        problems.add(item.keys["drop"], path, "an event that is dropped has no other keys than id and drop")
+        problems.add(
+            item.keys["drop"], path, "an event that is dropped has no other keys than id and drop"
+        )
     elif name not in standing:
         near = problems.near(name, standing)
-        problems.add(item.mark, f"events.{name}", f"there is no inherited event of this id to drop, {near}")
+        problems.add(
+            item.mark, f"events.{name}", f"there is no inherited event of this id to drop, {near}"
+        )

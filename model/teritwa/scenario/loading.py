@@ -44,7 +44,7 @@ def load(name_or_path: str | Path) -> Scenario:
 
 
 def parse(text: str, path: Path, shown: str = "", problems: Problems | None = None) -> Scenario:
-    """Return a scenario from the text of a file that lies, or would lie, at a path; raise ScenarioError.
+    """Return a scenario from the text of a file at a path, which need not exist.
 
     ``shown`` is how mistakes name the file (its path, if nothing is given).
     """
@@ -57,7 +57,9 @@ def parse(text: str, path: Path, shown: str = "", problems: Problems | None = No
     check_drops(chain.trees, problems)
     tree = merged(chain.trees)
     world = _read_world(tree, chain)
-    scenario = _read(tree, ReadingContext(problems, _names(world, problems), _event_ids(tree)), world, text)
+    scenario = _read(
+        tree, ReadingContext(problems, _names(world, problems), _event_ids(tree)), world, text
+    )
     posterior = _read_posterior(tree, chain)
     problems.stop()
     return replace(scenario, posterior=posterior, folder=path.resolve().parent)
@@ -91,13 +93,17 @@ def _read_world(tree: Mapping, chain: Chain) -> Path | None:
     try:
         word = scalar_text(node, "a folder, relative to this file")
         if Path(word).is_absolute() or word.startswith("~"):
-            raise ValueError(f"{word[:200]!r} is not a relative path, write a folder relative to this file")
+            raise ValueError(
+                f"{word[:200]!r} is not a relative path, write a folder relative to this file"
+            )
         folder = (chain.folders[node.mark.file] / word).resolve()
         if not folder.is_dir():
             raise ValueError(f"no folder {word[:200]!r} here")
         return folder
     except (ValueError, OSError) as error:
-        chain.problems.add(node.mark, "world", str(error) if isinstance(error, ValueError) else "no path")
+        chain.problems.add(
+            node.mark, "world", str(error) if isinstance(error, ValueError) else "no path"
+        )
         # Without its world no other name can be judged.
         raise ScenarioError(chain.problems.lines()) from None
 
@@ -107,20 +113,30 @@ def _read_posterior(tree: Mapping, chain: Chain) -> Posterior | None:
     if node is None:
         return None
     try:
-        word = scalar_text(node, f"{NONE}, the name of a shipped table of draws, or a file relative to this one")
+        word = scalar_text(
+            node, f"{NONE}, the name of a shipped table of draws, or a file relative to this one"
+        )
         if word == NONE:
             return None
         if word in shipped_names():
             return read_posterior(shipped_posteriors() / f"{word}.csv", chain.problems)
         if Path(word).is_absolute() or word.startswith("~"):
-            raise ValueError(f"{word[:200]!r} is not a relative path, write a file relative to this one")
+            raise ValueError(
+                f"{word[:200]!r} is not a relative path, write a file relative to this one"
+            )
         file = (chain.folders[node.mark.file] / word).resolve()
         if not file.is_file():
             near = chain.problems.near(word, (NONE, *shipped_names()))
-            raise ValueError(f"no file {word[:200]!r} here and no shipped table of draws of that name, {near}")
+            raise ValueError(
+                f"no file {word[:200]!r} here and no shipped table of draws of that name, {near}"
+            )
         return read_posterior(file, chain.problems, str(Path(node.mark.file).parent / word))
     except (ValueError, OSError) as error:
-        chain.problems.add(node.mark, "posterior", str(error) if isinstance(error, ValueError) else "cannot be read")
+        chain.problems.add(
+            node.mark,
+            "posterior",
+            str(error) if isinstance(error, ValueError) else "cannot be read",
+        )
         return None
 
 

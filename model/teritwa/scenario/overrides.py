@@ -17,7 +17,7 @@ from teritwa.scenario.vocabulary import vocabulary_of
 
 @dataclass(frozen=True)
 class Overrides:
-    """Values that replace a scenario's own: a last day, parameters, and draws, replicates or a seed."""
+    """Values that replace a scenario's own: last day, parameters, draws, replicates, seed."""
 
     end: date | None
     params: MappingOf[str, object]

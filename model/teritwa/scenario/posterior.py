@@ -1,4 +1,4 @@
-"""A calibrated ensemble: a table of parameter values, one row a draw, that a scenario takes its draws from."""
+"""A calibrated ensemble: a table of parameter values, one row a draw, for a scenario's draws."""
 
 import csv
 import functools
@@ -16,7 +16,7 @@ from teritwa.scenario.reader.problems import Mark, Problems
 from teritwa.scenario.reader.values import Quantity, quantity_of
 
 _SOUND: set[tuple[str, object]] = set()
-"""Tables that were read without a mistake, by content, under the registry they were held to: context takes long."""
+"""Tables that were read without a mistake, by content and registry: reading one takes long."""
 
 NONE = "none"
 """Written for no posterior, where a parent has one."""
@@ -45,7 +45,7 @@ class Posterior:
         return self.path.parent == shipped_posteriors()
 
     def values(self, draw: int) -> Mapping[str, float]:
-        """Return the parameters of a draw by name; draws beyond the last row begin again at the first.
+        """Return the parameters of a draw by name; after the last row the first one follows.
 
         Raise InputError if the file has changed, or is gone, since the scenario was read.
         """
@@ -66,8 +66,8 @@ def shipped_names() -> tuple[str, ...]:
 def read_posterior(path: Path, problems: Problems, shown: str = "") -> Posterior:
     """Return the posterior in a file; every mistake is noted by line and number of the cell.
 
-    The first row holds the names of parameters, each further row their values in one draw, within their ranges.
-    ``shown`` is how mistakes name the file.
+    The first row holds the names of parameters, each further row their values in one draw, within
+    their ranges. ``shown`` is how mistakes name the file.
     """
     data = path.read_bytes()
     digest = hashlib.sha256(data).hexdigest()
@@ -89,10 +89,16 @@ def _note_mistakes(problems: Problems, data: bytes, shown: str) -> None:
     try:
         (first, header), *rows = _lines(data)
     except (ValueError, csv.Error):
-        what = "cannot be read as a table, write a row of parameters' names, then a row of values for each draw"
+        what = (
+            "cannot be read as a table, write a row of parameters' names, "
+            "then a row of values for each draw"
+        )
         problems.add(Mark(shown, 1, 1), "", what)
         return
-    parameters = [_named(problems, Mark(shown, first, 1 + place), header, place) for place in range(len(header))]
+    parameters = [
+        _named(problems, Mark(shown, first, 1 + place), header, place)
+        for place in range(len(header))
+    ]
     if not rows:
         problems.add(Mark(shown, first + 1, 1), "draws", "there is no row of values")
     measures = [None if given is None else (given.name, quantity_of(given)) for given in parameters]
@@ -101,7 +107,7 @@ def _note_mistakes(problems: Problems, data: bytes, shown: str) -> None:
 
 
 def _named(problems: Problems, mark: Mark, header: Sequence[str], place: int) -> Parameter | None:
-    """Return the parameter that a cell of the first row names, or None, having noted why there is none."""
+    """Return the parameter that a cell of the first row names, or None; a mistake is noted."""
     name, parameters = header[place], vocabulary.registry()
     if name in header[:place]:
         what = "stands twice in the first row"
@@ -117,10 +123,15 @@ def _named(problems: Problems, mark: Mark, header: Sequence[str], place: int) ->
 
 
 def _check_row(
-    problems: Problems, mark: Mark, row: Sequence[str], measures: Sequence[tuple[str, Quantity] | None]
+    problems: Problems,
+    mark: Mark,
+    row: Sequence[str],
+    measures: Sequence[tuple[str, Quantity] | None],
 ) -> None:
     if len(row) != len(measures):
-        problems.add(mark, "draws", f"{len(row)} values, allowed: one for each of the {len(measures)} names")
+        problems.add(
+            mark, "draws", f"{len(row)} values, allowed: one for each of the {len(measures)} names"
+        )
         return
     for column, (text, given) in enumerate(zip(row, measures, strict=True), start=1):
         if given is None:
@@ -138,8 +149,13 @@ def _table(path: Path, sha256: str) -> tuple[tuple[str, ...], tuple[tuple[float,
     except OSError as error:
         raise InputError([f"{path}: cannot be read any more: {error.strerror}"]) from None
     if hashlib.sha256(data).hexdigest() != sha256:
-        raise InputError([f"{path}: has changed since the scenario was read; load the scenario again"])
+        raise InputError(
+            [f"{path}: has changed since the scenario was read; load the scenario again"]
+        )
     (_, header), *rows = _lines(data)
     measures = [quantity_of(vocabulary.registry()[name]) for name in header]
-    values = (tuple(measure.kept(float(text)) for measure, text in zip(measures, row, strict=True)) for _, row in rows)
+    values = (
+        tuple(measure.kept(float(text)) for measure, text in zip(measures, row, strict=True))
+        for _, row in rows
+    )
     return tuple(header), tuple(values)

@@ -1,7 +1,8 @@
 """The chance in a scenario: uncertain values once a draw, events once a replicate.
 
-Keyed by the parameter's or event's own name, so that other parameters, other events and the scenario's name
-change nothing. Imported only when something is drawn, because `teritwa.engine.randomness` compiles.
+Keyed by the parameter's or event's own name, so that other parameters, other events and the
+scenario's name change nothing. Imported only when something is drawn, because
+`teritwa.engine.randomness` compiles.
 """
 
 from teritwa.engine import randomness
@@ -15,14 +16,15 @@ _OFFICERS = randomness.decision("officers who arrive with an event")
 
 
 STRATA = 25
-"""Draws in a block whose uniforms of a parameter fall one into each of as many equal parts of 0 to 1."""
+"""Draws in a block: each has another of as many equal parts of the range 0 to 1."""
 
 
 def parameter_uniform(seed: int, draw: int, name: str) -> float:
     """Return the uniform of a parameter in a draw, the same for all its replicates.
 
-    Draws are stratified in blocks (a Latin hypercube a block, McKay, Beckman and Conover 1979), so that few draws
-    cover each range evenly; yet a draw depends on its own number alone, and more draws change none there are.
+    Draws are stratified in blocks (a Latin hypercube a block, McKay, Beckman and Conover 1979), so
+    that few draws cover each range evenly; yet a draw depends on its own number alone, and more
+    draws change none there are.
     """
     block, place = divmod(draw, STRATA)
     address = randomness.identity(name)

@@ -1,4 +1,4 @@
-"""The scenario: what differs from the world as it was, and what that means in one draw or one run."""
+"""The scenario: what differs from the world as it was, and what that means in a draw or a run."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,10 +22,11 @@ from teritwa.scenario.serialize import digest, distribution_values, event_lines,
 class Scenario:
     """A scenario after ``extends``: immutable, picklable, with the place each value came from.
 
-    ``start`` and ``end`` are both simulated; ``posterior`` is the calibrated ensemble from which parameters are
-    drawn; ``params`` holds what differs from it and from the defaults, by full name,
-    ``basis`` the ``source`` and ``note`` of those; ``origin`` tells file and line by dotted path; ``folder``
-    is where the file lies, ``world`` None for Haiti; ``given`` the text of the file as given.
+    ``start`` and ``end`` are both simulated; ``posterior`` is the calibrated ensemble from which
+    parameters are drawn; ``params`` holds what differs from it and from the defaults, by full name,
+    ``basis`` the ``source`` and ``note`` of those; ``origin`` tells file and line by dotted path;
+    ``folder`` is where the file lies, ``world`` None for Haiti; ``given`` the text of the file as
+    given.
     """
 
     id: str
@@ -54,10 +55,10 @@ class Scenario:
         return (self.end - self.start).days + 1
 
     def parameters(self, draw: int) -> dict[str, float]:
-        """Return all parameters for a draw: the defaults, the posterior's, and what the scenario sets or draws."""
+        """Return all parameters for a draw: those of the world, the posterior and the scenario."""
         found = {}
         calibrated = self.posterior.values(draw) if self.posterior else {}
-        for name, parameter in vocabulary.registry().items():
+        for name, parameter in vocabulary.registry(self.world).items():
             before = calibrated.get(name, parameter.value)
             value = self.params.get(name, before)
             if isinstance(value, Multiple):
@@ -66,7 +67,9 @@ class Scenario:
             elif isinstance(value, Distribution):
                 from teritwa.scenario.sampling import parameter_uniform
 
-                value = quantity_of(parameter).kept(value.quantile(parameter_uniform(self.seed, draw, name)))
+                value = quantity_of(parameter).kept(
+                    value.quantile(parameter_uniform(self.seed, draw, name))
+                )
             found[name] = value
         return found
 
@@ -100,13 +103,15 @@ class Scenario:
     ) -> "Scenario":
         """Return the scenario with other values; raise ScenarioError as the file would.
 
-        A value of ``params`` is what a file may give, as a Python value or as text (``"{uniform: [1, 2]}"``),
-        or a `Distribution`.
+        A value of ``params`` is what a file may give, as a Python value or as text (``"{uniform:
+        [1, 2]}"``), or a `Distribution`.
         """
         given = {"draws": draws, "replicates": replicates, "seed": seed}
         runs = {key: value for key, value in given.items() if value is not None}
         overrides = Overrides(end, params or {}, runs)
-        found = check(overrides, Runs(self.draws, self.replicates, self.seed), self.start, self.world)
+        found = check(
+            overrides, Runs(self.draws, self.replicates, self.seed), self.start, self.world
+        )
         kept = {name: basis for name, basis in self.basis.items() if name not in found.params}
         return with_fields(
             self,
@@ -125,13 +130,15 @@ class Scenario:
         As `replace`, and no event changes them either.
         """
         events = tuple(
-            with_fields(event, action=event.action.without(params)) if isinstance(event.action, Change) else event
+            with_fields(event, action=event.action.without(params))
+            if isinstance(event.action, Change)
+            else event
             for event in self.events
         )
         return with_fields(self.replace(params=params), events=events)
 
     def resolved(self) -> str:
-        """Return the whole scenario as YAML, each value with the file and line it came from as a comment."""
+        """Return the whole scenario as YAML, each value with its file and line as a comment."""
         texts = {"title": self.title, "question": self.question, "background": self.background}
         header: dict[str, object] = {"schema": 2, "id": self.id}
         header |= {key: value for key, value in texts.items() if value}
@@ -140,7 +147,11 @@ class Scenario:
         header |= {"posterior": self._posterior_written(self.posterior)} if self.posterior else {}
         header["period"] = {"start": self.start, "end": self.end}
         header["runs"] = {"draws": self.draws, "replicates": self.replicates, "seed": self.seed}
-        header |= {"params": {name: self._written(name) for name in sorted(self.params)}} if self.params else {}
+        header |= (
+            {"params": {name: self._written(name) for name in sorted(self.params)}}
+            if self.params
+            else {}
+        )
         header |= {"sources": dict(sorted(self.sources.items()))} if self.sources else {}
         lines = resolved_lines(header, self.origin)
         lines += ["events:"] if self.events else []
@@ -151,8 +162,8 @@ class Scenario:
     def digest(self) -> str:
         """Return a SHA-256 of all that determines a run, given its draw and replicate.
 
-        Names, titles, sources, comments and the order of keys do not, nor do the numbers of draws and
-        replicates: asking for more of them changes none of those there are.
+        Names, titles, sources, comments and the order of keys do not, nor do the numbers of draws
+        and replicates: asking for more of them changes none of those there are.
         """
         events = [with_fields(event, source="") for event in self.events]
         content = {"start": self.start, "end": self.end, "seed": self.seed, "params": self.params}
@@ -174,7 +185,9 @@ class Scenario:
         if posterior.shipped:
             return posterior.path.stem
         there = self._from_here(posterior.path)
-        return there if "/" in there else f"./{there}"  # else a file could be taken for a shipped name, or for none
+        return (
+            there if "/" in there else f"./{there}"
+        )  # else a file could be taken for a shipped name, or for none
 
     def _written(self, name: str) -> object:
         value, basis = self.params[name], self.basis.get(name)

@@ -1,4 +1,4 @@
-"""A scenario as text: all of it with the origin of each value, and the part that determines results."""
+"""A scenario as text: all of it with the origin of each value, and a hash of what counts."""
 
 import hashlib
 import json
@@ -21,7 +21,10 @@ def resolved_lines(header: Mapping[str, object], origin: Mapping[str, str]) -> l
     for key, value in header.items():
         if isinstance(value, dict):
             lines.append(f"{key}:")
-            lines += [_line(f"  {_key(name)}", item, origin.get(f"{key}.{name}")) for name, item in value.items()]
+            lines += [
+                _line(f"  {_key(name)}", item, origin.get(f"{key}.{name}"))
+                for name, item in value.items()
+            ]
         else:
             lines.append(_line(key, value, origin.get(key)))
     return lines
@@ -31,7 +34,9 @@ def event_lines(event: Event, origin: Mapping[str, str]) -> list[str]:
     """Return the lines of one event in the list of events."""
     kept: dict[str, object] = {"id": event.id}
     if event.date is not None:
-        kept["date"] = event.date if event.latest is None else {"window": [event.date, event.latest]}
+        kept["date"] = (
+            event.date if event.latest is None else {"window": [event.date, event.latest]}
+        )
     if event.after is not None:
         kept |= {"after": event.after, "delay": _duration(event.delay)}
     kept |= {"probability": event.probability} if event.probability != 1.0 else {}
@@ -49,7 +54,12 @@ def event_lines(event: Event, origin: Mapping[str, str]) -> list[str]:
 def distribution_values(found: Distribution) -> dict[str, object]:
     """Return a distribution as the file writes it."""
     if found.kind == "choice":
-        return {"choice": {text(value): weight for value, weight in zip(found.numbers, found.weights, strict=True)}}
+        return {
+            "choice": {
+                text(value): weight
+                for value, weight in zip(found.numbers, found.weights, strict=True)
+            }
+        }
     bounds = {} if found.bounds is None else {"bounds": list(found.bounds)}
     return {found.kind: list(found.numbers), **bounds}
 
@@ -93,7 +103,10 @@ def _with_days(numbers: tuple[float, ...]) -> list[str]:
 
 
 def _key(key: str) -> str:
-    plain = all(part.isalnum() and part.isascii() for part in key.replace(".", "_").replace("-", "_").split("_"))
+    plain = all(
+        part.isalnum() and part.isascii()
+        for part in key.replace(".", "_").replace("-", "_").split("_")
+    )
     return key if plain and key else json.dumps(key, ensure_ascii=False)
 
 
@@ -102,7 +115,7 @@ def _line(key: str, value: object, origin: str | None) -> str:
 
 
 def digest(content: object, world: Path | None) -> str:
-    """Return a SHA-256 of what determines results; the order of keys does not matter, a world's tables do."""
+    """Return a SHA-256 of what determines results: a scenario's content and its world's tables."""
     found = hashlib.sha256(json.dumps(_canonical(content), sort_keys=True).encode())
     for path in sorted(world.glob("*.csv")) if world else ():
         found.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())

@@ -1,4 +1,4 @@
-"""The names a scenario may use: places, gangs, contingents and donors of its world, the model's parameters."""
+"""The names that a scenario may use: those of its world, and the model's parameters."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -11,7 +11,8 @@ from teritwa.engine.parameters import Parameter
 class Vocabulary:
     """Names by kind; ``start`` is the day the world's tables describe.
 
-    ``contingents`` are all of them, ``mission`` those of the mission: the country's own forces do not go home.
+    ``contingents`` are all of them, ``mission`` those of the mission: the country's own forces do
+    not go home.
     """
 
     start: date
@@ -23,16 +24,17 @@ class Vocabulary:
     parameters: dict[str, Parameter]
 
 
-def registry() -> dict[str, Parameter]:
-    """Return the parameters of the model by full name."""
-    # Imported when asked for: the mechanisms stand on libraries that take long to load.
-    from teritwa.rules.registry import registry
+def registry(world: Path | None = None) -> dict[str, Parameter]:
+    """Return the parameters of the model by full name, as a world has them (None: Haiti)."""
+    # Imported when asked for: the rules stand on libraries that take long to load.
+    from teritwa import world as places
+    from teritwa.rules import registry as rules
 
-    return dict(registry())
+    return dict(rules.registry(places.load(world)))
 
 
 def vocabulary_of(world: Path | None) -> Vocabulary:
-    """Return the names of a world (None: Haiti) and of the model; raise WorldError for a broken world."""
+    """Return the names of a world (None: Haiti); raise WorldError if it cannot be used."""
     from teritwa import world as places
 
     found = places.load(world)
@@ -43,5 +45,5 @@ def vocabulary_of(world: Path | None) -> Vocabulary:
         frozenset(row.id for row in found.contingents),
         frozenset(row.id for row in found.contingents if row.force == "mission"),
         frozenset(row.id for row in found.donors),
-        registry(),
+        registry(world),
     )

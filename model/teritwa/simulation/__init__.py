@@ -1,1 +1,1 @@
-"""One run: the records of day 0, a day at a time, the events of the scenario and what is recorded."""
+"""One run: the records of day 0, a day at a time, dated events, and what is recorded."""

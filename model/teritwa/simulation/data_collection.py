@@ -32,12 +32,14 @@ def coordinates(scenario: Scenario, world: World) -> dict[str, list[object]]:
 
 
 class Recording:
-    """Copies of fields of the records at the end of each day, and the outcomes that follow from them.
+    """Copies of fields at the end of each day, and the outcomes that follow from them.
 
     Recording draws no chance and changes nothing; what is not asked for is not copied.
     """
 
-    def __init__(self, tables: Mapping[str, Array], days: int, outcomes: Iterable[str] | None) -> None:
+    def __init__(
+        self, tables: Mapping[str, Array], days: int, outcomes: Iterable[str] | None
+    ) -> None:
         self.districts, self.weeks = tables["districts"], weeks(days)
         self.names = tuple(OUTCOMES) if outcomes is None else tuple(outcomes)
         self.daily: list[tuple[Array, Array]] = []

@@ -23,6 +23,7 @@ from teritwa.engine.compiler import cache_folder, extension_sources
 from teritwa.engine.errors import InputError
 from teritwa.engine.extension_points import Companion, ScheduledRule
 from teritwa.engine.files import write_text
+from teritwa.engine.parameters import Parameters
 from teritwa.engine.records import Array, as_rows, new_table
 from teritwa.rules import schedule as shipped_schedule
 from teritwa.rules.agents.state import POPULATIONS
@@ -55,7 +56,17 @@ class Extension:
         return [one for one in own if one.__module__ == self.module.__name__]
 
 
+    @property
+    def is_compiled(self) -> bool:
+        """Whether it changes what is compiled: rules, companions or parameters."""
+        kinds = [one for one in vars(self.module).values() if isinstance(one, type)]
+        families = [one for one in kinds if issubclass(one, Parameters) and one is not Parameters]
+        own = [one for one in families if one.__module__ == self.module.__name__]
+        return bool(self.rules or self.companions or own)
+
+
 _loaded: dict[Path, Extension] = {}
+_sources: dict[str, bytes] = {}
 
 
 def loaded() -> tuple[Extension, ...]:
@@ -101,8 +112,12 @@ def _load(path: Path, shown: str) -> None:
     except Exception as error:  # whatever a file of somebody else does wrong
         line = _line_in(path, error)
         raise InputError([f"{shown}{line}: {type(error).__name__}: {error}"]) from error
+    for place, kind in enumerate(extension.companions, start=len(companions())):
+        kind.stand_at(place)
     _loaded[path] = extension
-    extension_sources[path.stem] = source
+    _sources[path.name] = source
+    if extension.is_compiled:
+        extension_sources[path.name] = source
     schedule.cache_clear()
     digest.cache_clear()
 
@@ -154,18 +169,18 @@ def _check(extension: Extension) -> None:
 @functools.cache
 def digest() -> str:
     """Return a SHA-256 of the sources of all extensions; an empty text without any."""
-    if not extension_sources:
+    if not _sources:
         return ""
     total = hashlib.sha256()
-    for name, content in sorted(extension_sources.items()):
+    for name, content in sorted(_sources.items()):
         total.update(name.encode() + b"\0" + hashlib.sha256(content).digest())
     return total.hexdigest()
 
 
 @functools.cache
 def schedule() -> Any:
-    """Return the module whose ``run_day`` calls the rules of a day, those of extensions included."""
-    if not _loaded:
+    """Return the module whose ``run_day`` calls the rules of a day, also those of extensions."""
+    if not any(extension.rules for extension in loaded()):
         return shipped_schedule
     tree = ast.parse(Path(shipped_schedule.__file__).read_text(encoding="utf-8"))
     imports: list[ast.stmt] = []
@@ -192,6 +207,7 @@ def _module(source: str) -> ModuleType:
     if spec is None or spec.loader is None:
         raise ImportError(f"{path}: cannot be imported")
     module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module  # code that is loaded from disk asks for its module by name
     spec.loader.exec_module(module)
     return module
 
@@ -226,18 +242,16 @@ def _called(statement: ast.stmt) -> Iterator[str]:
             yield node.func.id
 
 
+def companions() -> list[type[Companion]]:
+    """Return the companion records of all extensions, in the order of the state."""
+    return [kind for extension in loaded() for kind in extension.companions]
+
+
 def companion_tables(tables: Mapping[str, Array]) -> dict[str, Array]:
     """Return an empty table for each companion of the extensions, by the name of its class."""
-    kinds = [kind for extension in loaded() for kind in extension.companions]
-    return {kind.__name__: new_table(kind, len(tables[kind.beside])) for kind in kinds}
+    return {kind.__name__: new_table(kind, len(tables[kind.beside])) for kind in companions()}
 
 
-def companions_for_rules(tables: Mapping[str, Array]) -> Any:
-    """Return the tables of companions as rules see them: a record with one attribute each."""
-    from collections import namedtuple
-
-    kinds = {kind.__name__: kind for extension in loaded() for kind in extension.companions}
-    if not kinds:
-        return ()
-    made = namedtuple("Companions", kinds)  # type: ignore[misc]  # its fields depend on files
-    return made(*(as_rows(kind, tables[name]) for name, kind in kinds.items()))
+def companions_for_rules(tables: Mapping[str, Array]) -> tuple[Any, ...]:
+    """Return the tables of companions as rules see them, in the order of the state."""
+    return tuple(as_rows(kind, tables[kind.__name__]) for kind in companions())

@@ -7,9 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-import mesa
 import numpy as np
-from mesa.agent import AgentSet
 
 from teritwa.engine import randomness
 from teritwa.engine.records import Array, Record
@@ -26,6 +24,7 @@ from teritwa.simulation.data_collection import Recording
 from teritwa.simulation.data_collection import coordinates as _coordinates
 from teritwa.simulation.initialization import initialize
 from teritwa.simulation.interventions import Interventions
+from teritwa.simulation.mesa_import import AgentSet, mesa
 from teritwa.simulation.mesa_views import add_views, view_class
 from teritwa.world import load as load_world
 
@@ -49,14 +48,21 @@ class LedgerError(Exception):
 class Mission(mesa.Model):  # type: ignore[misc]  # Mesa ships no types
     """One run.
 
-    ``tables`` holds the records, ``state`` is how rules see them; `step` runs a day; `run` runs all of them and
-    returns the outcomes. Two missions with the same draw and replicate share their noise, whatever their scenarios.
+    ``tables`` holds the records, ``state`` is how rules see them; `step` runs a day; `run` runs all
+    of them and returns the outcomes. Two missions with the same draw and replicate share their
+    noise, whatever their scenarios.
     """
 
     def __init__(
-        self, scenario: Scenario, draw: int = 0, replicate: int = 0, outcomes: Iterable[str] | None = None
+        self,
+        scenario: Scenario,
+        draw: int = 0,
+        replicate: int = 0,
+        outcomes: Iterable[str] | None = None,
     ) -> None:
-        super().__init__(seed=0)  # Mesa's own generators are not used: chance is looked up (teritwa.engine.randomness)
+        super().__init__(
+            seed=0
+        )  # Mesa's own generators are not used: chance is looked up (teritwa.engine.randomness)
         self.scenario, self.draw, self.replicate, self.day = scenario, draw, replicate, 0
         self.world = load_world(scenario.world)
         self.tables = initialize(self.world, scenario.parameters(draw))
@@ -76,7 +82,7 @@ class Mission(mesa.Model):  # type: ignore[misc]  # Mesa ships no types
         self._seen = dict.fromkeys(KINDS, 0)
 
     def step(self) -> None:
-        """Run one day: the scenario's events, then the phases; raise LedgerError if a stock does not balance."""
+        """Run one day: events, then the phases; raise LedgerError if a stock does not balance."""
         today = self.randomness._replace(day=self.day)
         self.interventions.begin_day(today)
         finding = self._run_day(self.state, today, self._targets)
@@ -89,7 +95,7 @@ class Mission(mesa.Model):  # type: ignore[misc]  # Mesa ships no types
         self.day += 1
 
     def run(self) -> dict[str, Array]:
-        """Run all days that are left and return the outcomes by name, axes as in `teritwa.rules.outcomes`."""
+        """Run all days that are left and return the outcomes by name (see `Outcome.dimensions`)."""
         while self.day < self.scenario.days:
             self.step()
         return self.recording.outcomes()
@@ -111,7 +117,7 @@ class Mission(mesa.Model):  # type: ignore[misc]  # Mesa ships no types
 
     @property
     def agents(self) -> AgentSet:
-        """Return Mesa's view of every agent; reading and writing attributes reads and writes the records."""
+        """Mesa's view of every agent; reading and writing attributes reads and writes records."""
         self._look()
         return self._all_agents
 
@@ -120,17 +126,20 @@ class Mission(mesa.Model):  # type: ignore[misc]  # Mesa ships no types
         """Return Mesa's views by kind: ``mission.agents_by_type[PoliceUnit]``."""
         self._look()
         views = self._agents_by_type
-        return {kind: views[view_class(kind)] for kind in KINDS.values()}  # type: ignore[arg-type]  # as in views
+        kinds: Iterable[Any] = KINDS.values()
+        return {kind: views[view_class(kind)] for kind in kinds}
 
 
 @functools.cache
 def model_digest() -> str:
-    """Return a SHA-256 of the model's own code and tables: of all that a run follows from beside its scenario."""
+    """Return a SHA-256 of code and tables: all that a run follows from beside its scenario."""
     package, total = Path(__file__).parents[1], hashlib.sha256(extensions.digest().encode())
     for place in WHERE_THE_MODEL_LIVES:
         for source in sorted((package / place).rglob("*.*")):
             if source.suffix in (".py", ".csv"):
-                total.update(source.relative_to(package).as_posix().encode() + b"\0" + source.read_bytes())
+                total.update(
+                    source.relative_to(package).as_posix().encode() + b"\0" + source.read_bytes()
+                )
     return total.hexdigest()
 
 

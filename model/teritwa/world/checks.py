@@ -1,6 +1,7 @@
-"""What must hold between the tables of a world: names, holders with crews, sums, ways everywhere."""
+"""Consistency between the tables of a world: names, holders, sums and links."""
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,8 +21,8 @@ from teritwa.world.rows import (
     UnitRow,
 )
 
-CLOSE = 1e-9
-"""How far from 1 shares may sum that were written as decimals."""
+TOLERANCE = 1e-9
+"""How far the sum of shares may be from 1: they are written as decimals."""
 
 
 @dataclass(slots=True)
@@ -39,7 +40,7 @@ class Tables:
     parameters: Table[ParameterRow]
 
     def each(self) -> tuple[Table[Any], ...]:
-        """Return the tables in the order in which their mistakes are told."""
+        """Return the tables in the order in which their mistakes are listed."""
         return (
             self.basics,
             self.districts,
@@ -53,63 +54,73 @@ class Tables:
         )
 
 
-def check(tables: Tables) -> list[str]:
-    """Return all mistakes: those found in reading, and those between the tables."""
+def find_problems(tables: Tables) -> list[str]:
+    """Return all mistakes, those of each table and those between tables, a line each."""
     for table in (tables.districts, tables.gangs, tables.contingents):
         if table.readable and not table.lines:
-            table.say(1, "row", "there is none; a world needs at least one")
+            table.add_fault(1, "row", "there are no rows; a world needs at least one")
     if (STATE,) in tables.gangs.lines:
-        tables.gangs.say_of((STATE,), "id", f"{STATE!r} is the holder of what no gang holds, not a gang")
+        problem = f"{STATE!r} means that no gang holds a district; a gang needs another id"
+        tables.gangs.add_fault_of((STATE,), "id", problem)
     for key, district in tables.districts.rows.items():
-        _check_district(tables.districts, key, district)
-    for pair, link in tables.links.rows.items():
-        if link.a >= link.b:
-            problem = f"{link.a!r} must come before {link.b!r} in the alphabet; each pair stands once"
-            tables.links.say_of(pair, "a", problem)
-    _check_names(tables)
-    _check_holders(tables)
-    _check_reach(tables)
-    _check_away(tables)
-    _check_terms(tables.contingents)
-    _check_waits(tables.donors)
+        _note_contradictions(tables.districts, key, district)
+    _note_order(tables.links)
+    _note_unknown_names(tables)
+    _note_holders_without_crew(tables)
+    _note_unreachable(tables)
+    _note_sum_of_displaced(tables)
+    _note_terms(tables.contingents)
+    _note_sum_of_shares(tables.donors)
     return [problem for table in tables.each() for problem in table.problems()]
 
 
-def _check_district(table: Table[DistrictRow], key: Key, district: DistrictRow) -> None:
-    """Say where two columns of a district contradict each other."""
+def _note_contradictions(table: Table[DistrictRow], key: Key, district: DistrictRow) -> None:
+    """Note where two columns of a district contradict each other."""
     gang, influence = district.holder != STATE, district.gang_influence
     if (influence >= HELD) != gang:
+        given = f"{district.holder!r} with gang_influence {influence:g}"
+        rule = f"from {HELD:g} a gang, below the state"
         wanted = repr(STATE) if gang else "a gang"
-        problem = (
-            f"{district.holder!r} with gang_influence {influence:g}; from {HELD:g} a gang, below the state"
-        )
-        table.say_of(key, "holder", f"{problem}: must be {wanted}")
+        table.add_fault_of(key, "holder", f"{given}; {rule}: must be {wanted}")
     if district.stations_inoperative > district.stations:
         problem = f"{district.stations_inoperative} is more than the stations, {district.stations}"
-        table.say_of(key, "stations_inoperative", problem)
+        table.add_fault_of(key, "stations_inoperative", problem)
     if district.displaced_from > district.residents_2015:
-        table.say_of(
-            key,
-            "displaced_from",
-            f"{district.displaced_from} is more than the residents, {district.residents_2015}",
-        )
+        problem = f"{district.displaced_from} is more than the residents, {district.residents_2015}"
+        table.add_fault_of(key, "displaced_from", problem)
     if district.metropolitan != (district.region == "metropolitan"):
-        problem = f"{district.region!r} with metropolitan {int(district.metropolitan)}"
-        table.say_of(key, "region", f"{problem}; the capital's districts, and only they, are 'metropolitan'")
+        given = f"{district.region!r} with metropolitan {int(district.metropolitan)}"
+        rule = "the capital's districts, and only they, are 'metropolitan'"
+        table.add_fault_of(key, "region", f"{given}; {rule}")
 
 
-def _check_names(tables: Tables) -> None:
-    """Say which rows name a district, gang or contingent that is not there."""
-    for column in ("a", "b"):
-        _check_known(tables.links, column, tables.districts, "district")
-    _check_known(tables.districts, "holder", tables.gangs, "gang", (STATE,))
-    _check_known(tables.crews, "gang", tables.gangs, "gang")
-    _check_known(tables.crews, "district", tables.districts, "district")
-    _check_known(tables.units, "base", tables.districts, "district")
-    _check_known(tables.units, "contingent", tables.contingents, "contingent")
+def _note_order(links: Table[LinkRow]) -> None:
+    """Note the links whose ends are not in alphabetical order."""
+    for pair, link in links.rows.items():
+        if link.a >= link.b:
+            order = f"{link.a!r} must come before {link.b!r} in the alphabet"
+            links.add_fault_of(pair, "a", f"{order}; each pair is listed once")
 
 
-def _check_known(table: Table[Any], column: str, other: Table[Any], what: str, also: Key = ()) -> None:
+def _note_unknown_names(tables: Tables) -> None:
+    """Note the rows that name a district, gang or contingent that does not exist."""
+    districts, gangs, contingents = tables.districts, tables.gangs, tables.contingents
+    for table, column in (
+        (tables.links, "a"),
+        (tables.links, "b"),
+        (tables.crews, "district"),
+        (tables.units, "base"),
+    ):
+        _note_unknown(table, column, districts, "district")
+    _note_unknown(districts, "holder", gangs, "gang", (STATE,))
+    _note_unknown(tables.crews, "gang", gangs, "gang")
+    _note_unknown(tables.units, "contingent", contingents, "contingent")
+
+
+def _note_unknown(
+    table: Table[Any], column: str, other: Table[Any], what: str, also: Key = ()
+) -> None:
+    """Note the rows of a table whose column names no row of another table."""
     if not other.readable:
         return
     known = [*also, *(key[0] for key in other.lines)]
@@ -117,59 +128,73 @@ def _check_known(table: Table[Any], column: str, other: Table[Any], what: str, a
     for key, row in table.rows.items():
         given = getattr(row, column)
         if given not in names:
-            problem = f"{given!r} is no {what} of {other.path.name}{did_you_mean(given, known)}"
-            table.say_of(key, column, problem)
+            problem = f"{given!r} is not a {what} of {other.path.name}{did_you_mean(given, known)}"
+            table.add_fault_of(key, column, problem)
 
 
-def _check_holders(tables: Tables) -> None:
-    """Say which districts are held by a gang without a crew there."""
-    for key, district in tables.districts.rows.items():
-        known = (district.holder,) in tables.gangs.rows and tables.crews.readable
-        if known and (district.holder, district.id) not in tables.crews.lines:
-            problem = f"{district.holder!r} has no crew here; a holder needs a row in crews.csv"
-            tables.districts.say_of(key, "holder", problem)
-
-
-def _check_reach(tables: Tables) -> None:
-    """Say which districts no chain of links joins to the first one, if districts and links are right."""
-    if tables.districts.faults or tables.links.faults or not tables.districts.rows:
+def _note_holders_without_crew(tables: Tables) -> None:
+    """Note the districts that are held by a gang without a crew there."""
+    if not tables.crews.readable:
         return
-    beside: dict[str, list[str]] = {key[0]: [] for key in tables.districts.rows}
-    for link in tables.links.rows.values():
-        beside[link.a].append(link.b)
-        beside[link.b].append(link.a)
-    first = next(iter(beside))
+    for key, district in tables.districts.rows.items():
+        gang = district.holder
+        if (gang,) in tables.gangs.rows and (gang, district.id) not in tables.crews.lines:
+            problem = f"{gang!r} has no crew here; a holder needs a row in crews.csv"
+            tables.districts.add_fault_of(key, "holder", problem)
+
+
+def _note_unreachable(tables: Tables) -> None:
+    """Note the districts that no chain of links joins to the first, if both tables are right."""
+    districts = tables.districts
+    if districts.faults or tables.links.faults or not districts.rows:
+        return
+    first, *_ = (key[0] for key in districts.rows)
+    reached = _reachable(first, tables.links.rows.values())
+    for key in districts.rows:
+        if key[0] not in reached:
+            problem = f"no chain of links in links.csv joins {key[0]!r} to {first!r}"
+            districts.add_fault_of(key, "id", problem)
+
+
+def _reachable(first: str, links: Iterable[LinkRow]) -> set[str]:
+    """Return the districts that can be reached from one of them, itself included."""
+    neighbours: dict[str, list[str]] = {}
+    for link in links:
+        neighbours.setdefault(link.a, []).append(link.b)
+        neighbours.setdefault(link.b, []).append(link.a)
     reached, ahead = {first}, [first]
     while ahead:
-        found = [other for other in beside[ahead.pop()] if other not in reached]
-        reached.update(found)
+        found = set(neighbours.get(ahead.pop(), ())) - reached
+        reached |= found
         ahead.extend(found)
-    for name in sorted(set(beside) - reached):
-        tables.districts.say_of((name,), "id", f"no chain of links in links.csv joins {name!r} to {first!r}")
+    return reached
 
 
-def _check_away(tables: Tables) -> None:
-    """Say if the displaced do not come from somewhere, if both tables are right."""
+def _note_sum_of_displaced(tables: Tables) -> None:
+    """Note if the displaced do not all come from a district, if both tables are right."""
     if tables.districts.faults or tables.basics.faults:
         return
     total = tables.basics.rows[()].displaced_on_day_0
-    away = sum(district.displaced_from for district in tables.districts.rows.values())
-    if away != total:
-        line = tables.basics.lines["displaced_on_day_0",]
-        problem = f"{total} is not the sum of the districts' displaced_from, {away}"
-        tables.basics.say(line, "displaced_on_day_0", problem)
+    found = sum(district.displaced_from for district in tables.districts.rows.values())
+    if found != total:
+        problem = f"{total} is not the sum of the districts' displaced_from, {found}"
+        tables.basics.add_fault_of(("displaced_on_day_0",), "displaced_on_day_0", problem)
 
 
-def _check_terms(contingents: Table[ContingentRow]) -> None:
-    """Say which of the country's own forces have terms of their own."""
+def _note_terms(contingents: Table[ContingentRow]) -> None:
+    """Note the forces of the country itself that have terms, which only the mission has."""
     for key, contingent in contingents.rows.items():
         if contingent.force != "mission" and contingent.terms != "any":
-            problem = f"{contingent.terms!r} with force {contingent.force!r}; only the mission has terms: must be 'any'"
-            contingents.say_of(key, "terms", problem)
+            given = f"{contingent.terms!r} with force {contingent.force!r}"
+            rule = "only the mission has terms: must be 'any'"
+            contingents.add_fault_of(key, "terms", f"{given}; {rule}")
 
 
-def _check_waits(donors: Table[DonorRow]) -> None:
-    """Say if the shares of those who wait are no shares of one whole, if the table is right."""
+def _note_sum_of_shares(donors: Table[DonorRow]) -> None:
+    """Note if the donors' shares do not sum to 1 although some are above 0."""
+    if donors.faults:
+        return
     total = math.fsum(donor.conditional_share for donor in donors.rows.values())
-    if not donors.faults and total != 0 and abs(total - 1) > CLOSE:
-        donors.say(1, "conditional_share", f"the donors' shares sum to {total:.10g}; they must sum to 1, or all be 0")
+    if total != 0 and abs(total - 1) > TOLERANCE:
+        problem = f"the donors' shares sum to {total:.10g}; they must sum to 1, or all be 0"
+        donors.add_fault(1, "conditional_share", problem)

@@ -1,23 +1,23 @@
-"""Words of the world's tables and of scenario files for what rules know by a code.
+"""Words of tables, scenario files and outcomes for what rules know by a code.
 
-The code of a word is its place in its tuple.
+The code of a word is its position in its tuple.
 """
 
 FORCES = ("police", "army", "mission")
-"""Who sends units: the Haitian police, the Haitian army, the foreign mission."""
+"""Forces: the Haitian police, the Haitian army, the foreign mission."""
 
 UNIT_KINDS = ("station", "special", "army", "foreign")
-"""What a unit is: a station's officers, a mobile special unit, soldiers, foreign officers."""
+"""Kinds of units: a station's officers, a mobile special unit, soldiers, foreign officers."""
 
 TERMS = ("any", "military", "technical", "under-un")
-"""When a contingent serves: in any mission; in a military one only; never in operations; under
-the United Nations only."""
+"""When a contingent serves: in any mission; only in a military one; never in operations; only
+under the United Nations."""
 
 PERPETRATORS = ("gang", "police", "mission", "army", "brigade")
-"""Who harms: the order of the axis in outcomes."""
+"""Perpetrators of violence, in the order of the axis of outcomes."""
 
 VICTIMS = ("civilian", "gang", "officer")
-"""Who is harmed: the order of the axis in outcomes."""
+"""Victims of violence, in the order of the axis of outcomes."""
 
 MANDATES = ("none", "support mission", "UN peacekeeping")
-"""What the foreign operation may be."""
+"""What the foreign operation can be."""

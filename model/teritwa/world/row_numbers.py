@@ -1,4 +1,4 @@
-"""The row of each named place, gang, contingent and donor of a world."""
+"""The row number of each district, gang, contingent and donor of a world by id."""
 
 from teritwa.world.rows import World
 

@@ -1,7 +1,7 @@
-"""Rows of a world's tables: what is known of each place, road, gang, unit and contingent on day 0.
+"""Rows of a world's tables: what is known of each place, road, gang and contingent on day 0.
 
-Each class is one CSV file; a field is a column of the same name. Every ``source*`` column names a publication
-or says *assumption*.
+Each class is one CSV file, and each of its fields is a column of the same name. Every ``source*``
+column names a publication or says *assumption*.
 """
 
 import datetime
@@ -10,58 +10,62 @@ from pathlib import Path
 
 from teritwa.engine.columns import (
     choice,
-    day,
+    date,
     flag,
     full_name,
     identity,
+    integer,
     number,
     text,
-    whole,
     words,
 )
 from teritwa.world.codes import FORCES, TERMS, UNIT_KINDS
 
 REGIONS = ("metropolitan", "ouest", "grand-sud", "artibonite", "centre", "grand-nord")
 """Home regions, to which family ties lead; `metropolitan` is the capital."""
+
 STATE = "state"
 """The holder of a district that no gang holds."""
+
 HELD = 0.5
 """Share of influence from which a gang counts as holding a district."""
 
 
 @dataclass(frozen=True, slots=True)
 class DistrictRow:
-    """A place that can be held: a neighbourhood of the capital, elsewhere a commune or a town of one."""
+    """A place that can be held: a neighbourhood of the capital, elsewhere a commune or town."""
 
     id: str = identity()
     name: str = text()
     commune: str = text()
     department: str = text()
     region: str = choice(REGIONS)
-    """Home region of its people."""
+    """Home region of its residents."""
     metropolitan: bool = flag()
     """Whether it belongs to the capital's metropolitan area."""
-    residents_2015: int = whole(1)
-    """Persons by the estimate of 2015: the weights of the headline. 2024: times `World.population_growth`."""
+    residents_2015: int = integer(1)
+    """Persons by the estimate of 2015, by which districts are weighted."""
     area_km2: float = number(0.01, 1_000_000)
+    """Area, km2."""
     latitude: float = number(-90, 90)
     """Degrees north of a point inside."""
     longitude: float = number(-180, 180)
     """Degrees east of a point inside."""
     gang_influence: float = number(0, 1)
-    """Share of influence of all gangs together."""
+    """Share of influence of all gangs together, 0 to 1."""
     holder: str = identity()
-    """`state` or the id of the gang that holds it; a gang exactly if the influence is at least one half."""
-    displaced_from: int = whole()
-    """Persons from here who are displaced on day 0."""
-    stations: int = whole()
+    """`STATE`, or the id of the gang that holds it if gang influence is `HELD` or more."""
+    displaced_from: int = integer()
+    """Residents who are displaced on day 0, persons."""
+    stations: int = integer()
     """Police stations and posts, working or not."""
-    stations_inoperative: int = whole()
+    stations_inoperative: int = integer()
+    """Those of the stations that do not work."""
     port: bool = flag()
     airport: bool = flag()
     fuel_terminal: bool = flag()
-    hospitals: int = whole()
-    prisons: int = whole()
+    hospitals: int = integer()
+    prisons: int = integer()
     source_residents: str = text()
     source_position: str = text()
     source_influence: str = text()
@@ -70,19 +74,19 @@ class DistrictRow:
 
 @dataclass(frozen=True, slots=True)
 class LinkRow:
-    """A way between two districts, open both ways; `a` comes before `b` in the alphabet."""
+    """A link between two districts, open both ways; `a` comes before `b` in the alphabet."""
 
     a: str = identity()
     b: str = identity()
     kind: str = choice(("street", "national-road", "road", "track", "sea"))
     hours: float = number(0.01, 240)
-    """Travel time by vehicle or boat in peace."""
+    """Travel time by vehicle or boat in peace, hours."""
     source: str = text()
 
 
 @dataclass(frozen=True, slots=True)
 class GangRow:
-    """An armed organisation; unnamed local groups are told by the place they sit in."""
+    """An armed organisation; unnamed local groups are named after their place."""
 
     id: str = identity()
     name: str = text()
@@ -99,28 +103,28 @@ class CrewRow:
 
     gang: str = identity()
     district: str = identity()
-    weight: int = whole(1)
-    """Relative number of fighters; their total is a parameter of the model (persons, if it is 8,000)."""
+    weight: int = integer(1)
+    """Relative number of fighters; the total is the parameter ``membership.fighters_day0``."""
     source: str = text()
 
 
 @dataclass(frozen=True, slots=True)
 class UnitRow:
-    """A police unit or an army unit that is there on day 0."""
+    """A police or army unit that exists on day 0."""
 
     id: str = identity()
     contingent: str = identity()
     kind: str = choice(UNIT_KINDS[:3])
     base: str = identity()
-    """District it belongs to and returns to."""
-    officers: int = whole(1)
+    """The district that it belongs and returns to."""
+    officers: int = integer(1)
     """Persons available."""
     source: str = text()
 
 
 @dataclass(frozen=True, slots=True)
 class ContingentRow:
-    """Who sends units, and on which terms."""
+    """A force that sends units, and its terms."""
 
     id: str = identity()
     name: str = text()
@@ -129,11 +133,11 @@ class ContingentRow:
     military: bool = flag()
     """Whether its people are soldiers (or soldiers and police) rather than police alone."""
     terms: str = choice(TERMS)
-    """Serves in any mission; only in a military one; helps but never operates; only under the UN. Own forces: any."""
-    pledged: int = whole()
+    """When it serves, as in `TERMS`; the country's own forces have `any`."""
+    pledged: int = integer()
     """Officers promised to the mission; 0 for the country's own forces."""
-    casualty_tolerance: int = whole(1)
-    """Officers of the mission killed within some months at which it is as likely to leave as not."""
+    casualty_tolerance: int = integer(1)
+    """Recent losses of the mission at which it is as likely to leave as to stay, persons killed."""
     languages: str = words()
     """Languages that its officers speak."""
     source: str = text()
@@ -141,28 +145,29 @@ class ContingentRow:
 
 @dataclass(frozen=True, slots=True)
 class DonorRow:
-    """Who pays for the mission."""
+    """A donor of the mission."""
 
     id: str = identity()
     name: str = text()
     conditional_share: float = number(0, 1)
-    """Its share of what donors together would add if they saw success; a world's shares sum to 1, or all are 0."""
+    """Its share of what donors add if they see success; all shares sum to 1, or all are 0."""
     source: str = text()
 
 
 @dataclass(frozen=True, slots=True)
 class ParameterRow:
-    """What a world knows of a parameter, in place of what the rules declare."""
+    """A parameter's value and range in this world, in place of those that the rules declare."""
 
     name: str = full_name()
-    """Its full name, family and field."""
+    """Its full name, ``family.field``."""
     value: float = number(-1e12, 1e12)
+    """The value where no scenario gives another, in the parameter's own unit."""
     low: float = number(-1e12, 1e12)
     """The lowest plausible value."""
     high: float = number(-1e12, 1e12)
     """The highest plausible value."""
     grade: str = text()
-    """A, B or C."""
+    """A, B or C: how well the value is founded."""
     source: str = text()
 
 
@@ -171,20 +176,20 @@ class Basics:
     """The few numbers of ``world.csv``."""
 
     name: str = text()
-    start: datetime.date = day()  # noqa: RUF009 - it declares a field
+    start: datetime.date = date()  # noqa: RUF009  # it declares a field
     """The first day that the tables describe."""
     population_growth: float = number(0.1, 10)
-    """Persons on day 0 for each resident of 2015."""
-    displaced_on_day_0: int = whole()
-    """Persons; the sum of the districts' `displaced_from`."""
+    """Persons on day 0 per resident of 2015."""
+    displaced_on_day_0: int = integer()
+    """The sum of the districts' `displaced_from`, persons."""
     capital: str = text()
     size: float = number(0.001, 1)
-    """Gang fighters of this world for each of Haiti's: the model's numbers for a whole country are scaled by it."""
+    """Gang fighters per fighter in Haiti; numbers for a whole country are scaled by it."""
 
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """A country on day 0. Every tuple is sorted (by id; links by a, b; crews by gang, district)."""
+    """A country on day 0. Its tuples are sorted: links by ends, crews by gang, others by id."""
 
     name: str
     start: datetime.date

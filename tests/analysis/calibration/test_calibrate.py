@@ -1,4 +1,4 @@
-"""Tests of calibration, on a toy in the place of the model: synthetic truths come back as often as stated."""
+"""Tests of calibration on a toy model: intervals cover synthetic truths as often as stated."""
 
 from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
@@ -19,16 +19,20 @@ from teritwa.analysis.calibration.calibrate import (
     Plan,
     calibrate,
     design,
-    distances,
-    fitted_targets,
-    likelihood,
-    plan,
+    make_plan,
 )
 from teritwa.analysis.calibration.emulator import Emulator
-from teritwa.analysis.calibration.priors import NOT_LEARNED, uncertain, values_at
+from teritwa.analysis.calibration.likelihood import (
+    emulator_likelihood,
+    fitted_targets,
+    residuals_of,
+)
+from teritwa.analysis.calibration.priors import held_at_prior, uncertain_parameters, values_at
+from teritwa.analysis.calibration.sampler import LogLikelihood
 from teritwa.analysis.calibration.targets import Target
 from teritwa.analysis.calibration.targets import targets as every_target
 from teritwa.analysis.calibration.waves import Wave
+from teritwa.rules.registry import registry
 from teritwa.scenario import load
 from teritwa.scenario.posterior import read_posterior
 from teritwa.scenario.reader.problems import Problems
@@ -37,101 +41,123 @@ Array = NDArray[np.float64]
 Make = Callable[..., Target]
 SMALL = Path(__file__).parents[3] / "scenarios" / "island.yaml"
 NAMES = (
-    "arms.firearm_price", "attack.rate", "operations.collateral_ratio", "displacement.recent_attack_days", "membership.recruitment_rate", "casualties.reporting_rate_under_gangs",
-    "kidnapping.rate", "presence.mission_effect",
-)  # fmt: skip
+    "arms.firearm_price",
+    "attack.rate",
+    "operations.collateral_ratio",
+    "displacement.recent_attack_days",
+    "membership.recruitment_rate",
+    "casualties.reporting_rate_under_gangs",
+    "kidnapping.rate",
+    "presence.mission_effect",
+)
 HELD = NAMES.index("presence.mission_effect")
 RUNS, DRAWS = 512, 39
 DATA_SETS = 50
 CHANCE = np.array([0.1, 0.1, 0.15, 0.1, 0.1, 0.2])
-"""Standard deviation of what a history adds to each target of the toy, in the unit of its distance."""
+"""Standard deviation of the toy's chance, as residuals of its targets."""
+
+
+def random_of(*seed: int) -> Any:
+    """Return a stream of numbers for the toy or a test's input, none of them the model's."""
+    return np.random.Generator(np.random.Philox(list(seed)))  # noqa: TID251
 
 
 @dataclass(frozen=True)
 class Toy:
-    """A model of no time at all: six targets that eight parameters move up and down, bend, and leave to chance."""
+    """A model without time: eight parameters, six targets with curvature and chance."""
 
     seed: int
-    felt: float = 0.1
+    effect: float = 0.1
 
     def __call__(self, wave: Wave, levels: Array, first: int) -> Array:
-        """Return quantities (run, target) as a worker would, each run with the chance of its draw."""
+        """Return quantities (run, target) as a worker would, each run with its draw's chance."""
         return np.stack([self.of(mine, first + row) for row, mine in enumerate(levels)])
 
     def of(self, levels: Array, draw: int) -> Array:
         """Return the quantities of one run: two that are differences and four that are ratios."""
-        random = np.random.Generator(np.random.Philox([self.seed, draw]))  # noqa: TID251 - a toy, not the model
-        expected = self.expected(levels) + CHANCE * random.standard_normal(len(CHANCE))
+        chance = CHANCE * random_of(self.seed, draw).standard_normal(len(CHANCE))
+        expected = self.expected(levels) + chance
         return np.concatenate([expected[:2], 100 * np.exp(expected[2:])])
 
     def expected(self, levels: Array) -> Array:
-        """Return where targets lie without probability: polynomials of the parameters' levels."""
+        """Return the targets without chance: polynomials of the parameters' levels."""
         a, b, c, d, e, f, g, held = 2 * levels - 1
-        return np.array([a + 0.5 * b, b - 0.4 * a * c, c + 0.3 * d + 0.2 * c * c, 0.6 * d - 0.5 * e, e + 0.2 * f,
-                         0.4 * a + 0.4 * f + 0.1 * g + self.felt * held])  # fmt: skip
+        return np.array(
+            [
+                a + 0.5 * b,
+                b - 0.4 * a * c,
+                c + 0.3 * d + 0.2 * c * c,
+                0.6 * d - 0.5 * e,
+                e + 0.2 * f,
+                0.4 * a + 0.4 * f + 0.1 * g + self.effect * held,
+            ]
+        )
 
 
-def put_in_place(toy: Callable[[Wave, Array, int], Array], seed: int, patch: pytest.MonkeyPatch) -> None:
-    """Put a toy in the place of the model, with few chains and steps: a calibration takes parts of a second."""
+def put_in_place(
+    toy: Callable[[Wave, Array, int], Array], seed: int, patch: pytest.MonkeyPatch
+) -> None:
+    """Replace the model by a toy, with few chains and steps, so that it takes moments."""
     sizes = {"SEED": seed, "CHAINS": 128, "STEPS": (30, 15, 7)}
     for name, value in sizes.items():
         patch.setattr(f"teritwa.analysis.calibration.calibrate.{name}", value)
     patch.setattr("teritwa.analysis.calibration.waves.BLOCK", RUNS)
-    patch.setattr("teritwa.analysis.calibration.waves.quantities", toy)
+    patch.setattr("teritwa.analysis.calibration.waves.simulate_block", toy)
     patch.setattr("teritwa.simulation.model.warm_up", lambda: 0.0)
 
 
 @pytest.fixture(scope="module")
 def toy_plan(target: Make) -> Callable[..., Plan]:
-    """Build the plan for the toy, for what was observed of its six targets."""
-    known = {one.name: one for one in uncertain()}
-    parameters = tuple(known[name] for name in NAMES)
+    """Build the plan for the toy from observations of its six targets."""
+    parameters = tuple(registry()[name] for name in NAMES)
 
-    def build(observed: Array, **given: Any) -> Plan:
-        scales = ["plain"] * 2 + ["log"] * 4
+    def build(observed: Array, draws: int = DRAWS) -> Plan:
+        scales = ["linear"] * 2 + ["log"] * 4
         each = tuple(
             target(name=f"target {i}, then", low=value, high=value, scale=scale)
             for i, (value, scale) in enumerate(zip(observed.tolist(), scales, strict=True))
         )
-        return Plan(**{"scenario": load(SMALL), "targets": each, "parameters": parameters, "runs": RUNS,
-                       "draws": DRAWS, **given})  # fmt: skip
+        return Plan(load(SMALL), each, parameters, RUNS, draws)
 
     return build
 
 
 def silent(done: int, failed: int, total: int) -> None:
-    """Tell nobody."""
+    """Ignore the progress."""
 
 
-def blurred(quantities: Array, random: Any) -> Array:
-    """Return quantities as they would be observed: with both errors of a tenth, of the logarithm where it is one."""
+def observe(quantities: Array, random: Any) -> Array:
+    """Return quantities with both errors of 0.1 added, of the logarithm where it is one."""
     off = np.hypot(0.1, 0.1) * random.standard_normal(len(quantities))
     return np.concatenate([quantities[:2] + off[:2], quantities[2:] * np.exp(off[2:])])
 
 
 @pytest.fixture(scope="module")
-def recovered(toy_plan: Callable[..., Plan], tmp_path_factory: pytest.TempPathFactory) -> tuple[Array, Array]:
-    """Truths (data set, parameter) from the prior, and draws (data set, draw, parameter) of their posteriors."""
+def recovered(
+    toy_plan: Callable[..., Plan], tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Array, Array]:
+    """Truths (data set, parameter), and draws (data set, draw, parameter) of posteriors."""
     truths, draws = [], []
     with pytest.MonkeyPatch.context() as patch, ThreadPoolExecutor(1) as pool:
         for number in range(DATA_SETS):
-            random = np.random.Generator(np.random.Philox([7, number]))  # noqa: TID251 - it makes a test's input
+            random = random_of(7, number)
             truths.append(random.random(len(NAMES)))
             toy = Toy(number)
             put_in_place(toy, number, patch)
-            wanted = toy_plan(blurred(toy.of(truths[-1], 10**6), random))
-            found = calibrate(wanted, tmp_path_factory.mktemp("waves"), executor=pool, told=silent)
+            plan = toy_plan(observe(toy.of(truths[-1], 10**6), random))
+            folder = tmp_path_factory.mktemp("waves")
+            found = calibrate(plan, folder, executor=pool, progress=silent)
             draws.append(found.posterior)
     return np.array(truths), np.array(draws)
 
 
 def covered(truths: Array, draws: Array) -> float:
-    """Return the share of learned truths within the 90 % interval of their draws.
+    """Return the share of learnable truths within the 90 % interval of their draws.
 
-    A truth like 39 draws is equally likely at each of 40 places among them, of which 36 are within.
+    A truth of the draws' distribution has any of 40 ranks among 39 draws, of which 36 are within.
     """
-    places = np.delete((draws < truths[:, None, :]).sum(axis=1), HELD, axis=1)
-    return float(((places >= 2) & (places <= 37)).mean())
+    ranks = np.delete((draws < truths[:, None, :]).sum(axis=1), HELD, axis=1)
+    return float(((ranks >= 2) & (ranks <= 37)).mean())
 
 
 def halved(draws: Array) -> Array:
@@ -142,8 +168,8 @@ def halved(draws: Array) -> Array:
 
 
 @pytest.mark.slow
-def test_intervals_hold_the_truth_as_often_as_they_say(recovered: tuple[Array, Array]) -> None:
-    """Of 50 synthetic data sets the 90 % intervals hold the learned truths in 90 %, within three binomial errors."""
+def test_intervals_have_nominal_coverage(recovered: tuple[Array, Array]) -> None:
+    """Over 50 data sets 90 % intervals cover 90 %, within three binomial errors."""
     error = np.sqrt(0.9 * 0.1 / (DATA_SETS * (len(NAMES) - 1)))
 
     assert abs(covered(*recovered) - 0.9) <= 3 * error
@@ -151,7 +177,7 @@ def test_intervals_hold_the_truth_as_often_as_they_say(recovered: tuple[Array, A
 
 @pytest.mark.slow
 def test_ensemble_of_half_the_spread_fails_that_check(recovered: tuple[Array, Array]) -> None:
-    """The check above sees an ensemble that is too sure of itself: half the spread misses by far more."""
+    """The check above detects overconfidence: half the spread misses by far more."""
     truths, draws = recovered
     error = np.sqrt(0.9 * 0.1 / (DATA_SETS * (len(NAMES) - 1)))
 
@@ -159,17 +185,17 @@ def test_ensemble_of_half_the_spread_fails_that_check(recovered: tuple[Array, Ar
 
 
 @pytest.mark.slow
-def test_posteriors_lie_neither_high_nor_low(recovered: tuple[Array, Array]) -> None:
-    """The truth's place among the draws is in the middle on average, parameter by parameter."""
+def test_posteriors_are_unbiased(recovered: tuple[Array, Array]) -> None:
+    """The mean rank of the truth is in the middle, parameter by parameter."""
     truths, draws = recovered
-    places = (draws < truths[:, None, :]).mean(axis=1)
+    ranks = (draws < truths[:, None, :]).mean(axis=1)
 
-    assert (np.abs(places.mean(axis=0) - 0.5) <= 4 * np.sqrt(1 / 12 / DATA_SETS)).all()
+    assert (np.abs(ranks.mean(axis=0) - 0.5) <= 4 * np.sqrt(1 / 12 / DATA_SETS)).all()
 
 
 @pytest.mark.slow
-def test_what_targets_follow_is_learned(recovered: tuple[Array, Array]) -> None:
-    """Posteriors of parameters that targets follow closely are far narrower than the prior, of the held one as wide."""
+def test_informed_posteriors_are_narrow(recovered: tuple[Array, Array]) -> None:
+    """Posteriors of informed parameters are far narrower than the prior, the held one is not."""
     spread = recovered[1].std(axis=1, ddof=1).mean(axis=0) * np.sqrt(12)
 
     assert (spread[[0, 1, 2, 4]] < 0.65).all()
@@ -178,25 +204,25 @@ def test_what_targets_follow_is_learned(recovered: tuple[Array, Array]) -> None:
 
 @pytest.fixture
 def observed() -> Array:
-    """What the toy gave at a truth far from the middle, held parameter and all."""
+    """What the toy gives at a truth far from the middle, also of the held parameter."""
     return Toy(3, 0.8).of(np.array([0.9, 0.2, 0.3, 0.6, 0.2, 0.7, 0.5, 0.98]), 10**6)
 
 
 @pytest.fixture
 def toy(monkeypatch: pytest.MonkeyPatch) -> Toy:
-    """The toy in the place of the model; one target follows the held parameter most."""
+    """The toy in place of the model; one target depends most on the held parameter."""
     made = Toy(3, 0.8)
     put_in_place(made, 3, monkeypatch)
     return made
 
 
 @pytest.mark.usefixtures("toy")
-def test_what_may_not_be_learned_stays_at_its_prior(
-    observed: Array, toy_plan: Callable[..., Plan], at_once: Executor, tmp_path: Path
+def test_held_parameter_stays_at_its_prior(
+    observed: Array, toy_plan: Callable[..., Plan], serial: Executor, tmp_path: Path
 ) -> None:
-    """Though a target follows it most, a held parameter's draws are even; those of a learned one are not."""
-    assert NAMES[HELD] in NOT_LEARNED
-    found = calibrate(toy_plan(observed, draws=256), tmp_path, executor=at_once, told=silent)
+    """A held parameter's draws are uniform, though a target depends on it most."""
+    assert NAMES[HELD] in held_at_prior()
+    found = calibrate(toy_plan(observed, draws=256), tmp_path, executor=serial, progress=silent)
 
     assert kstest(found.posterior[:, HELD], "uniform").pvalue > 0.01
     assert kstest(found.posterior[:, 0], "uniform").pvalue < 1e-6
@@ -206,12 +232,12 @@ def test_what_may_not_be_learned_stays_at_its_prior(
 
 @pytest.mark.usefixtures("toy")
 def test_posterior_is_a_table_that_scenarios_read(
-    observed: Array, toy_plan: Callable[..., Plan], at_once: Executor, tmp_path: Path
+    observed: Array, toy_plan: Callable[..., Plan], serial: Executor, tmp_path: Path
 ) -> None:
-    """The table has a row a draw, and what is read from it is to the last digit what the check ran."""
-    found = calibrate(toy_plan(observed), tmp_path, executor=at_once, told=silent)
+    """The table has a row a draw, and its values are exactly those that the check ran."""
+    found = calibrate(toy_plan(observed), tmp_path, executor=serial, progress=silent)
     path = tmp_path / "posterior.csv"
-    path.write_bytes(found.table().encode())
+    path.write_bytes(found.posterior_csv().encode())
     problems = Problems()
     read = read_posterior(path, problems)
 
@@ -224,102 +250,118 @@ def test_posterior_is_a_table_that_scenarios_read(
 
 @pytest.mark.usefixtures("toy")
 def test_calibration_is_a_function_of_its_inputs(
-    observed: Array, toy_plan: Callable[..., Plan], at_once: Any, tmp_path: Path
+    observed: Array, toy_plan: Callable[..., Plan], serial: Any, tmp_path: Path
 ) -> None:
-    """Again, in the same folder nothing is run; in another, by threads, the table is the same to the byte."""
-    wanted = toy_plan(observed)
-    first = calibrate(wanted, tmp_path / "a", executor=at_once, told=silent)
-    assert at_once.tasks == 4
-    again = calibrate(wanted, tmp_path / "a", executor=at_once, told=silent)
-    assert at_once.tasks == 4
-    other = calibrate(wanted, tmp_path / "b", jobs=1, told=silent)
+    """A second call runs nothing; in another folder, with threads, the table has the same bytes."""
+    plan = toy_plan(observed)
+    first = calibrate(plan, tmp_path / "a", executor=serial, progress=silent)
+    assert serial.tasks == 4
+    again = calibrate(plan, tmp_path / "a", executor=serial, progress=silent)
+    assert serial.tasks == 4
+    other = calibrate(plan, tmp_path / "b", jobs=1, progress=silent)
 
-    assert first.table() == again.table() == other.table()
+    assert first.posterior_csv() == again.posterior_csv() == other.posterior_csv()
     assert first.check.tobytes() == again.check.tobytes() == other.check.tobytes()
 
 
-def test_stages_have_their_runs_and_chances(
-    observed: Array, toy: Toy, toy_plan: Callable[..., Plan], at_once: Executor, tmp_path: Path,
+def test_stages_have_their_own_runs_and_draws(
+    observed: Array,
+    toy: Toy,
+    toy_plan: Callable[..., Plan],
+    serial: Executor,
+    tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-) -> None:  # fmt: skip
-    """The design, half as many near what was observed, as many candidates twice, the posterior four times; all new."""
+) -> None:
+    """The design, half as many, as many candidates twice, the posterior four times: all new."""
     asked: list[tuple[int, Array]] = []
 
     def noting(wave: Wave, levels: Array, first: int) -> Array:
         asked.append((first, levels))
         return toy(wave, levels, first)
 
-    monkeypatch.setattr("teritwa.analysis.calibration.waves.quantities", noting)
-    told: list[tuple[int, int, int]] = []
-    wanted = toy_plan(observed)
-    found = calibrate(wanted, tmp_path, executor=at_once, told=lambda *numbers: told.append(numbers))
+    monkeypatch.setattr("teritwa.analysis.calibration.waves.simulate_block", noting)
+    reports: list[tuple[int, int, int]] = []
+    plan = toy_plan(observed)
+    found = calibrate(
+        plan, tmp_path, executor=serial, progress=lambda *numbers: reports.append(numbers)
+    )
 
     assert [len(levels) for _, levels in asked] == [RUNS, RUNS // 2, RUNS, 4 * DRAWS]
     draws = [range(first, first + len(levels)) for first, levels in asked]
     assert len(set().union(*draws)) == 2 * RUNS + RUNS // 2 + 4 * DRAWS
     np.testing.assert_array_equal(asked[0][1], design(RUNS, len(NAMES)))
-    np.testing.assert_array_equal(asked[2][1], np.repeat(found.third.levels, 2, axis=0))
+    np.testing.assert_array_equal(asked[2][1], np.repeat(found.candidates.levels, 2, axis=0))
     np.testing.assert_array_equal(asked[3][1], np.repeat(found.posterior, 4, axis=0))
-    np.testing.assert_array_equal(found.first[0], asked[0][1])
-    np.testing.assert_array_equal(found.second[0], asked[1][1])
+    np.testing.assert_array_equal(found.first.levels, asked[0][1])
+    np.testing.assert_array_equal(found.second.levels, asked[1][1])
     assert asked[1][1][:, 0].std() < 0.7 * asked[0][1][:, 0].std()
     assert asked[1][1][:, HELD].std() == pytest.approx(asked[0][1][:, HELD].std(), rel=0.1)
-    third = found.third.runs.reshape(RUNS, -1)  # all targets of the toy are fitted
-    for (first, levels), stage in zip(asked, (found.first[1], found.second[1], third, found.check), strict=True):
-        np.testing.assert_array_equal(stage, distances(wanted.targets, toy(None, levels, first)))  # type: ignore[arg-type]
-    assert told == [(RUNS, 0, RUNS), (RUNS // 2, 0, RUNS // 2), (RUNS, 0, RUNS), (4 * DRAWS, 0, 4 * DRAWS)]
+    third = found.candidates.residuals.reshape(RUNS, -1)  # all targets of the toy are fitted
+    stages = (found.first.residuals, found.second.residuals, third, found.check)
+    for (first, levels), stage in zip(asked, stages, strict=True):
+        again = np.stack([toy.of(mine, first + row) for row, mine in enumerate(levels)])
+        np.testing.assert_array_equal(stage, residuals_of(plan.targets, again))
+    sizes = (RUNS, RUNS // 2, RUNS, 4 * DRAWS)
+    assert reports == [(size, 0, size) for size in sizes]
     assert found.path.shape == (30,)
     free = [i for i in range(len(NAMES)) if i != HELD]
-    assert {row[free].tobytes() for row in found.posterior} <= {row[free].tobytes() for row in found.third.levels}
+    candidates = {row[free].tobytes() for row in found.candidates.levels}
+    assert {row[free].tobytes() for row in found.posterior} <= candidates
     assert found.weights.sum() == pytest.approx(1)
 
 
 def test_failed_runs_are_left_out(
-    observed: Array, toy: Toy, toy_plan: Callable[..., Plan], at_once: Executor, tmp_path: Path,
+    observed: Array,
+    toy: Toy,
+    toy_plan: Callable[..., Plan],
+    serial: Executor,
+    tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-) -> None:  # fmt: skip
-    """Runs without quantities teach nothing and harm nothing: both waves go on with the others, row by row."""
+) -> None:
+    """Runs without quantities are left out row by row, and both waves go on with the others."""
 
     def failing(wave: Wave, levels: Array, first: int) -> Array:
         found = toy(wave, levels, first)
         found[::10] = np.nan
         return found
 
-    monkeypatch.setattr("teritwa.analysis.calibration.waves.quantities", failing)
-    found = calibrate(toy_plan(observed), tmp_path, executor=at_once, told=silent)
+    monkeypatch.setattr("teritwa.analysis.calibration.waves.simulate_block", failing)
+    found = calibrate(toy_plan(observed), tmp_path, executor=serial, progress=silent)
 
     kept = np.arange(RUNS) % 10 != 0
-    np.testing.assert_array_equal(found.first[0], design(RUNS, len(NAMES))[kept])
-    assert len(found.second[0]) == len(found.second[1]) == RUNS // 2 - 26
-    assert len(found.third.levels) == len(found.third.runs) == len(found.weights) == RUNS // 2 - 52
-    for off in (found.first[1], found.second[1], found.third.runs):
+    np.testing.assert_array_equal(found.first.levels, design(RUNS, len(NAMES))[kept])
+    assert len(found.second.levels) == len(found.second.residuals) == RUNS // 2 - 26
+    candidates = found.candidates
+    assert len(candidates.levels) == len(candidates.residuals) == RUNS // 2 - 52
+    assert len(found.weights) == RUNS // 2 - 52
+    for off in (found.first.residuals, found.second.residuals, candidates.residuals):
         assert np.isfinite(off).all()
     assert np.isfinite(found.posterior).all()
-    assert np.isnan(found.check).any(axis=1).tolist() == [run % 10 == 0 for run in range(4 * DRAWS)]
+    failed = np.isnan(found.check).any(axis=1)
+    assert failed.tolist() == [run % 10 == 0 for run in range(4 * DRAWS)]
 
 
 @pytest.mark.usefixtures("toy")
-def test_targets_that_only_judge_teach_nothing(
-    observed: Array, toy_plan: Callable[..., Plan], at_once: Executor, tmp_path: Path
+def test_targets_that_are_not_fitted_have_no_effect(
+    observed: Array, toy_plan: Callable[..., Plan], serial: Executor, tmp_path: Path
 ) -> None:
-    """Another observation of what is not fitted leaves the posterior as it is; of what is fitted it does not."""
+    """Only another observation of a fitted target changes the posterior."""
 
     def calibrated(factor: float, fitted: bool) -> Calibration:
-        wanted = toy_plan(observed)
-        last = wanted.targets[-1]
+        plan = toy_plan(observed)
+        last = plan.targets[-1]
         other = replace(last, low=last.low * factor, high=last.high * factor, fitted=fitted)
-        return calibrate(
-            replace(wanted, targets=(*wanted.targets[:-1], other)), tmp_path, executor=at_once, told=silent
-        )
+        changed = replace(plan, targets=(*plan.targets[:-1], other))
+        return calibrate(changed, tmp_path, executor=serial, progress=silent)
 
     judging, otherwise = calibrated(1, False), calibrated(1.5, False)
-    assert judging.table() == otherwise.table()
+    assert judging.posterior_csv() == otherwise.posterior_csv()
     assert fitted_targets(judging.targets).tolist() == [0, 1, 2, 3, 4]
-    assert calibrated(1, True).table() != calibrated(1.5, True).table()
+    assert calibrated(1, True).posterior_csv() != calibrated(1.5, True).posterior_csv()
 
 
 def constant(*offs: float) -> Emulator:
-    """Return an emulator that expects the same distances everywhere, with a known remainder."""
+    """Return an emulator with constant predictions and a known remainder."""
     covariance = np.array([[0.03, 0.01, 0.5], [0.01, 0.02, 0.5], [0.5, 0.5, 9.0]])
     none = tuple(np.array([], np.intp) for _ in offs)
     return Emulator(none, tuple(np.zeros(7) for _ in offs), np.array(offs), covariance)
@@ -328,14 +370,21 @@ def constant(*offs: float) -> Emulator:
 @pytest.fixture
 def three(toy_plan: Callable[..., Plan]) -> Plan:
     """A plan of three targets, the last of which is not fitted."""
-    wanted = toy_plan(np.full(6, 100.0))
-    plain, ratio, judge = wanted.targets[0], wanted.targets[2], replace(wanted.targets[3], fitted=False)
-    return replace(wanted, targets=(replace(plain, spread=0.1, structural=0.2), ratio, judge))
+    plan = toy_plan(np.full(6, 100.0))
+    difference = replace(plan.targets[0], error=0.1, discrepancy=0.2)
+    judge = replace(plan.targets[3], fitted=False)
+    return replace(plan, targets=(difference, plan.targets[2], judge))
+
+
+def likelihood(plan: Plan, *emulators: Emulator, observed: Array | None = None) -> LogLikelihood:
+    """Return the log likelihood of a plan's levels under emulators."""
+    return emulator_likelihood(plan.parameters, plan.targets, emulators, observed)
 
 
 def test_likelihood_worked_by_hand(three: Plan) -> None:
-    """Minus half the squared distance in the metric of chance, observation and structure together, without judges."""
-    found = likelihood(three, [constant(0.2, -0.1, 50.0)])(np.full((2, len(NAMES)), 0.5), np.arange(2))
+    """Minus half the squared distance by the covariance of chance and both errors."""
+    levels = np.full((2, len(NAMES)), 0.5)
+    found = likelihood(three, constant(0.2, -0.1, 50.0))(levels, np.arange(2))
 
     # 0.03 and 0.02 of chance, 0.1² + 0.2² of a difference, (0.1² + 0.1²) / 1.05² of a ratio
     whole = np.array([[0.03 + 0.05, 0.01], [0.01, 0.02 + 0.02 / 1.05**2]])
@@ -344,37 +393,37 @@ def test_likelihood_worked_by_hand(three: Plan) -> None:
 
 
 def test_likelihoods_of_two_emulators_add_up(three: Plan) -> None:
-    """Each with its own expectations."""
+    """Each emulator has its own predictions."""
     levels = np.full((3, len(NAMES)), 0.5)
     one, two = constant(0.2, -0.1, 50.0), constant(-0.3, 0.0, 1.0)
 
-    both = likelihood(three, [one, two])(levels, np.arange(3))
-    alone = [likelihood(three, [each])(levels, np.arange(3)) for each in (one, two)]
+    both = likelihood(three, one, two)(levels, np.arange(3))
+    alone = [likelihood(three, each)(levels, np.arange(3)) for each in (one, two)]
     np.testing.assert_allclose(both, alone[0] + alone[1])
 
 
-def test_each_chain_has_the_observation_given_to_it(three: Plan) -> None:
-    """Other observations are told apart by chain and by emulator; one that is expected has nothing against it."""
+def test_each_chain_has_its_own_observation(three: Plan) -> None:
+    """Observations differ by chain and emulator; one that is predicted has likelihood 1."""
     levels = np.full((2, len(NAMES)), 0.5)
     one, two = constant(0.2, -0.1, 50.0), constant(-0.3, 0.4, 50.0)
     given = np.zeros((2, 5, 3))
     given[0, 3], given[1, 3] = [0.2, -0.1, 7.0], [-0.3, 0.4, 7.0]
-    found = likelihood(three, [one, two], given)(levels, np.array([3, 1]))
-    plain = likelihood(three, [one, two])(levels, np.array([3, 1]))
+    found = likelihood(three, one, two, observed=given)(levels, np.array([3, 1]))
+    plain = likelihood(three, one, two)(levels, np.array([3, 1]))
 
     assert found[0] == pytest.approx(0, abs=1e-30)
     assert found[1] == plain[1] < -0.1
 
 
-def test_distances_go_target_by_target(three: Plan) -> None:
-    """Each column by its own target's scale."""
-    found = distances(three.targets, np.array([[101.0, 205.0, 0.0], [100.0, 100.0, 100.0]]))
+def test_residuals_go_target_by_target(three: Plan) -> None:
+    """Each column has the scale of its own target."""
+    found = residuals_of(three.targets, np.array([[101.0, 205.0, 0.0], [100.0, 100.0, 100.0]]))
 
     np.testing.assert_allclose(found, [[1.0, np.log(2), -np.log(21)], [0, 0, 0]], atol=1e-15)
 
 
-def test_design_is_even_and_always_the_same() -> None:
-    """Of 64 runs each 64th of every parameter's range has one, and the same call gives the same runs."""
+def test_design_is_stratified_and_reproducible() -> None:
+    """Of 64 runs each 64th of every range has one, and a second call gives the same runs."""
     levels = design(64, 170)
 
     assert levels.shape == (64, 170)
@@ -383,34 +432,35 @@ def test_design_is_even_and_always_the_same() -> None:
     np.testing.assert_array_equal(levels, design(64, 170))
 
 
-@pytest.mark.parametrize("until", [date(2024, 3, 30), date(2024, 6, 30), date(2024, 12, 31), LAST_DAY])
-def test_plan_fits_what_had_ended_by_then(until: date) -> None:
-    """Targets are those of the table; of those to be fitted, only whose period had ended by the day."""
-    wanted = plan(until=until)
+@pytest.mark.parametrize(
+    "until", [date(2024, 3, 30), date(2024, 6, 30), date(2024, 12, 31), LAST_DAY]
+)
+def test_plan_fits_periods_that_have_ended(until: date) -> None:
+    """Targets are those of the table; fitted are those whose period ends by the day."""
+    plan = make_plan(until=until)
 
-    assert [replace(one, fitted=True) for one in wanted.targets] == [
-        replace(one, fitted=True) for one in every_target()
-    ]
-    for mine, original in zip(wanted.targets, every_target(), strict=True):
+    for mine, original in zip(plan.targets, every_target(), strict=True):
+        assert replace(mine, fitted=original.fitted) == original
         assert mine.fitted == (original.fitted and original.end <= until), mine.name
 
 
 def test_plan_until_march_has_only_one_target() -> None:
-    """By 30 March 2024 one count had ended, that of the displaced of 1 March; by the last day all had."""
-    early, whole = plan(until=date(2024, 3, 30)), plan()
+    """By 30 March 2024 one count is known, the displaced of 1 March; by the last day all are."""
+    early, whole = make_plan(until=date(2024, 3, 30)), make_plan()
 
     assert [one.name for one in early.targets if one.fitted] == ["displaced, 1 March 2024"]
     assert [one.name for one in whole.targets if not one.fitted] == ["killed, 2024"]
 
 
-def test_plan_leaves_nothing_else_to_chance() -> None:
-    """The world as it was to the last day that is used, without an ensemble: parameters differ by the waves alone."""
-    wanted = plan(runs=16, draws=4)
+def test_plan_has_no_uncertainty_of_its_own() -> None:
+    """The baseline to the last day, without an ensemble: only the waves vary parameters."""
+    plan = make_plan(runs=16, draws=4)
 
-    assert (wanted.runs, wanted.draws, wanted.parameters) == (16, 4, uncertain())
-    assert (wanted.scenario.id, wanted.scenario.start, wanted.scenario.end) == ("baseline", date(2024, 1, 1), LAST_DAY)
-    assert wanted.scenario.posterior is None
-    assert wanted.scenario.uncertain == ()
-    assert wanted.scenario.parameters(0) == wanted.scenario.parameters(12345)
-    assert max(one.end for one in wanted.targets) <= LAST_DAY
-    assert min(one.start for one in wanted.targets) >= wanted.scenario.start
+    assert (plan.runs, plan.draws, plan.parameters) == (16, 4, uncertain_parameters())
+    assert plan.scenario.id == "baseline"
+    assert (plan.scenario.start, plan.scenario.end) == (date(2024, 1, 1), LAST_DAY)
+    assert plan.scenario.posterior is None
+    assert plan.scenario.uncertain == ()
+    assert plan.scenario.parameters(0) == plan.scenario.parameters(12345)
+    assert max(one.end for one in plan.targets) <= LAST_DAY
+    assert min(one.start for one in plan.targets) >= plan.scenario.start

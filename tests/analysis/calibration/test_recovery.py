@@ -1,4 +1,4 @@
-"""Tests of the check of the method: it counts rightly, passes what is calibrated and finds out what is not."""
+"""Tests of the recovery check: correct counts, and it passes only what is calibrated."""
 
 from types import SimpleNamespace
 from typing import Any
@@ -9,7 +9,13 @@ from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
 from teritwa.analysis.calibration import recovery
-from teritwa.analysis.calibration.recovery import DRAWS, coverage, halved, places, recover
+from teritwa.analysis.calibration.recovery import (
+    DRAWS,
+    coverage,
+    halve_spread,
+    ranks_of,
+    recover,
+)
 from teritwa.analysis.calibration.tables import rank_table, recovery_table
 from teritwa.analysis.calibration.weights import Candidates
 
@@ -18,18 +24,18 @@ Array = NDArray[np.float64]
 
 def random() -> Any:
     """Return a stream of numbers, the same at each call."""
-    return np.random.Generator(np.random.Philox(11))  # noqa: TID251 - it makes a test's input
+    return np.random.Generator(np.random.Philox(11))  # noqa: TID251 - test input
 
 
-def test_places_by_hand() -> None:
-    """Of draws 0.1, 0.2 and 0.6 two lie below 0.5 and none below 0.05."""
+def test_ranks_by_hand() -> None:
+    """Of draws 0.1, 0.2 and 0.6, two are below 0.5 and none below 0.05."""
     draws = np.array([[[0.1, 0.1], [0.2, 0.2], [0.6, 0.6]]])
 
-    assert places(np.array([[0.5, 0.05]]), draws).tolist() == [[2, 0]]
+    assert ranks_of(np.array([[0.5, 0.05]]), draws).tolist() == [[2, 0]]
 
 
 def test_coverage_by_hand() -> None:
-    """Every place once: 40 places of 39 draws, of which 20, 32 and 36 lie within 50, 80 and 90 %."""
+    """Of 40 ranks among 39 draws, 20, 32 and 36 are within 50, 80 and 90 %."""
     share, error = coverage(np.arange(40)[:, None], DRAWS)
 
     assert share.tolist() == [0.5, 0.8, 0.9]
@@ -38,16 +44,20 @@ def test_coverage_by_hand() -> None:
 
 def test_half_the_spread_about_the_mean() -> None:
     """Scores of -2, 0 and 2 become -1, 0 and 1; those of 0 and 4 become 1 and 3."""
-    np.testing.assert_allclose(ndtri(halved(ndtr(np.array([[[-2.0], [0.0], [2.0]]])))).ravel(), [-1, 0, 1], atol=1e-9)
-    np.testing.assert_allclose(ndtri(halved(ndtr(np.array([[[0.0], [4.0]]])))).ravel(), [1, 3], atol=1e-9)
+    np.testing.assert_allclose(
+        ndtri(halve_spread(ndtr(np.array([[[-2.0], [0.0], [2.0]]])))).ravel(), [-1, 0, 1], atol=1e-9
+    )
+    np.testing.assert_allclose(
+        ndtri(halve_spread(ndtr(np.array([[[0.0], [4.0]]])))).ravel(), [1, 3], atol=1e-9
+    )
 
 
-def test_even_draws_pass_and_shrunk_ones_fail() -> None:
-    """Truths and draws of one distribution cover as they say within 3 errors; of half the spread far less."""
+def test_calibrated_draws_pass_and_shrunk_ones_fail() -> None:
+    """Draws of the truths' distribution have nominal coverage; with half the spread far less."""
     numbers = random().random((400, DRAWS + 1, 5))
     truths, draws = numbers[:, 0], numbers[:, 1:]
-    own, error = coverage(places(truths, draws), DRAWS)
-    shrunk, _ = coverage(places(truths, halved(draws)), DRAWS)
+    own, error = coverage(ranks_of(truths, draws), DRAWS)
+    shrunk, _ = coverage(ranks_of(truths, halve_spread(draws)), DRAWS)
 
     assert (np.abs(own - [0.5, 0.8, 0.9]) <= 3 * error).all()
     assert (shrunk < np.array([0.5, 0.8, 0.9]) - 0.15).all()
@@ -57,39 +67,42 @@ class Target(SimpleNamespace):
     """A fitted target whose errors together are one half."""
 
     fitted = True
-    distance_error = 0.3
-    distance_structural = 0.4
+    residual_error = 0.3
+    residual_discrepancy = 0.4
 
 
-class Sure(Candidates):
-    """Candidates that are believed four times too much."""
+class Overconfident(Candidates):
+    """Candidates with four times the log likelihood."""
 
     def log_likelihood(self, observed: Array, errors: Array) -> Array:
-        """Return four times the logarithm."""
+        """Return four times the log likelihood."""
         return 4.0 * super().log_likelihood(observed, errors)
 
 
-def found(kind: type[Candidates] = Candidates) -> Any:
-    """Candidates of two parameters and a held one; two targets follow the former."""
+def calibration(kind: type[Candidates] = Candidates) -> Any:
+    """Return candidates of two parameters and a held one; two targets follow the former."""
     levels = random().random((4000, 3))
-    where = ndtri(levels[:, :2])
-    runs = where[:, None, :] + 0.5 * random().standard_normal((4000, 2, 2))
-    where = where + 0.3 * random().standard_normal((4000, 2))[::-1]  # what an emulator would believe
-    names = ("a", "b", "presence.mission_effect")
-    parameters = tuple(SimpleNamespace(name=name) for name in names)
-    return SimpleNamespace(parameters=parameters, targets=(Target(), Target()), third=kind(levels, runs, where))
+    truths = ndtri(levels[:, :2])
+    runs = truths[:, None, :] + 0.5 * random().standard_normal((4000, 2, 2))
+    predicted = truths + 0.3 * random().standard_normal((4000, 2))[::-1]
+    informed_by = {"a": "counts", "b": "counts", "held": "nothing: made up"}
+    parameters = tuple(SimpleNamespace(name=a, informed_by=b) for a, b in informed_by.items())
+    candidates = kind(levels, runs, predicted)
+    return SimpleNamespace(
+        parameters=parameters, targets=(Target(), Target()), candidates=candidates
+    )
 
 
 @pytest.fixture
 def many(monkeypatch: pytest.MonkeyPatch) -> None:
-    """So many data sets that a few points off are seen."""
+    """Use so many data sets that a few points off are seen."""
     monkeypatch.setitem(recovery.DATA_SETS, "weights", 2000)
 
 
 @pytest.mark.usefixtures("many")
 def test_weights_recover_known_truths() -> None:
-    """On 2,000 synthetic data sets the weights' intervals hold the truth as they say, within 3 standard errors."""
-    one = recover(found(), None, "weights", 3)  # type: ignore[arg-type]  # the weights ask for no plan
+    """On 2,000 synthetic data sets the weights' intervals have nominal coverage."""
+    one = recover(calibration(), "weights", 3)
 
     assert one.names == ("a", "b")
     assert (np.abs(one.coverage[:, 0] - [0.5, 0.8, 0.9]) <= 3 * one.errors[:, 0]).all()
@@ -97,17 +110,17 @@ def test_weights_recover_known_truths() -> None:
 
 
 @pytest.mark.usefixtures("many")
-def test_weights_that_are_too_sure_are_found_out() -> None:
-    """Where candidates are believed four times too much, every interval misses by far more than chance allows."""
-    one = recover(found(Sure), None, "weights", 3)  # type: ignore[arg-type]  # as above
+def test_overconfident_weights_are_detected() -> None:
+    """With four times the log likelihood every interval misses by far more than chance allows."""
+    one = recover(calibration(Overconfident), "weights", 3)
 
     assert (np.array([0.5, 0.8, 0.9]) - one.coverage[:, 0] > 4 * one.errors[:, 0]).all()
 
 
 def test_tables_of_recovery(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Six rows a part, the counts of all places, and as many data sets as there were."""
+    """There are six rows a part, the counts of all ranks, and the number of data sets."""
     monkeypatch.setitem(recovery.DATA_SETS, "weights", 50)
-    one = recover(found(), None, "weights", 3)  # type: ignore[arg-type]  # as above
+    one = recover(calibration(), "weights", 3)
     table, ranks = recovery_table([one]), rank_table([one])
 
     assert table["part"] == ["weights"] * 6

@@ -1,4 +1,4 @@
-"""Tests of the targets: a table that agrees with its sources, and quantities read from a run by hand-worked rules."""
+"""Tests of the targets: the table agrees with its sources, and runs are read by known rules."""
 
 import csv
 import math
@@ -10,7 +10,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from teritwa.analysis.calibration.targets import PAD, TABLE, Run, Target, needed, targets
+from teritwa.analysis.calibration.targets import (
+    PAD,
+    TABLE,
+    Run,
+    Target,
+    required_outcomes,
+    targets,
+)
 from teritwa.analysis.observed_levels import observed
 from teritwa.rules.registry import OUTCOMES
 from teritwa.simulation.data_collection import weeks
@@ -20,7 +27,7 @@ Make = Callable[..., Target]
 Facts = Mapping[str, float]
 SEEDS = Path(__file__).parents[3] / "seeds"
 ID = re.compile(r"\b(?:S\d{2}|C\d{2}|F\d{3}[a-z]?)\b")
-RANGE = re.compile(r"spread assumption, range ([\d.]+)-([\d.]+)$")
+RANGE = re.compile(r"error assumption, range ([\d.]+)-([\d.]+)$")
 START = date(2024, 1, 1)
 
 SOURCES: dict[str, tuple[Callable[[Facts], float], Callable[[Facts], float]]] = {
@@ -37,29 +44,47 @@ SOURCES: dict[str, tuple[Callable[[Facts], float], Callable[[Facts], float]]] = 
     "kidnapped, 2024 Q2": (lambda f: f["F099"], lambda f: f["F099"]),
     "kidnapped, 2024 Q3": (lambda f: f["F147"], lambda f: f["F147"]),
     "kidnapped, 2024 Q4": (lambda f: f["F177"], lambda f: f["F177"]),
-    "killed by state forces, share, 2024 Q1": (lambda f: f["F077"] / f["F075"], lambda f: f["F077"] / f["F075"]),
+    "killed by state forces, share, 2024 Q1": (
+        lambda f: f["F077"] / f["F075"],
+        lambda f: f["F077"] / f["F075"],
+    ),
     "killed by state forces, share, 2024 Q2": (
         lambda f: (f["F102"] - f["F077"]) / f["F101b"],
         lambda f: (f["F102"] - f["F077"]) / f["F101b"],
     ),
-    "killed by state forces, share, 2024 Q3": (lambda f: f["F307"] / 100, lambda f: f["F307"] / 100),
+    "killed by state forces, share, 2024 Q3": (
+        lambda f: f["F307"] / 100,
+        lambda f: f["F307"] / 100,
+    ),
     "killed by state forces, share, 2024 Q4": (
         lambda f: f["F179b"] / (f["F179"] + f["F175"]),
         lambda f: f["F179b"] / (f["F179"] + f["F175"]),
     ),
     "killed by brigades, 2024 Q1": (lambda f: f["F076"], lambda f: f["F076"]),
-    "killed by brigades, 2024 Q3": (lambda f: 0.08 * f["F148"], lambda f: 0.08 * (f["F148"] + f["F146"])),
+    "killed by brigades, 2024 Q3": (
+        lambda f: 0.08 * f["F148"],
+        lambda f: 0.08 * (f["F148"] + f["F146"]),
+    ),
     "killed by brigades, 2024 Q4": (lambda f: 0.13 * f["F179"], lambda f: f["F180"]),
     "displaced, 1 March 2024": (lambda f: f["F068"], lambda f: f["F068"]),
     "displaced, June 2024": (lambda f: f["F096"], lambda f: f["F096"]),
     "displaced, September 2024": (lambda f: f["F145"], lambda f: f["F145"]),
-    "displaced, December 2024": (lambda f: f["F145"] + 2 / 3 * (f["F174"] - f["F145"]), lambda f: f["F174"]),
-    "displaced outside the capital, share, June 2024": (lambda f: 1 - f["F095"] / 100, lambda f: 1 - f["F095"] / 100),
+    "displaced, December 2024": (
+        lambda f: f["F145"] + 2 / 3 * (f["F174"] - f["F145"]),
+        lambda f: f["F174"],
+    ),
+    "displaced outside the capital, share, June 2024": (
+        lambda f: 1 - f["F095"] / 100,
+        lambda f: 1 - f["F095"] / 100,
+    ),
     "capital held by gangs, September 2024": (lambda f: f["F123"] / 100, lambda f: f["F123"] / 100),
-    "capital held by gangs, November 2024 to January 2025": (lambda f: f["F159"] / 100, lambda f: f["F196"] / 100),
+    "capital held by gangs, November 2024 to January 2025": (
+        lambda f: f["F159"] / 100,
+        lambda f: f["F196"] / 100,
+    ),
     "towns lost, 25 June 2024 to 31 January 2025": (lambda f: 2, lambda f: f["S47"]),
 }
-"""The lowest and the highest of each target, from the facts that its source names."""
+"""The lowest and the highest value of each target, from the facts that its source names."""
 
 
 def ids_and_values() -> dict[str, float]:
@@ -67,7 +92,9 @@ def ids_and_values() -> dict[str, float]:
     found = {}
     for name in ("facts.csv", "contradictions.csv", "evidence.csv"):
         with (SEEDS / name).open(encoding="utf-8", newline="") as lines:
-            found.update({row["id"]: float(row.get("value", "nan")) for row in csv.DictReader(lines)})
+            found.update(
+                {row["id"]: float(row.get("value", "nan")) for row in csv.DictReader(lines)}
+            )
     return found
 
 
@@ -77,12 +104,16 @@ def day(number: int) -> date:
 
 
 def run(**arrays: object) -> Run:
-    """Return a run of these outcomes from 1 January 2024 in three districts, the first of them in the capital."""
-    return Run({name: np.asarray(values) for name, values in arrays.items()}, START, np.array([True, False, False]))
+    """Return a run of outcomes in three districts, the first of them in the capital."""
+    return Run(
+        {name: np.asarray(values) for name, values in arrays.items()},
+        START,
+        np.array([True, False, False]),
+    )
 
 
 def test_every_source_is_known() -> None:
-    """Each row cites facts or contradictions, all of which stand in the tables of facts."""
+    """Each row cites facts or contradictions, all of which are in the tables of facts."""
     known = ids_and_values()
     cited = {target.name: ID.findall(target.source) for target in targets()}
 
@@ -90,18 +121,18 @@ def test_every_source_is_known() -> None:
     assert [(name, one) for name, ids in cited.items() for one in ids if one not in known] == []
 
 
-def test_every_assumed_spread_lies_in_the_range_it_states() -> None:
-    """Each row says that its spread is assumed and in which range, and keeps to it."""
+def test_every_assumed_error_is_in_its_stated_range() -> None:
+    """Each row says that its error is assumed and in which range, and keeps to it."""
     for target in targets():
         found = RANGE.search(target.source)
         assert found, target.name
         low, high = map(float, found.groups())
-        assert 0 <= low <= target.spread <= high, target.name
+        assert 0 <= low <= target.error <= high, target.name
         assert low < high
 
 
 def test_numbers_follow_from_the_facts_they_cite() -> None:
-    """The ends of every row are those worked out from the tables of facts, to half a percent."""
+    """The ends of every row follow from the tables of facts, to half a percent."""
     facts = ids_and_values()
 
     assert set(SOURCES) == {target.name for target in targets()}
@@ -111,8 +142,8 @@ def test_numbers_follow_from_the_facts_they_cite() -> None:
         assert target.high == pytest.approx(high, rel=0.005), target.name
 
 
-def test_rows_are_sane() -> None:
-    """Names differ, ranges and periods rise, and every word is one that is understood."""
+def test_rows_are_valid() -> None:
+    """Names are unique, ranges and periods are ordered, and every word is known."""
     every = targets()
 
     assert len({target.name for target in every}) == len(every)
@@ -120,38 +151,43 @@ def test_rows_are_sane() -> None:
         outcome, _, part = target.outcome.partition(".")
         assert outcome in OUTCOMES, target.name
         assert part in ("", "forces", "outside", *PERPETRATORS), target.name
-        assert target.how in ("sum", "share", "mean", "value", "rise"), target.name
-        assert target.scale in ("log", "plain"), target.name
+        assert target.statistic in ("sum", "share", "mean", "value", "change"), target.name
+        assert target.scale in ("log", "linear"), target.name
         assert 0 < target.low <= target.high, target.name
         assert target.start <= target.end, target.name
-        assert (target.start == target.end) == (target.how == "value" or part == "outside"), target.name
-        assert target.error > 0, target.name
-        assert target.structural > 0, target.name
+        assert (target.start == target.end) == (target.statistic == "value" or part == "outside"), (
+            target.name
+        )
+        assert target.observation_error > 0, target.name
+        assert target.discrepancy > 0, target.name
 
 
-def test_table_is_read_as_it_stands() -> None:
-    """Every cell of the table is the field of that name, and what is fitted is yes or no."""
+def test_every_cell_is_read() -> None:
+    """Every cell is the field of that name, and a target is fitted or not by yes or no."""
     with TABLE.open(encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(lines))
 
     assert len(rows) == len(targets())
     for row, target in zip(rows, targets(), strict=True):
-        for name in ("name", "outcome", "how", "scale", "source"):
+        for name in ("name", "outcome", "statistic", "scale", "source"):
             assert getattr(target, name) == row[name]
         assert (target.start.isoformat(), target.end.isoformat()) == (row["start"], row["end"])
-        assert [target.low, target.high, target.spread, target.structural] == [
-            float(row[name]) for name in ("low", "high", "spread", "structural")
+        assert [target.low, target.high, target.error, target.discrepancy] == [
+            float(row[name]) for name in ("low", "high", "error", "discrepancy")
         ]
         assert target.fitted is (row["fitted"] == "yes")
 
 
-def test_table_agrees_with_what_results_are_compared_with() -> None:
-    """Where both tables have a quantity, the target lies in the other's range and the other's value in the target's."""
+def test_table_agrees_with_the_observed_levels() -> None:
+    """Where both tables have a quantity, each one's value is in the other's range."""
     shared = 0
     for target in targets():
         for other in observed():
             same = (other.start, other.end) == (target.start, target.end)
-            within = target.how == "mean" and target.start <= other.start == other.end <= target.end
+            within = (
+                target.statistic == "mean"
+                and target.start <= other.start == other.end <= target.end
+            )
             if other.outcome == target.outcome and (same or within):
                 shared += 1
                 assert target.low <= other.value <= target.high, target.name
@@ -160,92 +196,108 @@ def test_table_agrees_with_what_results_are_compared_with() -> None:
 
 
 @pytest.mark.parametrize(
-    ("scale", "low", "high", "middle"), [("log", 100, 400, 200), ("plain", 100, 400, 250), ("log", 7, 7, 7)]
+    ("scale", "low", "high", "middle"),
+    [("log", 100, 400, 200), ("linear", 100, 400, 250), ("log", 7, 7, 7)],
 )
-def test_observed_is_the_middle(target: Make, scale: str, low: float, high: float, middle: float) -> None:
-    """The geometric middle where errors multiply, else the arithmetic one."""
+def test_observed_is_the_middle(
+    target: Make, scale: str, low: float, high: float, middle: float
+) -> None:
+    """The observed value is the geometric middle where errors multiply, else the arithmetic."""
     assert target(scale=scale, low=low, high=high).observed == pytest.approx(middle)
 
 
 def test_middle_of_every_row_lies_in_its_range() -> None:
-    """Every observed value lies within what the sources allow, and is that value where they agree."""
+    """Every observed value is in the sources' range, and is their value where they agree."""
     for one in targets():
         assert one.low <= one.observed * (1 + 1e-12)
         assert one.observed <= one.high * (1 + 1e-12)
         middle = math.exp((math.log(one.low) + math.log(one.high)) / 2)
-        assert one.observed == pytest.approx(middle if one.scale == "log" else (one.low + one.high) / 2)
+        assert one.observed == pytest.approx(
+            middle if one.scale == "log" else (one.low + one.high) / 2
+        )
 
 
 @pytest.mark.parametrize(
-    ("scale", "low", "high", "spread", "error"),
+    ("scale", "low", "high", "own", "whole"),
     [
         ("log", 100, 100, 0.08, 0.08),
-        ("plain", 0.8, 0.8, 0.05, 0.05),
-        ("log", 10, 10 * math.exp(math.sqrt(12)), 0.75, 1.25),  # 3/4 and 1 at right angles
-        ("plain", 5, 5 + 4 * math.sqrt(12), 3, 5),  # 3 and 4 at right angles
+        ("linear", 0.8, 0.8, 0.05, 0.05),
+        ("log", 10, 10 * math.exp(math.sqrt(12)), 0.75, 1.25),  # the hypotenuse of 3/4 and 1
+        ("linear", 5, 5 + 4 * math.sqrt(12), 3, 5),  # the hypotenuse of 3 and 4
     ],
 )
-def test_error_joins_spread_and_contradiction(
-    target: Make, scale: str, low: float, high: float, spread: float, error: float
+def test_observation_error_includes_the_contradiction(
+    target: Make, scale: str, low: float, high: float, own: float, whole: float
 ) -> None:
-    """Sources that agree leave the spread; where they differ the deviation of an even distribution joins it."""
-    assert target(scale=scale, low=low, high=high, spread=spread).error == pytest.approx(error)
+    """Where sources differ, the deviation of a uniform distribution adds to the own error."""
+    found = target(scale=scale, low=low, high=high, error=own)
+    assert found.observation_error == pytest.approx(whole)
 
 
-def test_distance_worked_by_hand(target: Make) -> None:
-    """A twentieth of what was observed stands on both sides of a ratio; plain distances are differences."""
+def test_residual_by_hand(target: Make) -> None:
+    """A ratio is padded by 5 % of the observed value; linear residuals are differences."""
     assert PAD == 0.05
-    ratio = target(low=100, high=100).distance(np.array([0.0, 100.0, 205.0]))
-    plain = target(low=0.6, high=0.8, scale="plain").distance(np.array([0.5, 0.7, 1.0]))
+    ratio = target(low=100, high=100).residual(np.array([0.0, 100.0, 205.0]))
+    plain = target(low=0.6, high=0.8, scale="linear").residual(np.array([0.5, 0.7, 1.0]))
 
     np.testing.assert_allclose(ratio, [-math.log(21), 0, math.log(2)], atol=1e-15)
     np.testing.assert_allclose(plain, [-0.2, 0, 0.3], atol=1e-15)
 
 
-def test_at_undoes_distance() -> None:
-    """For every target the observed value is at distance 0, and values at distances are at those distances."""
+def test_from_residual_inverts_residual() -> None:
+    """For every target the observed value has residual 0, and residuals are recovered."""
     for one in targets():
         simulated = one.observed * np.array([0.0, 0.3, 1.0, 2.5, 40.0])
-        assert one.distance(np.array([one.observed]))[0] == 0
-        np.testing.assert_allclose(one.at(one.distance(simulated)), simulated, rtol=1e-12, atol=1e-9)
-        np.testing.assert_allclose(one.distance(one.at(np.array([-0.3, 0, 2.0]))), [-0.3, 0, 2.0], atol=1e-12)
+        assert one.residual(np.array([one.observed]))[0] == 0
+        np.testing.assert_allclose(
+            one.from_residual(one.residual(simulated)), simulated, rtol=1e-12, atol=1e-9
+        )
+        np.testing.assert_allclose(
+            one.residual(one.from_residual(np.array([-0.3, 0, 2.0]))), [-0.3, 0, 2.0], atol=1e-12
+        )
 
 
-def test_errors_are_those_of_the_distance(target: Make) -> None:
-    """A small error of the quantity moves the distance by what the distance's error says, on either scale."""
-    for one in (target(low=90, high=110), target(low=3, high=4, scale="plain")):
+def test_errors_of_residuals(target: Make) -> None:
+    """A small error of the quantity moves the residual as stated, on either scale."""
+    for one in (target(low=90, high=110), target(low=3, high=4, scale="linear")):
         step = 1e-6
         off = one.observed * math.exp(step) if one.logarithmic else one.observed + step
-        slope = one.distance(np.array([off]))[0] / step
-        assert one.distance_error == pytest.approx(slope * one.error, rel=1e-5)
-        assert one.distance_structural == pytest.approx(slope * one.structural, rel=1e-5)
+        slope = one.residual(np.array([off]))[0] / step
+        assert one.residual_error == pytest.approx(slope * one.observation_error, rel=1e-5)
+        assert one.residual_discrepancy == pytest.approx(slope * one.discrepancy, rel=1e-5)
 
 
 def test_groups_are_what_is_counted() -> None:
     """The same quantity at other dates has the same group, without dates and shares."""
     assert {target.group for target in targets()} == {
-        "killed", "injured", "kidnapped", "killed by state forces", "killed by brigades", "displaced",
-        "displaced outside the capital", "capital held by gangs", "towns lost",
+        "killed", "injured", "kidnapped", "killed by state forces", "killed by brigades",
+        "displaced", "displaced outside the capital", "capital held by gangs", "towns lost",
     }  # fmt: skip
 
 
-def test_needed_names_each_outcome_once(target: Make) -> None:
-    """Outcomes without their parts, sorted, once each; those of the table are the seven that it reads."""
-    two = [target(outcome="killed_counted.forces"), target(outcome="displaced"), target(outcome="killed_counted")]
+def test_required_outcomes_are_named_once(target: Make) -> None:
+    """Outcomes are sorted and without their parts; those of the table are seven."""
+    two = [
+        target(outcome="killed_counted.forces"),
+        target(outcome="displaced"),
+        target(outcome="killed_counted"),
+    ]
 
-    assert needed(two) == ["displaced", "killed_counted"]
-    assert needed(targets()) == [
-        "displaced", "displaced_hosted", "gang_control_capital", "injured_counted", "kidnapped", "killed_counted",
-        "towns_lost",
+    assert required_outcomes(two) == ["displaced", "killed_counted"]
+    assert required_outcomes(targets()) == [
+        "displaced", "displaced_hosted", "gang_control_capital", "injured_counted", "kidnapped",
+        "killed_counted", "towns_lost",
     ]  # fmt: skip
 
 
-KILLED = np.array([[100, 100, 100, 100, 100], [6, 1, 2, 3, 4], [7, 0, 1, 0, 6], [100, 100, 100, 100, 100]])
+KILLED = np.array(
+    [[100, 100, 100, 100, 100], [6, 1, 2, 3, 4], [7, 0, 1, 0, 6], [100, 100, 100, 100, 100]]
+)
 """Killed on four days by gang, police, mission, army and brigade."""
 
 
 @pytest.mark.parametrize(
-    ("outcome", "how", "value"),
+    ("outcome", "statistic", "value"),
     [
         ("killed_counted", "sum", 30),
         ("killed_counted.brigade", "sum", 10),
@@ -254,50 +306,77 @@ KILLED = np.array([[100, 100, 100, 100, 100], [6, 1, 2, 3, 4], [7, 0, 1, 0, 6], 
         ("killed_counted.gang", "share", 13 / 30),
     ],
 )
-def test_sums_and_shares_of_a_period(target: Make, outcome: str, how: str, value: float) -> None:
-    """Days 1 and 2 are added up, neither the day before nor the day after, over all or those who are asked for."""
+def test_sums_and_shares_of_a_period(
+    target: Make, outcome: str, statistic: str, value: float
+) -> None:
+    """Days 1 and 2 count, not the day before or after, over all or some perpetrators."""
     assert PERPETRATORS == ("gang", "police", "mission", "army", "brigade")
-    read = run(killed_counted=KILLED).read(target(outcome=outcome, how=how, start=day(1), end=day(2)))
+    read = run(killed_counted=KILLED).read(
+        target(outcome=outcome, statistic=statistic, start=day(1), end=day(2))
+    )
 
     assert read == pytest.approx(value)
 
 
 def test_sum_of_small_integers_does_not_overflow(target: Make) -> None:
-    """Outcomes kept in two bytes add up beyond what two bytes hold, and differences may be negative."""
+    """Outcomes of two bytes add up beyond their range, and differences may be negative."""
     many = run(kidnapped=np.array([30000, 30000, 30000], np.int16))
     fewer = run(towns_lost=np.array([5, 30000, -30000], np.int16))
 
-    assert many.read(target(outcome="kidnapped", how="sum", start=day(0), end=day(2))) == 90000
-    assert fewer.read(target(outcome="towns_lost", how="rise", start=day(1), end=day(2))) == -60000
+    assert (
+        many.read(target(outcome="kidnapped", statistic="sum", start=day(0), end=day(2))) == 90000
+    )
+    assert (
+        fewer.read(target(outcome="towns_lost", statistic="change", start=day(1), end=day(2)))
+        == -60000
+    )
 
 
-def test_share_of_nothing_is_nothing(target: Make) -> None:
-    """Where nobody died the share of any perpetrator is 0, and nobody displaced is nobody outside the capital."""
+def test_share_of_nothing_is_zero(target: Make) -> None:
+    """Without deaths any share of them is 0, and so is that of nobody displaced."""
     none = run(killed_counted=np.zeros((4, 5)), displaced_hosted=np.zeros((2, 3)))
-    of_forces = target(outcome="killed_counted.forces", how="share", start=day(0), end=day(3))
-    outside = target(outcome="displaced_hosted.outside", how="share", start=day(1), end=day(1))
+    of_forces = target(outcome="killed_counted.forces", statistic="share", start=day(0), end=day(3))
+    outside = target(
+        outcome="displaced_hosted.outside", statistic="share", start=day(1), end=day(1)
+    )
 
     assert (none.read(of_forces), none.read(outside)) == (0, 0)
 
 
 @pytest.mark.parametrize(
-    ("how", "first", "last", "value"),
-    [("mean", 1, 3, 5), ("mean", 0, 4, 23.2), ("value", 3, 3, 9), ("value", 0, 0, 1), ("rise", 1, 3, 7)],
+    ("statistic", "first", "last", "value"),
+    [
+        ("mean", 1, 3, 5),
+        ("mean", 0, 4, 23.2),
+        ("value", 3, 3, 9),
+        ("value", 0, 0, 1),
+        ("change", 1, 3, 7),
+    ],
 )
-def test_levels_are_read_as_asked(target: Make, how: str, first: int, last: int, value: float) -> None:
-    """A mean over the days, the value on a day, and the last less the first day of the period."""
+def test_statistics_of_levels(
+    target: Make, statistic: str, first: int, last: int, value: float
+) -> None:
+    """A mean over the days, the value on a day, and the last less the first day."""
     levels = run(displaced=np.array([1, 2, 4, 9, 100]))
 
-    assert levels.read(target(how=how, start=day(first), end=day(last))) == pytest.approx(value)
+    assert levels.read(
+        target(statistic=statistic, start=day(first), end=day(last))
+    ) == pytest.approx(value)
 
 
 @pytest.mark.parametrize("days", [1, 7, 8, 17, 22])
 def test_displaced_outside_by_the_day_of_recording(target: Make, days: int) -> None:
-    """Places are recorded weekly and on the last day: a day is read from the first record at or after it."""
+    """Districts are recorded weekly and on the last day; a day takes the next record."""
     recorded = weeks(days)
-    hosted = np.array([[100 - when, when, 0] if when % 2 else [100 - when, 0, when] for when in recorded])
+    hosted = np.array(
+        [[100 - when, when, 0] if when % 2 else [100 - when, 0, when] for when in recorded]
+    )
     a_run = run(displaced_hosted=hosted)
 
     for asked in range(days):
-        outside = target(outcome="displaced_hosted.outside", how="share", start=day(asked), end=day(asked))
-        assert a_run.read(outside) == pytest.approx(min(when for when in recorded if when >= asked) / 100)
+        outside = target(
+            outcome="displaced_hosted.outside", statistic="share", start=day(asked), end=day(asked)
+        )
+        assert a_run.read(outside) == pytest.approx(
+            min(when for when in recorded if when >= asked) / 100
+        )

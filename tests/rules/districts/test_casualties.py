@@ -1,4 +1,4 @@
-"""Harm: every death is taken from a stock and entered under its perpetrator and victim."""
+"""Casualties: every death is taken from a stock and entered by perpetrator and victim."""
 
 import math
 from typing import Any
@@ -31,8 +31,8 @@ TODAY = run_randomness(1, 0, 0, 5)
 VALUES = {"casualties.injured_per_killed": 0.5, "casualties.killing_memory": 90.0}
 
 
-def test_civilians_die_and_are_counted(country: Any) -> None:
-    """Seven dead by gangs: seven residents fewer, seven in the table, the ledger and the district's count."""
+def test_civilian_deaths_are_entered_everywhere(country: Any) -> None:
+    """Seven civilians killed by gangs are entered in residents, tables, ledger and counts."""
     here = country(values=VALUES).begin()
     assert kill_civilians(here.state, BY_GANG, 1, 7) == 7
     assert here.districts["people"]["residents"].tolist() == [1000, 993]
@@ -42,8 +42,8 @@ def test_civilians_die_and_are_counted(country: Any) -> None:
     assert here.finding() == "balanced"
 
 
-def test_only_gangs_make_people_flee(country: Any) -> None:
-    """What police or brigades kill does not count among the killings that displace."""
+def test_killings_by_gangs_alone_displace(country: Any) -> None:
+    """Civilians killed by police or brigades do not count among the killings that displace."""
     here = country(values=VALUES).begin()
     kill_civilians(here.state, BY_POLICE, 0, 2)
     kill_civilians(here.state, BY_BRIGADE, 0, 3)
@@ -52,21 +52,28 @@ def test_only_gangs_make_people_flee(country: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("perpetrator", "bystanders"), [(BY_GANG, 0), (BY_POLICE, 4), (BY_MISSION, 4), (BY_ARMY, 4), (BY_BRIGADE, 0)]
+    ("perpetrator", "bystanders"),
+    [(BY_GANG, 0), (BY_POLICE, 4), (BY_MISSION, 4), (BY_ARMY, 4), (BY_BRIGADE, 0)],
 )
-def test_bystanders_are_those_whom_forces_kill(country: Any, perpetrator: int, bystanders: int) -> None:
-    """The dead that cost the forces trust are those of police, army and mission, in the place where they died."""
+def test_bystanders_are_those_whom_forces_kill(
+    country: Any, perpetrator: int, bystanders: int
+) -> None:
+    """Civilians killed by police, army or mission count as bystanders in their district."""
     here = country(values=VALUES).begin()
     kill_civilians(here.state, perpetrator, 1, 4)
     assert here.districts["counts"]["bystanders_killed"].tolist() == [0, bystanders]
-    assert here.districts["counts"]["civilians_killed"].tolist() == [0, 4 if perpetrator == BY_GANG else 0]
+    assert here.districts["counts"]["civilians_killed"].tolist() == [
+        0,
+        4 if perpetrator == BY_GANG else 0,
+    ]
 
 
 @pytest.mark.parametrize(
-    ("perpetrator", "lost"), [(BY_GANG, 0), (BY_POLICE, 3), (BY_MISSION, 3), (BY_ARMY, 3), (BY_BRIGADE, 3)]
+    ("perpetrator", "lost"),
+    [(BY_GANG, 0), (BY_POLICE, 3), (BY_MISSION, 3), (BY_ARMY, 3), (BY_BRIGADE, 3)],
 )
-def test_whose_arms_are_taken(country: Any, perpetrator: int, lost: int) -> None:
-    """Members killed by forces or brigades count for the gang's loss of arms, those killed by other gangs do not."""
+def test_losses_that_cost_firearms(country: Any, perpetrator: int, lost: int) -> None:
+    """Members killed by forces or brigades count for the loss of firearms, by gangs they do not."""
     here = country(values=VALUES)
     row = here.crew(1, 0, 3)
     here.begin()
@@ -75,8 +82,10 @@ def test_whose_arms_are_taken(country: Any, perpetrator: int, lost: int) -> None
 
 
 @pytest.mark.parametrize(("influence", "under_gangs"), [(0.0, 0), (0.499, 0), (0.5, 1), (1.0, 1)])
-def test_deaths_where_gangs_hold_are_entered_apart(country: Any, influence: float, under_gangs: int) -> None:
-    """Whoever dies where gangs have half of the influence is entered there too, by perpetrator and victim."""
+def test_deaths_where_gangs_hold_are_entered_apart(
+    country: Any, influence: float, under_gangs: int
+) -> None:
+    """Deaths where gangs have half of the influence or more are also entered as under gangs."""
     here = country(values=VALUES)
     row = here.crew(1, 1, 9)
     here.unit(0, 1, 9)
@@ -95,18 +104,19 @@ def test_deaths_where_gangs_hold_are_entered_apart(country: Any, influence: floa
 
 @pytest.mark.parametrize(("home", "attacked"), [(1.0, 0.0), (0.0, 1.0)])
 def test_attackers_die_where_they_attack(country: Any, home: float, attacked: float) -> None:
-    """A crew of one place that leads an attack on another loses its dead there: its own district does not count."""
+    """Attackers who are killed count in the district they attack, not in their own."""
     here = country(values=VALUES)
     row = here.crew(1, 0, 7)
-    here.districts["control"]["gang_influence"], here.districts["night"]["lead_crew"][1] = [home, attacked], row
+    here.districts["control"]["gang_influence"] = [home, attacked]
+    here.districts["night"]["lead_crew"][1] = row
     here.begin()
     kill_attackers(here.state, TODAY, 1, BY_POLICE, 1000.0)
     assert (here.crews["fighters"][row], here.killed[BY_POLICE, FIGHTER]) == (0, 7)
     assert here.killed_under_gangs[BY_POLICE, FIGHTER] == (7 if attacked >= 0.5 else 0)
 
 
-def test_nobody_dies_twice(country: Any) -> None:
-    """No more die than live there, and the brigade shrinks with the residents; asked for none, nothing happens."""
+def test_no_more_civilians_die_than_live(country: Any) -> None:
+    """No more civilians die than live in a district, and the brigade shrinks with them."""
     here = country(values=VALUES)
     here.districts["people"]["residents"][0], here.districts["people"]["brigade"][0] = 5, 4
     here.begin()
@@ -119,7 +129,7 @@ def test_nobody_dies_twice(country: Any) -> None:
     assert here.finding() == "balanced"
 
 
-def test_fighters_die_up_to_their_number(country: Any) -> None:
+def test_no_more_fighters_die_than_are_present(country: Any) -> None:
     """Of four fighters present at most four die; those in hiding are out of reach."""
     here = country(values=VALUES)
     crew = here.crew(0, 0, 4, hiding=3)
@@ -131,8 +141,8 @@ def test_fighters_die_up_to_their_number(country: Any) -> None:
     assert here.finding() == "balanced"
 
 
-def test_officers_die_where_they_stand(country: Any) -> None:
-    """Officers of the force that is asked for, in the place, unit by unit; others live."""
+def test_officers_of_one_force_die(country: Any) -> None:
+    """Officers of the given force in the district die unit by unit, and nobody else."""
     here = country(values=VALUES)
     here.unit(0, 0, 3)
     here.unit(1, 0, 5)
@@ -148,8 +158,8 @@ def test_officers_die_where_they_stand(country: Any) -> None:
     assert here.finding() == "balanced"
 
 
-def test_any_force_may_die(country: Any) -> None:
-    """Asked for officers of whatever force, all who are there may die, in the order of their rows."""
+def test_officers_of_any_force_die(country: Any) -> None:
+    """For any force, officers in the district die in the order of their units."""
     here = country()
     here.unit(1, 0, 3)
     here.unit(2, 0, 5)
@@ -161,29 +171,33 @@ def test_any_force_may_die(country: Any) -> None:
 
 
 def test_officers_of_the_mission_are_counted_apart(country: Any) -> None:
-    """Of five killed the three of the mission are those that contributors will hear of."""
+    """Killed officers of the mission are also counted separately."""
     here = country()
     here.unit(0, 0, 2)
     here.unit(2, 0, 9)
     here.begin()
     kill_officers(here.state, 0, ANY_FORCE, 5)
-    assert here.today["mission_killed"][0] == 3
+    assert here.daily["mission_killed"][0] == 3
     assert here.ledger["officers_killed"][0] == 5
 
 
 @pytest.mark.parametrize("before", [0.0, 12.0, 40.0])
-def test_harm_is_remembered(country: Any, before: float) -> None:
-    """With 12 dead a day, whoever they are, the distance to 12 shrinks by exp(-1/90) a day."""
+def test_recent_killings_follow_the_dead(country: Any, before: float) -> None:
+    """With 12 dead a day the distance of recent killings to 12 shrinks by exp(-1/90) a day."""
     here = country(values=VALUES)
-    here.killed[BY_GANG], here.killed[BY_POLICE], here.killed[BY_BRIGADE] = [3, 2, 1], [1, 2, 0], [1, 2, 0]
+    here.killed[BY_GANG] = [3, 2, 1]
+    here.killed[BY_POLICE] = [1, 2, 0]
+    here.killed[BY_BRIGADE] = [1, 2, 0]
     here.governance["recent_killings"] = before
     for day in range(1, 91):
         update_recent_killings(here.state)
-        assert here.governance["recent_killings"][0] == pytest.approx(12 + (before - 12) * math.exp(-day / 90))
+        assert here.governance["recent_killings"][0] == pytest.approx(
+            12 + (before - 12) * math.exp(-day / 90)
+        )
 
 
-def test_injured_stand_beside_the_dead(country: Any) -> None:
-    """Twelve dead bring a Poisson number of injured with the mean 0.5 * 12, one number a kind of death and day."""
+def test_injured_follow_the_dead(country: Any) -> None:
+    """Twelve dead bring a Poisson number of injured with mean 6, by perpetrator and victim."""
     here = country(values=VALUES)
     here.killed[BY_GANG, CIVILIAN], here.killed[BY_POLICE, FIGHTER] = 12, 6
     count_injured(here.state, TODAY)
@@ -193,17 +207,23 @@ def test_injured_stand_beside_the_dead(country: Any) -> None:
 
 
 def test_nobody_is_injured_beside_the_executed(country: Any) -> None:
-    """Of twelve civilians whom gangs killed nine were executed: the mean is 0.5 * 3; other victims have theirs."""
+    """Nine of twelve civilians killed by gangs were executed, so that the mean is 0.5 * 3.
+
+    Other victims have their own mean.
+    """
     here = country(values=VALUES)
     here.killed[BY_GANG, CIVILIAN], here.killed[BY_GANG, FIGHTER] = 12, 12
-    here.today["executed"] = 9
+    here.daily["executed"] = 9
     count_injured(here.state, TODAY)
     assert here.injured[BY_GANG, CIVILIAN] == poisson(1.5, uniform(TODAY, INJURED, COUNTRY, 0))
     assert here.injured[BY_GANG, FIGHTER] == poisson(6.0, uniform(TODAY, INJURED, COUNTRY, 1))
 
 
 def test_injured_keep_their_mean(country: Any) -> None:
-    """Over 200 days with four dead of each of 15 kinds the injured are 6,000, within 4.65 standard errors."""
+    """Over 200 days with four dead of each of 15 kinds about 6,000 are injured.
+
+    The tolerance is 4.65 standard errors.
+    """
     here = country(values=VALUES)
     total = 0
     here.killed[:] = 4

@@ -1,4 +1,4 @@
-"""Presence: how far armed people cover a district, and who stands where by day and by night."""
+"""Presence: how far armed people cover a district, and who is where by day and by night."""
 
 import math
 from typing import Any
@@ -17,45 +17,50 @@ from teritwa.rules.districts.presence import (
     update_night_presence,
 )
 
-VALUES = {"presence.on_duty_share": 0.25, "presence.mission_effect": 2.0, "equipment.night_vision_gain": 0.5}
+VALUES = {
+    "presence.on_duty_share": 0.25,
+    "presence.mission_effect": 2.0,
+    "equipment.night_vision_gain": 0.5,
+}
 
 
 def test_two_thirds_are_covered_at_the_constant() -> None:
-    """At c armed people per 1,000 residents coverage is 1 - 1/3; at 2c it is 1 - 1/9, whatever the size."""
+    """At c armed people per 1,000 residents coverage is 1 - 1/3, and at 2c it is 1 - 1/9."""
     assert coverage(60.0, 10_000, 6.0) == pytest.approx(2 / 3)
     assert coverage(6.0, 1_000, 6.0) == pytest.approx(2 / 3)
     assert coverage(12.0, 1_000, 6.0) == pytest.approx(8 / 9)
 
 
 def test_coverage_at_its_limits() -> None:
-    """Nobody covers nothing; a crowd covers all and no more; a place without people is covered by anyone."""
+    """Nobody covers nothing, a crowd covers all, and an empty district is covered by anyone."""
     assert [coverage(armed, 1000, 6.0) for armed in (0.0, -1.0)] == [0.0, 0.0]
     assert coverage(1e6, 1000, 6.0) == 1.0
     assert coverage(1.0, 0, 6.0) == pytest.approx(1.0)
 
 
 def test_coverage_rises_with_the_armed_and_falls_with_the_people() -> None:
-    """Coverage is monotone in both, and small numbers cover in proportion: ln 3 / c per armed person and 1,000."""
+    """Coverage is monotone in both, and proportional to ln 3 / c for small numbers."""
     rising = [coverage(armed, 1000, 6.0) for armed in (0.0, 0.001, 1.0, 5.0, 20.0)]
     assert rising == sorted(rising)
     assert coverage(5.0, 2000, 6.0) < coverage(5.0, 1000, 6.0)
     assert coverage(0.001, 1000, 6.0) == pytest.approx(0.001 * math.log(3.0) / 6.0, rel=1e-3)
 
 
-def test_effective_officers_are_the_ready_ones(country: Any) -> None:
-    """40 officers of whom 80 % are ready count as 32; of the mission, whose effect is 2 here, as 64."""
+def test_effective_officers(country: Any) -> None:
+    """40 officers at a readiness of 0.8 count 32, or 64 in the mission at an effect of 2."""
     here = country(values=VALUES)
     here.contingents["readiness"] = 0.8
     for contingent in range(3):
         here.unit(contingent, 0, 40)
     found = [
-        effective_officers(here.state.units[i], here.state.contingents[i], here.rules("presence")) for i in range(3)
+        effective_officers(here.state.units[i], here.state.contingents[i], here.rules("presence"))
+        for i in range(3)
     ]
     assert found == pytest.approx([32.0, 32.0, 64.0])
 
 
-def test_who_stands_where_by_day(country: Any) -> None:
-    """Operating units stand in full where they are; the others by shift: 40 + 20 / 4 here, 12 / 4 next door."""
+def test_presence_by_day(country: Any) -> None:
+    """Operating units count in full where they are, the others by their shift."""
     here = country(values=VALUES)
     sent = here.unit(0, 1, 40, task=OPERATING)
     here.unit(0, 0, 20, task=AT_HOME)
@@ -66,21 +71,24 @@ def test_who_stands_where_by_day(country: Any) -> None:
     assert here.districts["presence"]["officers_day"].tolist() == [45.0, 3.0]
 
 
-def test_who_is_engaged_where(country: Any) -> None:
-    """Operating officers are counted by force where they are, and by contingent; yesterday's are forgotten."""
+def test_engaged_officers(country: Any) -> None:
+    """Operating officers are counted by force and by contingent; yesterday's counts are reset."""
     here = country(values=VALUES)
     for contingent, officers in ((0, 10), (1, 20), (2, 30), (2, 5)):
         here.unit(contingent, 1, officers, task=OPERATING)
     here.unit(0, 1, 40)
     for _ in range(2):
         update_day_presence(here.state)
-    found = [here.districts[f"{force}_engaged"].tolist() for force in ("police", "army", "mission")]
+    found = [
+        here.districts["presence"][f"{force}_engaged"].tolist()
+        for force in ("police", "army", "mission")
+    ]
     assert found == [[0.0, 10.0], [0.0, 20.0], [0.0, 70.0]]
     assert here.contingents["on_operations"].tolist() == [10, 20, 35]
 
 
-def test_who_stands_where_by_night(country: Any) -> None:
-    """A shift of each unit is out at night: of 40 / 4 = 10, three tenths where it was and the others at its base."""
+def test_presence_by_night(country: Any) -> None:
+    """A shift of 10 of 40 officers is split between where they operated and their quarters."""
     here = country(values=VALUES)
     unit = here.unit(0, 1, 40, task=OPERATING)
     here.units["operated_in"][unit], here.units["night_share"][unit] = 0, 0.3
@@ -91,14 +99,17 @@ def test_who_stands_where_by_night(country: Any) -> None:
     assert here.districts["presence"]["officers_night"].tolist() == pytest.approx([5.0, 7.0])
 
 
-def test_the_watch_of_the_night_is_known_by_force(country: Any) -> None:
-    """Soldiers and the mission's officers on duty are counted apart within the whole; yesterday's are forgotten."""
+def test_presence_by_night_is_counted_by_force(country: Any) -> None:
+    """Soldiers and mission officers are counted separately within all; yesterday's are reset."""
     here = country(values=VALUES)
     for contingent, officers in ((0, 40), (1, 20), (2, 8)):
         here.unit(contingent, 1, officers)
     for _ in range(2):
         update_night_presence(here.state)
-    found = [here.districts[name].tolist() for name in ("officers_night", "army_night", "mission_night")]
+    found = [
+        here.districts["presence"][name].tolist()
+        for name in ("officers_night", "army_night", "mission_night")
+    ]
     assert found == [[0.0, 19.0], [0.0, 5.0], [0.0, 4.0]]
 
 
@@ -106,17 +117,22 @@ def test_the_watch_of_the_night_is_known_by_force(country: Any) -> None:
     ("sets", "officers", "share"),
     [(0, 40, 0.0), (10, 40, 0.25), (40, 40, 1.0), (99, 40, 1.0), (3, 0, 1.0), (0, 0, 0.0)],
 )
-def test_who_sees_at_night(country: Any, sets: int, officers: int, share: float) -> None:
-    """One set an officer: ten for forty make a quarter, and more sets than officers no more than all."""
+def test_night_vision_share(country: Any, sets: int, officers: int, share: float) -> None:
+    """Each officer uses one set; more sets than officers count as all."""
     here = country()
     here.contingents["night_vision"][0], here.contingents["officers"][0] = sets, officers
     assert night_vision_share(here.state.contingents[0]) == share
 
 
-@pytest.mark.parametrize(("acts", "strength"), [(True, 11.25), (False, 10.0)])
-def test_night_vision_strengthens_by_night_alone(country: Any, acts: bool, strength: float) -> None:
-    """A quarter of 40 with sets whose gain is 0.5: a shift of ten counts 10 * (1 + 0.5 / 4) by night, ten by day."""
-    here = country(values={**VALUES, "equipment.enabled": acts})
+@pytest.mark.parametrize(("enabled", "strength"), [(True, 11.25), (False, 10.0)])
+def test_night_vision_strengthens_by_night_alone(
+    country: Any, enabled: bool, strength: float
+) -> None:
+    """A quarter of 40 officers with sets at a gain of 0.5 count 10 * (1 + 0.5 / 4) by night.
+
+    By day they count 10.
+    """
+    here = country(values={**VALUES, "equipment.enabled": enabled})
     here.unit(0, 0, 40)
     here.contingents["night_vision"][0] = 10
     update_day_presence(here.state)
@@ -126,7 +142,7 @@ def test_night_vision_strengthens_by_night_alone(country: Any, acts: bool, stren
 
 
 def test_fighters_and_the_strongest_crews(country: Any) -> None:
-    """Fighters add up by district; the strongest crew is named, and the menace is the strongest here or next door."""
+    """Fighters add up by district, and the strongest crews here and next door are named."""
     here = country(4, [(0, 1), (1, 2)])
     here.crew(0, 0, 10)
     strongest = here.crew(1, 0, 30)
@@ -135,21 +151,32 @@ def test_fighters_and_the_strongest_crews(country: Any) -> None:
     update_gang_presence(here.state)
     update_nearest_threat(here.state)
     assert here.districts["presence"]["fighters"].tolist() == [40, 5, 0, 0]
-    assert here.districts["presence"]["strongest_crew"].tolist() == [strongest, small, NO_ONE, NO_ONE]
-    assert here.districts["presence"]["nearest_threat"].tolist() == [strongest, strongest, small, NO_ONE]
+    assert here.districts["presence"]["strongest_crew"].tolist() == [
+        strongest,
+        small,
+        NO_ONE,
+        NO_ONE,
+    ]
+    assert here.districts["presence"]["nearest_threat"].tolist() == [
+        strongest,
+        strongest,
+        small,
+        NO_ONE,
+    ]
 
 
-def test_who_means_to_hold(country: Any) -> None:
-    """Fighters of crews that only live in a place are there, but do not contest it."""
+def test_claimant_fighters(country: Any) -> None:
+    """Fighters of crews without a claim are present but do not count as claimants."""
     here = country()
     here.crew(0, 0, 10)
     here.crews["claims_district"][here.crew(1, 0, 30)] = False
     update_gang_presence(here.state)
-    assert (here.districts["presence"]["fighters"][0], here.districts["presence"]["claimant_fighters"][0]) == (40, 10)
+    assert here.districts["presence"]["fighters"][0] == 40
+    assert here.districts["presence"]["claimant_fighters"][0] == 10
 
 
 def test_equal_crews_are_ranked_by_row(country: Any) -> None:
-    """Of two crews of one size the first is the strongest, here and next door, so that no chance is needed."""
+    """Of crews of one size the first is the strongest, here and next door."""
     here = country(2)
     first = here.crew(0, 0, 10)
     here.crew(1, 0, 10)

@@ -1,11 +1,12 @@
-"""Holding force: soldiers who stay in what was cleared, how many, how long, and when they leave."""
+"""Holding by the army: how many soldiers occupy cleared districts, and when they leave."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import pytest
 
-from teritwa.engine.randomness import run_randomness
+from teritwa.engine.randomness import Randomness, run_randomness
 from teritwa.rules.agents.district import NO_ONE
 from teritwa.rules.agents.police_unit import OPERATING, SOLDIERS, SPECIAL
 from teritwa.rules.districts.presence import update_night_presence
@@ -25,14 +26,29 @@ from teritwa.rules.registry import registry
 from teritwa.rules.schedule import dawn, dusk
 
 VALUES = {
-    "army_holding.enabled": True, "army_holding.equipped_share": 0.5, "army_holding.company_size": 50, "army_holding.days_to_occupy": 7, "army_holding.handover_days": 45,
-    "tasking.reach": 1.5, "presence.on_duty_share": 0.3, "night_posture.return_hazard": 0.6, "night_posture.holding_effect": 0.2,
-}  # fmt: skip
+    "army_holding.enabled": True,
+    "army_holding.equipped_share": 0.5,
+    "army_holding.company_size": 50,
+    "army_holding.days_to_occupy": 7,
+    "army_holding.handover_days": 45,
+    "tasking.reach": 1.5,
+    "presence.on_duty_share": 0.3,
+    "night_posture.return_hazard": 0.6,
+    "night_posture.holding_effect": 0.2,
+}
 TODAY = 100
 
 
-def army(country: Any, companies: int = 4, **values: float) -> Any:
-    """Return companies of 50 soldiers at place 0; place 1 was cleared today, 2 two days ago, 3 and 4 never."""
+def on(day: int) -> Randomness:
+    """Return the randomness of a day."""
+    return run_randomness(9, 0, 0, day)
+
+
+def army(country: Any, companies: int = 4, values: Mapping[str, float] = {}) -> Any:
+    """Return companies of 50 soldiers in district 0, with two districts that were cleared.
+
+    District 1 was cleared today, district 2 two days ago, districts 3 and 4 never.
+    """
     here = country(5, [(0, 1), (0, 2), (0, 3), (0, 4)], values={**VALUES, **values})
     for _ in range(companies):
         here.unit(1, 0, 50, kind=SOLDIERS)
@@ -40,9 +56,9 @@ def army(country: Any, companies: int = 4, **values: float) -> Any:
     return here.begin()
 
 
-def posted(country: Any, **values: float) -> Any:
-    """Return a company of two that holds place 1, which the state holds, and which was cleared today."""
-    here = army(country, 2, **values)
+def posted(country: Any, values: Mapping[str, float] = {}) -> Any:
+    """Return two companies, one of which holds district 1, which was cleared today."""
+    here = army(country, 2, values=values)
     here.units["posted"][0], here.units["quarters"][0], here.units["district"][0] = True, 1, 1
     here.districts["control"]["cleared_on"][2] = -1
     count_garrisons(here.state)
@@ -50,12 +66,12 @@ def posted(country: Any, **values: float) -> Any:
 
 
 def test_by_default_the_army_does_not_hold() -> None:
-    """The shipped model has the army that does not yet do what it should."""
+    """In the shipped model the army does not hold cleared districts."""
     assert not registry()["army_holding.enabled"].value
 
 
 def test_soldiers_are_counted(country: Any) -> None:
-    """Those who hold places, and all: police and mission are no soldiers, wherever they are posted."""
+    """Soldiers who are posted, and all soldiers, are counted; other forces are not."""
     here = army(country)
     here.unit(0, 1, 40, kind=SPECIAL)
     here.units["posted"][[1, 4]] = True
@@ -64,17 +80,27 @@ def test_soldiers_are_counted(country: Any) -> None:
 
 @pytest.mark.parametrize(
     ("cleared_on", "day", "answer"),
-    [(100, 100, True), (100, 107, True), (100, 108, False), (-1, 3, False), (0, 7, True), (0, 8, False)],
+    [
+        (100, 100, True),
+        (100, 107, True),
+        (100, 108, False),
+        (-1, 3, False),
+        (0, 7, True),
+        (0, 8, False),
+    ],
 )
-def test_fresh_places(country: Any, cleared_on: int, day: int, answer: bool) -> None:
-    """A place needs soldiers for seven days after its clearing, and not when its crew is back, nor before."""
+def test_districts_that_need_holding(country: Any, cleared_on: int, day: int, answer: bool) -> None:
+    """A district needs holding for seven days after its clearing.
+
+    It does not before a clearing or after its crew returned.
+    """
     here = army(country)
     here.districts["control"]["cleared_on"][1] = cleared_on
     assert needs_holding(here.state.districts[1], day, 7) == answer
 
 
-def test_the_place_cleared_last_comes_first(country: Any) -> None:
-    """Of two the later; where 50 mobile officers live no more are needed; none beyond the reach; or no place at all."""
+def test_the_district_cleared_last_comes_first(country: Any) -> None:
+    """The district cleared last within reach comes first, until 50 mobile officers live there."""
     here = army(country)
     unit = here.state.units[0]
     assert place_to_hold(here.state, unit, TODAY) == 1
@@ -87,9 +113,14 @@ def test_the_place_cleared_last_comes_first(country: Any) -> None:
 
 
 def test_soldiers_move_in_at_dusk(country: Any) -> None:
-    """Of four companies half are equipped: the first two go, one to each place; the day after nobody follows."""
+    """Of four companies two are equipped and move, one into each cleared district.
+
+    Nobody follows on the next day.
+    """
     here = army(country)
-    here.units["task"][1], here.units["district"][1], here.units["night_share"][1] = OPERATING, 3, 0.05
+    here.units["task"][1] = OPERATING
+    here.units["district"][1] = 3
+    here.units["night_share"][1] = 0.05
     for day in (TODAY, TODAY + 1):
         occupy_cleared(here.state, day)
         assert here.units["quarters"][:4].tolist() == [1, 2, 0, 0]
@@ -103,93 +134,120 @@ def test_soldiers_move_in_at_dusk(country: Any) -> None:
 
 @pytest.mark.parametrize(
     ("equipped", "company", "quarters"),
-    [(0.1, 50, [0, 0, 0, 0]), (0.25, 50, [1, 0, 0, 0]), (0.75, 50, [1, 2, 0, 0]), (1.0, 51, [1, 1, 2, 2]),
-     (1.0, 300, [1, 1, 1, 1]), (0.5, 100, [1, 1, 0, 0]), (1.0, 20, [1, 2, 0, 0])],
-)  # fmt: skip
-def test_limits(country: Any, equipped: float, company: int, quarters: list[int]) -> None:
-    """Never more than are equipped, and to each place until it has a company, the last cleared first."""
-    here = army(country, **{"army_holding.equipped_share": equipped, "army_holding.company_size": company})
+    [
+        (0.1, 50, [0, 0, 0, 0]),
+        (0.25, 50, [1, 0, 0, 0]),
+        (0.75, 50, [1, 2, 0, 0]),
+        (1.0, 51, [1, 1, 2, 2]),
+        (1.0, 300, [1, 1, 1, 1]),
+        (0.5, 100, [1, 1, 0, 0]),
+        (1.0, 20, [1, 2, 0, 0]),
+    ],
+)
+def test_equipment_and_company_size_limit_who_moves(
+    country: Any, equipped: float, company: int, quarters: list[int]
+) -> None:
+    """No more soldiers move than are equipped, and no more to a district than make a company."""
+    here = army(
+        country,
+        values={"army_holding.equipped_share": equipped, "army_holding.company_size": company},
+    )
     occupy_cleared(here.state, TODAY)
     assert here.units["quarters"][:4].tolist() == quarters
 
 
-def test_who_is_not_sent(country: Any) -> None:
-    """Police units, companies without soldiers and those who already hold a place stay where they are."""
-    here = army(country, 3, **{"army_holding.equipped_share": 1.0})
+def test_which_units_are_not_sent(country: Any) -> None:
+    """Police units, companies without soldiers and posted companies stay where they are."""
+    here = army(country, 3, values={"army_holding.equipped_share": 1.0})
     here.unit(0, 0, 40, kind=SPECIAL)
-    here.units["officers"][0], here.units["posted"][1], here.districts["control"]["attacked_on"][0] = 0, True, TODAY
+    here.units["officers"][0] = 0
+    here.units["posted"][1] = True
+    here.districts["control"]["attacked_on"][0] = TODAY
     occupy_cleared(here.state, TODAY)
     assert here.units["quarters"][:4].tolist() == [0, 0, 1, 0]
 
 
-def test_they_hold_the_first_night(country: Any) -> None:
-    """A shift of 0.3 * 50 stands in the place itself on the night after the clearing, also of those who operated."""
+def test_soldiers_hold_the_first_night(country: Any) -> None:
+    """A shift of 0.3 * 50 stands in the district on the night after its clearing.
+
+    That includes soldiers who operated elsewhere by day.
+    """
     here = army(country, 2)
-    here.units["task"][:2], here.units["district"][:2], here.units["operated_in"][:2] = OPERATING, 3, 3
-    dusk(here.state, TODAY)
+    here.units["task"][:2] = OPERATING
+    here.units["district"][:2] = 3
+    here.units["operated_in"][:2] = 3
+    dusk(here.state, on(TODAY))
     assert here.units["quarters"][:2].tolist() == [1, 0]
     assert here.districts["presence"]["army_night"][1] == 15.0
     assert here.districts["presence"]["officers_night"][1] == 15.0
 
 
-def test_what_is_held_is_not_lost_again(country: Any) -> None:
-    """50 soldiers among 1,000 people at 0.2 an officer: a hidden crew is back at once without them, never with them."""
+def test_a_held_district_is_not_recaptured(country: Any) -> None:
+    """With 50 soldiers among 1,000 people a hidden crew does not return; without them it does."""
     back = []
     for companies in (0, 2):
         here = army(country, companies)
         here.crew(0, 1, 0, hiding=20)
         here.begin()
-        dusk(here.state, TODAY)
+        dusk(here.state, on(TODAY))
         for day in range(TODAY, TODAY + 30):
-            crews_return(here.state, run_randomness(9, 0, 0, day))
+            crews_return(here.state, on(day))
         back.append(int(here.crews["fighters"][0]))
     assert back == [20, 0]
 
 
-def test_held_places_are_handed_over(country: Any) -> None:
-    """45 days after the clearing the station reopens and the company goes home; a day before it does not."""
+def test_held_districts_are_handed_over(country: Any) -> None:
+    """45 days after a clearing, not earlier, the station reopens and the company goes home."""
     here = posted(country)
     hand_over(here.state, TODAY + 44)
-    assert (here.units["posted"][0], here.districts["control"]["station"][1]) == (True, False)
+    assert here.units["posted"][0]
+    assert not here.districts["control"]["station"][1]
     hand_over(here.state, TODAY + 45)
-    assert (here.units["posted"][0], here.units["quarters"][0], here.districts["control"]["station"][1]) == (False, 0, True)
+    assert not here.units["posted"][0]
+    assert here.units["quarters"][0] == 0
+    assert here.districts["control"]["station"][1]
     assert here.units["quarters"][1] == 0
 
 
-@pytest.mark.parametrize(("name", "value"), [("attacked_on", TODAY + 30), ("strongest", 0), ("holder", 1)])
-def test_what_is_not_quiet_is_not_handed_over(country: Any, name: str, value: int) -> None:
-    """After an attack on day 30, with a crew there, or under a gang, the company stays; time heals the first."""
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("control.attacked_on", TODAY + 30), ("presence.strongest_crew", 0), ("control.holder", 1)],
+)
+def test_only_quiet_districts_are_handed_over(
+    country: Any, column: Any, field: str, value: int
+) -> None:
+    """After an attack the company stays 45 days more, with a crew or under a gang without end."""
     here = posted(country)
-    here.districts[name][1] = value
+    column(here.districts, field)[1] = value
     hand_over(here.state, TODAY + 74)
     assert here.units["posted"][0]
     hand_over(here.state, TODAY + 75)
-    assert here.units["posted"][0] == (name != "attacked_on")
+    assert here.units["posted"][0] == (field != "control.attacked_on")
 
 
-def test_soldiers_leave_a_gangs_place_to_which_its_crew_came_back(country: Any) -> None:
-    """In a place that a gang still holds they give up when the hidden crew has returned."""
+def test_soldiers_leave_a_gangs_district_when_its_crew_returns(country: Any) -> None:
+    """In a district that a gang still holds, soldiers leave when the hidden crew returns."""
     here = posted(country)
     here.districts["control"]["holder"][1] = 0
     here.crew(0, 1, 0, hiding=500)
     for day in range(TODAY, TODAY + 30):
-        crews_return(here.state, run_randomness(9, 0, 0, day))
+        crews_return(here.state, on(day))
     assert here.crews["fighters"][0] == 500
     here.begin()
     hand_over(here.state, TODAY + 30)
     assert (here.units["posted"][0], here.units["quarters"][0]) == (False, 0)
 
 
-def test_who_has_handed_over_holds_the_next_place(country: Any) -> None:
-    """A company that is free at dusk moves on the same dusk into what was cleared that day."""
-    here = posted(country, **{"army_holding.equipped_share": 0.5})
+def test_a_free_company_holds_the_next_district(country: Any) -> None:
+    """A company that hands over at dusk moves into a district cleared that day on the same dusk."""
+    here = posted(country, values={"army_holding.equipped_share": 0.5})
     here.districts["control"]["cleared_on"][3] = TODAY + 45
     occupy_cleared(here.state, TODAY + 45)
     assert here.units[["posted", "quarters", "district"]][0].tolist() == (True, 3, 3)
 
 
-def test_who_has_handed_over_is_at_home_that_night(country: Any) -> None:
-    """A company stands, and may be hit, in one place: where it went, not where it was."""
+def test_a_company_that_handed_over_is_at_home_that_night(country: Any) -> None:
+    """A company is present in one district only: where it went, not where it was."""
     here = posted(country)
     hand_over(here.state, TODAY + 45)
     update_night_presence(here.state)
@@ -197,8 +255,8 @@ def test_who_has_handed_over_is_at_home_that_night(country: Any) -> None:
     assert here.units["district"][0] == 0
 
 
-def test_soldiers_do_not_go_home_to_a_place_that_is_lost(country: Any) -> None:
-    """Where a gang holds their home they go to a place of the state, as everybody else does who has to withdraw."""
+def test_soldiers_do_not_go_home_to_a_lost_district(country: Any) -> None:
+    """Where a gang holds their home, soldiers go to a district of the state instead."""
     here = posted(country)
     here.districts["control"]["holder"][0] = 2
     hand_over(here.state, TODAY + 45)
@@ -206,8 +264,8 @@ def test_soldiers_do_not_go_home_to_a_place_that_is_lost(country: Any) -> None:
     assert here.units["quarters"][0] != 0
 
 
-def test_soldiers_leave_a_gangs_place_that_another_gang_took(country: Any) -> None:
-    """Gangs came back also when a crew attacked, won and stayed: the company does not live on among them."""
+def test_soldiers_leave_a_gangs_district_that_another_gang_took(country: Any) -> None:
+    """Soldiers also leave when another gang's crew attacks, wins and stays."""
     here = posted(country)
     here.districts["control"]["holder"][1] = 0
     leader = here.crew(1, 2, 500)
@@ -220,30 +278,34 @@ def test_soldiers_leave_a_gangs_place_that_another_gang_took(country: Any) -> No
 
 
 def test_what_was_handed_over_is_not_taken_back(country: Any) -> None:
-    """Where a place is fresh for 30 days and held for 14, a company that has handed it over stays at home."""
-    here = posted(country, **{"army_holding.days_to_occupy": 30, "army_holding.handover_days": 14})
+    """A district that was handed over after 14 days is not occupied again within 30 days."""
+    here = posted(
+        country, values={"army_holding.days_to_occupy": 30, "army_holding.handover_days": 14}
+    )
     for day in range(TODAY + 14, TODAY + 20):
         count_garrisons(here.state)
         occupy_cleared(here.state, day)
         assert here.units["posted"][:2].tolist() == [False, False], day
 
 
-def test_places_can_be_held_again_where_nobody_mans_bases(country: Any) -> None:
-    """With forward bases switched off a place that was held, handed over and cleared anew is held again."""
-    here = army(country, 2, **{"bases.enabled": False, "mandate.enabled": False})
+def test_districts_can_be_held_again_without_forward_bases(country: Any) -> None:
+    """With forward bases switched off a district that is cleared again is held again."""
+    here = army(country, 2, values={"bases.enabled": False, "mandate.enabled": False})
     here.districts["control"]["cleared_on"][2] = -1
     for day, quarters in ((TODAY, [1, 0]), (TODAY + 45, [0, 0]), (TODAY + 60, [1, 0])):
         if day == TODAY + 60:
             here.districts["control"]["cleared_on"][1] = day
-        dawn(here.state, run_randomness(9, 0, 0, day), np.zeros(8, np.int64))
-        dusk(here.state, day)
+        dawn(here.state, on(day), np.zeros(8, np.int64))
+        dusk(here.state, on(day))
         assert here.units["quarters"][:2].tolist() == quarters
 
 
-@pytest.mark.parametrize(("acts", "quarters"), [(True, [1, 2, 0, 0]), (False, [0, 0, 0, 0])])
-def test_switched_off_soldiers_stay_at_home(country: Any, acts: bool, quarters: list[int]) -> None:
-    """Off, a cleared place sees no soldiers at dusk."""
-    here = army(country, **{"army_holding.enabled": acts})
-    dusk(here.state, TODAY)
+@pytest.mark.parametrize(("enabled", "quarters"), [(True, [1, 2, 0, 0]), (False, [0, 0, 0, 0])])
+def test_switched_off_soldiers_stay_at_home(
+    country: Any, enabled: bool, quarters: list[int]
+) -> None:
+    """Switched off, no soldiers move into a cleared district."""
+    here = army(country, values={"army_holding.enabled": enabled})
+    dusk(here.state, on(TODAY))
     assert here.units["quarters"][:4].tolist() == quarters
-    assert here.units["posted"].any() == acts
+    assert here.units["posted"].any() == enabled

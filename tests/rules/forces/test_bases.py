@@ -1,5 +1,6 @@
-"""Forward bases: who moves in, who does not, and what becomes of them when a base closes."""
+"""Forward bases: which units move in, who stays at night, and what happens when a base closes."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -16,20 +17,31 @@ from teritwa.rules.agents.police_unit import (
     STATION,
     TECHNICAL_HELP,
 )
-from teritwa.rules.forces.bases import count_garrisons, garrison_bases, leave_closed_bases, nearest_available_unit
+from teritwa.rules.forces.bases import (
+    count_garrisons,
+    garrison_bases,
+    leave_closed_bases,
+    nearest_available_unit,
+)
 from teritwa.rules.forces.night_posture import abandon_district, withdraw_at_dusk
 from teritwa.rules.forces.tasking import give_orders
 from teritwa.rules.schedule import dawn
 
 VALUES = {
-    "bases.garrison_size": 80, "tasking.mission_sent_probability": 0.8, "mandate.enabled": False,
-    "night_posture.night_share_without_base": 0.05, "night_posture.night_share_with_base": 0.6,
-}  # fmt: skip
+    "bases.garrison_size": 80,
+    "tasking.mission_sent_probability": 0.8,
+    "mandate.enabled": False,
+    "night_posture.night_share_without_base": 0.05,
+    "night_posture.night_share_with_base": 0.6,
+}
 TODAY = run_randomness(9, 0, 0, 1)
 
 
-def mission(country: Any, units: int = 3, **values: float) -> Any:
-    """Return units of 50 of the mission at their home, place 0, 1 hour from place 1, 3 from 2 and 2 from 3."""
+def mission(country: Any, units: int = 3, values: Mapping[str, float] = {}) -> Any:
+    """Return mission units of 50 officers at home in district 0.
+
+    Travel from there takes 1 hour to district 1, 3 hours to 2 and 2 hours to 3.
+    """
     here = country(4, [(0, 1), (1, 2), (2, 3)], values={**VALUES, **values})
     here.hours[0], here.hours[:, 0] = [0.0, 1.0, 3.0, 2.0], [0.0, 1.0, 3.0, 2.0]
     for _ in range(units):
@@ -38,13 +50,13 @@ def mission(country: Any, units: int = 3, **values: float) -> Any:
 
 
 def morning(here: Any) -> None:
-    """Count garrisons and man bases as each day does."""
+    """Count garrisons and garrison bases, as each day does."""
     count_garrisons(here.state)
     garrison_bases(here.state)
 
 
 def test_garrisons_are_mobile_units(country: Any) -> None:
-    """Officers who are quartered in a place count, of whatever mobile kind; those of a police station do not."""
+    """Officers of all mobile units quartered in a district count, those of a station do not."""
     here = mission(country, 2)
     here.units["quarters"][0], here.units["district"][0] = 2, 3
     for kind, officers in ((SPECIAL, 5), (SOLDIERS, 7), (STATION, 900)):
@@ -55,7 +67,7 @@ def test_garrisons_are_mobile_units(country: Any) -> None:
 
 
 def test_the_nearest_unit_moves(country: Any) -> None:
-    """Of three units the one that is 1 hour from the base goes, not those 2 and 3 hours off; of two the first."""
+    """The unit nearest to the base moves; of units equally near, the first."""
     here = mission(country)
     here.units["quarters"][:3] = [2, 0, 3]
     here.hours[:, 1] = [1.0, 0.0, 3.0, 2.0]
@@ -65,10 +77,11 @@ def test_the_nearest_unit_moves(country: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("kind", STATION), ("kind", SPECIAL), ("kind", SOLDIERS), ("posted", True), ("officers", 0)]
+    ("name", "value"),
+    [("kind", STATION), ("kind", SPECIAL), ("kind", SOLDIERS), ("posted", True), ("officers", 0)],
 )
-def test_who_does_not_move(country: Any, name: str, value: int) -> None:
-    """No unit of the country's own forces, none that lives in a base already, none without officers."""
+def test_which_units_do_not_move(country: Any, name: str, value: int) -> None:
+    """Haitian units, units that live in a base and empty units do not move."""
     here = mission(country, 1)
     assert nearest_available_unit(here.state, 1) == 0
     here.units[name][0] = value
@@ -76,7 +89,7 @@ def test_who_does_not_move(country: Any, name: str, value: int) -> None:
 
 
 def test_technical_help_garrisons_nothing(country: Any) -> None:
-    """Helpers who do not operate live in no forward base."""
+    """Contingents of technical help garrison no base."""
     here = mission(country, 1)
     for terms, row in ((TECHNICAL_HELP, NO_ONE), (ANY_MISSION, 0)):
         here.contingents["terms"][2] = terms
@@ -84,7 +97,7 @@ def test_technical_help_garrisons_nothing(country: Any) -> None:
 
 
 def test_a_base_gets_one_unit_a_day_until_it_has_its_garrison(country: Any) -> None:
-    """80 are to live in a base: 50 on the first day, 100 on the second, nobody more on the third."""
+    """A base for 80 officers gets 50 on the first day, 50 on the second and nobody on the third."""
     here = mission(country)
     here.districts["control"]["forward_base"][2] = True
     found = []
@@ -100,7 +113,7 @@ def test_a_base_gets_one_unit_a_day_until_it_has_its_garrison(country: Any) -> N
 
 
 def test_each_base_gets_a_unit_of_its_own(country: Any) -> None:
-    """Two bases take one unit each on the same day, never the same; a third finds nobody left."""
+    """Two bases get one unit each on the same day; a third base finds none left."""
     here = mission(country, 2)
     here.districts["control"]["forward_base"][1:] = True
     morning(here)
@@ -109,8 +122,8 @@ def test_each_base_gets_a_unit_of_its_own(country: Any) -> None:
     assert here.units["quarters"][:2].tolist() == [1, 2]
 
 
-def test_where_no_base_is_open_nobody_moves(country: Any) -> None:
-    """Without bases, and without units, everybody stays at home."""
+def test_without_bases_or_units_nobody_moves(country: Any) -> None:
+    """Without open bases, or without units, nobody moves."""
     here = mission(country)
     morning(here)
     assert here.units["quarters"][:3].tolist() == [0, 0, 0]
@@ -121,8 +134,8 @@ def test_where_no_base_is_open_nobody_moves(country: Any) -> None:
     assert here.districts["presence"]["garrison"].sum() == 0
 
 
-def test_a_base_that_lost_its_people_gets_others(country: Any) -> None:
-    """When the garrison's officers are dead or gone home the next unit moves in."""
+def test_a_base_that_lost_its_garrison_gets_another(country: Any) -> None:
+    """When a garrison has no officers left, the next unit moves in."""
     here = mission(country, 2)
     here.districts["control"]["forward_base"][1] = True
     morning(here)
@@ -132,10 +145,11 @@ def test_a_base_that_lost_its_people_gets_others(country: Any) -> None:
 
 
 def test_a_garrison_operates_around_its_base(country: Any) -> None:
-    """Sent out, it goes to its own district while command wants anything there, else where its reach allows."""
-    here = mission(country, 2, **{"tasking.reach": 1.5})
+    """A garrison operates in its own district if that has a target score, else within reach."""
+    here = mission(country, 2, values={"tasking.reach": 1.5})
     here.units["quarters"][0], here.units["posted"][0] = 2, True
-    here.districts["orders"]["recent_attacks"], here.districts["orders"]["target_score"] = 1e6, [0.0, 9.0, 1.0, 0.0]
+    here.districts["orders"]["recent_attacks"] = 1e6
+    here.districts["orders"]["target_score"] = [0.0, 9.0, 1.0, 0.0]
     targets = np.array([1, 0, 0, 0, 0, 0, 0, 0])
     give_orders(here.state, TODAY, targets, 1)
     assert here.units["task"][:2].tolist() == [OPERATING, OPERATING]
@@ -146,8 +160,10 @@ def test_a_garrison_operates_around_its_base(country: Any) -> None:
 
 
 @pytest.mark.parametrize(("garrison", "share"), [(50, 0.6), (1, 0.6), (0, 0.05)])
-def test_a_base_counts_for_the_night_with_a_garrison_only(country: Any, garrison: int, share: float) -> None:
-    """A base in which nobody lives lets nobody stay after dark; with a garrison whoever operates there stays."""
+def test_a_base_counts_for_the_night_with_a_garrison_only(
+    country: Any, garrison: int, share: float
+) -> None:
+    """Units stay at night at a base with a garrison, and leave one without."""
     here = mission(country, 1)
     here.districts["control"]["forward_base"][1] = True
     here.unit(0, 0, 40, kind=SPECIAL, task=OPERATING)
@@ -160,7 +176,7 @@ def test_a_base_counts_for_the_night_with_a_garrison_only(country: Any, garrison
 
 
 def test_units_leave_a_base_that_is_closed(country: Any) -> None:
-    """They go home and are free for another base; units elsewhere, and soldiers who hold a place, stay."""
+    """Units of a closed base go home; other units, and soldiers who hold a district, stay."""
     here = mission(country)
     here.unit(1, 1, 50, kind=SOLDIERS)
     here.units["quarters"][:4], here.units["posted"][:4] = [1, 2, 0, 1], [True, True, False, True]
@@ -170,8 +186,8 @@ def test_units_leave_a_base_that_is_closed(country: Any) -> None:
     assert here.units["posted"][:4].tolist() == [False, True, False, True]
 
 
-def test_who_leaves_a_closed_base_is_free_the_same_morning(country: Any) -> None:
-    """Before bases are manned those of a closed one go home, and may be sent to another at once."""
+def test_units_of_a_closed_base_are_free_the_same_morning(country: Any) -> None:
+    """Units of a closed base go home before bases are garrisoned, and may move on at once."""
     here = mission(country, 1)
     for place, base in ((1, 1), (0, None), (3, 3)):
         here.districts["control"]["forward_base"] = [number == base for number in range(4)]
@@ -179,8 +195,8 @@ def test_who_leaves_a_closed_base_is_free_the_same_morning(country: Any) -> None
         assert here.units[["quarters", "posted"]][0].tolist() == (place, base is not None)
 
 
-def test_garrisons_are_right_after_units_moved(country: Any) -> None:
-    """Whoever moved in the morning counts where the unit lives now, not where it lived: as if counted anew."""
+def test_garrisons_are_updated_when_units_move(country: Any) -> None:
+    """After moves in the morning garrisons equal those of a new count."""
     for before, after in ((1, 2), (1, None)):
         here = mission(country, 2)
         for base in (before, after):
@@ -191,10 +207,12 @@ def test_garrisons_are_right_after_units_moved(country: Any) -> None:
             assert found == here.districts["presence"]["garrison"].tolist()
 
 
-def test_units_do_not_go_home_to_a_place_that_is_lost(country: Any) -> None:
-    """Where a gang holds the mission's home they stay at what was their base, and are free to move into another."""
+def test_units_do_not_go_home_to_a_lost_district(country: Any) -> None:
+    """Where a gang holds the mission's home, units stay at their former base and are free."""
     here = mission(country, 1)
-    here.units["quarters"][0], here.units["posted"][0], here.districts["control"]["holder"][0] = 1, True, 0
+    here.units["quarters"][0] = 1
+    here.units["posted"][0] = True
+    here.districts["control"]["holder"][0] = 0
     leave_closed_bases(here.state)
     assert (here.units["quarters"][0], here.units["posted"][0]) == (1, False)
     here.districts["control"]["forward_base"][3] = True
@@ -202,8 +220,8 @@ def test_units_do_not_go_home_to_a_place_that_is_lost(country: Any) -> None:
     assert (here.units["quarters"][0], here.units["posted"][0]) == (3, True)
 
 
-def test_a_base_that_falls_is_left_and_may_be_manned_elsewhere(country: Any) -> None:
-    """When gangs take the place its garrison withdraws, is posted no longer, and the next morning mans another base."""
+def test_the_garrison_of_a_lost_base_moves_to_another(country: Any) -> None:
+    """When gangs take a district its garrison withdraws and moves into another base next day."""
     here = mission(country, 1)
     here.districts["control"]["forward_base"][1:3] = True
     morning(here)
@@ -214,12 +232,12 @@ def test_a_base_that_falls_is_left_and_may_be_manned_elsewhere(country: Any) -> 
     assert (here.units["quarters"][0], here.units["posted"][0]) == (2, True)
 
 
-@pytest.mark.parametrize("acts", [True, False])
-def test_switched_off_nobody_moves_into_bases(country: Any, acts: bool) -> None:
-    """Off, bases stay empty, however many are open, and so let nobody stay for the night."""
-    here = mission(country, **{"bases.enabled": acts})
+@pytest.mark.parametrize("enabled", [True, False])
+def test_switched_off_nobody_moves_into_bases(country: Any, enabled: bool) -> None:
+    """Switched off, bases stay empty however many are open."""
+    here = mission(country, values={"bases.enabled": enabled})
     here.districts["control"]["forward_base"][1:] = True
     for day in range(3):
         dawn(here.state, run_randomness(9, 0, 0, day), np.zeros(8, np.int64))
-    assert bool(here.units["posted"][:3].all()) == acts
-    assert bool(here.districts["presence"]["garrison"][1:].any()) == acts
+    assert bool(here.units["posted"][:3].all()) == enabled
+    assert bool(here.districts["presence"]["garrison"][1:].any()) == enabled

@@ -1,4 +1,4 @@
-"""The Haitian police: officers quit at a yearly rate, and cadets go where most people share an officer."""
+"""Police attrition: officers quit at a yearly rate, and cadets join the stations in most need."""
 
 from typing import Any
 
@@ -20,7 +20,10 @@ TODAY = run_randomness(7, 0, 0, 2)
 
 
 def test_officers_quit_by_their_yearly_rate(country: Any) -> None:
-    """Of 3,650 at 10 % a year one a day quits, looked up by the unit; soldiers too, the mission's officers never."""
+    """Of 3,650 officers at 10 % a year one quits a day on average, also among soldiers.
+
+    Officers of the mission never quit.
+    """
     here = country(values=VALUES)
     for contingent in range(3):
         here.unit(contingent, 0, 3650)
@@ -33,8 +36,8 @@ def test_officers_quit_by_their_yearly_rate(country: Any) -> None:
     assert here.finding() == "balanced"
 
 
-def test_a_year_wears_out_a_tenth(country: Any) -> None:
-    """After 365 days 1 - exp(-0.1) of 20,000 have left, within 4.65 standard errors."""
+def test_a_tenth_quits_in_a_year(country: Any) -> None:
+    """After 365 days 1 - exp(-0.1) of 20,000 officers have left, within 4.65 standard errors."""
     here = country(values=VALUES)
     here.unit(0, 0, 20_000)
     here.begin()
@@ -44,19 +47,20 @@ def test_a_year_wears_out_a_tenth(country: Any) -> None:
     assert here.finding() == "balanced"
 
 
-@pytest.mark.parametrize("acts", [True, False])
-def test_switched_off_the_police_stays_as_it_is(country: Any, acts: bool) -> None:
-    """Over ten days some of 20,000 quit and cadets join; switched off, nobody does either."""
-    here = country(values={**VALUES, "police_attrition.enabled": acts})
+@pytest.mark.parametrize("enabled", [True, False])
+def test_switched_off_nobody_quits_or_joins(country: Any, enabled: bool) -> None:
+    """Over ten days some of 20,000 officers quit and cadets join; switched off, neither happens."""
+    here = country(values={**VALUES, "police_attrition.enabled": enabled})
     here.unit(0, 0, 20_000)
     here.begin()
     for day in range(10):
         midnight(here.state, run_randomness(7, 0, 0, day))
-    assert (here.ledger["officers_left"][0] > 0) == (here.ledger["officers_joined"][0] > 0) == acts
+    assert (here.ledger["officers_left"][0] > 0) == enabled
+    assert (here.ledger["officers_joined"][0] > 0) == enabled
 
 
 def test_an_empty_unit_stays_empty(country: Any) -> None:
-    """Nobody quits where nobody serves."""
+    """Nobody quits an empty unit."""
     here = country(values=VALUES)
     here.unit(0, 0, 0)
     lose_officers(here.state, TODAY)
@@ -64,7 +68,7 @@ def test_an_empty_unit_stays_empty(country: Any) -> None:
 
 
 def test_cadets_go_where_most_people_share_an_officer(country: Any) -> None:
-    """Two cadets a day go to the police station with most people an officer, in a place that the state holds."""
+    """Two cadets a day join the station with most people per officer in a district of the state."""
     here = country(4, [(0, 1), (1, 2), (2, 3)], values=VALUES)
     here.districts["place"]["residents_2015"] = [1000, 9000, 90_000, 500]
     here.districts["control"]["holder"][2] = 0
@@ -81,7 +85,7 @@ def test_cadets_go_where_most_people_share_an_officer(country: Any) -> None:
 
 
 def test_without_stations_no_cadets(country: Any) -> None:
-    """Where the state holds no station, nobody joins."""
+    """Without a station in a district of the state, nobody joins."""
     here = country(values=VALUES)
     here.unit(0, 0, 5, kind=SPECIAL)
     here.begin()

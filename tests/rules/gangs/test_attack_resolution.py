@@ -1,4 +1,4 @@
-"""Raid: who wins, who dies, who stays, and what becomes of the place."""
+"""Resolution of attacks: who wins, who dies, who stays, and what becomes of the district."""
 
 from typing import Any
 
@@ -35,15 +35,25 @@ from teritwa.rules.gangs.attack_resolution import (
 )
 
 VALUES = {
-    "attack.casualty_exponent": 2.5, "attack.casualty_maximum": 400, "attack.takeover_probability": 0.08, "attack.allies_per_attacker": 0.5,
-    "attack.defender_lethality": 0.05, "attack.officer_loss_rate": 0.005, "attack.staying_ratio": 3.0,
-    "attack.repelled_lethality_factor": 2.0, "attack.repelled_casualty_factor": 0.3, "self_defence.defence_weight": 0.2,
-}  # fmt: skip
+    "attack.casualty_exponent": 2.5,
+    "attack.casualty_maximum": 400,
+    "attack.takeover_probability": 0.08,
+    "attack.allies_per_attacker": 0.5,
+    "attack.defender_lethality": 0.05,
+    "attack.officer_loss_rate": 0.005,
+    "attack.staying_ratio": 3.0,
+    "attack.repelled_lethality_factor": 2.0,
+    "attack.repelled_casualty_factor": 0.3,
+    "self_defence.defence_weight": 0.2,
+}
 TODAY = run_randomness(14, 0, 0, 8)
 
 
-def raid(country: Any, sent: int = 60, officers: float = 0.0, holder: int = STATE) -> Any:
-    """Return 100 fighters of gang 0 in place 0, of whom some are sent to place 1, which officers defend."""
+def attack(country: Any, sent: int = 60, officers: float = 0.0, holder: int = STATE) -> Any:
+    """Return 100 fighters of gang 0 in district 0, some of them sent to attack district 1.
+
+    Officers defend district 1.
+    """
     here = country(2, values=VALUES)
     here.districts["people"]["residents"] = 100_000
     here.districts["control"]["holder"] = [0, holder]
@@ -58,56 +68,65 @@ def raid(country: Any, sent: int = 60, officers: float = 0.0, holder: int = STAT
 
 
 @pytest.mark.parametrize(
-    ("attackers", "defending", "won"), [(10.0, 10.0, 0.5), (30.0, 10.0, 0.9), (10.0, 0.0, 1.0), (0.0, 0.0, 0.0)]
+    ("attackers", "defending", "won"),
+    [(10.0, 10.0, 0.5), (30.0, 10.0, 0.9), (10.0, 0.0, 1.0), (0.0, 0.0, 0.0)],
 )
-def test_chance_of_winning(attackers: float, defending: float, won: float) -> None:
-    """Equals win half the time, three against one nine times in ten, nobody never, against nobody always."""
+def test_win_probability(attackers: float, defending: float, won: float) -> None:
+    """Equal forces win half of the time, three against one nine times in ten.
+
+    Nobody never wins, and against nobody attackers always do.
+    """
     assert win_probability(attackers, defending) == pytest.approx(won)
 
 
-def test_a_crew_has_one_address_for_ever() -> None:
-    """Gang and district alone make the address, within 32 bits."""
+def test_a_crew_has_a_fixed_identity() -> None:
+    """A crew's identity follows from its gang and district alone, within 32 bits."""
     assert crew_identity(3, 5) == (93 + 85 + CREW_BORN) % 2**32
     assert 0 <= crew_identity(2**32 - 1, 2**32 - 1) < 2**32
     assert crew_identity(3, 5) != crew_identity(5, 3)
 
 
-def test_a_gang_has_one_crew_in_a_place(country: Any) -> None:
-    """Its crew is found, or made empty; with all rows taken there is none."""
+def test_a_gang_has_one_crew_in_a_district(country: Any) -> None:
+    """A gang's crew in a district is found, or made empty if there is a row left."""
     here = country(4, [(0, 1), (1, 2), (2, 3)])
     there = here.crew(1, 1, 9)
     assert crew_of(here.state, 1, 1) == there
     made = crew_of(here.state, 1, 2)
     assert (made, crew_of(here.state, 1, 2)) == (1, 1)
-    assert here.crews[["gang", "district", "fighters", "target"]][made].tolist() == (1, 2, 0, NO_ONE)
+    found = here.crews[["gang", "district", "fighters", "target"]][made]
+    assert found.tolist() == (1, 2, 0, NO_ONE)
     assert here.crews["identity"][made] == crew_identity(2001, 1002)
     here.counters["crews"] = len(here.crews)
     assert crew_of(here.state, 2, 3) == NO_ONE
 
 
-def test_attackers_settle(country: Any) -> None:
-    """All who were sent and live stay as a crew that means to hold; the station falls and the units move away."""
-    here = raid(country)
+def test_attackers_occupy_the_district(country: Any) -> None:
+    """All attackers who live stay as a crew that claims the district.
+
+    The station is lost and the units move away.
+    """
+    here = attack(country)
     here.districts["control"]["holder"][0], here.districts["control"]["station"][1] = STATE, True
     occupy(here.state, 0, 1)
     assert here.crews["fighters"][:2].tolist() == [40, 60]
     assert here.crews["claims_district"][1]
-    assert (here.districts["control"]["station"][1], here.units["quarters"][0]) == (False, 0)
+    assert not here.districts["control"]["station"][1]
+    assert here.units["quarters"][0] == 0
     assert here.finding() == "balanced"
 
 
-def test_no_more_settle_than_live(country: Any) -> None:
-    """Of 60 sent only 7 are left: 7 settle; from a place of another gang no police move."""
-    here = raid(country, holder=1)
+def test_no_more_attackers_stay_than_live(country: Any) -> None:
+    """Of 60 attackers 7 are left and stay; from another gang's district no police move."""
+    here = attack(country, holder=1)
     here.crews["fighters"][0] = 7
     occupy(here.state, 0, 1)
     assert here.crews["fighters"][:2].tolist() == [0, 7]
     assert here.units["quarters"][0] == 1
 
 
-def test_without_a_row_nobody_settles(country: Any) -> None:
-    """When no further crew can be kept, the fighters stay where they are."""
-    here = raid(country)
+def test_without_a_free_row_nobody_stays(country: Any) -> None:
+    """When no row is left for another crew, the fighters stay where they are."""
+    here = attack(country)
     here.counters["crews"] = len(here.crews)
     occupy(here.state, 0, 1)
     assert here.crews["fighters"][0] == 100
@@ -116,13 +135,20 @@ def test_without_a_row_nobody_settles(country: Any) -> None:
 
 @pytest.mark.parametrize(("repelled", "factor"), [(False, 1.0), (True, 2.0)])
 def test_defenders_fight_back(country: Any, repelled: bool, factor: float) -> None:
-    """Each defender kills 0.05 on average, twice that when they repel; 60 attackers kill 0.005 officers each."""
-    here = raid(country, officers=100.0)
-    here.districts["presence"]["army_night"][1], here.districts["presence"]["mission_night"][1] = 40.0, 20.0
+    """Each defender kills 0.05 attackers on average, twice that when the attack is repelled.
+
+    60 attackers kill 0.005 officers each.
+    """
+    here = attack(country, officers=100.0)
+    here.districts["presence"]["army_night"][1] = 40.0
+    here.districts["presence"]["mission_night"][1] = 20.0
     here.districts["people"]["brigade"][1] = 150
     resolve_defence(here.state, TODAY, 1, repelled)
     rates = {BY_POLICE: 2.0, BY_ARMY: 2.0, BY_MISSION: 1.0, BY_BRIGADE: 1.5}
-    dead = {by: poisson(rate * factor, uniform(TODAY, ATTACKERS_KILLED, 1001, by)) for by, rate in rates.items()}
+    dead = {
+        by: poisson(rate * factor, uniform(TODAY, ATTACKERS_KILLED, 1001, by))
+        for by, rate in rates.items()
+    }
     lost = poisson(0.3, uniform(TODAY, DEFENDERS_KILLED, 1001))
     assert {by: int(here.killed[by, FIGHTER]) for by in rates} == dead
     assert sum(dead.values()) == 100 - here.crews["fighters"][0]
@@ -130,33 +156,43 @@ def test_defenders_fight_back(country: Any, repelled: bool, factor: float) -> No
     assert here.finding() == "balanced"
 
 
-def test_the_unarmed_kill_fewer_officers(country: Any) -> None:
-    """60,000 attackers who count 0.3 a head kill 0.005 * 18,000 officers on average; defenders kill as many as ever."""
-    here = raid(country, officers=100.0)
-    here.districts["night"]["attackers"][1], here.gangs["combat_effectiveness"][0], here.units["officers"][0] = 60_000, 0.3, 1000
+def test_unarmed_attackers_kill_fewer_officers(country: Any) -> None:
+    """60,000 attackers with an effectiveness of 0.3 kill 90 officers on average.
+
+    The losses of the attackers do not depend on it.
+    """
+    here = attack(country, officers=100.0)
+    here.districts["night"]["attackers"][1] = 60_000
+    here.gangs["combat_effectiveness"][0] = 0.3
+    here.units["officers"][0] = 1000
     resolve_defence(here.state, TODAY, 1, False)
     assert here.killed[BY_GANG, OFFICER] == poisson(90.0, uniform(TODAY, DEFENDERS_KILLED, 1001))
-    assert here.killed[BY_POLICE, FIGHTER] == poisson(5.0, uniform(TODAY, ATTACKERS_KILLED, 1001, BY_POLICE))
-    assert here.gangs["losses_today"].tolist() == [here.killed[BY_POLICE, FIGHTER], 0, 0]
+    dead = poisson(5.0, uniform(TODAY, ATTACKERS_KILLED, 1001, BY_POLICE))
+    assert here.killed[BY_POLICE, FIGHTER] == dead
+    assert here.gangs["losses_today"].tolist() == [dead, 0, 0]
 
 
-def test_the_unarmed_win_and_stay_less_often(country: Any) -> None:
-    """60 attackers against 30 win and stay as their force, 60 times what a head counts, allows, night by night."""
+def test_unarmed_attackers_win_and_stay_less_often(country: Any) -> None:
+    """With the same random numbers more arms never lose an attack or give up a district.
+
+    On each of 80 nights 60 attackers against 30 win and stay by the probabilities of the rule.
+    """
     won, stayed = [], []
-    for counts in (0.3, 0.65, 1.0):
+    for effectiveness in (0.3, 0.65, 1.0):
         wins, stays = [], []
         for day in range(80):
-            here, today = raid(country, officers=30.0), run_randomness(14, 0, 0, day)
-            here.gangs["combat_effectiveness"][0] = counts
+            here, today = attack(country, officers=30.0), run_randomness(14, 0, 0, day)
+            here.gangs["combat_effectiveness"][0] = effectiveness
             here.parameters["attack"]["takeover_probability"] = 0.9
             resolve_attacks(here.state, today)
             number = uniform(today, ATTACK_WON, 1001)
-            wins.append(number < win_probability(60 * counts, 30.0))
-            likely = 0.9 * win_probability(60 * counts, 90.0)
+            wins.append(number < win_probability(60 * effectiveness, 30.0))
+            likely = 0.9 * win_probability(60 * effectiveness, 90.0)
             stays.append(wins[-1] and uniform(today, ATTACK_STAYS, 1001) < likely)
             assert (here.counters["crews"][0] == 2) == stays[-1]
             size = power_law(2.5, 400.0, uniform(today, ATTACK_SIZE, 1001))
-            size = size if wins[-1] else stochastic_round(0.3 * size, uniform(today, REPELLED_SIZE, 1001))
+            if not wins[-1]:
+                size = stochastic_round(0.3 * size, uniform(today, REPELLED_SIZE, 1001))
             assert here.killed[BY_GANG, CIVILIAN] == size
         won.append(wins)
         stayed.append(stays)
@@ -165,18 +201,19 @@ def test_the_unarmed_win_and_stay_less_often(country: Any) -> None:
         assert np.sum(outcome[0]) < np.sum(outcome[2])
 
 
-def test_a_forward_base_falls_with_its_place(country: Any) -> None:
-    """Attackers who stay where a base stands, also in a place that a gang holds, drive its people away."""
-    here = raid(country, holder=1)
-    here.districts["control"]["forward_base"][1], here.districts["control"]["holder"][0] = True, STATE
+def test_a_forward_base_is_lost_with_its_district(country: Any) -> None:
+    """Attackers who stay drive away a forward base, also from a district that a gang holds."""
+    here = attack(country, holder=1)
+    here.districts["control"]["forward_base"][1] = True
+    here.districts["control"]["holder"][0] = STATE
     occupy(here.state, 0, 1)
     assert not here.districts["control"]["forward_base"][1]
     assert here.units["quarters"][0] == 0
 
 
-def test_nobody_fights_back_where_nobody_is(country: Any) -> None:
-    """Without officers at night no attacker and no officer dies."""
-    here = raid(country)
+def test_without_defenders_no_attacker_dies(country: Any) -> None:
+    """Without officers at night neither attackers nor officers die."""
+    here = attack(country)
     for day in range(40):
         resolve_defence(here.state, run_randomness(14, 0, 0, day), 1, True)
     assert here.killed.sum() == 0
@@ -184,16 +221,25 @@ def test_nobody_fights_back_where_nobody_is(country: Any) -> None:
 
 @pytest.mark.parametrize(
     ("officers", "together", "offensive"),
-    [(0.0, False, 1.0), (30.0, False, 1.0), (30.0, True, 1.0), (60.0, False, 1.0), (10.0, False, 3.0)],
+    [
+        (0.0, False, 1.0),
+        (30.0, False, 1.0),
+        (30.0, True, 1.0),
+        (60.0, False, 1.0),
+        (10.0, False, 3.0),
+    ],
 )
-def test_an_attack_night_by_night(country: Any, officers: float, together: bool, offensive: float) -> None:
-    """60 attackers (90 with allies) win, kill and stay by the rule's chances, on every one of 60 nights."""
+def test_an_attack_night_by_night(
+    country: Any, officers: float, together: bool, offensive: float
+) -> None:
+    """On each of 60 nights 60 attackers (90 with allies) win, kill and stay as the rule says."""
     seen = set()
     for day in range(60):
-        here, today = raid(country, officers=officers), run_randomness(14, 0, 0, day)
+        here, today = attack(country, officers=officers), run_randomness(14, 0, 0, day)
         here.parameters["casualties"]["massacre_threshold"] = 2
         here.gangs["coalition"][0] = here.coalition["active"] = together
-        here.districts["orders"]["offensive_factor"][1], here.districts["orders"]["offensive_gang"][1] = offensive, 0
+        here.districts["orders"]["offensive_factor"][1] = offensive
+        here.districts["orders"]["offensive_gang"][1] = 0
         force = 90.0 if together else 60.0
         won = uniform(today, ATTACK_WON, 1001) < win_probability(force, officers)
         size = power_law(2.5, 400.0, uniform(today, ATTACK_SIZE, 1001))
@@ -202,11 +248,13 @@ def test_an_attack_night_by_night(country: Any, officers: float, together: bool,
         resolve_attacks(here.state, today)
         size = size if won else stochastic_round(0.3 * size, uniform(today, REPELLED_SIZE, 1001))
         assert here.killed[BY_GANG, CIVILIAN] == size
-        assert here.today["executed"][0] == max(size - 2, 0)
+        assert here.daily["executed"][0] == max(size - 2, 0)
         assert (here.counters["crews"][0] == 2) == stays
-        assert (here.units["quarters"][0] == 0) == (stays and here.districts["control"]["holder"][0] == STATE)
-        assert (here.districts["orders"]["recent_attacks"][1], here.districts["control"]["attacked_on"][1]) == (1.0, day)
-        assert here.today["attacks"][0] == 1
+        withdrew = stays and here.districts["control"]["holder"][0] == STATE
+        assert (here.units["quarters"][0] == 0) == withdrew
+        assert here.districts["orders"]["recent_attacks"][1] == 1.0
+        assert here.districts["control"]["attacked_on"][1] == day
+        assert here.daily["attacks"][0] == 1
         assert here.finding() == "balanced"
         seen.add((won, stays))
     assert (True, False) in seen
@@ -214,20 +262,21 @@ def test_an_attack_night_by_night(country: Any, officers: float, together: bool,
     assert (True, True) in seen or officers > 30.0
 
 
-def test_prey_at_home_is_no_battle(country: Any) -> None:
-    """A gang that preys on a place it holds wins, takes nothing, and command does not hear of it."""
+def test_attacks_at_home_take_nothing(country: Any) -> None:
+    """A gang that attacks people of its own district kills, but takes and reports nothing."""
     for day in range(30):
-        here = raid(country, officers=1000.0, holder=0)
+        here = attack(country, officers=1000.0, holder=0)
         resolve_attacks(here.state, run_randomness(14, 0, 0, day))
         size = power_law(2.5, 400.0, uniform(run_randomness(14, 0, 0, day), ATTACK_SIZE, 1001))
         assert here.killed.sum() == here.killed[BY_GANG, CIVILIAN] == size
-        assert (here.districts["orders"]["recent_attacks"][1], here.districts["control"]["attacked_on"][1]) == (0.0, -1000)
+        assert here.districts["orders"]["recent_attacks"][1] == 0.0
+        assert here.districts["control"]["attacked_on"][1] == -1000
         assert here.counters["crews"][0] == 1
 
 
 def test_quiet_nights_change_nothing(country: Any) -> None:
-    """Where nobody attacks nothing is resolved."""
-    here = raid(country)
+    """Without attackers nothing is resolved."""
+    here = attack(country)
     here.districts["night"]["attackers"] = 0
     resolve_attacks(here.state, TODAY)
-    assert here.killed.sum() == here.today["attacks"][0] == 0
+    assert here.killed.sum() == here.daily["attacks"][0] == 0

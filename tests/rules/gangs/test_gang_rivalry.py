@@ -1,4 +1,4 @@
-"""War between gangs: who is hostile to whom, how the dead are spread, and what the truce stops."""
+"""Gang rivalry: who is hostile to whom, how deaths are distributed, and what the truce stops."""
 
 from typing import Any
 
@@ -6,32 +6,43 @@ import pytest
 
 from teritwa.engine.randomness import poisson, run_randomness, uniform
 from teritwa.rules.districts.casualties import BY_GANG, CIVILIAN, FIGHTER
-from teritwa.rules.gangs.gang_rivalry import RIVALS_KILL, fight_rivals, hostile_fighters, rivals_near
+from teritwa.rules.gangs.gang_rivalry import (
+    RIVALS_KILL,
+    fight_rivals,
+    hostile_fighters,
+    rivals_near,
+)
 from teritwa.rules.schedule import night
 
-VALUES = {"gang_rivalry.rate": 8.0, "gang_rivalry.truce_effect": 0.75, "gang_rivalry.bystander_share": 0.25}
+VALUES = {
+    "gang_rivalry.rate": 8.0,
+    "gang_rivalry.truce_effect": 0.75,
+    "gang_rivalry.bystander_share": 0.25,
+}
 
 
-def two_camps(country: Any, values: dict[str, float] | None = None) -> Any:
+def two_camps(country: Any) -> Any:
     """Return 40 fighters of gang 0 next door to 100 of gang 1."""
-    here = country(2, values={**VALUES, **(values or {})})
+    here = country(2, values=VALUES)
     here.crew(0, 0, 40)
     here.crew(1, 1, 100)
     return here.begin()
 
 
 def rivals(here: Any, row: int) -> int:
-    """Return the rivals that a crew faces."""
-    crew = here.state.crews[row]
-    return rivals_near(crew, int(here.gangs["alliance"][crew["gang"]]), here.state.districts, here.state.links)
+    """Return the number of rivals that a crew faces."""
+    state, alliance = here.state, int(here.gangs["alliance"][here.crews["gang"][row]])
+    return rivals_near(state.crews[row], alliance, state.districts, state.links)
 
 
 @pytest.mark.parametrize(
     ("gang", "other", "alliances", "answer"),
     [(0, 0, (0, 0), 0), (0, 1, (0, 0), 7), (0, 1, (1, 1), 0), (0, 1, (1, 2), 7), (0, 1, (1, 0), 7)],
 )
-def test_hostile_are_strangers(country: Any, gang: int, other: int, alliances: tuple[int, int], answer: int) -> None:
-    """Crews of one gang or of one alliance are no rivals; two gangs without any alliance are, where they stand."""
+def test_crews_without_a_common_alliance_are_hostile(
+    country: Any, gang: int, other: int, alliances: tuple[int, int], answer: int
+) -> None:
+    """Crews of one gang or of one alliance are not hostile, all others with fighters are."""
     here = country()
     here.gangs["alliance"][:2] = alliances
     here.crew(gang, 0, 5)
@@ -43,15 +54,18 @@ def test_hostile_are_strangers(country: Any, gang: int, other: int, alliances: t
     assert hostile_fighters(here.state.districts[1], gang, alliances[0]) == 0
 
 
-def test_the_coalition_makes_no_friends(country: Any) -> None:
-    """The truce lowers the rate of the war; who would fight whom stays as it was."""
+def test_the_coalition_does_not_change_hostility(country: Any) -> None:
+    """The truce lowers the rate of killings, but not who is hostile to whom."""
     here = two_camps(country)
     here.gangs["coalition"], here.coalition["active"] = True, True
     assert rivals(here, 0) == 100
 
 
-def test_rivals_stand_here_and_next_door_by_land(country: Any) -> None:
-    """The strongest hostile crews here (30) and over land (20) count; over the sea and farther away they do not."""
+def test_rivals_are_here_or_next_door_by_land(country: Any) -> None:
+    """The strongest hostile crews here (30) and next door by land (20) count.
+
+    Crews across the sea or farther away do not.
+    """
     here = country(5, [(0, 1), (0, 2), (1, 3)])
     row = here.crew(0, 0, 10)
     for place, fighters in ((0, 30), (1, 20), (2, 50), (3, 60)):
@@ -61,8 +75,8 @@ def test_rivals_stand_here_and_next_door_by_land(country: Any) -> None:
     assert rivals(here, row) == 50
 
 
-def test_the_dead_of_a_day(country: Any) -> None:
-    """Each crew faces 40 rivals, so each has half of 8 deaths a day to expect, looked up by the crew."""
+def test_deaths_of_a_day(country: Any) -> None:
+    """Both crews face 40 rivals, so that each expects half of 8 deaths a day."""
     here = two_camps(country)
     today = run_randomness(2, 0, 0, 9)
     expected = [poisson(4.0, uniform(today, RIVALS_KILL, identity)) for identity in (4000, 4001)]
@@ -76,7 +90,10 @@ def test_the_dead_of_a_day(country: Any) -> None:
 
 @pytest.mark.parametrize(("coalition", "rate"), [(False, 8.0), (True, 2.0)])
 def test_the_truce_stops_its_share(country: Any, coalition: bool, rate: float) -> None:
-    """Over 200 days 8 a day die so, 2 under a truce of 0.75; a quarter of them civilians (4.65 standard errors)."""
+    """Over 200 days 8 persons a day are killed, or 2 under a truce effect of 0.75.
+
+    A quarter of them are civilians, within 4.65 standard errors.
+    """
     here = two_camps(country)
     here.coalition["active"] = coalition
     for day in range(200):
@@ -87,10 +104,12 @@ def test_the_truce_stops_its_share(country: Any, coalition: bool, rate: float) -
     assert abs(here.killed[BY_GANG, CIVILIAN] - dead / 4) < 4.65 * (dead * 0.25 * 0.75) ** 0.5
 
 
-def test_the_hidden_face_no_rivals(country: Any) -> None:
-    """A crew that hides, as it did not yesterday, neither fights nor counts; the other one has nobody to fight."""
+def test_hidden_crews_face_no_rivals(country: Any) -> None:
+    """A crew in hiding faces no rivals, and its rival has nobody to fight."""
     here = two_camps(country)
-    here.crews["fighters"][0], here.crews["hiding"][0], here.crews["facing_rivals"][:2] = 0, 40, 40.0
+    here.crews["fighters"][0] = 0
+    here.crews["hiding"][0] = 40
+    here.crews["facing_rivals"][:2] = 40.0
     here.begin()
     for day in range(20):
         fight_rivals(here.state, run_randomness(2, 0, 0, day))
@@ -98,8 +117,8 @@ def test_the_hidden_face_no_rivals(country: Any) -> None:
     assert here.killed.sum() == 0
 
 
-def test_no_rivals_no_war(country: Any) -> None:
-    """A gang alone in the country kills nobody so, and neither do no gangs at all."""
+def test_without_rivals_nobody_is_killed(country: Any) -> None:
+    """A single gang kills nobody, and no gangs kill nobody."""
     for crews in (0, 1):
         here = country(values=VALUES)
         for _ in range(crews):
@@ -110,13 +129,13 @@ def test_no_rivals_no_war(country: Any) -> None:
         assert here.killed.sum() == 0
 
 
-@pytest.mark.parametrize("acts", [True, False])
-def test_switched_off_there_is_no_war(country: Any, acts: bool) -> None:
-    """Over 20 nights with 8 dead a night rivals die; switched off, nobody does."""
+@pytest.mark.parametrize("enabled", [True, False])
+def test_switched_off_no_rivals_are_killed(country: Any, enabled: bool) -> None:
+    """Over 20 nights at 8 deaths a night rivals die; switched off, nobody does."""
     here = two_camps(country)
-    here.parameters["gang_rivalry"]["enabled"] = acts
-    for name in ("attack", "kidnapping", "brigade"):
-        here.parameters[name]["acts"] = False
+    here.parameters["gang_rivalry"]["enabled"] = enabled
+    for name in ("attack", "kidnapping", "self_defence"):
+        here.parameters[name]["enabled"] = False
     for day in range(20):
         night(here.state, run_randomness(2, 0, 0, day))
-    assert (here.killed.sum() > 0) == acts
+    assert (here.killed.sum() > 0) == enabled

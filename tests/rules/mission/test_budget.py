@@ -1,5 +1,6 @@
-"""Fund: cents that add up, what is paid first, and days without pay."""
+"""Budget: amounts that balance to the cent, what is paid first, and days without pay."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -7,22 +8,28 @@ import pytest
 from teritwa.engine.randomness import run_randomness
 from teritwa.rules.agents.institutions import NO_MANDATE, SUPPORT_MISSION, UN_PEACEKEEPING
 from teritwa.rules.agents.police_unit import FOREIGN
-from teritwa.rules.forces.equipment import update_readiness
+from teritwa.rules.forces.readiness import update_readiness
 from teritwa.rules.mission.budget import daily_cost, settle_accounts
 from teritwa.rules.schedule import update_institutions
 
 VALUES = {
-    "budget.cost_per_officer_month": 20_000, "budget.cost_per_base_month": 182_500, "budget.cost_per_vehicle_repair": 15_000,
-    "equipment.repair_rate": 0.1, "donors.catch_22": False, "mandate.enabled": False,
-}  # fmt: skip
+    "budget.cost_per_officer_month": 20_000,
+    "budget.cost_per_base_month": 182_500,
+    "budget.cost_per_vehicle_repair": 15_000,
+    "equipment.repair_rate": 0.1,
+    "donors.catch_22": False,
+    "mandate.enabled": False,
+}
 TODAY = run_randomness(9, 0, 0, 0)
 DAY = 4_800_000  # cents that 73 officers cost a day: 73 * 20,000 * 12 / 365 = $48,000
 BASE = 600_000  # a base: 182,500 * 12 / 365 = $6,000
 REPAIR = 1_500_000
 
 
-def mission(country: Any, officers: int, fund: int, monthly: int = 0, **values: float) -> Any:
-    """Return a mission of so many officers with so many cents, and a donor who pays some each month."""
+def mission(
+    country: Any, officers: int, fund: int, monthly: int = 0, values: Mapping[str, float] = {}
+) -> Any:
+    """Return a mission with given officers and fund, and a donor who pays some cents a month."""
     here = country(3, [], values={**VALUES, **values})
     here.unit(2, 0, officers, kind=FOREIGN)
     here.fund["balance"] = here.fund["received"] = fund
@@ -31,11 +38,12 @@ def mission(country: Any, officers: int, fund: int, monthly: int = 0, **values: 
 
 
 def books(here: Any) -> tuple[Any, ...]:
-    """Return what the institution has, spent and owes, what was paid, and the days without pay."""
-    return tuple(here.institution[["fund", "spent", "unpaid", "paid", "unpaid_days"]][0].tolist())
+    """Return balance, spending, unpaid costs, share paid today, and days without pay."""
+    names = ["balance", "spent", "costs_unpaid", "cost_share_paid", "unpaid_days"]
+    return tuple(here.fund[names][0].tolist())
 
 
-def test_a_day_costs_its_part(country: Any) -> None:
+def test_daily_cost_of_officers(country: Any) -> None:
     """73 officers at $20,000 a month cost 73 * 20,000 * 12 / 365 = $48,000 a day."""
     here = mission(country, 73, 10_000_000)
     settle_accounts(here.state, 0)
@@ -43,10 +51,14 @@ def test_a_day_costs_its_part(country: Any) -> None:
     assert here.finding() == "balanced"
 
 
-@pytest.mark.parametrize(("bases", "officers", "cost"), [(0, 73, DAY), (1, 73, DAY + BASE), (3, 73, DAY + 3 * BASE),
-                                                         (3, 0, 0)])  # fmt: skip
-def test_bases_cost_beside_their_officers(country: Any, bases: int, officers: int, cost: int) -> None:
-    """Each open base adds $182,500 a month, $6,000 a day, while the mission has officers in the country."""
+@pytest.mark.parametrize(
+    ("bases", "officers", "cost"),
+    [(0, 73, DAY), (1, 73, DAY + BASE), (3, 73, DAY + 3 * BASE), (3, 0, 0)],
+)
+def test_bases_cost_in_addition_to_officers(
+    country: Any, bases: int, officers: int, cost: int
+) -> None:
+    """Each open base adds $6,000 a day, as long as the mission has officers in the country."""
     here = mission(country, officers, 10_000_000)
     here.districts["control"]["forward_base"][:bases] = True
     assert daily_cost(here.state, 0) == cost
@@ -54,8 +66,8 @@ def test_bases_cost_beside_their_officers(country: Any, bases: int, officers: in
     assert books(here) == (10_000_000 - cost, cost, 0, 1.0, 0)
 
 
-def test_the_countrys_own_officers_cost_the_fund_nothing(country: Any) -> None:
-    """Police and soldiers are not the mission's to pay."""
+def test_haitian_officers_cost_the_fund_nothing(country: Any) -> None:
+    """The mission's fund does not pay for police and soldiers of the country."""
     here = mission(country, 0, 0)
     here.unit(0, 0, 500)
     here.unit(1, 0, 500)
@@ -64,16 +76,19 @@ def test_the_countrys_own_officers_cost_the_fund_nothing(country: Any) -> None:
 
 @pytest.mark.parametrize("first", [0, 17, 365])
 def test_a_year_costs_twelve_months_to_the_cent(country: Any, first: int) -> None:
-    """7 officers and a base at $30,001: 365 days cost 12 * (7 * 20,000 + 30,001) dollars, whenever they begin."""
-    here = mission(country, 7, 0, **{"budget.cost_per_base_month": 30_001})
+    """Any 365 days cost twelve months to the cent, whenever they begin.
+
+    7 officers and a base at $30,001 cost 7 * 20,000 + 30,001 dollars a month.
+    """
+    here = mission(country, 7, 0, values={"budget.cost_per_base_month": 30_001})
     here.districts["control"]["forward_base"][1] = True
     assert sum(daily_cost(here.state, first + day) for day in range(365)) == 12 * 17_000_100
 
 
-def test_what_is_not_there_is_not_paid(country: Any) -> None:
-    """With $12,000 for a day of $48,000 a quarter is paid, $36,000 stay unpaid, and a day without pay is counted.
+def test_costs_beyond_the_fund_stay_unpaid(country: Any) -> None:
+    """With $12,000 for a day of $48,000 a quarter is paid and a day without pay is counted.
 
-    Days without pay are net: a day that is paid takes one off, down to none.
+    Days without pay are net: a day that is paid takes one off, down to zero.
     """
     here = mission(country, 73, DAY // 4)
     settle_accounts(here.state, 0)
@@ -90,14 +105,14 @@ def test_what_is_not_there_is_not_paid(country: Any) -> None:
 
 
 def test_one_cent_short_is_a_day_without_pay(country: Any) -> None:
-    """All but one cent is paid, and the day counts as one on which costs were not paid."""
+    """If one cent is missing, the day counts as one without pay."""
     here = mission(country, 73, DAY - 1)
     settle_accounts(here.state, 0)
     assert books(here) == (0, DAY - 1, 1, (DAY - 1) / DAY, 1)
 
 
 def test_income_of_the_day_pays_what_it_can(country: Any) -> None:
-    """$730,000 a month bring $24,000 a day: half of the day's costs."""
+    """$730,000 a month bring $24,000 a day, which pays half of the day's costs."""
     here = mission(country, 73, 0, monthly=73_000_000)
     settle_accounts(here.state, 0)
     assert books(here) == (0, DAY // 2, DAY // 2, 0.5, 1)
@@ -106,7 +121,7 @@ def test_income_of_the_day_pays_what_it_can(country: Any) -> None:
 
 
 def test_under_the_un_all_is_paid(country: Any) -> None:
-    """Assessed contributions are the day's costs, bases and repairs with them; what was in the fund stays there."""
+    """Assessed contributions pay officers, bases and repairs, and the balance stays as it is."""
     here = mission(country, 73, 123, monthly=73_000_000)
     here.districts["control"]["forward_base"][0] = True
     here.contingents["vehicles_broken"][2] = 20
@@ -124,38 +139,47 @@ def test_under_the_un_all_is_paid(country: Any) -> None:
 @pytest.mark.parametrize(
     ("fund", "paid", "repaired", "left"),
     [
-        (DAY + BASE + 3 * REPAIR, 1.0, 2, REPAIR), (DAY + BASE + 2 * REPAIR, 1.0, 2, 0),
-        (DAY + BASE + 2 * REPAIR - 1, 1.0, 1, REPAIR - 1), (DAY + BASE + REPAIR - 1, 1.0, 0, REPAIR - 1),
-        (DAY + BASE, 1.0, 0, 0), ((DAY + BASE) // 2, 0.5, 0, 0), (0, 0.0, 0, 0),
+        (DAY + BASE + 3 * REPAIR, 1.0, 2, REPAIR),
+        (DAY + BASE + 2 * REPAIR, 1.0, 2, 0),
+        (DAY + BASE + 2 * REPAIR - 1, 1.0, 1, REPAIR - 1),
+        (DAY + BASE + REPAIR - 1, 1.0, 0, REPAIR - 1),
+        (DAY + BASE, 1.0, 0, 0),
+        ((DAY + BASE) // 2, 0.5, 0, 0),
+        (0, 0.0, 0, 0),
     ],
-)  # fmt: skip
+)
 def test_officers_and_bases_are_paid_before_repairs(
     country: Any, fund: int, paid: float, repaired: int, left: int
 ) -> None:
-    """Of 20 broken vehicles two are mended in a day at $15,000 each, from what officers and a base leave: to the cent.
+    """Repairs at $15,000 are paid from what officers and a base leave, to the cent.
 
-    When the fund is empty no vehicle is mended, while officers get all there is.
+    Two of 20 broken vehicles are repaired a day at most. While the fund is empty none is, and
+    officers get all there is.
     """
     here = mission(country, 73, fund)
     here.districts["control"]["forward_base"][0] = True
     here.contingents["vehicles_broken"][2] = 20
     here.begin()
     update_institutions(here.state, TODAY)
-    assert (here.contingents["vehicles"][2], here.contingents["vehicles_broken"][2]) == (repaired, 20 - repaired)
+    assert here.contingents["vehicles"][2] == repaired
+    assert here.contingents["vehicles_broken"][2] == 20 - repaired
     assert (here.fund["balance"][0], here.fund["cost_share_paid"][0]) == (left, paid)
     assert here.fund["spent"][0] == fund - left
     assert here.finding() == "balanced"
 
 
-def test_nobody_costs_nothing(country: Any) -> None:
-    """Without officers the fund stays, and nobody waits for pay."""
+def test_without_officers_nothing_is_paid(country: Any) -> None:
+    """Without officers the fund stays as it is and nobody counts as unpaid."""
     here = mission(country, 0, 123)
     settle_accounts(here.state, 0)
     assert books(here) == (123, 0, 0, 1.0, 0)
 
 
-def test_money_in_and_out_over_years(country: Any) -> None:
-    """Over 800 days of changing strength and income every cent of cost is spent or unpaid, and every cent is there."""
+def test_accounts_balance_over_years(country: Any) -> None:
+    """Over 800 days of changing strength and income all costs are spent or unpaid.
+
+    The balance is what was received less what was spent.
+    """
     here = mission(country, 73, 50_000_000)
     owed = 0
     for day in range(800):
@@ -175,18 +199,18 @@ def test_money_in_and_out_over_years(country: Any) -> None:
 
 
 @pytest.mark.parametrize("fund", [0, 10_000_000])
-def test_switched_off_nothing_costs(country: Any, fund: int) -> None:
-    """Off, officers and bases need no money: an empty fund pays all, a full one keeps what it has."""
-    here = mission(country, 73, fund, **{"budget.enabled": False})
+def test_switched_off_officers_and_bases_cost_nothing(country: Any, fund: int) -> None:
+    """Switched off, an empty fund counts as paying all, and a full one keeps its balance."""
+    here = mission(country, 73, fund, values={"budget.enabled": False})
     here.districts["control"]["forward_base"] = True
     update_institutions(here.state, TODAY)
     assert books(here) == (fund, 0, 0, 1.0, 0)
 
 
 @pytest.mark.parametrize("fund", [0, 10_000_000])
-def test_switched_off_repairs_cost_nothing_either(country: Any, fund: int) -> None:
-    """Off, vehicles are mended whatever is in the fund, and it keeps what it has."""
-    here = mission(country, 73, fund, **{"budget.enabled": False})
+def test_switched_off_repairs_cost_nothing(country: Any, fund: int) -> None:
+    """Switched off, vehicles are repaired whatever the balance, which stays as it is."""
+    here = mission(country, 73, fund, values={"budget.enabled": False})
     here.contingents["vehicles_broken"][2] = 20
     here.begin()
     update_institutions(here.state, TODAY)
@@ -195,7 +219,7 @@ def test_switched_off_repairs_cost_nothing_either(country: Any, fund: int) -> No
 
 
 def test_a_mission_without_a_mandate_is_paid_until_it_has_left(country: Any) -> None:
-    """Officers who are still leaving after the mandate lapsed cost what they did, and donors pay for them."""
+    """Officers who are still leaving after the mandate lapsed are paid, and donors pay for them."""
     here = mission(country, 73, 0, monthly=146_000_000)
     here.mission["mandate"] = NO_MANDATE
     settle_accounts(here.state, 0)

@@ -1,4 +1,4 @@
-"""Contingents: landing under the ceiling and the fund, forming units, going home."""
+"""Contingents: landing under the ceiling and the fund, forming units, and going home."""
 
 from typing import Any
 
@@ -23,16 +23,21 @@ from teritwa.rules.mission.strength import mission_strength
 from teritwa.rules.schedule import update_institutions
 
 VALUES = {
-    "contingents.unit_size": 50, "contingents.pay_patience": 120, "contingents.departure_time": 60,
-    "budget.cost_per_officer_month": 20_000, "budget.cost_per_base_month": 30_000, "budget.planning_horizon": 3.0,
-    "mandate.enabled": False, "donors.catch_22": False,
-}  # fmt: skip
+    "contingents.unit_size": 50,
+    "contingents.pay_patience": 120,
+    "contingents.departure_time": 60,
+    "budget.cost_per_officer_month": 20_000,
+    "budget.cost_per_base_month": 30_000,
+    "budget.planning_horizon": 3.0,
+    "mandate.enabled": False,
+    "donors.catch_22": False,
+}
 MONTH = 2_000_000  # cents that keep an officer for a month
 TODAY = run_randomness(9, 0, 0, 1)
 
 
 def waiting(country: Any, officers: int, authorised: int, fund: int, rate: float = 1000.0) -> Any:
-    """Return a mission whose officers wait to land."""
+    """Return a mission whose officers are in transit."""
     here = country(2, values=VALUES)
     here.contingents["in_transit"], here.contingents["arrival_rate"] = [9, 9, officers], rate
     here.mission["mandate"], here.mission["authorised"] = SUPPORT_MISSION, authorised
@@ -42,13 +47,25 @@ def waiting(country: Any, officers: int, authorised: int, fund: int, rate: float
 
 @pytest.mark.parametrize(
     ("authorised", "fund", "landed"),
-    [(1000, 3000 * MONTH, 120), (70, 3000 * MONTH, 70), (1000, 90 * MONTH, 30), (1000, 93 * MONTH - 1, 30),
-     (0, 3000 * MONTH, 0), (1000, 0, 0), (119, 360 * MONTH, 119), (1000, 357 * MONTH, 119), (121, 363 * MONTH, 120)],
-)  # fmt: skip
-def test_officers_land_under_the_ceiling(country: Any, authorised: int, fund: int, landed: int) -> None:
-    """Who lands is the least of 120 who have come, of the authorised, and of those whom the fund keeps for 3 months.
+    [
+        (1000, 3000 * MONTH, 120),
+        (70, 3000 * MONTH, 70),
+        (1000, 90 * MONTH, 30),
+        (1000, 93 * MONTH - 1, 30),
+        (0, 3000 * MONTH, 0),
+        (1000, 0, 0),
+        (119, 360 * MONTH, 119),
+        (1000, 357 * MONTH, 119),
+        (121, 363 * MONTH, 120),
+    ],
+)
+def test_officers_land_under_the_ceiling(
+    country: Any, authorised: int, fund: int, landed: int
+) -> None:
+    """The officers who land are the least of those in transit, authorised and affordable.
 
-    The others wait on, and the country's own forces land without mandate and fund.
+    120 are in transit, and the fund must keep them for 3 months. The others stay in transit;
+    Haitian forces land without mandate and fund.
     """
     here = waiting(country, 120, authorised, fund)
     land_officers(here.state, TODAY)
@@ -58,8 +75,11 @@ def test_officers_land_under_the_ceiling(country: Any, authorised: int, fund: in
     assert here.finding() == "balanced"
 
 
-def test_those_who_are_here_take_room(country: Any) -> None:
-    """With 60 of 100 in the country 40 more may land; above the ceiling nobody does, and nobody is sent home."""
+def test_officers_in_the_country_take_room(country: Any) -> None:
+    """With 60 of 100 authorised officers in the country 40 more may land.
+
+    Above the ceiling nobody lands, and nobody is sent home.
+    """
     here = waiting(country, 80, 100, 1000 * MONTH)
     here.unit(2, 0, 60)
     here.begin()
@@ -71,7 +91,7 @@ def test_those_who_are_here_take_room(country: Any) -> None:
 
 
 def test_the_mission_does_not_land_without_a_mandate(country: Any) -> None:
-    """A ceiling without a mandate lets nobody of the mission in; the country's own forces need none."""
+    """Without a mandate nobody of the mission lands; Haitian forces need none."""
     here = waiting(country, 80, 100, 1000 * MONTH)
     here.mission["mandate"] = NO_MANDATE
     assert remaining_room(here.state) == 0
@@ -79,10 +99,11 @@ def test_the_mission_does_not_land_without_a_mandate(country: Any) -> None:
     assert here.contingents["officers"].tolist() == [9, 9, 0]
 
 
-def test_income_and_a_part_of_the_balance_keep_officers(country: Any) -> None:
-    """A balance of 9 officer-months over 3 months is 3 officers, an income of 4 a month 4 more; two bases take 3 away.
+def test_affordable_officers(country: Any) -> None:
+    """A balance of 9 officer-months over 3 months and an income of 4 a month keep 7 officers.
 
-    Under the UN the ceiling alone counts, and so it does where nobody asks for money.
+    Two bases cost as much as 3 officers. Under the UN, and without a budget, only the ceiling
+    counts.
     """
     here = waiting(country, 80, 100, 9 * MONTH)
     here.fund["monthly_income"] = 4 * MONTH
@@ -101,9 +122,10 @@ def test_income_and_a_part_of_the_balance_keep_officers(country: Any) -> None:
 
 
 def test_the_first_contributor_takes_the_room(country: Any) -> None:
-    """Where room is short it goes by the contributors' order: 60 of the first, 10 of the second, in every run."""
+    """Where room is short the first contingent lands first: 60 of it and 10 of the second."""
     here = waiting(country, 50, 70, 1000 * MONTH)
-    here.contingents["foreign"], here.contingents["force"] = [True, False, True], [MISSION, ARMY, MISSION]
+    here.contingents["foreign"] = [True, False, True]
+    here.contingents["force"] = [MISSION, ARMY, MISSION]
     here.contingents["in_transit"] = [60, 5, 50]
     land_officers(here.state, TODAY)
     assert here.contingents["officers"].tolist() == [60, 5, 10]
@@ -111,7 +133,7 @@ def test_the_first_contributor_takes_the_room(country: Any) -> None:
 
 
 def test_officers_land_a_part_each_day(country: Any) -> None:
-    """At 2.5 a day 2 or 3 land, by the contingent's number; after 40 days about 100 are here."""
+    """At 2.5 officers a day 2 or 3 land at random, and about 100 in 40 days."""
     here = waiting(country, 1000, 5000, 5000 * MONTH, rate=2.5)
     before = 0
     for day in range(40):
@@ -124,7 +146,7 @@ def test_officers_land_a_part_each_day(country: Any) -> None:
 
 
 def test_units_are_filled_before_new_ones_are_formed(country: Any) -> None:
-    """120 join: 20 fill a unit of 30, two new ones of 50 come into being at the base."""
+    """Of 120 officers 20 fill a unit of 30, and the others form two units of 50 at the base."""
     here = country(2, values=VALUES)
     here.unit(2, 1, 30)
     here.unit(0, 1, 10)
@@ -138,7 +160,7 @@ def test_units_are_filled_before_new_ones_are_formed(country: Any) -> None:
 
 
 def test_without_room_for_units_officers_wait(country: Any) -> None:
-    """When all rows for units are taken the rest wait on, and nobody vanishes."""
+    """When all rows for units are taken, the other officers stay in transit."""
     here = country(2, values=VALUES)
     for _ in range(7):
         here.unit(0, 0, 1)
@@ -148,28 +170,35 @@ def test_without_room_for_units_officers_wait(country: Any) -> None:
     assert here.finding() == "balanced"
 
 
-def test_a_unit_is_known_by_its_contingent_and_number(country: Any) -> None:
-    """The n-th unit of a contingent has the same address whatever other contingents did before."""
+def test_identity_of_a_unit(country: Any) -> None:
+    """A unit's identity follows from its contingent and number, whatever other contingents do."""
     here, other = country(2, values=VALUES), country(2, values=VALUES)
     other.unit(0, 0, 5)
     for one in (here, other):
         form_unit(one.state, 2, 50)
         form_unit(one.state, 2, 50)
-    assert here.units["identity"][:2].tolist() == other.units["identity"][1:3].tolist() == [3002 * 31, 3002 * 31 + 1]
+    expected = [3002 * 31, 3002 * 31 + 1]
+    assert here.units["identity"][:2].tolist() == expected
+    assert other.units["identity"][1:3].tolist() == expected
 
 
-def test_new_units_keep_away_from_a_base_that_is_lost(country: Any) -> None:
-    """Where a gang holds the mission's base, new units stay at the nearest place of the state until it is back."""
+def test_new_units_avoid_a_lost_base(country: Any) -> None:
+    """If a gang holds the mission's base, new units stay in the nearest district of the state.
+
+    They call the base their home.
+    """
     here = country(2, values=VALUES)
     here.districts["control"]["holder"][0] = 1
     form_unit(here.state, 2, 50)
-    assert (here.units["home"][0], here.units["quarters"][0], here.units["district"][0]) == (0, 1, 1)
+    assert here.units["home"][0] == 0
+    assert here.units["quarters"][0] == 1
+    assert here.units["district"][0] == 1
     assert (here.units["officers"][0], here.units["night_share"][0]) == (50, 1.0)
 
 
 @pytest.mark.parametrize(("force", "kind"), [(POLICE, SPECIAL), (ARMY, SOLDIERS)])
-def test_own_forces_form_units_of_their_kind(country: Any, force: int, kind: int) -> None:
-    """New officers of the police form mobile units, new ones of the army soldiers; neither is posted anywhere."""
+def test_haitian_forces_form_units_of_their_kind(country: Any, force: int, kind: int) -> None:
+    """New officers of the police form mobile units, and new soldiers units of soldiers."""
     here = country(2, values=VALUES)
     here.mission["headquarters"] = 1
     form_unit(here.state, force, 40)
@@ -178,7 +207,10 @@ def test_own_forces_form_units_of_their_kind(country: Any, force: int, kind: int
 
 
 def test_officers_leave_from_the_last_unit(country: Any) -> None:
-    """70 go home: the last unit of 50 whole, 20 of the one before; other contingents' units stay."""
+    """Of 70 officers who leave 50 are the last unit and 20 of the one before.
+
+    Units of other contingents stay.
+    """
     here = country(2, values=VALUES)
     for contingent, officers in ((2, 50), (2, 50), (0, 50), (2, 50)):
         here.unit(contingent, 0, officers)
@@ -191,19 +223,24 @@ def test_officers_leave_from_the_last_unit(country: Any) -> None:
 
 
 def test_order_home(country: Any) -> None:
-    """Orders add up to at most all, each over its days (at least one); when all go, those on their way stay away."""
+    """Orders to leave add up to all officers at most, each over its days, at least one.
+
+    When all officers leave, those in transit do not come.
+    """
     here = country()
     here.unit(2, 0, 90)
     here.contingents["in_transit"][2], here.contingents["departure_rate"][2] = 30, 7.0
     orders = []
     for officers, days in ((30, 60), (20, 0), (200, 80), (5, 1)):
         order_home(here.state.contingents[2], officers, days)
-        orders.append([here.contingents[name][2] for name in ("leaving", "departing", "waiting")])
+        orders.append(
+            [here.contingents[name][2] for name in ("leaving", "departure_rate", "in_transit")]
+        )
     assert orders == [[30, 0.5, 30], [50, 20.5, 30], [90, 21.0, 0], [90, 21.0, 0]]
 
 
-def test_orders_to_the_dead_are_void(country: Any) -> None:
-    """Ten are under orders, two of them die: another order for all finds eight, and they do leave."""
+def test_orders_do_not_count_the_dead(country: Any) -> None:
+    """After two of ten officers under orders die, another order for all covers eight."""
     here = country(2, values=VALUES)
     here.unit(2, 0, 10)
     order_home(here.state.contingents[2], 10, 60)
@@ -214,7 +251,7 @@ def test_orders_to_the_dead_are_void(country: Any) -> None:
 
 
 def test_a_contingent_goes_home_within_its_days(country: Any) -> None:
-    """90 officers ordered home over 60 days leave 1 or 2 a day, by the contingent's number, until nobody is left."""
+    """90 officers ordered home over 60 days leave at 1 or 2 a day until nobody is left."""
     here = country(2, values=VALUES)
     here.unit(2, 0, 90)
     here.unit(0, 0, 90)
@@ -232,7 +269,7 @@ def test_a_contingent_goes_home_within_its_days(country: Any) -> None:
 
 @pytest.mark.parametrize(("unpaid", "leaving"), [(120, 0), (121, 90)])
 def test_patience_ends(country: Any, unpaid: int, leaving: int) -> None:
-    """After more than 120 days without pay the mission goes home over 60 days; the Haitian police stay."""
+    """After more than 120 days without pay the mission leaves over 60 days; the police stay."""
     here = country(2, values=VALUES)
     here.unit(2, 0, 90)
     here.unit(0, 0, 90)
@@ -246,7 +283,7 @@ def test_patience_ends(country: Any, unpaid: int, leaving: int) -> None:
 
 
 def test_those_under_orders_are_never_more_than_there_are(country: Any) -> None:
-    """Officers who die on the eve of leaving are no longer under orders."""
+    """Officers under orders to leave are never more than the officers in the country."""
     here = country(2, values=VALUES)
     here.unit(2, 0, 10)
     here.contingents["leaving"][2] = 25
@@ -254,12 +291,16 @@ def test_those_under_orders_are_never_more_than_there_are(country: Any) -> None:
     assert here.contingents["leaving"][2] == 10
 
 
-@pytest.mark.parametrize(("acts", "landed"), [(True, 70), (False, 0)])
-def test_switched_off_nobody_lands(country: Any, acts: bool, landed: int) -> None:
-    """Off, everybody who is on the way waits on; on, they land as far as is authorised."""
+@pytest.mark.parametrize(("enabled", "landed"), [(True, 70), (False, 0)])
+def test_switched_off_nobody_lands(country: Any, enabled: bool, landed: int) -> None:
+    """Switched off, all officers stay in transit; switched on, they land as far as authorised."""
     here = waiting(country, 120, 70, 3000 * MONTH)
-    here.parameters["contingents"]["enabled"] = acts
+    here.parameters["contingents"]["enabled"] = enabled
     update_institutions(here.state, TODAY)
-    assert here.contingents["officers"].tolist() == [9 * acts, 9 * acts, landed]
-    assert here.contingents["in_transit"].tolist() == [9 - 9 * acts, 9 - 9 * acts, 120 - landed]
+    assert here.contingents["officers"].tolist() == [9 * enabled, 9 * enabled, landed]
+    assert here.contingents["in_transit"].tolist() == [
+        9 - 9 * enabled,
+        9 - 9 * enabled,
+        120 - landed,
+    ]
     assert here.finding() == "balanced"

@@ -1,6 +1,7 @@
-"""Contributors: promises that take longer or less long, terms, and contributors who call their officers home."""
+"""Force generation: how long preparation takes, terms, and contributors who withdraw."""
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -31,14 +32,20 @@ from teritwa.rules.mission.force_generation import (
 from teritwa.rules.schedule import update_institutions
 
 VALUES = {
-    "force_generation.delay_spread": 0.5, "force_generation.arrival_rate": 8.0, "force_generation.withdrawal_hazard": 0.01,
-    "force_generation.loss_memory": 20.0, "contingents.departure_time": 50, "mandate.enabled": False,
-}  # fmt: skip
+    "force_generation.delay_spread": 0.5,
+    "force_generation.arrival_rate": 8.0,
+    "force_generation.withdrawal_hazard": 0.01,
+    "force_generation.loss_memory": 20.0,
+    "contingents.departure_time": 50,
+    "mandate.enabled": False,
+}
 NEVER_ENDS = 1 << 40
 
 
-def contributor(country: Any, preparing: int = 0, terms: int = ANY_MISSION, **values: float) -> Any:
-    """Return a country whose mission has promised officers, under a support mission with all the money it needs."""
+def contributor(
+    country: Any, preparing: int = 0, terms: int = ANY_MISSION, values: Mapping[str, float] = {}
+) -> Any:
+    """Return a support mission with officers in preparation and a fund that is never short."""
     here = country(2, values={**VALUES, **values})
     here.contingents["in_preparation"][2], here.contingents["terms"][2] = preparing, terms
     here.mission["mandate"], here.mission["mandate_ends"] = SUPPORT_MISSION, NEVER_ENDS
@@ -47,27 +54,37 @@ def contributor(country: Any, preparing: int = 0, terms: int = ANY_MISSION, **va
     return here.begin()
 
 
-def test_preparation_takes_a_lognormal_multiple_of_what_was_announced(country: Any) -> None:
-    """Promised on day d for 60 days, ready on d + 60 * exp(0.5 z), rounded; z is the contingent's number of the day."""
+def test_preparation_takes_a_lognormal_multiple(country: Any) -> None:
+    """Officers promised on day d for 60 days are ready on day d + 60 * exp(0.5 z), rounded.
+
+    z is the contingent's random number of the day.
+    """
     for day in (0, 7, 300):
         for row in range(3):
             here, today = contributor(country), run_randomness(9, 0, 0, day)
             begin_preparation(here.state, today, row, 383, 60)
             factor = math.exp(0.5 * normal(uniform(today, PREPARES, 3000 + row)))
             assert here.contingents["ready_on"][row] == day + math.floor(60 * factor + 0.5)
-            assert here.contingents["in_preparation"].tolist() == [383 if other == row else 0 for other in range(3)]
+            assert here.contingents["in_preparation"].tolist() == [
+                383 if other == row else 0 for other in range(3)
+            ]
 
 
 @pytest.mark.parametrize(("announced", "ready"), [(60, 64), (1, 5), (0, 4)])
-def test_without_spread_it_takes_what_was_announced(country: Any, announced: int, ready: int) -> None:
-    """At a spread of 0 sixty days from day 4 end on day 64; none at all end the same day."""
-    here = contributor(country, **{"force_generation.delay_spread": 0.0})
+def test_without_spread_preparation_takes_what_was_announced(
+    country: Any, announced: int, ready: int
+) -> None:
+    """At a spread of 0 sixty days from day 4 end on day 64, and none end on the same day."""
+    here = contributor(country, values={"force_generation.delay_spread": 0.0})
     begin_preparation(here.state, run_randomness(9, 0, 0, 4), 2, 10, announced)
     assert here.contingents["ready_on"][2] == ready
 
 
 def test_preparation_is_as_often_late_as_early(country: Any) -> None:
-    """Over 1,000 promises the logarithm of the delay has mean 0 and standard deviation 0.5 (4.65 standard errors)."""
+    """Over 1,000 promises the logarithm of the delay has mean 0 and standard deviation 0.5.
+
+    The tolerance is 4.65 standard errors.
+    """
     logs = []
     for day in range(1000):
         here = contributor(country)
@@ -78,52 +95,56 @@ def test_preparation_is_as_often_late_as_early(country: Any) -> None:
 
 
 def test_two_promises_are_ready_with_the_later(country: Any) -> None:
-    """Officers of two promises add up; both are ready by the later day, whichever was promised first."""
+    """Officers of two promises add up and are ready on the later day."""
     for first, second in ((100, 20), (20, 100)):
-        here = contributor(country, **{"force_generation.delay_spread": 0.0})
+        here = contributor(country, values={"force_generation.delay_spread": 0.0})
         begin_preparation(here.state, run_randomness(9, 0, 0, 0), 2, 383, first)
         begin_preparation(here.state, run_randomness(9, 0, 0, 0), 2, 17, second)
-        assert (here.contingents["in_preparation"][2], here.contingents["ready_on"][2]) == (400, 100)
+        assert here.contingents["in_preparation"][2] == 400
+        assert here.contingents["ready_on"][2] == 100
 
 
 @pytest.mark.parametrize(
     ("mandate", "military", "served"),
     [
-        (NO_MANDATE, False, []), (NO_MANDATE, True, []),
+        (NO_MANDATE, False, []),
+        (NO_MANDATE, True, []),
         (SUPPORT_MISSION, False, [ANY_MISSION, TECHNICAL_HELP]),
         (SUPPORT_MISSION, True, [ANY_MISSION, MILITARY_ONLY, TECHNICAL_HELP]),
         (UN_PEACEKEEPING, False, [ANY_MISSION, TECHNICAL_HELP, UNDER_UN]),
         (UN_PEACEKEEPING, True, [ANY_MISSION, MILITARY_ONLY, TECHNICAL_HELP, UNDER_UN]),
     ],
-)  # fmt: skip
-def test_under_which_mandate_contingents_serve(country: Any, mandate: int, military: bool, served: list[int]) -> None:
-    """Nobody without a mandate; soldiers who want a military answer in a military one; others under the UN only."""
+)
+def test_under_which_mandate_contingents_serve(
+    country: Any, mandate: int, military: bool, served: list[int]
+) -> None:
+    """Nobody serves without a mandate, and each contingent serves under its terms only."""
     here = contributor(country)
     here.mission["mandate"], here.mission["military"] = mandate, military
     found = []
     for terms in (ANY_MISSION, MILITARY_ONLY, TECHNICAL_HELP, UNDER_UN):
         here.contingents["terms"][2] = terms
-        if terms_met(here.state.contingents[2], here.state.institution):
+        if terms_met(here.state.contingents[2], here.state.mission):
             found.append(terms)
     assert found == served
 
 
-def test_those_who_are_ready_set_out(country: Any) -> None:
-    """Ready on day 30: nobody goes on day 29, all 383 on day 30, 8 of whom may land in a day."""
+def test_prepared_officers_set_out(country: Any) -> None:
+    """Ready on day 30, nobody of 383 sets out on day 29 and all do on day 30, landing 8 a day."""
     here = contributor(country, 383)
     here.contingents["ready_on"][2] = 30
     dispatch_prepared(here.state, 29)
     assert (here.contingents["in_preparation"][2], here.contingents["in_transit"][2]) == (383, 0)
-    here.contingents["arrival_rate"][2] = 99.0  # what is left of an earlier wave, all of whom have landed
+    here.contingents["arrival_rate"][2] = 99.0  # left of an earlier wave that has landed
     dispatch_prepared(here.state, 30)
-    found = [here.contingents[name][2] for name in ("preparing", "waiting", "arriving")]
-    assert found == [0, 383, 8.0]
+    names = ["in_preparation", "in_transit", "arrival_rate"]
+    assert here.contingents[names][2].tolist() == (0, 383, 8.0)
     dispatch_prepared(here.state, 31)
-    assert [here.contingents[name][2] for name in ("preparing", "waiting", "arriving")] == found
+    assert here.contingents[names][2].tolist() == (0, 383, 8.0)
 
 
 def test_a_wave_joins_one_that_is_landing(country: Any) -> None:
-    """Who sets out while others are on their way adds officers and flights: 100 at 5 a day become 140 at 13."""
+    """Officers who join others in transit add numbers and rates: 100 at 5 become 140 at 13."""
     here = contributor(country, 40)
     here.contingents["in_transit"][2], here.contingents["arrival_rate"][2] = 100, 5.0
     dispatch_prepared(here.state, 0)
@@ -131,8 +152,8 @@ def test_a_wave_joins_one_that_is_landing(country: Any) -> None:
 
 
 @pytest.mark.parametrize("terms", [MILITARY_ONLY, UNDER_UN])
-def test_the_ready_wait_for_their_terms(country: Any, terms: int) -> None:
-    """Soldiers wait, ready, through 100 days of a police mission; under the UN, which is military, they set out."""
+def test_prepared_officers_wait_for_their_terms(country: Any, terms: int) -> None:
+    """Prepared soldiers wait through 100 days of a police mission and set out under the UN."""
     here = contributor(country, 2000, terms)
     for day in range(100):
         dispatch_prepared(here.state, day)
@@ -143,7 +164,7 @@ def test_the_ready_wait_for_their_terms(country: Any, terms: int) -> None:
 
 
 def test_a_military_mandate_is_enough_for_soldiers(country: Any) -> None:
-    """A support mission that becomes military brings those who asked for it, not those who ask for the UN."""
+    """A military support mission brings those whose terms ask for it, and not those of the UN."""
     here = contributor(country)
     here.contingents["terms"] = [UNDER_UN, MILITARY_ONLY, MILITARY_ONLY]
     here.contingents["in_preparation"] = [5, 6, 7]
@@ -156,11 +177,12 @@ def test_a_military_mandate_is_enough_for_soldiers(country: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("terms", "goes"), [(ANY_MISSION, True), (MILITARY_ONLY, True), (UNDER_UN, True), (TECHNICAL_HELP, False)]
+    ("terms", "goes"),
+    [(ANY_MISSION, True), (MILITARY_ONLY, True), (UNDER_UN, True), (TECHNICAL_HELP, False)],
 )
 def test_technical_help_never_operates(country: Any, terms: int, goes: bool) -> None:
-    """On a day when every mobile unit is sent out, one of helpers stays at home, whatever command wants."""
-    here = contributor(country, terms=terms, **{"tasking.mission_sent_probability": 0.8})
+    """When every mobile unit is sent out, units of technical help stay at home."""
+    here = contributor(country, terms=terms, values={"tasking.mission_sent_probability": 0.8})
     here.unit(2, 0, 50, kind=FOREIGN)
     here.districts["orders"]["recent_attacks"], here.districts["orders"]["target_score"] = 1e6, 1.0
     assert can_be_sent(here.state.units[0], here.state.contingents[2]) == goes
@@ -170,16 +192,26 @@ def test_technical_help_never_operates(country: Any, terms: int, goes: bool) -> 
 
 @pytest.mark.parametrize(
     ("losses", "tolerance", "hazard"),
-    [(30.0, 30.0, 0.01), (6.0, 30.0, 0.0004), (60.0, 30.0, 0.04), (0.0, 30.0, 0.0), (6.0, 1.0, 0.36), (6.0, 0.0, 0.36),
-     (60.0, 1e5, 3.6e-9)],
-)  # fmt: skip
-def test_hazard_of_leaving(losses: float, tolerance: float, hazard: float) -> None:
-    """0.01 a day at losses as tolerated, four times that at twice the losses; at least one officer is tolerated."""
+    [
+        (30.0, 30.0, 0.01),
+        (6.0, 30.0, 0.0004),
+        (60.0, 30.0, 0.04),
+        (0.0, 30.0, 0.0),
+        (6.0, 1.0, 0.36),
+        (6.0, 0.0, 0.36),
+        (60.0, 1e5, 3.6e-9),
+    ],
+)
+def test_withdrawal_hazard(losses: float, tolerance: float, hazard: float) -> None:
+    """The hazard is 0.01 a day at tolerated losses and grows with their square.
+
+    At least one officer is tolerated.
+    """
     assert withdrawal_hazard_of(losses, tolerance, 0.01) == pytest.approx(hazard)
 
 
-def test_who_is_called_home(country: Any) -> None:
-    """With 60 lost and 30 tolerated the hazard is 0.04: home on the days whose number is below 1 - exp(-0.04)."""
+def test_when_contributors_withdraw(country: Any) -> None:
+    """At twice the tolerated losses officers go home on days with a number below 1 - exp(-0.04)."""
     days = []
     for day in range(200):
         here, today = contributor(country, 70), run_randomness(9, 0, 0, day)
@@ -188,17 +220,22 @@ def test_who_is_called_home(country: Any) -> None:
         here.mission["recent_losses"] = 60.0
         decide_withdrawal(here.state, today)
         home = uniform(today, LOSES_HEART, 3002) < 1.0 - math.exp(-0.04)
-        found = [here.contingents[name][2] for name in ("preparing", "waiting", "leaving", "departing", "officers")]
+        found = [
+            here.contingents[name][2]
+            for name in ("in_preparation", "in_transit", "leaving", "departure_rate", "officers")
+        ]
         assert found == ([0, 0, 100, 2.0, 100] if home else [70, 30, 0, 0.0, 100])
         days.append(home)
     assert 0 < sum(days) < 25
 
 
-def test_half_are_gone_in_ninety_days_at_what_they_tolerate(country: Any) -> None:
-    """At a withdrawal of ln 2 / 90 and losses as tolerated, of 300 contributors about 150 have left in 90 days."""
+def test_half_withdraw_in_ninety_days_at_tolerated_losses(country: Any) -> None:
+    """At a hazard of ln 2 / 90 and tolerated losses, about 150 of 300 withdraw in 90 days."""
     left = 0
     for seed in range(300):
-        here = contributor(country, 1, **{"force_generation.withdrawal_hazard": math.log(2.0) / 90.0})
+        here = contributor(
+            country, 1, values={"force_generation.withdrawal_hazard": math.log(2.0) / 90.0}
+        )
         here.contingents["casualty_tolerance"][2] = here.mission["recent_losses"] = 10.0
         for day in range(90):
             decide_withdrawal(here.state, run_randomness(seed, 0, 0, day))
@@ -206,8 +243,8 @@ def test_half_are_gone_in_ninety_days_at_what_they_tolerate(country: Any) -> Non
     assert abs(left - 150) < 4.65 * (300 * 0.25) ** 0.5
 
 
-def test_more_losses_take_no_withdrawal_back(country: Any) -> None:
-    """With the same noise, who leaves after few losses leaves after many, on the same days and on others."""
+def test_more_losses_never_prevent_a_withdrawal(country: Any) -> None:
+    """With the same random numbers, who withdraws after few losses also withdraws after many."""
     left = []
     for losses in (5.0, 20.0, 80.0):
         gone = set()
@@ -222,26 +259,27 @@ def test_more_losses_take_no_withdrawal_back(country: Any) -> None:
 
 
 @pytest.mark.parametrize("losses", [0.0, 1e9])
-def test_own_forces_do_not_leave_and_nobody_does_without_losses(country: Any, losses: float) -> None:
-    """The country's police and army stay whatever happens; without losses the mission stays too."""
+def test_haitian_forces_never_withdraw(country: Any, losses: float) -> None:
+    """Police and army never withdraw, and without losses the mission does not either."""
     here = contributor(country)
     for row in range(3):
         here.unit(row, 0, 10)
-    here.contingents["in_transit"], here.contingents["in_preparation"], here.contingents["casualty_tolerance"] = (
-        5,
-        5,
-        1.0,
-    )
+    here.contingents["in_transit"] = 5
+    here.contingents["in_preparation"] = 5
+    here.contingents["casualty_tolerance"] = 1.0
     here.mission["recent_losses"] = losses
     decide_withdrawal(here.state, run_randomness(9, 0, 0, 3))
     stays = losses == 0.0
-    for name, kept, left in (("waiting", 5, 0), ("preparing", 5, 0), ("leaving", 0, 10)):
-        assert here.contingents[name].tolist() == [*([0, 0] if name == "leaving" else [5, 5]), kept if stays else left]
+    for name, kept, left in (("in_transit", 5, 0), ("in_preparation", 5, 0), ("leaving", 0, 10)):
+        assert here.contingents[name].tolist() == [
+            *([0, 0] if name == "leaving" else [5, 5]),
+            kept if stays else left,
+        ]
 
 
-def test_who_is_called_home_twice_goes_once(country: Any) -> None:
-    """A contributor whose officers are all leaving cannot make them leave faster by losing heart again."""
-    here = contributor(country, **{"force_generation.withdrawal_hazard": 0.05})
+def test_a_second_withdrawal_changes_nothing(country: Any) -> None:
+    """A contributor whose officers are all leaving cannot make them leave faster."""
+    here = contributor(country, values={"force_generation.withdrawal_hazard": 0.05})
     here.unit(2, 0, 100)
     here.contingents["casualty_tolerance"][2], here.mission["recent_losses"] = 1.0, 1e9
     for day in range(5):
@@ -249,45 +287,44 @@ def test_who_is_called_home_twice_goes_once(country: Any) -> None:
     assert (here.contingents["leaving"][2], here.contingents["departure_rate"][2]) == (100, 2.0)
 
 
-def test_losses_are_forgotten(country: Any) -> None:
-    """Seven killed are remembered as 7/e after 20 days; two a day for long as 2 / (1 - exp(-1/20))."""
+def test_recent_losses_decay(country: Any) -> None:
+    """Seven killed count as 7/e after 20 days, and two a day for long as 2 / (1 - exp(-1/20))."""
     here = contributor(country)
-    here.today["mission_killed"] = 7
+    here.daily["mission_killed"] = 7
     update_recent_losses(here.state)
     assert here.mission["recent_losses"][0] == 7.0
-    here.today["mission_killed"] = 0
+    here.daily["mission_killed"] = 0
     for _ in range(20):
         update_recent_losses(here.state)
     assert here.mission["recent_losses"][0] == pytest.approx(7.0 / math.e)
-    here.today["mission_killed"] = 2
+    here.daily["mission_killed"] = 2
     for _ in range(600):
         update_recent_losses(here.state)
     assert here.mission["recent_losses"][0] == pytest.approx(2.0 / (1.0 - math.exp(-0.05)))
 
 
 def test_from_promise_to_officers(country: Any) -> None:
-    """100 promised for 10 days land 8 a day from the 10th: on day 21 there are 96, on day 22 all, never more."""
-    here = contributor(country, **{"force_generation.delay_spread": 0.0})
+    """100 officers promised for 10 days land 8 a day from the tenth day until all have landed."""
+    here = contributor(country, values={"force_generation.delay_spread": 0.0})
     begin_preparation(here.state, run_randomness(9, 0, 0, 0), 2, 100, 10)
     for day in range(40):
         update_institutions(here.state, run_randomness(9, 0, 0, day))
         assert here.contingents["officers"][2] == min(100, 8 * max(0, day - 9))
-        assert here.contingents[["preparing", "waiting"]][2].tolist() == (
-            100 if day < 10 else 0,
-            0 if day < 10 else 100 - here.contingents["officers"][2],
-        )
+        found = here.contingents[["in_preparation", "in_transit"]][2].tolist()
+        assert found == ((100, 0) if day < 10 else (0, 100 - here.contingents["officers"][2]))
         assert here.finding() == "balanced"
 
 
-@pytest.mark.parametrize("acts", [False, True])
-def test_switched_off_nobody_prepares_or_loses_heart(country: Any, acts: bool) -> None:
-    """Off, those who are ready stay where they are and the heaviest losses change nothing; on, they do not."""
-    here = contributor(country, 70, **{"force_generation.enabled": acts})
+@pytest.mark.parametrize("enabled", [False, True])
+def test_switched_off_nobody_sets_out_or_withdraws(country: Any, enabled: bool) -> None:
+    """Switched off, prepared officers stay and the heaviest losses change nothing."""
+    here = contributor(country, 70, values={"force_generation.enabled": enabled})
     here.unit(2, 0, 100)
     here.begin()
     update_institutions(here.state, run_randomness(9, 0, 0, 1))
-    assert (here.contingents["in_preparation"][2], here.contingents["in_transit"][2]) == ((0, 62) if acts else (70, 0))
+    found = here.contingents[["in_preparation", "in_transit"]][2].tolist()
+    assert found == ((0, 62) if enabled else (70, 0))
     here.contingents["casualty_tolerance"][2], here.mission["recent_losses"] = 1.0, 1e9
     update_institutions(here.state, run_randomness(9, 0, 0, 2))
-    assert (here.contingents["leaving"][2] > 0) == acts
+    assert (here.contingents["leaving"][2] > 0) == enabled
     assert here.finding() == "balanced"

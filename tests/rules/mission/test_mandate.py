@@ -1,31 +1,43 @@
-"""Mandate: the day it lapses, the vote for a UN operation, and the day the United Nations take over."""
+"""Mandate: its lapse, the vote for a UN operation, and the day the United Nations take over."""
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
-from teritwa.engine.randomness import normal, run_randomness, uniform
+from teritwa.engine.randomness import Randomness, normal, run_randomness, uniform
 from teritwa.rules.agents.institutions import NO_MANDATE, SUPPORT_MISSION, UN_PEACEKEEPING
 from teritwa.rules.agents.police_unit import ANY_MISSION, MILITARY_ONLY, MISSION, UNDER_UN
 from teritwa.rules.districts.casualties import COUNTRY
-from teritwa.rules.mission.mandate import UN_COMES, UN_GROWS, start_un_operation, update_mandate, vote_for_un
+from teritwa.rules.mission.mandate import (
+    UN_COMES,
+    UN_GROWS,
+    start_un_operation,
+    update_mandate,
+    vote_for_un,
+)
 from teritwa.rules.schedule import update_institutions
 
 VALUES = {
-    "mandate.un_transition_time": 90.0, "mandate.un_build_up_time": 200.0, "mandate.un_peak_share": 0.9, "mandate.time_spread": 0.0,
-    "contingents.departure_time": 60, "force_generation.arrival_rate": 10.0, "force_generation.delay_spread": 0.0,
-}  # fmt: skip
+    "mandate.un_transition_time": 90.0,
+    "mandate.un_build_up_time": 200.0,
+    "mandate.un_peak_share": 0.9,
+    "mandate.time_spread": 0.0,
+    "contingents.departure_time": 60,
+    "force_generation.arrival_rate": 10.0,
+    "force_generation.delay_spread": 0.0,
+}
 FAR = 100_000
 
 
-def on(day: int) -> Any:
-    """Return the noise of a day."""
+def on(day: int) -> Randomness:
+    """Return the randomness of a day."""
     return run_randomness(9, 0, 0, day)
 
 
-def mission(country: Any, ends: int = FAR, **values: float) -> Any:
-    """Return a support mission of 90 officers until a day; contingent 1 is one that comes under the UN only."""
+def mission(country: Any, ends: int = FAR, values: Mapping[str, float] = {}) -> Any:
+    """Return a support mission of 90 officers with a last day; contingent 1 serves under the UN."""
     here = country(2, values={**VALUES, **values})
     here.unit(0, 0, 50)
     here.unit(2, 0, 90)
@@ -37,10 +49,16 @@ def mission(country: Any, ends: int = FAR, **values: float) -> Any:
     return here.begin()
 
 
-def test_a_mandate_lapses_on_its_day(country: Any) -> None:
-    """On the first day no longer in force the mandate and its ceiling go, and every foreign officer is ordered home.
+def status(here: Any, names: list[str]) -> tuple[Any, ...]:
+    """Return fields of the mission by name."""
+    found: tuple[Any, ...] = here.mission[names][0].tolist()
+    return found
 
-    Those in preparation and on their way stay away; the country's own forces are not concerned.
+
+def test_a_mandate_lapses_on_its_day(country: Any) -> None:
+    """On the first day out of force the mandate ends and every foreign officer is ordered home.
+
+    Officers in preparation and in transit stay away; Haitian forces are not affected.
     """
     here = mission(country, 10)
     here.contingents["in_transit"] = here.contingents["in_preparation"] = 7
@@ -48,17 +66,17 @@ def test_a_mandate_lapses_on_its_day(country: Any) -> None:
     update_mandate(here.state, on(9))
     assert (here.mission["mandate"][0], here.contingents["leaving"].sum()) == (SUPPORT_MISSION, 0)
     update_mandate(here.state, on(10))
-    assert here.institution[["mandate", "military", "authorised"]][0].tolist() == (NO_MANDATE, False, 0)
+    assert status(here, ["mandate", "military", "authorised"]) == (NO_MANDATE, False, 0)
     assert here.contingents["leaving"].tolist() == [0, 0, 90]
     assert here.contingents["departure_rate"].tolist() == [0.0, 0.0, 1.5]
-    for name in ("waiting", "preparing"):
+    for name in ("in_transit", "in_preparation"):
         assert here.contingents[name].tolist() == [7, 0, 0]
     update_mandate(here.state, on(11))
     assert here.contingents["departure_rate"].tolist() == [0.0, 0.0, 1.5]
 
 
 def test_no_mandate_cannot_lapse(country: Any) -> None:
-    """Where there is no mandate nobody is ordered home by its end."""
+    """Without a mandate nobody is ordered home."""
     here = mission(country, 10)
     here.mission["mandate"] = NO_MANDATE
     update_mandate(here.state, on(10_000))
@@ -66,7 +84,7 @@ def test_no_mandate_cannot_lapse(country: Any) -> None:
 
 
 def test_a_lapsed_mandate_lets_nobody_land(country: Any) -> None:
-    """Of 40 who land a day nobody lands on the day of the lapse; in 60 days all 90 have left, and nobody vanished."""
+    """Nobody lands from the day of the lapse on, and in 60 days all officers have left."""
     here = mission(country, 10)
     here.contingents["in_transit"][2], here.contingents["arrival_rate"][2] = 400, 40.0
     here.mission["headquarters"] = 1
@@ -80,62 +98,78 @@ def test_a_lapsed_mandate_lets_nobody_land(country: Any) -> None:
 
 
 def test_the_un_takes_over_some_time_after_its_vote(country: Any) -> None:
-    """At a spread of 0.3 from the vote on day d to d + 90 * exp(0.3 z), rounded; z is the country's of the day."""
+    """After a vote on day d the UN takes over on day d + 90 * exp(0.3 z), rounded.
+
+    z is the country's random number of the day.
+    """
     for day in (0, 5, 200):
-        here = mission(country, **{"mandate.time_spread": 0.3})
+        here = mission(country, values={"mandate.time_spread": 0.3})
         vote_for_un(here.state, on(day), 3000, 900)
         late = math.exp(0.3 * normal(uniform(on(day), UN_COMES, COUNTRY)))
         assert here.mission["un_takeover_day"][0] == day + math.floor(90.0 * late + 0.5)
-        assert here.institution[["mandate", "authorised", "un_authorised", "un_ends"]][0].tolist() == (
-            SUPPORT_MISSION, 2500, 3000, 900,
-        )  # fmt: skip
+        assert status(here, ["mandate", "authorised", "un_authorised", "un_ends"]) == (
+            SUPPORT_MISSION,
+            2500,
+            3000,
+            900,
+        )
 
 
 @pytest.mark.parametrize(("ends", "extended"), [(30, 101), (100, 101), (101, 101), (500, 500)])
 def test_the_mission_stays_until_the_un_comes(country: Any, ends: int, extended: int) -> None:
-    """Voted on day 10 for 90 days: to the last day before, 99, the mission is what it was, and on day 100 the UN.
+    """After a vote on day 10 the mission stays until day 99, and the UN takes over on day 100.
 
-    A mandate that would have ended before is extended, one that lasts longer is not shortened.
+    A mandate that would end before is extended, one that lasts longer is not shortened.
     """
     here = mission(country, ends)
     vote_for_un(here.state, on(10), 3000, 900)
     assert here.mission["mandate_ends"][0] == extended
     for day in range(10, 100):
         update_mandate(here.state, on(day))
-        assert here.institution[["mandate", "authorised"]][0].tolist() == (SUPPORT_MISSION, 2500)
+        assert status(here, ["mandate", "authorised"]) == (SUPPORT_MISSION, 2500)
     update_mandate(here.state, on(100))
-    assert here.institution[["mandate", "military", "authorised", "mandate_ends"]][0].tolist() == (
-        UN_PEACEKEEPING, True, 3000, 900,
-    )  # fmt: skip
+    assert status(here, ["mandate", "military", "authorised", "mandate_ends"]) == (
+        UN_PEACEKEEPING,
+        True,
+        3000,
+        900,
+    )
     assert here.contingents["leaving"].sum() == 0
 
 
-def test_a_vote_that_has_been_taken_is_not_taken_again(country: Any) -> None:
-    """A second vote before the takeover changes ceiling and end, not the day; on the day itself it is still pending."""
+def test_a_second_vote_does_not_move_the_takeover(country: Any) -> None:
+    """A second vote before the takeover changes ceiling and end but not the day.
+
+    The same holds on the day of the takeover.
+    """
     here = mission(country)
     vote_for_un(here.state, on(10), 3000, 900)
     vote_for_un(here.state, on(50), 4000, 950)
-    assert here.institution[["takes_over", "un_authorised", "un_ends"]][0].tolist() == (100, 4000, 950)
+    assert status(here, ["un_takeover_day", "un_authorised", "un_ends"]) == (100, 4000, 950)
     vote_for_un(here.state, on(100), 5000, 990)
     update_mandate(here.state, on(100))
-    assert here.institution[["takes_over", "authorised", "mandate_ends"]][0].tolist() == (100, 5000, 990)
+    assert status(here, ["un_takeover_day", "authorised", "mandate_ends"]) == (100, 5000, 990)
 
 
 def test_a_renewal_changes_ceiling_and_end_only(country: Any) -> None:
-    """Under the UN a vote is in force at once; it sends nobody, and is no second takeover."""
+    """Under the UN a vote is in force at once, sends nobody and leads to no second takeover."""
     here = mission(country)
     here.mission["mandate"] = UN_PEACEKEEPING
     vote_for_un(here.state, on(200), 1000, 300)
-    assert here.institution[["mandate", "authorised", "mandate_ends", "takes_over"]][0].tolist() == (
-        UN_PEACEKEEPING, 1000, 300, -1,
-    )  # fmt: skip
+    assert status(here, ["mandate", "authorised", "mandate_ends", "un_takeover_day"]) == (
+        UN_PEACEKEEPING,
+        1000,
+        300,
+        -1,
+    )
     assert here.contingents["in_transit"].sum() == 0
     update_mandate(here.state, on(300))
-    assert (here.mission["mandate"][0], here.contingents["leaving"].tolist()) == (NO_MANDATE, [0, 0, 90])
+    assert here.mission["mandate"][0] == NO_MANDATE
+    assert here.contingents["leaving"].tolist() == [0, 0, 90]
 
 
 def test_after_a_un_operation_there_may_be_another(country: Any) -> None:
-    """When the mandate of a UN operation has lapsed a new vote leads to a new takeover."""
+    """After the mandate of a UN operation lapsed a new vote leads to a new takeover."""
     here = mission(country)
     vote_for_un(here.state, on(0), 3000, 200)
     for day in range(201):
@@ -145,8 +179,8 @@ def test_after_a_un_operation_there_may_be_another(country: Any) -> None:
     assert here.mission["un_takeover_day"][0] == 390
 
 
-def test_the_un_comes_where_there_is_no_mission(country: Any) -> None:
-    """The vote needs no mission before it: without mandate and officers 0.9 of 1,000 are on their way."""
+def test_the_un_needs_no_mission_before_it(country: Any) -> None:
+    """Without mandate and officers a vote brings 0.9 of 1,000 authorised officers."""
     here = country(2, values=VALUES)
     here.contingents["terms"][2], here.mission["mandate"] = UNDER_UN, NO_MANDATE
     vote_for_un(here.state, on(0), 1000, 900)
@@ -156,10 +190,13 @@ def test_the_un_comes_where_there_is_no_mission(country: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("authorised", "on_their_way", "sent"), [(2000, 0, 1710), (2000, 110, 1600), (100, 0, 0), (90, 0, 0), (102, 0, 1)]
+    ("authorised", "on_their_way", "sent"),
+    [(2000, 0, 1710), (2000, 110, 1600), (100, 0, 0), (90, 0, 0), (102, 0, 1)],
 )
-def test_un_troops_fill_what_is_missing(country: Any, authorised: int, on_their_way: int, sent: int) -> None:
-    """0.9 of the ceiling, less the 90 who are there and those on their way: 1,800 - 90 = 1,710 over 200 days."""
+def test_un_troops_fill_what_is_missing(
+    country: Any, authorised: int, on_their_way: int, sent: int
+) -> None:
+    """UN troops fill 0.9 of the ceiling less those in the country and in transit, over 200 days."""
     here = mission(country)
     here.contingents["in_transit"][2] = on_their_way
     here.mission["un_authorised"], here.mission["un_ends"] = authorised, 900
@@ -169,8 +206,8 @@ def test_un_troops_fill_what_is_missing(country: Any, authorised: int, on_their_
     assert here.contingents["officers"].tolist() == [50, 0, 90]
 
 
-def test_several_contributors_to_the_un_share(country: Any) -> None:
-    """What is missing, 0.9 * 902 - 90 = 721, is split evenly: 360 and 361; those with other terms send nobody."""
+def test_un_contributors_share_what_is_missing(country: Any) -> None:
+    """The missing 0.9 * 902 - 90 = 721 officers are split evenly between two contingents."""
     here = mission(country)
     here.contingents["terms"] = [ANY_MISSION, UNDER_UN, UNDER_UN]
     here.mission["un_authorised"] = 902
@@ -178,18 +215,18 @@ def test_several_contributors_to_the_un_share(country: Any) -> None:
     assert here.contingents["in_transit"].tolist() == [0, 360, 361]
 
 
-def test_growth_takes_longer_or_less_long(country: Any) -> None:
-    """At a spread of 0.3 they come over 200 * exp(0.3 z) days; z is the country's number of the day."""
+def test_build_up_time_varies(country: Any) -> None:
+    """UN troops land over 200 * exp(0.3 z) days; z is the country's random number of the day."""
     for day in (100, 101, 102):
-        here = mission(country, **{"mandate.time_spread": 0.3})
+        here = mission(country, values={"mandate.time_spread": 0.3})
         here.mission["un_authorised"] = 2000
         start_un_operation(here.state, on(day))
         late = math.exp(0.3 * normal(uniform(on(day), UN_GROWS, COUNTRY)))
         assert here.contingents["arrival_rate"][1] == pytest.approx(1710 / (200.0 * late))
 
 
-def test_own_forces_take_no_room_under_the_un(country: Any) -> None:
-    """Haitian officers on their way to their posts are no part of a UN operation: 0.9 * 2,000 - 90 still come."""
+def test_haitian_forces_take_no_room_under_the_un(country: Any) -> None:
+    """Haitian officers in transit do not count as part of the UN operation."""
     here = mission(country)
     here.contingents["in_transit"][0] = 400
     here.mission["un_authorised"] = 2000
@@ -197,8 +234,8 @@ def test_own_forces_take_no_room_under_the_un(country: Any) -> None:
     assert here.contingents["in_transit"].tolist() == [400, 1710, 0]
 
 
-def test_who_is_on_the_way_is_not_slowed_by_the_takeover(country: Any) -> None:
-    """UN troops of whom 100 land 10 a day are joined by 1,610 who land in 200 days: 18.05 a day, not 8.05."""
+def test_the_takeover_does_not_slow_officers_in_transit(country: Any) -> None:
+    """100 in transit at 10 a day and 1,610 more over 200 days land at 18.05 a day."""
     here = mission(country)
     here.contingents["in_transit"][1], here.contingents["arrival_rate"][1] = 100, 10.0
     here.mission["un_authorised"] = 2000
@@ -207,8 +244,8 @@ def test_who_is_on_the_way_is_not_slowed_by_the_takeover(country: Any) -> None:
     assert here.contingents["arrival_rate"][1] == pytest.approx(10.0 + 1610 / 200.0)
 
 
-def test_who_is_on_the_way_does_not_stay_there_for_ever(country: Any) -> None:
-    """When one officer is missing and two contributors share, the one whose share is nobody still lands its 100."""
+def test_officers_in_transit_keep_their_rate(country: Any) -> None:
+    """A contingent that gets no share of the missing officers keeps landing those in transit."""
     here = mission(country)
     here.contingents["terms"] = [ANY_MISSION, UNDER_UN, UNDER_UN]
     here.contingents["in_transit"][1], here.contingents["arrival_rate"][1] = 100, 10.0
@@ -219,7 +256,7 @@ def test_who_is_on_the_way_does_not_stay_there_for_ever(country: Any) -> None:
 
 
 def test_soldiers_who_waited_set_out_on_the_day_of_the_takeover(country: Any) -> None:
-    """A contributor that wants a military answer waits through the vote, and sends its 70 when the UN takes over."""
+    """Soldiers who wait for a military mandate set out when the UN takes over."""
     here = mission(country)
     here.contingents["terms"][2], here.contingents["in_preparation"][2] = MILITARY_ONLY, 70
     vote_for_un(here.state, on(0), 3000, 900)
@@ -231,8 +268,8 @@ def test_soldiers_who_waited_set_out_on_the_day_of_the_takeover(country: Any) ->
 
 
 def test_the_un_reaches_its_peak_and_no_more(country: Any) -> None:
-    """After growth, 0.9 of 2,000 are in the country: everybody is somewhere, in no more units than there are rows."""
-    here = mission(country, **{"contingents.unit_size": 500})
+    """After the build-up 0.9 of 2,000 officers are in the country, and every day balances."""
+    here = mission(country, values={"contingents.unit_size": 500})
     vote_for_un(here.state, on(0), 2000, FAR)
     for day in range(320):
         update_institutions(here.state, on(day))
@@ -241,11 +278,11 @@ def test_the_un_reaches_its_peak_and_no_more(country: Any) -> None:
 
 
 def test_switched_off_mandates_neither_lapse_nor_change(country: Any) -> None:
-    """Off, the mandate that is there stays for ever, with all its officers, and the UN never comes."""
-    here = mission(country, 10, **{"mandate.enabled": False})
+    """Switched off, the mandate and its officers stay and the UN never takes over."""
+    here = mission(country, 10, values={"mandate.enabled": False})
     here.mission["un_takeover_day"], here.mission["un_authorised"] = 5, 3000
     for day in range(20):
         update_institutions(here.state, on(day))
-    assert here.institution[["mandate", "authorised"]][0].tolist() == (SUPPORT_MISSION, 2500)
+    assert status(here, ["mandate", "authorised"]) == (SUPPORT_MISSION, 2500)
     assert here.contingents["officers"].tolist() == [50, 0, 90]
     assert here.contingents["in_transit"].sum() == here.contingents["leaving"].sum() == 0

@@ -1,5 +1,6 @@
-"""Aid: what arrives over which ways, whom it reaches, and who lives in camps without it."""
+"""Aid: which goods arrive over which roads, whom aid reaches, and who lives in camps without it."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -16,15 +17,17 @@ VALUES = {
 ROAD = [(0, 1), (1, 2), (2, 3)]
 
 
-def road(country: Any, **values: float) -> Any:
-    """Return four places in a row of which the first has a port and a gang holds the third; nothing is on its way."""
-    here = country(4, ROAD, values={**VALUES, **{f"aid.{name}": value for name, value in values.items()}})
-    here.districts["place"]["port"][0], here.districts["control"]["holder"][2], here.districts["services"]["goods_supply"] = True, 1, 0.0
+def road(country: Any, values: Mapping[str, float] = {}) -> Any:
+    """Return four districts in a line: the first has a port and a gang holds the third."""
+    here = country(4, ROAD, values={**VALUES, **values})
+    here.districts["place"]["port"][0] = True
+    here.districts["control"]["holder"][2] = 1
+    here.districts["services"]["goods_supply"] = 0.0
     return here.begin()
 
 
-def move(here: Any, days: int) -> list[float]:
-    """Let goods move for some days; return what arrives in each place."""
+def supply(here: Any, days: int) -> list[float]:
+    """Update the supply for some days and return what arrives in each district."""
     for _ in range(days):
         update_supply(here.state)
     found: list[float] = here.districts["services"]["goods_supply"].tolist()
@@ -32,16 +35,16 @@ def move(here: Any, days: int) -> list[float]:
 
 
 def test_what_a_district_lets_pass(country: Any) -> None:
-    """A tenth is lost everywhere; gangs let half of the others through."""
+    """Every district loses a tenth of the goods, and gangs let half of the others pass."""
     here = road(country)
     found = [passage_through(here.state.districts[place], here.rules("aid")) for place in range(4)]
     assert found == pytest.approx([0.9, 0.9, 0.45, 0.9])
 
 
 def test_what_arrives_along_a_road(country: Any) -> None:
-    """0.9 arrives at the port, 0.9 of that next door, 0.45 of that under the gang and 0.9 of that beyond."""
+    """The port gets 0.9, and each district beyond 0.9 of that before it, or 0.45 under a gang."""
     here = road(country)
-    assert move(here, 1) == pytest.approx([0.9, 0.81, 0.3645, 0.32805])
+    assert supply(here, 1) == pytest.approx([0.9, 0.81, 0.3645, 0.32805])
 
 
 @pytest.mark.parametrize(
@@ -52,98 +55,114 @@ def test_what_arrives_along_a_road(country: Any) -> None:
         ([(0, 1), (2, 3)], [0.9, 0.405, 0.0, 0.0]),  # no way
     ],
 )
-def test_goods_take_the_best_way(country: Any, ways: list[tuple[int, int]], expected: list[float]) -> None:
-    """A detour past what gangs hold is worth it; where no way leads nothing arrives."""
+def test_goods_take_the_best_way(
+    country: Any, ways: list[tuple[int, int]], expected: list[float]
+) -> None:
+    """Goods take a detour around a gang's district if it is better; without a road none arrive."""
     here = country(4, ways, values=VALUES)
-    here.districts["place"]["port"][0], here.districts["control"]["holder"][1], here.districts["services"]["goods_supply"] = True, 1, 0.0
-    assert move(here, 8) == pytest.approx(expected)
+    here.districts["place"]["port"][0] = True
+    here.districts["control"]["holder"][1] = 1
+    here.districts["services"]["goods_supply"] = 0.0
+    assert supply(here, 8) == pytest.approx(expected)
 
 
 def test_an_airport_is_as_good_as_a_port(country: Any) -> None:
-    """Goods that are flown in need no way past the gang; a fuel terminal brings none."""
+    """Goods enter by an airport as by a port, and not by a fuel terminal."""
     here = road(country)
     here.districts["place"]["airport"][3] = True
-    assert move(here, 8) == pytest.approx([0.9, 0.81, 0.405, 0.9])
+    assert supply(here, 8) == pytest.approx([0.9, 0.81, 0.405, 0.9])
     here = road(country)
     here.districts["place"]["port"], here.districts["place"]["fuel_terminal"] = False, True
-    assert move(here, 8) == [0.0] * 4
+    assert supply(here, 8) == [0.0] * 4
 
 
 def test_a_port_that_gangs_hold_lets_half_pass(country: Any) -> None:
-    """What the first district keeps back is missing everywhere: 0.45, then 0.9 of that, 0.45 and 0.9 again."""
+    """Under a gang a port lets half as many goods pass to all districts."""
     here = road(country)
     here.districts["control"]["holder"][0] = 1
-    assert move(here, 8) == pytest.approx([0.45, 0.405, 0.18225, 0.164025])
+    assert supply(here, 8) == pytest.approx([0.45, 0.405, 0.18225, 0.164025])
 
 
-def test_a_way_that_opens_is_felt_beyond(country: Any) -> None:
-    """When the gang leaves, its place gets 0.729 and the one beyond 0.6561."""
+def test_a_road_that_opens_supplies_districts_beyond(country: Any) -> None:
+    """When a gang leaves a district, that district and the one beyond get twice as much."""
     here = road(country)
-    move(here, 1)
+    supply(here, 1)
     here.districts["control"]["holder"][2] = -1
-    assert move(here, 1) == pytest.approx([0.9, 0.81, 0.729, 0.6561])
+    assert supply(here, 1) == pytest.approx([0.9, 0.81, 0.729, 0.6561])
 
 
-@pytest.mark.parametrize(("waste", "beyond"), [(0.0, 0.5), (0.02, 0.5 * 0.98**4), (0.1, 0.5 * 0.9**4)])
-def test_a_way_that_closes_is_felt_beyond(country: Any, waste: float, beyond: float) -> None:
-    """When a gang takes the second place, half of the goods are missing in the two beyond it.
+@pytest.mark.parametrize(
+    ("loss", "beyond"), [(0.0, 0.5), (0.02, 0.5 * 0.98**4), (0.1, 0.5 * 0.9**4)]
+)
+def test_a_road_that_closes_cuts_districts_beyond(country: Any, loss: float, beyond: float) -> None:
+    """When a gang takes a district, half of the goods are missing beyond it.
 
-    What two places had yesterday is no source of goods: they cannot go on supplying each other.
+    Two districts cannot go on supplying each other with what they had yesterday.
     """
-    here = road(country, waste=waste)
+    here = road(country, {"aid.loss_in_transit": loss})
     here.districts["control"]["holder"] = -1
-    move(here, 8)
+    supply(here, 8)
     here.districts["control"]["holder"][1] = 1
-    found = move(here, 4)
-    assert found[0] == pytest.approx(1 - waste)
+    found = supply(here, 4)
+    assert found[0] == pytest.approx(1 - loss)
     assert found[3] == pytest.approx(beyond)
 
 
-@pytest.mark.parametrize(("day", "counted"), [(0, True), (1, False), (6, False), (7, True), (14, True)])
-def test_ways_are_counted_anew_each_week(country: Any, day: int, counted: bool) -> None:
-    """On the first day and on each seventh; aid reaches 0.8 of what arrives, every day."""
+@pytest.mark.parametrize(
+    ("day", "counted"), [(0, True), (1, False), (6, False), (7, True), (14, True)]
+)
+def test_supply_is_updated_each_week(country: Any, day: int, counted: bool) -> None:
+    """Supply is updated every seventh day, and aid reaches 0.8 of what arrives every day."""
     here = road(country)
     deliver_aid(here.state, day)
     arrives = [0.9, 0.81, 0.3645, 0.32805] if counted else [0.0] * 4
     assert here.districts["services"]["goods_supply"].tolist() == pytest.approx(arrives)
-    assert here.districts["services"]["aid_access"].tolist() == pytest.approx([0.8 * share for share in arrives])
+    assert here.districts["services"]["aid_access"].tolist() == pytest.approx(
+        [0.8 * share for share in arrives]
+    )
 
 
 def test_camps_are_counted(country: Any) -> None:
-    """A quarter of 4,000 displaced live in camps; of these aid misses 1 - 0.8 * 0.9 and 1 - 0.8 * 0.32805."""
+    """A quarter of 4,000 displaced live in camps, some of them without aid, and half are children.
+
+    The shares without aid are 1 - 0.8 * 0.9 and 1 - 0.8 * 0.32805.
+    """
     here = road(country)
-    here.districts["people"]["displaced_hosted"], here.displaced[1] = [1000, 0, 0, 3000], [1000, 0, 0, 3000]
+    here.districts["people"]["displaced_hosted"] = [1000, 0, 0, 3000]
+    here.displaced[1] = [1000, 0, 0, 3000]
     here.districts["people"]["displaced_from"][1] = 4000
     deliver_aid(here.state, 0)
-    assert here.today["displaced_in_camps"][0] == 1000
-    assert here.today["displaced_without_aid"][0] == int(250 * 0.28 + 750 * 0.73756)
-    assert here.today["children_displaced"][0] == 2000
+    assert here.daily["displaced_in_camps"][0] == 1000
+    assert here.daily["displaced_without_aid"][0] == int(250 * 0.28 + 750 * 0.73756)
+    assert here.daily["children_displaced"][0] == 2000
 
 
-def test_nobody_displaced_nobody_in_camps(country: Any) -> None:
-    """Without displaced persons all three counts are nil."""
+def test_without_displaced_persons_all_counts_are_zero(country: Any) -> None:
+    """Without displaced persons all three counts are zero."""
     here = road(country)
-    here.today["displaced_in_camps"] = here.today["displaced_without_aid"] = here.today["children_displaced"] = 5
+    names = ["displaced_in_camps", "displaced_without_aid", "children_displaced"]
+    for name in names:
+        here.daily[name] = 5
     deliver_aid(here.state, 3)
-    counts = [here.today[name][0] for name in ("in_camps", "without_aid", "children_displaced")]
-    assert counts == [0, 0, 0]
+    assert here.daily[names][0].tolist() == (0, 0, 0)
 
 
-def test_switched_off_aid_does_not_ask_who_holds_the_ways(country: Any) -> None:
-    """Its reach stays as it is on day 0 and later, whoever holds what; the camps are counted by it."""
-    here = road(country, acts=False)
+def test_switched_off_aid_access_stays(country: Any) -> None:
+    """Switched off, aid access stays as it is, and the counts of camps follow from it."""
+    here = road(country, {"aid.enabled": False})
     here.districts["services"]["aid_access"] = 0.6
     here.districts["people"]["displaced_hosted"][2] = 4000
     for day in range(3):
         deliver_aid(here.state, day)
     assert here.districts["services"]["aid_access"].tolist() == [0.6] * 4
-    assert (here.today["displaced_in_camps"][0], here.today["displaced_without_aid"][0]) == (1000, 400)
+    assert here.daily["displaced_in_camps"][0] == 1000
+    assert here.daily["displaced_without_aid"][0] == 400
 
 
 @pytest.mark.parametrize("passage", [0.2, 0.6, 1.0])
-def test_the_more_passes_the_fewer_are_without_aid(country: Any, passage: float) -> None:
-    """Of 1,000 in camps beyond a gang's place, aid misses 1 - 0.8 * 0.9**4 * passage."""
-    here = road(country, passage=passage)
+def test_more_passage_leaves_fewer_without_aid(country: Any, passage: float) -> None:
+    """Of 1,000 in camps beyond a gang's district aid misses 1 - 0.8 * 0.9**4 * passage."""
+    here = road(country, {"aid.passage_share": passage})
     here.districts["people"]["displaced_hosted"][3] = 4000
     deliver_aid(here.state, 0)
-    assert here.today["displaced_without_aid"][0] == int(1000 * (1 - 0.8 * 0.9**4 * passage))
+    assert here.daily["displaced_without_aid"][0] == int(1000 * (1 - 0.8 * 0.9**4 * passage))

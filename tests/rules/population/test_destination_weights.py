@@ -1,4 +1,4 @@
-"""Kinship: how near people live, and where their families are."""
+"""Weights of destinations: how near districts are, and where families live."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -14,23 +14,28 @@ NUMBER = {row.id: place for place, row in enumerate(PLACES.districts)}
 
 
 def test_pull_falls_with_distance() -> None:
-    """A place 40 km due north has 20**-2 of the pull of one 2 km away, at a decay of 2 and equal residents."""
+    """At a decay of 2 a district 40 km away has 20**-2 of the pull of one 2 km away."""
     origin = PLACES.districts[0]
     step = 2.0 / 6371.0 * 180.0 / np.pi
-    three = [replace(origin, residents_2015=500, latitude=10.0 + step * count) for count in (0, 1, 20)]
+    three = [
+        replace(origin, residents_2015=500, latitude=10.0 + step * count) for count in (0, 1, 20)
+    ]
     pull = nearness(replace(PLACES, districts=tuple(three)), 2.0)[0]
     assert pull[1:] == pytest.approx([500 / 4.0, 500 / 1600.0])
 
 
 def test_no_distance_is_below_a_kilometre() -> None:
-    """At home the pull is the residents, not infinity; without decay it is the residents everywhere."""
-    residents = [row.place.residents_2015 for row in PLACES.districts]
+    """At home, and everywhere without decay, the pull is the number of residents."""
+    residents = [row.residents_2015 for row in PLACES.districts]
     assert np.diag(nearness(PLACES, 1.2)) == pytest.approx(residents)
     assert nearness(PLACES, 0.0)[7] == pytest.approx(residents)
 
 
 def test_families_of_the_capital_live_in_its_regions() -> None:
-    """Each origin's shares add up to 1; the capital's are those of the displacement tracking, none in the capital."""
+    """Family shares add up to 1; those of the capital are the shares of the displacement tracking.
+
+    None of the capital's families live in the capital.
+    """
     ties = family_shares(PLACES)
     assert ties.sum(axis=1) == pytest.approx(np.ones(20))
     shares = dict.fromkeys(CAPITAL_FAMILIES, 0.0)
@@ -46,14 +51,14 @@ def test_families_of_the_capital_live_in_its_regions() -> None:
 
 
 def test_families_elsewhere_live_in_their_region() -> None:
-    """People of Artibonite have theirs there, in proportion to residents: Hollin 30 of 66 thousand."""
+    """Families of Artibonite live there, by residents: 30 of 66 thousand in Hollin."""
     ties = family_shares(PLACES)[NUMBER["garrow"]]
     assert ties[NUMBER["hollin"]] == pytest.approx(30 / 66)
     assert ties[NUMBER["inver"]] == 0.0
 
 
 def test_capital_without_provinces_keeps_to_itself() -> None:
-    """Where there is nothing but a capital, families live all over it."""
-    alone = replace(PLACES, districts=tuple(row for row in PLACES.districts if row.place.metropolitan))
-    residents = np.array([row.place.residents_2015 for row in alone.districts])
+    """Without provinces, families of the capital live all over the capital."""
+    alone = replace(PLACES, districts=tuple(row for row in PLACES.districts if row.metropolitan))
+    residents = np.array([row.residents_2015 for row in alone.districts])
     assert family_shares(alone)[0] == pytest.approx(residents / residents.sum())

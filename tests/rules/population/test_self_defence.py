@@ -1,4 +1,4 @@
-"""Self-defence brigades: growth where gangs kill, fading, and whom they kill."""
+"""Self-defence brigades: how they grow and shrink, and whom they kill."""
 
 import math
 from typing import Any
@@ -18,17 +18,24 @@ from teritwa.rules.population.self_defence import (
 from teritwa.rules.schedule import move_people, night
 
 VALUES = {
-    "self_defence.joining_per_killed": 2.5, "self_defence.attrition_rate": 0.07, "self_defence.lethality": 0.01, "self_defence.mistaken_share": 0.25,
+    "self_defence.joining_per_killed": 2.5,
+    "self_defence.attrition_rate": 0.07,
+    "self_defence.lethality": 0.01,
+    "self_defence.mistaken_share": 0.25,
     "self_defence.suppression_factor": 10.0,
-}  # fmt: skip
+}
 TODAY = run_randomness(8, 0, 0, 6)
-STILL = {**VALUES, "self_defence.attrition_rate": 0.0}
+NO_ATTRITION = {**VALUES, "self_defence.attrition_rate": 0.0}
 
 
 def test_brigades_grow_where_gangs_kill_and_the_state_holds(country: Any) -> None:
-    """Three killed bring 7 or 8 members under the state, none under a gang, none where nobody was killed."""
-    here = country(3, [(0, 1), (1, 2)], values=STILL)
-    here.districts["counts"]["civilians_killed"], here.districts["control"]["holder"][1] = [3, 3, 0], 0
+    """Three killed bring 7 or 8 members under the state, and none under a gang.
+
+    Where nobody was killed nobody joins.
+    """
+    here = country(3, [(0, 1), (1, 2)], values=NO_ATTRITION)
+    here.districts["counts"]["civilians_killed"] = [3, 3, 0]
+    here.districts["control"]["holder"][1] = 0
     update_brigades(here.state, TODAY)
     expected = stochastic_round(7.5, uniform(TODAY, JOINS_BRIGADE, 1000))
     assert expected in (7, 8)
@@ -36,20 +43,26 @@ def test_brigades_grow_where_gangs_kill_and_the_state_holds(country: Any) -> Non
 
 
 def test_brigade_is_part_of_the_residents(country: Any) -> None:
-    """No more join than live there."""
-    here = country(1, [], values=STILL)
-    here.districts["counts"]["civilians_killed"], here.districts["people"]["residents"], here.districts["people"]["brigade"] = 100, 20, 15
+    """A brigade never has more members than there are residents."""
+    here = country(1, [], values=NO_ATTRITION)
+    here.districts["counts"]["civilians_killed"] = 100
+    here.districts["people"]["residents"] = 20
+    here.districts["people"]["brigade"] = 15
     update_brigades(here.state, TODAY)
     assert here.districts["people"]["brigade"][0] == 20
 
 
 @pytest.mark.parametrize(("holder", "speed"), [(-1, 1.0), (0, 10.0)])
-def test_brigades_fade(country: Any, holder: int, speed: float) -> None:
-    """At 0.07 a week 1 - exp(-0.01) of them go home a day, ten times that where a gang has come to hold."""
+def test_brigades_shrink(country: Any, holder: int, speed: float) -> None:
+    """At 0.07 a week 1 - exp(-0.01) of the members leave a day, ten times that under a gang."""
     here = country(1, [], values=VALUES)
-    here.districts["people"]["brigade"], here.districts["people"]["residents"], here.districts["control"]["holder"] = 10_000, 50_000, holder
+    here.districts["people"]["brigade"] = 10_000
+    here.districts["people"]["residents"] = 50_000
+    here.districts["control"]["holder"] = holder
     update_brigades(here.state, TODAY)
-    gone = stochastic_round(speed * (1 - math.exp(-0.01)) * 10_000, uniform(TODAY, BRIGADE_FADES, 1000))
+    gone = stochastic_round(
+        speed * (1 - math.exp(-0.01)) * 10_000, uniform(TODAY, BRIGADE_FADES, 1000)
+    )
     assert gone == pytest.approx(speed * 99.5, abs=1)
     assert here.districts["people"]["brigade"][0] == 10_000 - gone
 
@@ -59,12 +72,16 @@ def brigade(country: Any, members: int, fighters: int, threat: float = 0.5) -> A
     here = country(2, values=VALUES)
     here.crew(0, 1, fighters)
     here.begin()
-    here.districts["people"]["brigade"][0], here.districts["control"]["neighbour_gang_influence"][0] = members, threat
+    here.districts["people"]["brigade"][0] = members
+    here.districts["control"]["neighbour_gang_influence"][0] = threat
     return here
 
 
 def test_brigade_kills_by_members_and_threat(country: Any) -> None:
-    """600 members at half threat have 0.01 * 600 * 0.5 = 3 killings a day to expect, some of them mistaken."""
+    """600 members at an influence of 0.5 next door kill 0.01 * 600 * 0.5 = 3 a day on average.
+
+    Some of the dead are civilians suspected wrongly.
+    """
     here = brigade(country, 600, 1000)
     dead = poisson(3.0, uniform(TODAY, BRIGADE_KILLS, 1000))
     mistaken = sum(uniform(TODAY, WRONGLY_SUSPECTED, 1000, item) < 0.25 for item in range(dead))
@@ -76,7 +93,7 @@ def test_brigade_kills_by_members_and_threat(country: Any) -> None:
 
 
 def test_killings_keep_their_mean(country: Any) -> None:
-    """Over 300 days 900 die so, a quarter of them by mistake, within 4.65 standard errors."""
+    """Over 300 days 900 persons are killed, a quarter wrongly, within 4.65 standard errors."""
     here = brigade(country, 600, 10_000)
     for day in range(300):
         here.districts["people"]["residents"], here.districts["people"]["brigade"][0] = 1000, 600
@@ -87,24 +104,28 @@ def test_killings_keep_their_mean(country: Any) -> None:
     assert here.killed[BY_BRIGADE, FIGHTER] == 10_000 - here.crews["fighters"][0]
 
 
-@pytest.mark.parametrize(("members", "fighters", "threat"), [(0, 100, 0.5), (600, 0, 0.5), (600, 100, 0.0)])
-def test_no_killings_without_members_gangs_or_threat(country: Any, members: int, fighters: int, threat: float) -> None:
-    """A brigade kills only where it has members, a crew is near and gangs dominate next door."""
+@pytest.mark.parametrize(
+    ("members", "fighters", "threat"), [(0, 100, 0.5), (600, 0, 0.5), (600, 100, 0.0)]
+)
+def test_no_killings_without_members_gangs_or_threat(
+    country: Any, members: int, fighters: int, threat: float
+) -> None:
+    """A brigade kills only if it has members, a crew is near and gangs have influence next door."""
     here = brigade(country, members, fighters, threat)
     for day in range(50):
         self_defence_killings(here.state, run_randomness(8, 0, 0, day))
     assert here.killed.sum() == 0
 
 
-@pytest.mark.parametrize("acts", [True, False])
-def test_switched_off_brigades_neither_kill_nor_change(country: Any, acts: bool) -> None:
-    """By night a brigade kills, as the day ends it changes; switched off, it does neither."""
+@pytest.mark.parametrize("enabled", [True, False])
+def test_switched_off_brigades_neither_kill_nor_change(country: Any, enabled: bool) -> None:
+    """A brigade kills at night and changes as the day ends; switched off, it does neither."""
     here = brigade(country, 600, 10_000)
-    here.parameters["self_defence"]["enabled"] = acts
+    here.parameters["self_defence"]["enabled"] = enabled
     for name in ("attack", "kidnapping", "displacement"):
-        here.parameters[name]["acts"] = False
+        here.parameters[name]["enabled"] = False
     for day in range(20):
         night(here.state, run_randomness(8, 0, 0, day))
         here.districts["counts"]["civilians_killed"][0] = 1
         move_people(here.state, run_randomness(8, 0, 0, day))
-    assert (here.killed.sum() > 0) == (here.districts["people"]["brigade"][0] != 600) == acts
+    assert (here.killed.sum() > 0) == (here.districts["people"]["brigade"][0] != 600) == enabled

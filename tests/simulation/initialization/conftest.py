@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from teritwa import world
-from teritwa.rules.registry import registry
+from teritwa.rules.agents.state import State, to_state
+from teritwa.rules.registry import parameters_for_rules, registry
 from teritwa.simulation.initialization import initialize
 
 SMALL = Path(__file__).parents[3] / "scenarios" / "worlds" / "island"
@@ -40,6 +41,12 @@ def day_0(island: world.World, values: dict[str, float]) -> Callable[..., dict[s
 
 
 @pytest.fixture
+def state_of() -> Callable[[dict[str, np.ndarray]], State]:
+    """Return a function that gathers tables into the state that rules read and write."""
+    return lambda found: to_state(found, parameters_for_rules(found["parameters"]))
+
+
+@pytest.fixture
 def tables(day_0: Callable[..., dict[str, np.ndarray]]) -> dict[str, np.ndarray]:
     """Return the tables of day 0 of the small world."""
     return day_0()
@@ -50,7 +57,9 @@ def changed(island: world.World) -> Callable[..., world.World]:
     """Return the small world with other values in those rows of a table that a test picks by a function."""
 
     def build(table: str, picked: Callable[[Any], bool], **values: object) -> world.World:
-        rows = tuple(replace(row, **values) if picked(row) else row for row in getattr(island, table))
+        rows = tuple(
+            replace(row, **values) if picked(row) else row for row in getattr(island, table)
+        )
         return replace(island, **{table: rows})
 
     return build

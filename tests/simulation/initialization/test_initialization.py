@@ -1,41 +1,69 @@
-"""Founding: the records of day 0 balance, and each run has its own."""
+"""Initialization: the records of day 0 balance, and each run has its own."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
+from teritwa.engine.compiler import interpreted
+from teritwa.engine.records import fields
 from teritwa.rules.agents.institutions import NO_MANDATE
+from teritwa.rules.agents.state import SINGLES, State
 from teritwa.rules.conservation import BALANCED, check_conservation
-from teritwa.simulation.initialization import ONLY_READ, initialize, to_state
+from teritwa.simulation.initialization import ONLY_READ, initialize
 from teritwa.world import World
 from teritwa.world.row_numbers import district_numbers
 
 Tables = dict[str, np.ndarray]
+StateOf = Callable[[Tables], State]
 
 
-def test_institution_begins_with_nothing(island: World, tables: Tables) -> None:
-    """No mandate, no money, nobody who has come; the airfield of the capital as base; leaders as the parameter says."""
-    one, gone = tables["institution"][0], {"began": -1, "takes_over": -1, "offensive_until": -1, "paid": 1.0}
-    there = {
-        "headquarters": district_numbers(island)["amber-airfield"], "crews": 12, "units": 14,
-        "fighters_on_day_0": 6000, "council": 0.3, "coordination": 0.3, "harm": 12.0,
-    }  # fmt: skip
-    for name in one.dtype.names:
-        assert one[name] == {**gone, **there}.get(name, 0), name
-    assert one_mission["mandate"] == NO_MANDATE
+def value(record: Any, path: str) -> Any:
+    """Return a field of a record as rules see it: views as plain Python, memory when compiled."""
+    for name in path.split("."):
+        record = getattr(record, name) if interpreted() else record[name]
+    return record
 
 
-def test_ledger_begins_with_the_stocks(tables: Tables) -> None:
+def test_institutions_begin_with_nothing(island: World, tables: Tables) -> None:
+    """No mandate, no money, nobody who has come; the capital's airfield as base."""
+    expected = {
+        "mission.mandate": NO_MANDATE,
+        "mission.un_takeover_day": -1,
+        "mission.started_on": -1,
+        "mission.headquarters": district_numbers(island)["amber-airfield"],
+        "fund.cost_share_paid": 1.0,
+        "governance.leaders_coordination": 0.3,
+        "governance.coordination": 0.3,
+        "governance.recent_killings": 12.0,
+        "coalition.offensive_until": -1,
+        "counters.crews": 12,
+        "counters.units": 14,
+        "counters.fighters_on_day_0": 6000,
+    }
+    found = {
+        f"{name}.{field}": tables[name][field][0].item()
+        for name in ("mission", "fund", "governance", "coalition", "counters")
+        for field in fields(SINGLES[name])
+    }
+    assert set(expected) <= set(found)
+    assert found == dict.fromkeys(found, 0) | expected
+
+
+def test_ledger_begins_with_the_stocks(tables: Tables, state_of: StateOf) -> None:
     """What the ledger calls day 0 is what the tables hold: people, fighters, officers, prisoners, arms and cash."""
     ledger, districts = tables["ledger"][0], tables["districts"]
-    assert ledger["residents_on_day_0"] == districts["people"]["residents"].sum() + districts["people"]["displaced_hosted"].sum()
+    assert (
+        ledger["residents_on_day_0"]
+        == districts["people"]["residents"].sum() + districts["people"]["displaced_hosted"].sum()
+    )
     assert (ledger["fighters_on_day_0"], ledger["officers_on_day_0"]) == (6000, 330)
     assert ledger["prisoners"] == ledger["prisoners_on_day_0"] == 9000
     assert ledger["firearms_on_day_0"] == tables["gangs"]["firearms"].sum() > 4400
     assert ledger["cash_on_day_0"] == tables["gangs"]["treasury"].sum() == 6000 * 25 * 3 * 100
     for name in tables["ledger"].dtype.names:
         assert name.endswith("on_day_0") or name == "prisoners" or ledger[name] == 0, name
-    assert check_conservation(to_state(tables)) == BALANCED
+    assert check_conservation(state_of(tables)) == BALANCED
 
 
 def test_nothing_has_happened_today(tables: Tables) -> None:
@@ -45,35 +73,49 @@ def test_nothing_has_happened_today(tables: Tables) -> None:
     assert not tables["injured"].any()
 
 
-def test_each_run_has_its_own_records(day_0: Callable[..., Tables], values: dict[str, float]) -> None:
+def test_each_run_has_its_own_records(
+    day_0: Callable[..., Tables], values: dict[str, float], state_of: StateOf
+) -> None:
     """What one run writes no other sees; what nothing writes is shared."""
     one, two = day_0(), day_0()
     for name, table in one.items():
         assert (table is two[name]) == (name in ONLY_READ), name
         assert np.shares_memory(table, two[name]) == (name in ONLY_READ), name
-    state = to_state(one)
+    state = state_of(one)
     one["districts"]["people"]["residents"][3] = 7
-    assert state.districts[3]["people"]["residents"] == 7
+    assert value(state.districts[3], "people.residents") == 7
     one["parameters"]["control"]["adjustment_time"] = 3.5
-    assert state.parameters["control"]["adjustment_time"] == 3.5
+    assert value(state.parameters, "control.adjustment_time") == 3.5
     assert two["parameters"]["control"]["adjustment_time"][0] == values["control.adjustment_time"]
 
 
 def test_other_values_are_another_day_0(day_0: Callable[..., Tables]) -> None:
     """Tables made for some values are not given out for others, in whatever order they are asked for."""
-    few, many, again = (day_0({"membership.fighters_day0": fighters}) for fighters in (5500, 12000, 5500))
-    assert [int(one["crews"]["fighters"].sum()) for one in (few, many, again)] == [5500, 12000, 5500]
+    few, many, again = (
+        day_0({"membership.fighters_day0": fighters}) for fighters in (5500, 12000, 5500)
+    )
+    assert [int(one["crews"]["fighters"].sum()) for one in (few, many, again)] == [
+        5500,
+        12000,
+        5500,
+    ]
 
 
-def test_base_without_an_airport_is_in_the_capital(changed: Callable[..., World], values: dict[str, float]) -> None:
+def test_base_without_an_airport_is_in_the_capital(
+    changed: Callable[..., World], values: dict[str, float]
+) -> None:
     """Where the capital has no airport its first district is the mission's base, even if another town has one."""
-    world = changed("districts", lambda row: row.id == "amber-airfield", airport=False, metropolitan=False)
+    world = changed(
+        "districts", lambda row: row.id == "amber-airfield", airport=False, metropolitan=False
+    )
     headquarters = int(initialize(world, values)["mission"]["headquarters"][0])
     assert world.districts[headquarters].id == "amber-docks"
-    assert any(row.place.airport for row in world.districts)
+    assert any(row.airport for row in world.districts)
 
 
-def test_country_without_a_capital_still_has_a_base(changed: Callable[..., World], values: dict[str, float]) -> None:
+def test_country_without_a_capital_still_has_a_base(
+    changed: Callable[..., World], values: dict[str, float]
+) -> None:
     """Where no district is part of a capital the first of the country is the base."""
     world = changed("districts", lambda row: row.metropolitan, metropolitan=False)
     assert initialize(world, values)["mission"]["headquarters"][0] == 0

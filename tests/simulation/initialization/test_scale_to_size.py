@@ -6,10 +6,26 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from teritwa.rules.agents.state import State
 from teritwa.rules.conservation import BALANCED, check_conservation
-from teritwa.rules.registry import PER_COUNTRY, registry, scale_to_size
-from teritwa.simulation.initialization import initialize, to_state
+from teritwa.rules.registry import registry, scale_to_size
+from teritwa.simulation.initialization import initialize
 from teritwa.world import World
+
+
+PER_COUNTRY = {
+    "arms.smuggling_rate",
+    "attack.rate",
+    "tasking.daily_operations",
+    "tasking.usual_attacks",
+    "membership.fighters_day0",
+    "membership.prisoners_day0",
+    "casualties.killed_day0",
+    "kidnapping.rate",
+    "police_attrition.cadets_per_year",
+    "gang_rivalry.rate",
+}
+"""Parameters that count something in the whole country, and grow with its gangs."""
 
 
 def test_the_world_of_haitis_size_has_haitis_numbers() -> None:
@@ -17,7 +33,9 @@ def test_the_world_of_haitis_size_has_haitis_numbers() -> None:
     values = {name: given.value for name, given in registry().items()}
     scaled = scale_to_size(values, 1.0)
     assert scaled == values
-    assert {name: type(value) for name, value in scaled.items()} == {name: type(v) for name, v in values.items()}
+    assert {name: type(value) for name, value in scaled.items()} == {
+        name: type(v) for name, v in values.items()
+    }
 
 
 def test_only_numbers_of_the_whole_country_are_scaled() -> None:
@@ -25,6 +43,7 @@ def test_only_numbers_of_the_whole_country_are_scaled() -> None:
     values = {name: given.value for name, given in registry().items()}
     scaled = scale_to_size(values, 0.01)
     assert {name for name in values if scaled[name] != values[name]} == PER_COUNTRY
+    assert {name for name, given in registry().items() if given.scales} == PER_COUNTRY
     assert scaled["attack.rate"] == pytest.approx(values["attack.rate"] / 100)
     assert (
         scaled["membership.fighters_day0"],
@@ -46,17 +65,22 @@ def test_whole_numbers_are_known_by_the_parameter() -> None:
 
 
 @pytest.mark.parametrize("size", [1.0, 0.5, 0.08])
-def test_each_fighter_does_as_much_in_a_small_world(island: World, values: dict[str, float], size: float) -> None:
+def test_each_fighter_does_as_much_in_a_small_world(
+    island: World,
+    values: dict[str, float],
+    size: float,
+    state_of: Callable[[dict[str, np.ndarray]], State],
+) -> None:
     """Fighters, and the rates of what they do together, shrink alike, and each gang keeps its share of them."""
     tables = initialize(replace(island, size=size), values)
     fighters, rules = int(tables["crews"]["fighters"].sum()), tables["parameters"]
     assert fighters == tables["counters"]["fighters_on_day_0"][0] == round(6000 * size)
     assert tables["ledger"]["prisoners"][0] == round(9000 * size)
-    for family in ("attack", "war", "kidnapping"):
+    for family in ("attack", "gang_rivalry", "kidnapping"):
         assert rules[family]["rate"][0] / fighters == pytest.approx(values[f"{family}.rate"] / 6000)
-    whole = initialize(island, values)["gangs"]["gang_members"] / 6000
-    assert np.abs(tables["gangs"]["gang_members"] / fighters - whole).max() < 0.01
-    assert check_conservation(to_state(tables)) == BALANCED
+    whole = initialize(island, values)["gangs"]["members"] / 6000
+    assert np.abs(tables["gangs"]["members"] / fighters - whole).max() < 0.01
+    assert check_conservation(state_of(tables)) == BALANCED
 
 
 def test_size_is_of_the_world(

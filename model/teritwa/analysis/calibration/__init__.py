@@ -1,11 +1,13 @@
-"""Calibration: an ensemble of parameters under which the model gives 2024 as it was counted, errors allowed for.
+"""Calibration: an ensemble of parameters under which the model reproduces the 2024 data.
 
-Three waves of runs:
+Reproduced means within the errors of the counts and of the model. There are three waves of runs:
 
-1. runs spread evenly over the priors of all uncertain parameters (a scrambled Sobol design), a polynomial emulator of
-   each target, and a sample of the parameters that explain what was observed within its errors;
-2. runs at that sample, an emulator that knows this region better, and a sample of candidates;
-3. two runs of each candidate, which weigh it by what they gave; the posterior that ships is drawn by these weights.
+1. Runs at a scrambled Sobol design over the priors of all uncertain parameters. An emulator of
+   each target is fitted to them, and Markov chains sample the parameters that it finds likely.
+2. Runs at that sample. A second emulator, more accurate in this region, proposes candidates.
+3. Two runs of each candidate. Importance weights follow from their results, and resampling by
+   these weights gives the posterior that ships.
 
-Rejection accepts next to nothing with 27 targets and so many parameters; an emulator learns from every run.
+With 27 fitted targets and so many parameters, rejection sampling would accept next to nothing; an
+emulator learns from every run.
 """

@@ -1,27 +1,35 @@
 """`calibrate`: from priors and targets to a posterior ensemble, in three waves of runs."""
 
-from collections.abc import Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from teritwa.analysis.calibration.emulator import Emulator, fitted, foretold
-from teritwa.analysis.calibration.priors import NOT_LEARNED, uncertain, values_at
-from teritwa.analysis.calibration.sampler import LogLikelihood, sampled
+from teritwa.analysis.calibration.emulator import Emulator, cross_predict, fit_emulator
+from teritwa.analysis.calibration.likelihood import (
+    emulator_likelihood,
+    error_covariance,
+    fitted_targets,
+    held_parameters,
+    learnable_levels,
+    residuals_of,
+)
+from teritwa.analysis.calibration.priors import uncertain_parameters, values_at
+from teritwa.analysis.calibration.sampler import sample_posterior
 from teritwa.analysis.calibration.targets import Target, targets
-from teritwa.analysis.calibration.waves import Levels, Told, Wave
-from teritwa.analysis.calibration.weights import Candidates, normalised, resampled
+from teritwa.analysis.calibration.waves import Progress, Wave
+from teritwa.analysis.calibration.weights import Candidates, normalised_weights, resample
 from teritwa.engine.files import as_csv
 from teritwa.engine.parameters import Parameter
-from teritwa.ensemble.executors import workers
+from teritwa.ensemble.executors import open_executor
 from teritwa.scenario import Scenario, load
 
 FIRST_WAVE = 8192
-"""Runs of the first wave; a power of two, as the design wants it."""
+"""Runs of the first wave; a power of two, as a Sobol design requires."""
 
 DRAWS = 256
 """Draws of the posterior."""
@@ -37,47 +45,70 @@ STEPS = (650, 250, 50)
 """Steps of the chains after a wave: in all, before the first sample, between two samples."""
 
 REPLICATES = 2
-"""Runs of each candidate of the third wave: the fewest that tell chance apart."""
+"""Runs of each candidate of the third wave: the fewest from which chance can be estimated."""
 
-CHECKS = 4
-"""New runs at each of the posterior's draws: so many that bands hardly depend on which histories they are of."""
+CHECK_REPLICATES = 4
+"""New runs at each draw of the posterior: enough that bands hardly depend on which histories."""
 
-CHECK = 200_000
-"""First draw of the runs that check the posterior: no other wave has its chance."""
+CHECK_DRAW = 200_000
+"""First draw of the runs that check the posterior: no other wave has its random numbers."""
 
 Array = NDArray[np.float64]
 
 
+class FinishedRuns(NamedTuple):
+    """The runs of a wave that finished: levels (run, parameter) and residuals (run, target)."""
+
+    levels: Array
+    residuals: Array
+
+
 @dataclass(frozen=True)
 class Calibration:
-    """What was found: the posterior's levels, and how the runs at each stage met the targets.
+    """The posterior's levels, and how the runs at each stage met the targets.
 
-    ``first`` and ``second`` are levels (run, parameter) and distances (run, target) of the finished runs of two waves,
-    each with its emulator; ``third`` are the candidates, ``weights`` what each counts for; ``check`` are the distances
-    of new runs at the posterior's own draws, and ``path`` the mean log likelihood of the last chains, step by step.
+    Attributes:
+        parameters: The uncertain parameters, in the order of the columns of levels.
+        targets: The targets, in the order of the columns of residuals.
+        first: The first wave.
+        second: The second wave.
+        candidates: The candidates of the third wave.
+        emulators: The emulators fitted after the first and the second wave.
+        weights: The importance weights of the candidates, shape (candidate,).
+        posterior: Levels of the posterior's draws, shape (draw, parameter).
+        check: Residuals of new runs at the posterior's draws, shape (run, target).
+        path: Mean log likelihood of the last chains after each step, shape (step,).
     """
 
     parameters: tuple[Parameter, ...]
     targets: tuple[Target, ...]
-    first: tuple[Levels, Array]
-    second: tuple[Levels, Array]
-    third: Candidates
+    first: FinishedRuns
+    second: FinishedRuns
+    candidates: Candidates
     emulators: tuple[Emulator, Emulator]
     weights: Array
-    posterior: Levels
+    posterior: Array
     check: Array
     path: Array
 
-    def table(self) -> str:
-        """Return the posterior as a table that a scenario can name: parameters by name, a row a draw."""
+    def posterior_csv(self) -> str:
+        """Return the posterior as a table for a scenario: a column a parameter, a row a draw."""
         names = [one.name for one in self.parameters]
-        rows = [values_at(self.parameters, levels) for levels in self.posterior]
-        return as_csv(names, [[repr(row[name]) for name in names] for row in rows])
+        draws = [values_at(self.parameters, levels) for levels in self.posterior]
+        return as_csv(names, [map(repr, draw.values()) for draw in draws])
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What is calibrated on: a scenario and the targets that judge it, with the sizes of the waves."""
+    """What is calibrated: a scenario and its targets, with the sizes of the waves.
+
+    Attributes:
+        scenario: The scenario, without uncertainty of its own.
+        targets: The targets.
+        parameters: The uncertain parameters.
+        runs: Runs of the first wave; the second has half as many, and so are the candidates.
+        draws: Draws of the posterior.
+    """
 
     scenario: Scenario
     targets: tuple[Target, ...]
@@ -86,135 +117,152 @@ class Plan:
     draws: int
 
 
-def plan(runs: int = FIRST_WAVE, draws: int = DRAWS, until: date = LAST_DAY) -> Plan:
-    """Return the plan for the world as it was, with those targets fitted whose period ends by ``until``."""
-    known = load("baseline")
-    own = {name for name, value in known.params.items() if not isinstance(value, int | float)}
-    fixed = {name: value for name, value in known.params.items() if name not in own}
-    scenario = replace(known.replace(end=LAST_DAY, draws=1, replicates=1), posterior=None, params=fixed)
-    chosen = tuple(replace(target, fitted=target.fitted and target.end <= until) for target in targets())
-    return Plan(scenario, chosen, uncertain(), runs, draws)
+def make_plan(runs: int = FIRST_WAVE, draws: int = DRAWS, until: date = LAST_DAY) -> Plan:
+    """Return the plan for the baseline.
+
+    Args:
+        runs: Runs of the first wave.
+        draws: Draws of the posterior.
+        until: Targets whose period ends later are not fitted.
+    """
+    baseline = load("baseline")
+    params = baseline.params
+    varying = {name for name, value in params.items() if not isinstance(value, int | float)}
+    fixed = {name: value for name, value in params.items() if name not in varying}
+    short = baseline.replace(end=LAST_DAY, draws=1, replicates=1)
+    scenario = replace(short, posterior=None, params=fixed)
+    chosen = tuple(
+        replace(target, fitted=target.fitted and target.end <= until) for target in targets()
+    )
+    return Plan(scenario, chosen, uncertain_parameters(), runs, draws)
 
 
 def calibrate(
-    wanted: Plan, folder: Path, *, jobs: int | None = None, executor: Executor | None = None, told: Told
+    plan: Plan,
+    folder: Path,
+    *,
+    jobs: int | None = None,
+    executor: Executor | None = None,
+    progress: Progress,
 ) -> Calibration:
-    """Run the waves and the check, and return what they tell.
+    """Run the waves and the check of the posterior.
 
-    Runs that an earlier call has finished are read from ``folder``. ``told`` hears of runs done, failed and in all,
-    wave by wave.
+    Args:
+        plan: What is calibrated.
+        folder: Where runs are stored; those that an earlier call finished are read from there.
+        jobs: Local processes; None means one a core.
+        executor: What runs instead of local processes.
+        progress: Called with runs done, failed and in all, wave by wave.
     """
-    with workers(jobs, executor) as pool:
-        wave = Wave(wanted.scenario, wanted.parameters, wanted.targets, 0)
-        levels = design(wanted.runs, len(wanted.parameters))
-        first = _finished(wanted, levels, wave.run(levels, folder, pool, told))
-        one = fitted(learned(wanted.parameters, first[0]), first[1])
-
-        levels, _ = _sample(wanted, one, SEED)
-        second = _finished(wanted, levels, replace(wave, first=wanted.runs).run(levels, folder, pool, told))
-        both = np.vstack([first[0], second[0]]), np.vstack([first[1], second[1]])
-        two = fitted(learned(wanted.parameters, both[0]), both[1], judged=len(second[0]))
-
-        levels, path = _sample(wanted, two, SEED + 1)
-        found = replace(wave, first=2 * wanted.runs).run(np.repeat(levels, REPLICATES, axis=0), folder, pool, told)
-        third = _candidates(wanted, levels, found, both)
-        weights = weighed(wanted, two, third)
-
-        posterior = third.levels[resampled(weights, wanted.draws)]
-        held = np.array([one.name in NOT_LEARNED for one in wanted.parameters])
-        posterior[:, held] = _thinned(third.levels, wanted.draws)[:, held]  # whatever the weights say: as the prior
-        new = replace(wave, first=CHECK).run(np.repeat(posterior, CHECKS, axis=0), folder, pool, told)
-        check = distances(wanted.targets, new)
-    emulators = (one, two)
-    return Calibration(
-        wanted.parameters, wanted.targets, first, second, third, emulators, weights, posterior, check, path
-    )
+    with open_executor(jobs, executor) as pool:
+        stages = _Stages(plan, folder, pool, progress)
+        first = stages.finished_runs(design(plan.runs, len(plan.parameters)), 0)
+        emulator = stages.fit(first)
+        levels, _ = stages.sample(emulator, SEED)
+        second = stages.finished_runs(levels, plan.runs)
+        both = _joined(first, second)
+        emulators = emulator, stages.fit(both, validation_runs=len(second.levels))
+        levels, path = stages.sample(emulators[1], SEED + 1)
+        candidates = stages.candidates(levels, 2 * plan.runs, both)
+        weights = importance_weights(plan, emulators[1], candidates)
+        posterior = _posterior(plan, candidates, weights)
+        check = stages.check(posterior)
+    results = (first, second, candidates, emulators, weights, posterior, check, path)
+    return Calibration(plan.parameters, plan.targets, *results)
 
 
-def _sample(wanted: Plan, emulator: Emulator, seed: int) -> tuple[Levels, Array]:
-    """Return half as many levels as the first wave has, sampled by an emulator, and the path of the chains."""
-    shape = (CHAINS, len(wanted.parameters))
-    samples, path = sampled(likelihood(wanted, [emulator]), shape, seed, STEPS)
-    return _thinned(samples.reshape(-1, shape[1]), wanted.runs // 2), path
+@dataclass(frozen=True)
+class _Stages:
+    """The steps of a calibration, with what runs them."""
+
+    plan: Plan
+    folder: Path
+    pool: Executor
+    progress: Progress
+
+    def finished_runs(self, levels: Array, first_draw: int) -> FinishedRuns:
+        """Run a wave; return its runs that finished."""
+        quantities = self._run(levels, first_draw)
+        finished = ~np.isnan(quantities).any(axis=1)
+        return FinishedRuns(levels[finished], residuals_of(self.plan.targets, quantities[finished]))
+
+    def fit(self, runs: FinishedRuns, validation_runs: int = 0) -> Emulator:
+        """Fit an emulator to runs, without the parameters that are held at their priors."""
+        return fit_emulator(self._learnable(runs.levels), runs.residuals, validation_runs)
+
+    def sample(self, emulator: Emulator, seed: int) -> tuple[Array, Array]:
+        """Sample half as many levels as the first wave has; return them and the chains' path."""
+        shape = (CHAINS, len(self.plan.parameters))
+        likelihood = emulator_likelihood(self.plan.parameters, self.plan.targets, [emulator])
+        samples, path = sample_posterior(likelihood, shape, seed, STEPS)
+        return _thin(samples.reshape(-1, shape[1]), self.plan.runs // 2), path
+
+    def candidates(self, levels: Array, first_draw: int, others: FinishedRuns) -> Candidates:
+        """Run candidates; return those of which every run finished, predicted by cross-fitting."""
+        quantities = self._run(np.repeat(levels, REPLICATES, axis=0), first_draw)
+        runs = residuals_of(self.plan.targets, quantities).reshape(len(levels), REPLICATES, -1)
+        finished = ~np.isnan(runs).any(axis=(1, 2))
+        fitted = fitted_targets(self.plan.targets)
+        levels, runs = levels[finished], runs[finished][:, :, fitted]
+        seen = self._learnable(others.levels), others.residuals[:, fitted]
+        return Candidates(levels, runs, cross_predict(self._learnable(levels), runs, seen))
+
+    def check(self, posterior: Array) -> Array:
+        """Return residuals of new runs at the posterior's draws."""
+        quantities = self._run(np.repeat(posterior, CHECK_REPLICATES, axis=0), CHECK_DRAW)
+        return residuals_of(self.plan.targets, quantities)
+
+    def _learnable(self, levels: Array) -> Array:
+        """Return the levels of the parameters that the 2024 data may inform."""
+        return learnable_levels(self.plan.parameters, levels)
+
+    def _run(self, levels: Array, first_draw: int) -> Array:
+        """Return the targets' quantities of a wave."""
+        wave = Wave(self.plan.scenario, self.plan.parameters, self.plan.targets, first_draw)
+        return wave.run(levels, self.folder, self.pool, self.progress)
 
 
-def weighed(wanted: Plan, emulator: Emulator, candidates: Candidates) -> Array:
-    """Return the weights of candidates sampled by an emulator: what is known of them over what it believed."""
-    told = candidates.log_likelihood(np.zeros(candidates.runs.shape[2]), errors(wanted.targets))
-    believed = likelihood(wanted, [emulator])(candidates.levels, np.arange(len(candidates.levels)))
-    return normalised(told - believed)
-
-
-def design(runs: int, parameters: int) -> Levels:
-    """Return levels (run, parameter) spread evenly over the unit cube: a scrambled Sobol sequence."""
+def design(runs: int, parameters: int) -> Array:
+    """Return levels (run, parameter) of a scrambled Sobol sequence in the unit cube."""
     from scipy.stats import qmc
 
-    levels: Levels = qmc.Sobol(parameters, scramble=True, rng=SEED).random(runs)
+    levels: Array = qmc.Sobol(parameters, scramble=True, rng=SEED).random(runs)
     return levels
 
 
-def distances(chosen: Sequence[Target], quantities: Array) -> Array:
-    """Return how far quantities (run, target) lie from what was observed, target by target."""
-    columns = [target.distance(column) for target, column in zip(chosen, quantities.T, strict=True)]
-    return np.stack(columns, axis=1)
+def _joined(first: FinishedRuns, second: FinishedRuns) -> FinishedRuns:
+    """Return the runs of two waves as one."""
+    levels = np.vstack([first.levels, second.levels])
+    return FinishedRuns(levels, np.vstack([first.residuals, second.residuals]))
 
 
-def likelihood(wanted: Plan, emulators: Sequence[Emulator], observed: Array | None = None) -> LogLikelihood:
-    """Return the log likelihood of levels: how well emulators expect what was observed, all errors allowed for.
+def importance_weights(plan: Plan, emulator: Emulator, candidates: Candidates) -> Array:
+    """Return the weights of candidates: their likelihood over the one they were sampled by.
 
-    ``observed`` (emulator, chain, target) holds other observations, as distances, for other chains.
+    Args:
+        plan: What is calibrated.
+        emulator: The emulator by which the candidates were sampled.
+        candidates: The candidates.
+
+    Returns:
+        Weights that sum to one, shape (candidate,).
     """
-    where = fitted_targets(wanted.targets)
-    blur = errors(wanted.targets)
-    inverses = [np.linalg.inv(one.covariance[np.ix_(where, where)] + blur) for one in emulators]
-
-    def of(levels: Levels, chains: NDArray[np.intp]) -> Array:
-        total = np.zeros(len(levels))
-        for i, (emulator, inverse) in enumerate(zip(emulators, inverses, strict=True)):
-            off = emulator(learned(wanted.parameters, levels))[:, where]
-            if observed is not None:
-                off = off - observed[i][chains][:, where]
-            total -= 0.5 * np.einsum("ij,jk,ik->i", off, inverse, off)
-        return total
-
-    return of
+    observed = np.zeros(candidates.residuals.shape[2])
+    likelihood = candidates.log_likelihood(observed, error_covariance(plan.targets))
+    proposal = emulator_likelihood(plan.parameters, plan.targets, [emulator])
+    proposed = proposal(candidates.levels, np.arange(len(candidates.levels)))
+    return normalised_weights(likelihood - proposed)
 
 
-def fitted_targets(chosen: Sequence[Target]) -> NDArray[np.intp]:
-    """Return which targets are fitted."""
-    return np.flatnonzero([target.fitted for target in chosen])
+def _posterior(plan: Plan, candidates: Candidates, weights: Array) -> Array:
+    """Resample the candidates; parameters that are held keep their prior, whatever the weights."""
+    posterior: Array = candidates.levels[resample(weights, plan.draws)]
+    held = held_parameters(plan.parameters)
+    posterior[:, held] = _thin(candidates.levels, plan.draws)[:, held]
+    return posterior
 
 
-def errors(chosen: Sequence[Target]) -> Array:
-    """Return the covariance of all that lies between the model and what was observed, but chance: fitted targets."""
-    variances = [one.distance_error**2 + one.distance_structural**2 for one in chosen if one.fitted]
-    return np.diag(variances)
-
-
-def learned(parameters: Sequence[Parameter], levels: Levels) -> Levels:
-    """Return the levels of those parameters that 2024 may teach about; of the others nothing is learned."""
-    may = np.array([one.name not in NOT_LEARNED for one in parameters])
-    kept: Levels = levels[:, may]
-    return kept
-
-
-def _finished(wanted: Plan, levels: Levels, quantities: Array) -> tuple[Levels, Array]:
-    """Return levels and distances of the runs that finished."""
-    whole = ~np.isnan(quantities).any(axis=1)
-    return levels[whole], distances(wanted.targets, quantities[whole])
-
-
-def _candidates(wanted: Plan, levels: Levels, quantities: Array, others: tuple[Levels, Array]) -> Candidates:
-    """Return the candidates of which every run finished, foretold from each other and from the runs before them."""
-    where = fitted_targets(wanted.targets)
-    runs = distances(wanted.targets, quantities).reshape(len(levels), REPLICATES, -1)
-    whole = ~np.isnan(runs).any(axis=(1, 2))
-    levels, runs = levels[whole], runs[whole][:, :, where]
-    taught = learned(wanted.parameters, others[0]), others[1][:, where]
-    return Candidates(levels, runs, foretold(learned(wanted.parameters, levels), runs, taught))
-
-
-def _thinned(samples: Levels, count: int) -> Levels:
-    """Return so many samples, evenly spaced among all."""
-    kept: Levels = samples[np.linspace(0, len(samples) - 1, count).astype(int)]
+def _thin(samples: Array, count: int) -> Array:
+    """Return a number of samples that are evenly spaced among all."""
+    kept: Array = samples[np.linspace(0, len(samples) - 1, count).astype(int)]
     return kept

@@ -1,13 +1,15 @@
-"""A quick stand-in for the model: each target as a smooth function of the parameters, and what that leaves out.
+"""Emulator: each target as a smooth function of the parameters, with the covariance of its error.
 
-For each target a polynomial of second order in the parameters' levels: all of them linearly, and the squares and
-products of those few that the target follows most. What is left is chance (another history under the same
-parameters) and the polynomial's own error; both are measured together, on runs that the fit has not seen, and kept
-as one covariance over all targets. O'Hagan (2006) and Vernon, Goldstein and Bower (2010) are the usual references
-for calibrating a costly model through such a stand-in.
+Each target is a polynomial of second order in the parameters' levels: linear in all of them, with
+the squares and products of those few on which the target depends most. The remainder is chance
+(another history under the same parameters) and the polynomial's own error. Both are measured
+together on runs that the fit has not seen, as one covariance over all targets. O'Hagan (2006) and
+Vernon, Goldstein and Bower (2010) are the usual references for calibrating a costly model through
+an emulator.
 """
 
 import functools
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,114 +17,141 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 
-STRONGEST = 30
-"""Parameters whose squares and products enter a target's polynomial."""
+QUADRATIC_PARAMETERS = 30
+"""How many parameters enter a target's polynomial with their squares and products."""
 
 RIDGE = 30.0
-"""Shrinkage of the coefficients, in runs: as if so many runs had shown no effect of a (standardised) term."""
+"""Shrinkage of the coefficients, in runs that showed no effect of a (standardised) term."""
 
 FOLDS = 4
-"""Parts into which runs are divided to measure what the fit leaves out."""
+"""Parts into which runs are divided for cross-validation."""
 
 
 @dataclass(frozen=True)
 class Emulator:
-    """Fitted polynomials: for each target the parameters that bend it, its coefficients and its constant.
+    """A fitted polynomial for each target, and the covariance of what they leave out.
 
-    ``covariance`` (target, target) is that of the remainder, in the unit of the fitted distances.
+    Attributes:
+        quadratic: For each target the parameters that enter with squares and products, those of
+            the largest correlation first.
+        coefficients: For each target its coefficients, shape (term,).
+        constants: The constants, shape (target,).
+        covariance: Covariance of the remainder, shape (target, target).
     """
 
-    strongest: tuple[NDArray[np.intp], ...]
+    quadratic: tuple[NDArray[np.intp], ...]
     coefficients: tuple[Array, ...]
     constants: Array
     covariance: Array
 
     def __call__(self, levels: Array) -> Array:
-        """Return the expected distances (row, target) at levels of the priors (row, parameter)."""
+        """Return predicted residuals, shape (row, target), at levels (row, parameter)."""
         centred = 2.0 * levels - 1.0
+        fits = zip(self.quadratic, self.coefficients, self.constants, strict=True)
         columns = [
-            constant + _terms(centred, strongest) @ coefficients
-            for strongest, coefficients, constant in zip(self.strongest, self.coefficients, self.constants, strict=True)
+            constant + _terms(centred, quadratic) @ coefficients
+            for quadratic, coefficients, constant in fits
         ]
         return np.stack(columns, axis=1)
 
 
-def fitted(levels: Array, distances: Array, judged: int = 0) -> Emulator:
-    """Fit an emulator to runs: levels (run, parameter) and distances (run, target), without missing values.
+def fit_emulator(levels: Array, residuals: Array, validation_runs: int = 0) -> Emulator:
+    """Fit an emulator to runs and measure its remainder by cross-validation.
 
-    The remainder is measured on the last ``judged`` runs only, those of the region that matters (0: on all). Raise
-    ValueError for fewer than four runs.
+    Args:
+        levels: Levels of the priors, shape (run, parameter).
+        residuals: Distances from the observations, shape (run, target), without missing values.
+        validation_runs: The remainder is measured on so many of the last runs, those of the
+            region that matters; 0 for all runs.
+
+    Raises:
+        ValueError: If there are fewer than four runs.
     """
     if len(levels) < FOLDS:
-        raise ValueError(f"{len(levels)} runs are too few to fit anything to")
-    rest = np.empty_like(distances)
-    fold = np.arange(len(levels)) % FOLDS
-    for part in range(FOLDS):
-        seen = _polynomials(levels[fold != part], distances[fold != part])
-        rest[fold == part] = distances[fold == part] - seen(levels[fold == part])
-    whole = _polynomials(levels, distances)
-    covariance = np.atleast_2d(np.cov(rest[-judged:].T))
-    return Emulator(whole.strongest, whole.coefficients, whole.constants, covariance)
+        raise ValueError(f"{len(levels)} runs are too few to fit an emulator to")
+    remainder = np.empty_like(residuals)
+    for held_out in _folds(len(levels)):
+        emulator = _polynomials(levels[~held_out], residuals[~held_out])
+        remainder[held_out] = residuals[held_out] - emulator(levels[held_out])
+    whole = _polynomials(levels, residuals)
+    covariance = np.atleast_2d(np.cov(remainder[-validation_runs:].T))
+    return Emulator(whole.quadratic, whole.coefficients, whole.constants, covariance)
 
 
-def foretold(levels: Array, distances: Array, others: tuple[Array, Array]) -> Array:
-    """Return what is expected of points of which there are several runs, by emulators that have not seen those.
+def cross_predict(levels: Array, residuals: Array, others: tuple[Array, Array]) -> Array:
+    """Predict the residuals of points by emulators that have not seen the points' own runs.
 
-    ``levels`` are (point, parameter), ``distances`` (point, replicate, target); ``others`` are levels and distances of
-    further runs, from which all emulators learn.
+    Args:
+        levels: Levels of the points, shape (point, parameter).
+        residuals: Residuals of their runs, shape (point, replicate, target).
+        others: Levels and residuals of further runs, to which every emulator is fitted.
+
+    Returns:
+        Predicted residuals, shape (point, target).
     """
-    found = np.empty((len(levels), distances.shape[2]))
-    fold = np.arange(len(levels)) % FOLDS
+    predicted = np.empty((len(levels), residuals.shape[2]))
+    for held_out in _folds(len(levels)):
+        seen_levels = np.repeat(levels[~held_out], residuals.shape[1], axis=0)
+        seen_residuals = residuals[~held_out].reshape(-1, residuals.shape[2])
+        emulator = _polynomials(
+            np.vstack([others[0], seen_levels]), np.vstack([others[1], seen_residuals])
+        )
+        predicted[held_out] = emulator(levels[held_out])
+    return predicted
+
+
+def _folds(count: int) -> Iterator[NDArray[np.bool_]]:
+    """Yield which of so many rows each fold holds out."""
+    fold = np.arange(count) % FOLDS
     for part in range(FOLDS):
-        seen = fold != part
-        each = np.repeat(levels[seen], distances.shape[1], axis=0), distances[seen].reshape(-1, distances.shape[2])
-        emulator = _polynomials(np.vstack([others[0], each[0]]), np.vstack([others[1], each[1]]))
-        found[fold == part] = emulator(levels[fold == part])
-    return found
+        yield fold == part
 
 
-def _polynomials(levels: Array, distances: Array) -> Emulator:
+def _polynomials(levels: Array, residuals: Array) -> Emulator:
+    """Fit every target; the covariance is left at zero."""
     centred = 2.0 * levels - 1.0
-    fits = [_polynomial(centred, column) for column in distances.T]
-    strongest, coefficients, constants = zip(*fits, strict=True)
+    fits = [_polynomial(centred, column) for column in residuals.T]
+    quadratic, coefficients, constants = zip(*fits, strict=True)
     nothing = np.zeros((len(fits), len(fits)))
-    return Emulator(strongest, coefficients, np.array(constants), nothing)
+    return Emulator(quadratic, coefficients, np.array(constants), nothing)
 
 
 def _polynomial(centred: Array, column: Array) -> tuple[NDArray[np.intp], Array, float]:
     """Fit one target by ridge regression on standardised terms."""
     from scipy.linalg import solve
 
-    strongest = _most_followed(centred, column)
-    terms = _terms(centred, strongest)
-    mean, spread = terms.mean(axis=0), _spread(terms)
-    terms = (terms - mean) / spread
-    shrunk = terms.T @ terms + RIDGE * np.eye(terms.shape[1])
-    coefficients = solve(shrunk, terms.T @ (column - column.mean()), assume_a="pos") / spread
-    return strongest, coefficients, float(column.mean() - mean @ coefficients)
+    quadratic = _most_correlated(centred, column)
+    terms = _terms(centred, quadratic)
+    mean, deviation = terms.mean(axis=0), _standard_deviation(terms)
+    terms = (terms - mean) / deviation
+    normal = terms.T @ terms + RIDGE * np.eye(terms.shape[1])
+    slopes = solve(normal, terms.T @ (column - column.mean()), assume_a="pos") / deviation
+    return quadratic, slopes, float(column.mean() - mean @ slopes)
 
 
-def _most_followed(centred: Array, column: Array) -> NDArray[np.intp]:
+def _most_correlated(centred: Array, column: Array) -> NDArray[np.intp]:
     """Return the parameters with which a target is correlated most, the strongest first."""
     deviations = centred - centred.mean(axis=0)
-    together = np.abs(deviations.T @ (column - column.mean())) / _spread(deviations)
-    return np.argsort(-together, kind="stable")[:STRONGEST]
+    covariance = np.abs(deviations.T @ (column - column.mean()))
+    correlation = covariance / _standard_deviation(deviations)
+    return np.argsort(-correlation, kind="stable")[:QUADRATIC_PARAMETERS]
 
 
-def _spread(columns: Array) -> Array:
-    """Return standard deviations, and 1 for a column of one value, to which rounding alone may give 1e-16."""
-    spread: Array = columns.std(axis=0)
-    spread[spread < 1e-12] = 1.0
-    return spread
+def _standard_deviation(columns: Array) -> Array:
+    """Return standard deviations, and 1 for a constant column: rounding may give that 1e-16."""
+    found: Array = columns.std(axis=0)
+    found[found < 1e-12] = 1.0
+    return found
 
 
-def _terms(centred: Array, strongest: NDArray[np.intp]) -> Array:
-    """Return every parameter and the squares and products of the strongest, a column each."""
-    few = centred[:, strongest]
-    first, second = _pairs(few.shape[1])
-    return np.hstack([centred, few[:, first] * few[:, second]])
+def _terms(centred: Array, quadratic: NDArray[np.intp]) -> Array:
+    """Return a column for each parameter, and for each square and product of the chosen ones."""
+    chosen = centred[:, quadratic]
+    first, second = _pairs(chosen.shape[1])
+    return np.hstack([centred, chosen[:, first] * chosen[:, second]])
 
 
 @functools.cache
 def _pairs(count: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return the first and second of each pair of so many, a number with itself included."""
     return np.triu_indices(count)

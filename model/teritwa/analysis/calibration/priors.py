@@ -1,4 +1,4 @@
-"""What is believed of each parameter before 2024 is looked at: its range, and whether 2024 may teach us about it."""
+"""Priors of the uncertain parameters, and whether the 2024 data inform each of them."""
 
 from collections.abc import Mapping, Sequence
 
@@ -11,73 +11,121 @@ from teritwa.scenario.distributions import Distribution
 from teritwa.scenario.posterior import Posterior
 from teritwa.scenario.reader.values import quantity_of
 
-WIDE = 10.0
-"""From this ratio of its ends on, a range above zero is even on the logarithm: its ends differ in order, not size."""
+Array = NDArray[np.float64]
 
-LEVERS: Mapping[str, str] = {
-    "arms.embargo_effectiveness": "how much is stopped is what a scenario decides",
-    "army_holding.equipped_share": "how many soldiers are equipped to hold is what a scenario decides",
-    "services.programme_jobs": "a programme that a scenario brings",
-    "services.programme_support": "a programme that a scenario brings",
-}
-"""Parameters that are policy, not ignorance: they keep the model's value in every draw."""
+LOGUNIFORM_RATIO = 10.0
+"""Ratio of the ends of a positive range from which its prior is log-uniform.
 
-NOT_LEARNED: Mapping[str, str] = {
-    "presence.mission_effect": "what an officer of the mission counts for: in 2024 it is confounded with time",
-    "tasking.mission_sent_probability": "how far the mission goes out: in 2024 it is confounded with time",
-    "governance.language_loss": "what the mission lacks in language: in 2024 it is confounded with time",
-}
-"""Parameters of the mission's own effect: drawn from their priors whatever 2024 says."""
+Such ends differ in order of magnitude, not in size.
+"""
+
+INFORMED_SPREAD = 0.9
+"""A parameter is informed if its posterior has less than this share of its prior's spread.
+
+With draws that are worth some hundred, chance alone leaves about one uninformed parameter in a
+hundred below it.
+"""
+
+UNIFORM_SD = 1.0 / np.sqrt(12.0)
+"""Standard deviation of levels that are uniform from 0 to 1: the prior's."""
+
+NOTHING = "nothing"
+"""How ``informed_by`` begins for a parameter that the 2024 data cannot inform."""
 
 
-def uncertain() -> tuple[Parameter, ...]:
-    """Return the parameters that are drawn, by name: all numbers but the levers; switches are no numbers."""
+def levers() -> Mapping[str, str]:
+    """Return the reason for each lever by name, a parameter that is policy and never drawn."""
+    return {name: one.lever for name, one in sorted(registry().items()) if one.lever}
+
+
+def held_at_prior() -> Mapping[str, str]:
+    """Return the reason for each held parameter by name, one that is drawn from its prior."""
+    return {
+        name: one.informed_by.removeprefix(NOTHING).lstrip(": ")
+        for name, one in sorted(registry().items())
+        if is_held(one)
+    }
+
+
+def is_held(parameter: Parameter) -> bool:
+    """Return whether a parameter is held: drawn from its prior, whatever the 2024 data show."""
+    return parameter.informed_by.startswith(NOTHING)
+
+
+def uncertain_parameters() -> tuple[Parameter, ...]:
+    """Return the parameters that are drawn, sorted by name: all numbers but the levers.
+
+    Switches are not numbers. The order is that of the columns of a design.
+    """
     known = registry()
-    return tuple(known[name] for name in sorted(known) if not known[name].switch and name not in LEVERS)
+    return tuple(known[name] for name in sorted(known) if _is_drawn(known[name]))
+
+
+def _is_drawn(parameter: Parameter) -> bool:
+    """Return whether a parameter is neither a switch nor a lever."""
+    return not parameter.switch and not parameter.lever
 
 
 def prior(parameter: Parameter) -> Distribution:
-    """Return a parameter's prior: even over its range, on the logarithm where the range spans a factor of ten."""
-    wide = parameter.low > 0 and parameter.high / parameter.low >= WIDE
-    return Distribution("loguniform" if wide else "uniform", (float(parameter.low), float(parameter.high)))
+    """Return a parameter's prior: uniform over its range, or log-uniform over a wide one."""
+    wide = parameter.low > 0 and parameter.high / parameter.low >= LOGUNIFORM_RATIO
+    ends = (float(parameter.low), float(parameter.high))
+    return Distribution("loguniform" if wide else "uniform", ends)
 
 
-def values_at(parameters: Sequence[Parameter], levels: NDArray[np.float64]) -> dict[str, float]:
-    """Return the parameters by name at levels (0 to 1) of their priors, as the model keeps them.
+def values_at(parameters: Sequence[Parameter], levels: Array) -> dict[str, float]:
+    """Return the values of parameters by name, as the model keeps them.
 
-    Rates keep six digits, so that a table on the disk holds exactly what was run.
+    Rates keep six digits, so that a table in a file holds exactly what was run.
+
+    Args:
+        parameters: The parameters.
+        levels: The level (0 to 1) of each one's prior, shape (parameter,).
+
+    Raises:
+        ValueError: If there is not one level for each parameter.
     """
-    return {one.name: _rounded(one, float(level)) for one, level in zip(parameters, levels, strict=True)}
+    return {
+        one.name: _rounded(one, float(level)) for one, level in zip(parameters, levels, strict=True)
+    }
 
 
 def _rounded(parameter: Parameter, level: float) -> float:
+    """Return the value at a level of the prior, rounded but within the range."""
     value = float(f"{prior(parameter).quantile(level):.6g}")
     return quantity_of(parameter).kept(min(max(value, parameter.low), parameter.high))
 
 
-INFORMED = 0.9
-"""A parameter is informed where its posterior has less than this share of its prior's spread: with draws that are worth
-some hundred, chance alone leaves about one uninformed parameter in a hundred below it."""
+def level_of(parameter: Parameter, values: Array) -> Array:
+    """Return the levels (0 to 1) of the prior at which values of a parameter lie."""
+    low, high = float(parameter.low), float(parameter.high)
+    if prior(parameter).kind == "loguniform":
+        return np.asarray(np.log(values / low) / np.log(high / low))
+    return (values - low) / (high - low)
 
-EVEN = 1.0 / np.sqrt(12.0)
-"""Standard deviation of levels that are even from 0 to 1: the prior's."""
 
-
-def spread(levels: NDArray[np.float64]) -> NDArray[np.float64]:
+def relative_spread(levels: Array) -> Array:
     """Return the standard deviation of levels (draw, parameter) as a share of the prior's."""
-    found: NDArray[np.float64] = levels.std(axis=0, ddof=1) / EVEN
-    return found
+    return np.asarray(levels.std(axis=0, ddof=1) / UNIFORM_SD)
 
 
-def told_by_2024(name: str, share: float) -> str:
-    """Say in a word or two whether 2024 informs a parameter whose posterior has a share of the prior's spread."""
-    if name in NOT_LEARNED:
+def informed_label(parameter: Parameter, spread: float) -> str:
+    """Return in words whether the 2024 data inform a parameter.
+
+    Args:
+        parameter: The parameter.
+        spread: The spread of its posterior as a share of its prior's.
+    """
+    if is_held(parameter):
         return "held at its prior"
-    return "yes" if share < INFORMED else "no"
+    return "yes" if spread < INFORMED_SPREAD else "no"
 
 
-def what_2024_tells(posterior: Posterior | None) -> dict[str, tuple[float, str]]:
-    """Return the median of each parameter of a posterior, and in words whether 2024 informs it; nothing without one."""
+def summarise_posterior(posterior: Posterior | None) -> dict[str, tuple[float, str]]:
+    """Return by name each parameter's median, and in words whether the 2024 data inform it.
+
+    Without a posterior, nothing is returned.
+    """
     if posterior is None:
         return {}
     known = registry()
@@ -85,15 +133,6 @@ def what_2024_tells(posterior: Posterior | None) -> dict[str, tuple[float, str]]
     found = {}
     for name in posterior.names:
         values = np.array([row[name] for row in rows], np.float64)
-        share = float(spread(level_of(known[name], values)[:, None])[0])
-        found[name] = float(np.median(values)), told_by_2024(name, share)
+        spread = float(relative_spread(level_of(known[name], values)[:, None])[0])
+        found[name] = float(np.median(values)), informed_label(known[name], spread)
     return found
-
-
-def level_of(parameter: Parameter, values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the level of the prior (0 to 1) at which values of a parameter lie."""
-    low, high = float(parameter.low), float(parameter.high)
-    if prior(parameter).kind == "loguniform":
-        found: NDArray[np.float64] = np.log(values / low) / np.log(high / low)
-        return found
-    return (values - low) / (high - low)

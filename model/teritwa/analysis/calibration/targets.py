@@ -1,4 +1,4 @@
-"""What the model is held to: counts of 2024, each with its error, and the same quantities in a run."""
+"""Calibration targets: counts of 2024 with their errors, and the same quantities in a run."""
 
 import csv
 import math
@@ -14,38 +14,52 @@ from numpy.typing import NDArray
 
 from teritwa.world.codes import PERPETRATORS
 
+Array = NDArray[np.float64]
+
 TABLE = Path(__file__).parent / "targets.csv"
 
 FORCES = ("police", "mission", "army")
 """Perpetrators whom the United Nations counts as police operations: they operate together."""
 
 PAD = 0.05
-"""What is added to both sides of a ratio before its logarithm, as a share of the observed value: a run in which
-nobody died must not lie infinitely far away."""
+"""What is added to both sides of a ratio before its logarithm, as a share of the observed value.
+
+A run in which nobody died must not be infinitely far away.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One observed quantity, its error, and how a run's outcomes give the same quantity.
+    """One observed quantity, its error, and how it is computed from a run's outcomes.
 
-    ``low`` and ``high`` are what the sources allow, equal where they agree; ``spread`` is the standard deviation
-    of the observation's own error, and ``structural`` that of what the model cannot be expected to get right
-    (an assumption, range half to twice as much): of the logarithm where ``scale`` is ``log``, else in the
-    quantity's unit. ``how`` reads the
-    outcome from ``start`` to ``end``: ``sum``, ``share`` (of all), ``mean``, ``value`` (on the day) or ``rise``.
-    A target that is not ``fitted`` only judges. ``source`` cites seeds/.
+    Attributes:
+        name: What was counted, and when.
+        outcome: The outcome; after a dot, a part of it.
+        statistic: How the outcome is reduced from ``start`` to ``end``: ``sum``, ``share`` (of
+            all), ``mean``, ``value`` (on the day) or ``change`` (last less first day).
+        start: First day.
+        end: Last day.
+        low: The lowest value that the sources allow.
+        high: The highest value that the sources allow; ``low`` where they agree.
+        error: Standard deviation of the count's own error.
+        scale: ``log`` where errors multiply, so that they are those of the logarithm; else
+            ``linear``, and they have the quantity's unit.
+        discrepancy: Standard deviation of the model discrepancy, which the model cannot be
+            expected to get right (an assumption, range half to twice as much).
+        fitted: Whether the posterior is fitted to it; else it only judges the posterior.
+        source: The facts of ``seeds/``.
     """
 
     name: str
     outcome: str
-    how: str
+    statistic: str
     start: date
     end: date
     low: float
     high: float
-    spread: float
+    error: float
     scale: str
-    structural: float
+    discrepancy: float
     fitted: bool
     source: str
 
@@ -56,47 +70,56 @@ class Target:
 
     @property
     def observed(self) -> float:
-        """The middle of what the sources allow: geometric where errors multiply."""
-        return math.sqrt(self.low * self.high) if self.logarithmic else (self.low + self.high) / 2
+        """The middle of what the sources allow: the geometric one where errors multiply."""
+        if self.logarithmic:
+            return math.sqrt(self.low * self.high)
+        return (self.low + self.high) / 2
 
     @property
-    def error(self) -> float:
-        """The standard deviation of the observation: its own spread, and the sources' contradiction taken as even.
+    def observation_error(self) -> float:
+        """Standard deviation of the observation: its own error and the sources' contradiction.
 
-        Anything between ``low`` and ``high`` is as likely as anything else there (the deviation of a uniform
-        distribution); for ``log`` of the logarithm.
+        All values between ``low`` and ``high`` are equally likely, so the contradiction has the
+        standard deviation of a uniform distribution; for ``log`` of the logarithm.
         """
-        wide = math.log(self.high / self.low) if self.logarithmic else self.high - self.low
-        return math.hypot(self.spread, wide / math.sqrt(12))
+        width = math.log(self.high / self.low) if self.logarithmic else self.high - self.low
+        return math.hypot(self.error, width / math.sqrt(12))
 
     @property
     def group(self) -> str:
         """The first words of the name, shared by the same quantity at other dates."""
         return self.name.rpartition(", ")[0].removesuffix(", share")
 
-    def distance(self, simulated: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return how far simulated values lie from the observed one, on the scale on which errors are alike."""
+    def residual(self, simulated: Array) -> Array:
+        """Return the distance of simulated values from the observed one.
+
+        It is a difference, or where errors multiply the logarithm of a padded ratio.
+        """
         if not self.logarithmic:
             return simulated - self.observed
         pad = PAD * self.observed
         return np.log((simulated + pad) / (self.observed + pad))
 
-    def at(self, distance: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return the values that lie at given distances: the inverse of `distance`."""
+    def from_residual(self, residual: Array) -> Array:
+        """Return the values that have given residuals: the inverse of `residual`."""
         if not self.logarithmic:
-            return self.observed + distance
+            return self.observed + residual
         pad = PAD * self.observed
-        return (self.observed + pad) * np.exp(distance) - pad
+        return (self.observed + pad) * np.exp(residual) - pad
 
     @property
-    def distance_error(self) -> float:
-        """The standard deviation of `distance` from the observation's error: padding shrinks a logarithm's."""
-        return self.error / (1 + PAD) if self.logarithmic else self.error
+    def residual_error(self) -> float:
+        """Standard deviation of `residual` from the observation; padding shrinks a logarithm's."""
+        return self._on_residual_scale(self.observation_error)
 
     @property
-    def distance_structural(self) -> float:
-        """The standard deviation of `distance` from what the model is not expected to get right."""
-        return self.structural / (1 + PAD) if self.logarithmic else self.structural
+    def residual_discrepancy(self) -> float:
+        """Standard deviation of `residual` from the model discrepancy."""
+        return self._on_residual_scale(self.discrepancy)
+
+    def _on_residual_scale(self, deviation: float) -> float:
+        """Return a small deviation of the quantity as one of its residual."""
+        return deviation / (1 + PAD) if self.logarithmic else deviation
 
 
 @cache
@@ -107,47 +130,70 @@ def targets() -> tuple[Target, ...]:
 
 
 def _target(row: Mapping[str, str]) -> Target:
-    start, end = date.fromisoformat(row["start"]), date.fromisoformat(row["end"])
-    low, high, spread, structural = (float(row[name]) for name in ("low", "high", "spread", "structural"))
-    fitted = {"yes": True, "no": False}[row["fitted"]]
-    words = (row["name"], row["outcome"], row["how"])
-    return Target(*words, start, end, low, high, spread, row["scale"], structural, fitted, row["source"])
+    """Return the target of a row of the table."""
+    return Target(
+        name=row["name"],
+        outcome=row["outcome"],
+        statistic=row["statistic"],
+        start=date.fromisoformat(row["start"]),
+        end=date.fromisoformat(row["end"]),
+        low=float(row["low"]),
+        high=float(row["high"]),
+        error=float(row["error"]),
+        scale=row["scale"],
+        discrepancy=float(row["discrepancy"]),
+        fitted={"yes": True, "no": False}[row["fitted"]],
+        source=row["source"],
+    )
 
 
-def needed(chosen: Sequence[Target]) -> list[str]:
-    """Return the outcomes that targets are read from, by the names of `teritwa.rules.outcomes`."""
+def required_outcomes(chosen: Sequence[Target]) -> list[str]:
+    """Return the outcomes that targets are computed from, sorted by name."""
     return sorted({target.outcome.partition(".")[0] for target in chosen})
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """The outcomes of one run, its first day, and which of its districts lie in the capital."""
+    """The outcomes of one run.
+
+    Attributes:
+        arrays: Values by outcome, the first axis that of the dates at which it is stored.
+        start: The first day.
+        metropolitan: Which districts are in the capital, shape (district,).
+    """
 
     arrays: Mapping[str, NDArray[Any]]
     start: date
     metropolitan: NDArray[np.bool_]
 
     def read(self, target: Target) -> float:
-        """Return the quantity of a target."""
+        """Return the quantity of a target, in its unit."""
         first, last = ((day - self.start).days for day in (target.start, target.end))
         name, _, part = target.outcome.partition(".")
         values = self.arrays[name].astype(np.float64)
         if name == "displaced_hosted":
-            hosted = values[(first + 6) // 7]
-            return _share(hosted[~self.metropolitan].sum(), hosted.sum())
+            return self._share_outside_capital(values, first)
         period = values[first : last + 1]
-        if target.how == "rise":
+        if target.statistic == "change":
             return float(period[-1] - period[0])
-        if target.how in ("mean", "value"):
+        if target.statistic in ("mean", "value"):
             return float(period.mean())
-        mine = period[:, _columns(part)].sum() if part else period.sum()
-        return _share(mine, period.sum()) if target.how == "share" else float(mine)
+        counted = period[:, _perpetrators(part)].sum() if part else period.sum()
+        if target.statistic == "share":
+            return _share(counted, period.sum())
+        return float(counted)
+
+    def _share_outside_capital(self, weekly: Array, day: int) -> float:
+        """Return the share outside the capital at the first record on or after a day."""
+        hosted = weekly[(day + 6) // 7]
+        return _share(hosted[~self.metropolitan].sum(), hosted.sum())
 
 
-def _columns(part: str) -> list[int]:
-    """Return the perpetrators that a part of an outcome's name stands for."""
+def _perpetrators(part: str) -> list[int]:
+    """Return the columns of the perpetrators that a part of an outcome's name means."""
     return [PERPETRATORS.index(who) for who in (FORCES if part == "forces" else (part,))]
 
 
 def _share(part: float, whole: float) -> float:
+    """Return a part as a share of the whole, 0 of nothing."""
     return float(part / whole) if whole > 0 else 0.0

@@ -2,144 +2,170 @@
 (function () {
   function byId(id) { return document.getElementById(id); }
 
-  function rounded(value) { return (value > 0 ? "+" : value < 0 ? "\u2212" : "") + Math.abs(value); }
+  function signed(value) {
+    return (value > 0 ? "+" : value < 0 ? "\u2212" : "") + Math.abs(value);
+  }
 
-  function atlas() {
-    var source = byId("atlas-data");
+  function mapControls() {
+    var source = byId("map-data");
     if (!source) { return; }
     var data = JSON.parse(source.textContent);
-    var scenario = byId("atlas-scenario"), slider = byId("atlas-date"), district = byId("atlas-district");
-    var views = document.querySelectorAll("#atlas-controls input[name=view]");
-    var maps = document.querySelectorAll("#atlas .map");
-    var said = null, chosen = null, wanted = "chance", asking = byId("atlas-told").textContent;
+    var scenario = byId("map-scenario"), slider = byId("map-date"), district = byId("map-district");
+    var views = document.querySelectorAll("#map-controls input[name=view]");
+    var maps = document.querySelectorAll("#map-figure .map");
+    var reading = byId("map-reading"), instruction = reading.textContent;
+    var shown = null, chosen = null, chosenView = "chance";
 
-    function state() {
-      var view = wanted;
-      var which = Number(scenario.value);
-      if (which === 0) { view = "chance"; }
-      var dates = (view === "change" ? data.change_dates : data.dates)[which], last = dates.length - 1;
-      var week = Math.min(Number(slider.value), last);
-      return { view: view, which: which, week: week, last: last, day: dates[week] };
+    function currentState() {
+      var row = Number(scenario.value);
+      var view = row === 0 ? "chance" : chosenView;
+      var dates = (view === "change" ? data.change_dates : data.dates)[row];
+      var week = Math.min(Number(slider.value), dates.length - 1);
+      return { view: view, row: row, week: week, last: dates.length - 1, day: dates[week] };
     }
 
-    function values(now) {
-      return (now.view === "change" ? data.changes : data.chances)[now.which][now.week];
+    function valuesOf(state) {
+      return (state.view === "change" ? data.changes : data.chances)[state.row][state.week];
     }
 
-    function colour(now, value) {
-      var share = now.view === "change" ? (value / data.limit + 1) / 2 : value / 100;
-      return data.colours[now.view][Math.round(100 * Math.max(0, Math.min(1, share)))];
+    function colourOf(state, value) {
+      var share = state.view === "change" ? (value / data.limit + 1) / 2 : value / 100;
+      return data.colours[state.view][Math.round(100 * Math.max(0, Math.min(1, share)))];
     }
 
-    function caption(now) {
-      var name = data.scenarios[now.which], day = now.day;
-      return now.view === "change"
-        ? "Change of the chance that gangs hold each district, " + name + " against " + data.scenarios[0] + ", " + day
-        : "Chance that gangs hold each district, " + name + ", " + day;
+    function captionOf(state) {
+      var name = data.scenarios[state.row];
+      return state.view === "change"
+        ? "Change of the chance that gangs hold each district, " + name + " against " +
+          data.scenarios[0] + ", " + state.day
+        : "Chance that gangs hold each district, " + name + ", " + state.day;
     }
 
-    function reading(now, i) {
-      var value = values(now)[i], name = data.names[i], day = now.day;
-      if (now.view === "change") {
-        return name + ", " + day + ": " + rounded(value) + " points in the chance that gangs hold it, " +
-          data.scenarios[now.which] + " against " + data.scenarios[0] + " (n = " + data.pairs[now.which] + " pairs).";
+    function describeDistrict(state, row) {
+      var value = valuesOf(state)[row], start = data.names[row] + ", " + state.day + ": ";
+      if (state.view === "change") {
+        return start + signed(value) + " points in the chance that gangs hold it, " +
+          data.scenarios[state.row] + " against " + data.scenarios[0] +
+          " (n = " + data.pairs[state.row] + " pairs).";
       }
-      return name + ", " + day + ": gangs hold it in " + value + " % of runs under " + data.scenarios[now.which] +
-        " (n = " + data.runs[now.which] + " runs).";
+      return start + "gangs hold it in " + value + " % of runs under " +
+        data.scenarios[state.row] + " (n = " + data.runs[state.row] + " runs).";
     }
 
-    function legend(now) {
-      var ends = now.view === "change"
-        ? ["lower by " + data.limit + " points or more", "higher by " + data.limit + " points or more"] : ["0 %", "100 %"];
-      byId("atlas-legend").querySelector(".low").textContent = ends[0];
-      byId("atlas-legend").querySelector(".high").textContent = ends[1];
-      byId("atlas-bar").style.background = "linear-gradient(to right, " +
-        data.colours[now.view].filter(function (_, i) { return i % 10 === 0; }).join(", ") + ")";
+    function describeMap(state, values) {
+      function count(holds) { return values.filter(holds).length; }
+      if (state.view === "change") {
+        return "The chance is lower in " + count(function (value) { return value < 0; }) +
+          " and higher in " + count(function (value) { return value > 0; }) +
+          " of " + values.length + " districts.";
+      }
+      return "Gangs hold " + count(function (value) { return value >= 50; }) +
+        " of " + values.length + " districts in at least half of the runs.";
     }
 
-    function tell(now) {
-      byId("atlas-told").textContent = said === null ? asking : reading(now, said);
+    function drawLegend(state) {
+      var ends = state.view === "change"
+        ? ["lower by " + data.limit + " points or more", "higher by " + data.limit + " points or more"]
+        : ["0 %", "100 %"];
+      byId("map-legend").querySelector(".low").textContent = ends[0];
+      byId("map-legend").querySelector(".high").textContent = ends[1];
+      var colours = data.colours[state.view].filter(function (_, i) { return i % 10 === 0; });
+      byId("map-bar").style.background = "linear-gradient(to right, " + colours.join(", ") + ")";
+    }
+
+    function drawReading(state) {
+      reading.textContent = shown === null ? instruction : describeDistrict(state, shown);
+    }
+
+    function drawMap(map, state, values) {
+      var part = map.classList.contains("capital") ? "The capital, enlarged: " : "The country: ";
+      map.querySelectorAll(".cells use").forEach(function (cell, row) {
+        cell.setAttribute("fill", colourOf(state, values[row]));
+      });
+      map.querySelector("title").textContent = part + captionOf(state);
+      map.querySelector("desc").textContent = describeMap(state, values);
     }
 
     function draw() {
-      var now = state(), shown = values(now);
-      views.forEach(function (one) {
-        if (one.value === "change") { one.disabled = now.which === 0; }
-        one.checked = one.value === now.view;
+      var state = currentState(), values = valuesOf(state);
+      views.forEach(function (view) {
+        if (view.value === "change") { view.disabled = state.row === 0; }
+        view.checked = view.value === state.view;
       });
-      byId("atlas-why").hidden = now.which !== 0;
-      slider.max = now.last;
-      byId("atlas-day").textContent = now.day;
-      slider.setAttribute("aria-valuetext", now.day);
+      byId("map-change-hint").hidden = state.row !== 0;
+      slider.max = state.last;
+      byId("map-day").textContent = state.day;
+      slider.setAttribute("aria-valuetext", state.day);
+      maps.forEach(function (map) { drawMap(map, state, values); });
+      byId("map-caption").textContent = captionOf(state);
+      byId("map-figure").classList.toggle("change", state.view === "change");
+      drawLegend(state);
+      drawReading(state);
+    }
+
+    function show(row) {
+      shown = row;
       maps.forEach(function (map) {
-        map.querySelectorAll(".cells use").forEach(function (cell, i) { cell.setAttribute("fill", colour(now, shown[i])); });
-        map.querySelector("title").textContent = (map.classList.contains("capital") ? "The capital, enlarged: " : "The country: ") +
-          caption(now);
-        map.querySelector("desc").textContent = words(now, shown);
+        var mark = map.querySelector(".mark");
+        mark.replaceChildren();
+        if (row === null) { return; }
+        var use = document.createElementNS("http://www.w3.org/2000/svg", "use");
+        use.setAttribute("href", "#cell-" + row);
+        mark.appendChild(use);
       });
-      byId("atlas-caption").textContent = caption(now);
-      byId("atlas").classList.toggle("change", now.view === "change");
-      legend(now);
-      tell(now);
+      drawReading(currentState());
     }
 
-    function words(now, shown) {
-      var most = shown.filter(function (value) { return now.view === "change" ? value < 0 : value >= 50; }).length;
-      var more = shown.filter(function (value) { return value > 0; }).length;
-      return now.view === "change"
-        ? "The chance is lower in " + most + " and higher in " + more + " of " + shown.length + " districts."
-        : "Gangs hold " + most + " of " + shown.length + " districts in at least half of the runs.";
+    function choose(row) {
+      chosen = row;
+      district.value = row === null ? "" : String(row);
+      show(row);
     }
 
-    function look(i) {
-      said = i;
-      maps.forEach(function (map) {
-        var mark = map.querySelector(".mark"), use = document.createElementNS("http://www.w3.org/2000/svg", "use");
-        if (i !== null) { use.setAttribute("href", "#cell-" + i); }
-        mark.replaceChildren(...(i === null ? [] : [use]));
-      });
-      tell(state());
-    }
-
-    function choose(i) {
-      chosen = i;
-      district.value = i === null ? "" : String(i);
-      look(i);
-    }
-
-    function cell(event) {
-      var i = event.target.getAttribute && event.target.getAttribute("data-i");
-      return i === null || i === undefined || i === "" ? null : Number(i);
+    function rowOf(event) {
+      var row = event.target.getAttribute && event.target.getAttribute("data-row");
+      return row === null || row === undefined || row === "" ? null : Number(row);
     }
 
     maps.forEach(function (map) {
-      map.addEventListener("pointerover", function (event) { if (cell(event) !== null) { look(cell(event)); } });
-      map.addEventListener("pointerleave", function () { if (chosen !== null) { look(chosen); } });
-      map.addEventListener("click", function (event) { if (cell(event) !== null) { choose(cell(event)); } });
+      map.addEventListener("pointerover", function (event) {
+        if (rowOf(event) !== null) { show(rowOf(event)); }
+      });
+      map.addEventListener("pointerleave", function () {
+        if (chosen !== null) { show(chosen); }
+      });
+      map.addEventListener("click", function (event) {
+        if (rowOf(event) !== null) { choose(rowOf(event)); }
+      });
     });
     scenario.addEventListener("change", draw);
     slider.addEventListener("input", draw);
-    views.forEach(function (one) { one.addEventListener("change", function () { wanted = one.value; draw(); }); });
-    district.addEventListener("change", function () { choose(district.value === "" ? null : Number(district.value)); });
-    byId("atlas-controls").addEventListener("submit", function (event) { event.preventDefault(); });
-    byId("atlas-controls").hidden = false;
-    byId("atlas-controls").reset();
-    byId("atlas-told").hidden = false;
+    views.forEach(function (view) {
+      view.addEventListener("change", function () { chosenView = view.value; draw(); });
+    });
+    district.addEventListener("change", function () {
+      choose(district.value === "" ? null : Number(district.value));
+    });
+    byId("map-controls").addEventListener("submit", function (event) { event.preventDefault(); });
+    byId("map-controls").hidden = false;
+    byId("map-controls").reset();
+    reading.hidden = false;
     draw();
   }
 
-  function parameters() {
-    var filter = byId("filter"), rows = Array.from(document.querySelectorAll("#parameter-table tbody tr"));
+  function parameterFilter() {
+    var filter = byId("filter");
+    var rows = Array.from(document.querySelectorAll("#parameter-table tbody tr"));
     var texts = rows.map(function (row) { return row.textContent.toLowerCase(); });
 
     function apply() {
-      var wanted = filter.value.toLowerCase().split(/\s+/), shown = 0;
+      var words = filter.value.toLowerCase().split(/\s+/), count = 0;
       rows.forEach(function (row, i) {
-        var keep = wanted.every(function (word) { return texts[i].indexOf(word) >= 0; });
-        row.hidden = !keep;
-        shown += keep ? 1 : 0;
+        var matches = words.every(function (word) { return texts[i].indexOf(word) >= 0; });
+        row.hidden = !matches;
+        count += matches ? 1 : 0;
       });
-      byId("filter-count").textContent = shown + " of " + rows.length + " numbers";
+      byId("filter-count").textContent = count + " of " + rows.length + " numbers";
     }
 
     filter.addEventListener("input", apply);
@@ -148,6 +174,6 @@
     byId("filter-controls").reset();
   }
 
-  atlas();
-  parameters();
+  mapControls();
+  parameterFilter();
 })();

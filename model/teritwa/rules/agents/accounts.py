@@ -14,7 +14,9 @@ class Ledger(Record):
     firearms_smuggled: int = integer_field("weapons", "bought by gangs from abroad")
     firearms_lost: int = integer_field("weapons", "seized with their bearers, or worn out")
     cash_on_day_0: int = integer_field("US cents", "cash of gangs on day 0")
-    gang_revenue: int = integer_field("US cents", "taken by gangs from tolls, extortion, ports, fuel and ransom")
+    gang_revenue: int = integer_field(
+        "US cents", "taken by gangs from tolls, extortion, ports, fuel and ransom"
+    )
     wages_paid: int = integer_field("US cents", "paid by gangs to their fighters")
     arms_spending: int = integer_field("US cents", "paid by gangs for arms")
     commitments_received: int = integer_field("US cents", "received of what donors had committed")
@@ -39,21 +41,31 @@ class DailyCounts(Record):
     kidnapped: int = integer_field("persons", "kidnapped")
     recruited: int = integer_field("persons", "joined gangs")
     attacks: int = integer_field("attacks", "attacks by gangs")
-    attacks_on_state: int = integer_field("attacks", "those of them on districts that the state holds")
+    attacks_on_state: int = integer_field(
+        "attacks", "those of them on districts that the state holds"
+    )
     operations: int = integer_field("operations", "districts in which units operated")
     cleared: int = integer_field("districts", "districts whose crew was driven into hiding")
-    recaptured: int = integer_field("districts", "cleared districts whose crew came back within SOON days")
+    recaptured: int = integer_field(
+        "districts", "cleared districts whose crew came back within SOON days"
+    )
     newly_displaced: int = integer_field("persons", "fled")
     returned: int = integer_field("persons", "went home")
     children_recruited: int = integer_field("persons", "those of the recruits who are under 18")
     mission_killed: int = integer_field("persons", "officers of the mission who were killed")
-    executed: int = integer_field("persons", "those of the dead of massacres beside whom nobody is left injured")
+    executed: int = integer_field(
+        "persons", "those of the dead of massacres beside whom nobody is left injured"
+    )
     gang_members: int = integer_field("persons", "gang members, those in hiding included")
     gang_firearms: int = integer_field("weapons", "firearms of gangs")
     gang_revenue: int = integer_field("US cents", "taken by gangs")
     displaced_in_camps: int = integer_field("persons", "displaced persons who live in camps")
-    displaced_without_aid: int = integer_field("persons", "those of them whom neither water nor aid reaches")
+    displaced_without_aid: int = integer_field(
+        "persons", "those of them whom neither water nor aid reaches"
+    )
     children_displaced: int = integer_field("persons", "displaced persons under 18")
     out_of_school: int = integer_field("persons", "children of school age without a school")
     hospitals_open: float = real_field("1", "share of the country's hospitals that treat")
-    trust_in_forces: float = real_field("1", "people's trust in the forces, mean over the capital's people")
+    trust_in_forces: float = real_field(
+        "1", "people's trust in the forces, mean over the capital's people"
+    )

@@ -34,7 +34,9 @@ class People(Record):
     displaced_from: int = integer_field("persons", "persons displaced from here")
     brigade: int = integer_field("persons", "residents who belong to the self-defence brigade")
     trust: float = real_field("1", "people's trust in the forces, 0 to 1")
-    recruitment_pool: float = real_field("1", "how many stand to be recruited, against the country on day 0")
+    recruitment_pool: float = real_field(
+        "1", "how many stand to be recruited, against the country on day 0"
+    )
 
 
 class LocalServices(Record):
@@ -42,21 +44,31 @@ class LocalServices(Record):
 
     schools_open: float = real_field("1", "share of the schools that teach, 0 to 1")
     hospitals_open: float = real_field("1", "share of the hospitals that treat, 0 to 1")
-    aid_access: float = real_field("1", "share of the displaced staying here whom water and aid reach, 0 to 1")
+    aid_access: float = real_field(
+        "1", "share of the displaced staying here whom water and aid reach, 0 to 1"
+    )
     goods_supply: float = real_field("1", "share of the goods sent here that arrive, 0 to 1")
 
 
 class DistrictControl(Record):
     """Who holds a district, and how firmly."""
 
-    gang_influence: float = real_field("1", "share of influence that gangs have; the rest is the state's")
+    gang_influence: float = real_field(
+        "1", "share of influence that gangs have; the rest is the state's"
+    )
     holder: int = integer_field("row", "the gang that holds the district, or STATE")
-    neighbour_gang_influence: float = real_field("1", "mean gang influence next door, weighted by residents")
+    neighbour_gang_influence: float = real_field(
+        "1", "mean gang influence next door, weighted by residents"
+    )
     entrenchment: float = real_field("1", "how far the gangs have dug in, 0 to 1")
     forward_base: bool = boolean_field("a forward base is open here: officers may live here")
     station: bool = boolean_field("has a police station that works")
-    cleared_on: int = integer_field("day", "day on which its crews were last driven into hiding, or -1")
-    attacked_on: int = integer_field("day", "day of the last attack by a gang, or a large negative number")
+    cleared_on: int = integer_field(
+        "day", "day on which its crews were last driven into hiding, or -1"
+    )
+    attacked_on: int = integer_field(
+        "day", "day of the last attack by a gang, or a large negative number"
+    )
 
 
 class ArmedPresence(Record):
@@ -65,14 +77,20 @@ class ArmedPresence(Record):
     garrison: int = integer_field("officers", "officers of mobile units who are quartered here")
     drone_coverage: float = real_field("1", "share of the day that drones watch here, 0 to 1")
     officers_day: float = real_field("officers", "effective officers on duty by day")
-    police_engaged: float = real_field("officers", "effective Haitian police who operate here today")
+    police_engaged: float = real_field(
+        "officers", "effective Haitian police who operate here today"
+    )
     army_engaged: float = real_field("officers", "effective soldiers who operate here today")
-    mission_engaged: float = real_field("officers", "effective officers of the mission who operate here today")
+    mission_engaged: float = real_field(
+        "officers", "effective officers of the mission who operate here today"
+    )
     officers_night: float = real_field("officers", "effective officers on duty by night")
     army_night: float = real_field("officers", "those of them who belong to the Haitian army")
     mission_night: float = real_field("officers", "those of them who belong to the mission")
     fighters: int = integer_field("persons", "gang fighters present")
-    claimant_fighters: int = integer_field("persons", "gang fighters present whose crews mean to hold the district")
+    claimant_fighters: int = integer_field(
+        "persons", "gang fighters present whose crews mean to hold the district"
+    )
     strongest_crew: int = integer_field("row", "the crew present with most fighters, or NO_ONE")
     strongest_gang: int = integer_field("row", "the gang of that crew, or NO_ONE")
     strongest_alliance: int = integer_field("code", "that gang's old alliance; 0 is alone")
@@ -88,22 +106,34 @@ class Orders(Record):
     """What draws forces and gangs to a district: recent attacks, dated orders, offensives."""
 
     recent_attacks: float = real_field("attacks", "recent attacks here, fading")
-    offensive_factor: float = real_field("1", "factor on attacks while a dated offensive aims here; 1 otherwise")
-    offensive_gang: int = integer_field("row", "the gang that the offensive is for, or NO_ONE for the whole coalition")
-    operation_priority: float = real_field("1", "priority given to police operations here by a dated order")
+    offensive_factor: float = real_field(
+        "1", "factor on attacks while a dated offensive aims here; 1 otherwise"
+    )
+    offensive_gang: int = integer_field(
+        "row", "the gang that the offensive is for, or NO_ONE for the whole coalition"
+    )
+    operation_priority: float = real_field(
+        "1", "priority given to police operations here by a dated order"
+    )
     target_score: float = real_field("1", "how much command wants an operation here today")
 
 
 class Scratch(Record):
     """What one rule leaves for the next within a night; it means nothing on another day."""
 
-    attack_value: float = real_field("1", "pull of the district on crews tonight: its people, lowered by defenders")
-    holder_alliance: int = integer_field("code", "the holding gang's old alliance; 0 is alone, or the state")
+    attack_value: float = real_field(
+        "1", "pull of the district on crews tonight: its people, lowered by defenders"
+    )
+    holder_alliance: int = integer_field(
+        "code", "the holding gang's old alliance; 0 is alone, or the state"
+    )
     holder_allied: bool = boolean_field("held by a member of the coalition")
     attackers: int = integer_field("persons", "fighters who attack tonight")
     lead_crew: int = integer_field("row", "the crew that leads tonight's attack, or NO_ONE")
     fleeing: int = integer_field("persons", "people who flee from here today")
-    safety: float = real_field("1", "how attractive the district is to people who flee; 0 where gangs hold")
+    safety: float = real_field(
+        "1", "how attractive the district is to people who flee; 0 where gangs hold"
+    )
 
 
 class LocalCounts(Record):

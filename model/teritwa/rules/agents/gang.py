@@ -29,13 +29,21 @@ class Gang(Record):
 class Crew(Record):
     """The fighters of one gang in one district."""
 
-    identity: int = integer_field("address", "where its chance is looked up: a mix of its gang's and district's")
+    identity: int = integer_field(
+        "address", "where its chance is looked up: a mix of its gang's and district's"
+    )
     gang: int = integer_field("row", "its gang")
     district: int = integer_field("row", "its district")
     fighters: int = integer_field("persons", "present and armed")
-    hiding: int = integer_field("persons", "driven into hiding by a clearing operation; they may come back")
-    claims_district: bool = boolean_field("means to hold its district; other crews live there under whoever holds it")
+    hiding: int = integer_field(
+        "persons", "driven into hiding by a clearing operation; they may come back"
+    )
+    claims_district: bool = boolean_field(
+        "means to hold its district; other crews live there under whoever holds it"
+    )
     target: int = integer_field("row", "the district it attacks tonight, or NO_ONE")
     attackers_sent: int = integer_field("persons", "fighters it sends to the attack")
-    reachable_value: float = real_field("1", "how much there is to attack within its reach, weighed")
+    reachable_value: float = real_field(
+        "1", "how much there is to attack within its reach, weighed"
+    )
     facing_rivals: float = real_field("persons", "fighters of hostile gangs here and next door")

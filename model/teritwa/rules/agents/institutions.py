@@ -20,9 +20,13 @@ class MissionStatus(Record):
     headquarters: int = integer_field("row", "the district of the mission's base")
     recent_losses: float = real_field("persons", "officers killed of late, fading")
     started_on: int = integer_field("day", "first day with officers in the country, or -1")
-    control_at_start: float = real_field("1", "share of the capital's people under gangs on that day")
+    control_at_start: float = real_field(
+        "1", "share of the capital's people under gangs on that day"
+    )
     killings_at_start: float = real_field("persons per day", "recent killings on that day")
-    perceived_progress: float = real_field("1", "what donors believe the mission has achieved, -1 to 1; it lags")
+    perceived_progress: float = real_field(
+        "1", "what donors believe the mission has achieved, -1 to 1; it lags"
+    )
 
 
 class MissionFund(Record):
@@ -35,7 +39,9 @@ class MissionFund(Record):
     commitments_outstanding: int = integer_field("US cents", "committed and not yet received")
     received: int = integer_field("US cents", "received")
     spent: int = integer_field("US cents", "spent")
-    monthly_income: int = integer_field("US cents per month", "income that the fund can count on this month")
+    monthly_income: int = integer_field(
+        "US cents per month", "income that the fund can count on this month"
+    )
     unpaid_days: int = integer_field("days", "days in a row, net, on which costs were not paid")
     cost_share_paid: float = real_field("1", "share of the day's costs that was paid")
 
@@ -45,7 +51,9 @@ class GovernanceStatus(Record):
 
     leaders_coordination: float = real_field("1", "how well leaders act together, 0 to 1")
     council_staffed: bool = boolean_field("the National Security Council has its staff")
-    coordination: float = real_field("1", "how well the forces act together, 0 to 1: leaders and a common language")
+    coordination: float = real_field(
+        "1", "how well the forces act together, 0 to 1: leaders and a common language"
+    )
     recent_killings: float = real_field("persons per day", "killed a day of late, fading")
     elections_secure: bool = boolean_field("the security condition for elections is met")
 
@@ -63,13 +71,14 @@ class Counters(Record):
     crews: int = integer_field("rows", "crews that exist: the rows before this one")
     units: int = integer_field("rows", "units that exist: the rows before this one")
     fighters_on_day_0: int = integer_field("persons", "fighters on day 0")
-    recruitment_pool_day_0: float = real_field("1", "share of people who stood to be recruited on day 0, weighted")
+    recruitment_pool_day_0: float = real_field(
+        "1", "share of people who stood to be recruited on day 0, weighted"
+    )
 
 
 class Donor(Record):
     """Who pays for the mission."""
 
-    identity: int = integer_field("address", "where its chance is looked up: a hash of its id")
     conditional_share: float = real_field("1", "its share of what donors add if they see success")
     monthly_payment: int = integer_field("US cents per month", "what it has said it will pay")
     paying: bool = boolean_field("has not stopped paying")

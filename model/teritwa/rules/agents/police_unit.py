@@ -26,10 +26,14 @@ class PoliceUnit(Record):
     quarters: int = integer_field("row", "the district to which it returns before dark")
     district: int = integer_field("row", "where it is now")
     operated_in: int = integer_field("row", "where it operates today, if it does")
-    posted: bool = boolean_field("lives where it was sent to stay: in a forward base, or in a cleared place it holds")
+    posted: bool = boolean_field(
+        "lives where it was sent to stay: in a forward base, or in a cleared place it holds"
+    )
     task: int = integer_field("code", "AT_HOME or OPERATING")
     officers: int = integer_field("persons", "on its roll")
-    night_share: float = real_field("1", "share of its on-duty officers who are out at night where it stands")
+    night_share: float = real_field(
+        "1", "share of its on-duty officers who are out at night where it stands"
+    )
 
 
 class Contingent(Record):
@@ -38,14 +42,17 @@ class Contingent(Record):
     identity: int = integer_field("address", "where its chance is looked up: a hash of its id")
     force: int = integer_field("code", "POLICE, ARMY or MISSION")
     foreign: bool = boolean_field("part of the mission")
-    terms: int = integer_field("code", "ANY_MISSION, MILITARY_ONLY, TECHNICAL_HELP or UNDER_UN: when and how it serves")
+    terms: int = integer_field(
+        "code", "ANY_MISSION, MILITARY_ONLY, TECHNICAL_HELP or UNDER_UN: when and how it serves"
+    )
     speaks_local_language: bool = boolean_field("its officers speak French or Creole")
     casualty_tolerance: float = real_field(
         "persons",
         "officers of the mission killed of late that, were it to stay so, make it as likely as not to leave in 90 days",
     )
     in_preparation: int = integer_field(
-        "persons", "officers promised and in preparation: training, equipment, a court, a parliament"
+        "persons",
+        "officers promised and in preparation: training, equipment, a court, a parliament",
     )
     ready_on: int = integer_field("day", "day on which their preparation ends")
     in_transit: int = integer_field("persons", "officers on their way who have not landed")
@@ -59,7 +66,9 @@ class Contingent(Record):
     vehicles: int = integer_field("vehicles", "armoured vehicles that work")
     vehicles_broken: int = integer_field("vehicles", "armoured vehicles out of commission")
     helicopters: int = integer_field("helicopters", "helicopters")
-    airlift_capacity: float = real_field("persons", "officers whom its helicopters can still carry today")
+    airlift_capacity: float = real_field(
+        "persons", "officers whom its helicopters can still carry today"
+    )
     surveillance_drones: int = integer_field("drones", "drones that watch")
     armed_drones: int = integer_field("drones", "drones that strike")
     night_vision: int = integer_field("sets", "night-vision sets, one an officer")

@@ -1,9 +1,10 @@
 """Harm: who is killed and injured, by whom, and where the dead are missing.
 
-Every death has a perpetrator and a victim's kind, because the counts to which the model is compared mix
-perpetrators (BINUH counts deaths at the hands of gangs, of the police and of self-defence groups together).
-Civilians who are killed are taken from the residents of the district; displaced persons staying there are not
-counted among the dead (a simplification: they share the risk in life).
+Every death has a perpetrator and a victim's kind, because the counts to which the model is compared
+mix perpetrators (BINUH counts deaths at the hands of gangs, of the police and of self-defence
+groups together). Civilians who are killed are taken from the residents of the district; displaced
+persons staying there are not counted among the dead (a simplification: they share the risk in
+life).
 """
 
 import math
@@ -42,8 +43,8 @@ class Casualties(Parameters):
         0.39,
         "persons injured per person killed",
         between=(0.2, 1.0),
-        grade="B",
-        source="F176 / F181: 2,213 injured and 5,626 killed in 2024 (BINUH)",
+        grade="C",
+        source="assumption",
         meaning="mean number of injured beside each death, whoever kills and dies, but in a massacre",
     )
     massacre_threshold: int = parameter(
@@ -51,10 +52,7 @@ class Casualties(Parameters):
         "persons",
         between=(5, 100),
         grade="C",
-        source=(
-            "assumption; few are injured where people are executed (Coupland and Meddings 1999), and 2024 had 0.24 "
-            "injured per killed in the quarter of three massacres (F175 / F179), 0.43 to 0.51 in the others"
-        ),
+        source=("assumption"),
         meaning="civilians killed in one attack beside whom people are injured; those beyond are executed, all dead",
     )
     reporting_rate_under_gangs: float = parameter(
@@ -69,6 +67,7 @@ class Casualties(Parameters):
         90.0,
         "days",
         between=(30.0, 180.0),
+        bounds=(0.1, 3650.0),
         grade="C",
         source="assumption: a quarter, as the UN reports",
         meaning="e-folding time of the mean number of killed a day that donors look at",
@@ -77,8 +76,8 @@ class Casualties(Parameters):
         13.0,
         "persons per day",
         between=(8.0, 20.0),
-        grade="B",
-        source="S49: some 4,600 killed in 2023, 12.6 a day; assumption on the range",
+        grade="C",
+        source="assumption",
         meaning="that mean on day 0",
         scales=True,
     )
@@ -237,7 +236,9 @@ def killed_counted(_: Array, killed: Array, under_gangs: Array, rate: Array) -> 
     stored="f4",
     dimensions=BY_PERPETRATOR,
 )
-def injured_counted(_: Array, injured: Array, killed: Array, under_gangs: Array, rate: Array) -> Array:
+def injured_counted(
+    _: Array, injured: Array, killed: Array, under_gangs: Array, rate: Array
+) -> Array:
     """Return those of the injured whom it would count: as large a share as of the dead."""
     dead = np.maximum(killed.sum(axis=2), 1)
     counted: Array = injured.sum(axis=2) * _counted(killed, under_gangs, rate) / dead

@@ -1,10 +1,11 @@
 """Control (M1, M2): who holds a district, as a share of influence with hysteresis, and its zone from 1 to 5.
 
-Only crews that mean to hold a place count against the state: those of places held on day 0, and those that stayed
-after an attack; local groups elsewhere live under whoever holds. Influence follows presence slowly (an e-folding
-time of days), and the incumbent keeps a place until a rival exceeds it and covers more than a floor (after the
-control model of the Athena simulation, Jet Propulsion Laboratory; Chamberlain and Duquette 2013). Zones after
-Kalyvas 2006: 1 state, 3 contested, 5 gang.
+Only crews that mean to hold a place count against the state: those of places held on day 0, and
+those that stayed after an attack; local groups elsewhere live under whoever holds. Influence
+follows presence slowly (an e-folding time of days), and the incumbent keeps a place until a rival
+exceeds it and covers more than a floor (after the control model of the Athena simulation, Jet
+Propulsion Laboratory; Chamberlain and Duquette 2013). Zones after Kalyvas 2006: 1 state, 3
+contested, 5 gang.
 """
 
 import math
@@ -29,6 +30,7 @@ class Control(Parameters):
         12.0,
         "days",
         between=(3.0, 21.0),
+        bounds=(0.1, 3650.0),
         grade="C",
         source="assumption: with 30 days nothing could be lost within 30 days",
         meaning="e-folding time with which influence follows presence",
@@ -71,8 +73,8 @@ def zone(gang_influence: float) -> int:
 def influence_target(influence: float, gangs: float, police: float, control: Control) -> float:
     """Return where gang influence is heading, given the coverage of gangs and of officers.
 
-    The side that holds the place consolidates; the other moves influence only when it covers more than the
-    holder *and* more than the floor. Otherwise influence stays as it is.
+    The side that holds the place consolidates; the other moves influence only when it covers more
+    than the holder *and* more than the floor. Otherwise influence stays as it is.
     """
     total = gangs + police
     if total <= 0.0:
@@ -96,9 +98,13 @@ def update_control(state: State) -> None:
         district = state.districts[number]
         people = district.people.residents + district.people.displaced_hosted
         by_day = coverage(district.presence.officers_day, people, presence.police_coverage_constant)
-        by_night = coverage(district.presence.officers_night, people, presence.police_coverage_constant)
+        by_night = coverage(
+            district.presence.officers_night, people, presence.police_coverage_constant
+        )
         police = 0.5 * (by_day + by_night)
-        gangs = coverage(1.0 * district.presence.claimant_fighters, people, presence.gang_coverage_constant)
+        gangs = coverage(
+            1.0 * district.presence.claimant_fighters, people, presence.gang_coverage_constant
+        )
         heading = influence_target(district.control.gang_influence, gangs, police, control)
         district.control.gang_influence += step * (heading - district.control.gang_influence)
         before = district.control.holder

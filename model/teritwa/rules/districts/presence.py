@@ -1,9 +1,9 @@
 """Presence (M3): armed people in a district now, by day and by night, and how far they cover it.
 
-Coverage is 1 - exp(-density * ln 3 / c), with density in armed people per 1,000 residents and c the density at
-which two thirds are covered (form: Athena simulation, Jet Propulsion Laboratory, analyst guide). The shipped
-value of c decides much and is uncertain: at c = 25 the 700 soldiers who took Cité Soleil (300,000 residents) in
-2007 would have covered a tenth of it.
+Coverage is 1 - exp(-density * ln 3 / c), with density in armed people per 1,000 residents and c the
+density at which two thirds are covered (form: Athena simulation, Jet Propulsion Laboratory, analyst
+guide). The shipped value of c decides much and is uncertain: at c = 25 the 700 soldiers who took
+Cité Soleil (300,000 residents) in 2007 would have covered a tenth of it.
 """
 
 import math
@@ -27,15 +27,16 @@ class Presence(Parameters):
         6.0,
         "officers per 1,000 residents",
         between=(2.0, 25.0),
+        bounds=(0.01, 1000.0),
         grade="C",
-        source="assumption; Athena analyst guide gives 25 for patrols, the operations of 2007 in Cité Soleil "
-        "need less than 3.7 for half coverage",
+        source="assumption",
         meaning="officers on duty per 1,000 people at which two thirds of a district are covered",
     )
     gang_coverage_constant: float = parameter(
         3.0,
         "fighters per 1,000 residents",
         between=(1.0, 12.0),
+        bounds=(0.01, 1000.0),
         grade="C",
         source="assumption; Athena analyst guide gives 12 for coercion",
         meaning="fighters per 1,000 people at which two thirds of a district are covered",
@@ -44,6 +45,7 @@ class Presence(Parameters):
         0.33,
         "1",
         between=(0.2, 0.4),
+        bounds=(0.01, 1.0),
         grade="C",
         source="assumption: three shifts",
         meaning="share of officers on duty at any time",
@@ -111,7 +113,11 @@ def update_day_presence(state: State) -> None:
     presence = Presence.of(state)
     for district in state.districts:
         district.presence.officers_day = 0.0
-        district.presence.police_engaged, district.presence.army_engaged, district.presence.mission_engaged = (
+        (
+            district.presence.police_engaged,
+            district.presence.army_engaged,
+            district.presence.mission_engaged,
+        ) = (
             0.0,
             0.0,
             0.0,
@@ -126,7 +132,9 @@ def update_day_presence(state: State) -> None:
             contingent.on_operations += unit.officers
             add_engaged(state.districts[unit.district], contingent.force, strength)
         else:
-            state.districts[unit.district].presence.officers_day += presence.on_duty_share * strength
+            state.districts[unit.district].presence.officers_day += (
+                presence.on_duty_share * strength
+            )
 
 
 @rule
@@ -144,7 +152,11 @@ def update_night_presence(state: State) -> None:
     """Count who stands where by night: a shift of each unit, split between where it operated and its quarters."""
     presence = Presence.of(state)
     for district in state.districts:
-        district.presence.officers_night, district.presence.army_night, district.presence.mission_night = 0.0, 0.0, 0.0
+        (
+            district.presence.officers_night,
+            district.presence.army_night,
+            district.presence.mission_night,
+        ) = 0.0, 0.0, 0.0
     for row in range(state.counters.units):
         unit = state.units[row]
         contingent = state.contingents[unit.contingent]
@@ -163,7 +175,11 @@ def update_gang_presence(state: State) -> None:
     for district in state.districts:
         district.presence.fighters, district.presence.strongest_fighters = 0, 0
         district.presence.claimant_fighters, district.presence.strongest_claimant_fighters = 0, 0
-        district.presence.strongest_crew, district.presence.strongest_claimant, district.presence.strongest_gang = (
+        (
+            district.presence.strongest_crew,
+            district.presence.strongest_claimant,
+            district.presence.strongest_gang,
+        ) = (
             NO_ONE,
             NO_ONE,
             NO_ONE,
@@ -171,7 +187,9 @@ def update_gang_presence(state: State) -> None:
     for row in range(state.counters.crews):
         crew = state.crews[row]
         if crew.fighters > 0:
-            add_crew_presence(crew, row, state.districts[crew.district], state.gangs[crew.gang].alliance)
+            add_crew_presence(
+                crew, row, state.districts[crew.district], state.gangs[crew.gang].alliance
+            )
 
 
 @rule
@@ -184,7 +202,10 @@ def add_crew_presence(crew: Crew, row: int, district: District, alliance: int) -
     if crew.claims_district:
         district.presence.claimant_fighters += crew.fighters
         if crew.fighters > district.presence.strongest_claimant_fighters:
-            district.presence.strongest_claimant, district.presence.strongest_claimant_fighters = row, crew.fighters
+            district.presence.strongest_claimant, district.presence.strongest_claimant_fighters = (
+                row,
+                crew.fighters,
+            )
 
 
 @rule

@@ -1,9 +1,9 @@
 """Holding force: soldiers who stay in what police have cleared, until they hand it over.
 
-The army, reinstated in 2017 (S69), should hold what the police retake, and lacks people, equipment and ammunition
-(S88): by default it does not, and a scenario switches it on. Soldiers move into the district that was
-cleared last, as many as have equipment; when it has been quiet for long enough, its station reopens, its police come
-home, and the soldiers are free for the next place.
+The army, reinstated in 2017 (S69), should hold what the police retake, and lacks people, equipment
+and ammunition (S88): by default it does not, and a scenario switches it on. Soldiers move into the
+district that was cleared last, as many as have equipment; when it has been quiet for long enough,
+its station reopens, its police come home, and the soldiers are free for the next place.
 """
 
 from teritwa.engine.compiler import rule
@@ -29,7 +29,7 @@ class ArmyHolding(Parameters):
         "1",
         between=(0.1, 1.0),
         grade="C",
-        source="assumption; the army lacks equipment and ammunition (S88)",
+        source="assumption",
         meaning="share of the soldiers who can be sent to hold places at the same time",
         lever="how many soldiers are equipped to hold is what a scenario decides",
     )
@@ -37,6 +37,7 @@ class ArmyHolding(Parameters):
         50,
         "soldiers",
         between=(20, 300),
+        bounds=(1, 10_000),
         grade="C",
         source="assumption: a platoon or company",
         meaning="soldiers who are to hold one cleared place",
@@ -93,9 +94,15 @@ def place_to_hold(state: State, unit: PoliceUnit, day: int) -> int:
     fresh = min(army_holding.days_to_occupy, army_holding.handover_days - 1)
     for number in range(state.districts.size):
         district = state.districts[number]
-        if needs_holding(district, day, fresh) and district.presence.garrison < army_holding.company_size:
+        if (
+            needs_holding(district, day, fresh)
+            and district.presence.garrison < army_holding.company_size
+        ):
             near = state.hours[unit.quarters, number] <= Tasking.of(state).reach
-            if near and (best == NO_ONE or district.control.cleared_on > state.districts[best].control.cleared_on):
+            if near and (
+                best == NO_ONE
+                or district.control.cleared_on > state.districts[best].control.cleared_on
+            ):
                 best = number
     return best
 
@@ -111,10 +118,16 @@ def hand_over(state: State, day: int) -> None:
                 day - max(district.control.attacked_on, district.control.cleared_on)
                 >= ArmyHolding.of(state).handover_days
             )
-            handed = district.control.holder == STATE and district.presence.strongest_crew == NO_ONE and calm
+            handed = (
+                district.control.holder == STATE
+                and district.presence.strongest_crew == NO_ONE
+                and calm
+            )
             if handed:
                 district.control.station = True
-            if handed or (district.control.holder != STATE and district.presence.strongest_claimant != NO_ONE):
+            if handed or (
+                district.control.holder != STATE and district.presence.strongest_claimant != NO_ONE
+            ):
                 unit.posted = False
                 lost = state.districts[unit.home].control.holder != STATE
                 move_quarters(state, row, refuge(state, unit.home) if lost else unit.home)

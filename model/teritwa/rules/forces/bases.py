@@ -1,7 +1,8 @@
 """Forward bases (M10): officers who live in a district stay after dark, if somebody pays for it and stays alive.
 
-Officers of the mission said that they cannot stay after dark because they lack forward bases (S68). A base needs
-people to live in it, money (`budget.cost_per_base_month`), and may be attacked and lost like any place that the state holds.
+Officers of the mission said that they cannot stay after dark because they lack forward bases (S68).
+A base needs people to live in it, money (`budget.cost_per_base_month`), and may be attacked and
+lost like any place that the state holds.
 """
 
 import numpy as np
@@ -23,6 +24,7 @@ class Bases(Parameters):
         50,
         "officers",
         between=(20, 200),
+        bounds=(1, 10_000),
         grade="C",
         source="assumption: a platoon or company",
         meaning="officers who are to live in a forward base",
@@ -77,7 +79,11 @@ def leave_closed_bases(state: State) -> None:
     """Units whose base is closed go back to where the mission is at home, if the state holds that place."""
     for row in range(state.counters.units):
         unit = state.units[row]
-        if unit.posted and unit.kind == FOREIGN and not state.districts[unit.quarters].control.forward_base:
+        if (
+            unit.posted
+            and unit.kind == FOREIGN
+            and not state.districts[unit.quarters].control.forward_base
+        ):
             unit.posted = False
             if state.districts[unit.home].control.holder == STATE:
                 move_quarters(state, row, unit.home)
@@ -89,7 +95,10 @@ def garrison_bases(state: State) -> None:
     leave_closed_bases(state)
     for number in range(state.districts.size):
         district = state.districts[number]
-        if district.control.forward_base and district.presence.garrison < Bases.of(state).garrison_size:
+        if (
+            district.control.forward_base
+            and district.presence.garrison < Bases.of(state).garrison_size
+        ):
             row = nearest_available_unit(state, number)
             if row != NO_ONE:
                 move_quarters(state, row, number)

@@ -26,7 +26,10 @@ def best_drone_target(state: State) -> int:
         )
         # Whom the day's operations drove out is not there any more.
         wanted = wanted and state.crews[district.presence.strongest_crew].fighters > 0
-        if wanted and (best == NO_ONE or district.orders.target_score > state.districts[best].orders.target_score):
+        if wanted and (
+            best == NO_ONE
+            or district.orders.target_score > state.districts[best].orders.target_score
+        ):
             best = number
     return best
 
@@ -46,5 +49,7 @@ def strike_from_air(state: State, randomness: Randomness) -> None:
             dead = poisson(kills, uniform(randomness, DRONES_KILL, district.identity, force))
             kill_fighters(state, by, district.presence.strongest_crew, number, dead)
             rate = drones.bystander_ratio * (1.0 - known) * kills
-            bystanders = poisson(rate, uniform(randomness, DRONES_KILL_BYSTANDERS, district.identity, force))
+            bystanders = poisson(
+                rate, uniform(randomness, DRONES_KILL_BYSTANDERS, district.identity, force)
+            )
             kill_civilians(state, by, number, bystanders)

@@ -1,7 +1,7 @@
 """Drones: those that watch show more of the gangs; those that strike kill at a distance, and bystanders too.
 
-Nobody had any when the articles were written: officers counted them among what they lack (S76). Numbers
-are assumptions. A scenario gives drones to a contingent on a date.
+Nobody had any when the articles were written: officers counted them among what they lack (S76).
+Numbers are assumptions. A scenario gives drones to a contingent on a date.
 """
 
 from teritwa.engine.compiler import rule

@@ -1,11 +1,12 @@
 """Equipment and readiness (M18): armoured vehicles, helicopters and night vision, each with its own effect.
 
-Vehicles protect those who sit in them, are shot up or burnt (half were out of commission in October 2024, S65), and
-are repaired one by one while there is money for it. Readiness follows pay and vehicles slowly, and officers go home
-only after months without pay: so readiness falls before strength does. What officers asked for and did not have
-(S67: at least two helicopters; no drones, no night vision) changes what they can do: helicopters carry units to
-places beyond a day's drive and bring out the wounded; night vision lets units stay and fight after dark. Drones are
-in `teritwa.rules.forces.drones`.
+Vehicles protect those who sit in them, are shot up or burnt (half were out of commission in October
+2024, S65), and are repaired one by one while there is money for it. Readiness follows pay and
+vehicles slowly, and officers go home only after months without pay: so readiness falls before
+strength does. What officers asked for and did not have (S67: at least two helicopters; no drones,
+no night vision) changes what they can do: helicopters carry units to places beyond a day's drive
+and bring out the wounded; night vision lets units stay and fight after dark. Drones are in
+`teritwa.rules.forces.drones`.
 """
 
 from teritwa.engine.compiler import rule
@@ -22,7 +23,9 @@ VEHICLES_BURNT = decision("disabled vehicle burns out")
 class Equipment(Parameters):
     """What things can do, break and cost."""
 
-    enabled: bool = switch(meaning="vehicles, helicopters and night vision make a difference, and break")
+    enabled: bool = switch(
+        meaning="vehicles, helicopters and night vision make a difference, and break"
+    )
     full_readiness: float = parameter(
         0.8,
         "1",
@@ -36,7 +39,7 @@ class Equipment(Parameters):
         "1",
         between=(0.3, 1.0),
         grade="C",
-        source="assumption; S65",
+        source="assumption",
         meaning="factor on the mission's readiness when it has no working vehicle",
     )
     seats_per_vehicle: int = parameter(
@@ -59,6 +62,7 @@ class Equipment(Parameters):
         30.0,
         "days",
         between=(10.0, 90.0),
+        bounds=(0.1, 3650.0),
         grade="C",
         source="assumption",
         meaning="e-folding time with which readiness follows pay and vehicles",
@@ -76,7 +80,7 @@ class Equipment(Parameters):
         "1 per vehicle and day",
         between=(0.01, 0.5),
         grade="C",
-        source="assumption; S65: half of the vehicles out of commission in October 2024",
+        source="assumption",
         meaning="chance that a vehicle that is out on an operation is put out of commission",
     )
     burnt_share: float = parameter(
@@ -84,7 +88,7 @@ class Equipment(Parameters):
         "1",
         between=(0.0, 0.3),
         grade="C",
-        source="assumption; F153: one vehicle burnt at Torcel",
+        source="assumption",
         meaning="share of the vehicles put out of commission that are lost for good",
     )
     armour_loss_factor: float = parameter(
@@ -142,7 +146,9 @@ def has_medical_evacuation(state: State, force: int) -> bool:
     """Whether helicopters bring out the wounded of a force today."""
     found = False
     for contingent in state.contingents:
-        flies = contingent.officers > 0 and (not contingent.foreign or state.fund.cost_share_paid > 0.0)
+        flies = contingent.officers > 0 and (
+            not contingent.foreign or state.fund.cost_share_paid > 0.0
+        )
         found = found or (contingent.force == force and contingent.helicopters > 0 and flies)
     return found
 
@@ -166,7 +172,9 @@ def officer_loss_factor(state: State, force: int) -> float:
     if not equipment.enabled:
         return 1.0
     factor = 1.0 - armoured_share(state, force) * (1.0 - equipment.armour_loss_factor)
-    return factor * (equipment.evacuation_loss_factor if has_medical_evacuation(state, force) else 1.0)
+    return factor * (
+        equipment.evacuation_loss_factor if has_medical_evacuation(state, force) else 1.0
+    )
 
 
 @rule
@@ -176,11 +184,17 @@ def damage_vehicles(state: State, randomness: Randomness) -> None:
     for contingent in state.contingents:
         if contingent.vehicles > 0 and contingent.on_operations > 0:
             out = 1.0 * contingent.vehicles * contingent.on_operations / max(1, contingent.officers)
-            hit = poisson(equipment.vehicle_hit_rate * out, uniform(randomness, VEHICLES_HIT, contingent.identity))
+            hit = poisson(
+                equipment.vehicle_hit_rate * out,
+                uniform(randomness, VEHICLES_HIT, contingent.identity),
+            )
             hit = min(hit, contingent.vehicles)
             burnt = 0
             for item in range(hit):
-                if uniform(randomness, VEHICLES_BURNT, contingent.identity, item) < equipment.burnt_share:
+                if (
+                    uniform(randomness, VEHICLES_BURNT, contingent.identity, item)
+                    < equipment.burnt_share
+                ):
                     burnt += 1
             contingent.vehicles -= hit
             contingent.vehicles_broken += hit - burnt

@@ -1,8 +1,9 @@
 """Intelligence (M5, M5b): what the forces see of the gangs, from tips and from the air.
 
-The detected share is visible + (1 - visible) * tips (form: Athena simulation; Wheeler 2005 on urban visibility).
-Tips rise with people's trust and fall with intimidation: informing needs somebody to protect the informer (Kalyvas
-2006). What is told reaches those who act only as far as the forces act together and share a language with the people.
+The detected share is visible + (1 - visible) * tips (form: Athena simulation; Wheeler 2005 on urban
+visibility). Tips rise with people's trust and fall with intimidation: informing needs somebody to
+protect the informer (Kalyvas 2006). What is told reaches those who act only as far as the forces
+act together and share a language with the people.
 """
 
 from teritwa.engine.compiler import rule
@@ -37,7 +38,7 @@ class Intelligence(Parameters):
         "1",
         between=(0.0, 1.0),
         grade="C",
-        source="assumption; a huge deficit in intelligence is reported (S89)",
+        source="assumption",
         meaning="share of the tips that never reach those who act when the forces do not act together",
     )
 
@@ -49,7 +50,11 @@ def tips(state: State, district: District) -> float:
     if not intelligence.enabled:
         return 0.0
     heard = 1.0 - intelligence.lost_tips_share * (1.0 - state.governance.coordination)
-    return district.people.trust * (1.0 - intelligence.intimidation_share * district.control.gang_influence) * heard
+    return (
+        district.people.trust
+        * (1.0 - intelligence.intimidation_share * district.control.gang_influence)
+        * heard
+    )
 
 
 @rule

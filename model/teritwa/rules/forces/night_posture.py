@@ -1,8 +1,8 @@
 """Hold (M10): what becomes of a cleared place at night, and when the police come back for good.
 
-The hazard that a hidden crew returns is h0 * exp(-kappa * officers per 1,000 people at night). Without a forward
-base officers leave before dark, so that next to nobody holds the place (the reports of January 2025 say that
-retaken areas are lost again for want of forward bases, fact S68).
+The hazard that a hidden crew returns is h0 * exp(-kappa * officers per 1,000 people at night).
+Without a forward base officers leave before dark, so that next to nobody holds the place (the
+reports of January 2025 say that retaken areas are lost again for want of forward bases, fact S68).
 """
 
 import math
@@ -34,7 +34,7 @@ class NightPosture(Parameters):
         "1",
         between=(0.0, 0.2),
         grade="C",
-        source="assumption; S68: forces leave after dark",
+        source="assumption",
         meaning="share of the night that operating units stay where there is no forward base",
     )
     night_share_with_base: float = parameter(
@@ -58,7 +58,7 @@ class NightPosture(Parameters):
         "1 per day",
         between=(0.01, 0.6),
         grade="C",
-        source="assumption; pattern of Cité Soleil, raided in 2005 and held in 2007",
+        source="assumption",
         meaning="hazard that a hidden crew returns where nobody holds the place at night",
     )
     holding_effect: float = parameter(
@@ -66,7 +66,7 @@ class NightPosture(Parameters):
         "1 per officer per 1,000 residents",
         between=(0.1, 3.0),
         grade="C",
-        source="assumption; Cité Soleil, raided in 2005 and held in 2007 with 2.3 soldiers per 1,000 people",
+        source="assumption",
         meaning="how steeply holding officers lower that hazard",
     )
     station_reopening_rate: float = parameter(
@@ -146,12 +146,17 @@ def crews_return(state: State, randomness: Randomness) -> None:
         if crew.hiding > 0:
             district = state.districts[crew.district]
             hazard = crew_return_hazard(
-                holding_density(state, district), night_posture.return_hazard, night_posture.holding_effect
+                holding_density(state, district),
+                night_posture.return_hazard,
+                night_posture.holding_effect,
             )
             if uniform(randomness, CREW_RETURNS, crew.identity) < 1.0 - math.exp(-hazard):
                 crew.fighters += crew.hiding
                 crew.hiding = 0
-                if district.control.cleared_on >= 0 and randomness.day - district.control.cleared_on <= SOON:
+                if (
+                    district.control.cleared_on >= 0
+                    and randomness.day - district.control.cleared_on <= SOON
+                ):
                     state.daily.recaptured += 1
                 district.control.cleared_on = -1
 
@@ -196,8 +201,14 @@ def reopen_stations(state: State, randomness: Randomness) -> None:
     """Stations reopen in places that are quiet again, and their units come home."""
     night_posture = NightPosture.of(state)
     for district in state.districts:
-        closed = not district.control.station and is_quiet(district, randomness.day, night_posture.quiet_days)
-        if closed and uniform(randomness, STATION_REOPENS, district.identity) < night_posture.station_reopening_rate:
+        closed = not district.control.station and is_quiet(
+            district, randomness.day, night_posture.quiet_days
+        )
+        if (
+            closed
+            and uniform(randomness, STATION_REOPENS, district.identity)
+            < night_posture.station_reopening_rate
+        ):
             district.control.station = True
     for row in range(state.counters.units):
         unit = state.units[row]

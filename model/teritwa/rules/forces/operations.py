@@ -1,11 +1,12 @@
 """Clash (M4, M4b): units that operate meet crews; both lose people, bystanders die, a crew may disperse.
 
-Attrition has the form of an ambush (Deitchman 1962): the officers' losses follow the number of fighters, who
-aim; the fighters' losses follow officer-hours and how many fighters there are to be found, saturating. The field
-rate is of the order of 2.4e-4 gang members killed per officer-hour (Cité Soleil, 9 February 2007); Haitian
-police operations of 2024 killed some ten times more per officer-hour. Collateral deaths rise where little is
-known (Kress and Szechtman 2009). Success saturates in the ratio of forces, without a threshold (Friedman 2011;
-Dupuy's ratio of three to one is the midpoint).
+Attrition has the form of an ambush (Deitchman 1962): the officers' losses follow the number of
+fighters, who aim; the fighters' losses follow officer-hours and how many fighters there are to be
+found, saturating. The field rate is of the order of 2.4e-4 gang members killed per officer-hour
+(Cité Soleil, 9 February 2007); Haitian police operations of 2024 killed some ten times more per
+officer-hour. Collateral deaths rise where little is known (Kress and Szechtman 2009). Success
+saturates in the ratio of forces, without a threshold (Friedman 2011; Dupuy's ratio of three to one
+is the midpoint).
 """
 
 from teritwa.engine.compiler import rule
@@ -41,8 +42,7 @@ class Operations(Parameters):
         "gang members killed per officer-hour",
         between=(0.00024, 0.01),
         grade="C",
-        source="assumption; 2.4e-4 in Cité Soleil on 9 February 2007 (press reports), some 0.0023 needed for the "
-        "police killings of 2024 (F077, F102) if 300 officers operate 8 hours a day",
+        source="assumption",
         meaning="fighters killed per effective officer-hour when fighters are plentiful and all known",
     )
     duration_hours: float = parameter(
@@ -50,7 +50,7 @@ class Operations(Parameters):
         "hours",
         between=(4.0, 12.0),
         grade="C",
-        source="assumption: a working day; forces leave before dark (S68)",
+        source="assumption",
         meaning="length of an operation",
     )
     contact_constant: float = parameter(
@@ -66,7 +66,7 @@ class Operations(Parameters):
         "1",
         between=(0.1, 1.0),
         grade="C",
-        source="assumption; F183: 281 summary executions by police in 2024",
+        source="assumption",
         meaning="bystanders killed per fighter killed where nothing is known of the gangs",
     )
     ambush_loss_rate: float = parameter(
@@ -74,7 +74,7 @@ class Operations(Parameters):
         "officers killed per fighter-hour",
         between=(2.0e-6, 2.0e-4),
         grade="C",
-        source="assumption; F052: 48 police killed in 2023",
+        source="assumption",
         meaning="officers killed per fighter-hour in an operation without armour",
     )
     arrest_ratio: float = parameter(
@@ -90,7 +90,7 @@ class Operations(Parameters):
         "1",
         between=(0.2, 1.0),
         grade="C",
-        source="assumption; police and mission operate in a disjointed way (S91)",
+        source="assumption",
         meaning="share of the officers in an operation who count towards clearing when forces do not coordinate",
     )
     clearing_force_ratio: float = parameter(
@@ -142,19 +142,31 @@ def required_force_ratio(state: State, district: District) -> float:
     """Return the officers a fighter at which crews of a district are driven out half the time."""
     relocation: Relocation = Relocation.of(state)
     usual: float = Operations.of(state).clearing_force_ratio
-    dug_in = relocation.entrenchment_effect * district.control.entrenchment if relocation.enabled else 0.0
+    dug_in = (
+        relocation.entrenchment_effect * district.control.entrenchment
+        if relocation.enabled
+        else 0.0
+    )
     return usual * (1.0 + dug_in)
 
 
 @rule
-def expected_kills(officers: float, district: District, operations: Operations, known: float) -> float:
+def expected_kills(
+    officers: float, district: District, operations: Operations, known: float
+) -> float:
     """Return the mean number of fighters that an operation kills."""
-    contact = known * district.presence.fighters / (district.presence.fighters + operations.contact_constant)
+    contact = (
+        known
+        * district.presence.fighters
+        / (district.presence.fighters + operations.contact_constant)
+    )
     return operations.lethality * officers * operations.duration_hours * contact
 
 
 @rule
-def strike_crew(state: State, randomness: Randomness, number: int, force: int, officers: float) -> None:
+def strike_crew(
+    state: State, randomness: Randomness, number: int, force: int, officers: float
+) -> None:
     """One force operates in a district: fighters are killed and arrested, bystanders die."""
     operations, district = Operations.of(state), state.districts[number]
     known = detection(state, district)
@@ -164,12 +176,16 @@ def strike_crew(state: State, randomness: Randomness, number: int, force: int, o
     dead = poisson(kills, uniform(randomness, FIGHTERS_KILLED, place, force))
     kill_fighters(state, by, district.presence.strongest_crew, number, dead)
     bystanders = poisson(
-        operations.collateral_ratio * (1.0 - known) * kills, uniform(randomness, BYSTANDERS_KILLED, place, force)
+        operations.collateral_ratio * (1.0 - known) * kills,
+        uniform(randomness, BYSTANDERS_KILLED, place, force),
     )
     kill_civilians(state, by, number, bystanders)
     crew = state.crews[district.presence.strongest_crew]
     taken = min(
-        crew.fighters, poisson(operations.arrest_ratio * kills, uniform(randomness, FIGHTERS_ARRESTED, place, force))
+        crew.fighters,
+        poisson(
+            operations.arrest_ratio * kills, uniform(randomness, FIGHTERS_ARRESTED, place, force)
+        ),
     )
     crew.fighters -= taken
     state.gangs[crew.gang].losses_today += taken

@@ -1,11 +1,19 @@
 """The Haitian police wears out: officers quit, cadets replace some of them.
 
-1,663 of about 14,000 left in 2023 (UN Secretary-General, January 2024); 796 cadets were in training at its end.
+1,663 of about 14,000 left in 2023 (UN Secretary-General, January 2024); 796 cadets were in training
+at its end.
 """
 
 from teritwa.engine.compiler import rule
 from teritwa.engine.parameters import Parameters, parameter, switch
-from teritwa.engine.randomness import Randomness, decision, identity, poisson, stochastic_round, uniform
+from teritwa.engine.randomness import (
+    Randomness,
+    decision,
+    identity,
+    poisson,
+    stochastic_round,
+    uniform,
+)
 from teritwa.rules.agents.district import STATE
 from teritwa.rules.agents.police_unit import POLICE, STATION
 from teritwa.rules.agents.state import State
@@ -23,8 +31,8 @@ class PoliceAttrition(Parameters):
         11.2,
         "% per year",
         between=(8.0, 16.0),
-        grade="B",
-        source="F050 / F017: 1,663 of 14,861 left in 2023",
+        grade="C",
+        source="assumption",
         meaning="share of Haitian officers who leave the force in a year",
     )
     cadets_per_year: int = parameter(
@@ -32,7 +40,7 @@ class PoliceAttrition(Parameters):
         "officers per year",
         between=(0, 800),
         grade="C",
-        source="assumption; F049: 796 cadets in training at the end of 2023, for the whole payroll",
+        source="assumption",
         meaning="new officers a year among those available",
         scales=True,
     )
@@ -46,7 +54,10 @@ def lose_officers(state: State, randomness: Randomness) -> None:
         unit = state.units[row]
         contingent = state.contingents[unit.contingent]
         if not contingent.foreign and unit.officers > 0:
-            gone = min(unit.officers, poisson(rate * unit.officers, uniform(randomness, OFFICERS_QUIT, unit.identity)))
+            gone = min(
+                unit.officers,
+                poisson(rate * unit.officers, uniform(randomness, OFFICERS_QUIT, unit.identity)),
+            )
             unit.officers -= gone
             contingent.officers -= gone
             state.ledger.officers_left += gone

@@ -31,7 +31,9 @@ def repair_vehicles(state: State, randomness: Randomness, contingent: Contingent
     rate = Equipment.of(state).repair_rate
     fixed = min(
         contingent.vehicles_broken,
-        stochastic_round(rate * contingent.vehicles_broken, uniform(randomness, REPAIRED, contingent.identity)),
+        stochastic_round(
+            rate * contingent.vehicles_broken, uniform(randomness, REPAIRED, contingent.identity)
+        ),
     )
     if contingent.foreign and Budget.of(state).enabled:
         if state.mission.mandate == UN_PEACEKEEPING:
@@ -50,8 +52,14 @@ def readiness_target(state: State, contingent: Contingent) -> float:
     equipment, paid = Equipment.of(state), state.fund.cost_share_paid
     heading: float = equipment.full_readiness
     if contingent.foreign:
-        seats = min(1.0, 1.0 * equipment.seats_per_vehicle * contingent.vehicles / max(1, contingent.officers))
-        heading *= equipment.readiness_without_vehicles + (1.0 - equipment.readiness_without_vehicles) * seats
+        seats = min(
+            1.0,
+            1.0 * equipment.seats_per_vehicle * contingent.vehicles / max(1, contingent.officers),
+        )
+        heading *= (
+            equipment.readiness_without_vehicles
+            + (1.0 - equipment.readiness_without_vehicles) * seats
+        )
         heading *= equipment.readiness_without_pay + (1.0 - equipment.readiness_without_pay) * paid
     return heading
 
@@ -66,7 +74,9 @@ def update_readiness(state: State, randomness: Randomness) -> None:
             repair_vehicles(state, randomness, contingent)
         contingent.readiness += step * (readiness_target(state, contingent) - contingent.readiness)
         fuel = state.fund.cost_share_paid if contingent.foreign else 1.0
-        contingent.airlift_capacity = equipment.officers_per_helicopter * contingent.helicopters * fuel
+        contingent.airlift_capacity = (
+            equipment.officers_per_helicopter * contingent.helicopters * fuel
+        )
 
 
 @rule

@@ -1,9 +1,10 @@
 """Command (M10): where the forces operate by day, chosen from what they believe.
 
-Each morning headquarters ranks the districts in which gangs stand by how much an operation there is wanted:
-more where attacks were recent, where the state is next door, and where a dated order asks for it; less certain
-where little is known. It picks a few targets in the capital. Each mobile unit that is sent out joins one of the
-targets within its reach, or else the most wanted district within reach of its base.
+Each morning headquarters ranks the districts in which gangs stand by how much an operation there is
+wanted: more where attacks were recent, where the state is next door, and where a dated order asks
+for it; less certain where little is known. It picks a few targets in the capital. Each mobile unit
+that is sent out joins one of the targets within its reach, or else the most wanted district within
+reach of its base.
 """
 
 import math
@@ -57,7 +58,7 @@ class Tasking(Parameters):
         "1",
         between=(0.02, 0.8),
         grade="C",
-        source="assumption; residents and officers of the mission describe few operations (S93)",
+        source="assumption",
         meaning="chance that a unit of the mission, which also guards the airport and its base, is sent out that day",
         informed_by="nothing: confounded with time in 2024: how far the mission goes out",
     )
@@ -82,13 +83,14 @@ class Tasking(Parameters):
         "1",
         between=(0.0, 1.0),
         grade="C",
-        source="assumption; forces operate from the places they hold (S68)",
+        source="assumption",
         meaning="how much an operation is wanted deep in gang territory, against one where the state is all around",
     )
     usual_attacks: float = parameter(
         30.0,
         "attacks",
         between=(5.0, 100.0),
+        bounds=(0.1, 1000.0),
         grade="C",
         source="assumption: two to three attacks a day remembered for a fortnight",
         meaning="fading count of attacks at which the forces operate as often as usual",
@@ -99,7 +101,7 @@ class Tasking(Parameters):
         "hours",
         between=(0.5, 4.0),
         grade="C",
-        source="assumption: units return to base before dark (S68)",
+        source="assumption",
         meaning="travel time by land within which a unit operates",
     )
     priority_factor: float = parameter(
@@ -122,6 +124,7 @@ class Tasking(Parameters):
         14.0,
         "days",
         between=(5.0, 60.0),
+        bounds=(0.1, 3650.0),
         grade="C",
         source="assumption",
         meaning="e-folding time with which recent attacks fade from attention",
@@ -169,7 +172,8 @@ def rank_targets(state: State, targets: Array) -> int:
                 for earlier in range(place):
                     taken = taken or targets[earlier] == number
                 if not taken and (
-                    best == NO_ONE or district.orders.target_score > state.districts[best].orders.target_score
+                    best == NO_ONE
+                    or district.orders.target_score > state.districts[best].orders.target_score
                 ):
                     best = number
         if best == NO_ONE:
@@ -186,7 +190,11 @@ def best_target_within(state: State, unit: PoliceUnit, reach: float) -> int:
     for number in range(state.districts.size):
         score = state.districts[number].orders.target_score
         near = state.hours[unit.quarters, number] <= reach
-        if score > 0.0 and near and (best == NO_ONE or score > state.districts[best].orders.target_score):
+        if (
+            score > 0.0
+            and near
+            and (best == NO_ONE or score > state.districts[best].orders.target_score)
+        ):
             best = number
     return best
 
@@ -205,13 +213,18 @@ def operational_tempo(state: State) -> float:
 def reach_of(state: State, unit: PoliceUnit) -> float:
     """Return the travel time by land within which a unit operates: further while helicopters can carry it."""
     reach: float = Tasking.of(state).reach
-    if Equipment.of(state).enabled and state.contingents[unit.contingent].airlift_capacity >= unit.officers:
+    if (
+        Equipment.of(state).enabled
+        and state.contingents[unit.contingent].airlift_capacity >= unit.officers
+    ):
         reach = max(reach, Equipment.of(state).air_reach)
     return reach
 
 
 @rule
-def operation_district(state: State, unit: PoliceUnit, targets: Array, found: int, number: float) -> int:
+def operation_district(
+    state: State, unit: PoliceUnit, targets: Array, found: int, number: float
+) -> int:
     """Return where a unit that is sent out operates: around its base, at one of the targets, or near by; or NO_ONE."""
     home = state.districts[unit.quarters]
     if unit.posted and home.orders.target_score > 0.0:
@@ -228,7 +241,12 @@ def operation_district(state: State, unit: PoliceUnit, targets: Array, found: in
 def can_be_sent(unit: PoliceUnit, contingent: Contingent) -> bool:
     """Whether a unit is one that goes out: no station, no soldiers who hold a place, no technical help."""
     holds = unit.kind == SOLDIERS and unit.posted
-    return unit.kind != STATION and not holds and unit.officers > 0 and contingent.terms != TECHNICAL_HELP
+    return (
+        unit.kind != STATION
+        and not holds
+        and unit.officers > 0
+        and contingent.terms != TECHNICAL_HELP
+    )
 
 
 @rule
@@ -239,10 +257,16 @@ def give_orders(state: State, randomness: Randomness, targets: Array, found: int
     for row in range(state.counters.units):
         unit, contingent = state.units[row], state.contingents[state.units[row].contingent]
         unit.task, unit.district, unit.night_share = AT_HOME, unit.quarters, 1.0
-        share = tasking.mission_sent_probability if unit.kind == FOREIGN else tasking.own_sent_probability
+        share = (
+            tasking.mission_sent_probability
+            if unit.kind == FOREIGN
+            else tasking.own_sent_probability
+        )
         sent = uniform(randomness, SENT_OUT, unit.identity) < busy * share
         if sent and can_be_sent(unit, contingent):
-            place = operation_district(state, unit, targets, found, uniform(randomness, TAKES_TARGET, unit.identity))
+            place = operation_district(
+                state, unit, targets, found, uniform(randomness, TAKES_TARGET, unit.identity)
+            )
             if place != NO_ONE:
                 if state.hours[unit.quarters, place] > tasking.reach:
                     contingent.airlift_capacity -= unit.officers

@@ -1,8 +1,9 @@
 """Arms: smuggled in with ease despite an embargo, seized with their bearers, worn out.
 
-Heavy weapons come mostly from the United States (S79). Gangs buy what their fighters lack, as far as their
-treasuries and the flow through the borders go; an embargo that is enforced cuts the flow. A fighter without a
-firearm counts for little. How many firearms there are is not known: all figures are assumptions.
+Heavy weapons come mostly from the United States (S79). Gangs buy what their fighters lack, as far
+as their treasuries and the flow through the borders go; an embargo that is enforced cuts the flow.
+A fighter without a firearm counts for little. How many firearms there are is not known: all figures
+are assumptions.
 """
 
 from teritwa.engine.compiler import rule
@@ -44,7 +45,7 @@ class Arms(Parameters):
         "1",
         between=(0.0, 0.95),
         grade="C",
-        source="assumption; weapons come in with ease despite an embargo (S79)",
+        source="assumption",
         meaning="share of that flow, and of the ammunition with it, that the embargo stops",
         lever="how much is stopped is what a scenario decides",
     )
@@ -52,6 +53,7 @@ class Arms(Parameters):
         1500,
         "US dollars per weapon",
         between=(300, 6000),
+        bounds=(1, 100_000),
         grade="C",
         source="assumption",
         meaning="price of a smuggled firearm with its ammunition",
@@ -104,12 +106,15 @@ def lose_firearms(state: State, randomness: Randomness) -> None:
     arms = Arms.of(state)
     for gang in state.gangs:
         if gang.firearms > 0:
-            worn = stochastic_round(arms.wear_rate * gang.firearms, uniform(randomness, WEARS_OUT, gang.identity))
+            worn = stochastic_round(
+                arms.wear_rate * gang.firearms, uniform(randomness, WEARS_OUT, gang.identity)
+            )
             taken = 0
             if gang.losses_today > 0:
                 armed = min(1.0, 1.0 * gang.firearms / max(1, gang.members + gang.losses_today))
                 taken = stochastic_round(
-                    arms.seizure_share * armed * gang.losses_today, uniform(randomness, SEIZED, gang.identity)
+                    arms.seizure_share * armed * gang.losses_today,
+                    uniform(randomness, SEIZED, gang.identity),
                 )
             gone = min(gang.firearms, worn + taken)
             gang.firearms -= gone
@@ -133,13 +138,15 @@ def buy_firearms(state: State, randomness: Randomness) -> None:
     arms = Arms.of(state)
     price, total = arms.firearm_price * 100, count_firearm_demand(state)
     flow = stochastic_round(
-        arms.smuggling_rate * (1.0 - arms.embargo_effectiveness), uniform(randomness, ARRIVES, COUNTRY)
+        arms.smuggling_rate * (1.0 - arms.embargo_effectiveness),
+        uniform(randomness, ARRIVES, COUNTRY),
     )
     sold = min(total, flow)
     start, seen, before = uniform(randomness, WHO_BUYS, COUNTRY), 0, 0
     for gang in state.gangs:
         if gang.firearm_demand > 0:
-            # Systematic sampling: shares in proportion to what is wanted, adding up to what is sold.
+            # Systematic sampling: shares in proportion to what is wanted, adding up to what is
+            # sold.
             seen += gang.firearm_demand
             until = sold if seen == total else min(sold, int(sold * (1.0 * seen / total) + start))
             bought = min(gang.firearm_demand, until - before)
@@ -148,7 +155,9 @@ def buy_firearms(state: State, randomness: Randomness) -> None:
             gang.treasury -= bought * price
             state.ledger.firearms_smuggled += bought
             state.ledger.arms_spending += bought * price
-        gang.combat_effectiveness = combat_effectiveness_of(gang.members, gang.firearms, arms.unarmed_effectiveness)
+        gang.combat_effectiveness = combat_effectiveness_of(
+            gang.members, gang.firearms, arms.unarmed_effectiveness
+        )
 
 
 @rule

@@ -1,8 +1,8 @@
 """Attack (M9b): which crews attack tonight, and whom.
 
-Violence peaks at borders (Brantingham and others 2012): crews attack what they and their friends do not hold,
-here or next door. How often grows with their fighters and with dated offensives. What an attack does is in
-`teritwa.rules.gangs.attack_resolution`; the parameters of both are here.
+Violence peaks at borders (Brantingham and others 2012): crews attack what they and their friends do
+not hold, here or next door. How often grows with their fighters and with dated offensives. What an
+attack does is in `teritwa.rules.gangs.attack_resolution`; the parameters of both are here.
 """
 
 import math
@@ -45,6 +45,7 @@ class Attack(Parameters):
         2.5,
         "1",
         between=(2.2, 2.8),
+        bounds=(1.05, 10.0),
         grade="A",
         source="assumption on the range; Bohorquez and others 2009 find about 2.5 across wars",
         meaning="power-law exponent of civilians killed in an attack",
@@ -53,8 +54,9 @@ class Attack(Parameters):
         400,
         "persons",
         between=(100, 1000),
+        bounds=(1, 100_000),
         grade="C",
-        source="assumption; the largest counted massacre of 2024 killed 207 (F167)",
+        source="assumption",
         meaning="cut of that power law",
     )
     takeover_probability: float = parameter(
@@ -102,13 +104,14 @@ class Attack(Parameters):
         "1",
         between=(0.0, 0.5),
         grade="C",
-        source="assumption; F167: the largest massacre of 2024 was in a place its gang held",
+        source="assumption",
         meaning="pull of the people of a crew's own place as victims, against those next door",
     )
     halving_defenders: float = parameter(
         20.0,
         "officers",
         between=(5.0, 100.0),
+        bounds=(0.1, 1000.0),
         grade="C",
         source="assumption",
         meaning="defenders who halve the pull of a target",
@@ -118,7 +121,7 @@ class Attack(Parameters):
         "fighters killed per officer",
         between=(0.002, 0.1),
         grade="C",
-        source="assumption; F155, F162: some 50 and 28 attackers killed in two attacks that were repelled",
+        source="assumption",
         meaning="attackers killed per officer or brigade member who defends, in one night",
     )
     repelled_lethality_factor: float = parameter(
@@ -126,7 +129,7 @@ class Attack(Parameters):
         "1",
         between=(1.0, 5.0),
         grade="C",
-        source="assumption; F155, F162",
+        source="assumption",
         meaning="factor on the attackers killed when an attack is repelled",
     )
     repelled_casualty_factor: float = parameter(
@@ -142,7 +145,7 @@ class Attack(Parameters):
         "officers killed per fighter",
         between=(0.00005, 0.005),
         grade="C",
-        source="assumption; F079: 19 police killed or injured in March 2024",
+        source="assumption",
         meaning="officers killed per attacker in one night, where officers stand",
     )
 
@@ -157,12 +160,14 @@ def defenders(district: District, brigade_strength: float) -> float:
 def is_friendly(district: District, number: int, gang: Gang, coalition: bool) -> bool:
     """Whether a gang (row ``number``) or a friend of it holds a district.
 
-    Friends are allies of old, and members of the coalition while it acts as one. A forward base is nobody's friend,
-    wherever it stands.
+    Friends are allies of old, and members of the coalition while it acts as one. A forward base is
+    nobody's friend, wherever it stands.
     """
     if district.control.holder == STATE or district.control.forward_base:
         return False
-    if district.control.holder == number or (gang.alliance > 0 and gang.alliance == district.night.holder_alliance):
+    if district.control.holder == number or (
+        gang.alliance > 0 and gang.alliance == district.night.holder_alliance
+    ):
         return True
     return coalition and gang.coalition and district.night.holder_allied
 
@@ -183,18 +188,23 @@ def target_pull(district: District, number: int, gang: Gang, coalition: bool) ->
     if is_friendly(district, number, gang, coalition):
         return 0.0
     return district.night.attack_value * (
-        district.orders.offensive_factor if targeted_by_offensive(district, number, gang, coalition) else 1.0
+        district.orders.offensive_factor
+        if targeted_by_offensive(district, number, gang, coalition)
+        else 1.0
     )
 
 
 @rule
-def pull_of_home(district: District, number: int, gang: Gang, coalition: bool, home_share: float) -> float:
+def pull_of_home(
+    district: District, number: int, gang: Gang, coalition: bool, home_share: float
+) -> float:
     """Return the pull of a crew's own district: what is not yet held there, or else its people as prey."""
     wanted = target_pull(district, number, gang, coalition)
     return (
         wanted
         if wanted > 0.0
-        else home_share * math.sqrt(1.0 * (district.people.residents + district.people.displaced_hosted))
+        else home_share
+        * math.sqrt(1.0 * (district.people.residents + district.people.displaced_hosted))
     )
 
 
@@ -210,18 +220,30 @@ def update_attack_value(state: State) -> None:
         district.night.holder_alliance, district.night.holder_allied = 0, False
         if district.control.holder != STATE:
             holder = state.gangs[district.control.holder]
-            district.night.holder_alliance, district.night.holder_allied = holder.alliance, holder.coalition
+            district.night.holder_alliance, district.night.holder_allied = (
+                holder.alliance,
+                holder.coalition,
+            )
 
 
 @rule
 def weigh_reachable_targets(
-    crew: Crew, gang: Gang, districts: Rows[District], links: Rows[Link], attack: Attack, coalition: bool
+    crew: Crew,
+    gang: Gang,
+    districts: Rows[District],
+    links: Rows[Link],
+    attack: Attack,
+    coalition: bool,
 ) -> float:
     """Weigh what is in the crew's reach; return its urge to attack: 1, or more if an offensive aims there."""
     home = districts[crew.district]
     urge = attack.home_pull
     if target_pull(home, crew.gang, gang, coalition) > 0.0:
-        urge = attack.offensive_multiplier if targeted_by_offensive(home, crew.gang, gang, coalition) else 1.0
+        urge = (
+            attack.offensive_multiplier
+            if targeted_by_offensive(home, crew.gang, gang, coalition)
+            else 1.0
+        )
     crew.reachable_value = pull_of_home(home, crew.gang, gang, coalition, attack.home_pull)
     for row in range(home.place.first_link, home.place.last_link):
         link = links[row]
@@ -242,7 +264,9 @@ def choose_target(state: State, crew: Crew, number: float) -> int:
     attack, coalition = Attack.of(state), state.coalition.active
     gang, home = state.gangs[crew.gang], state.districts[crew.district]
     chosen = crew.district
-    left = number * crew.reachable_value - pull_of_home(home, crew.gang, gang, coalition, attack.home_pull)
+    left = number * crew.reachable_value - pull_of_home(
+        home, crew.gang, gang, coalition, attack.home_pull
+    )
     for row in range(home.place.first_link, home.place.last_link):
         link = state.links[row]
         if left >= 0.0 and link.hours <= attack.reach and (gang.boats or not link.sea):
@@ -269,7 +293,9 @@ def plan_attacks(state: State, randomness: Randomness) -> None:
             armed = state.gangs[crew.gang].combat_effectiveness
             risk = 1.0 - math.exp(-urge * per_fighter * crew.fighters * armed)
             if uniform(randomness, CREW_ATTACKS, crew.identity) < risk:
-                crew.target = choose_target(state, crew, uniform(randomness, CREW_TARGET, crew.identity))
+                crew.target = choose_target(
+                    state, crew, uniform(randomness, CREW_TARGET, crew.identity)
+                )
                 crew.attackers_sent = max(1, int(attack.sent_share * crew.fighters))
 
 

@@ -1,13 +1,21 @@
 """Raid (M4, M17): what an attack does: who wins, who dies, and whether the attackers stay.
 
-The number of civilians killed follows a power law with an exponent near 2.5 (Bohorquez and others 2009): most
-attacks kill few, a massacre of a hundred is rare and possible. An attack that is won gives a chance to stay, a
-hazard and not a threshold, which needs more strength than a raid; then the units of the place withdraw, its
-station is sacked, and influence follows presence.
+The number of civilians killed follows a power law with an exponent near 2.5 (Bohorquez and others
+2009): most attacks kill few, a massacre of a hundred is rare and possible. An attack that is won
+gives a chance to stay, a hazard and not a threshold, which needs more strength than a raid; then
+the units of the place withdraw, its station is sacked, and influence follows presence.
 """
 
 from teritwa.engine.compiler import rule
-from teritwa.engine.randomness import Randomness, decision, identity, poisson, power_law, stochastic_round, uniform
+from teritwa.engine.randomness import (
+    Randomness,
+    decision,
+    identity,
+    poisson,
+    power_law,
+    stochastic_round,
+    uniform,
+)
 from teritwa.rules.agents.district import NO_ONE, STATE
 from teritwa.rules.agents.state import State
 from teritwa.rules.districts.casualties import (
@@ -92,7 +100,10 @@ def occupy(state: State, row: int, number: int) -> None:
     leader.fighters -= moved
     state.crews[place].fighters += moved
     state.crews[place].claims_district = True
-    if state.districts[number].control.holder == STATE or state.districts[number].control.forward_base:
+    if (
+        state.districts[number].control.holder == STATE
+        or state.districts[number].control.forward_base
+    ):
         abandon_district(state, number)
 
 
@@ -101,7 +112,11 @@ def resolve_defence(state: State, randomness: Randomness, number: int, repelled:
     """Officers and brigade members kill attackers, more when they repel them; officers die too."""
     attack, district = Attack.of(state), state.districts[number]
     factor = attack.defender_lethality * (attack.repelled_lethality_factor if repelled else 1.0)
-    police = district.presence.officers_night - district.presence.army_night - district.presence.mission_night
+    police = (
+        district.presence.officers_night
+        - district.presence.army_night
+        - district.presence.mission_night
+    )
     brigade = SelfDefence.of(state).defence_weight * district.people.brigade
     kill_attackers(state, randomness, number, BY_POLICE, factor * police)
     kill_attackers(state, randomness, number, BY_ARMY, factor * district.presence.army_night)
@@ -117,7 +132,9 @@ def resolve_defence(state: State, randomness: Randomness, number: int, repelled:
 
 
 @rule
-def kill_attackers(state: State, randomness: Randomness, number: int, perpetrator: int, rate: float) -> None:
+def kill_attackers(
+    state: State, randomness: Randomness, number: int, perpetrator: int, rate: float
+) -> None:
     """Defenders of one kind kill fighters of the crew that leads the attack, ``rate`` on average."""
     district = state.districts[number]
     dead = poisson(rate, uniform(randomness, ATTACKERS_KILLED, district.identity, perpetrator))
@@ -134,13 +151,21 @@ def resolve_attack(state: State, randomness: Randomness, number: int) -> None:
     at_home = is_friendly(district, leader.gang, gang, coalition)
     together = coalition and gang.coalition
     force = (
-        district.night.attackers * gang.combat_effectiveness * (1.0 + attack.allies_per_attacker if together else 1.0)
+        district.night.attackers
+        * gang.combat_effectiveness
+        * (1.0 + attack.allies_per_attacker if together else 1.0)
     )
     defending = 0.0 if at_home else defenders(district, SelfDefence.of(state).defence_weight)
     won = uniform(randomness, ATTACK_WON, place) < win_probability(force, defending)
-    size = power_law(attack.casualty_exponent, 1.0 * attack.casualty_maximum, uniform(randomness, ATTACK_SIZE, place))
+    size = power_law(
+        attack.casualty_exponent,
+        1.0 * attack.casualty_maximum,
+        uniform(randomness, ATTACK_SIZE, place),
+    )
     if not won:
-        size = stochastic_round(attack.repelled_casualty_factor * size, uniform(randomness, REPELLED_SIZE, place))
+        size = stochastic_round(
+            attack.repelled_casualty_factor * size, uniform(randomness, REPELLED_SIZE, place)
+        )
     dead = kill_civilians(state, BY_GANG, number, size)
     state.daily.executed += max(dead - Casualties.of(state).massacre_threshold, 0)
     state.daily.attacks += 1
@@ -150,10 +175,16 @@ def resolve_attack(state: State, randomness: Randomness, number: int) -> None:
         district.control.attacked_on = randomness.day
         resolve_defence(state, randomness, number, not won)
         meant = (
-            district.orders.offensive_factor if targeted_by_offensive(district, leader.gang, gang, coalition) else 1.0
+            district.orders.offensive_factor
+            if targeted_by_offensive(district, leader.gang, gang, coalition)
+            else 1.0
         )
         outmatched = win_probability(force, attack.staying_ratio * defending)
-        if won and uniform(randomness, ATTACK_STAYS, place) < meant * attack.takeover_probability * outmatched:
+        if (
+            won
+            and uniform(randomness, ATTACK_STAYS, place)
+            < meant * attack.takeover_probability * outmatched
+        ):
             occupy(state, district.night.lead_crew, number)
 
 

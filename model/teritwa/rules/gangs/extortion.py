@@ -1,9 +1,10 @@
 """Rackets: what gangs live on, and what they pay their fighters.
 
-Gangs extort the people and businesses of the places they dominate, take tolls on national roads, at ports and fuel
-terminals, and hold people for ransom; who holds the roads, the port and the terminal matters more than area does.
-One gang paid its members 15,000 gourdes a week in 2022 (F011), some $120; most surely pay less. Each gang has a
-treasury of its own. What comes in goes to wages first; fighters who are not paid desert, and fewer join.
+Gangs extort the people and businesses of the places they dominate, take tolls on national roads, at
+ports and fuel terminals, and hold people for ransom; who holds the roads, the port and the terminal
+matters more than area does. One gang paid its members 15,000 gourdes a week in 2022 (F011), some
+$120; most surely pay less. Each gang has a treasury of its own. What comes in goes to wages first;
+fighters who are not paid desert, and fewer join.
 """
 
 from teritwa.engine.compiler import rule
@@ -30,7 +31,7 @@ class Extortion(Parameters):
         "US dollars per road and day",
         between=(100.0, 5000.0),
         grade="C",
-        source="assumption; the Panel of Experts on Haiti describes tolls on all national roads (S/2023/674, 2023)",
+        source="assumption",
         meaning="taken on a national road in a district where gangs have all influence",
     )
     port_toll: float = parameter(
@@ -62,7 +63,7 @@ class Extortion(Parameters):
         "US dollars per fighter and week",
         between=(10.0, 120.0),
         grade="C",
-        source="assumption; F011: 15,000 gourdes, some $120, in the best-paid gang in 2022",
+        source="assumption",
         meaning="what a fighter expects to be paid",
     )
     cash_weeks_day0: float = parameter(
@@ -119,7 +120,9 @@ def district_revenue(district: District, extortion: Extortion) -> float:
         held += extortion.port_toll
     if district.place.fuel_terminal:
         held += extortion.port_toll
-    return held * district.control.gang_influence + extortion.mean_ransom * district.counts.kidnapped
+    return (
+        held * district.control.gang_influence + extortion.mean_ransom * district.counts.kidnapped
+    )
 
 
 @rule
@@ -132,7 +135,9 @@ def collect_revenue(state: State) -> None:
             district, gang = state.districts[crew.district], state.gangs[crew.gang]
             share = 1.0 * crew.fighters / max(1, district.presence.fighters)
             petty = crew.fighters * extortion.petty_income / 7.0
-            gang.revenue_today += int(100.0 * (share * district_revenue(district, extortion) + petty))
+            gang.revenue_today += int(
+                100.0 * (share * district_revenue(district, extortion) + petty)
+            )
     for gang in state.gangs:
         gang.treasury += gang.revenue_today
         state.daily.gang_revenue += gang.revenue_today

@@ -1,7 +1,8 @@
 """War between gangs (M9b): hostile crews that stand next to each other kill each other, and bystanders.
 
-Violence peaks at borders (Brantingham and others 2012). Before the coalition some 7 to 11 people a day died so
-(derived from the counts of January and February 2024); the coalition's truce ended most of that war.
+Violence peaks at borders (Brantingham and others 2012). Before the coalition some 7 to 11 people a
+day died so (derived from the counts of January and February 2024); the coalition's truce ended most
+of that war.
 """
 
 from teritwa.engine.compiler import rule
@@ -26,7 +27,7 @@ class GangRivalry(Parameters):
         "persons killed per day",
         between=(4.0, 14.0),
         grade="C",
-        source="assumption; derived from the counts of early 2024 (F075, F077): 7 to 11",
+        source="assumption",
         meaning="killed in the war between gangs nationwide, before the coalition and with the fighters of day 0",
         scales=True,
     )
@@ -62,7 +63,8 @@ def hostile_fighters(district: District, number: int, alliance: int) -> int:
 def rivals_near(crew: Crew, alliance: int, districts: Rows[District], links: Rows[Link]) -> int:
     """Return the fighters of the strongest hostile crews in a crew's district and next door by land.
 
-    Old alliances count, the coalition does not: its truce lowers the rate, by a parameter of its own.
+    Old alliances count, the coalition does not: its truce lowers the rate, by a parameter of its
+    own.
     """
     home = districts[crew.district]
     total = hostile_fighters(home, crew.gang, alliance)
@@ -92,7 +94,10 @@ def apply_rivalry_deaths(state: State, randomness: Randomness, row: int, dead: i
     """Of those who die where a crew fights its rivals some are bystanders, the others its fighters."""
     crew, bystanders = state.crews[row], 0
     for item in range(dead):
-        if uniform(randomness, BYSTANDER, crew.identity, item) < GangRivalry.of(state).bystander_share:
+        if (
+            uniform(randomness, BYSTANDER, crew.identity, item)
+            < GangRivalry.of(state).bystander_share
+        ):
             bystanders += 1
     kill_civilians(state, BY_GANG, crew.district, bystanders)
     kill_fighters(state, BY_GANG, row, crew.district, dead - bystanders)
@@ -111,6 +116,8 @@ def fight_rivals(state: State, randomness: Randomness) -> None:
     for row in range(state.counters.crews):
         crew = state.crews[row]
         if crew.facing_rivals > 0.0:
-            dead = poisson(daily * crew.facing_rivals / weight, uniform(randomness, RIVALS_KILL, crew.identity))
+            dead = poisson(
+                daily * crew.facing_rivals / weight, uniform(randomness, RIVALS_KILL, crew.identity)
+            )
             if dead > 0:
                 apply_rivalry_deaths(state, randomness, row, dead)

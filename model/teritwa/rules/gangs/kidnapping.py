@@ -1,7 +1,8 @@
 """Kidnapping: a business that moves, and pauses during offensives.
 
-The UN counted 438, 428, 170 and 431 in the quarters of 2024, 73 % of the second quarter's in Artibonite: no
-smooth mechanism fits that, so each month has a shock of its own, the same in every scenario.
+The UN counted 438, 428, 170 and 431 in the quarters of 2024, 73 % of the second quarter's in
+Artibonite: no smooth mechanism fits that, so each month has a shock of its own, the same in every
+scenario.
 """
 
 import math
@@ -26,7 +27,7 @@ class Kidnapping(Parameters):
         "persons per day",
         between=(2.0, 8.0),
         grade="C",
-        source="assumption; F073, F099, F147, F177: 1.9 to 4.8 a day by quarter of 2024 (BINUH)",
+        source="assumption",
         meaning="kidnapped a day outside offensives, with the fighters of day 0",
         scales=True,
     )
@@ -35,7 +36,7 @@ class Kidnapping(Parameters):
         "1",
         between=(0.0, 1.0),
         grade="C",
-        source="assumption; F073: 379 of 438 in the first quarter of 2024 fell before the offensive",
+        source="assumption",
         meaning="factor on kidnapping while the coalition's offensive lasts",
     )
     artibonite_share: float = parameter(
@@ -43,7 +44,7 @@ class Kidnapping(Parameters):
         "1",
         between=(0.1, 0.8),
         grade="C",
-        source="assumption; F106: 73 % in the second quarter of 2024",
+        source="assumption",
         meaning="share of kidnappings that happen in Artibonite",
     )
     monthly_spread: float = parameter(
@@ -51,7 +52,7 @@ class Kidnapping(Parameters):
         "1",
         between=(0.1, 0.8),
         grade="C",
-        source="assumption; the four quarters of 2024 differ by a factor of 2.5 (F073, F099, F147, F177)",
+        source="assumption",
         meaning="standard deviation of the logarithm of a month's shock",
     )
 

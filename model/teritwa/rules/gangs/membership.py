@@ -1,8 +1,8 @@
 """Membership of gangs (M8): recruitment, desertion, and those who come out of broken prisons.
 
-Recruitment is a rate per member, losses grow with the square of the membership (saturation), as in the balance
-that Prieto-Curiel, Campedelli and Hope (2023) fit to Mexico, where some 0.2 % of members are recruited a week;
-replacing the losses of 2024 in Haiti needs more.
+Recruitment is a rate per member, losses grow with the square of the membership (saturation), as in
+the balance that Prieto-Curiel, Campedelli and Hope (2023) fit to Mexico, where some 0.2 % of
+members are recruited a week; replacing the losses of 2024 in Haiti needs more.
 """
 
 from teritwa.engine.compiler import rule
@@ -31,8 +31,9 @@ class Membership(Parameters):
         8000,
         "persons",
         between=(5500, 12000),
+        bounds=(1, 1_000_000),
         grade="C",
-        source="assumption; published estimates of members run from 5,500 to 12,000 and cannot be verified",
+        source="assumption",
         meaning="fighters in the whole country on day 0",
         scales=True,
     )
@@ -57,7 +58,7 @@ class Membership(Parameters):
         "1",
         between=(0.05, 0.5),
         grade="C",
-        source="assumption; F069: 4,600 inmates escaped in March 2024",
+        source="assumption",
         meaning="share of escaped prisoners who join a gang",
     )
     prisoners_day0: int = parameter(
@@ -65,7 +66,7 @@ class Membership(Parameters):
         "persons",
         between=(8000, 13000),
         grade="C",
-        source="assumption: the prisons' population before March 2024",
+        source="assumption",
         meaning="prisoners on day 0",
         scales=True,
     )
@@ -101,7 +102,12 @@ def joining_rate(state: State, district: District, unpaid: float) -> float:
     """Return recruits per fighter and day, by who stands to be recruited, by resentment and by pay."""
     rate: float = Membership.of(state).recruitment_rate / 700.0
     discouraged: float = Extortion.of(state).unpaid_recruitment_loss
-    return rate * district.people.recruitment_pool * resentment(state, district) * (1.0 - discouraged * unpaid)
+    return (
+        rate
+        * district.people.recruitment_pool
+        * resentment(state, district)
+        * (1.0 - discouraged * unpaid)
+    )
 
 
 @rule
@@ -125,12 +131,20 @@ def recruit(state: State, randomness: Randomness) -> None:
         crew = state.crews[row]
         if crew.fighters > 0:
             district = state.districts[crew.district]
-            unpaid = 1.0 - state.gangs[crew.gang].wage_share_paid if Extortion.of(state).enabled else 0.0
+            unpaid = (
+                1.0 - state.gangs[crew.gang].wage_share_paid if Extortion.of(state).enabled else 0.0
+            )
             join = joining_rate(state, district, unpaid)
-            joined = poisson(join * crew.fighters, uniform(randomness, CREW_RECRUITS, crew.identity))
+            joined = poisson(
+                join * crew.fighters, uniform(randomness, CREW_RECRUITS, crew.identity)
+            )
             joined = min(joined, district.people.residents)
-            quit_rate = leave * crew.fighters * (1.0 + Extortion.of(state).unpaid_desertion * unpaid)
-            left = min(crew.fighters, poisson(quit_rate, uniform(randomness, CREW_DESERTED, crew.identity)))
+            quit_rate = (
+                leave * crew.fighters * (1.0 + Extortion.of(state).unpaid_desertion * unpaid)
+            )
+            left = min(
+                crew.fighters, poisson(quit_rate, uniform(randomness, CREW_DESERTED, crew.identity))
+            )
             if joined > 0:
                 count_children(state, randomness, crew, joined)
             crew.fighters += joined - left
@@ -160,7 +174,11 @@ def break_prisons(state: State, randomness: Randomness, escaped: int) -> None:
         if state.districts[crew.district].place.metropolitan and total > 0:
             # Systematic sampling: shares in proportion to size that add up to the whole exactly.
             seen += crew.fighters
-            until = joining if seen == total else min(joining, int(joining * (1.0 * seen / total) + start))
+            until = (
+                joining
+                if seen == total
+                else min(joining, int(joining * (1.0 * seen / total) + start))
+            )
             crew.fighters += until - before
             before = until
     state.ledger.prisoners -= out
@@ -175,6 +193,9 @@ def release_into_city(state: State, people: int) -> None:
     largest = 0
     for number in range(state.districts.size):
         district, best = state.districts[number], state.districts[largest]
-        if (district.place.prison, district.people.residents) > (best.place.prison, best.people.residents):
+        if (district.place.prison, district.people.residents) > (
+            best.place.prison,
+            best.people.residents,
+        ):
             largest = number
     state.districts[largest].people.residents += people

@@ -1,8 +1,10 @@
 """Pressure (M16): what crews do when forces come: hide, shift to where nobody looks, or dig in beforehand.
 
-When a crew is driven out, a share of it shifts at once to the least covered place next door (the balloon effect, seen
-in Rio de Janeiro's pacification and in drug routes: Magaloni and others 2020; Magliocca and others 2019); the others
-hide and may come back (`teritwa.rules.forces.night_posture`). Gangs that are left alone dig in, and are harder to drive out.
+When a crew is driven out, a share of it shifts at once to the least covered place next door (the
+balloon effect, seen in Rio de Janeiro's pacification and in drug routes: Magaloni and others 2020;
+Magliocca and others 2019); the others hide and may come back
+(`teritwa.rules.forces.night_posture`). Gangs that are left alone dig in, and are harder to drive
+out.
 """
 
 import math
@@ -20,7 +22,9 @@ SHIFTS = decision("crew under pressure shifts elsewhere")
 class Relocation(Parameters):
     """How crews answer to pressure."""
 
-    enabled: bool = switch(meaning="crews shift to uncovered places, and dig in where they are left alone")
+    enabled: bool = switch(
+        meaning="crews shift to uncovered places, and dig in where they are left alone"
+    )
     shift_share: float = parameter(
         0.15,
         "1",
@@ -33,6 +37,7 @@ class Relocation(Parameters):
         180.0,
         "days",
         between=(30.0, 720.0),
+        bounds=(0.1, 36500.0),
         grade="C",
         source="assumption",
         meaning="e-folding time with which gangs dig in where they dominate, and their works decay elsewhere",
@@ -52,7 +57,9 @@ def update_entrenchment(state: State) -> None:
     """Gangs dig in, in proportion to their influence, or their works decay."""
     step = 1.0 - math.exp(-1.0 / Relocation.of(state).entrenchment_time)
     for district in state.districts:
-        district.control.entrenchment += step * (district.control.gang_influence - district.control.entrenchment)
+        district.control.entrenchment += step * (
+            district.control.gang_influence - district.control.entrenchment
+        )
 
 
 @rule
@@ -64,7 +71,8 @@ def least_covered(state: State, number: int) -> int:
             target = state.links[link].target
             if (
                 best == NO_ONE
-                or state.districts[target].presence.officers_day < state.districts[best].presence.officers_day
+                or state.districts[target].presence.officers_day
+                < state.districts[best].presence.officers_day
             ):
                 best = target
     return best
@@ -74,7 +82,9 @@ def least_covered(state: State, number: int) -> int:
 def relocate_crew(state: State, randomness: Randomness, row: int) -> None:
     """A share of a crew that is driven out shifts next door, to its gang's crew there."""
     relocation, crew = Relocation.of(state), state.crews[row]
-    moving = stochastic_round(relocation.shift_share * crew.fighters, uniform(randomness, SHIFTS, crew.identity))
+    moving = stochastic_round(
+        relocation.shift_share * crew.fighters, uniform(randomness, SHIFTS, crew.identity)
+    )
     place = least_covered(state, crew.district) if relocation.enabled and moving > 0 else NO_ONE
     there = crew_of(state, crew.gang, place) if place != NO_ONE else NO_ONE
     if there != NO_ONE:

@@ -1,9 +1,9 @@
 """Fund: what the mission costs, what comes in, and what is paid first.
 
-The mission's plan was $600 million a year for 2,500 officers (fact S59): $20,000 an officer-month. Voluntary
-contributions come as dated amounts and from donors (`teritwa.rules.mission.donors`); under UN peacekeeping assessed
-contributions pay all costs. Officers and bases are paid first, repairs (`teritwa.rules.forces.equipment`) from what is
-left. Money is whole US cents.
+The mission's plan was $600 million a year for 2,500 officers (fact S59): $20,000 an officer-month.
+Voluntary contributions come as dated amounts and from donors (`teritwa.rules.mission.donors`);
+under UN peacekeeping assessed contributions pay all costs. Officers and bases are paid first,
+repairs (`teritwa.rules.forces.equipment`) from what is left. Money is whole US cents.
 """
 
 from teritwa.engine.compiler import rule
@@ -24,17 +24,18 @@ class Budget(Parameters):
         20000,
         "US dollars per officer and month",
         between=(5000, 25000),
+        bounds=(1, 1_000_000),
         grade="C",
-        source="S59 / S42: $600 million a year for 2,500 officers; MINUSTAH cost about a quarter of that (assumption "
-        "on the low end)",
+        source="assumption",
         meaning="all costs of an officer in the mission for a month",
     )
     planning_horizon: float = parameter(
         6.0,
         "months",
         between=(1.0, 12.0),
+        bounds=(0.1, 120.0),
         grade="C",
-        source="assumption: the mandate runs twelve months at a time (S19)",
+        source="assumption",
         meaning="time for which there must be money for an officer who lands: the balance is spread over it",
     )
     cost_per_base_month: int = parameter(
@@ -49,6 +50,7 @@ class Budget(Parameters):
         15000,
         "US dollars per vehicle",
         between=(2000, 80000),
+        bounds=(1, 10_000_000),
         grade="C",
         source="assumption",
         meaning="what the repair of an armoured vehicle costs",

@@ -1,8 +1,9 @@
 """Contingents: officers land under the ceiling and the fund, form units, and go home.
 
-Officers of the mission land when they are on their way, the mandate has room for them, and the fund can keep them
-for some months: the ceiling is the least of what is authorised, what can be paid and what has arrived. The country's
-own forces need neither mandate nor fund. Where they come from is told in `teritwa.rules.mission.force_generation`.
+Officers of the mission land when they are on their way, the mandate has room for them, and the fund
+can keep them for some months: the ceiling is the least of what is authorised, what can be paid and
+what has arrived. The country's own forces need neither mandate nor fund. Where they come from is
+told in `teritwa.rules.mission.force_generation`.
 """
 
 from teritwa.engine.compiler import rule
@@ -30,6 +31,7 @@ class Contingents(Parameters):
         50,
         "officers",
         between=(20, 150),
+        bounds=(1, 5_000),
         grade="C",
         source="assumption: a platoon or company",
         meaning="officers of a foreign unit",
@@ -87,7 +89,9 @@ def land_officers(state: State, randomness: Randomness) -> None:
     for row in range(state.contingents.size):
         contingent = state.contingents[row]
         if contingent.in_transit > 0:
-            today = stochastic_round(contingent.arrival_rate, uniform(randomness, LANDS, contingent.identity))
+            today = stochastic_round(
+                contingent.arrival_rate, uniform(randomness, LANDS, contingent.identity)
+            )
             landing = min(contingent.in_transit, today)
             if contingent.foreign:
                 landing = min(landing, remaining_room(state))
@@ -144,7 +148,9 @@ def repatriate(state: State, randomness: Randomness) -> None:
         if contingent.foreign and contingent.officers > 0:
             if contingent.leaving == 0 and state.fund.unpaid_days > contingents.pay_patience:
                 order_home(contingent, contingent.officers, contingents.departure_time)
-            today = stochastic_round(contingent.departure_rate, uniform(randomness, GOES_HOME, contingent.identity))
+            today = stochastic_round(
+                contingent.departure_rate, uniform(randomness, GOES_HOME, contingent.identity)
+            )
             remove_from_units(state, row, min(contingent.leaving, today))
         contingent.leaving = min(contingent.leaving, contingent.officers)
 

@@ -1,11 +1,12 @@
 """Donors (M13): who pays for the mission, and the hypothesis that they wait for success.
 
-The catch-22, in the words of the reports a circle: until the mission shows success, countries are reluctant to commit
-more, and without more it cannot succeed (S84). No published equation exists; this one is a hypothesis with
-a switch of its own, `donors.catch_22`, and ranges to sweep. Donors believe in progress late: what they see is a
-fading mean of territory won back and of killings that stop. Above a target they commit more, which arrives with a
-delay; meanwhile what they had said they would pay tires. Switched off, donations are what was announced, to the
-cent, whatever happens on the ground.
+The catch-22, in the words of the reports a circle: until the mission shows success, countries are
+reluctant to commit more, and without more it cannot succeed (S84). No published equation exists;
+this one is a hypothesis with a switch of its own, `donors.catch_22`, and ranges to sweep. Donors
+believe in progress late: what they see is a fading mean of territory won back and of killings that
+stop. Above a target they commit more, which arrives with a delay; meanwhile what they had said they
+would pay tires. Switched off, donations are what was announced, to the cent, whatever happens on
+the ground.
 """
 
 import math
@@ -22,13 +23,15 @@ from teritwa.rules.outcomes import outcome
 class Donors(Parameters):
     """How donors answer to what they believe the mission has achieved."""
 
-    catch_22: bool = switch(meaning="donors commit more when they see success, and tire when they do not (hypothesis)")
+    catch_22: bool = switch(
+        meaning="donors commit more when they see success, and tire when they do not (hypothesis)"
+    )
     added_funding: float = parameter(
         40.0,
         "million US dollars per month",
         between=(0.0, 100.0),
         grade="C",
-        source="assumption; S59: $600 million a year were needed, $50 million a month",
+        source="assumption",
         meaning="what donors together add when the mission is seen to have achieved everything, above the target",
     )
     progress_target: float = parameter(
@@ -51,6 +54,7 @@ class Donors(Parameters):
         120.0,
         "days",
         between=(30.0, 365.0),
+        bounds=(0.1, 3650.0),
         grade="C",
         source="assumption",
         meaning="e-folding time with which donors notice what changes",
@@ -67,8 +71,9 @@ class Donors(Parameters):
         60.0,
         "days",
         between=(15.0, 180.0),
+        bounds=(0.1, 3650.0),
         grade="C",
-        source="assumption; F190, F191: 85 of 110.3 million US dollars had been received",
+        source="assumption",
         meaning="e-folding time from a commitment to its receipt",
     )
 
@@ -114,7 +119,9 @@ def update_perceived_progress(state: State, day: int) -> None:
             share_held_by_gangs(state, True),
             state.governance.recent_killings,
         )
-    territory = relative_improvement(state.mission.control_at_start, share_held_by_gangs(state, True))
+    territory = relative_improvement(
+        state.mission.control_at_start, share_held_by_gangs(state, True)
+    )
     calm = relative_improvement(state.mission.killings_at_start, state.governance.recent_killings)
     seen = (1.0 - donors.killings_weight) * territory + donors.killings_weight * calm
     state.mission.perceived_progress += (1.0 - math.exp(-1.0 / donors.perception_time)) * (
@@ -144,7 +151,10 @@ def added_commitments(state: State) -> int:
     if not donors.catch_22:
         return 0
     return int(
-        100.0e6 * donors.added_funding * waiting * max(0.0, state.mission.perceived_progress - donors.progress_target)
+        100.0e6
+        * donors.added_funding
+        * waiting
+        * max(0.0, state.mission.perceived_progress - donors.progress_target)
     )
 
 
@@ -157,7 +167,10 @@ def donations(state: State, day: int) -> int:
     promised = daily_part(added_commitments(state), day)
     state.fund.committed += promised
     state.fund.commitments_outstanding += promised
-    arriving = int(state.fund.commitments_outstanding * (1.0 - math.exp(-1.0 / Donors.of(state).disbursement_time)))
+    arriving = int(
+        state.fund.commitments_outstanding
+        * (1.0 - math.exp(-1.0 / Donors.of(state).disbursement_time))
+    )
     state.fund.commitments_outstanding -= arriving
     state.ledger.commitments_received += arriving
     monthly = announced_payments(state, day)

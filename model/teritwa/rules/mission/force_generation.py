@@ -1,10 +1,11 @@
 """Contributors (M12): from a promise to officers on the ground, and why some never come or go home again.
 
-A contingent that is promised has to be prepared (training, equipment, a court's or a parliament's leave), which
-takes longer than announced about as often as not: the thousand officers pledged in July 2023 began to land in June
-2024, and of 600 said to be ready by the end of November 2024 217 came in January 2025 (S61, F207). Those who are
-ready wait for a mandate that meets their terms, for room under the ceiling and for money. Soldiers who want a
-military answer do not serve under police (S62); others leave when it becomes unsafe (S99).
+A contingent that is promised has to be prepared (training, equipment, a court's or a parliament's
+leave), which takes longer than announced about as often as not: the thousand officers pledged in
+July 2023 began to land in June 2024, and of 600 said to be ready by the end of November 2024 217
+came in January 2025 (S61, F207). Those who are ready wait for a mandate that meets their terms, for
+room under the ceiling and for money. Soldiers who want a military answer do not serve under police
+(S62); others leave when it becomes unsafe (S99).
 """
 
 import math
@@ -25,13 +26,15 @@ LOSES_HEART = decision("contributor calls its officers home")
 class ForceGeneration(Parameters):
     """How long preparation takes, how many land at a time, and what losses do."""
 
-    enabled: bool = switch(meaning="promised contingents prepare, wait for their terms, and may be called home")
+    enabled: bool = switch(
+        meaning="promised contingents prepare, wait for their terms, and may be called home"
+    )
     delay_spread: float = parameter(
         0.4,
         "1",
         between=(0.0, 1.0),
         grade="C",
-        source="assumption; S61, F207: six weeks became fourteen; the whole mission took eleven months, not three",
+        source="assumption",
         meaning="standard deviation of the logarithm of the time that preparation takes, against what was announced",
     )
     arrival_rate: float = parameter(
@@ -39,7 +42,7 @@ class ForceGeneration(Parameters):
         "officers per day",
         between=(2.0, 50.0),
         grade="C",
-        source="assumption; F091, F110: two flights of some 200 within three weeks",
+        source="assumption",
         meaning="officers of a prepared contingent who land in a day",
     )
     withdrawal_hazard: float = parameter(
@@ -54,6 +57,7 @@ class ForceGeneration(Parameters):
         90.0,
         "days",
         between=(30.0, 365.0),
+        bounds=(0.1, 3650.0),
         grade="C",
         source="assumption",
         meaning="e-folding time with which contributors forget the mission's losses",
@@ -71,7 +75,9 @@ OFFICERS_IN_PREPARATION = outcome(
 
 
 @rule
-def begin_preparation(state: State, randomness: Randomness, row: int, officers: int, days: int) -> None:
+def begin_preparation(
+    state: State, randomness: Randomness, row: int, officers: int, days: int
+) -> None:
     """A contributor promises officers: they will be prepared in about so many days, by the later of two promises."""
     contingent = state.contingents[row]
     spread = ForceGeneration.of(state).delay_spread
@@ -94,7 +100,11 @@ def terms_met(contingent: Contingent, mission: MissionStatus) -> bool:
 def dispatch_prepared(state: State, day: int) -> None:
     """Contingents whose preparation is over set out, once the mandate meets their terms."""
     for contingent in state.contingents:
-        if contingent.in_preparation > 0 and day >= contingent.ready_on and terms_met(contingent, state.mission):
+        if (
+            contingent.in_preparation > 0
+            and day >= contingent.ready_on
+            and terms_met(contingent, state.mission)
+        ):
             if contingent.in_transit == 0:
                 contingent.arrival_rate = 0.0
             contingent.arrival_rate += ForceGeneration.of(state).arrival_rate
@@ -117,8 +127,13 @@ def decide_withdrawal(state: State, randomness: Randomness) -> None:
     if losses <= 0.0:
         return
     for contingent in state.contingents:
-        if contingent.foreign and contingent.officers + contingent.in_transit + contingent.in_preparation > 0:
-            hazard = withdrawal_hazard_of(losses, contingent.casualty_tolerance, force_generation.withdrawal_hazard)
+        if (
+            contingent.foreign
+            and contingent.officers + contingent.in_transit + contingent.in_preparation > 0
+        ):
+            hazard = withdrawal_hazard_of(
+                losses, contingent.casualty_tolerance, force_generation.withdrawal_hazard
+            )
             if uniform(randomness, LOSES_HEART, contingent.identity) < 1.0 - math.exp(-hazard):
                 order_home(contingent, contingent.officers, Contingents.of(state).departure_time)
 

@@ -1,9 +1,10 @@
 """Politics: leaders who cannot agree, a National Security Council without staff, and the condition for elections.
 
-A paralysed transitional council shows as little coordination of the forces; a National Security Council was decreed
-in December 2024 and not staffed (S70, S91). Officers who share no language with the population cannot be told things
-and need interpreters. Leaders, staff and language make one factor, the coordination of the forces. The first election
-since 2016 (S22) needs security: the model says whether a stated condition is met, and nothing follows from it.
+A paralysed transitional council shows as little coordination of the forces; a National Security
+Council was decreed in December 2024 and not staffed (S70, S91). Officers who share no language with
+the population cannot be told things and need interpreters. Leaders, staff and language make one
+factor, the coordination of the forces. The first election since 2016 (S22) needs security: the
+model says whether a stated condition is met, and nothing follows from it.
 """
 
 from teritwa.engine.compiler import rule
@@ -16,13 +17,15 @@ from teritwa.rules.outcomes import outcome
 class Governance(Parameters):
     """What makes the forces act together, and when elections count as secure."""
 
-    enabled: bool = switch(meaning="leaders, staff and language decide how well the forces act together")
+    enabled: bool = switch(
+        meaning="leaders, staff and language decide how well the forces act together"
+    )
     leaders_coordination_day0: float = parameter(
         0.5,
         "1",
         between=(0.0, 1.0),
         grade="C",
-        source="assumption; police and mission operate in a disjointed way (S91)",
+        source="assumption",
         meaning="how well the country's leaders act together on day 0, from 0 (paralysed) to 1 (as one)",
     )
     staff_effect: float = parameter(
@@ -30,7 +33,7 @@ class Governance(Parameters):
         "1",
         between=(0.0, 0.6),
         grade="C",
-        source="assumption; S70, S91: the council's decree was published, its staff was not there",
+        source="assumption",
         meaning="share of the missing coordination that a staffed National Security Council makes good",
     )
     language_loss: float = parameter(
@@ -38,7 +41,7 @@ class Governance(Parameters):
         "1",
         between=(0.0, 0.7),
         grade="C",
-        source="assumption; most officers speak neither French nor Creole (S81)",
+        source="assumption",
         meaning="share of coordination lost when nobody in the mission speaks French or Creole",
         informed_by="nothing: confounded with time in 2024: what the mission lacks in language",
     )
@@ -81,7 +84,9 @@ def share_without_language(state: State) -> float:
 
 
 @rule
-def coordination_level(council: float, staffed: bool, silent: float, staff: float, language: float) -> float:
+def coordination_level(
+    council: float, staffed: bool, silent: float, staff: float, language: float
+) -> float:
     """Return how well the forces act together, 0 to 1: leaders and staff, lowered by a missing language."""
     level = council + (staff * (1.0 - council) if staffed else 0.0)
     return level * (1.0 - language * silent)

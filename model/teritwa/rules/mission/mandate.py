@@ -1,8 +1,9 @@
 """Mandate: it ends, it is renewed or not, and the United Nations may take over, months after the vote.
 
-A vote is a dated event of a scenario: it happens with a chance, and where it is vetoed nothing changes. UN missions
-reach their largest strength some ten months after they are authorised, at about 92.5 % of the ceiling (Rappa 2016).
-On the day a mandate lapses the mission is ordered home and what was on its way stays away.
+A vote is a dated event of a scenario: it happens with a chance, and where it is vetoed nothing
+changes. UN missions reach their largest strength some ten months after they are authorised, at
+about 92.5 % of the ceiling (Rappa 2016). On the day a mandate lapses the mission is ordered home
+and what was on its way stays away.
 """
 
 import math
@@ -31,7 +32,7 @@ class Mandate(Parameters):
         "days",
         between=(30.0, 240.0),
         grade="C",
-        source="assumption; MINUSTAH took over a month after its vote, MINUSCA five (UN, 2004, 2014)",
+        source="assumption",
         meaning="median time from the vote to the day on which the United Nations take over",
     )
     un_build_up_time: float = parameter(
@@ -86,9 +87,13 @@ def vote_for_un(state: State, randomness: Randomness, authorised: int, ends: int
         state.mission.authorised, state.mission.mandate_ends = authorised, ends
     elif state.mission.un_takeover_day < randomness.day:
         late = math.exp(mandate.time_spread * normal(uniform(randomness, UN_COMES, COUNTRY)))
-        state.mission.un_takeover_day = randomness.day + int(mandate.un_transition_time * late + 0.5)
+        state.mission.un_takeover_day = randomness.day + int(
+            mandate.un_transition_time * late + 0.5
+        )
         # The mission that is there stays until the United Nations come.
-        state.mission.mandate_ends = max(state.mission.mandate_ends, state.mission.un_takeover_day + 1)
+        state.mission.mandate_ends = max(
+            state.mission.mandate_ends, state.mission.un_takeover_day + 1
+        )
 
 
 @rule
@@ -96,8 +101,14 @@ def start_un_operation(state: State, randomness: Randomness) -> None:
     """Officers of the mission change their hats, and UN troops fill what is left of the largest strength."""
     mandate = Mandate.of(state)
     state.mission.mandate, state.mission.military = UN_PEACEKEEPING, True
-    state.mission.authorised, state.mission.mandate_ends = state.mission.un_authorised, state.mission.un_ends
-    missing, takers = int(mandate.un_peak_share * state.mission.un_authorised) - mission_strength(state), 0
+    state.mission.authorised, state.mission.mandate_ends = (
+        state.mission.un_authorised,
+        state.mission.un_ends,
+    )
+    missing, takers = (
+        int(mandate.un_peak_share * state.mission.un_authorised) - mission_strength(state),
+        0,
+    )
     for contingent in state.contingents:
         missing -= contingent.in_transit if contingent.foreign else 0
         takers += 1 if contingent.terms == UNDER_UN else 0
@@ -119,7 +130,11 @@ def update_mandate(state: State, randomness: Randomness) -> None:
     if state.mission.un_takeover_day == randomness.day:
         start_un_operation(state, randomness)
     if state.mission.mandate != NO_MANDATE and randomness.day >= state.mission.mandate_ends:
-        state.mission.mandate, state.mission.military, state.mission.authorised = NO_MANDATE, False, 0
+        state.mission.mandate, state.mission.military, state.mission.authorised = (
+            NO_MANDATE,
+            False,
+            0,
+        )
         for contingent in state.contingents:
             if contingent.foreign:
                 order_home(contingent, contingent.officers, Contingents.of(state).departure_time)

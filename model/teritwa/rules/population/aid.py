@@ -1,8 +1,9 @@
 """Aid: goods that come in by port and airport and pass, or not, along roads that gangs hold; camps without water.
 
-A quarter of the displaced lived in makeshift camps (S53), and in 39 % of the sites there was neither drinking water
-nor aid (S54); half of the displaced are children (S15). Goods reach a district by the best way to it; each district
-held by gangs on that way, the last one included, lets only a part pass.
+A quarter of the displaced lived in makeshift camps (S53), and in 39 % of the sites there was
+neither drinking water nor aid (S54); half of the displaced are children (S15). Goods reach a
+district by the best way to it; each district held by gangs on that way, the last one included, lets
+only a part pass.
 """
 
 from teritwa.engine.compiler import rule
@@ -20,16 +21,16 @@ class Aid(Parameters):
         0.25,
         "1",
         between=(0.15, 0.35),
-        grade="B",
-        source="S53; F173: IOM counts 83 % with host families",
+        grade="C",
+        source="assumption",
         meaning="share of the displaced who live in camps",
     )
     child_share: float = parameter(
         0.5,
         "1",
         between=(0.45, 0.6),
-        grade="B",
-        source="S15, S30: half, or more than half",
+        grade="C",
+        source="assumption",
         meaning="share of the displaced who are children",
     )
     coverage: float = parameter(
@@ -37,7 +38,7 @@ class Aid(Parameters):
         "1",
         between=(0.4, 0.95),
         grade="C",
-        source="assumption; with it some 39 % of the camps are without aid (S54)",
+        source="assumption",
         meaning="share of the displaced whom water and aid reach where all goods arrive",
     )
     loss_in_transit: float = parameter(
@@ -95,7 +96,9 @@ AID_ACCESS = outcome(
 @rule
 def passage_through(district: District, aid: Aid) -> float:
     """Return the share of goods that a district lets pass."""
-    return (1.0 - aid.loss_in_transit) * (1.0 if district.control.holder == STATE else aid.passage_share)
+    return (1.0 - aid.loss_in_transit) * (
+        1.0 if district.control.holder == STATE else aid.passage_share
+    )
 
 
 @rule

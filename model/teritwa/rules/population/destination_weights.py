@@ -5,8 +5,10 @@ import numpy as np
 from teritwa.engine.records import Array
 from teritwa.world import World
 
-# Where the families of the capital's people live, beside the capital itself: shares of family ties by region.
-# IOM, displacement tracking round 7 (June 2024), F095: 47 % of all displaced stayed in the Grand Sud. The
+# Where the families of the capital's people live, beside the capital itself: shares of family ties
+# by region.
+# IOM, displacement tracking round 7 (June 2024), F095: 47 % of all displaced stayed in the Grand
+# Sud. The
 # split between the other regions is an assumption, in proportion to nothing better than their size.
 CAPITAL_FAMILIES = {
     "grand-sud": 0.62, "artibonite": 0.13, "centre": 0.09, "grand-nord": 0.09, "ouest": 0.07

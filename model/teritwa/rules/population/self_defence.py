@@ -1,7 +1,8 @@
 """Self-defence brigades (M20): residents who take up arms where gangs kill and the state is absent.
 
-BINUH counted 388 people lynched from April to September 2023, 141 killed by self-defence groups in the first
-quarter of 2024 and 268 in the last. Brigade members stay residents; they are a role, not a separate stock.
+BINUH counted 388 people lynched from April to September 2023, 141 killed by self-defence groups in
+the first quarter of 2024 and 268 in the last. Brigade members stay residents; they are a role, not
+a separate stock.
 """
 
 import math
@@ -28,7 +29,7 @@ class SelfDefence(Parameters):
         "persons per 1,000 residents",
         between=(0.1, 5.0),
         grade="C",
-        source="assumption; the movement of 2023 (F032, F040)",
+        source="assumption",
         meaning="brigade members on day 0 where the state holds but gangs stand next door",
     )
     joining_per_killed: float = parameter(
@@ -36,7 +37,7 @@ class SelfDefence(Parameters):
         "persons per person killed",
         between=(0.05, 5.0),
         grade="C",
-        source="assumption; F076 and F180: killings by brigades doubled over 2024",
+        source="assumption",
         meaning="residents who join for each civilian whom gangs kill in a place that the state holds",
     )
     attrition_rate: float = parameter(
@@ -60,7 +61,7 @@ class SelfDefence(Parameters):
         "persons killed per member and day",
         between=(0.0001, 0.01),
         grade="C",
-        source="assumption; F076, F180: 1.5 to 2.9 killed a day in 2024",
+        source="assumption",
         meaning="people killed by a brigade member a day where gangs dominate all places next door",
     )
     mistaken_share: float = parameter(
@@ -93,12 +94,17 @@ def update_brigades(state: State, randomness: Randomness) -> None:
                 self_defence.joining_per_killed * district.counts.civilians_killed,
                 uniform(randomness, JOINS_BRIGADE, place),
             )
-            district.people.brigade = min(district.people.residents, district.people.brigade + joining)
+            district.people.brigade = min(
+                district.people.residents, district.people.brigade + joining
+            )
         if district.people.brigade > 0:
             tired = 1.0 if district.control.holder == STATE else self_defence.suppression_factor
             district.people.brigade -= min(
                 district.people.brigade,
-                stochastic_round(tired * fade * district.people.brigade, uniform(randomness, BRIGADE_FADES, place)),
+                stochastic_round(
+                    tired * fade * district.people.brigade,
+                    uniform(randomness, BRIGADE_FADES, place),
+                ),
             )
 
 
@@ -109,11 +115,20 @@ def self_defence_killings(state: State, randomness: Randomness) -> None:
     for number in range(state.districts.size):
         district = state.districts[number]
         if district.people.brigade > 0 and district.presence.nearest_threat != NO_ONE:
-            rate = self_defence.lethality * district.people.brigade * district.control.neighbour_gang_influence
+            rate = (
+                self_defence.lethality
+                * district.people.brigade
+                * district.control.neighbour_gang_influence
+            )
             dead = poisson(rate, uniform(randomness, BRIGADE_KILLS, district.identity))
             mistaken = 0
             for item in range(dead):
-                if uniform(randomness, WRONGLY_SUSPECTED, district.identity, item) < self_defence.mistaken_share:
+                if (
+                    uniform(randomness, WRONGLY_SUSPECTED, district.identity, item)
+                    < self_defence.mistaken_share
+                ):
                     mistaken += 1
             kill_civilians(state, BY_BRIGADE, number, mistaken)
-            kill_fighters(state, BY_BRIGADE, district.presence.nearest_threat, number, dead - mistaken)
+            kill_fighters(
+                state, BY_BRIGADE, district.presence.nearest_threat, number, dead - mistaken
+            )

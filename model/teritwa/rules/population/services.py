@@ -1,8 +1,8 @@
 """Schools and hospitals: they close where gangs dominate, and children without a school are whom gangs recruit.
 
-About 1.5 million children had no access to school at the end of 2024 (S55); 30 to 50 % of gang members are children
-(UNICEF 2024). Three groups stand to be recruited: the young without work or school, children out of school, and
-displaced people whom no aid reaches.
+About 1.5 million children had no access to school at the end of 2024 (S55); 30 to 50 % of gang
+members are children (UNICEF 2024). Three groups stand to be recruited: the young without work or
+school, children out of school, and displaced people whom no aid reaches.
 """
 
 import math
@@ -31,7 +31,7 @@ class Services(Parameters):
         "1",
         between=(0.5, 0.95),
         grade="C",
-        source="assumption; with it 1.3 to 1.6 million are out of school in 2024 (S55)",
+        source="assumption",
         meaning="share of the children of school age who go where all schools are open",
     )
     closure_share: float = parameter(
@@ -46,6 +46,7 @@ class Services(Parameters):
         45.0,
         "days",
         between=(10.0, 180.0),
+        bounds=(0.1, 3650.0),
         grade="C",
         source="assumption",
         meaning="e-folding time with which they close and reopen",
@@ -81,7 +82,7 @@ class Services(Parameters):
         "1",
         between=(0.2, 1.0),
         grade="C",
-        source="assumption; with it 30 to 50 % of recruits are children (UNICEF 2024)",
+        source="assumption",
         meaning="how likely a child out of school is to be recruited, against a young person without work",
     )
     displaced_recruitment_weight: float = parameter(
@@ -139,7 +140,11 @@ def update_services(state: State) -> None:
             district.services.schools_open += step * (heading - district.services.schools_open)
             district.services.hospitals_open += step * (heading - district.services.hospitals_open)
         people = district.people.residents + district.people.displaced_hosted
-        children += services.school_age_share * people * out_of_school(district, services, services.programme_support)
+        children += (
+            services.school_age_share
+            * people
+            * out_of_school(district, services, services.programme_support)
+        )
         treating += district.place.hospitals * district.services.hospitals_open
         hospitals += district.place.hospitals
     today.out_of_school = int(children)
@@ -147,14 +152,22 @@ def update_services(state: State) -> None:
 
 
 @rule
-def recruitment_weight(district: District, services: Services, support: float, jobs: float) -> float:
+def recruitment_weight(
+    district: District, services: Services, support: float, jobs: float
+) -> float:
     """Return how many stand to be recruited, per person of a district: the young, children, the displaced."""
     people = max(1, district.people.residents + district.people.displaced_hosted)
     children = (
-        services.school_age_share * out_of_school(district, services, support) * services.child_recruitment_weight
+        services.school_age_share
+        * out_of_school(district, services, support)
+        * services.child_recruitment_weight
     )
     unaided = (1.0 - district.services.aid_access) * district.people.displaced_hosted / people
-    return services.idle_young_share * (1.0 - jobs) + children + services.displaced_recruitment_weight * unaided
+    return (
+        services.idle_young_share * (1.0 - jobs)
+        + children
+        + services.displaced_recruitment_weight * unaided
+    )
 
 
 @rule
@@ -169,14 +182,18 @@ def update_recruitment_pool(state: State) -> None:
             people += weight
         state.counters.recruitment_pool_day_0 = total / max(1.0, people)
     for district in state.districts:
-        now = recruitment_weight(district, services, services.programme_support, services.programme_jobs)
+        now = recruitment_weight(
+            district, services, services.programme_support, services.programme_jobs
+        )
         district.people.recruitment_pool = now / max(state.counters.recruitment_pool_day_0, 1.0e-9)
 
 
 @rule
 def child_share(district: District, services: Services) -> float:
     """Return the share of a district's recruits who are children."""
-    all_of_them = recruitment_weight(district, services, services.programme_support, services.programme_jobs)
+    all_of_them = recruitment_weight(
+        district, services, services.programme_support, services.programme_jobs
+    )
     children = (
         services.school_age_share
         * out_of_school(district, services, services.programme_support)

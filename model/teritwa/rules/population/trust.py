@@ -1,9 +1,10 @@
 """Trust (M5b, M5c, M6): what people think of the forces, and what costs it.
 
-Harm to bystanders costs trust, and so does inaction: attacks that nobody answers ("where are they?", S93). Past UN
-missions brought cholera and abuse (S92), so that a UN operation begins with less of it. Trust buys tips (Berman,
-Shapiro and Felter 2011) and makes fewer join the gangs: one term stands for fear and anger (Bennett 2008; Kress and
-Szechtman 2009). It drifts back to where it was, slowly, and grows where the state protects.
+Harm to bystanders costs trust, and so does inaction: attacks that nobody answers ("where are
+they?", S93). Past UN missions brought cholera and abuse (S92), so that a UN operation begins with
+less of it. Trust buys tips (Berman, Shapiro and Felter 2011) and makes fewer join the gangs: one
+term stands for fear and anger (Bennett 2008; Kress and Szechtman 2009). It drifts back to where it
+was, slowly, and grows where the state protects.
 """
 
 import math
@@ -41,7 +42,7 @@ class Trust(Parameters):
         "1 per attack",
         between=(0.0, 0.2),
         grade="C",
-        source="assumption; people ask where the forces are (S93)",
+        source="assumption",
         meaning="share of trust lost in an attack in which nobody of the forces is there",
     )
     protection_gain: float = parameter(
@@ -56,6 +57,7 @@ class Trust(Parameters):
         365.0,
         "days",
         between=(60.0, 1500.0),
+        bounds=(0.1, 36500.0),
         grade="C",
         source="assumption",
         meaning="e-folding time with which trust drifts back to that of day 0",
@@ -65,7 +67,7 @@ class Trust(Parameters):
         "1",
         between=(0.0, 0.6),
         grade="C",
-        source="assumption; cholera and abuse under past UN missions (S92)",
+        source="assumption",
         meaning="share of its trust that the country loses on the day the United Nations take over",
     )
     resentment_effect: float = parameter(
@@ -88,9 +90,7 @@ TRUST_IN_FORCES = outcome(
 
 
 @rule
-def trust_lost_today(
-    district: District, mission: MissionStatus, trust: Trust, day: int
-) -> float:
+def trust_lost_today(district: District, mission: MissionStatus, trust: Trust, day: int) -> float:
     """Return the share of trust that a district loses today: to bystanders killed, and to attacks unanswered."""
     people = max(1, district.people.residents + district.people.displaced_hosted)
     lost: float = trust.collateral_loss * district.counts.bystanders_killed * 10000.0 / people
@@ -118,7 +118,9 @@ def update_trust(state: State, day: int) -> None:
             lost = trust_lost_today(district, state.mission, trust, day)
             level = district.people.trust * (1.0 - lost)
             if district.control.holder == STATE:
-                level += trust.protection_gain * (1.0 - district.control.gang_influence) * (1.0 - level)
+                level += (
+                    trust.protection_gain * (1.0 - district.control.gang_influence) * (1.0 - level)
+                )
             district.people.trust = level + drift * (trust.baseline - level)
         if district.place.metropolitan:
             weight += 1.0 * district.place.residents_2015
@@ -131,5 +133,9 @@ def resentment(state: State, district: District) -> float:
     """Return the factor on recruitment by the lack of trust: 1 where trust is as on day 0."""
     trust: Trust = Trust.of(state)
     return max(
-        0.0, 1.0 + trust.resentment_effect * (trust.baseline - district.people.trust) / max(trust.baseline, 0.01)
+        0.0,
+        1.0
+        + trust.resentment_effect
+        * (trust.baseline - district.people.trust)
+        / max(trust.baseline, 0.01),
     )

@@ -62,7 +62,9 @@ class Action(ABC):
         """Return the keys and values as a file gives them; what is not given is left out."""
         given = ((name, key, getattr(self, name)) for name, key in self.keys().items())
         return {
-            name: key.write(value) for name, key, value in given if value is not None and not self.implied(name, value)
+            name: key.write(value)
+            for name, key, value in given
+            if value is not None and not self.implied(name, value)
         }
 
     def implied(self, name: str, value: object) -> bool:

@@ -136,7 +136,10 @@ class Equipment(Action):
 
     def apply(self, run: RunRecords) -> None:
         """Add the things to the contingent's own, and enter the vehicles in the ledger."""
-        row = run.contingents[self.contingent]
-        for name in self.WORDS:
-            run.tables["contingents"][name][row] += getattr(self, name)
+        contingent = run.contingent(self.contingent)
+        contingent.vehicles += self.vehicles
+        contingent.helicopters += self.helicopters
+        contingent.surveillance_drones += self.surveillance_drones
+        contingent.armed_drones += self.armed_drones
+        contingent.night_vision += self.night_vision
         run.ledger.vehicles_delivered += self.vehicles

@@ -41,7 +41,9 @@ class Offensive(Action):
     """A gang, or the whole coalition, means to take districts; who wins is left open."""
 
     key: ClassVar[str] = "offensive"
-    gangs: str = known_name("gangs", "gang", "the gang; coalition: its members", also=frozenset((COALITION,)))
+    gangs: str = known_name(
+        "gangs", "gang", "the gang; coalition: its members", also=frozenset((COALITION,))
+    )
     targets: tuple[str, ...] = known_names("districts", "district", "the districts it is after")
     duration: int = days_key("days for which it lasts", lowest=1)
 

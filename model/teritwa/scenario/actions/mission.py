@@ -65,8 +65,12 @@ class Mandate(Action):
     key: ClassVar[str] = "mandate"
     type: str = action_key(ActionKey(f"one of {', '.join(TYPES)}", _read_type))
     authorised: int = action_key(ActionKey("ceiling of officers", _read_ceiling), 0)
-    until: datetime.date | None = action_key(ActionKey("last day in force; open, if not given", _read_until), None)
-    military: bool = action_key(ActionKey("for soldiers, not for police alone", _read_military), default=False)
+    until: datetime.date | None = action_key(
+        ActionKey("last day in force; open, if not given", _read_until), None
+    )
+    military: bool = action_key(
+        ActionKey("for soldiers, not for police alone", _read_military), default=False
+    )
 
     @classmethod
     def check(cls, reader: FieldReader) -> None:

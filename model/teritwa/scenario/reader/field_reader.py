@@ -214,7 +214,9 @@ class FieldReader:
 
     def money(self, key: str) -> int | None:
         """Return an amount in US cents, or None."""
-        return self.read(key, lambda node: scalars.read_money(scalar_text(node, "US dollars")), None)
+        return self.read(
+            key, lambda node: scalars.read_money(scalar_text(node, "US dollars")), None
+        )
 
     def one_of(self, key: str, names: Iterable[str], what: str) -> str:
         """Return a required name out of those allowed; ``what`` is the word for such a thing."""

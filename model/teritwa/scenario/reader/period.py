@@ -44,7 +44,9 @@ def fault_of_end(start: date, end: date) -> str:
     if end < start:
         return f"{end} is before the start, {start}"
     latest = date(start.year + YEARS_AT_MOST, start.month, min(start.day, 28))
-    return f"{end} is more than {YEARS_AT_MOST} years after the start, {start}" if end > latest else ""
+    return (
+        f"{end} is more than {YEARS_AT_MOST} years after the start, {start}" if end > latest else ""
+    )
 
 
 def read_runs(context: ReadingContext, node: Node | None, default: Runs) -> Runs:
@@ -55,5 +57,9 @@ def read_runs(context: ReadingContext, node: Node | None, default: Runs) -> Runs
     draws = reader.integer("draws", 1, RUNS_AT_MOST, default.draws)
     replicates = reader.integer("replicates", 1, RUNS_AT_MOST, default.replicates)
     if draws * replicates > RUNS_AT_MOST:
-        context.wrong(reader.mark, "runs", f"{draws * replicates:,} runs are too many, at most {RUNS_AT_MOST:,}")
+        context.wrong(
+            reader.mark,
+            "runs",
+            f"{draws * replicates:,} runs are too many, at most {RUNS_AT_MOST:,}",
+        )
     return Runs(draws, replicates, reader.integer("seed", 0, SEED_AT_MOST, default.seed))

@@ -7,7 +7,8 @@ from difflib import get_close_matches
 
 from teritwa.engine.errors import InputError
 
-# Looking for a near word costs about 5 ms with many names: a file of nonsense must not take minutes.
+# Looking for a near word costs about 5 ms with many names: a file of nonsense must not take
+# minutes.
 SUGGESTIONS_AT_MOST = 60
 LISTED_AT_MOST = 20
 
@@ -44,7 +45,7 @@ class Problems:
         return bool(self._found)
 
     def add(self, mark: Mark, key: str, what: str) -> None:
-        """Note one mistake at a place; a second mistake of the same key at the same place is the same one."""
+        """Note one mistake of a key at a place; a second one there counts as the same."""
         self.file(mark.file)
         self._found.setdefault((mark, key), what)
 
@@ -54,7 +55,7 @@ class Problems:
             self._files.append(name)
 
     def near(self, word: str, allowed: Iterable[str]) -> str:
-        """Return what to say after an unknown word: the nearest one, or the short list of those allowed."""
+        """Return what to say after an unknown word: the nearest one, or the list of those allowed."""
         names = sorted(allowed)
         found = self.nearest(word, names)
         if found:
@@ -76,7 +77,10 @@ class Problems:
 
     def lines(self) -> tuple[str, ...]:
         """Return one line a mistake, by file, line and column."""
-        order = sorted(self._found.items(), key=lambda item: (self._files.index(item[0][0].file), *_place(item[0])))
+        order = sorted(
+            self._found.items(),
+            key=lambda item: (self._files.index(item[0][0].file), *_place(item[0])),
+        )
         return tuple(_line(mark, key, what) for (mark, key), what in order)
 
     def stop(self) -> None:
@@ -86,7 +90,7 @@ class Problems:
 
 
 def odd_letter(word: str) -> str:
-    """Name the first letter that is not plain ASCII (a Cyrillic o looks like a Latin one), else return ''."""
+    """Name the first letter that is not plain ASCII, such as a Cyrillic o; else return ''."""
     for letter in word:
         if ord(letter) > 127:
             return f"note the letter {letter!r} ({unicodedata.name(letter, 'unnamed')})"

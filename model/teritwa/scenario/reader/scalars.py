@@ -1,8 +1,8 @@
 """What a single value in a scenario file means, by our own rules.
 
-YAML 1.1 reads ``off`` as false, ``0777`` as 511 and ``12:30:45`` as 45,045; here only ``true`` and ``false``
-are switches, numbers are decimal, dates are ISO dates and everything else is text. Each function raises
-ValueError with what is wrong and what is allowed.
+YAML 1.1 reads ``off`` as false, ``0777`` as 511 and ``12:30:45`` as 45,045; here only ``true`` and
+``false`` are switches, numbers are decimal, dates are ISO dates and everything else is text. Each
+function raises ValueError with what is wrong and what is allowed.
 """
 
 import math
@@ -32,7 +32,9 @@ DAYS_AT_MOST = 3660
 def read_number(text: str) -> Decimal:
     """Return a finite decimal number, exactly as written."""
     if len(text) > _LENGTH_AT_MOST:
-        raise ValueError(f"a number of {len(text)} characters is too long, at most {_LENGTH_AT_MOST}")
+        raise ValueError(
+            f"a number of {len(text)} characters is too long, at most {_LENGTH_AT_MOST}"
+        )
     if text.lower().strip("+-.") in ("nan", "inf", "infinity"):
         raise ValueError(f"{text} is no finite number")
     if _LEADING_ZERO.match(text):
@@ -76,7 +78,9 @@ def read_date(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise ValueError(f"{text} is not in the calendar, write a real date as 2024-06-25") from None
+        raise ValueError(
+            f"{text} is not in the calendar, write a real date as 2024-06-25"
+        ) from None
 
 
 def read_duration(text: str) -> Decimal:

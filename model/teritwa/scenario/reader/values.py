@@ -20,9 +20,9 @@ from teritwa.scenario.reader.yaml_tree import Mapping, Node, Scalar, Sequence
 
 @dataclass(frozen=True)
 class Multiple:
-    """A multiple of what would stand without it: of the posterior's draw, or of the model's own value.
+    """A multiple of the posterior's draw, or else of the model's own value.
 
-    It is kept within the parameter's range.
+    The product is kept within the parameter's range.
     """
 
     factor: float
@@ -55,7 +55,7 @@ class Quantity:
         return "a plain number or a number of %" if self.pure else f"a number of {self.unit}"
 
     def number(self, node: Node) -> float:
-        """Return a single number or switch in the quantity's unit; raise ValueError if it is neither."""
+        """Return a single number or switch in the quantity's unit; raise ValueError otherwise."""
         if self.switch:
             return scalars.read_switch(unquoted_text(node, "true or false"))
         text = scalar_text(node, self.words)
@@ -77,11 +77,12 @@ class Quantity:
         """Return the number if it is in range, else raise ValueError."""
         if not self.low <= value <= self.high:
             unit = "" if self.pure else f" {self.unit}"
-            raise ValueError(f"{value:,.10g} is outside what is allowed, {self.low:,.10g} to {self.high:,.10g}{unit}")
+            allowed = f"{self.low:,.10g} to {self.high:,.10g}{unit}"
+            raise ValueError(f"{value:,.10g} is outside what is allowed, {allowed}")
         return value
 
     def kept(self, value: float) -> float:
-        """Return the number as the model keeps it: a switch as a truth value, a count as an integer."""
+        """Return the number as the model keeps it: a switch as a boolean, a count as an integer."""
         if self.switch:
             return bool(value)
         return round(value) if self.integral else float(value)
@@ -91,7 +92,7 @@ class Quantity:
         return self.checked(self.number(node))
 
     def checked(self, value: float) -> float:
-        """Return a number as the model keeps it; raise ValueError if it is out of range or not whole where it must."""
+        """Return a number as the model keeps it; raise ValueError if it is not allowed."""
         self.within(value)
         if self.integral and value != round(value):
             raise ValueError(f"{value:,.10g} is not whole, write a whole number")
@@ -105,19 +106,21 @@ def quantity_of(parameter: Parameter) -> Quantity:
 
 
 def is_value(node: Mapping) -> bool:
-    """Whether a map is one value (a distribution or a value with its source) rather than a set of keys."""
+    """Whether a map is one value (such as a distribution) rather than a set of keys."""
     return any(key in node.items for key in (*FORMS, "value", "multiply_by", "times", "window"))
 
 
 def read_value(
     context: ReadingContext, node: Node, path: str, quantity: Quantity
 ) -> tuple[float | Distribution, dict[str, str]]:
-    """Return a value and its ``source`` and ``note``; mistakes are noted, and the lowest value returned."""
+    """Return a value with its ``source`` and ``note``; a mistake gives the lowest value."""
     context.note_origin(path, node.mark)
     if not isinstance(node, Mapping):
         return _constant(context, node, path, quantity), {}
     reader = FieldReader(context, node, path, (*FORMS, "value", *_BESIDE))
-    basis: dict[str, str] = {key: reader.text(key) for key in ("source", "note") if key in node.items}
+    basis: dict[str, str] = {
+        key: reader.text(key) for key in ("source", "note") if key in node.items
+    }
     kinds = [key for key in node.items if key in FORMS or key == "value"]
     if len(kinds) != 1:
         given = " and ".join(kinds) or "none"
@@ -127,7 +130,9 @@ def read_value(
         return quantity.low, basis
     kind = kinds[0]
     if "bounds" in node.items and kind not in BOUNDED:
-        context.wrong(node.keys["bounds"], reader.at("bounds"), f"bounds go with {' and '.join(BOUNDED)} only")
+        context.wrong(
+            node.keys["bounds"], reader.at("bounds"), f"bounds go with {' and '.join(BOUNDED)} only"
+        )
     if kind == "value":
         return _constant(context, node.items["value"], reader.at("value"), quantity), basis
     return _distribution(reader, kind, quantity), basis
@@ -138,13 +143,17 @@ def _read_multiple(
 ) -> tuple[Value, dict[str, str]]:
     context.note_origin(path, node.mark)
     reader = FieldReader(context, node, path, ("multiply_by", "source", "note"))
-    basis: dict[str, str] = {key: reader.text(key) for key in ("source", "note") if key in node.items}
+    basis: dict[str, str] = {
+        key: reader.text(key) for key in ("source", "note") if key in node.items
+    }
     if "multiply_by" not in node.items:
         return quantity.low, basis
     try:
         factor = float(scalars.read_number(unquoted_text(node.items["multiply_by"], "a number")))
         if quantity.switch or factor < 0:
-            raise ValueError("a switch has no multiples" if quantity.switch else f"{factor:g} is below zero")
+            raise ValueError(
+                "a switch has no multiples" if quantity.switch else f"{factor:g} is below zero"
+            )
         return Multiple(factor), basis
     except ValueError as error:
         reader.wrong("multiply_by", str(error))
@@ -167,7 +176,9 @@ def _distribution(reader: FieldReader, kind: str, quantity: Quantity) -> float |
         if kind == "choice":
             found = _read_choice(node, quantity)
         else:
-            found = Distribution(kind, _read_numbers(node, kind, quantity), _read_bounds(reader, quantity))
+            found = Distribution(
+                kind, _read_numbers(node, kind, quantity), _read_bounds(reader, quantity)
+            )
         wrong = fault(found)
         if wrong:
             raise ValueError(wrong)
@@ -185,7 +196,9 @@ def _read_numbers(node: Node, kind: str, quantity: Quantity) -> tuple[float, ...
         raise ValueError(f"{kind_of(node)} is given, write {FORMS[kind]}, {size} numbers")
     pure = {"beta": (0, 1), "lognormal": (1,)}.get(kind, ())
     return tuple(
-        float(scalars.read_number(unquoted_text(item, "a number"))) if place in pure else quantity.number(item)
+        float(scalars.read_number(unquoted_text(item, "a number")))
+        if place in pure
+        else quantity.number(item)
         for place, item in enumerate(node.items)
     )
 
@@ -204,16 +217,20 @@ def _read_choice(node: Node, quantity: Quantity) -> Distribution:
     if not isinstance(node, Mapping) or not node.items:
         raise ValueError(f"{kind_of(node)} is given, write choice: {FORMS['choice']}")
     weights = {
-        quantity.constant(Scalar(node.keys[key], key)): float(scalars.read_number(unquoted_text(item, "a weight")))
+        quantity.constant(Scalar(node.keys[key], key)): float(
+            scalars.read_number(unquoted_text(item, "a weight"))
+        )
         for key, item in node.items.items()
     }
-    return Distribution("choice", tuple(sorted(weights)), None, tuple(weights[key] for key in sorted(weights)))
+    return Distribution(
+        "choice", tuple(sorted(weights)), None, tuple(weights[key] for key in sorted(weights))
+    )
 
 
 def read_params(
     context: ReadingContext, node: Node | None, path: str
 ) -> tuple[dict[str, Value], dict[str, dict[str, str]]]:
-    """Return the values of parameters by full name, and the source and note of those that have one."""
+    """Return the values of parameters by full name, and the source and note of each."""
     values: dict[str, Value] = {}
     bases: dict[str, dict[str, str]] = {}
     for name, item in parameters_in(context, node, path):
@@ -227,12 +244,16 @@ def read_params(
     return values, bases
 
 
-def parameters_in(context: ReadingContext, node: Node | None, path: str) -> Iterable[tuple[str, Node]]:
+def parameters_in(
+    context: ReadingContext, node: Node | None, path: str
+) -> Iterable[tuple[str, Node]]:
     """Return the known parameters of a map with their nodes; unknown names are noted."""
     if node is None:
         return ()
     if not isinstance(node, Mapping):
-        context.wrong(node.mark, path, f"{kind_of(node)} is given, allowed: a map of parameter: value")
+        context.wrong(
+            node.mark, path, f"{kind_of(node)} is given, allowed: a map of parameter: value"
+        )
         return ()
     parameters = context.vocabulary.parameters
     for name in node.items:
@@ -247,7 +268,9 @@ def read_sources(context: ReadingContext, node: Node | None) -> dict[str, str]:
     if node is None:
         return {}
     if not isinstance(node, Mapping):
-        context.wrong(node.mark, "sources", f"{kind_of(node)} is given, allowed: a map of key: text")
+        context.wrong(
+            node.mark, "sources", f"{kind_of(node)} is given, allowed: a map of key: text"
+        )
         return {}
     found = {}
     for key, item in node.items.items():

@@ -1,7 +1,8 @@
 """A scenario file as a tree of nodes that know their line and column.
 
-PyYAML's event stream is read rather than its objects: composing crashes on deep nesting, forgets anchors and
-lets the last of two equal keys win. Scalars stay text here; `scalars` reads them by our own rules.
+PyYAML's event stream is read rather than its objects: composing crashes on deep nesting, forgets
+anchors and lets the last of two equal keys win. Scalars stay text here; `scalars` reads them by our
+own rules.
 """
 
 import re
@@ -17,7 +18,9 @@ SIZE_AT_MOST = 256 * 1024
 DEPTH_AT_MOST = 32
 
 # Control characters, and the Unicode line breaks that YAML counts as lines and editors do not.
-_NOT_TEXT = re.compile("[\x00-\x08\x0b-\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]|\r(?!\n)")
+_NOT_TEXT = re.compile(
+    "[\x00-\x08\x0b-\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]|\r(?!\n)"
+)
 _TAB = re.compile(r"^ *\t", re.MULTILINE)
 _KEY_AT_MOST = 200
 
@@ -61,10 +64,12 @@ class RefusedError(Exception):
 
 
 def decode(data: bytes, name: str, problems: Problems) -> str:
-    """Return the text of a file; raise RefusedError, having noted why, if it is not small UTF-8 text."""
+    """Return the text of a file; note why, and raise RefusedError, if it is not small UTF-8."""
     top = Mark(name, 1, 1)
     if len(data) > SIZE_AT_MOST:
-        problems.add(top, "", f"{len(data):,} bytes are too many for a scenario, at most {SIZE_AT_MOST:,}")
+        problems.add(
+            top, "", f"{len(data):,} bytes are too many for a scenario, at most {SIZE_AT_MOST:,}"
+        )
         raise RefusedError
     if b"\0" in data:
         problems.add(top, "", "a binary file, not a scenario; a scenario is UTF-8 text in YAML")
@@ -74,21 +79,27 @@ def decode(data: bytes, name: str, problems: Problems) -> str:
     except UnicodeDecodeError as error:
         before = data[: error.start].decode("utf-8", "replace")
         where = _mark_after(name, before)
-        problems.add(where, "", f"byte 0x{data[error.start]:02x} is not UTF-8 text; save the file as UTF-8")
+        problems.add(
+            where, "", f"byte 0x{data[error.start]:02x} is not UTF-8 text; save the file as UTF-8"
+        )
         raise RefusedError from None
 
 
 def parse(text: str, name: str, problems: Problems) -> Mapping:
-    """Return the tree of one file; raise RefusedError, having noted why, if it is no tree of keys."""
+    """Return the tree of one file; note why, and raise RefusedError, if it is not a map."""
     problems.file(name)
     _check_characters(text, name, problems)
     try:
         node = _Builder(name, problems).document(yaml.parse(text, Loader=yaml.CSafeLoader))
     except yaml.YAMLError as error:
-        problems.add(_mark_of_error(name, error), "", f"not readable as YAML: {_words_of_error(error)}")
+        problems.add(
+            _mark_of_error(name, error), "", f"not readable as YAML: {_words_of_error(error)}"
+        )
         raise RefusedError from None
     if not isinstance(node, Mapping):
-        problems.add(node.mark, "", "a scenario is a map of keys, such as schema, id, title and events")
+        problems.add(
+            node.mark, "", "a scenario is a map of keys, such as schema, id, title and events"
+        )
         raise RefusedError
     return node
 
@@ -98,7 +109,9 @@ def _check_characters(text: str, name: str, problems: Problems) -> None:
     if odd:
         code = ord(odd.group()[0])
         where = _mark_after(name, text[: odd.start()])
-        problems.add(where, "", f"control character U+{code:04X} is not allowed; a scenario is plain text")
+        problems.add(
+            where, "", f"control character U+{code:04X} is not allowed; a scenario is plain text"
+        )
         raise RefusedError
     tab = _TAB.search(text)
     if tab:
@@ -124,7 +137,9 @@ class _Builder:
                     self._refuse(event, "a second document begins; a scenario file holds one")
                 node = self._node(next(events), events)
         if node is None or (isinstance(node, Scalar) and node.empty):
-            self._problems.add(Mark(self._name, 1, 1), "", "the file is empty; a scenario begins with schema: 1")
+            self._problems.add(
+                Mark(self._name, 1, 1), "", "the file is empty; a scenario begins with schema: 1"
+            )
             raise RefusedError
         return node
 
@@ -132,7 +147,9 @@ class _Builder:
         if isinstance(event, yaml.AliasEvent):
             self._refuse(event, f"alias *{event.anchor} is not allowed; write the value again")
         if event.anchor is not None:
-            self._refuse(event, f"anchor &{event.anchor} is not allowed; use extends to share values")
+            self._refuse(
+                event, f"anchor &{event.anchor} is not allowed; use extends to share values"
+            )
         if event.tag is not None:
             self._refuse(event, f"tag {event.tag} is not allowed; values are plain")
         if isinstance(event, yaml.ScalarEvent):
@@ -165,7 +182,9 @@ class _Builder:
             value = self._node(next(events), events)
             if key.text in items:
                 first = keys[key.text].line
-                self._problems.add(key.mark, key.text, f"given twice, first in line {first}; a key stands once")
+                self._problems.add(
+                    key.mark, key.text, f"given twice, first in line {first}; a key stands once"
+                )
                 continue
             items[key.text] = value
             keys[key.text] = key.mark

@@ -55,7 +55,7 @@ def apportion(total: int, weights: list[int]) -> list[int]:
 
 
 def crews_of(world: World, fighters: int) -> tuple[Array, Array]:
-    """Return the crews, their weights scaled to the fighters of day 0, and where each gang's crews are."""
+    """Return the crews with the fighters of day 0, and the row of each gang's crew by district."""
     gangs, districts = gang_numbers(world), district_numbers(world)
     table = new_table(Crew, len(world.crews) + ROOM_FOR_CREWS)
     crew_at = np.full((len(gangs), len(districts)), NO_ONE, np.int64)
@@ -81,9 +81,14 @@ def contingents_of(world: World, readiness: float) -> Array:
         contingent = views[number]
         contingent.identity = randomness.identity(f"contingent {row.id}")
         contingent.force, contingent.foreign = FORCES.index(row.force), row.force == "mission"
-        contingent.officers = sum(unit.officers for unit in world.units if unit.contingent == row.id)
+        contingent.officers = sum(
+            unit.officers for unit in world.units if unit.contingent == row.id
+        )
         contingent.readiness = readiness
-        contingent.terms, contingent.casualty_tolerance = TERMS.index(row.terms), float(row.casualty_tolerance)
+        contingent.terms, contingent.casualty_tolerance = (
+            TERMS.index(row.terms),
+            float(row.casualty_tolerance),
+        )
         contingent.speaks_local_language = not _SPOKEN.isdisjoint(row.languages.split())
     return table
 
@@ -94,7 +99,6 @@ def donors_of(world: World) -> Array:
     views = Views(Donor, table)
     for number, row in enumerate(world.donors):
         donor = views[number]
-        donor.identity = randomness.identity(f"donor {row.id}")
         donor.conditional_share, donor.paying = row.conditional_share, True
     return table
 

@@ -1,4 +1,4 @@
-"""Places on day 0: districts and the ways between them, their displaced people, brigades, schools and hospitals."""
+"""Places on day 0: districts and links, displaced people, brigades, schools and hospitals."""
 
 from collections.abc import Mapping
 
@@ -31,17 +31,23 @@ def links_of(world: World) -> tuple[Array, list[int]]:
         ways.append((here, there, link.hours, link.kind == "sea"))
         ways.append((there, here, link.hours, link.kind == "sea"))
     ways.sort()
-    table = new_table(Link, len(ways))
-    for row, (_, target, hours, sea) in enumerate(ways):
-        table[row] = (target, hours, sea)
+    links = new_table(Link, len(ways))
+    links["target"] = [target for _, target, _, _ in ways]
+    links["hours"] = [hours for _, _, hours, _ in ways]
+    links["sea"] = [sea for _, _, _, sea in ways]
     counts = np.bincount([way[0] for way in ways], minlength=len(number))
-    return table, [0, *np.cumsum(counts).tolist()]
+    return links, [0, *np.cumsum(counts).tolist()]
 
 
 def _highways(world: World) -> list[int]:
     """Return how many national roads leave each district."""
     number = district_numbers(world)
-    ends = [number[end] for link in world.links if link.kind == "national-road" for end in (link.a, link.b)]
+    ends = [
+        number[end]
+        for link in world.links
+        if link.kind == "national-road"
+        for end in (link.a, link.b)
+    ]
     return np.bincount(ends, minlength=len(number)).tolist() if ends else [0] * len(number)
 
 

@@ -1,0 +1,64 @@
+"""Write the generated tables of the documentation anew, or say which are stale.
+
+`python model/documentation/generate.py` writes them; with ``--check`` nothing is written, and the
+command fails if a file would change. A table stands between two lines:
+
+    <!-- generated: parameters control -->
+    <!-- end generated -->
+
+The words after the colon are the name of a function in `tables.py` and its arguments.
+"""
+
+import re
+import sys
+from pathlib import Path
+
+from tables import TABLES
+
+ROOT = Path(__file__).parents[2]
+FILES = ("CONTRIBUTING.md", "README.md", "model/ODD.md", "model/guide")
+"""Files, and folders of files, that may hold generated tables."""
+
+BLOCK = re.compile(
+    r"(<!-- generated: (?P<call>[^>]*?) -->\n)(?P<body>.*?)(<!-- end generated -->)", re.DOTALL
+)
+
+
+def pages() -> list[Path]:
+    """Return the Markdown files that may hold generated tables."""
+    found: list[Path] = []
+    for name in FILES:
+        path = ROOT / name
+        found += sorted(path.rglob("*.md")) if path.is_dir() else [path]
+    return [path for path in found if path.is_file()]
+
+
+def renewed(text: str) -> str:
+    """Return a page with each of its generated tables made anew."""
+
+    def replaced(match: re.Match[str]) -> str:
+        name, *arguments = match["call"].split()
+        lines = TABLES[name](*arguments)
+        return "\n".join([match[1].rstrip("\n"), *lines, match[4]])
+
+    return BLOCK.sub(replaced, text)
+
+
+def main() -> int:
+    """Write the pages, or check them; return 1 if one is stale and may not be written."""
+    check, stale = "--check" in sys.argv[1:], []
+    for path in pages():
+        before = path.read_text(encoding="utf-8")
+        after = renewed(before)
+        if after == before:
+            continue
+        stale.append(path.relative_to(ROOT).as_posix())
+        if not check:
+            path.write_text(after, encoding="utf-8")
+    for name in stale:
+        print(f"{name}: {'is stale, run model/documentation/generate.py' if check else 'written'}")
+    return int(check and bool(stale))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

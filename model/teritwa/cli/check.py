@@ -1,0 +1,35 @@
+"""The command check: mistakes in scenario files."""
+
+from typing import Annotated
+
+import typer
+
+from teritwa.cli.common import INVALID, Extensions, app, load_extensions, report_mistakes
+from teritwa.engine.errors import InputError
+
+
+@app.command()
+def check(
+    files: Annotated[list[str], typer.Argument(metavar="FILE", help="Files or shipped names.")],
+    *,
+    extensions: Extensions = None,
+) -> None:
+    """Print every mistake in scenario files, as file:line:column: key: mistake."""
+    with report_mistakes():
+        load_extensions(extensions)
+        problems = [_print_problems(name) for name in files]
+        if any(problems):
+            raise typer.Exit(INVALID)
+
+
+def _print_problems(name: str) -> int:
+    """Print the mistakes of one scenario, or that it has none; return their number."""
+    from teritwa.scenario import load
+
+    try:
+        load(name)
+    except InputError as error:
+        print(*error.problems, sep="\n")
+        return len(error.problems)
+    print(f"{name}: no mistakes")
+    return 0

@@ -1,0 +1,44 @@
+"""The command score: a result against figures that were published later."""
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from teritwa.cli.common import DAY, AsJson, OneResult, app, as_date, report_mistakes
+from teritwa.cli.tables import print_scores
+
+Data = Annotated[Path, typer.Option(help="Table of figures: date, outcome, value, low, high.")]
+Origin = Annotated[
+    datetime | None, typer.Option(formats=DAY, help="Last day that the forecast knows.")
+]
+Out = Annotated[
+    Path | None, typer.Option("-o", "--out", help="Folder; default: scores, beside the result.")
+]
+
+
+@app.command()
+def score(
+    result: OneResult,
+    *,
+    data: Data,
+    origin: Origin = None,
+    out: Out = None,
+    as_json: AsJson = False,
+) -> None:
+    """Score a result against later figures, beside two reference forecasts without a model."""
+    with report_mistakes("nothing was written"):
+        from teritwa.analysis.figure_reader import read_observations
+        from teritwa.analysis.published_figures import KNOWN_UNTIL
+        from teritwa.analysis.scoring import score as score_result
+        from teritwa.ensemble.result import open_result
+
+        opened, known = open_result(result), as_date(origin) or KNOWN_UNTIL
+        observations = read_observations(data, opened, origin=known)
+        scores = score_result(opened, observations, origin=known)
+        folder = scores.save(out or result.parent / "scores" / opened.scenario_id)
+        print_scores(scores)
+        head = {"schema": 1, "command": "score", "path": str(folder)}
+        print(json.dumps({**head, **scores.document()}) if as_json else folder)

@@ -1,0 +1,231 @@
+"""What commands print about results: tables to read, on standard output or standard error."""
+
+import json
+from collections.abc import Sequence
+from math import isfinite
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from teritwa.cli.console import print_message
+from teritwa.engine.formatting import display_unit, format_number
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from teritwa.analysis.calibration.calibrate import Calibration
+    from teritwa.analysis.compare import Comparison
+    from teritwa.analysis.comparison_row import ComparisonRow
+    from teritwa.analysis.scoring import Scores
+    from teritwa.analysis.sensitivity import Sensitivity
+    from teritwa.analysis.sensitivity_effects import Rank
+    from teritwa.ensemble.result import Result
+    from teritwa.scenario import Scenario
+
+WIDE = 160
+"""Columns of a screen that has room for the whole table of a comparison."""
+
+WIDE_ONLY = ("scenario", "MC error", "mean (95 % interval)", "variance reduction")
+"""Columns of a comparison that a narrower screen leaves out."""
+
+NARROW = 100
+"""Columns of a screen below which a number and its interval are on two lines."""
+
+NOTES_ON_COMPARISON = """recapture.csv has the shares of districts recaptured.
+MC error: how far the ends of the interval would still move with as many runs again.
+The mission's own effect cannot be estimated from 2024: it follows from its parameters' ranges."""
+"""What is printed below the tables of a comparison."""
+
+LINES = 10
+"""Lines of a long list that are printed."""
+
+
+def print_runs(results: Sequence["Result"], seconds: float, as_json: bool) -> None:
+    """Print where results are, and on standard error the failed runs and the time.
+
+    Args:
+        results: The results of one command.
+        seconds: Time that the command took.
+        as_json: Whether to print one JSON document instead of one path per line.
+    """
+    runs = [_run_entry(result) for result in results]
+    for run in runs:
+        done, failed, path = run["completed"], run["failed"], run["path"]
+        if failed:
+            failures = f"{failed} of {done + failed} runs failed: {Path(path) / 'failures.csv'}"
+            print_message(f"{run['scenario']}: {failures}")
+        if not as_json:
+            print(path)
+    if as_json:
+        document = {"schema": 1, "command": "run", "runs": runs, "seconds": round(seconds, 3)}
+        print(json.dumps(document))
+    print_message(f"{sum(run['completed'] for run in runs)} runs in {seconds:.0f} s")
+
+
+def _run_entry(result: "Result") -> dict[str, Any]:
+    """Return what the JSON document of the command run says of one result."""
+    return {
+        "scenario": result.scenario_id,
+        "path": str(result.path),
+        "completed": result.manifest["completed"],
+        "failed": result.manifest["failed"],
+        "seconds": round(result.seconds, 3),
+    }
+
+
+def print_comparison(comparison: "Comparison") -> None:
+    """Print one table per scenario on standard error: the first measures, as the screen allows."""
+    from rich.console import Console
+
+    from teritwa.analysis.measures import SHOWN
+
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        console = Console(stderr=True, width=WIDE)
+    for other in comparison.others:
+        rows = [row for row in comparison.rows if row.scenario == other.scenario_id]
+        names = f"{other.scenario_id} against {comparison.baseline.scenario_id}"
+        title = f"{names}: {rows[0].pairs} pairs of runs"
+        console.print(_comparison_table(title, rows[:SHOWN], console.width), "")
+    print_message(f"comparison.csv has all {len(rows)} outcomes; {NOTES_ON_COMPARISON}")
+
+
+def _comparison_table(title: str, rows: Sequence["ComparisonRow"], width: int) -> "Table":
+    """Return the table of one scenario for a screen of a width."""
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+
+    padding = (0, int(width >= WIDE), 0, 0)
+    table = Table(
+        title=title, title_justify="left", box=SIMPLE_HEAD, show_edge=False, padding=padding
+    )
+    cells = [_comparison_cells(row, width) for row in rows]
+    for name in cells[0]:
+        table.add_column(name, justify="left" if name in ("outcome", "when") else "right")
+    for one in cells:
+        table.add_row(*one.values())
+    return table
+
+
+def _comparison_cells(row: "ComparisonRow", width: int) -> dict[str, str]:
+    """Return the cells of one row by column, those that a screen of a width has room for."""
+    unit, scale = display_unit(row.unit)
+    gap = "\n" if width < NARROW else " "
+    difference = (row.difference_median, row.difference_q05, row.difference_q95)
+    mean = (row.mean_difference, row.mean_low, row.mean_high)
+    error, reduction = row.interval_mc_error, row.variance_reduction_factor
+    cells = {
+        "outcome": f"{row.outcome} [{unit}]".replace("[", r"\["),  # brackets are markup in rich
+        "when": row.when,
+        "baseline": format_number(scale * row.baseline_median),
+        "scenario": format_number(scale * row.scenario_median),
+        "difference: median (5 to 95 %)": _interval(difference, scale, gap),
+        "MC error": format_number(scale * error) if isfinite(error) else "-",
+        "mean (95 % interval)": _interval(mean, scale, gap),
+        "better": f"{row.better_share:.0%} {row.better}",
+        "tied": f"{row.tie_share:.0%}",
+        "variance reduction": f"{reduction:.1f} times" if isfinite(reduction) else "-",
+    }
+    return {name: cells[name] for name in cells if width >= WIDE or name not in WIDE_ONLY}
+
+
+def _interval(levels: tuple[float, float, float], scale: float, gap: str) -> str:
+    """Return a number and its interval (middle, low, high) as text, in a unit that is scaled."""
+    middle, low, high = (format_number(scale * level) for level in levels)
+    return f"{middle}{gap}({low} to {high})"
+
+
+def print_sensitivity(found: "Sensitivity") -> None:
+    """Print on standard error the failed runs and the parameters with the largest effects."""
+    lines = [f"failed: {failure}" for failure in found.failures[:LINES]]
+    if len(found.failures) > LINES:
+        lines.append(f"failed: {len(found.failures) - LINES} further runs")
+    effective = [rank for rank in found.ranking if rank.distinguishable]
+    lines += [_rank_line(rank) for rank in effective[:LINES]]
+    count = f"{len(effective)} of {len(found.ranking)} parameters"
+    print_message("\n".join([*lines, f"{count} have an effect; ranking.csv ranks all of them"]))
+
+
+def _rank_line(rank: "Rank") -> str:
+    """Return a line about one parameter and the measure that it moves most."""
+    size = f"{rank.standardised:+.1f} standard deviations"
+    if not isfinite(rank.standardised):
+        size = "varies with this parameter only"
+    return f"{rank.rank:>3}  {rank.parameter}: {rank.measure}, {size}"
+
+
+def print_scores(scores: "Scores") -> None:
+    """Print on standard error the scores of each outcome, and which forecast is closest."""
+    rows = [["outcome", "figures", "in 80 %", "CRPS", "persistence", "trend", "closest"]]
+    for one in scores.summary:
+        numbers = (one.crps, one.persistence_crps, one.trend_crps)
+        cells = ["-" if number is None else format_number(number) for number in numbers]
+        rows.append(
+            [one.outcome, str(one.figures), f"{one.inside_80:.0%}", *cells, one.best or "-"]
+        )
+    print_message("\n".join((*_aligned(rows), *scores.notes)))
+
+
+def print_calibration(found: "Calibration") -> None:
+    """Print on standard error which targets the posterior misses, and what 2024 informs."""
+    from teritwa.analysis.calibration.tables import fit_table, parameter_table
+
+    fit, informed = fit_table(found), parameter_table(found)["informed"]
+    targets = zip(fit["target"], fit["inside"], strict=True)
+    missed = [f"missed: {name}" for name, inside in targets if inside == "no"]
+    total = len(fit["target"])
+    count = f"{total - len(missed)} of {total} targets"
+    print_message("\n".join((f"{count} are within the 90 % band of the posterior", *missed)))
+    count = f"{informed.count('yes')} of {len(informed)}"
+    print_message(f"The 2024 data constrain {count} uncertain parameters")
+
+
+def print_headline(result: "Result") -> None:
+    """Print the headline measures of a result: quantiles over runs, and the parametric share."""
+    from teritwa.analysis.measures import SHOWN, headlines
+
+    print(f"{result.scenario_id}: {result.title}")
+    print(f"{result.count} runs, seed {result.manifest['seed']}\n")
+    rows = [["outcome", "when", "unit", "5 %", "median", "95 %", "parametric"]]
+    for one in headlines(result)[:SHOWN] if result.count else []:
+        unit, scale = display_unit(one.unit)
+        levels = [format_number(scale * level) for level in (one.low, one.median, one.high)]
+        share = f"{one.parametric_share:.0%}" if isfinite(one.parametric_share) else "-"
+        rows.append([one.name, one.when, unit, *levels, share])
+    print("\n".join(_aligned(rows)))
+    print("\nparametric: share of the variance between runs due to parameters; the rest is chance")
+    print(f"all outcomes by month: {result.path / 'summary.csv'}")
+
+
+def print_parameters(scenario: "Scenario") -> None:
+    """Print every parameter: the scenario's value, or the posterior median, range and source."""
+    from teritwa.analysis.calibration.priors import summarise_posterior
+    from teritwa.rules.registry import registry
+
+    learned = summarise_posterior(scenario.posterior)
+    rows = [["name", "value", "unit", "range", "grade", "2024 informs it", "source"]]
+    for name, one in sorted(registry().items()):
+        median, informed = learned.get(name, (one.value, "-"))
+        value = scenario.params.get(name, median)
+        limits = f"{one.low:g} to {one.high:g}"
+        text = _value_text(value)
+        rows.append([name, text, one.unit, limits, one.grade, informed, one.source])
+    print("\n".join(_aligned(rows)))
+
+
+def _value_text(value: object) -> str:
+    """Return the value of a parameter, or the distribution that a scenario gives, as text."""
+    from teritwa.scenario.serialize import text as as_yaml
+
+    if isinstance(value, float):
+        return f"{value:.4g}"
+    return str(value) if isinstance(value, int) else as_yaml(value)
+
+
+def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Return the lines of a table whose columns are aligned."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = []
+    for row in rows:
+        cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=True)]
+        lines.append("  ".join(cells).rstrip())
+    return lines

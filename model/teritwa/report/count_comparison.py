@@ -1,0 +1,121 @@
+"""Published counts of 2024 beside the same quantities in runs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from teritwa.analysis.calibration.tables import add_error
+from teritwa.analysis.calibration.targets import Run, Target, required_outcomes, targets
+from teritwa.engine.formatting import format_amount, format_amount_range, format_list
+from teritwa.ensemble.result import Result
+from teritwa.rules.registry import OUTCOMES
+
+
+@dataclass(frozen=True, slots=True)
+class CountComparison:
+    """One published count of 2024 beside the same quantity in runs, as the page shows it.
+
+    Attributes:
+        name: What was counted, and when.
+        published: The count, with the range that the sources allow.
+        median: The median of the runs.
+        interval: The 90 % interval of the runs.
+        inside: Whether the count lies in the interval.
+        inside_with_error: Whether it does once the count's own error is added to the runs.
+    """
+
+    name: str
+    published: str
+    median: str
+    interval: str
+    inside: bool
+    inside_with_error: bool
+
+    @property
+    def cells(self) -> list[str]:
+        """The cells of the table of counts."""
+        answers = ("yes" if one else "no" for one in (self.inside, self.inside_with_error))
+        return [self.name, self.published, self.median, self.interval, *answers]
+
+
+def compare_counts(result: Result) -> list[CountComparison]:
+    """Return each count of 2024 that falls wholly into the days of a result, beside its runs.
+
+    Args:
+        result: The result; for another world than Haiti there is no count.
+
+    Returns:
+        The counts in the order of the targets.
+    """
+    if not is_haiti(result):
+        return []
+    start, end = (date.fromisoformat(str(result.manifest[key])) for key in ("start", "end"))
+    chosen = [
+        target
+        for target in targets()
+        if start <= target.start and target.end <= end and _is_stored(target, result)
+    ]
+    arrays = {name: result.runs(name) for name in required_outcomes(chosen)}
+    metropolitan = result.metropolitan()
+    runs = []
+    for row in range(result.count):
+        outcomes = {name: values[row] for name, values in arrays.items()}
+        runs.append(Run(outcomes, start, metropolitan))
+    return [
+        _compare_count(target, np.array([run.read(target) for run in runs])) for target in chosen
+    ]
+
+
+def _is_stored(target: Target, result: Result) -> bool:
+    """Return whether a result holds the outcomes that a target is computed from."""
+    return all(name in result.dataset for name in required_outcomes([target]))
+
+
+def _compare_count(target: Target, simulated: NDArray[np.float64]) -> CountComparison:
+    """Return a count beside the same quantity of each run, shape (run,)."""
+    unit = _unit(target)
+    low, median, high = (float(level) for level in np.quantile(simulated, [0.05, 0.5, 0.95]))
+    residuals = add_error(target, target.residual(simulated))
+    wide_low, wide_high = target.from_residual(np.quantile(residuals, [0.05, 0.95]))
+    published = format_amount(target.observed, unit)
+    if target.low < target.high:
+        published += f" ({format_amount_range(target.low, target.high, unit)})"
+    return CountComparison(
+        name=target.name,
+        published=published,
+        median=format_amount(median, unit),
+        interval=format_amount_range(low, high, unit),
+        inside=low <= target.observed <= high,
+        inside_with_error=bool(wide_low <= target.observed <= wide_high),
+    )
+
+
+def _unit(target: Target) -> str:
+    """Return the unit of a target: that of its outcome, or 1 for a share."""
+    name = target.outcome.partition(".")[0]
+    is_share = target.statistic == "share" or name == "displaced_hosted"
+    return "1" if is_share else OUTCOMES[name].unit
+
+
+def counts_summary(compared: Sequence[CountComparison]) -> str:
+    """Return sentences on how many counts of 2024 lie in the interval of the runs."""
+    if not compared:
+        return "No published count falls into these runs: they are not of Haiti, or of other days."
+    inside = sum(one.inside for one in compared)
+    inside_with_error = sum(one.inside_with_error for one in compared)
+    missed = [one.name for one in compared if not one.inside_with_error]
+    misses = f"Missed even so: {format_list(missed)}." if missed else "None is missed then."
+    return (
+        f"Of {len(compared)} published counts of 2024, {inside} lie within the 90 % band of the "
+        f"baseline's runs, and {inside_with_error} if the error of the count itself is allowed "
+        f"for. {misses} These counts were used to find the parameters, so this is fit and not "
+        "prediction."
+    )
+
+
+def is_haiti(result: Result) -> bool:
+    """Return whether a result is of Haiti."""
+    return bool(result.manifest["world"]["name"] == "Haiti")

@@ -1,0 +1,122 @@
+"""What the scores of a prediction say beside simple rules, in sentences and cells."""
+
+from collections.abc import Sequence
+from math import isnan
+
+import numpy as np
+
+from teritwa.engine.formatting import format_integer, format_percent, format_significant
+from teritwa.pictures.prediction import PANEL_TITLES
+from teritwa.pictures.tables import Record, number
+from teritwa.report.findings import interval
+from teritwa.report.markdown import escape
+from teritwa.report.validation_notes import TOO_HIGH, TOO_LOW
+
+SIMPLE_RULES = ("persistence", "trend")
+"""The forecasts without a model."""
+
+ALL = "all"
+"""The row of the scores that is about all outcomes."""
+
+
+def sort_by_outcome(rows: Sequence[Record]) -> list[Record]:
+    """Return rows by outcome: in the order of the picture, then other outcomes, then all."""
+    names = [*PANEL_TITLES]
+    ranks = {name: rank for rank, name in enumerate(names)} | {ALL: len(names) + 1}
+    return sorted(rows, key=lambda row: ranks.get(str(row["outcome"]), len(names)))
+
+
+def outcome_name(row: Record) -> str:
+    """Return the name of an outcome in words."""
+    return PANEL_TITLES.get(str(row["outcome"]), str(row["outcome"])).partition(",")[0]
+
+
+def count_inside(row: Record) -> int:
+    """Return how many figures of an outcome lie in their 80 % intervals."""
+    return round(number(row["inside_80"]) * number(row["figures"]))
+
+
+def summary_cells(row: Record) -> tuple[str, ...]:
+    """Return the cells of one outcome in the table of scores."""
+    columns = ("crps", *(f"{rule}_crps" for rule in SIMPLE_RULES))
+    scores = (format_significant(number(row[column])) or "none" for column in columns)
+    return (
+        outcome_name(row),
+        f"{number(row['figures']):.0f}",
+        f"{count_inside(row)}",
+        format_percent(number(row["inside_80"])),
+        *scores,
+        f"{number(row['compared']):.0f}",
+    )
+
+
+def figure_cells(row: Record) -> tuple[str, ...]:
+    """Return the cells of one figure in the table of figures."""
+    start, end = str(row["start"]), str(row["end"])
+    forecasts = (format_significant(number(row[rule])) for rule in SIMPLE_RULES)
+    return (
+        outcome_name(row),
+        start if start == end else f"{start} to {end}",
+        format_significant(number(row["value"])),
+        interval(row, "low_80", "high_80"),
+        "yes" if number(row["inside_80"]) else "no",
+        *forecasts,
+    )
+
+
+def wins(row: Record, rule: str) -> bool:
+    """Return whether a simple rule does at least as well as the model; not where either lacks."""
+    return number(row[f"{rule}_crps"]) <= number(row["crps"])
+
+
+def winning_rules(row: Record, figures: Sequence[Record]) -> list[str]:
+    """Return which simple rules beat the model in one outcome, and what the tables show of why.
+
+    Args:
+        row: The scores of the outcome.
+        figures: The figures of all outcomes.
+
+    Returns:
+        A line a rule that wins, as Markdown.
+    """
+    if row["outcome"] == ALL:
+        return []
+    own = [figure for figure in figures if figure["outcome"] == row["outcome"]]
+    return [_win(row, rule, own) for rule in SIMPLE_RULES if wins(row, rule)]
+
+
+def _win(row: Record, rule: str, figures: Sequence[Record]) -> str:
+    """Return the line on a rule that wins in one outcome."""
+    rule_score, score = (format_significant(number(row[name])) for name in (f"{rule}_crps", "crps"))
+    return (
+        f"**{escape(outcome_name(row))}**: {rule} wins ({rule_score} against {score} over "
+        f"{number(row['compared']):.0f} figures). {_errors(figures, rule)}"
+    )
+
+
+def _errors(figures: Sequence[Record], rule: str) -> str:
+    """Return the mean errors of rule and median, which is all that the tables show of why."""
+    compared = [one for one in figures if not isnan(number(one[rule])) and number(one["value"])]
+    if not compared:
+        return "All its figures are nought."
+    values, forecasts, medians = (
+        np.array([number(one[name]) for one in compared]) for name in ("value", rule, "median")
+    )
+    rule_error, median_error = (
+        float((np.abs(each - values) / values).mean()) for each in (forecasts, medians)
+    )
+    rule_text = f"The line was off by {format_percent(rule_error)}"
+    if rule == "persistence":
+        distance = format_percent(rule_error)
+        rule_text = f"The figures lay on average {distance} from the last one known"
+    low, high = int((medians < values).sum()), int((medians > values).sum())
+    text = (
+        f"{rule_text}, the model's median was off by {format_percent(median_error)} "
+        f"({TOO_LOW} for {format_integer(low)}, {TOO_HIGH} for {format_integer(high)})."
+    )
+    if median_error < rule_error:
+        text += (
+            " Its median came nearer, but CRPS charges for the spread of its runs, and a single "
+            "number has none."
+        )
+    return text

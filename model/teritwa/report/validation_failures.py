@@ -1,0 +1,100 @@
+"""What failed in a validation, listed by rules applied to its tables."""
+
+from collections.abc import Sequence
+
+from teritwa.analysis.analog import REQUIRED_SHARE
+from teritwa.engine.formatting import format_percent
+from teritwa.pictures.analog import VERDICTS
+from teritwa.pictures.tables import Record, number
+from teritwa.report import findings, prediction_findings
+from teritwa.report.markdown import escape
+
+
+def fit_failures(fit: Sequence[Record]) -> list[str]:
+    """Return the targets that are missed, and the intervals that are too wide.
+
+    Args:
+        fit: The targets.
+
+    Returns:
+        A line a failure, as Markdown.
+    """
+    failures = [
+        f"**Missed**: {escape(row['target'])} ({findings.side(row)})."
+        for row in fit
+        if row["inside"] != "yes"
+    ]
+    wide = [
+        f"{escape(row['target'])} ({format_percent(number(row['half_width']))})"
+        for row in fit
+        if row["group"] in findings.LIMITED_GROUPS and not findings.keeps_limit(row)
+    ]
+    if wide:
+        limit = format_percent(findings.WIDTH_LIMIT)
+        failures.append(f"**Wider than {limit}**: {'; '.join(wide)}.")
+    return failures
+
+
+def recovery_failures(rows: Sequence[Record]) -> list[str]:
+    """Return the intervals with a wrong coverage, and those where half the spread goes unnoticed.
+
+    Args:
+        rows: The recovery of known truths.
+
+    Returns:
+        A line a failure, as Markdown.
+    """
+    return [
+        _recovery_failure(row)
+        for row in rows
+        if findings.has_right_coverage(row) != findings.is_calibrated(row)
+    ]
+
+
+def _recovery_failure(row: Record) -> str:
+    """Return the line on an interval that fails."""
+    level, coverage = (format_percent(number(row[name])) for name in ("level", "coverage"))
+    part = escape(row["part"])
+    if findings.is_calibrated(row):
+        text = f"the {level} interval holds the truth in {coverage} of cases"
+        return f"**Recovery, {part}**: {text}."
+    return f"**Half the spread, {part}**: passes at {level} ({coverage})."
+
+
+def prediction_failures(summary: Sequence[Record]) -> list[str]:
+    """Return the outcomes with too few figures in their intervals, or where a simple rule wins.
+
+    Args:
+        summary: The scores by outcome, and those of all outcomes.
+
+    Returns:
+        A line a failure, as Markdown.
+    """
+    return [line for row in summary for line in _outcome_failures(row)]
+
+
+def _outcome_failures(row: Record) -> list[str]:
+    """Return the lines on one outcome."""
+    is_all = row["outcome"] == prediction_findings.ALL
+    name = "all outcomes" if is_all else escape(prediction_findings.outcome_name(row))
+    failures = []
+    if number(row["inside_80"]) < 0.8:
+        inside = prediction_findings.count_inside(row)
+        failures.append(
+            f"**Prediction, {name}**: {inside} of {number(row['figures']):.0f} figures in their "
+            "80 % intervals."
+        )
+    failures += [
+        f"**Prediction, {name}**: {rule} does better than the model."
+        for rule in prediction_findings.SIMPLE_RULES
+        if prediction_findings.wins(row, rule)
+    ]
+    return failures
+
+
+def analog_failures(estimates: Sequence[Record]) -> list[str]:
+    """Return a line if the logic test fails, as Markdown."""
+    better = findings.pair_share(estimates, VERDICTS[0])
+    if better >= REQUIRED_SHARE:
+        return []
+    return [f"**Analog**: holding does better in only {format_percent(better)} of pairs."]

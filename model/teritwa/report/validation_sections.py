@@ -1,0 +1,148 @@
+"""Sections of the validation page on method, prediction, analog and failures."""
+
+from collections.abc import Mapping
+
+from teritwa.analysis.calibration.prediction import ORIGIN
+from teritwa.engine.formatting import format_integer
+from teritwa.pictures.analog import MEASURES
+from teritwa.pictures.prediction import drawn_outcomes
+from teritwa.pictures.tables import records
+from teritwa.report import findings, prediction_findings, validation_failures
+from teritwa.report.markdown import bullet_list, table
+from teritwa.report.prediction_findings import SIMPLE_RULES
+from teritwa.report.validation_notes import KNOWN_ERRORS, POST_FIT_CHANGES, REVISION_CRITERIA
+from teritwa.report.validation_tables import ValidationTables
+
+FACTS: Mapping[str, str] = {
+    "first_wave": "runs of the first wave that finished",
+    "second_wave": "runs of the second wave that finished",
+    "candidates": "candidates of the third wave of which all runs finished",
+    "runs_each": "runs of each candidate",
+    "effective": "equally likely candidates that would tell as much",
+    "draws": "draws of the posterior",
+    "parameters": "uncertain parameters",
+    "targets": "targets",
+    "fitted_targets": "targets that were fitted",
+    "posterior": "SHA-256 of the posterior",
+    "shipped": "it is the posterior that ships",
+}
+"""Facts on how the page was made, in the order of the page; other facts follow them."""
+
+
+def method_section(tables: ValidationTables) -> list[str]:
+    """Return the section on how the page was made, as Markdown."""
+    facts = tables.facts_by_name
+    names = [name for name in FACTS if name in facts]
+    names += [name for name in facts if name not in FACTS]
+    return [
+        "The model of the world as it was, held to what was counted. `teritwa calibrate` found "
+        "the parameters under which it gives 2024, errors allowed for; `teritwa validate` made "
+        "this page. What was simulated or fitted is told from the tables beside this page. "
+        "Explanations of misses and what would change our mind are judgement, and say so.",
+        "The calibration runs in three waves. The first spreads runs over the priors of all "
+        f"{len(records(tables.parameters))} uncertain parameters. An emulator of the targets then "
+        "says where 2024 is likely, and the second wave runs there. A second emulator, which knows "
+        "this region better, proposes candidates. Each candidate is run more than once, and "
+        "weighed by what its own runs gave; the posterior is drawn by these weights, and new runs "
+        "at each of its draws check it.",
+        table(("what", "value"), [(FACTS.get(name, name), _fact(facts[name])) for name in names]),
+    ]
+
+
+def _fact(value: object) -> str:
+    """Return a fact; an integer with thousands separators."""
+    text = str(value)
+    return format_integer(int(text)) if text.isdecimal() else text
+
+
+def prediction_section(tables: ValidationTables) -> list[str]:
+    """Return the section on the prediction in time, as Markdown."""
+    summary = prediction_findings.sort_by_outcome(records(tables.scores_summary))
+    figures = prediction_findings.sort_by_outcome(records(tables.scores))
+    wins = [line for row in summary for line in prediction_findings.winning_rules(row, figures)]
+    picture = "![Prediction in time](figures/prediction.png)"
+    rule_scores = [f"CRPS {rule}" for rule in SIMPLE_RULES]
+    summary_header = ("outcome", "figures", "in the 80 %", "share", "CRPS model", *rule_scores,
+                      "compared")  # fmt: skip
+    figure_header = ("outcome", "days", "figure", "80 % interval", "inside", *SIMPLE_RULES)
+    nowhere = "Nowhere: the model has the lowest CRPS wherever there is a rule to compare it with."
+    return [
+        picture if drawn_outcomes(tables.scores) else "There is no picture.",
+        *_PREDICTION_METHOD,
+        table(summary_header, map(prediction_findings.summary_cells, summary)),
+        _FEW_FIGURES,
+        "### Where a simple rule wins, and why",
+        bullet_list(wins or [nowhere]),
+        "### Each figure",
+        table(figure_header, map(prediction_findings.figure_cells, figures)),
+    ]
+
+
+_PREDICTION_METHOD = (
+    f"The same method, fitted only to what was counted until {ORIGIN}, is held against the figures "
+    "that came later. Rules and priors were written with all of 2024 known; only the fit did not "
+    "know it.",
+    "CRPS is the mean distance of the runs from the figure, less half of that between two runs; "
+    "less is better, and for a single number it is the distance. Persistence says that the last "
+    "figure stays, the trend that the line through the last three goes on.",
+)
+_FEW_FIGURES = (
+    "In the row of all, each CRPS is a share of its figure. The figures are few: shares of so few "
+    "cannot tell a coverage of 80 % from one that is somewhat lower or higher."
+)
+
+
+def analog_section(tables: ValidationTables) -> list[str]:
+    """Return the section on the analog, as Markdown."""
+    rows = records(tables.analog_summary)
+    header = ("scenario", "measure", "value", "95 % interval", "of")
+    return [
+        "![The analog](figures/analog.png)",
+        "**This is a logic test, not evidence.** In a small world a quarter is raided and left, "
+        "or raided and held. It asks whether the rules say that soldiers who stay hold more than "
+        "those who leave. Its quarters and gangs are assumptions, and nothing here is compared "
+        "with an observation. To pass it does not make the model true.",
+        findings.analog_verdict(rows),
+        table(header, findings.analog_rows(rows, MEASURES)),
+    ]
+
+
+def failures_section(tables: ValidationTables) -> list[str]:
+    """Return the section on what failed, as Markdown."""
+    summary = prediction_findings.sort_by_outcome(records(tables.scores_summary))
+    failures = [
+        *validation_failures.fit_failures(records(tables.fit)),
+        *validation_failures.recovery_failures(records(tables.recovery)),
+        *validation_failures.prediction_failures(summary),
+        *validation_failures.analog_failures(records(tables.analog_summary)),
+    ]
+    none = "Nothing failed by these rules. That is no proof that the model is right."
+    return [
+        "Made by rule from the tables: targets outside their band, bands above the limit, "
+        "coverage that is off, simple rules that win.",
+        bullet_list(failures or [none]),
+        "Known beside that, from runs and not from these tables:",
+        bullet_list(KNOWN_ERRORS),
+    ]
+
+
+def post_fit_changes_section(_: ValidationTables) -> list[str]:
+    """Return the section on what was changed in the model after a fit was seen."""
+    return [bullet_list(POST_FIT_CHANGES)]
+
+
+def revision_section(_: ValidationTables) -> list[str]:
+    """Return the section on what would make us change the model."""
+    return [
+        "Judgement. These observations would make us change the model, or stop using it:",
+        bullet_list(REVISION_CRITERIA),
+    ]
+
+
+def commands_section(_: ValidationTables) -> list[str]:
+    """Return the section on the commands that make the page."""
+    return [
+        "```sh\nteritwa calibrate\nteritwa validate\n```",
+        "The first finds the posterior, the second runs the rest and writes this page and its "
+        "pictures.",
+    ]

@@ -1,0 +1,93 @@
+"""Loading a world from a folder of CSV tables."""
+
+from functools import cache
+from pathlib import Path
+
+from teritwa.engine.errors import InputError
+from teritwa.engine.tables import Table, read_pairs, read_table
+from teritwa.world.checks import Tables, find_problems
+from teritwa.world.rows import (
+    Basics,
+    ContingentRow,
+    CrewRow,
+    DistrictRow,
+    DonorRow,
+    GangRow,
+    LinkRow,
+    ParameterRow,
+    UnitRow,
+    World,
+)
+
+HAITI = Path(__file__).parent / "data" / "haiti"
+"""The folder of the shipped world."""
+
+
+class WorldError(InputError):
+    """A world folder cannot be used; each problem is ``file:line: column: message``."""
+
+
+def load(folder: Path | None = None) -> World:
+    """Return the world of a folder. The order of rows in its files does not matter.
+
+    Args:
+        folder: A folder of CSV tables; None means Haiti, which is read once.
+
+    Raises:
+        WorldError: If the folder cannot be used; it lists every mistake.
+    """
+    return _haiti() if folder is None else _read(Path(folder))
+
+
+@cache
+def _haiti() -> World:
+    """Return the shipped world."""
+    return _read(HAITI)
+
+
+def _read(folder: Path) -> World:
+    """Return the world of a folder; raise WorldError listing every mistake."""
+    if not folder.is_dir():
+        raise WorldError([f"{folder}: is not a folder; a world is a folder of CSV tables"])
+    tables = Tables(
+        basics=read_pairs(folder / "world.csv", Basics),
+        districts=read_table(folder / "districts.csv", DistrictRow, ("id",)),
+        links=read_table(folder / "links.csv", LinkRow, ("a", "b")),
+        gangs=read_table(folder / "gangs.csv", GangRow, ("id",)),
+        crews=read_table(folder / "crews.csv", CrewRow, ("gang", "district")),
+        units=read_table(folder / "units.csv", UnitRow, ("id",)),
+        contingents=read_table(folder / "contingents.csv", ContingentRow, ("id",)),
+        donors=read_table(folder / "donors.csv", DonorRow, ("id",)),
+        parameters=_read_parameters(folder / "parameters.csv"),
+    )
+    problems = find_problems(tables)
+    if problems:
+        raise WorldError(problems)
+    return _world_of(tables, folder)
+
+
+def _read_parameters(path: Path) -> Table[ParameterRow]:
+    """Return the parameters that a world replaces; the table is optional."""
+    return read_table(path, ParameterRow, ("name",)) if path.exists() else Table(path)
+
+
+def _world_of(tables: Tables, folder: Path) -> World:
+    """Return the world that tables without mistakes describe."""
+    basics = tables.basics.rows[()]
+    return World(
+        name=basics.name,
+        start=basics.start,
+        population_growth=basics.population_growth,
+        displaced_on_day_0=basics.displaced_on_day_0,
+        capital=basics.capital,
+        size=basics.size,
+        districts=tuple(tables.districts.rows.values()),
+        links=tuple(tables.links.rows.values()),
+        gangs=tuple(tables.gangs.rows.values()),
+        crews=tuple(tables.crews.rows.values()),
+        units=tuple(tables.units.rows.values()),
+        contingents=tuple(tables.contingents.rows.values()),
+        donors=tuple(tables.donors.rows.values()),
+        parameters=tuple(tables.parameters.rows.values()),
+        folder=folder,
+    )

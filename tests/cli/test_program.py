@@ -1,0 +1,97 @@
+"""The program as a whole: wrong use, a quick start, closed pipes, the order of its commands."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import Result
+
+from teritwa.cli import app
+
+Call = Callable[..., Result]
+Start = Callable[..., "subprocess.Popen[str]"]
+
+ISLAND = Path(__file__).parents[2] / "scenarios" / "island.yaml"
+SOURCES = Path(__file__).parents[2] / "model"
+HEAVY = ("mesa", "matplotlib", "numba", "pandas", "scipy.stats", "xarray")
+COMMANDS = [
+    "run", "check", "show", "compare", "score", "sensitivity", "map", "report", "calibrate",
+    "validate",
+]  # fmt: skip
+
+
+def test_commands_are_in_files_of_their_names() -> None:
+    """The help lists the commands in a fixed order, and each stands in the file of its name."""
+    names, modules = [], []
+    for one in app.registered_commands:
+        assert one.callback is not None
+        names.append(one.name or one.callback.__name__)
+        modules.append(one.callback.__module__)
+    assert names == COMMANDS
+    assert modules == [f"teritwa.cli.{name}" for name in COMMANDS]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help(call: Call, command: str) -> None:
+    """Each command prints its help, and no option or argument is without an explanation."""
+    answer = call(command, "--help")
+
+    assert answer.exit_code == 0
+    assert f"teritwa {command}" in answer.stdout or f"root {command}" in answer.stdout
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ["show"],
+        ["show", "baseline", "--run", "0.0"],
+        ["run", "--replicates", "0"],
+        ["run", "--until", "soon"],
+        ["run", "--wings"],
+        ["check"],
+        ["fly"],
+    ],
+)
+def test_wrong_use_gives_code_2(call: Call, wrong: list[str]) -> None:
+    """A missing argument, a bad number or date, an unknown command or option: code 2."""
+    assert call(*wrong).exit_code == 2
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["check", ISLAND]])
+def test_start_imports_nothing_heavy(arguments: list[object]) -> None:
+    """Help and check import no heavy library: that is what makes them start quickly."""
+    program = (
+        "import sys; from teritwa.cli import app\n"
+        f"try: app({[str(one) for one in arguments]!r})\n"
+        f"finally: print([name for name in {HEAVY!r} if name in sys.modules], file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**os.environ, "PYTHONPATH": str(SOURCES)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert done.stderr.splitlines()[-1] == "[]"
+
+
+def test_reader_that_leaves_early_is_not_an_error(start: Start) -> None:
+    """A pipe closed by its reader ends the program without a message, as ``head`` expects."""
+    process = start("show", "--parameters")
+    assert process.stdout is not None
+    process.stdout.close()
+    assert process.stderr is not None
+
+    assert (process.stderr.read(), process.wait(timeout=60)) == ("", 1)
+
+
+def test_module_runs_as_a_program(start: Start) -> None:
+    """``python -m teritwa`` is the command."""
+    process = start("check", ISLAND)
+    out, err = process.communicate(timeout=60)
+
+    assert (process.returncode, out, err) == (0, f"{ISLAND}: no mistakes\n", "")

@@ -1,0 +1,242 @@
+"""The command run: streams, exit codes, and what is kept of failed and interrupted ensembles."""
+
+import json
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import Result
+
+from teritwa.cli import run as command
+
+Call = Callable[..., Result]
+Start = Callable[..., "subprocess.Popen[str]"]
+FailRuns = Callable[[Callable[[int, int], bool]], None]
+
+ISLAND = Path(__file__).parents[2] / "scenarios" / "island.yaml"
+TWO_RUNS = ["--until", "2024-01-15", "--draws", "1", "-n", "2", "-j", "1"]
+
+pytestmark = pytest.mark.usefixtures("fail_runs")
+
+
+def kept_files(folder: Path) -> dict[Path, int]:
+    """Return the files of kept runs in all results of a folder, with the times of their changes."""
+    return {path: path.stat().st_mtime_ns for path in folder.glob("*/runs/*.run")}
+
+
+def second_replicate(draw: int, replicate: int) -> bool:
+    """Whether a run is the second of a draw."""
+    return replicate == 1
+
+
+def no_run(draw: int, replicate: int) -> bool:
+    """Whether a run is none."""
+    return False
+
+
+def interrupt(*given: object, **named: object) -> None:
+    """Act as Ctrl-C."""
+    raise KeyboardInterrupt
+
+
+def test_run_prints_the_path_alone(call: Call, tmp_path: Path) -> None:
+    """Standard output holds the path of a result with figures; the rest is on standard error."""
+    answer = call("run", ISLAND, "-o", tmp_path, *TWO_RUNS)
+
+    assert answer.exit_code == 0
+    (line,) = answer.stdout.splitlines()
+    assert Path(line).parent == tmp_path
+    assert (Path(line) / "figures" / "gang_control_capital.png").is_file()
+    assert "2 runs in" in answer.stderr
+
+
+def test_run_as_json_prints_one_document(call: Call, tmp_path: Path) -> None:
+    """With --json there is one document with the promised keys and nothing else."""
+    answer = call("run", ISLAND, "-o", tmp_path, *TWO_RUNS, "--json")
+
+    document = json.loads(answer.stdout)
+    assert set(document) == {"schema", "command", "runs", "seconds"}
+    (run,) = document["runs"]
+    assert set(run) == {"scenario", "path", "completed", "failed", "seconds"}
+    assert (run["completed"], run["failed"]) == (2, 0)
+
+
+def test_run_takes_its_size_from_the_options(call: Call, tmp_path: Path) -> None:
+    """Draws, replicates, seed and the last day reach the result."""
+    options = ["--draws", 2, "--replicates", 3, "--seed", 99, "--until", "2024-01-20", "--jobs", 1]
+    path = Path(call("run", ISLAND, "-o", tmp_path, *options).stdout.strip())
+
+    manifest = json.loads((path / "manifest.json").read_text())
+    keys = ("draws", "replicates", "seed", "end", "completed")
+    assert [manifest[key] for key in keys] == [2, 3, 99, "2024-01-20", 6]
+
+
+def test_failed_run_gives_code_1_and_keeps_the_rest(
+    call: Call, fail_runs: FailRuns, tmp_path: Path
+) -> None:
+    """One of two runs fails: standard error names the list, the path is printed, the code is 1."""
+    fail_runs(second_replicate)
+    answer = call("run", ISLAND, "-o", tmp_path, *TWO_RUNS)
+
+    assert answer.exit_code == 1
+    path = Path(answer.stdout.strip())
+    assert json.loads((path / "manifest.json").read_text())["completed"] == 1
+    assert f"1 of 2 runs failed: {path / 'failures.csv'}" in answer.stderr
+
+
+def test_some_failures_may_be_allowed(call: Call, fail_runs: FailRuns, tmp_path: Path) -> None:
+    """With one failed run allowed the code is 0, and the list has the command that repeats it."""
+    fail_runs(second_replicate)
+    answer = call("run", ISLAND, "-o", tmp_path, *TWO_RUNS, "--max-failures", 1)
+
+    assert answer.exit_code == 0
+    repeat = "teritwa run resolved.yaml --out .. --only 0.1"
+    assert repeat in (tmp_path / "island" / "failures.csv").read_text()
+
+
+def test_one_run_is_repeated_and_no_other(call: Call, fail_runs: FailRuns, tmp_path: Path) -> None:
+    """A failed run is tried again alone; once it finishes the result is complete."""
+    folder = tmp_path / "island"
+    fail_runs(second_replicate)
+    assert call("run", ISLAND, "-o", tmp_path, *TWO_RUNS).exit_code == 1
+    only = ["run", folder / "resolved.yaml", "-o", tmp_path, "-j", 1, "--only", "0.1"]
+    again = call(*only)
+    said = "island: run 0.1: ArithmeticError: not finite; 1 of 2 runs are kept"
+    assert (again.exit_code, again.stderr.splitlines()[-1]) == (1, said)
+    before = kept_files(tmp_path)
+    fail_runs(no_run)
+    again = call(*only)
+
+    assert (again.exit_code, again.stdout) == (0, f"{folder}\n")
+    assert {path: path.stat().st_mtime_ns for path in before} == before
+    assert json.loads((folder / "manifest.json").read_text())["completed"] == 2
+
+
+@pytest.mark.parametrize(
+    ("only", "code", "words"),
+    [
+        ("0.9", 3, "0.9: island has draws 0 to 0 and replicates 0 to 1"),
+        ("3", 2, "'3' is not DRAW.REPLICATE, such as 3.0"),
+    ],
+)
+def test_a_run_that_does_not_exist_is_refused(
+    call: Call, only: str, code: int, words: str, tmp_path: Path
+) -> None:
+    """A number beyond the ensemble, or no number at all, is explained."""
+    answer = call("run", ISLAND, "-o", tmp_path, *TWO_RUNS, "--only", only)
+
+    assert answer.exit_code == code
+    assert words in " ".join(answer.stderr.replace("│", " ").split())
+
+
+def test_replicates_are_added_and_none_repeated(call: Call, tmp_path: Path) -> None:
+    """Two replicates and three more are five; the two stay untouched; other inputs are refused."""
+    call("run", ISLAND, "-o", tmp_path, *TWO_RUNS)
+    before = kept_files(tmp_path)
+    brief = ["-o", tmp_path, "--until", "2024-01-15", "-j", 1]
+    answer = call("run", ISLAND, *brief, "--add-replicates", 3)
+
+    assert (answer.exit_code, len(before)) == (0, 2)
+    assert {path: path.stat().st_mtime_ns for path in before} == before
+    assert json.loads((tmp_path / "island" / "manifest.json").read_text())["completed"] == 5
+    other = call("run", ISLAND, *brief, "--seed", 5, "--add-replicates", 3)
+    assert other.exit_code == 3
+    assert "has other inputs than island now; give the same --seed and --until" in other.stderr
+    assert call("run", "baseline", *brief, "--add-replicates", 3).exit_code == 4
+
+
+def test_a_dry_run_prints_the_cost_and_runs_nothing(call: Call, tmp_path: Path) -> None:
+    """How many runs, how many are kept, minutes and megabytes; no run is kept by it."""
+    call("run", ISLAND, "-o", tmp_path, *TWO_RUNS, "--only", "0.0")
+    answer = call("run", ISLAND, "-o", tmp_path, *TWO_RUNS, "--dry-run")
+
+    assert answer.exit_code == 0
+    assert answer.stdout == "island: 2 runs, 1 of them kept; 0.0 minutes, 0 megabytes\n"
+    assert len(kept_files(tmp_path)) == 1
+
+
+def test_resuming_repeats_nothing(call: Call, tmp_path: Path) -> None:
+    """The same command again with --resume leaves every file of a run as it was."""
+    call("run", ISLAND, "-o", tmp_path, *TWO_RUNS)
+    before = kept_files(tmp_path)
+    assert call("run", ISLAND, "-o", tmp_path, *TWO_RUNS, "--resume").exit_code == 0
+    assert kept_files(tmp_path) == before
+
+
+def test_run_of_invalid_files_lists_all_their_mistakes(call: Call, tmp_path: Path) -> None:
+    """Two bad files: the mistakes of both, code 3, nothing on standard output, nothing written."""
+    for name in ("one", "two"):
+        text = f"schema: 2\nid: {name}\nruns: {{draws: none}}\n"
+        (tmp_path / f"{name}.yaml").write_text(text)
+    answer = call("run", tmp_path / "one.yaml", tmp_path / "two.yaml", "-o", tmp_path / "out")
+
+    assert (answer.exit_code, answer.stdout) == (3, "")
+    assert "one.yaml:3:" in answer.stderr
+    assert "two.yaml:3:" in answer.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_run_without_a_scenario_runs_the_demonstration(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The demonstration has its own folder, so it replaces no result; two commands follow."""
+    monkeypatch.setattr(command, "DEMO", (str(ISLAND), "no-mission"))
+    monkeypatch.setattr(command, "DEMO_DRAWS", 1)
+    answer = call("run", "-o", tmp_path, "--until", "2024-01-10", "-n", 1, "-j", 1)
+
+    assert answer.exit_code == 0
+    folders = [Path(line) for line in answer.stdout.splitlines()]
+    assert folders == [tmp_path / "demo" / "island", tmp_path / "demo" / "no-mission"]
+    assert json.loads((folders[0] / "manifest.json").read_text())["draws"] == 1
+    assert answer.stderr.splitlines()[-3:] == [
+        "next, try:",
+        f"  teritwa compare {tmp_path / 'demo'}",
+        "  teritwa show no-mission",
+    ]
+
+
+def test_interruption_gives_code_130(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl-C ends with code 130 and the command that resumes."""
+    monkeypatch.setattr("teritwa.ensemble.run.run", interrupt)
+    answer = call("run", ISLAND, "-o", tmp_path, *TWO_RUNS)
+
+    options = f"--out={tmp_path} --draws=1 --replicates=2 --until=2024-01-15"
+    assert answer.exit_code == 130
+    assert answer.stderr.splitlines()[-2:] == [
+        "interrupted; finished runs are kept; resume with:",
+        f"  teritwa run {ISLAND} {options} --resume",
+    ]
+
+
+def test_folder_that_cannot_be_written_gives_one_line(call: Call, tmp_path: Path) -> None:
+    """Where a file stands in the way of a folder, the message names it."""
+    (tmp_path / "taken").write_text("a file")
+    answer = call("run", ISLAND, "-o", tmp_path / "taken", *TWO_RUNS)
+
+    assert answer.exit_code == 1
+    assert "taken" in answer.stderr.splitlines()[-1]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_interrupted_program_can_be_resumed(
+    start: Start, sent: signal.Signals, tmp_path: Path
+) -> None:
+    """Ctrl-C or SIGTERM during a real run: code 130, no traceback, and the command that resumes."""
+    process = start("run", ISLAND, "-o", tmp_path, "-n", 10000, "-j", 1)
+    while len(kept_files(tmp_path)) < 3:
+        assert process.poll() is None
+        time.sleep(0.05)
+    process.send_signal(sent)
+    out, err = process.communicate(timeout=120)
+
+    assert (process.returncode, out) == (130, "")
+    assert "Traceback" not in err
+    resume = f"  teritwa run {ISLAND} --out={tmp_path} --replicates=10000 --resume"
+    assert err.splitlines()[-1] == resume
+    assert len(kept_files(tmp_path)) < 10000

@@ -1,0 +1,183 @@
+"""What commands print about results: numbers, units and tables."""
+
+import io
+import sys
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from teritwa.analysis.compare import compare
+from teritwa.analysis.measures import HEADLINE_MEASURES, SHOWN
+from teritwa.analysis.sensitivity import Sensitivity
+from teritwa.analysis.sensitivity_effects import Rank
+from teritwa.cli.tables import (
+    print_comparison,
+    print_headline,
+    print_parameters,
+    print_runs,
+    print_sensitivity,
+)
+from teritwa.engine.formatting import display_unit, format_number
+from teritwa.ensemble.result import Result
+from teritwa.rules.registry import registry
+from teritwa.scenario import load
+
+MakeResult = Callable[..., Result]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.0, "0.00"),
+        (-0.001, "0.00"),
+        (0.126, "0.13"),
+        (12.34, "12.3"),
+        (-512.3, "-512.3"),
+        (1234.5, "1,234"),
+        (-1_041_000.0, "-1,041,000"),
+    ],
+)
+def test_numbers_have_as_many_decimals_as_a_reader_needs(value: float, text: str) -> None:
+    """Large numbers have no decimals, small ones two, and nothing is a negative zero."""
+    assert format_number(value) == text
+
+
+def test_shares_are_in_per_cent_and_dollars_in_millions() -> None:
+    """A unit that nobody reads becomes one that people do; others stay."""
+    assert display_unit("1") == ("%", 100.0)
+    assert display_unit("US dollars") == ("$ million", 1e-6)
+    assert display_unit("officers") == ("officers", 1.0)
+
+
+def test_headline_is_a_table_in_line(
+    made_up: MakeResult, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The columns of the headline begin at the same places in every line."""
+    print_headline(made_up({"gang_control_capital": 0.8, "fund_balance": 85e6}))
+
+    _, _, _, header, *lines, blank, note, files = capsys.readouterr().out.splitlines()
+    assert (len(lines), blank, files.endswith("summary.csv")) == (SHOWN, "", True)
+    place = header.index("when")
+    assert all(line[place - 1] == " " and line[place] != " " for line in lines)
+    capital = next(line for line in lines if line.startswith("gang_control_capital "))
+    fund = next(line for line in lines if line.startswith("fund_balance"))
+    assert capital.split()[1:] == ["2026-01-02", "%", "80.0", "80.0", "80.0", "-"]
+    assert fund.split()[1:] == ["2026-01-02", "$", "million", "85.0", "85.0", "85.0", "-"]
+    assert header.split()[-1] == "parametric"
+    assert note.startswith("parametric: share of the variance between runs")
+
+
+def test_parameters_show_what_a_scenario_sets(capsys: pytest.CaptureFixture[str]) -> None:
+    """A scenario's value replaces the model's own; without a posterior 2024 informs nothing."""
+    print_parameters(load("island").replace(params={"attack.rate": 1.25}))
+
+    header, *lines = capsys.readouterr().out.splitlines()
+    given = next(line for line in lines if line.startswith("attack.rate "))
+    assert given.split()[1] == "1.25"
+    place = header.index("2024 informs it")
+    assert {line[place] for line in lines} == {"-"}
+    assert given.endswith(registry()["attack.rate"].source)
+
+
+def test_parameters_show_what_2024_informs(capsys: pytest.CaptureFixture[str]) -> None:
+    """Under the shipped posterior drawn numbers say whether 2024 informs them; switches do not."""
+    print_parameters(load("baseline"))
+
+    header, *lines = capsys.readouterr().out.splitlines()
+    place = header.index("2024 informs it")
+    words = {line.split()[0]: line[place:].split("  ")[0] for line in lines}
+    assert len(words) == len(registry())
+    assert set(words.values()) == {"yes", "no", "held at its prior", "-"}
+    assert words["presence.mission_effect"] == "held at its prior"
+    assert words["displacement.displaced_per_killed"] == "yes"
+    assert words["arms.embargo_effectiveness"] == words["attack.enabled"] == "-"
+
+
+def test_comparison_tables_give_the_first_measures(
+    made_up: MakeResult, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A table per scenario, a line per measure; without variance there is no variance reduction."""
+    base, others = made_up(), [made_up({"towns_lost": 3}, id="policy"), made_up(id="other")]
+    comparison = compare([base, *others])
+    print_comparison(comparison)
+
+    lines = capsys.readouterr().err.splitlines()
+    assert len([line for line in lines if " against baseline: 4 pairs of runs" in line]) == 2
+    towns = [line.split() for line in lines if "towns_lost" in line]
+    assert towns[0][2:5] == ["2026-01-02", "0.00", "3.00"]
+    assert towns[0][-4:] == ["0%", "less", "0%", "-"]
+    assert towns[1][-4:] == ["0%", "less", "100%", "-"]
+    for place, measure in enumerate(HEADLINE_MEASURES):
+        count = sum(line.startswith(f"{measure.name} [") for line in lines)
+        assert count == (2 if place < SHOWN else 0)
+    assert f"comparison.csv has all {len(HEADLINE_MEASURES)} outcomes" in lines[-3]
+    assert lines[-2].startswith("MC error: ")
+    assert "cannot be estimated from 2024" in lines[-1]
+
+
+@pytest.mark.parametrize("width", [80, 100, 130])
+def test_comparison_fits_a_narrow_screen(
+    made_up: MakeResult, monkeypatch: pytest.MonkeyPatch, width: int
+) -> None:
+    """With large numbers no line is longer than the screen, and no name or number is cut."""
+    screen = io.StringIO()
+    screen.isatty = lambda: True  # type: ignore[method-assign]
+    monkeypatch.setattr(sys, "stderr", screen)
+    monkeypatch.setenv("TERM", "dumb")
+    monkeypatch.setenv("COLUMNS", str(width))
+    base = made_up({"displaced": 1_041_000, "gang_control_capital": 0.85})
+    print_comparison(compare([base, made_up({"displaced": 999_000}, id="policy")]))
+
+    lines = screen.getvalue().splitlines()
+    assert max(len(line) for line in lines[:-3]) <= width
+    numbers = ("1,041,000", "-42,000", "(-42,000 to -42,000)", "100% less")
+    for word in ("gang_control_national", "tied", *numbers):
+        assert any(word in line for line in lines)
+
+
+def test_strongest_parameters_are_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    """At most ten failures, then at most ten effects; an infinite effect is in words."""
+    sizes = [float("-inf"), *(2.0 / i for i in range(2, 21))]
+    ranks = tuple(
+        Rank(i, f"some.p{i}", "C", "fund_balance", 1.0, size, i < 13, 0.5)
+        for i, size in enumerate(sizes, start=1)
+    )
+    print_sensitivity(Sensitivity("made", (), ranks, tuple(f"run {i}" for i in range(12))))
+
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[:11] == [*(f"failed: run {i}" for i in range(10)), "failed: 2 further runs"]
+    assert lines[11:13] == [
+        "  1  some.p1: fund_balance, varies with this parameter only",
+        "  2  some.p2: fund_balance, +1.0 standard deviations",
+    ]
+    assert len(lines) == 11 + 10 + 1
+    assert lines[-1] == "12 of 20 parameters have an effect; ranking.csv ranks all of them"
+
+
+def test_paths_are_apart_from_messages(
+    made_up: MakeResult, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Paths alone on standard output, counts and failures on standard error."""
+    whole, broken = made_up(), made_up(id="broken", failed={(0, 2): "x"})
+    print_runs([whole, broken], 3.2, as_json=False)
+
+    printed = capsys.readouterr()
+    assert printed.out.splitlines() == [str(whole.path), str(broken.path)]
+    failures = broken.path / "failures.csv"
+    assert printed.err.splitlines() == [f"broken: 1 of 4 runs failed: {failures}", "7 runs in 3 s"]
+
+
+def test_medians_and_spread_reach_the_table(
+    made_up: MakeResult, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Displaced 1, 2, 3, 4 thousand against 0, 1, 2, 7: by hand the median difference is -1,000."""
+    base = made_up({"displaced": 1000 * np.array([1, 2, 3, 4])[None, :, None]})
+    other = made_up({"displaced": 1000 * np.array([0, 1, 2, 7])[None, :, None]}, id="policy")
+    print_comparison(compare([base, other]))
+
+    (line,) = [line for line in capsys.readouterr().err.splitlines() if "displaced" in line]
+    words = line.split()
+    assert words[3:6] == ["2,500", "1,500", "-1,000"]
+    assert words[6:9] == ["(-1,000", "to", "2,400)"]
+    assert "75%" in words
