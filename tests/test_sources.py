@@ -46,7 +46,16 @@ def unsupported(found: Parameter) -> str:
 
 def made(source: str = "assumption", low: float = 0.0, high: float = 1.0) -> Parameter:
     """Return a parameter with a source and a range."""
-    return Parameter("a.b", 0.5, "1", low, high, (0.0, math.inf), "C", source, "made up")
+    return Parameter(
+        0.5,
+        "1",
+        between=(low, high),
+        bounds=(0.0, math.inf),
+        grade="C",
+        source=source,
+        meaning="made up",
+        name="a.b",
+    )
 
 
 def origins(node: object) -> list[str]:

@@ -1,11 +1,11 @@
-"""Each system of the sources acts: a shipped scenario turns it, and what it shows is gone when it is switched off.
+"""Each system of the sources acts: a shipped scenario uses it, and its effect ends without it.
 
-The runs are at the model's own values, for the question is whether a rule acts; what it does over all that is not
-known is for the posterior to say, and for `teritwa compare`.
+The runs have the model's own values, because the question is whether a rule acts. What it does
+under uncertain parameters is for the posterior and for `teritwa compare`.
 
     python tests/test_systems.py
 
-prints the whole matrix: which of these tests fail when which system is switched off (some minutes).
+prints which of these tests fail when which system is switched off (some minutes).
 """
 
 import functools
@@ -38,7 +38,15 @@ HAITIAN_POLICE = np.array([row.force == "police" for row in WORLD.contingents])
 
 @dataclass(frozen=True)
 class System:
-    """A system of the sources: the files of its mechanisms, a scenario that turns it, what that shows, its switches."""
+    """A system of the sources.
+
+    Attributes:
+        name: What the sources call it.
+        files: The files of its mechanisms, below the folder of rules.
+        scenario: The shipped scenario that uses it.
+        shows: Asserts its effect, under the given parameters.
+        off: The parameters that switch it off.
+    """
 
     name: str
     files: tuple[str, ...]
@@ -54,76 +62,78 @@ def day(year: int, month: int, number: int) -> int:
 
 @functools.cache
 def _run(name: str, draw: int, settings: tuple[tuple[str, float], ...]) -> dict[str, Array]:
+    """Return the outcomes of one run, which is done once."""
     scenario = replace(load(name), posterior=None).throughout(dict(settings))
     return Mission(scenario.replace(end=min(scenario.end, date(2025, 12, 31))), draw).run()
 
 
 def runs(name: str, settings: Settings, outcome: str) -> Array:
-    """Return an outcome of the first draws of a scenario under some settings: (run, day, ...)."""
+    """Return an outcome of a scenario's first draws under some parameters (run, day, ...)."""
     given = tuple(sorted(settings.items()))
     return np.array([_run(name, draw, given)[outcome] for draw in range(DRAWS)]).astype(float)
 
 
+def mission_officers(name: str, settings: Settings, outcome: str = "officers_deployed") -> Array:
+    """Return the mission's officers (run, day)."""
+    total: Array = runs(name, settings, outcome)[:, :, MISSION].sum(axis=2)
+    return total
+
+
 def shows_the_haitian_police(settings: Settings) -> None:
-    """Haitian police: more officers leave than cadets come, so that some 5 to 20 % are lost in two years."""
+    """Haitian police: more officers leave than join, and 5 to 20 % are lost in two years."""
     officers = runs("baseline", settings, "officers_deployed")[:, :, HAITIAN_POLICE].sum(axis=2)
     left = officers[:, -1] / officers[:, 0]
     assert ((left > 0.8) & (left < 0.95)).all()
 
 
 def shows_the_mission(settings: Settings) -> None:
-    """The mission: of the 2,500 promised 2,000 or more are there at one time, and gangs suffer, in every run."""
-    strength = runs("full-deployment", settings, "officers_deployed")[:, :, MISSION].sum(axis=2)
-    assert (strength.max(axis=1) > 2000).all()
-    assert (runs("full-deployment", settings, "killed")[:, :, 2].sum(axis=(1, 2)) > 0).all()
+    """The mission: in every run more than 2,000 officers serve at once, and gangs lose members."""
+    deployed = mission_officers("full-deployment", settings)
+    killed = runs("full-deployment", settings, "killed")[:, :, 2].sum(axis=(1, 2))
+    assert (deployed.max(axis=1) > 2000).all()
+    assert (killed > 0).all()
 
 
 def shows_the_contributors(settings: Settings) -> None:
-    """Contributors: some who were promised come after January 2025, and Benin never serves under police."""
-    strength = runs("baseline", settings, "officers_deployed")
+    """Contributors: some pledges arrive after January 2025, and Benin never serves under police."""
+    deployed = runs("baseline", settings, "officers_deployed")
     benin = [row.id for row in WORLD.contingents].index("benin")
-    assert strength[:, :, MISSION].sum(axis=2)[:, day(2025, 2, 1) :].max() > 900
-    assert strength[:, :, benin].max() == 0
+    assert mission_officers("baseline", settings)[:, day(2025, 2, 1) :].max() > 900
+    assert deployed[:, :, benin].max() == 0
 
 
 def shows_money(settings: Settings) -> None:
-    """Money: when the main donor stops, half of the ready are lost before a tenth of those deployed."""
-    strength = runs("funding-collapse", settings, "officers_deployed")[:, :, MISSION].sum(axis=2)[
-        :, day(2025, 2, 1) :
-    ]
-    ready = runs("funding-collapse", settings, "officers_operational")[:, :, MISSION].sum(axis=2)[
-        :, day(2025, 2, 1) :
-    ]
-    unready = (ready < 0.5 * ready[:, :1]).argmax(axis=1)
-    fewer = (strength < 0.9 * strength.max(axis=1, keepdims=True)) & (
-        np.arange(strength.shape[1]) > unready[:, None]
-    )
-    assert (unready > 0).all()
-    assert (strength[np.arange(DRAWS), unready] >= 0.9 * strength[:, 0]).all()
+    """Money: when the main donor stops, readiness halves before a tenth of the officers leave."""
+    after = slice(day(2025, 2, 1), None)
+    deployed = mission_officers("funding-collapse", settings)[:, after]
+    operational = mission_officers("funding-collapse", settings, "officers_operational")[:, after]
+    halved = (operational < 0.5 * operational[:, :1]).argmax(axis=1)
+    later = np.arange(deployed.shape[1]) > halved[:, None]
+    fewer = (deployed < 0.9 * deployed.max(axis=1, keepdims=True)) & later
+    assert (halved > 0).all()
+    assert (deployed[np.arange(DRAWS), halved] >= 0.9 * deployed[:, 0]).all()
     assert fewer.any()
 
 
 def shows_the_mandate(settings: Settings) -> None:
-    """Mandate: where the vote is not vetoed the UN take over and nearly fill their ceiling; where it is, never."""
+    """Mandate: only without a veto the United Nations take over and nearly reach their ceiling."""
     mandate = runs("un-peacekeeping", settings, "mandate")
-    strength = runs("un-peacekeeping", settings, "officers_deployed")[:, :, MISSION].sum(axis=2)
+    deployed = mission_officers("un-peacekeeping", settings)
     passed = (mandate == 2).any(axis=1)
     assert 0 < passed.sum() < DRAWS
-    assert (strength[passed, -1] > 4000).all()
-    assert (strength[~passed, -1] < 2500).all()
+    assert (deployed[passed, -1] > 4000).all()
+    assert (deployed[~passed, -1] < 2500).all()
 
 
 def shows_equipment(settings: Settings) -> None:
-    """Equipment: helicopters, drones and night vision cost gangs members, in every pair."""
-    apart = (
-        runs("air-and-night", settings, "gang_members")[:, -1]
-        - runs("baseline", settings, "gang_members")[:, -1]
-    )
-    assert (apart < -100).all()
+    """Equipment: helicopters, drones and night vision cost gangs members in every pair of runs."""
+    equipped = runs("air-and-night", settings, "gang_members")[:, -1]
+    baseline = runs("baseline", settings, "gang_members")[:, -1]
+    assert (equipped - baseline < -100).all()
 
 
 def shows_bases(settings: Settings) -> None:
-    """Forward bases: officers live in the districts of the bases, and gangs have less influence there."""
+    """Forward bases: officers live in the districts of the bases, where gangs lose influence."""
     bases = [row.id in BASES for row in WORLD.districts]
     living = [
         runs(name, settings, "officers_posted")[:, day(2024, 10, 15) // 7][:, bases]
@@ -133,7 +143,7 @@ def shows_bases(settings: Settings) -> None:
         runs(name, settings, "gang_influence")[:, 60:][:, :, bases].mean()
         for name in ("baseline", BASED)
     ]
-    assert ((living[1] - living[0]).sum(axis=1) >= 50).all()  # a garrison more
+    assert ((living[1] - living[0]).sum(axis=1) >= 50).all()  # one more garrison
     assert control[1] < control[0] - 0.02
 
 
@@ -142,30 +152,30 @@ BASES = ("solino", "delmas-19", "nazon-christ-roi", "route-de-freres", "tabarre-
 
 
 def share_recaptured(name: str, settings: Settings) -> float:
-    """Return the share of all clearings after which a crew came back within 30 days, pooled."""
+    """Return the share of clearings of all runs after which a crew returned within 30 days."""
     return float(runs(name, settings, "recaptured").sum() / runs(name, settings, "cleared").sum())
 
 
 def shows_the_holding_force(settings: Settings) -> None:
-    """Holding force: fewer of the cleared places are lost again where soldiers stay."""
+    """Holding force: a smaller share of cleared districts is recaptured where soldiers stay."""
     assert share_recaptured("hold-force", settings) < share_recaptured("baseline", settings) - 0.01
 
 
-def bystanders(settings: Settings) -> float:
-    """Return civilians killed per gang member killed by the Haitian police in the scenario with all levers."""
+def bystander_ratio(settings: Settings) -> float:
+    """Return civilians killed per gang member killed by the Haitian police under all levers."""
     killed = runs("best-case", settings, "killed")[:, :, 1].sum(axis=(0, 1))
     return float(killed[0] / killed[1])
 
 
 def shows_intelligence(settings: Settings) -> None:
-    """Intelligence: where people trust the forces more, these know more and kill fewer bystanders a gang member."""
-    assert bystanders({"trust.baseline": 0.7, **settings}) < 0.95 * bystanders(
-        {"trust.baseline": 0.1, **settings}
-    )
+    """Intelligence: forces that people trust kill fewer bystanders per gang member."""
+    high = bystander_ratio({"trust.baseline": 0.7, **settings})
+    low = bystander_ratio({"trust.baseline": 0.1, **settings})
+    assert high < 0.95 * low
 
 
 def shows_gangs(settings: Settings) -> None:
-    """Gangs: without their coalition they kill each other, and attack districts that the state holds less."""
+    """Gangs: without their coalition they kill each other, and attack the state less."""
     after = slice(day(2025, 2, 1), None)
     dead = [
         runs(name, settings, "killed")[:, after, 0, 1].sum(axis=1)
@@ -175,13 +185,12 @@ def shows_gangs(settings: Settings) -> None:
         runs(name, settings, "attacks_on_state")[:, after].sum()
         for name in ("baseline", "coalition-breaks")
     ]
-    held = runs("baseline", settings, "mandate").shape[0]
-    assert (dead[1] > 1.2 * dead[0]).sum() >= held - 1
+    assert (dead[1] > 1.2 * dead[0]).sum() >= DRAWS - 1
     assert raids[1] < raids[0]
 
 
 def shows_arms(settings: Settings) -> None:
-    """Arms: an embargo leaves gangs fewer firearms and fewer attacks, in every pair."""
+    """Arms: an embargo leaves gangs fewer firearms and fewer attacks in every pair of runs."""
     for outcome in ("gang_firearms", "attacks"):
         apart = [
             runs(name, settings, outcome)[:, day(2025, 1, 1) :].sum(axis=1)
@@ -191,7 +200,7 @@ def shows_arms(settings: Settings) -> None:
 
 
 def shows_recruitment(settings: Settings) -> None:
-    """Recruitment: gangs shrink where schools reopen and the young find work, by a tenth or more in every pair."""
+    """Recruitment: schools and jobs make gangs at least a tenth smaller in every pair of runs."""
     members = [
         runs(name, settings, "gang_members")[:, -1] for name in ("schools-and-jobs", "baseline")
     ]
@@ -199,7 +208,7 @@ def shows_recruitment(settings: Settings) -> None:
 
 
 def shows_harm(settings: Settings) -> None:
-    """Harm: kidnappings of 2024 within a factor 2 of the 1,494 counted; gangs, police and brigades all kill."""
+    """Harm: gangs, police and brigades kill; kidnappings are half to twice those reported."""
     kidnapped = np.median(runs("baseline", settings, "kidnapped")[:, :366].sum(axis=1))
     killed = np.median(runs("baseline", settings, "killed")[:, :366].sum(axis=(1, 3)), axis=0)
     assert 1494 / 2 < kidnapped < 1494 * 2
@@ -209,7 +218,7 @@ def shows_harm(settings: Settings) -> None:
 
 
 def shows_displacement(settings: Settings) -> None:
-    """Displacement: the displaced of day 0 double in a year, and more than half stay outside the capital."""
+    """Displacement: the displaced nearly double in a year, more than half outside the capital."""
     displaced = runs("baseline", settings, "displaced")
     hosted = runs("baseline", settings, "displaced_hosted")[:, 52]
     assert (displaced[:, 365] > 2 * 315_000 * 0.9).all()
@@ -217,7 +226,7 @@ def shows_displacement(settings: Settings) -> None:
 
 
 def shows_services(settings: Settings) -> None:
-    """Schools and aid: schools reopen where everything is done at once, and aid reaches some districts better."""
+    """Schools and aid: under all levers schools reopen, and aid reaches some districts better."""
     schools = [
         runs(name, settings, "schools_open")[:, -1][:, CAPITAL].mean()
         for name in ("best-case", "baseline")
@@ -228,7 +237,7 @@ def shows_services(settings: Settings) -> None:
 
 
 def shows_trust(settings: Settings) -> None:
-    """Trust: people trust a UN operation less, by a hundredth or more, in every run in which it comes."""
+    """Trust: people trust a United Nations operation less, in every run in which there is one."""
     there = (runs("un-peacekeeping", settings, "mandate") == 2).any(axis=1)
     trust = [
         runs(name, settings, "trust_in_forces")[there, -1]
@@ -239,7 +248,7 @@ def shows_trust(settings: Settings) -> None:
 
 
 def shows_politics(settings: Settings) -> None:
-    """Politics: a paralysed council leaves the forces apart; one that agrees, with staff, brings them together."""
+    """Politics: forces are coordinated if the council agrees and has staff, and not otherwise."""
     level = [runs(name, settings, "coordination")[:, -1] for name in ("baseline", "best-case")]
     assert (level[0] < 0.35).all()
     assert (level[1] > 0.6).all()
@@ -371,19 +380,19 @@ SYSTEMS = (
 
 @pytest.mark.parametrize("system", SYSTEMS, ids=lambda system: system.name)
 def test_the_system_acts(system: System) -> None:
-    """What the system is said to show is there."""
+    """The effect of the system is there."""
     system.shows({})
 
 
 @pytest.mark.parametrize("system", SYSTEMS, ids=lambda system: system.name)
 def test_what_it_shows_is_gone_when_it_is_switched_off(system: System) -> None:
-    """The same test fails without the system: it tests this mechanism, and not something else."""
+    """Without the system the same test fails, so it tests this mechanism and nothing else."""
     with pytest.raises(AssertionError):
         system.shows(system.off)
 
 
-def test_every_system_names_files_and_a_scenario_that_exist() -> None:
-    """The table of systems leads somewhere."""
+def test_files_and_scenarios_of_systems_exist() -> None:
+    """The table of systems names files and scenarios that exist."""
     root = Path(__file__).parents[1]
     for system in SYSTEMS:
         assert (root / "scenarios" / f"{system.scenario}.yaml").exists()
@@ -392,7 +401,7 @@ def test_every_system_names_files_and_a_scenario_that_exist() -> None:
 
 
 def column(number: int) -> list[bool]:
-    """Return which tests fail when one system is switched off."""
+    """Return which tests fail when one system, given by its number, is switched off."""
     failed = []
     for system in SYSTEMS:
         try:
@@ -405,13 +414,12 @@ def column(number: int) -> list[bool]:
 
 def main() -> int:
     """Print the matrix; return 1 if a test does not fail without its own system."""
-    with ProcessPoolExecutor() as workers:
-        columns = list(workers.map(column, range(len(SYSTEMS))))
+    with ProcessPoolExecutor() as pool:
+        columns = list(pool.map(column, range(len(SYSTEMS))))
     width = max(len(system.name) for system in SYSTEMS)
     sys.stdout.write("test of (rows), with this system switched off (columns): x fails, . passes\n")
-    sys.stdout.write(
-        " " * width + "".join(f"{number:4d}" for number in range(1, len(SYSTEMS) + 1)) + "\n"
-    )
+    numbers = "".join(f"{number:4d}" for number in range(1, len(SYSTEMS) + 1))
+    sys.stdout.write(" " * width + numbers + "\n")
     for row, system in enumerate(SYSTEMS):
         marks = "".join("   x" if failed[row] else "   ." for failed in columns)
         sys.stdout.write(f"{system.name:{width}}{marks}  {row + 1}\n")

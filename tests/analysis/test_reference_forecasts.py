@@ -142,5 +142,8 @@ def test_a_line_is_continued(days: list[int], level: int, slope: int, ahead: int
         assert line is None
     else:
         assert line == pytest.approx(level + slope * ahead)
-        assert double == pytest.approx(2 * line)  # type: ignore[operator]
-    assert persistence(twice, target) == 2 * persistence(history, target)  # type: ignore[operator]
+        assert line is not None
+        assert double == pytest.approx(2 * line)
+    last = persistence(history, target)
+    assert last is not None
+    assert persistence(twice, target) == 2 * last

@@ -36,7 +36,7 @@ def quick_calibration(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_calibrate_writes_a_posterior_that_a_scenario_can_name(
     call: Call, quick_calibration: None, tmp_path: Path
 ) -> None:
-    """It prints the posterior's path and what is missed; from kept runs it gives the same bytes."""
+    """It prints the posterior's path and what is missed; from stored runs it gives the same bytes."""
     command = ["calibrate", "--runs", 512, "-j", 1, "-o", tmp_path / "made"]
     first = call(*command)
     path = tmp_path / "made" / "posterior.csv"
@@ -75,7 +75,7 @@ def test_validate_reads_one_folder_and_writes_another(
     """It passes on both folders and the number of processes, and prints where the page is."""
     asked: list[object] = []
 
-    def made(out: Path, calibration: Path, *, jobs: int | None, told: object) -> Path:
+    def made(out: Path, calibration: Path, *, jobs: int | None, progress: object) -> Path:
         asked.extend([out, calibration, jobs])
         return out / "README.md"
 

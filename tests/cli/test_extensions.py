@@ -55,9 +55,9 @@ def outcomes(result: Result) -> dict[str, np.ndarray[Any, Any]]:
     return {name: result.runs(name) for name in result.manifest["outcomes"]}
 
 
-def kept_names(result: Result) -> set[str]:
-    """Return the names of the kept runs of a result."""
-    return {path.name for path in (result.path / "runs").iterdir()}
+def stored_names(result: Result) -> set[str]:
+    """Return the names of the stored runs of a result."""
+    return {path.name for path in (result.path / "runs").glob("*.run")}
 
 
 def test_worker_processes_load_extensions(finish: Finish, scenario: Path, tmp_path: Path) -> None:
@@ -74,7 +74,7 @@ def test_worker_processes_load_extensions(finish: Finish, scenario: Path, tmp_pa
     assert np.array_equal(weighted, 2 * two.runs("gang_fighters"))
     alone = outcomes(one)
     assert all(np.array_equal(values, alone[name]) for name, values in outcomes(two).items())
-    assert kept_names(two) == kept_names(one)
+    assert stored_names(two) == stored_names(one)
 
 
 def test_an_extension_changes_the_names_of_runs_and_nothing_else(
@@ -87,16 +87,16 @@ def test_an_extension_changes_the_names_of_runs_and_nothing_else(
     assert finish(*given, "-o", tmp_path / "with", "--with", EXTENSION)[0] == 0
 
     without, within = (open_result(tmp_path / name / "weighted") for name in ("without", "with"))
-    assert len(kept_names(without) | kept_names(within)) == 4
+    assert len(stored_names(without) | stored_names(within)) == 4
     before, after = outcomes(without), outcomes(within)
     assert set(after) - set(before) == {"weighted_fighters"}
     assert all(np.array_equal(values, after[name]) for name, values in before.items())
 
 
-def test_a_dry_run_counts_kept_runs_of_the_same_extensions(
+def test_a_dry_run_counts_stored_runs_of_the_same_extensions(
     finish: Finish, scenario: Path, tmp_path: Path
 ) -> None:
-    """A kept run counts with the extension it was made with, and not with a changed one."""
+    """A stored run counts with the extension it was made with, and not with a changed one."""
     other = tmp_path / "weighted_fighters.py"
     other.write_text(EXTENSION.read_text(encoding="utf-8") + "\n", encoding="utf-8")
     given = ["run", scenario, "-o", tmp_path / "out", "-j", 1]
@@ -104,8 +104,8 @@ def test_a_dry_run_counts_kept_runs_of_the_same_extensions(
 
     same = finish(*given, "--with", EXTENSION, "--dry-run")
     changed = finish(*given, "--with", other, "--dry-run")
-    assert same[:2] == (0, "weighted: 2 runs, 1 of them kept; 0.0 minutes, 0 megabytes\n")
-    assert changed[1].startswith("weighted: 2 runs, 0 of them kept; ")
+    assert same[:2] == (0, "weighted: 2 runs, 1 of them stored; 0.0 minutes, 0 megabytes\n")
+    assert changed[1].startswith("weighted: 2 runs, 0 of them stored; ")
 
 
 def test_check_and_show_know_the_names_of_an_extension(finish: Finish, scenario: Path) -> None:

@@ -1,4 +1,4 @@
-"""The command run: streams, exit codes, and what is kept of failed and interrupted ensembles."""
+"""The command run: streams, exit codes, and what is stored of failed and interrupted ensembles."""
 
 import json
 import signal
@@ -22,8 +22,8 @@ TWO_RUNS = ["--until", "2024-01-15", "--draws", "1", "-n", "2", "-j", "1"]
 pytestmark = pytest.mark.usefixtures("fail_runs")
 
 
-def kept_files(folder: Path) -> dict[Path, int]:
-    """Return the files of kept runs in all results of a folder, with the times of their changes."""
+def stored_files(folder: Path) -> dict[Path, int]:
+    """Return the files of stored runs in all results of a folder, with the times of their changes."""
     return {path: path.stat().st_mtime_ns for path in folder.glob("*/runs/*.run")}
 
 
@@ -74,7 +74,7 @@ def test_run_takes_its_size_from_the_options(call: Call, tmp_path: Path) -> None
     assert [manifest[key] for key in keys] == [2, 3, 99, "2024-01-20", 6]
 
 
-def test_failed_run_gives_code_1_and_keeps_the_rest(
+def test_failed_run_gives_code_1_and_stores_the_rest(
     call: Call, fail_runs: FailRuns, tmp_path: Path
 ) -> None:
     """One of two runs fails: standard error names the list, the path is printed, the code is 1."""
@@ -104,9 +104,9 @@ def test_one_run_is_repeated_and_no_other(call: Call, fail_runs: FailRuns, tmp_p
     assert call("run", ISLAND, "-o", tmp_path, *TWO_RUNS).exit_code == 1
     only = ["run", folder / "resolved.yaml", "-o", tmp_path, "-j", 1, "--only", "0.1"]
     again = call(*only)
-    said = "island: run 0.1: ArithmeticError: not finite; 1 of 2 runs are kept"
+    said = "island: run 0.1: ArithmeticError: not finite; 1 of 2 runs are stored"
     assert (again.exit_code, again.stderr.splitlines()[-1]) == (1, said)
-    before = kept_files(tmp_path)
+    before = stored_files(tmp_path)
     fail_runs(no_run)
     again = call(*only)
 
@@ -135,7 +135,7 @@ def test_a_run_that_does_not_exist_is_refused(
 def test_replicates_are_added_and_none_repeated(call: Call, tmp_path: Path) -> None:
     """Two replicates and three more are five; the two stay untouched; other inputs are refused."""
     call("run", ISLAND, "-o", tmp_path, *TWO_RUNS)
-    before = kept_files(tmp_path)
+    before = stored_files(tmp_path)
     brief = ["-o", tmp_path, "--until", "2024-01-15", "-j", 1]
     answer = call("run", ISLAND, *brief, "--add-replicates", 3)
 
@@ -149,21 +149,21 @@ def test_replicates_are_added_and_none_repeated(call: Call, tmp_path: Path) -> N
 
 
 def test_a_dry_run_prints_the_cost_and_runs_nothing(call: Call, tmp_path: Path) -> None:
-    """How many runs, how many are kept, minutes and megabytes; no run is kept by it."""
+    """How many runs, how many are stored, minutes and megabytes; it stores none."""
     call("run", ISLAND, "-o", tmp_path, *TWO_RUNS, "--only", "0.0")
     answer = call("run", ISLAND, "-o", tmp_path, *TWO_RUNS, "--dry-run")
 
     assert answer.exit_code == 0
-    assert answer.stdout == "island: 2 runs, 1 of them kept; 0.0 minutes, 0 megabytes\n"
-    assert len(kept_files(tmp_path)) == 1
+    assert answer.stdout == "island: 2 runs, 1 of them stored; 0.0 minutes, 0 megabytes\n"
+    assert len(stored_files(tmp_path)) == 1
 
 
 def test_resuming_repeats_nothing(call: Call, tmp_path: Path) -> None:
     """The same command again with --resume leaves every file of a run as it was."""
     call("run", ISLAND, "-o", tmp_path, *TWO_RUNS)
-    before = kept_files(tmp_path)
+    before = stored_files(tmp_path)
     assert call("run", ISLAND, "-o", tmp_path, *TWO_RUNS, "--resume").exit_code == 0
-    assert kept_files(tmp_path) == before
+    assert stored_files(tmp_path) == before
 
 
 def test_run_of_invalid_files_lists_all_their_mistakes(call: Call, tmp_path: Path) -> None:
@@ -208,7 +208,7 @@ def test_interruption_gives_code_130(
     options = f"--out={tmp_path} --draws=1 --replicates=2 --until=2024-01-15"
     assert answer.exit_code == 130
     assert answer.stderr.splitlines()[-2:] == [
-        "interrupted; finished runs are kept; resume with:",
+        "interrupted; finished runs are stored; resume with:",
         f"  teritwa run {ISLAND} {options} --resume",
     ]
 
@@ -229,7 +229,7 @@ def test_interrupted_program_can_be_resumed(
 ) -> None:
     """Ctrl-C or SIGTERM during a real run: code 130, no traceback, and the command that resumes."""
     process = start("run", ISLAND, "-o", tmp_path, "-n", 10000, "-j", 1)
-    while len(kept_files(tmp_path)) < 3:
+    while len(stored_files(tmp_path)) < 3:
         assert process.poll() is None
         time.sleep(0.05)
     process.send_signal(sent)
@@ -239,4 +239,4 @@ def test_interrupted_program_can_be_resumed(
     assert "Traceback" not in err
     resume = f"  teritwa run {ISLAND} --out={tmp_path} --replicates=10000 --resume"
     assert err.splitlines()[-1] == resume
-    assert len(kept_files(tmp_path)) < 10000
+    assert len(stored_files(tmp_path)) < 10000

@@ -34,7 +34,7 @@ def length(wide: float, high: float) -> float:
 class Made(StatePart):
     """A part of a state that only this test knows."""
 
-    state_path = ("parameters", "made")
+    state_path = "parameters.made"
     rate: float
 
     @classmethod

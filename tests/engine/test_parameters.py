@@ -70,7 +70,9 @@ def test_a_switch_is_on_or_off() -> None:
         (True, "assumption", "C"),
         (False, "a book", "C"),
     ]
-    assert {one.bounds for one in found} == {(False, True)} == {(one.low, one.high) for one in found}
+    assert (
+        {one.bounds for one in found} == {(False, True)} == {(one.low, one.high) for one in found}
+    )
 
 
 @pytest.mark.parametrize(
@@ -137,7 +139,7 @@ def test_a_rule_reaches_its_family_through_the_state() -> None:
     here = Made().bind({"memory": np.array([4.5])})
     state = SimpleNamespace(parameters=SimpleNamespace(test_parameters=here))
     assert Made.of(state) is here
-    assert Made.state_path == ("parameters", "test_parameters")
+    assert Made.state_path == "parameters.test_parameters"
 
 
 def test_every_grade_is_explained() -> None:

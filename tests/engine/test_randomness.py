@@ -92,7 +92,16 @@ def test_neighbouring_agents_are_independent() -> None:
 
 def test_a_draw_and_a_replicate_are_not_mixed_up() -> None:
     """Seeds, draws and replicates that read alike when written side by side have keys of their own."""
-    places = [(1, 23, 4), (12, 3, 4), (1, 2, 34), (123, 4, 0), (0, 0, 0), (0, 0, 1), (0, 1, 0), (1, 0, 0)]
+    places = [
+        (1, 23, 4),
+        (12, 3, 4),
+        (1, 2, 34),
+        (123, 4, 0),
+        (0, 0, 0),
+        (0, 0, 1),
+        (0, 1, 0),
+        (1, 0, 0),
+    ]
     assert len({run_randomness(*place)[:2] for place in places}) == len(places)
     assert run_randomness(1, 2, 3, 9) == run_randomness(1, 2, 3)._replace(day=9)
 
@@ -139,7 +148,10 @@ def test_poisson_at_its_ends() -> None:
 
 def test_poisson_rises_with_the_number_and_with_the_rate() -> None:
     """A higher rate only adds events, at every uniform to 1e-9 below 1; so does a higher uniform, at every rate."""
-    counts = [[poisson(rate, number) for number in GRID[:-1]] for rate in (0.01, 0.1, 0.5, 1.0, 3.0, 9.9, 10.1, 80.0)]
+    counts = [
+        [poisson(rate, number) for number in GRID[:-1]]
+        for rate in (0.01, 0.1, 0.5, 1.0, 3.0, 9.9, 10.1, 80.0)
+    ]
     assert np.all(np.diff(counts, axis=0) >= 0)
     assert np.all(np.diff(counts, axis=1) >= 0)
 

@@ -1,4 +1,4 @@
-"""Results of the districts of Haiti and of the made-up island, with whatever control a test wants."""
+"""Results of the districts of Haiti and of the made-up island, with any control a test needs."""
 
 from collections.abc import Callable
 from datetime import date
@@ -20,7 +20,7 @@ DAYS = {"start": date(2024, 1, 1), "end": date(2024, 3, 10)}
 
 @pytest.fixture
 def of_haiti(made_up: Make) -> Make:
-    """Build a result of Haiti's 195 districts over eleven weeks from values (draw, run, week, district)."""
+    """Build a result of Haiti's 195 districts over eleven weeks, from values by draw, run ..."""
     coordinates = coordinates_of(load("baseline").replace(end=DAYS["end"]))
 
     def build(values: dict[str, Any] | None = None, **more: Any) -> Result:
@@ -33,7 +33,7 @@ def of_haiti(made_up: Make) -> Make:
 
 @pytest.fixture
 def haiti(of_haiti: Make) -> Result:
-    """Two runs whose control differs by district, by run and over the weeks."""
+    """Return two runs whose control differs by district, by run and over the weeks."""
     rise = np.linspace(0.2, 0.9, 11)[None, None, :, None]
     values = rise * np.array([0.8, 1.1])[None, :, None, None] * np.linspace(0.5, 1, 195)
     return of_haiti({"gang_influence": values})
@@ -41,7 +41,7 @@ def haiti(of_haiti: Make) -> Result:
 
 @pytest.fixture
 def island(made_up: Make) -> tuple[Result, Path]:
-    """A result of the made-up world of 20 districts, which has neither cells nor a coast, and its folder."""
+    """Return a result of the made-up world, which has 20 districts and no cells, and its folder."""
     scenario = load(str(ISLAND)).replace(end=DAYS["end"])
     assert scenario.world is not None
     values = np.linspace(0, 1, 20)

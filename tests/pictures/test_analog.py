@@ -18,7 +18,7 @@ def table(rows: list[dict[str, object]]) -> Table:
 
 
 def analogs() -> tuple[Table, Table]:
-    """Return a summary and the runs of an analog of two pairs; nobody was driven out under leaving."""
+    """Return summary and runs of an analog of two pairs; under leaving, nobody was driven out."""
     rows: list[dict[str, object]] = []
     for scenario, value in (("leave", 0.9), ("hold", 0.4)):
         for measure in MEASURES:

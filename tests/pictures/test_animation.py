@@ -1,9 +1,10 @@
-"""Tests of the moving map: a frame a week, the same bytes twice, and captions and numbers that agree."""
+"""Tests of the moving map: one frame a week, the same bytes twice, and the numbers beside it."""
 
 import csv
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -30,10 +31,11 @@ def moving(of_haiti: Make, arrival: Callable[..., object]) -> Result:
 
 
 def test_a_frame_a_week_and_the_same_bytes_twice(moving: Result, tmp_path: Path) -> None:
-    """Eleven frames of 800 pixels that all can be read, repeated for ever; the file is made twice alike."""
+    """All eleven frames of 800 pixels can be read; they repeat for ever; two files are the same."""
     first, second = (animate(control(moving), tmp_path / f"{k}.gif") for k in (1, 2))
 
     assert first.read_bytes() == second.read_bytes()
+    gif: Any
     with Image.open(first) as gif:
         assert (gif.n_frames, gif.size[0], gif.info["loop"]) == (11, 8 * DPI, 0)
         times = []
@@ -45,7 +47,7 @@ def test_a_frame_a_week_and_the_same_bytes_twice(moving: Result, tmp_path: Path)
 
 
 def test_frames_move(moving: Result, tmp_path: Path) -> None:
-    """The map of the last week has other colours than that of the first: gangs' dark replaces the state's light."""
+    """From the first to the last week, the dark colour of gangs replaces the state's light one."""
     with Image.open(animate(control(moving), tmp_path / "map.gif")) as gif:
         frames = []
         for week in (0, 10):
@@ -56,7 +58,7 @@ def test_frames_move(moving: Result, tmp_path: Path) -> None:
 
 
 def test_numbers_beside_the_gif(moving: Result, tmp_path: Path) -> None:
-    """A row a week: medians of officers on its day, the events of the last five weeks, each district's chance."""
+    """A week's row has medians of officers, events of the last five weeks, and each district."""
     shown = control(moving)
     path = animate(shown, tmp_path / "map.gif")
     with path.with_suffix(".csv").open(encoding="utf-8", newline="") as stream:

@@ -24,23 +24,31 @@ def rows_of(table: Any, column: str, name: str) -> list[dict[str, Any]]:
 
 @pytest.fixture
 def fled(made_up: Make) -> Result:
-    """1,000 displaced by run 0, 2,000 by run 1 and so on; a quarter in camps; Plain hosts most, Port and Hill some."""
+    """Return runs with 1,000 displaced, 2,000 ...: a quarter in camps, most hosted in Plain."""
     runs = np.arange(1, 5)[None, :, None]
     hosted = np.array([300, 100, 500, 100]) * runs[..., None]
     values = {
-        "displaced": 1000 * runs, "displaced_in_camps": 250 * runs, "displaced_without_aid": 100 * runs, "children_displaced": 500 * runs,
+        "displaced": 1000 * runs,
+        "displaced_in_camps": 250 * runs,
+        "displaced_without_aid": 100 * runs,
+        "children_displaced": 500 * runs,
         "displaced_hosted": hosted,
-    }  # fmt: skip
+    }
     return made_up(values, world="Haiti", **HALF_YEAR)
 
 
 def test_displacement_by_hand(fled: Result) -> None:
-    """The median of 1,000 to 4,000 is 2,500; three quarters live with families; Port and Hill are the capital."""
+    """The median of 1,000 to 4,000 is 2,500; of them, three quarters live with families."""
     table = displacement_table(fled)
     expected = {
-        "displaced": 2500, "with families": 1875, "in camps": 625, "in camps, without water or aid": 250,
-        "children, of all": 1250, "in the capital": 1000, "outside": 1500,
-    }  # fmt: skip
+        "displaced": 2500,
+        "with families": 1875,
+        "in camps": 625,
+        "in camps, without water or aid": 250,
+        "children, of all": 1250,
+        "in the capital": 1000,
+        "outside": 1500,
+    }
     for name, median in expected.items():
         assert {row["q50"] for row in rows_of(table, "what", name)} == {median}
     hosts = [str(name) for name in table["what"] if str(name).startswith("hosted in ")]
@@ -50,7 +58,7 @@ def test_displacement_by_hand(fled: Result) -> None:
 
 
 def test_displacement_draws_its_table(fled: Result) -> None:
-    """Each line and each host on the axes has its row's median; published figures stand on their days."""
+    """Lines and hosts on the axes have their row's median; published figures have their days."""
     whole, ways, places, hosts = displacement(fled)[1]
     table = displacement_table(fled)
     for axes, names in (
@@ -79,7 +87,7 @@ def test_nothing_leaves_the_picture(fled: Result) -> None:
     figure = displacement(fled)[0]
     figure.draw_without_rendering()
     for axes in figure.axes:
-        box = axes.get_tightbbox()
+        box: Any = axes.get_tightbbox()
         assert box.x0 >= 0
         assert box.x1 <= figure.bbox.x1
         assert box.y0 >= 0

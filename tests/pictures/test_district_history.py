@@ -1,4 +1,4 @@
-"""Tests of the picture of a district: chance, influence, people and one run's days are those of the table."""
+"""Tests of the picture of a district: all runs by week and one run by day are as in the table."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from matplotlib.dates import date2num
+from matplotlib.dates import num2date
 
 from teritwa.analysis.district_history import DistrictHistory, district_history
 from teritwa.analysis.district_replay import DRIVEN_OUT, STATE_NAME, Day, DistrictReplay
@@ -23,7 +23,7 @@ QUIET = Day(STATE_NAME, 0.1, "", False, 0, 0, 0, 0, 0, (), ())
 
 @pytest.fixture
 def four(made_up: Make) -> Result:
-    """Four runs of five weeks in which the port falls in two."""
+    """Return four runs of five weeks; the port falls in two of them."""
     control = np.zeros((1, 4, 5, 4))
     control[0, :, :, 0] = [
         [0.1, 0.6, 0.6, 0.6, 0.6],
@@ -43,13 +43,13 @@ def four(made_up: Make) -> Result:
 
 @pytest.fixture
 def port(four: Result) -> DistrictHistory:
-    """The history of the port, which an offensive names."""
+    """Return the history of the port, which an offensive names."""
     return replace(district_history(four, 0, None), events=((date(2024, 1, 9), "offensive?"),))
 
 
 @pytest.fixture
 def replay() -> DistrictReplay:
-    """29 days: the state, an attack on the 10th, operations on the 11th and 12th, then the Reds for 17 days."""
+    """Return 29 days: an attack on the tenth, two days of operations, then 17 of the Reds."""
     attack, operation = (
         replace(QUIET, attacker="Reds"),
         replace(QUIET, operated=("police", "army"), changes=(DRIVEN_OUT,)),
@@ -67,6 +67,11 @@ def line_of(axes: Any, label: str) -> list[float]:
     """Return the heights of a labelled line."""
     (line,) = [line for line in axes.get_lines() if line.get_label() == label]
     return [float(value) for value in line.get_ydata()]
+
+
+def days_of(places: list[float]) -> list[date]:
+    """Return the days at places on an axis of dates."""
+    return [day.date() for day in num2date(places)]  # type: ignore[no-untyped-call]
 
 
 def column(table: Any, what: str, name: str) -> list[Any]:
@@ -109,12 +114,12 @@ def test_picture_draws_its_table(
     attack, operation, cleared = (
         [segment[0][0] for segment in drawn.get_segments()] for drawn in run.collections[-3:]
     )
-    assert attack == [date2num(date(2024, 1, 10))]
-    assert operation == cleared == [date2num(date(2024, 1, day)) for day in (11, 12)]
+    assert days_of(attack) == [date(2024, 1, 10)]
+    assert days_of(operation) == days_of(cleared) == [date(2024, 1, 11), date(2024, 1, 12)]
 
 
 def test_without_a_run_there_is_no_bar(four: Result, port: DistrictHistory) -> None:
-    """When no run can be replay, the panels of all runs stand alone, and the event still has its name."""
+    """Without a replay, the panels of all runs stand alone; the event still has its name."""
     figure, panels = history_picture(four, port, None)
     assert len(panels) == 5
     assert "offensive?" in [text.get_text() for text in figure.axes[0].texts]
@@ -143,7 +148,7 @@ def test_nothing_leaves_the_picture(
     figure, _ = history_picture(four, port, replay)
     figure.draw_without_rendering()
     for axes in figure.axes:
-        box = axes.get_tightbbox()
+        box: Any = axes.get_tightbbox()
         assert box.x0 >= 0
         assert box.x1 <= figure.bbox.x1
 

@@ -20,7 +20,7 @@ def table(rows: list[dict[str, object]]) -> Table:
 
 
 def target(name: str, observed: float, **other: object) -> dict[str, object]:
-    """Return a row of fit: prior from half to double what was observed, posterior from 0.8 to 1.3 of it."""
+    """Return a row of fit: the prior is 0.5 to 2 of what was observed, the posterior 0.8 to 1.3."""
     row: dict[str, object] = {
         "target": name,
         "group": name.split(",", maxsplit=1)[0],
@@ -41,7 +41,7 @@ def target(name: str, observed: float, **other: object) -> dict[str, object]:
 
 @pytest.fixture
 def fit() -> Table:
-    """Four targets: one hit, one missed, one not fitted and far off, and towns, which have no ratio."""
+    """Return four targets: a hit, a miss, one not fitted and far off, and one without a ratio."""
     far = {f"posterior_{level}": 20.0 * (i + 1) for i, level in enumerate(LEVELS)}
     towns = {"low": 2.0, "high": 7.0, "posterior_q05": -2.0, "prior_q05": 0.0}
     return table(
@@ -85,7 +85,7 @@ def test_fit_draws_its_table(fit: Table) -> None:
 
 
 def test_misses_and_unfitted_targets_are_marked(fit: Table, assert_free: Free) -> None:
-    """A miss is filled and said in words; what was not fitted is a square and named so; a band too far has an arrow."""
+    """A miss is filled and named; a target not fitted is a square; a wide band has an arrow."""
     figure, (ratios, _) = fit_picture(fit, 512, 64)
 
     assert [text.get_text() for text in ratios.texts].count("missed") == 1
@@ -102,7 +102,7 @@ def test_misses_and_unfitted_targets_are_marked(fit: Table, assert_free: Free) -
 
 
 def test_numbers_beside_the_pictures_and_the_same_bytes_twice(fit: Table, tmp_path: Path) -> None:
-    """The CSV has a row a target, and two drawings are the same file."""
+    """The CSV has one row for each target, and two drawings are the same file."""
     first, second = (
         save(fit_picture(fit, 8, 4)[0], tmp_path / f"{i}.png", fit_table(fit)) for i in range(2)
     )

@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from teritwa.ensemble.result import Result
-from teritwa.pictures.harm import harm, harm_table, quarters
+from teritwa.pictures.harm import harm, harm_table, quarters, series_of
 from teritwa.pictures.style import save
+from teritwa.world.codes import PERPETRATORS
 
 Make = Callable[..., Result]
 HALF_YEAR = {"start": date(2024, 1, 1), "end": date(2024, 6, 30)}
@@ -24,7 +25,7 @@ def rows_of(table: Any, column: str, name: str) -> list[dict[str, Any]]:
 
 @pytest.fixture
 def half(made_up: Make) -> Result:
-    """Half a year: 1.5 counted deaths a day by gangs (4 in the last run), 0.25 by the police; half as many injured."""
+    """Return half a year: by day 1.5 deaths by gangs (4 in the last run) and 0.25 by the police."""
     killed = np.zeros((1, 4, 1, 5))
     killed[0, :, 0, 0], killed[0, :, 0, 1] = [1.5, 1.5, 1.5, 4], 0.25
     values = {"killed_counted": killed, "injured_counted": killed / 2, "kidnapped": 3}
@@ -32,7 +33,7 @@ def half(made_up: Make) -> Result:
 
 
 def test_quarters_by_hand(half: Result) -> None:
-    """91 days of 1.5 deaths are 136.5, with the police 159.25; the injured are half of that; 273 are kidnapped."""
+    """91 days of 1.5 deaths are 136.5, with the police 159.25; half of them are the injured."""
     table = harm_table(half)
     gangs = rows_of(table, "outcome", "killed_counted.gang")
     assert [(row["quarter"], row["q50"], row["n"]) for row in gangs] == [
@@ -48,7 +49,7 @@ def test_quarters_by_hand(half: Result) -> None:
 
 
 def test_harm_draws_its_table(half: Result) -> None:
-    """Medians and bands on the axes are the table's, panel by panel and perpetrator by perpetrator."""
+    """Medians on the axes are those of the table, by panel and perpetrator."""
     figure, panels = harm(half)
     table = harm_table(half)
     for axes, outcome, count in zip(
@@ -74,7 +75,7 @@ def test_harm_draws_its_table(half: Result) -> None:
 
 
 def test_published_counts_stand_on_their_quarters(half: Result) -> None:
-    """BINUH counted 1,660 and 945 killed, 845 and 434 injured, 438 and 428 kidnapped in these quarters."""
+    """BINUH counted 1,660 and 945 killed, 845 and 434 injured, 438 and 428 kidnapped."""
     figure, panels = harm(half)
     counts = [
         [
@@ -110,7 +111,7 @@ def test_no_counts_in_another_world(made_up: Make) -> None:
 def test_quarters_cut_short_are_marked(
     made_up: Make, start: str, end: str, expected: list[str]
 ) -> None:
-    """A quarter of which days are missing says so below its tick, for its counts are no whole quarter's."""
+    """A quarter of which days are missing says so below its tick."""
     days = {"start": date.fromisoformat(start), "end": date.fromisoformat(end)}
     axes = harm(made_up(replicates=1, **days))[1][-1]
     assert [tick.get_text() for tick in axes.get_xticklabels()] == expected
@@ -122,12 +123,19 @@ def test_quarters_begin_where_the_calendar_says() -> None:
     assert (starts.tolist(), names) == ([0, 2, 93], ["2024 Q1", "2024 Q2", "2024 Q3"])
 
 
+def test_each_perpetrator_is_drawn_once() -> None:
+    """All perpetrators that outcomes know are drawn, and kidnappings have none."""
+    names = [f"killed_counted.{perpetrator}" for perpetrator in PERPETRATORS]
+    assert sorted(series_of("killed_counted")) == sorted(["killed_counted", *names])
+    assert series_of("kidnapped") == ("kidnapped",)
+
+
 def test_nothing_leaves_the_picture(half: Result) -> None:
-    """Every axis with its labels lies within the picture, and the legend stands free of the ticks."""
+    """Axes and labels lie within the picture, and the legend does not cover the ticks."""
     figure, panels = harm(half)
     figure.draw_without_rendering()
     for axes in panels:
-        box = axes.get_tightbbox()
+        box: Any = axes.get_tightbbox()
         assert box.x0 >= 0
         assert box.x1 <= figure.bbox.x1
     assert figure.legends[0].get_window_extent().y1 < panels[-1].get_tightbbox().y0

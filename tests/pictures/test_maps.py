@@ -1,4 +1,4 @@
-"""Tests of maps: each cell has its district's value, names stand free, and no map is drawn of another world."""
+"""Tests of maps: cells have their district's value, and no map is drawn of another world."""
 
 from collections.abc import Callable
 from datetime import date
@@ -19,7 +19,7 @@ Make = Callable[..., Result]
 DAY = date(2024, 2, 21)
 
 
-def cells(axes: Any) -> PolyCollection:
+def cells(axes: Any) -> Any:
     """Return the cells of a map."""
     (found,) = [drawn for drawn in axes.collections if isinstance(drawn, PolyCollection)]
     return found
@@ -41,9 +41,10 @@ def test_both_maps_draw_the_table(haiti: Result, view: str) -> None:
 
 
 def test_map_of_a_change_is_centred(haiti: Result, of_haiti: Make) -> None:
-    """The scale reaches as far below zero as above; the table has the interval of each difference."""
+    """The scale goes as far below zero as above; the table has the interval of each difference."""
     shown = control(haiti, CHANCE, of_haiti(id="peace"))
-    axes, table = control_map(shown, DAY)[1], map_table(shown, DAY)
+    axes = control_map(shown, DAY)[1]
+    table: Any = map_table(shown, DAY)
 
     assert cells(axes[0]).get_array().tolist() == table["chance change 2024-02-19"]
     low, high = cells(axes[0]).get_clim()
@@ -52,7 +53,7 @@ def test_map_of_a_change_is_centred(haiti: Result, of_haiti: Make) -> None:
 
 
 def test_map_against_itself_shows_nothing(haiti: Result) -> None:
-    """Each cell has the colour of zero, and the scale does not blow nothing up."""
+    """Each cell has the colour of zero, and the scale does not enlarge noise."""
     place = control_map(control(haiti, CHANCE, haiti))[1][0]
 
     assert set(cells(place).get_array().tolist()) == {0.0}
@@ -72,7 +73,7 @@ def test_held_share_map_has_the_first_and_the_last_day(haiti: Result) -> None:
 
 
 def test_names_on_the_map_of_haiti_stand_free(haiti: Result) -> None:
-    """Names lie within their frame, none covers another, and a town's name covers no district's position."""
+    """Names lie within their frame; none covers another one, or the position of a district."""
     figure, (country, capital) = control_map(control(haiti))
 
     figure.draw_without_rendering()
@@ -89,7 +90,7 @@ def test_names_on_the_map_of_haiti_stand_free(haiti: Result) -> None:
 
 
 def test_a_world_without_cells_has_no_map(island: tuple[Result, Path]) -> None:
-    """It is said that cells are what is missing."""
+    """The error says that cells are missing."""
     result, world = island
     with pytest.raises(ResultError, match=r"no map, for its world has no cells\.csv"):
         control_map(control(result), None, world)
@@ -114,7 +115,7 @@ def test_world_of_a_stored_result(haiti: Result, tmp_path: Path) -> None:
 
 
 def test_order_of_places(haiti: Result) -> None:
-    """The capital comes first, then departments from the north; each district once, wide groups from west to east."""
+    """The capital comes first, then departments from the north; each district stands once."""
     places = places_of(haiti)
     groups = ordered_groups(places)
 

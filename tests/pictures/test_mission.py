@@ -1,4 +1,4 @@
-"""Tests of the mission's dashboard: what is drawn is the table, by contingent, money, mandate and bases."""
+"""Tests of the mission's dashboard: contingents, money, mandate and bases are as in the table."""
 
 from collections.abc import Callable
 from datetime import date
@@ -36,7 +36,7 @@ def line_of(axes: Any, label: str) -> list[float]:
 
 @pytest.fixture
 def mission(made_up: Make) -> Result:
-    """Four runs with 400 Kenyans and 0, 20, 40 and 60 Jamaicans, 100 promised, and a mandate that three runs have."""
+    """Return four runs: 400 Kenyans, 0 to 60 Jamaicans, 100 promised, three with a mandate."""
     officers = np.zeros((1, 4, 1, 3))
     officers[..., 0], officers[..., 1], officers[0, :, 0, 2] = 5000, 400, [0, 20, 40, 60]
     values = {
@@ -52,7 +52,7 @@ def mission(made_up: Make) -> Result:
 
 
 def test_numbers_by_hand(mission: Result) -> None:
-    """Means of contingents, medians of sums, shares of mandates: each worked out by hand; the police are left out."""
+    """Means of contingents, medians of sums and shares of mandates are those by hand."""
     table = dashboard_table(mission)
     first = {name: column[0] for name, column in table.items()}
     assert first["date"] == "2024-12-30"
@@ -116,7 +116,7 @@ def test_panels_draw_the_table(mission: Result) -> None:
 
 
 def test_published_officers_stand_on_its_day(mission: Result) -> None:
-    """Of the mission's published strengths January 2025 lies within: 590 on the 5th; the source is named."""
+    """One published figure lies within the days, 590 on 5 January 2025; its source is named."""
     figure, panels = dashboard(mission)
     (dots,) = [bars for bars in panels[1].containers if bars.get_label() == "published"]
     assert dots.lines[0].get_ydata().tolist() == [590]
@@ -124,7 +124,7 @@ def test_published_officers_stand_on_its_day(mission: Result) -> None:
 
 
 def test_smaller_contingents_share_a_colour(made_up: Make) -> None:
-    """Of the mission's eleven contingents the six largest have names; the other five share an entry, their sum."""
+    """The six largest of eleven contingents have names; the other five share an entry."""
     coordinates = coordinates_of(load("baseline"))
     names = [str(name) for name in coordinates.by_dimension["contingent"]]
     mission = [force == "mission" for force in coordinates.auxiliary["force"][1]]
@@ -149,7 +149,7 @@ def test_smaller_contingents_share_a_colour(made_up: Make) -> None:
 
 
 def test_without_a_mission_the_panels_say_so(made_up: Make) -> None:
-    """No officer, no money, no base: five panels say that there is none, and the mandate is none in all runs."""
+    """Without officers, money and bases, five panels say so; the mandate is none in all runs."""
     figure, panels = dashboard(made_up())
     said = [[text.get_text() for text in axes.texts] for axes in panels]
     rarely = ["none in at least 95 % of runs"]
@@ -162,7 +162,7 @@ def test_without_a_mission_the_panels_say_so(made_up: Make) -> None:
 def test_only_what_is_about_the_mission_is_named(
     made_up: Make, arrival: Callable[..., object]
 ) -> None:
-    """An arrival is named above and drawn in every panel; what is no event of the mission is left out."""
+    """An arrival is named above and drawn in every panel; an offensive of gangs is left out."""
     from types import SimpleNamespace
 
     class Offensive:
@@ -184,11 +184,11 @@ def test_only_what_is_about_the_mission_is_named(
 
 
 def test_nothing_is_clipped(mission: Result) -> None:
-    """Every text of the picture, the legends with it, lies within it, and no legend covers another."""
+    """All texts and legends lie within the picture, and no legend covers another."""
     figure, panels = dashboard(mission)
     figure.draw_without_rendering()
     for axes in figure.axes:
-        box = axes.get_tightbbox()
+        box: Any = axes.get_tightbbox()
         assert box.x0 >= 0
         assert box.x1 <= figure.bbox.x1
     boxes = [axes.get_legend().get_window_extent() for axes in panels]

@@ -46,7 +46,8 @@ def test_informed_parameters_stand_best_known_first(assert_free: Free) -> None:
     labels = [label.get_text() for label in axes.get_yticklabels()]
     assert labels == [f"kidnapping.a_long_name_{i}" for i in (2, 1, 0)]
     assert [row["spread"] for row in informed_rows(given)] == [0.78, 0.79, 0.8]
-    wide = axes.collections[0].get_segments()[0]
+    interval: Any = axes.collections[0]
+    wide = interval.get_segments()[0]
     assert wide[:, 0] == pytest.approx([given["level_q05"][2], given["level_q95"][2]])
     assert any("3 of 6 parameters; n = 64 draws" in text.get_text() for text in figure.texts)
     assert_free(figure)
@@ -61,18 +62,14 @@ def test_no_parameter_informed_is_said() -> None:
 
 @pytest.mark.parametrize("count", [2, 7, 170])
 def test_every_parameter_is_drawn_once(count: int, assert_free: Free) -> None:
-    """However many there are, each name stands in one column and the medians are those of the table."""
+    """For any number of parameters, each name stands once, with the median of the table."""
     given = parameters(1, count)
     figure, panels = all_parameters_picture(given, 64)
 
     labels = [label.get_text() for axes in panels for label in axes.get_yticklabels()]
     assert labels == list(given["parameter"])
-    dots = [
-        line.get_xdata()[0]
-        for axes in panels
-        for line in axes.get_lines()
-        if line.get_marker() == "o"
-    ]
+    lines: list[Any] = [line for axes in panels for line in axes.get_lines()]
+    dots = [line.get_xdata()[0] for line in lines if line.get_marker() == "o"]
     assert dots == pytest.approx([number(level) for level in given["level_q50"]])
     assert_free(figure)
 

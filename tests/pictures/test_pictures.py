@@ -9,7 +9,6 @@ from typing import Any
 import matplotlib
 import numpy as np
 import pytest
-from matplotlib.dates import date2num
 
 from teritwa.analysis.compare import compare
 from teritwa.ensemble.result import Result
@@ -39,7 +38,7 @@ def line_of(axes: Any, label: str) -> np.ndarray[Any, Any]:
 
 @pytest.fixture
 def rising(made_up: Make) -> Result:
-    """Five runs whose control rises by day and by run, in a world that is Haiti by name."""
+    """Return five runs whose control rises by day and by run, in a world that is Haiti by name."""
     days = np.arange(369) / 369
     control = 0.6 + 0.2 * days[None, None, :] + 0.02 * np.arange(5)[None, :, None]
     return made_up(
@@ -49,7 +48,8 @@ def rising(made_up: Make) -> Result:
 
 def test_fan_draws_its_table(rising: Result) -> None:
     """Median, bands and example runs on the axes are the numbers of the table."""
-    axes, table = fan(rising)[1], fan_table(rising)
+    axes: Any = fan(rising)[1]
+    table: Any = fan_table(rising)
 
     np.testing.assert_allclose(line_of(axes, "median"), table["q50"])
     wide, narrow = axes.collections[:2]
@@ -61,7 +61,7 @@ def test_fan_draws_its_table(rising: Result) -> None:
 
 
 def test_fan_numbers_by_hand(rising: Result) -> None:
-    """On day 0 five runs from 0.60 to 0.68: median 0.64, quartiles 0.62 and 0.66, and the 5 % at 0.604."""
+    """Five runs from 0.60 to 0.68: the median is 0.64, quartiles are 0.62 and 0.66."""
     table = fan_table(rising)
 
     first = [table[name][0] for name in ("date", "q05", "q25", "q50", "q75", "q95", "n")]
@@ -70,13 +70,12 @@ def test_fan_numbers_by_hand(rising: Result) -> None:
 
 
 def test_fan_explains_itself(rising: Result) -> None:
-    """The legend names what is drawn, the heading the scenario and n; sources of the dots are named."""
+    """The legend names what is drawn, the title the scenario and n, and a note the sources."""
     figure, axes = fan(rising)
 
     assert labels(axes) == ["90 % of runs", "50 % of runs", "single runs", "median", "published"]
-    texts = " ".join(text.get_text() for part in figure.axes for text in part.texts) + figure.axes[
-        0
-    ].get_title("left")
+    texts = " ".join(text.get_text() for part in figure.axes for text in part.texts)
+    texts += figure.axes[0].get_title("left")
     assert "The world as it was" in texts
     assert "n = 5 runs (1 draw x 5 replicates)" in texts
     assert any("United Nations" in text.get_text() for text in figure.texts)
@@ -84,11 +83,12 @@ def test_fan_explains_itself(rising: Result) -> None:
 
 def test_published_figures_stand_where_they_were_counted(rising: Result) -> None:
     """Of the shares only January 2025 lies in these days: 0.85 on the 5th."""
-    axes = fan(rising)[1]
+    axes: Any = fan(rising)[1]
 
     (dots,) = [bars for bars in axes.containers if bars.get_label() == "published"]
     assert dots.lines[0].get_ydata().tolist() == [0.85]
-    assert date2num(dots.lines[0].get_xdata()).tolist() == [date2num(np.datetime64("2025-01-05"))]
+    days = np.asarray(dots.lines[0].get_xdata(), "datetime64[D]")
+    assert days.tolist() == [date(2025, 1, 5)]
 
 
 def test_no_published_figures_in_another_world(made_up: Make) -> None:
@@ -99,7 +99,7 @@ def test_no_published_figures_in_another_world(made_up: Make) -> None:
 
 
 def test_shares_keep_a_span_and_counts_their_zero(made_up: Make) -> None:
-    """A share that hardly moves is not blown up; a count is drawn from zero."""
+    """The axis of a share that hardly changes spans 30 points; a count is drawn from zero."""
     result = made_up({"gang_control_capital": 0.8, "displaced": 500_000})
 
     low, high = fan(result)[1].get_ylim()
@@ -108,7 +108,7 @@ def test_shares_keep_a_span_and_counts_their_zero(made_up: Make) -> None:
 
 
 def test_event_names_do_not_overlap(made_up: Make, arrival: Callable[..., object]) -> None:
-    """Forty events in two months: every name that is written stands free, the others are counted."""
+    """Of forty events in a month, names do not overlap; events without a name are counted."""
     events = tuple(
         arrival(date(2025, 3, 1 + i % 28), f"contingent {i} of officers arrives") for i in range(40)
     )
@@ -127,7 +127,7 @@ def test_event_names_do_not_overlap(made_up: Make, arrival: Callable[..., object
 
 
 def test_comparison_has_a_line_and_a_panel_a_scenario(made_up: Make) -> None:
-    """Five scenarios: five medians in the legend, four panels, each with its own difference and chances."""
+    """Five scenarios have five medians and four panels, each with its difference and its shares."""
     control = 0.8 + 0.01 * np.arange(4)[None, :, None]
     base = made_up({"gang_control_capital": control})
     steps = {"worse": 0.05, "same": 0.0, "better": -0.05, "best": -0.1}
@@ -152,7 +152,7 @@ def test_comparison_has_a_line_and_a_panel_a_scenario(made_up: Make) -> None:
 
 @pytest.mark.parametrize("count", [1, 4, 5, 6])
 def test_nothing_in_a_comparison_covers_anything(made_up: Make, count: int) -> None:
-    """However many scenarios share a picture, heads of panels, legend and lines at the foot stand free."""
+    """For any number of scenarios, titles of panels, legend and notes do not overlap."""
     base = made_up({"gang_control_capital": 0.8}, world="Haiti")
     names = (
         "air-and-night",
@@ -183,7 +183,7 @@ def test_nothing_in_a_comparison_covers_anything(made_up: Make, count: int) -> N
 
 
 def test_comparison_table_by_hand(made_up: Make) -> None:
-    """One pair gets worse by 0.1, three get better by 0.1: on every day better is 0.75 and no pair ties."""
+    """One pair gets worse by 0.1, three get better: on each day better is 0.75, and tied 0."""
     step = np.array([0.1, -0.1, -0.1, -0.1])[None, :, None]
     base = made_up({"gang_control_capital": 0.5})
     other = made_up({"gang_control_capital": 0.5 + step}, id="policy")
@@ -196,7 +196,7 @@ def test_comparison_table_by_hand(made_up: Make) -> None:
 
 
 def haiti(made_up: Make, monkeypatch: pytest.MonkeyPatch, influence: float) -> tuple[Result, Path]:
-    """Return a made-up result and a folder that maps its districts as squares, the world standing in for tables."""
+    """Return a made-up result, and the folder of a world in which its districts are squares."""
     result = made_up({"gang_influence": np.array([influence, 0.4, 0.0, 1.0])})
     folder = result.path.parent / "world"
     folder.mkdir(exist_ok=True)
@@ -256,7 +256,7 @@ def test_dollars_in_a_title_are_no_formula(made_up: Make, tmp_path: Path) -> Non
 
 
 def test_all_pictures_of_a_scenario(made_up: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each picture has its numbers beside it; a world without cells gets no map; without runs there is none."""
+    """Each picture has its numbers beside it; without cells there is no map, without runs none."""
     result, folder = haiti(made_up, monkeypatch, influence=0.9)
 
     names = ["gang_control_capital", "displaced", "harm", "mission", "territory", "map"]
@@ -279,7 +279,7 @@ def test_pictures_of_a_comparison(made_up: Make, tmp_path: Path) -> None:
 
 
 def test_many_scenarios_are_drawn_in_several_pictures(made_up: Make, tmp_path: Path) -> None:
-    """Eight beside the baseline: six and two, each picture with its own numbers; fewer leave none of the old."""
+    """Eight scenarios beside the baseline make two pictures; two make one, and none of the old."""
     base, others = made_up(), [made_up(id=f"policy-{i}") for i in range(8)]
     saved = save_comparison(compare([base, *others]), tmp_path)
 

@@ -18,15 +18,15 @@ def table(rows: list[dict[str, object]]) -> Table:
 
 
 def scores() -> tuple[Table, Table]:
-    """Return three scored figures, one outside its 90 % interval and one without a trend, and a history."""
-    rows = []
-    for outcome, start, end, value, known in (
+    """Return three scored figures, one of them missed and one without a trend, and a history."""
+    rows: list[dict[str, object]] = []
+    for outcome, start, end, value, trend in (
         ("killed_counted", "2024-07-01", "2024-09-30", 1200.0, 1100.0),
         ("killed_counted", "2024-10-01", "2024-12-31", 1700.0, 1100.0),
         ("gang_control_capital", "2024-09-21", "2024-09-21", 0.8, ""),
     ):
         middle = 0.8 if value < 1 else 1100.0
-        row = {
+        row: dict[str, object] = {
             "outcome": outcome,
             "start": start,
             "end": end,
@@ -36,8 +36,8 @@ def scores() -> tuple[Table, Table]:
         }
         for level, away in ((50, 0.1), (80, 0.15), (90, 0.2)):
             row |= {f"low_{level}": middle * (1 - away), f"high_{level}": middle * (1 + away)}
-        rows.append(row | {"inside_90": int(value < 1700), "persistence": middle, "trend": known})
-    known = [
+        rows.append(row | {"inside_90": int(value < 1700), "persistence": middle, "trend": trend})
+    known: list[dict[str, object]] = [
         {"outcome": "killed_counted", "start": "2024-04-01", "end": "2024-06-30", "value": 945.0},
         {"outcome": "killed_counted", "start": "2024-07-01", "end": "2024-09-30", "value": 1.0},
         {"outcome": "towns_lost", "start": "2023-01-01", "end": "2023-01-01", "value": 1.0},
@@ -47,7 +47,10 @@ def scores() -> tuple[Table, Table]:
 
 def test_prediction_draws_figures_intervals_and_rules(assert_free: Free) -> None:
     """Intervals, figures and both rules are read back; what ends after the origin is no history."""
-    figure, (killed, capital) = prediction_picture(*scores(), date(2024, 6, 30))
+    figure, panels = prediction_picture(*scores(), date(2024, 6, 30))
+    killed: Any
+    capital: Any
+    killed, capital = panels
 
     ends = [
         [segment[:, 1].tolist() for segment in one.get_segments()] for one in killed.collections[:3]
@@ -64,9 +67,8 @@ def test_prediction_draws_figures_intervals_and_rules(assert_free: Free) -> None
         line.get_markerfacecolor() for line in killed.get_lines() if line.get_gid() == "figure"
     ]
     assert [colour == "white" for colour in colours] == [True, False, True]
-    assert [
-        line.get_ydata()[0] for line in capital.get_lines() if line.get_gid() == "persistence"
-    ] == [0.8]
+    stays = [line for line in capital.get_lines() if line.get_gid() == "persistence"]
+    assert [line.get_ydata()[0] for line in stays] == [0.8]
     assert killed.get_xlim() == capital.get_xlim()
     assert any("n = 64 runs; nothing after 2024-06-30" in text.get_text() for text in figure.texts)
     assert_free(figure)

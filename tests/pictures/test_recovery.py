@@ -19,8 +19,8 @@ def table(rows: list[dict[str, object]]) -> Table:
 def test_recovery_draws_its_tables(assert_free: Free) -> None:
     """Coverage, its two standard errors and the counts of ranks are read back from the axes."""
     rows = [
-        {"part": part, "level": level, "ensemble": name, "coverage": level - away, "standard_error": 0.02,
-         "data_sets": 60, "parameters": 9}
+        {"part": part, "level": level, "ensemble": name, "coverage": level - away,
+         "standard_error": 0.02, "data_sets": 60, "parameters": 9}
         for stage, part in ((1, "emulator"), (2, "weights"))
         for level in (0.5, 0.8, 0.9)
         for name, away in (("as calibrated", 0.01 * stage), ("half the spread", 0.25))

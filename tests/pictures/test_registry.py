@@ -123,7 +123,7 @@ def test_wrong_names_are_reported_with_their_line(tmp_path: Path, name: str, pro
 
     with pytest.raises(InputError) as caught:
         load_extensions([path])
-    assert caught.value.problems == [f"{path}:7: ValueError: {problem}"]
+    assert list(caught.value.problems) == [f"{path}:7: ValueError: {problem}"]
 
 
 def test_two_extensions_cannot_share_a_name(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Tests of colours and words: what colour-blind readers see of the scales, and ends that are even around zero."""
+"""Tests of colours and words: what colour-blind readers see, and scales even around zero."""
 
 from collections.abc import Callable
 
@@ -44,7 +44,7 @@ MACHADO = {
     ],
     "all colours": np.eye(3),
 }
-"""What dichromats see of linear red, green and blue, in full severity (Machado, Oliveira and Fernandes 2009)."""
+"""What dichromats see of linear red, green and blue (Machado, Oliveira and Fernandes 2009)."""
 
 TO_XYZ = np.array(
     [
@@ -82,7 +82,7 @@ def test_lightness_orders_chances_for_every_eye(vision: str) -> None:
 
 @pytest.mark.parametrize("vision", MACHADO)
 def test_lightness_orders_changes_on_both_sides_of_zero(vision: str) -> None:
-    """Zero is lightest, and each tenth further is darker; equal gains and losses differ by more than can be missed."""
+    """Zero is lightest, each tenth further is darker; equal gains and losses differ visibly."""
     shade = Shading(CHANGE_COLOURS, -1, 1)
     more, less = (seen(shade, sign * np.linspace(0, 1, 11), vision) for sign in (1, -1))
 
@@ -94,7 +94,7 @@ def test_lightness_orders_changes_on_both_sides_of_zero(vision: str) -> None:
 
 @pytest.mark.parametrize("vision", MACHADO)
 def test_scenarios_are_told_apart_by_every_eye(vision: str) -> None:
-    """Any two colours of a comparison differ by more than 10 in CIELAB, and no two lines have one style."""
+    """Any two colours of a comparison differ by over 10 in CIELAB; all line styles differ."""
     used = OKABE_ITO[: MAX_SCENARIOS + 1]
     colours = as_seen(np.array([to_rgb(colour) for colour in used]), vision)
     apart = np.linalg.norm(colours[:, None] - colours[None], axis=2)[np.triu_indices(len(used), 1)]
@@ -112,7 +112,7 @@ def test_ink_is_legible_on_its_colour() -> None:
     [(0.0, SMALLEST_END), (0.02, SMALLEST_END), (-0.31, 0.35), (0.6, 0.6), (1.0, 1.0)],
 )
 def test_scale_of_changes_is_even(made_up: Make, most: float, end: float) -> None:
-    """It ends at the next twentieth above the largest change in either direction, and never below a tenth."""
+    """It ends at the next twentieth above the largest change, at a tenth or above."""
     result = made_up()
     shade = shading(control(result, CHANCE, result), np.array([0.0, most]))
 

@@ -1,4 +1,4 @@
-"""Tests of axes and of event names: few dates, plain numbers, no warning whatever the length of a run."""
+"""Tests of axes, titles and names of events: few dates, plain numbers, no warnings."""
 
 import warnings
 from collections.abc import Callable
@@ -14,7 +14,16 @@ from teritwa.analysis.measures import daily
 from teritwa.ensemble.result import Result
 from teritwa.pictures import dashboard, fan
 from teritwa.pictures.events import _shortened, draw_events, unnamed_note
-from teritwa.pictures.style import WIDTH, date_axis, house_style, new_figure, number_axis, save
+from teritwa.pictures.style import (
+    WIDTH,
+    date_axis,
+    house_style,
+    new_figure,
+    number_axis,
+    outcome_title,
+    save,
+)
+from teritwa.rules.registry import OUTCOMES
 
 Make = Callable[..., Result]
 
@@ -22,7 +31,7 @@ Make = Callable[..., Result]
 @pytest.mark.parametrize("most", [5, 9])
 @pytest.mark.parametrize("length", [2, 12, 31, 90, 200, 366, 731, 1500, 3650])
 def test_few_dates_on_the_time_axis(length: int, most: int) -> None:
-    """From two days to ten years: at least one date, not many more than asked for, within the run, no warning."""
+    """From two days to ten years there is a date, about as many as asked for, and no warning."""
     days = np.arange("2024-01-01", np.datetime64("2024-01-01") + length, dtype="datetime64[D]")
     with house_style(), warnings.catch_warnings():
         warnings.simplefilter("error")
@@ -42,7 +51,9 @@ def test_few_dates_on_the_time_axis(length: int, most: int) -> None:
     [
         ("gang_control_capital", 0.8, "80 %", "share of the capital's people"),
         ("gang_control_capital", 0.825, "82.5 %", "share of the capital's people"),
+        ("gang_control_national", 0.3, "30 %", "share of the nation's people"),
         ("displaced", 1_041_000, "1,041,000", "persons"),
+        ("towns_lost", 3, "3", "districts"),
         ("kidnapped", 3, "3", "persons per day"),
     ],
 )
@@ -56,6 +67,22 @@ def test_numbers_on_the_axis_are_read_as_people_write_them(
 
     assert axes.yaxis.get_major_formatter()(value, 0) == text
     assert axes.get_ylabel() == label
+
+
+@pytest.mark.parametrize(
+    ("outcome", "title"),
+    [
+        ("gang_control_capital", "Gang control of the capital"),
+        ("gang_control_national", "Gang control of the nation"),
+        ("displaced", "People displaced"),
+        ("towns_lost", "Towns lost to gangs outside the capital"),
+        ("fund_balance", "Fund balance"),
+    ],
+)
+def test_titles_are_the_labels_of_outcomes(outcome: str, title: str) -> None:
+    """The rules name an outcome once; a title begins with a capital letter."""
+    assert outcome_title(outcome) == title
+    assert OUTCOMES[outcome].label.lower() == title.lower()
 
 
 def test_pictures_are_1200_pixels_wide(made_up: Make) -> None:
@@ -130,7 +157,7 @@ def test_the_ceiling_of_the_mandate_is_drawn_from_the_result(made_up: Make) -> N
 
 
 def test_few_colours_look_like_all(made_up: Make, tmp_path: Path) -> None:
-    """The 256 colours of a saved picture differ from those that were drawn by no more than an eye would miss."""
+    """The 256 colours of a saved picture do not differ visibly from those that were drawn."""
     figure = fan(made_up({"gang_control_capital": np.linspace(0.2, 0.9, 369)}))[0]
     with house_style():
         figure.canvas.draw()

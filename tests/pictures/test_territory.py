@@ -1,9 +1,10 @@
-"""Tests of the raster of territory: every district and week is drawn once, with the value of the table."""
+"""Tests of the raster of territory: each district and week is drawn once, as in the table."""
 
 from collections.abc import Callable
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from matplotlib.collections import QuadMesh
@@ -22,20 +23,19 @@ def raster(table: Table) -> np.ndarray:
     return np.array([column for name, column in table.items() if name[:2] == "20"], float).T
 
 
+def meshes(axes: np.ndarray) -> list[Any]:
+    """Return the meshes of all columns."""
+    parts = [part for each in axes for part in each.collections]
+    return [part for part in parts if isinstance(part, QuadMesh)]
+
+
 def drawn(axes: np.ndarray) -> np.ndarray:
-    """Return what all meshes of a picture show, (district, week), from the top of the first column."""
-    return np.vstack(
-        [
-            mesh.get_array()
-            for each in axes
-            for mesh in each.collections
-            if isinstance(mesh, QuadMesh)
-        ]
-    )
+    """Return what all meshes of a picture show, shape (district, week), column by column."""
+    return np.vstack([mesh.get_array() for mesh in meshes(axes)])
 
 
 def test_raster_draws_its_table(haiti: Result) -> None:
-    """195 rows by 11 weeks in two columns, in the table's order, on one scale; names beside them in that order."""
+    """195 rows by 11 weeks in two columns have the order of the table, one scale, and names."""
     shown = control(haiti)
     axes, table = territory(shown)[1], territory_table(shown)
 

@@ -267,7 +267,7 @@ def test_a_model_that_is_right_but_wide_may_lose(tables: ValidationTables) -> No
 def test_number_of_figures_stands_behind_each_coverage(tables: ValidationTables) -> None:
     """An outcome's row has its figures, those inside, the share, and the CRPS of all."""
     page = compose(tables)
-    (killed,), (every,) = lines_of(page, "| killed | 2"), lines_of(page, "| all | ")
+    (killed,), (every,) = lines_of(page, "| killed | 2 |"), lines_of(page, "| all |")
 
     assert killed.split(" | ")[:4] == ["| killed", "2", "2", "100 %"]
     assert every.split(" | ")[:4] == ["| all", "4", "4", "100 %"]

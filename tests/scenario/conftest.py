@@ -19,7 +19,16 @@ def _parameter(
     name: str, value: float, unit: str, between: tuple[float, float], bounds: tuple[float, float]
 ) -> Parameter:
     """Return a parameter that no rule declares, with its plausible range and its bounds."""
-    return Parameter(name, value, unit, *between, bounds, "C", "assumption", "made up")
+    return Parameter(
+        value,
+        unit,
+        between=between,
+        bounds=bounds,
+        grade="C",
+        source="assumption",
+        meaning="made up",
+        name=name,
+    )
 
 
 def _switch(name: str) -> Parameter:
@@ -66,7 +75,7 @@ WORLD = SimpleNamespace(
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> dict[str, Parameter]:
     """Put the small world and registry in the place of Haiti's and the model's; return the registry."""
-    monkeypatch.setattr("teritwa.scenario.vocabulary.registry", lambda: REGISTRY)
+    monkeypatch.setattr("teritwa.scenario.vocabulary.registry", lambda folder=None: REGISTRY)
     monkeypatch.setattr(world, "load", lambda folder=None: WORLD)
     return REGISTRY
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from teritwa.world import HAITI, WorldError, cells, load
+from teritwa.world import HAITI, WorldError, cells, load, power_diagram
 from teritwa.world.geometry import (
     BOX,
     Cell,
@@ -43,7 +43,9 @@ def test_clip_keeps_the_area_of_a_part() -> None:
 def test_length_on_land_skips_the_sea() -> None:
     """A segment across a notched square counts only inside it: at height 2, 4 less 4/3."""
     land = Land((NOTCHED,))
-    assert land_length(np.array([-1.0, 2.0]), np.array([9.0, 2.0]), land) == pytest.approx(4 - 4 / 3)
+    assert land_length(np.array([-1.0, 2.0]), np.array([9.0, 2.0]), land) == pytest.approx(
+        4 - 4 / 3
+    )
     assert land_length(np.array([1.0, 0.5]), np.array([3.0, 0.5]), land) == pytest.approx(2)
     assert land_length(np.array([-2.0, 9.0]), np.array([9.0, 9.0]), land) == 0
 
@@ -59,17 +61,19 @@ def test_a_site_belongs_to_its_island_or_the_nearest() -> None:
 def test_diagram_without_weights_is_voronoi() -> None:
     """Two sites share a box at the middle; a weight moves the border by weight / (2 distance)."""
     sites = np.array([(1.0, 2.0), (3.0, 2.0)])
-    plain = cells.diagram(sites, np.zeros(2), SQUARE)
+    plain = power_diagram.diagram(sites, np.zeros(2), SQUARE)
     assert [area(cell.vertices) for cell in plain] == [8, 8]
     assert sorted(plain[0].across) == [BOX, BOX, BOX, 1]
-    weighted = cells.diagram(sites, np.array([2.0, 0.0]), SQUARE)
+    weighted = power_diagram.diagram(sites, np.array([2.0, 0.0]), SQUARE)
     assert area(weighted[0].vertices) == pytest.approx(4 * 2.5)
 
 
 def test_borders_are_measured_on_land() -> None:
     """The border of two cells counts once, and only its part on land."""
     sites = np.array([(1.0, 2.0), (3.0, 2.0)])
-    found = cells.borders(cells.diagram(sites, np.zeros(2), SQUARE), Land((NOTCHED,)))
+    found = power_diagram.borders(
+        power_diagram.diagram(sites, np.zeros(2), SQUARE), Land((NOTCHED,))
+    )
     assert list(found) == [(0, 1)]
     assert found[0, 1] == pytest.approx(1)
 
@@ -82,17 +86,19 @@ def test_fit_gives_the_wanted_areas() -> None:
     box = np.array([(0.0, 0.0), (100.0, 0.0), (100.0, 100.0), (0.0, 100.0)])
     wanted = 200 + 600 * spots[:, 0]
     wanted *= 10_000 / wanted.sum()
-    weights = cells.fit(sites, wanted, Land((box,)), box)
-    found = [area(cell.vertices) for cell in cells.diagram(sites, weights, box)]
+    weights = power_diagram.fit(sites, wanted, Land((box,)), box)
+    found = [area(cell.vertices) for cell in power_diagram.diagram(sites, weights, box)]
     assert found == pytest.approx(wanted, rel=1e-3)
-    plain = [area(cell.vertices) for cell in cells.diagram(sites, np.zeros(count), box)]
+    plain = [area(cell.vertices) for cell in power_diagram.diagram(sites, np.zeros(count), box)]
     assert np.abs(plain - wanted).max() > 50
 
 
 def test_wanted_areas_are_scaled_island_by_island() -> None:
     """Areas are scaled to each island's land, and an island without districts counts to the mainland."""
     land = Land((SQUARE, SQUARE / 2 + 10, SQUARE / 4 + 20))
-    wanted = cells.wanted_areas(np.array([(1.0, 1.0), (3.0, 3.0), (11.0, 11.0)]), np.array([1.0, 3.0, 9.0]), land)
+    wanted = power_diagram.wanted_areas(
+        np.array([(1.0, 1.0), (3.0, 3.0), (11.0, 11.0)]), np.array([1.0, 3.0, 9.0]), land
+    )
     assert wanted == pytest.approx([17 / 4, 17 * 3 / 4, 4])
 
 
@@ -134,7 +140,9 @@ def test_nearly_every_district_lies_in_its_cell() -> None:
     """Positions lie in their own cells, but for a few small ones beside large ones."""
     shapes = cells.read_cells(HAITI)
     outside = [
-        row.id for row in load().districts if not _inside(np.array(shapes[row.id]), (row.longitude, row.latitude))
+        row.id
+        for row in load().districts
+        if not _inside(np.array(shapes[row.id]), (row.longitude, row.latitude))
     ]
     assert len(outside) <= 6
 
@@ -158,7 +166,9 @@ def test_worlds_without_maps(tmp_path: Path) -> None:
         cells.compute(tmp_path)
 
 
-def test_the_command_rewrites_cells(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, recomputed: str) -> None:
+def test_the_command_rewrites_cells(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, recomputed: str
+) -> None:
     """``python -m teritwa.world.cells FOLDER`` writes the file of that folder."""
     folder = shutil.copytree(HAITI, tmp_path / "haiti")
     (folder / "cells.csv").unlink()

@@ -68,7 +68,14 @@ def test_home_regions(haiti: World) -> None:
 
 def test_towns_that_the_record_names_are_districts(haiti: World) -> None:
     """Towns that the record names apart from their commune can be held apart from it."""
-    towns = {"fond-parisien", "la-croix-perisse", "liancourt", "pont-sonde", "savien", "source-matelas"}
+    towns = {
+        "fond-parisien",
+        "la-croix-perisse",
+        "liancourt",
+        "pont-sonde",
+        "savien",
+        "source-matelas",
+    }
     assert towns <= {row.id for row in haiti.districts}
 
 
@@ -83,7 +90,9 @@ def test_the_fall_of_november_2024_makes_85_percent(haiti: World) -> None:
     """With Solino, Nazon and Delmas 24-30 the share is the 85 % that the UN gave for November 2024."""
     capital = [row for row in haiti.districts if row.metropolitan]
     fallen = {"solino", "nazon-christ-roi", "delmas-24-30"}
-    held = sum(row.residents_2015 for row in capital if row.gang_influence >= HELD or row.id in fallen)
+    held = sum(
+        row.residents_2015 for row in capital if row.gang_influence >= HELD or row.id in fallen
+    )
     assert held / sum(row.residents_2015 for row in capital) == pytest.approx(0.85, abs=0.005)
 
 
@@ -94,7 +103,15 @@ def test_towns_outside_the_capital(haiti: World) -> None:
     assert holder["source-matelas"] == "ti-tanyen"
     assert holder["savien"] == "gran-grif"
     assert holder["la-croix-perisse"] == "kokorat-san-ras"
-    later = ("ganthier", "gressier", "arcahaie", "pont-sonde", "kenscoff", "fond-parisien", "liancourt")
+    later = (
+        "ganthier",
+        "gressier",
+        "arcahaie",
+        "pont-sonde",
+        "kenscoff",
+        "fond-parisien",
+        "liancourt",
+    )
     assert {holder[town] for town in later} == {STATE}
 
 
@@ -119,7 +136,10 @@ def test_police_stations(haiti: World) -> None:
 
 def test_assets_stand_where_they_are(haiti: World) -> None:
     """The capital's port, airport and fuel terminal have their district; prisons and ports are as many as known."""
-    assert {row.id for row in haiti.districts if row.airport} == {"airport-mais-gate", "cap-haitien"}
+    assert {row.id for row in haiti.districts if row.airport} == {
+        "airport-mais-gate",
+        "cap-haitien",
+    }
     assert {row.id for row in haiti.districts if row.fuel_terminal} == {"varreux"}
     ports = {row.id for row in haiti.districts if row.port}
     assert {"la-saline", "cap-haitien", "gonaives", "saint-marc", "les-cayes"} <= ports
@@ -160,7 +180,9 @@ def test_fighters(haiti: World) -> None:
     assert by_gang.most_common(1) == [("400-mawozo", 1500)]
     assert by_gang["canaan"] == 200
     assert (by_region["metropolitan"] + by_region["ouest"]) / 8000 == pytest.approx(0.78, abs=0.02)
-    assert by_region["artibonite"] == max(size for name, size in by_region.items() if name != "metropolitan")
+    assert by_region["artibonite"] == max(
+        size for name, size in by_region.items() if name != "metropolitan"
+    )
 
 
 def test_holders_outnumber_the_police_where_they_hold(haiti: World) -> None:
@@ -191,7 +213,9 @@ def test_units_stand_where_they_can(haiti: World) -> None:
     """Station units stand where a station works; special units and the army where the state holds."""
     district = {row.id: row for row in haiti.districts}
     stations = {row.base for row in haiti.units if row.kind == "station"}
-    assert stations == {row.id for row in haiti.districts if row.stations > row.stations_inoperative}
+    assert stations == {
+        row.id for row in haiti.districts if row.stations > row.stations_inoperative
+    }
     assert {district[row.base].holder for row in haiti.units if row.kind != "station"} == {STATE}
     assert all(30 <= row.officers <= 50 for row in haiti.units if row.kind != "station")
 
@@ -199,11 +223,20 @@ def test_units_stand_where_they_can(haiti: World) -> None:
 def test_contingents(haiti: World) -> None:
     """The contributors of the sources are there with what they pledged."""
     pledged = {row.id: row.pledged for row in haiti.contingents}
-    assert (pledged["kenya"], pledged["benin"], pledged["guatemala"], pledged["bahamas"]) == (1000, 2000, 150, 150)
+    assert (pledged["kenya"], pledged["benin"], pledged["guatemala"], pledged["bahamas"]) == (
+        1000,
+        2000,
+        150,
+        150,
+    )
     assert {"jamaica", "belize", "el-salvador", "barbados", "bangladesh", "chad"} <= set(pledged)
     assert pledged["united-nations"] == 0
     forces = {row.id: row.force for row in haiti.contingents}
-    assert (forces["haitian-police"], forces["haitian-army"], forces["kenya"]) == ("police", "army", "mission")
+    assert (forces["haitian-police"], forces["haitian-army"], forces["kenya"]) == (
+        "police",
+        "army",
+        "mission",
+    )
 
 
 def test_terms_of_contingents(haiti: World) -> None:
@@ -224,13 +257,27 @@ def test_tolerance_of_contingents(haiti: World) -> None:
 
 def test_languages(haiti: World) -> None:
     """Most Kenyans speak neither French nor Creole; of the contributors only Benin, Chad and the UN have French."""
-    speaks = {row.id for row in haiti.contingents if {"french", "creole"} & set(row.languages.split())}
-    assert speaks == {"benin", "chad", "haitian-army", "haitian-police", "haitian-special", "united-nations"}
+    speaks = {
+        row.id for row in haiti.contingents if {"french", "creole"} & set(row.languages.split())
+    }
+    assert speaks == {
+        "benin",
+        "chad",
+        "haitian-army",
+        "haitian-police",
+        "haitian-special",
+        "united-nations",
+    }
 
 
 def test_donors(haiti: World) -> None:
     """Who pays for the mission, with the United States as the largest; their shares are of one whole."""
-    assert [row.id for row in haiti.donors] == ["canada", "further-donors", "trust-fund", "united-states"]
+    assert [row.id for row in haiti.donors] == [
+        "canada",
+        "further-donors",
+        "trust-fund",
+        "united-states",
+    ]
     assert math.fsum(row.conditional_share for row in haiti.donors) == pytest.approx(1, abs=1e-9)
     assert max(haiti.donors, key=lambda row: row.conditional_share).id == "united-states"
 
@@ -271,7 +318,11 @@ def test_national_roads(haiti: World, a: str, b: str) -> None:
 def test_gangs_reach_arcahaie_and_la_gonave_by_boat(haiti: World) -> None:
     """The waterfront of the capital has boats to Arcahaie and La Gonave."""
     boats = {(row.a, row.b) for row in haiti.links if row.kind == "sea"}
-    assert {("arcahaie", "la-saline"), ("anse-a-galets", "la-saline"), ("anse-a-galets", "wharf-jeremie")} <= boats
+    assert {
+        ("arcahaie", "la-saline"),
+        ("anse-a-galets", "la-saline"),
+        ("anse-a-galets", "wharf-jeremie"),
+    } <= boats
 
 
 def test_assumptions_are_told_from_facts() -> None:

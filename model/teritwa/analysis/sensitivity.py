@@ -188,9 +188,11 @@ class _InMemory:
     run_set: InMemoryRunSet
 
     def runs(self, outcome: str) -> NDArray[Any]:
+        """Return one outcome, shape (run, ...)."""
         return self.run_set.arrays[outcome][self.run_set.completed]
 
     def labels(self, name: str) -> list[str]:
+        """Return the texts of a fact about an axis."""
         return [str(text) for text in self.run_set.coordinates.auxiliary[name][1]]
 
 

@@ -2,7 +2,7 @@
 
 Results go to standard output (paths, requested tables, or one JSON document with ``--json``),
 messages and progress to standard error. Exit codes: 0 success, 1 a run failed, 2 wrong use,
-3 an invalid file, 4 a missing or incompatible result, 130 interrupted (finished runs are kept).
+3 an invalid file, 4 a missing or incompatible result, 130 interrupted (finished runs are stored).
 Each command imports heavy libraries itself, so that the program starts quickly.
 """
 

@@ -22,7 +22,7 @@ FAILED, INVALID, INCOMPATIBLE, INTERRUPTED = 1, 3, 4, 130
 CALIBRATION = Path("results") / "calibration"
 """Folder in which the command calibrate writes and the command validate reads by default."""
 
-CONTINUES = "finished runs are kept; the same command continues from there"
+CONTINUES = "finished runs are stored; the same command continues from there"
 """What remains of an interrupted calibration or validation."""
 
 DAY = ["%Y-%m-%d"]
@@ -91,11 +91,11 @@ def open_results(paths: Sequence[Path] | None) -> "list[Result]":
 
 
 @contextmanager
-def report_mistakes(kept: str = "finished runs are kept") -> Iterator[None]:
+def report_mistakes(stored: str = "finished runs are stored") -> Iterator[None]:
     """Context manager that reports user mistakes on standard error instead of a traceback.
 
     Args:
-        kept: What remains after an interruption, for the message.
+        stored: What remains after an interruption, for the message.
 
     Raises:
         typer.Exit: With the exit code of the mistake.
@@ -108,7 +108,7 @@ def report_mistakes(kept: str = "finished runs are kept") -> Iterator[None]:
     except OSError as error:
         raise typer.Exit(_report_system_error(error)) from None
     except KeyboardInterrupt:
-        print_message(f"interrupted; {kept}")
+        print_message(f"interrupted; {stored}")
         raise typer.Exit(INTERRUPTED) from None
 
 

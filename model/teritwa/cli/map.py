@@ -55,7 +55,7 @@ def map_(
     out: Out = None,
 ) -> None:
     """Draw who holds which district: map and tiles of a day, tiles of six dates, all weeks."""
-    with report_mistakes("finished figures are kept"):
+    with report_mistakes("finished figures are stored"):
         from teritwa.analysis.control import control
         from teritwa.ensemble.result import open_result
 

@@ -44,13 +44,13 @@ Draws = Annotated[int | None, typer.Option(min=1, help="Draws of the uncertain p
 Seed = Annotated[int | None, typer.Option(min=0, help="Seed of the random numbers.")]
 Until = Annotated[datetime | None, typer.Option(formats=DAY, help="Last day to simulate.")]
 Resume = Annotated[
-    bool, typer.Option("--resume", help="Continue; runs that are kept are not repeated.")
+    bool, typer.Option("--resume", help="Continue; stored runs are not repeated.")
 ]
 AddReplicates = Annotated[
     int | None, typer.Option(min=1, help="Replicates per draw to add to the result in --out.")
 ]
 Only = Annotated[
-    str | None, typer.Option(metavar="DRAW.REPLICATE", help="Do a single run, and keep it.")
+    str | None, typer.Option(metavar="DRAW.REPLICATE", help="Do a single run, and store it.")
 ]
 DryRun = Annotated[
     bool, typer.Option("--dry-run", help="Only print the number of runs, minutes and megabytes.")
@@ -88,7 +88,7 @@ def run(
 ) -> None:
     """Simulate scenarios under common random numbers, and write tables and figures.
 
-    Without a scenario, a small demonstration runs. Each run is kept as soon as it is done, and
+    Without a scenario, a small demonstration runs. Each run is stored as soon as it is done, and
     --resume continues an interrupted command; failures.csv lists the runs that failed.
     """
     with report_mistakes(), interrupt_on_termination():

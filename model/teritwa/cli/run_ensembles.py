@@ -1,4 +1,4 @@
-"""How the command run does ensembles: where, and what an interruption keeps and resumes."""
+"""How the command run does ensembles: where, and what an interruption leaves."""
 
 import errno
 import shlex
@@ -66,7 +66,7 @@ class WorkerOptions:
 
 @contextmanager
 def interrupt_on_termination() -> Iterator[None]:
-    """Context manager in which SIGTERM acts as Ctrl-C, so that finished runs are kept."""
+    """Context manager in which SIGTERM acts as Ctrl-C, so that finished runs stay stored."""
 
     def interrupt(_: int, __: FrameType | None) -> None:
         raise KeyboardInterrupt
@@ -165,7 +165,7 @@ def run_all(
     Args:
         request: The request, its scenarios loaded.
         options: Where runs are done.
-        resume: Whether runs that are kept are not repeated.
+        resume: Whether stored runs are not repeated.
         as_json: Whether to print one JSON document instead of paths.
     """
     from teritwa.ensemble.run import run
@@ -187,18 +187,18 @@ def _resumable(request: EnsembleRequest) -> Iterator[None]:
         yield
     except KeyboardInterrupt:
         command = f"resume with:\n  {request.resume_command()}"
-        print_message(f"interrupted; finished runs are kept; {command}")
+        print_message(f"interrupted; finished runs are stored; {command}")
         raise typer.Exit(INTERRUPTED) from None
     except OSError as error:
         if error.errno not in NO_SPACE:
             raise
         command = f"free some space and resume with: {request.resume_command()}"
-        print_message(f"{error.filename}: {error.strerror}; finished runs are kept; {command}")
+        print_message(f"{error.filename}: {error.strerror}; finished runs are stored; {command}")
         raise typer.Exit(FAILED) from None
 
 
 def run_one(request: EnsembleRequest, only: str, options: WorkerOptions) -> None:
-    """Do one run of each scenario and keep it; print the result if the run completes it.
+    """Do one run of each scenario and store it; print the result if the run completes it.
 
     Args:
         request: The request, its scenarios loaded.
@@ -227,14 +227,14 @@ def _run_one(scenario: "Scenario", which: tuple[int, int], out: Path, pool: "Exe
     if isinstance(answer, Result):
         print(answer.path)
         return True
-    stored = count_stored_runs(scenario, out)
-    kept = f"{stored} of {scenario.draws * scenario.replicates} runs are kept"
-    print_message(f"{scenario.id}: run {draw}.{replicate}: {answer or 'finished'}; {kept}")
+    total = scenario.draws * scenario.replicates
+    stored = f"{count_stored_runs(scenario, out)} of {total} runs are stored"
+    print_message(f"{scenario.id}: run {draw}.{replicate}: {answer or 'finished'}; {stored}")
     return not answer
 
 
 def print_estimates(request: EnsembleRequest, jobs: int | None) -> None:
-    """Print the number of runs of each scenario, of kept ones, and the cost of the others.
+    """Print the number of runs of each scenario, of stored ones, and the cost of the others.
 
     Args:
         request: The request, its scenarios loaded.
@@ -244,7 +244,7 @@ def print_estimates(request: EnsembleRequest, jobs: int | None) -> None:
 
     for scenario in request.scenarios:
         cost = estimate_cost(scenario, request.out, jobs=jobs)
-        runs = f"{cost.scenario}: {cost.runs} runs, {cost.stored} of them kept"
+        runs = f"{cost.scenario}: {cost.runs} runs, {cost.stored} of them stored"
         print(f"{runs}; {cost.minutes:.1f} minutes, {cost.megabytes:.0f} megabytes")
 
 

@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from teritwa.ensemble.result import Result
     from teritwa.scenario import Scenario
 
-WIDE = 160
+WIDE = 184
 """Columns of a screen that has room for the whole table of a comparison."""
 
-WIDE_ONLY = ("scenario", "MC error", "mean (95 % interval)", "variance reduction")
+WIDE_ONLY = ("scenario", "MC error", "mean\n(95 % interval)", "variance\nreduction")
 """Columns of a comparison that a narrower screen leaves out."""
 
 NARROW = 100
@@ -118,12 +118,12 @@ def _comparison_cells(row: "ComparisonRow", width: int) -> dict[str, str]:
         "when": row.when,
         "baseline": format_number(scale * row.baseline_median),
         "scenario": format_number(scale * row.scenario_median),
-        "difference: median (5 to 95 %)": _interval(difference, scale, gap),
+        "difference: median\n(5 to 95 %)": _interval(difference, scale, gap),
         "MC error": format_number(scale * error) if isfinite(error) else "-",
-        "mean (95 % interval)": _interval(mean, scale, gap),
+        "mean\n(95 % interval)": _interval(mean, scale, gap),
         "better": f"{row.better_share:.0%} {row.better}",
         "tied": f"{row.tie_share:.0%}",
-        "variance reduction": f"{reduction:.1f} times" if isfinite(reduction) else "-",
+        "variance\nreduction": f"{reduction:.1f} times" if isfinite(reduction) else "-",
     }
     return {name: cells[name] for name in cells if width >= WIDE or name not in WIDE_ONLY}
 

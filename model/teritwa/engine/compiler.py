@@ -130,7 +130,19 @@ def _dispatcher(plain: Callable[..., Any]) -> Any:
 
 @functools.cache
 def _teach_numba() -> None:
-    """Teach Numba two things: a `Rule` is the dispatcher inside it; a `StatePart` has ``of``."""
+    """Teach Numba that a `Rule` is the dispatcher inside it, and what a `StatePart` is."""
+    from numba.core import types
+    from numba.extending import typeof_impl
+
+    @typeof_impl.register(Rule)
+    def _rule_type(value: Rule[Any, Any], _context: object) -> object:
+        return types.Dispatcher(value.dispatcher())
+
+    _teach_state_parts()
+
+
+def _teach_state_parts() -> None:
+    """Teach Numba that ``Part.of(state)`` is the attribute of the state that the part names."""
     from numba.core import types
     from numba.core.imputils import lower_constant
     from numba.extending import models, overload_method, register_model, typeof_impl
@@ -141,10 +153,6 @@ def _teach_numba() -> None:
         def __init__(self, path: str) -> None:
             self.path = path
             super().__init__(f"StatePart({path})")
-
-    @typeof_impl.register(Rule)
-    def _rule_type(value: Rule[Any, Any], _context: object) -> object:
-        return types.Dispatcher(value.dispatcher())
 
     register_model(PartType)(models.OpaqueModel)
 

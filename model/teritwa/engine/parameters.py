@@ -12,8 +12,8 @@ Scenario files name them ``control.coverage_floor``; a rule reads them as
 ``Control.of(state).coverage_floor``.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import KW_ONLY, dataclass, replace
 from typing import Any, ClassVar, Self
 
 from teritwa.engine.compiler import StatePart
@@ -36,26 +36,64 @@ PUBLISHED_COUNTS = "published counts"
 class Parameter:
     """One number of a mechanism, with all that a reader asks of it.
 
-    ``low`` and ``high`` are the range of what is plausible, from which it is drawn. ``bounds``
-    are what it can be at all. ``source`` names a publication or says *assumption*.
-    ``scales`` says that the number counts something in a whole country and grows with a world's
-    size. ``lever`` says why it is a choice of policy and not ignorance; empty where it is not.
-    ``informed_by`` says what may inform it. A table of a world may replace value, range, grade
-    and source.
+    A table of a world may replace value, range, grade and source.
+
+    Raises:
+        ValueError: If the value is outside its range, the range outside the bounds, the grade
+            is not one of `GRADES`, or unit, source or meaning are missing.
     """
 
-    name: str
     value: float
+    """The value where neither a world nor a scenario gives another; an integer counts."""
     unit: str
-    low: float
-    high: float
-    bounds: tuple[float, float]
+    """Its unit; "1" for a share or another pure number."""
+    _: KW_ONLY
+    between: tuple[float, float]
+    """The range of plausible values, from which it is drawn."""
     grade: str
+    """How well the value is founded, a key of `GRADES`."""
     source: str
+    """A publication, a fact of ``seeds/``, or the word *assumption*."""
     meaning: str
+    """What it means, for a table."""
+    bounds: tuple[float, ...] = ()
+    """The lowest and highest value it can have at all. Where none are given, a share is within 0
+    and 1, and any other number within 0 and `BEYOND` times the highest plausible value."""
     scales: bool = False
+    """Whether it counts something in a whole country and grows with a world's size."""
     lever: str = ""
+    """Why it is a choice of policy and not ignorance; empty where it is not."""
     informed_by: str = PUBLISHED_COUNTS
+    """What may inform it."""
+    name: str = ""
+    """Its full name, ``family.field``; within the class of its family, that of the field."""
+
+    def __post_init__(self) -> None:
+        """Fill in the bounds and check the declaration."""
+        low, high = self.between
+        if not self.bounds:
+            object.__setattr__(self, "bounds", self._usual_bounds())
+        if not self.bounds[0] <= low <= self.value <= high <= self.bounds[1]:
+            ends = f"its own range {low} to {high}, or bounds {self.bounds}"
+            raise ValueError(f"value {self.value} outside {ends}")
+        if self.grade not in GRADES:
+            raise ValueError(f"grade {self.grade!r}: must be one of {', '.join(GRADES)}")
+        if not (self.source and self.meaning and self.unit):
+            raise ValueError("a parameter needs a unit, a source (or assumption) and a meaning")
+
+    def _usual_bounds(self) -> tuple[float, float]:
+        is_share = self.unit == "1" and self.high <= 1.0
+        return 0.0, 1.0 if is_share else BEYOND * self.high
+
+    @property
+    def low(self) -> float:
+        """The lowest plausible value."""
+        return self.between[0]
+
+    @property
+    def high(self) -> float:
+        """The highest plausible value."""
+        return self.between[1]
 
     @property
     def integral(self) -> bool:
@@ -83,45 +121,8 @@ class Parameter:
         return instance.columns[self.field].item(0)
 
 
-def parameter(
-    value: float,
-    unit: str,
-    *,
-    between: tuple[float, float],
-    grade: str,
-    source: str,
-    meaning: str,
-    bounds: tuple[float, float] | None = None,
-    **traits: Any,
-) -> Any:
-    """Declare a parameter of the class around it.
-
-    Args:
-        value: The value where neither a world nor a scenario gives another; an int counts.
-        unit: Its unit; "1" for a share or another pure number.
-        between: The range of plausible values.
-        grade: A key of `GRADES`.
-        source: A publication, a fact of ``seeds/``, or the word *assumption*.
-        meaning: What it means, for a table.
-        bounds: What it can be at all; without them a share is within 0 and 1, and any other
-            number within 0 and `BEYOND` times the highest plausible value.
-        traits: ``scales``, ``lever`` and ``informed_by``, as in `Parameter`.
-
-    Raises:
-        ValueError: If the value is outside its range, the range outside the bounds, the grade
-            is not one of `GRADES`, or unit, source or meaning are missing.
-    """
-    low, high = between
-    limits = bounds or (0.0, 1.0 if unit == "1" and high <= 1.0 else BEYOND * high)
-    if not limits[0] <= low <= value <= high <= limits[1]:
-        raise ValueError(f"value {value} outside its own range {low} to {high}, or bounds {limits}")
-    if grade not in GRADES:
-        raise ValueError(f"grade {grade!r}: must be one of {', '.join(GRADES)}")
-    if not source or not meaning or not unit:
-        raise ValueError(
-            "a parameter needs a unit, a source (or the word assumption) and a meaning"
-        )
-    return Parameter("", value, unit, low, high, limits, grade, source, meaning, **traits)
+parameter: Callable[..., Any] = Parameter
+"""Declare a parameter: a `Parameter`, which the class that holds it types as a rule reads it."""
 
 
 def switch(*, meaning: str, source: str = "assumption", value: bool = True) -> Any:

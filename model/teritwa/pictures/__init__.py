@@ -17,7 +17,7 @@ from teritwa.pictures.harm import harm, harm_table
 from teritwa.pictures.maps import held_share_map, held_share_table
 from teritwa.pictures.mission import dashboard, dashboard_table
 from teritwa.pictures.registry import picture, save_registered
-from teritwa.pictures.style import save
+from teritwa.pictures.style import NOTE_COLOUR, save
 from teritwa.pictures.territory import territory, territory_table
 
 __all__ = [
@@ -98,7 +98,7 @@ def _save_pages(compared: Comparison, outcome: str, folder: Path) -> list[Path]:
         figure = comparison(part, outcome)[0]
         if len(starts) > 1:
             text = f"picture {page} of {len(starts)}"
-            figure.text(0.99, 0.035, text, fontsize=7.5, color="#555555", ha="right")
+            figure.text(0.99, 0.035, text, fontsize=7.5, color=NOTE_COLOUR, ha="right")
         path = folder / (f"{outcome}-{page}.png" if page > 1 else f"{outcome}.png")
         saved.append(save(figure, path, comparison_table(part, outcome)))
     return saved

@@ -14,12 +14,21 @@ from teritwa.pictures.style import (
     NOTE_COLOUR,
     OKABE_ITO,
     PRIOR_COLOUR,
+    draw_legend,
     house_style,
     name_sources,
     new_figure,
     title_figure,
 )
-from teritwa.pictures.tables import QUANTILES, Record, Table, number, numbers, records
+from teritwa.pictures.tables import (
+    QUANTILES,
+    Record,
+    Table,
+    number,
+    numbers,
+    records,
+    table_of_records,
+)
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -72,7 +81,7 @@ def fit_table(fit: Table) -> Table:
         `OWN_UNIT` keep their unit.
     """
     rows = [_drawn_row(row) for row in records(fit)]
-    return {name: [row[name] for row in rows] for name in rows[0]}
+    return table_of_records(rows, rows[0])
 
 
 def _drawn_row(row: Record) -> dict[str, object]:
@@ -97,7 +106,7 @@ def fit_picture(fit: Table, prior_runs: int, draws: int) -> tuple["Figure", list
         The figure and its axes: the ratios, then the targets in their own unit.
     """
     targets = list(zip(records(fit_table(fit)), records(fit), strict=True))
-    parts = [part for part in (_in_unit(targets, unit) for unit in ("ratio", "own")) if part]
+    parts = list(filter(None, (_in_unit(targets, unit) for unit in ("ratio", "own"))))
     with house_style():
         figure, panels = _stack_panels([_line_count(part) for part in parts])
         for axes, part in zip(panels, parts, strict=True):
@@ -105,7 +114,7 @@ def fit_picture(fit: Table, prior_runs: int, draws: int) -> tuple["Figure", list
         note = f"Prior: n = {format_integer(prior_runs)} runs. "
         note += f"Posterior: n = {format_integer(draws)}{_NOTE}"
         title_figure(figure, "Fit to each target of 2024", note)
-        _draw_legend(figure)
+        draw_legend(figure, _legend_entries(), 7.2)
         name_sources(figure, _SOURCES)
         return figure, panels
 
@@ -264,15 +273,6 @@ def _period(row: Record) -> str:
     """Return the period of a target, and whether it was not fitted."""
     period = str(row["target"]).rpartition(", ")[2]
     return period if row["fitted"] == "yes" else f"{period} (not fitted)"
-
-
-def _draw_legend(figure: "Figure") -> None:
-    """Draw the legend of all panels."""
-    place = (0.5, 0.20 / figure.get_figheight())
-    figure.legend(
-        handles=_legend_entries(), loc="lower center", bbox_to_anchor=place, ncols=4,
-        handlelength=1.4, fontsize=7.2,
-    )  # fmt: skip
 
 
 def _legend_entries() -> list["Artist"]:

@@ -61,7 +61,7 @@ def dashboard_table(result: Result) -> Table:
 
     Returns:
         By date: the mean officers over runs of the largest contingents (``officers_deployed kenya
-        mean``), of the others and of those in preparation, for means add up; quantiles of the
+        mean``), of the others and of those in preparation, because means add up; quantiles of the
         officers deployed and operational, of the fund's balance in US dollars and of the forward
         bases; the ceiling of the mandate; the share of runs under each mandate; and n (runs).
     """

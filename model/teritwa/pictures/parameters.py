@@ -16,7 +16,7 @@ from teritwa.pictures.style import (
     new_figure,
     title_figure,
 )
-from teritwa.pictures.tables import Record, Table, number, records
+from teritwa.pictures.tables import Record, Table, number, records, table_of_records
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -49,8 +49,7 @@ def informed_rows(parameters: Table) -> list[dict[str, object]]:
 
 def parameters_table(rows: Sequence[Record]) -> Table:
     """Return what is drawn of parameters: whether they are informed, their spread and levels."""
-    columns = ("parameter", "informed", "spread", *_LEVELS)
-    return {name: [row[name] for row in rows] for name in columns}
+    return table_of_records(rows, ("parameter", "informed", "spread", *_LEVELS))
 
 
 def informed_picture(parameters: Table, draws: int) -> tuple["Figure", "Axes"]:

@@ -15,6 +15,7 @@ from teritwa.pictures.style import (
     INK,
     MISSED_COLOUR,
     OKABE_ITO,
+    draw_legend,
     house_style,
     name_sources,
     new_figure,
@@ -87,7 +88,7 @@ def prediction_picture(
             axes.axvline(np.datetime64(origin), color=GREY, linewidth=0.9, linestyle="--")  # type: ignore[arg-type]
         runs = max((int(count) for count in numbers(later, "runs")), default=0)
         title_figure(figure, "Prediction in time", _note(runs, origin))
-        _draw_legend(figure)
+        draw_legend(figure, _legend_entries(), 7.5)
         name_sources(figure, _SOURCES)
         return figure, panels
 
@@ -197,15 +198,6 @@ def _finish_axes(axes: "Axes", name: str, limits: NDArray[np.datetime64]) -> Non
     axes.set_ylim(*((0.5, 1.0) if is_share else (0.0, 1.04 * axes.get_ylim()[1])))
     axes.yaxis.set_major_formatter(share_tick if is_share else number_tick)
     axes.set_title(PANEL_TITLES[name], loc="left", fontsize=9)
-
-
-def _draw_legend(figure: "Figure") -> None:
-    """Draw the legend of all panels."""
-    place = (0.5, 0.20 / figure.get_figheight())
-    figure.legend(
-        handles=_legend_entries(), loc="lower center", bbox_to_anchor=place, ncols=4,
-        handlelength=1.4, fontsize=7.5,
-    )  # fmt: skip
 
 
 def _legend_entries() -> list["Artist"]:

@@ -27,7 +27,7 @@ def picture(name: str) -> Callable[[DrawPicture], DrawPicture]:
 
     `teritwa.pictures.save_all` writes what it returns into the result's ``figures``: the figure as
     ``NAME.png`` and, beside it, the numbers as ``NAME.csv``. It should import matplotlib in its
-    body, for extensions are also loaded where nothing is drawn.
+    body, because extensions are also loaded where nothing is drawn.
 
     Args:
         name: Lower-case letters and digits, with hyphens or underscores between them.

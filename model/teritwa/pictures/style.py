@@ -16,6 +16,7 @@ from teritwa.rules.outcomes import Outcome
 from teritwa.rules.registry import OUTCOMES
 
 if TYPE_CHECKING:
+    from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
@@ -159,6 +160,15 @@ def title_figure(figure: "Figure", text: str, note: str) -> None:
         va="top",
         linespacing=1.3,
     )
+
+
+def draw_legend(figure: "Figure", entries: Sequence["Artist"], fontsize: float) -> None:
+    """Draw a legend in four columns at the foot of a figure, above its sources."""
+    place = (0.5, 0.20 / figure.get_figheight())
+    figure.legend(
+        handles=entries, loc="lower center", bbox_to_anchor=place, ncols=4, handlelength=1.4,
+        fontsize=fontsize,
+    )  # fmt: skip
 
 
 def name_sources(figure: "Figure", text: str) -> None:

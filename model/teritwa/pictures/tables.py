@@ -31,6 +31,14 @@ def table_of_rows(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> T
     return dict(zip(columns, zip(*rows, strict=True), strict=True))
 
 
+def table_of_records(rows: Sequence[Record], columns: Iterable[str]) -> Table:
+    """Return some columns of rows as a table."""
+    table: dict[str, list[object]] = {}
+    for name in columns:
+        table[name] = [row[name] for row in rows]
+    return table
+
+
 def records(table: Table) -> list[dict[str, object]]:
     """Return the rows of a table, each as cells by column."""
     return [dict(zip(table, row, strict=True)) for row in zip(*table.values(), strict=True)]

@@ -50,21 +50,17 @@ def answers_context(results: Sequence[Result], comparison: Comparison | None) ->
     """
     measures = {result.scenario_id: _headlines_by_name(result) for result in results}
     baseline, rows = results[0], _rows_by_scenario(comparison)
-    control_rows = [row for (_, outcome), row in rows.items() if outcome == CONTROL]
-    day_0 = float(np.median(baseline.runs(CONTROL)[:, 0]))
+    states = [
+        {
+            "scenario": result.scenario_id,
+            "title": result.title,
+            "control": control_sentence(measures[result.scenario_id][CONTROL]),
+            "comparison": _baseline_comparison(result, baseline, rows),
+        }
+        for result in results
+    ]
     return {
-        "summary": (
-            summary_sentences(day_0, control_rows, baseline.scenario_id) if control_rows else ""
-        ),
-        "states": [
-            {
-                "scenario": result.scenario_id,
-                "title": result.title,
-                "control": control_sentence(measures[result.scenario_id][CONTROL]),
-                "comparison": _baseline_comparison(result, baseline, rows),
-            }
-            for result in results
-        ],
+        "states": states,
         "glance": _glance_table(measures),
         "caveat": provenance.mission_effect_caveat(),
         "glossary": GLOSSARY,
@@ -96,40 +92,40 @@ def _glance_table(measures: Mapping[str, Mapping[str, Headline]]) -> dict[str, A
 
     The day stands in the heading, or in each cell where scenarios end on different days.
     """
-    outcomes = [key.outcome for key in KEY_OUTCOMES]
-    days = {name: {found[name].when for found in measures.values()} for name in outcomes}
-    rows = []
-    for scenario, found in measures.items():
-        cells = [_glance_cell(found[name], with_day=len(days[name]) > 1) for name in outcomes]
-        rows.append([scenario, *cells])
+    columns = [_glance_column(key, measures) for key in KEY_OUTCOMES]
+    headings, cells = zip(*columns, strict=True)
     return {
-        "head": ["scenario", *(_glance_heading(key, days[key.outcome]) for key in KEY_OUTCOMES)],
-        "rows": rows,
+        "head": ["scenario", *headings],
+        "rows": list(zip(measures, *cells, strict=True)),
         "caption": "At a glance: medians, and in brackets 90 % of runs",
     }
 
 
-def _glance_heading(key: KeyOutcome, days: set[str]) -> str:
-    """Return the heading of a key outcome, with the day if it is one."""
-    if len(days) > 1:
-        return key.heading
-    (day,) = days
-    return f"{key.heading}, {format_period(day)}"
+def _glance_column(
+    key: KeyOutcome, measures: Mapping[str, Mapping[str, Headline]]
+) -> tuple[str, list[str]]:
+    """Return the heading of a key outcome and the cell of each scenario, the day in either."""
+    headlines = [found[key.outcome] for found in measures.values()]
+    periods = [format_period(headline.when) for headline in headlines]
+    cells = [_glance_cell(headline) for headline in headlines]
+    if len(set(periods)) == 1:
+        return f"{key.heading}, {periods[0]}", cells
+    return key.heading, [f"{cell}, {when}" for cell, when in zip(cells, periods, strict=True)]
 
 
-def _glance_cell(headline: Headline, *, with_day: bool) -> str:
+def _glance_cell(headline: Headline) -> str:
     """Return median and 90 % interval of a headline measure."""
     interval = format_amount_range(headline.low, headline.high, headline.unit)
-    text = f"{format_amount(headline.median, headline.unit)} ({interval})"
-    return f"{text}, {format_period(headline.when)}" if with_day else text
+    return f"{format_amount(headline.median, headline.unit)} ({interval})"
 
 
 def _comparison_context(comparison: Comparison | None, rows: Rows) -> dict[str, Any]:
     """Return the rankings and each scenario beside the baseline; nothing for a single result."""
     if comparison is None:
         empty = dict.fromkeys(("rankings", "comparison_details", "drivers"), ())
-        return {**empty, "grid": None, "verdict_rules": "", "few_pairs": ""}
+        return {**empty, "grid": None, "summary": "", "verdict_rules": "", "few_pairs": ""}
     return {
+        "summary": _summary(comparison),
         "rankings": [_ranking(key, comparison) for key in KEY_OUTCOMES],
         "grid": _difference_table(comparison, rows),
         "comparison_details": [_comparison_detail(other, rows) for other in comparison.others],
@@ -137,6 +133,14 @@ def _comparison_context(comparison: Comparison | None, rows: Rows) -> dict[str, 
         "few_pairs": few_pairs_warning(min(row.pairs for row in comparison.rows)),
         "drivers": [describe_drivers(comparison.baseline, other) for other in comparison.others],
     }
+
+
+def _summary(comparison: Comparison) -> str:
+    """Return how far the scenarios lie apart in gang control of the capital."""
+    baseline = comparison.baseline
+    rows = [row for row in comparison.rows if row.outcome == CONTROL]
+    day_0 = float(np.median(baseline.runs(CONTROL)[:, 0]))
+    return summary_sentences(day_0, rows, baseline.scenario_id)
 
 
 def _difference_table(comparison: Comparison, rows: Rows) -> dict[str, Any]:
@@ -180,11 +184,16 @@ def _ranking(key: KeyOutcome, comparison: Comparison) -> dict[str, str]:
     """Return how scenarios rank in a key outcome; medians are compared where of one day."""
     rows = [row for row in comparison.rows if row.outcome == key.outcome]
     verdicts = rank_scenarios(rows)
-    medians = {comparison.baseline.scenario_id: rows[0].baseline_median}
-    medians |= {row.scenario: row.scenario_median for row in rows}
-    is_one_day = len({row.when for row in rows}) == 1
     return {
         "heading": key.heading,
         "verdicts": verdicts[:1].upper() + verdicts[1:],
-        "medians": lowest_and_highest(medians, rows[0].unit) if is_one_day else "",
+        "medians": _compare_medians(comparison.baseline.scenario_id, rows),
     }
+
+
+def _compare_medians(baseline: str, rows: Sequence[ComparisonRow]) -> str:
+    """Return the lowest and the highest median in one outcome; nothing if days differ."""
+    if len({row.when for row in rows}) > 1:
+        return ""
+    medians = {row.scenario: row.scenario_median for row in rows}
+    return lowest_and_highest({baseline: rows[0].baseline_median} | medians, rows[0].unit)

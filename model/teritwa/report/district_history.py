@@ -9,13 +9,10 @@ from numpy.typing import NDArray
 from teritwa.analysis.district_history import DistrictHistory, Run
 from teritwa.analysis.district_replay import DRIVEN_OUT, RETURNED, DistrictReplay, Episode
 from teritwa.engine.formatting import (
-    format_amount,
-    format_amount_range,
     format_count,
     format_date,
     format_frequency,
     format_integer,
-    format_percent,
     format_times,
 )
 
@@ -39,11 +36,11 @@ def history_sentences(history: DistrictHistory) -> list[str]:
         _control(history),
         _falls(history),
         _regained(history),
-        f"Gang influence: {_share_change(history.influence)}.",
-        f"Residents at home: {_count_change(history.residents)}.",
-        f"Displaced people who stay there: {_count_change(history.hosted)}.",
-        f"Officers posted there: {_count_change(history.officers)}.",
-        f"Gang fighters there: {_count_change(history.fighters)}.",
+        f"Gang influence: {_change(100 * history.influence, ' %')}.",
+        f"Residents at home: {_change(history.residents)}.",
+        f"Displaced people who stay there: {_change(history.hosted)}.",
+        f"Officers posted there: {_change(history.officers)}.",
+        f"Gang fighters there: {_change(history.fighters)}.",
         _events(history),
     ]
 
@@ -84,29 +81,12 @@ def _share_of_runs(runs: int, total: int) -> str:
     return f"{format_frequency(runs / total)} of the runs ({runs} of {total})"
 
 
-def _share_change(shares: NDArray[np.float64]) -> str:
-    """Return how a share, (run, week), changes from the start to the end."""
-    start, low, median, high = (format_percent(level) for level in _start_and_end_levels(shares))
-    return _change((start, median, f"{low.removesuffix(' %')} to {high}"))
-
-
-def _count_change(counts: NDArray[np.float64]) -> str:
-    """Return how a count of persons, (run, week), changes from the start to the end."""
-    start, low, median, high = _start_and_end_levels(counts)
-    interval = format_amount_range(low, high, "persons")
-    return _change((format_amount(start, "persons"), format_amount(median, "persons"), interval))
-
-
-def _start_and_end_levels(values: NDArray[np.float64]) -> tuple[float, float, float, float]:
-    """Return the median at the start, and the 5, 50 and 95 % quantiles over runs at the end."""
-    low, median, high = np.quantile(values[:, -1], [0.05, 0.5, 0.95])
-    return float(np.median(values[:, 0])), float(low), float(median), float(high)
-
-
-def _change(levels: tuple[str, str, str]) -> str:
-    """Return a change in words, from the median at the start and median and interval at the end."""
-    start, end, interval = levels
-    return f"median {start} at the start, {end} at the end (90 % of the runs: {interval})"
+def _change(values: NDArray[np.float64], unit: str = "") -> str:
+    """Return the medians, (run, week), at the start and the end, and the interval at the end."""
+    start = format_integer(float(np.median(values[:, 0])))
+    low, median, high = map(format_integer, np.quantile(values[:, -1], [0.05, 0.5, 0.95]))
+    interval = f"90 % of the runs: {low} to {high}{unit}"
+    return f"median {start}{unit} at the start, {median}{unit} at the end ({interval})"
 
 
 def _events(history: DistrictHistory) -> str:
@@ -136,12 +116,11 @@ def weekly_sentences(history: DistrictHistory, pair: Run) -> list[str]:
         One line: who holds the district at both ends, and when it changes hands.
     """
     run = history.pairs.index(pair)
+    falls, regained = history.falls[run], history.regained[run]
     changes = [
-        f"by {format_date(week)} {'it falls' if fell else 'the state regains it'}"
-        for week, fell, regained in zip(
-            history.weeks, history.falls[run], history.regained[run], strict=True
-        )
-        if fell or regained
+        f"by {format_date(history.weeks[week])} "
+        f"{'it falls' if falls[week] else 'the state regains it'}"
+        for week in np.flatnonzero(falls | regained)
     ]
     start, end = ("gangs" if held else "the state" for held in history.held[run, [0, -1]])
     return [
@@ -191,16 +170,19 @@ def _actions_of_gangs(episode: Episode) -> Iterator[str]:
         yield f"gangs attack {times} ({_counts(episode.attacks)})"
     if episode.attacks_by_holder:
         yield f"those who hold it attack its people {format_times(episode.attacks_by_holder)}"
-    victims = [
-        f"{verb} {format_count(count, 'civilian')}"
-        for verb, count in (("kill", episode.killed), ("kidnap", episode.kidnapped))
-        if count
-    ]
-    if victims:
-        yield f"gangs {' and '.join(victims)}"
+    if episode.killed or episode.kidnapped:
+        yield f"gangs {_victims(episode)}"
     if episode.fled:
         verb = "flees" if episode.fled == 1 else "flee"
         yield f"{format_count(episode.fled, 'resident')} {verb}"
+
+
+def _victims(episode: Episode) -> str:
+    """Return how many civilians gangs killed and kidnapped."""
+    harm = (("kill", episode.killed), ("kidnap", episode.kidnapped))
+    return " and ".join(
+        f"{verb} {format_count(count, 'civilian')}" for verb, count in harm if count
+    )
 
 
 def _actions_of_forces(episode: Episode) -> Iterator[str]:
@@ -217,12 +199,18 @@ def _actions_of_forces(episode: Episode) -> Iterator[str]:
 def _changes(episode: Episode) -> Iterator[str]:
     """Yield what opened, closed and came back, with its dates."""
     for text in (DRIVEN_OUT, RETURNED):
-        days = [day for day, change in episode.changes if change == text]
-        if days:
-            yield f"{text} {_dates(days)}"
+        yield from _repeated_change(
+            text, [day for day, change in episode.changes if change == text]
+        )
     for day, change in episode.changes:
         if change not in (DRIVEN_OUT, RETURNED):
             yield f"{change} on {format_date(day)}"
+
+
+def _repeated_change(text: str, days: Sequence[date]) -> Iterator[str]:
+    """Yield a change that may happen on several days; nothing if it never happens."""
+    if days:
+        yield f"{text} {_dates(days)}"
 
 
 def _dates(days: Sequence[date]) -> str:

@@ -132,12 +132,9 @@ def district_sentence(change: Control) -> str:
             "In no district does the chance that gangs hold it differ on the last day beyond its "
             "95 % interval."
         )
-    names = change.result.labels("district_name")
-    largest = sorted(significant, key=lambda row: (-abs(change.values[week, row]), row))
-    named = [
-        f"{names[row]} ({format_change(change.values[week, row], '1')})"
-        for row in largest[:MAX_DISTRICTS]
-    ]
+    names, changes = change.result.labels("district_name"), change.values[week]
+    largest = sorted(significant, key=lambda row: (-abs(changes[row]), row))[:MAX_DISTRICTS]
+    named = [f"{names[row]} ({format_change(changes[row], '1')})" for row in largest]
     return (
         f"In {len(significant)} of {len(names)} districts the chance that gangs hold them differs "
         "on the last day beyond its 95 % interval, which some may do by chance; most in "
@@ -186,7 +183,7 @@ def association_sentence(key: KeyOutcome, found: Sequence[ParameterCorrelation])
             f"{key.heading}: no single unknown number stands out from what chance alone would "
             "give; what they do may be spread over many, or too small to see in so few draws."
         )
-    named = format_list([_describe_association(one) for one in significant[:MAX_PARAMETERS]])
+    named = format_list([*map(_describe_association, significant[:MAX_PARAMETERS])])
     rest = len(significant) - MAX_PARAMETERS
     more = f"; {rest} more stand out less" if rest > 0 else ""
     return f"{key.heading}: the difference goes with {named}{more}."

@@ -8,7 +8,7 @@ import numpy as np
 from teritwa.analysis.analog import HOLD, REQUIRED_SHARE
 from teritwa.engine.formatting import format_integer, format_percent, format_significant
 from teritwa.pictures.analog import VERDICTS
-from teritwa.pictures.tables import Record, number
+from teritwa.pictures.tables import Record, number, numbers
 from teritwa.report.validation_notes import TOO_HIGH, TOO_LOW
 
 LIMITED_GROUPS = ("killed", "injured", "displaced")
@@ -49,7 +49,7 @@ def kidnapping_overdispersion(kidnapped: Sequence[Record], parameters: Sequence[
     """
     if len(kidnapped) < 2:
         return "Kidnapping stands apart; there are too few counts of it to say how uneven they are."
-    counts = np.array([number(row["observed"]) for row in kidnapped])
+    counts = np.array(numbers(kidnapped, "observed"))
     index = format_significant(float(counts.var(ddof=1) / counts.mean()))
     text = (
         f"Kidnapping stands apart and has no limit. Its {len(counts)} counts vary by {index} "

@@ -86,21 +86,31 @@ def _miss(row: Record) -> str:
 def width_section(tables: ValidationTables) -> list[str]:
     """Return the section on the widths of the intervals, as Markdown."""
     rows, limit = records(tables.fit), format_percent(WIDTH_LIMIT)
-    limited = [row for row in rows if row["group"] in LIMITED_GROUPS]
-    kidnapped = [row for row in rows if row["group"] == "kidnapped"]
-    others = [row for row in rows if row["group"] not in (*LIMITED_GROUPS, "kidnapped")]
+    limited, rest = _split(rows, LIMITED_GROUPS)
+    kidnapped, others = _split(rest, ("kidnapped",))
     kept = sum(findings.keeps_limit(row) for row in limited)
-    cells = [(*_width_cells(row), "yes" if findings.keeps_limit(row) else "no") for row in limited]
+    header = ("target", "half-width", f"at most {limit}")
     return [
         "A band that is wide enough holds anything. For the killed, the injured and the displaced "
         f"the half-width should be at most {limit}: {kept} of {len(limited)} bands keep to it.",
-        table(("target", "half-width", f"at most {limit}"), cells),
+        table(header, [(*_width_cells(row), _keeps_limit(row)) for row in limited]),
         findings.kidnapping_overdispersion(kidnapped, records(tables.parameters)),
         _width_table(kidnapped),
         "The other targets have no limit. Where a median is near nought, its half-width says "
         "little.",
         _width_table(others),
     ]
+
+
+def _split(rows: Sequence[Record], groups: Sequence[str]) -> tuple[list[Record], list[Record]]:
+    """Return the targets of some groups, and the others."""
+    chosen = [row for row in rows if row["group"] in groups]
+    return chosen, [row for row in rows if row["group"] not in groups]
+
+
+def _keeps_limit(row: Record) -> str:
+    """Return whether a target keeps the limit, for a cell."""
+    return "yes" if findings.keeps_limit(row) else "no"
 
 
 def _width_table(rows: Sequence[Record]) -> str:

@@ -7,7 +7,6 @@ from math import ceil
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from teritwa.analysis.control import Control, control
 from teritwa.engine.errors import InputError
@@ -51,17 +50,17 @@ class MapData:
         script_data: What the script of the page draws from.
     """
 
-    cells: tuple[str, ...]
+    cells: list[str]
     coast: str
     capital_box: Box
     views: tuple[MapView, ...]
-    names: tuple[str, ...]
-    scenarios: tuple[str, ...]
-    dates: tuple[str, ...]
-    first: tuple[int, ...]
-    last: tuple[tuple[int, ...], ...]
-    colours: tuple[str, ...]
-    counts: tuple[int, ...]
+    names: list[str]
+    scenarios: list[str]
+    dates: list[str]
+    first: list[int]
+    last: list[list[int]]
+    colours: list[str]
+    counts: list[int]
     script_data: dict[str, Any]
 
     @property
@@ -114,20 +113,22 @@ def _static_map(caption: str, percents: Sequence[int], data: MapData) -> dict[st
 
 def _district_table(data: MapData) -> dict[str, Any]:
     """Return the table of all districts on the first and the last day."""
-    rows = []
-    for row, name in data.rows_by_name:
-        percents = [data.first[row], *(last[row] for last in data.last)]
-        rows.append([name, *(format_percent(percent / 100) for percent in percents)])
-    runs = format_list(sorted({str(count) for count in data.counts}, key=int))
+    runs = format_list([*map(str, sorted(set(data.counts)))])
     return {
         "head": [
             "district",
             f"{data.scenarios[0]}, {data.dates[0]}",
             *(f"{name}, last day" for name in data.scenarios),
         ],
-        "rows": rows,
+        "rows": [_district_cells(name, row, data) for row, name in data.rows_by_name],
         "caption": f"Share of {runs} runs in which gangs hold each district",
     }
+
+
+def _district_cells(name: str, row: int, data: MapData) -> list[str]:
+    """Return the chances that gangs hold a district, in the first week and in the last weeks."""
+    shares = [percents[row] / 100 for percents in (data.first, *data.last)]
+    return [name, *map(format_percent, shares)]
 
 
 def _script_json(data: dict[str, Any]) -> str:
@@ -153,19 +154,20 @@ def map_data(results: Sequence[Result]) -> MapData | None:
     projection = MapProjection(places)
     chances = [control(result) for result in results]
     changes = [control(result, baseline=baseline) for result in results[1:]]
+    script_data = _script_data(chances, changes, places)
     return MapData(
-        cells=tuple(projection.path([ring]) for ring in places.cells),
+        cells=[projection.path([ring]) for ring in places.cells],
         coast=projection.path(places.outline),
         capital_box=projection.capital_box,
         views=(projection.country_view(places), projection.capital_view(places)),
-        names=tuple(places.names),
-        scenarios=tuple(result.scenario_id for result in results),
-        dates=tuple(map(format_date, baseline.weeks)),
-        first=tuple(_percents(chances[0].values[0])),
-        last=tuple(tuple(_percents(chance.values[-1])) for chance in chances),
-        colours=tuple(_colours(CHANCE_COLOURS)),
-        counts=tuple(result.count for result in results),
-        script_data=_script_data(chances, changes, places),
+        names=places.names,
+        scenarios=script_data["scenarios"],
+        dates=script_data["dates"][0],
+        first=script_data["chances"][0][0],
+        last=[weeks[-1] for weeks in script_data["chances"]],
+        colours=script_data["colours"]["chance"],
+        counts=script_data["runs"],
+        script_data=script_data,
     )
 
 
@@ -174,14 +176,14 @@ def _script_data(
 ) -> dict[str, Any]:
     """Return what the script draws: chances in per cent, changes in points, and their colours."""
     return {
-        "dates": [_dates(chance) for chance in chances],
+        "dates": [*map(_dates, chances)],
         "names": places.names,
         "scenarios": [chance.result.scenario_id for chance in chances],
         "runs": [chance.count for chance in chances],
-        "chances": [_weekly_percents(chance) for chance in chances],
+        "chances": [*map(_percents, chances)],
         "pairs": [0, *(change.count for change in changes)],
-        "changes": [[], *(_weekly_percents(change) for change in changes)],
-        "change_dates": [[], *(_dates(change) for change in changes)],
+        "changes": [[], *map(_percents, changes)],
+        "change_dates": [[], *map(_dates, changes)],
         "limit": _colour_limit(changes),
         "colours": {"chance": _colours(CHANCE_COLOURS), "change": _colours(CHANGE_COLOURS)},
     }
@@ -189,23 +191,19 @@ def _script_data(
 
 def _dates(shown: Control) -> list[str]:
     """Return the weeks of a map in words."""
-    return [format_date(week) for week in shown.weeks]
+    return [*map(format_date, shown.weeks)]
 
 
-def _weekly_percents(shown: Control) -> list[list[int]]:
-    """Return the values of a map by week and district, in per cent."""
-    return [_percents(week) for week in shown.values]
-
-
-def _percents(values: NDArray[np.float64]) -> list[int]:
-    """Return shares in integer per cent."""
-    return [int(value) for value in np.rint(100 * values)]
+def _percents(shown: Control) -> list[list[int]]:
+    """Return the values of a map by week and district, in integer per cent."""
+    percents: list[list[int]] = np.rint(100 * shown.values).astype(int).tolist()
+    return percents
 
 
 def _colour_limit(changes: Sequence[Control]) -> int:
     """Return the end of the scale of changes in points: a multiple of 5, at least 5."""
-    points = [np.abs(np.rint(100 * change.values)).ravel() for change in changes]
-    sizes = np.concatenate(points) if points else np.zeros(0)
+    points = [np.zeros(0), *(np.rint(100 * change.values).ravel() for change in changes)]
+    sizes = np.abs(np.concatenate(points))
     sizes = sizes[sizes > 0]
     limit = float(np.quantile(sizes, COLOUR_QUANTILE)) if len(sizes) else 0.0
     return max(5, 5 * ceil(limit / 5))

@@ -22,12 +22,10 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
         The lines of the table.
     """
     rule = "| --- |" + " ---: |" * (len(header) - 1)
-    lines = [_table_row(header), rule]
-    lines += [_table_row([escape(cell) for cell in row]) for row in rows]
-    return "\n".join(lines)
+    return "\n".join([_table_row(header), rule, *(_table_row(map(escape, row)) for row in rows)])
 
 
-def _table_row(cells: Sequence[str]) -> str:
+def _table_row(cells: Iterable[str]) -> str:
     """Return one line of a table."""
     return "| " + " | ".join(cells) + " |"
 

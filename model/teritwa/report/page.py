@@ -63,23 +63,8 @@ def write_page(results: Sequence[Result], path: Path, baseline: str | None = Non
 
 
 def compose_page(results: Sequence[Result], baseline: str | None = None) -> str:
-    """Return the page as HTML; see `write_page`.
-
-    Args:
-        results: The results of one ensemble.
-        baseline: The name of the scenario to compare with; by default the one that the results
-            name.
-
-    Returns:
-        The text of the page.
-
-    Raises:
-        ResultError: A result has no finished run, or the runs of several are not pairs.
-    """
-    empty = [result for result in results if result.count == 0]
-    if empty:
-        problems = [f"{one.path}: no run finished; run the scenario again" for one in empty]
-        raise ResultError(problems)
+    """Return the page as HTML, with the arguments and errors of `write_page`."""
+    _check_finished(results)
     comparison = compare(results, baseline) if len(results) > 1 or baseline else None
     ordered = [comparison.baseline, *comparison.others] if comparison else list(results)
     context = {
@@ -93,6 +78,13 @@ def compose_page(results: Sequence[Result], baseline: str | None = None) -> str:
     }
     page = _environment().get_template("page.html.jinja").render(context)
     return page if page.endswith("\n") else f"{page}\n"
+
+
+def _check_finished(results: Sequence[Result]) -> None:
+    """Raise ResultError if a result has no finished run."""
+    empty = [result.path for result in results if result.count == 0]
+    if empty:
+        raise ResultError([f"{path}: no run finished; run the scenario again" for path in empty])
 
 
 @functools.cache
@@ -172,19 +164,18 @@ def _parts(*, is_comparison: bool) -> list[tuple[str, str]]:
 
 def _figures_context(results: Sequence[Result], comparison: Comparison | None) -> dict[str, Any]:
     """Return all figures; the ids in those of a scenario begin with s and its number."""
-    prefixed = [(result, f"s{i}") for i, result in enumerate(results)]
-    series = [(result, figures.time_series(result, prefix)) for result, prefix in prefixed]
-    missions = [(result, figures.mission_and_harm(result, prefix)) for result, prefix in prefixed]
     return {
         "comparisons": figures.comparisons(comparison) if comparison else [],
-        "time_series": [_scenario_figures(*one) for one in series],
-        "missions": [_scenario_figures(*one) for one in missions],
+        "scenario_figures": [
+            {
+                "scenario": result.scenario_id,
+                "title": result.title,
+                "time_series": figures.time_series(result, f"s{i}"),
+                "mission": figures.mission_and_harm(result, f"s{i}"),
+            }
+            for i, result in enumerate(results)
+        ],
     }
-
-
-def _scenario_figures(result: Result, drawn: list[figures.PageFigure]) -> dict[str, Any]:
-    """Return the figures of a scenario with its name and title."""
-    return {"scenario": result.scenario_id, "title": result.title, "figures": drawn}
 
 
 def _validation_context(baseline: Result) -> dict[str, Any]:

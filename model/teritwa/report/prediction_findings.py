@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from math import isnan
 
 import numpy as np
+from numpy.typing import NDArray
 
-from teritwa.engine.formatting import format_integer, format_percent, format_significant
+from teritwa.engine.formatting import format_percent, format_significant
 from teritwa.pictures.prediction import PANEL_TITLES
-from teritwa.pictures.tables import Record, number
+from teritwa.pictures.tables import Record, number, numbers
 from teritwa.report.findings import interval
 from teritwa.report.markdown import escape
 from teritwa.report.validation_notes import TOO_HIGH, TOO_LOW
@@ -96,27 +97,37 @@ def _win(row: Record, rule: str, figures: Sequence[Record]) -> str:
 
 def _errors(figures: Sequence[Record], rule: str) -> str:
     """Return the mean errors of rule and median, which is all that the tables show of why."""
-    compared = [one for one in figures if not isnan(number(one[rule])) and number(one["value"])]
+    compared = [one for one in figures if _is_compared(one, rule)]
     if not compared:
         return "All its figures are nought."
     values, forecasts, medians = (
-        np.array([number(one[name]) for one in compared]) for name in ("value", rule, "median")
+        np.array(numbers(compared, column)) for column in ("value", rule, "median")
     )
-    rule_error, median_error = (
-        float((np.abs(each - values) / values).mean()) for each in (forecasts, medians)
-    )
-    rule_text = f"The line was off by {format_percent(rule_error)}"
-    if rule == "persistence":
-        distance = format_percent(rule_error)
-        rule_text = f"The figures lay on average {distance} from the last one known"
+    rule_error, median_error = (_relative_error(each, values) for each in (forecasts, medians))
     low, high = int((medians < values).sum()), int((medians > values).sum())
-    text = (
-        f"{rule_text}, the model's median was off by {format_percent(median_error)} "
-        f"({TOO_LOW} for {format_integer(low)}, {TOO_HIGH} for {format_integer(high)})."
+    nearer = (
+        " Its median came nearer, but CRPS charges for the spread of its runs, and a single number "
+        "has none."
     )
-    if median_error < rule_error:
-        text += (
-            " Its median came nearer, but CRPS charges for the spread of its runs, and a single "
-            "number has none."
-        )
-    return text
+    return (
+        f"{_describe_rule_error(rule, rule_error)}, the model's median was off by "
+        f"{format_percent(median_error)} ({TOO_LOW} for {low}, {TOO_HIGH} for {high})."
+        f"{nearer if median_error < rule_error else ''}"
+    )
+
+
+def _is_compared(figure: Record, rule: str) -> bool:
+    """Return whether a figure has a relative error, and the rule a forecast of it."""
+    return not isnan(number(figure[rule])) and number(figure["value"]) != 0
+
+
+def _relative_error(forecasts: NDArray[np.float64], values: NDArray[np.float64]) -> float:
+    """Return the mean absolute error of forecasts as a share of the values, each (figure,)."""
+    return float((np.abs(forecasts - values) / values).mean())
+
+
+def _describe_rule_error(rule: str, error: float) -> str:
+    """Return the mean error of a simple rule in words."""
+    if rule == "persistence":
+        return f"The figures lay on average {format_percent(error)} from the last one known"
+    return f"The line was off by {format_percent(error)}"

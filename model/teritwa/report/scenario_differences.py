@@ -30,16 +30,15 @@ def stated_differences(baseline: Result, other: Result) -> tuple[str, list[str]]
         before, after = (load(result.path / "resolved.yaml") for result in (baseline, other))
     except InputError:
         return UNREADABLE, []
-    events = event_differences(before, after)
-    parameters = parameter_differences(before, after)
-    counts = [
-        f"{format_count(len(lines), 'event')} {kind}" for kind, lines in events.items() if lines
-    ]
-    if parameters:
+    lines, counts = list[str](), list[str]()
+    for kind, events in event_differences(before, after).items():
+        lines += events
+        counts += [f"{format_count(len(events), 'event')} {kind}"] if events else []
+    if parameters := parameter_differences(before, after):
+        lines += parameters
         counts.append(f"{format_count(len(parameters), 'number')} set otherwise")
-    lines = [line for kind in events.values() for line in kind] + parameters
     if not counts:
-        return NO_DIFFERENCE, lines
+        return NO_DIFFERENCE, []
     return f"Beside {baseline.scenario_id}, the scenario has {', '.join(counts)}.", lines
 
 
@@ -53,17 +52,24 @@ def event_differences(before: Scenario, after: Scenario) -> dict[str, list[str]]
     Returns:
         A line on each event, by kind of difference: more, fewer, that differ.
     """
-    old, new = ({event.id: event for event in scenario.events} for scenario in (before, after))
-    shared = [(old[name], new[name]) for name in new if name in old]
+    old, new = _events_by_id(before), _events_by_id(after)
+    shared = [(old[name], event) for name, event in new.items() if name in old]
+    changed = [(was, now) for was, now in shared if _content(was) != _content(now)]
     return {
-        "more": [f"more: {describe_event(new[name])}" for name in new if name not in old],
-        "fewer": [f"without: {describe_event(old[name])}" for name in old if name not in new],
-        "that differ": [
-            f"{describe_event(was)} becomes: {describe_event(now)}{_file_difference(was, now)}"
-            for was, now in shared
-            if _content(was) != _content(now)
-        ],
+        "more": [f"more: {text}" for text in _describe_others(new, old)],
+        "fewer": [f"without: {text}" for text in _describe_others(old, new)],
+        "that differ": [_describe_change(was, now) for was, now in changed],
     }
+
+
+def _events_by_id(scenario: Scenario) -> dict[str, Event]:
+    """Return the events of a scenario by id."""
+    return {event.id: event for event in scenario.events}
+
+
+def _describe_others(events: dict[str, Event], known: dict[str, Event]) -> list[str]:
+    """Return the descriptions of events that are not among known ones, all by id."""
+    return [describe_event(event) for name, event in events.items() if name not in known]
 
 
 def _content(event: Event) -> list[object]:
@@ -71,14 +77,18 @@ def _content(event: Event) -> list[object]:
     return [getattr(event, field.name) for field in fields(Event) if field.name != "source"]
 
 
-def _file_difference(was: Event, now: Event) -> str:
-    """Return what differs in the files of two events that `describe_event` describes alike."""
+def _describe_change(was: Event, now: Event) -> str:
+    """Return two versions of an event; as in their files where their descriptions are equal."""
+    text = f"{describe_event(was)} becomes: {describe_event(now)}"
     if describe_event(was) != describe_event(now):
-        return ""
+        return text
     old, new = _event_lines(was), _event_lines(now)
-    removed = "; ".join(line for line in old if line not in new)
-    added = "; ".join(line for line in new if line not in old)
-    return f" ({removed or 'nothing'} becomes {added or 'nothing'})"
+    return f"{text} ({_lines_without(old, new)} becomes {_lines_without(new, old)})"
+
+
+def _lines_without(lines: list[str], others: list[str]) -> str:
+    """Return the lines that are not among others, or that there are none."""
+    return "; ".join(line for line in lines if line not in others) or "nothing"
 
 
 def _event_lines(event: Event) -> list[str]:

@@ -29,6 +29,7 @@ Point = tuple[float, float]
 _NUMBER = re.compile(r"-?\d*\.?\d+(?:e-?\d+)?")
 _SEGMENT = re.compile(r"([A-Za-z])([^A-Za-z]*)")
 _REFERENCE = re.compile(r"url\(#([^)]+)\)")
+_LINK = re.compile(r"^#(.*)$", re.MULTILINE)
 _FAMILY = re.compile(r" ?font-family: [^;]*;")
 _ROUNDED = ("x", "y", "width", "height", "transform", "viewBox")
 
@@ -80,9 +81,8 @@ def _draw(figure: "Figure") -> str:
 
 def _referenced_ids(root: ElementTree.Element) -> set[str]:
     """Return the ids to which something within an element refers."""
-    values = [value for element in root.iter() for value in element.attrib.values()]
-    by_url = {found for value in values for found in _REFERENCE.findall(value)}
-    return by_url | {value[1:] for value in values if value.startswith("#")}
+    values = "\n".join(value for element in root.iter() for value in element.attrib.values())
+    return {*_REFERENCE.findall(values), *_LINK.findall(values)}
 
 
 def _remove_page_elements(element: ElementTree.Element) -> None:
@@ -137,15 +137,22 @@ def simplify_path(data: str) -> str:
         return "".join(letter + _coordinates(values) for letter, values in segments)
     parts: list[str] = []
     line: list[Point] = []
-    for letter, values in [*segments, ("M", [])]:
-        if letter != "L" and line:
-            parts.append("M" + "L".join(_coordinates(point) for point in visible_points(line)))
+    for letter, values in segments:
+        if letter != "L":
+            parts.append(_simplify_line(line))
             line = []
-        if values:
-            line.append((values[0], values[1]))
-        elif letter in "zZ":
+        if letter in "zZ":
             parts.append("z")
-    return "".join(parts)
+        else:
+            line.append((values[0], values[1]))
+    return "".join([*parts, _simplify_line(line)])
+
+
+def _simplify_line(line: Sequence[Point]) -> str:
+    """Return a line as commands, without the vertices that cannot be seen."""
+    if not line:
+        return ""
+    return f"M{'L'.join(_coordinates(point) for point in visible_points(line))}"
 
 
 def _segment(letter: str, rest: str) -> tuple[str, list[float]]:

@@ -5,7 +5,7 @@ or text read from CSV.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import fields
+from dataclasses import astuple, fields
 from pathlib import Path
 
 from teritwa.analysis.calibration.prediction import ORIGIN
@@ -23,7 +23,7 @@ from teritwa.pictures.parameters import (
 from teritwa.pictures.prediction import prediction_picture
 from teritwa.pictures.recovery import recovery_picture
 from teritwa.pictures.style import save
-from teritwa.pictures.tables import Table, number, records
+from teritwa.pictures.tables import Table, number, records, table_of_rows
 from teritwa.report import fit_sections, parameter_learning, validation_sections
 from teritwa.report.validation_tables import ValidationTables, read_tables
 
@@ -68,10 +68,10 @@ def draw_pictures(tables: ValidationTables, folder: Path) -> list[Path]:
     Returns:
         The paths of the pictures.
     """
-    facts, parameters = tables.facts_by_name, tables.parameters
+    parameters, facts = tables.parameters, tables.facts_by_name
     runs, draws = (int(number(facts[name])) for name in ("first_wave", "draws"))
-    prediction = prediction_picture(tables.scores, _history(), ORIGIN)[0]
     analog = analog_picture(tables.analog_summary, tables.analog)[0]
+    prediction = prediction_picture(tables.scores, _history(), ORIGIN)[0]
     drawn = {
         "fit": (fit_picture(tables.fit, runs, draws)[0], fit_table(tables.fit)),
         "parameters": (
@@ -91,9 +91,8 @@ def draw_pictures(tables: ValidationTables, folder: Path) -> list[Path]:
 
 def _history() -> Table:
     """Return the published figures that ship, as a table."""
-    figures = shipped()
     names = [field.name for field in fields(Observation)]
-    return {name: [getattr(figure, name) for figure in figures] for name in names}
+    return table_of_rows(names, map(astuple, shipped()))
 
 
 def compose_validation_page(tables: ValidationTables) -> str:

@@ -72,12 +72,11 @@ def _read(path: Path) -> list[Record]:
 
 def fit_sentence(fit: Sequence[Record]) -> str:
     """Return a sentence on how many targets the calibrated model meets, and which it misses."""
-    missed = [row["target"] for row in fit if row["inside"] != "yes"]
-    quoted = format_list([f"“{name}”" for name in missed]) if missed else ""
+    missed = [f"“{row['target']}”" for row in fit if row["inside"] != "yes"]
+    misses = f"; it misses {format_list(missed)}" if missed else ""
     return (
-        f"With the error of each count allowed for, the calibrated model holds "
-        f"{len(fit) - len(missed)} of {len(fit)} figures of 2024 in its 90 % band"
-        f"{f'; it misses {quoted}' if missed else ''}."
+        "With the error of each count allowed for, the calibrated model holds "
+        f"{len(fit) - len(missed)} of {len(fit)} figures of 2024 in its 90 % band{misses}."
     )
 
 

@@ -19,20 +19,23 @@ def fit_failures(fit: Sequence[Record]) -> list[str]:
     Returns:
         A line a failure, as Markdown.
     """
-    failures = [
+    missed = [
         f"**Missed**: {escape(row['target'])} ({findings.side(row)})."
         for row in fit
         if row["inside"] != "yes"
     ]
+    return missed + _wide_intervals(fit)
+
+
+def _wide_intervals(fit: Sequence[Record]) -> list[str]:
+    """Return the line on the intervals that are too wide, if there are any."""
     wide = [
         f"{escape(row['target'])} ({format_percent(number(row['half_width']))})"
         for row in fit
         if row["group"] in findings.LIMITED_GROUPS and not findings.keeps_limit(row)
     ]
-    if wide:
-        limit = format_percent(findings.WIDTH_LIMIT)
-        failures.append(f"**Wider than {limit}**: {'; '.join(wide)}.")
-    return failures
+    limit = format_percent(findings.WIDTH_LIMIT)
+    return [f"**Wider than {limit}**: {'; '.join(wide)}."] if wide else []
 
 
 def recovery_failures(rows: Sequence[Record]) -> list[str]:

@@ -49,4 +49,5 @@ def _read_table(path: Path) -> Table:
     """Return a CSV file as a table of texts."""
     with path.open(encoding="utf-8", newline="") as stream:
         header, *rows = csv.reader(stream)
-    return {name: [row[column] for row in rows] for column, name in enumerate(header)}
+    columns = zip(*rows, strict=True) if rows else [()] * len(header)
+    return dict(zip(header, columns, strict=True))

@@ -59,13 +59,7 @@ def verdict_phrase(row: ComparisonRow) -> str:
     frequent, rare = (LOWER, HIGHER) if lower >= higher else (HIGHER, LOWER)
     if max(lower, higher) >= MORE_OFTEN_THAN_NOT:
         return _clear_verdict(max(lower, higher), frequent)
-    if row.tie_share >= 0.5:
-        return (
-            f"mostly the same, else rather {frequent}" if _is_asymmetric(row) else "mostly the same"
-        )
-    if _is_asymmetric(row):
-        return f"more often {frequent} than {rare}"
-    return f"about as often {frequent} as {rare}"
+    return _mixed_verdict(row, frequent, rare)
 
 
 def _clear_verdict(share: float, side: str) -> str:
@@ -73,6 +67,15 @@ def _clear_verdict(share: float, side: str) -> str:
     if share >= ALMOST_ALWAYS:
         return f"almost always {side}"
     return f"usually {side}" if share >= USUALLY else f"{side} more often than not"
+
+
+def _mixed_verdict(row: ComparisonRow, frequent: str, rare: str) -> str:
+    """Return the verdict where neither side has more than half of the pairs."""
+    if row.tie_share >= 0.5:
+        return "mostly the same" + (f", else rather {frequent}" if _is_asymmetric(row) else "")
+    if _is_asymmetric(row):
+        return f"more often {frequent} than {rare}"
+    return f"about as often {frequent} as {rare}"
 
 
 def _is_asymmetric(row: ComparisonRow) -> bool:
@@ -113,14 +116,18 @@ def lowest_and_highest(medians: Mapping[str, float], unit: str) -> str:
         The sentence; medians that are written alike count as equal.
     """
     low, high = min(medians.values()), max(medians.values())
-    if format_amount(low, unit) == format_amount(high, unit):
-        return f"The median is {format_amount(low, unit)} under each."
-    lowest = format_list([name for name, value in medians.items() if value == low])
-    highest = format_list([name for name, value in medians.items() if value == high])
+    lowest, highest = format_amount(low, unit), format_amount(high, unit)
+    if lowest == highest:
+        return f"The median is {lowest} under each."
     return (
-        f"The lowest median is {format_amount(low, unit)} ({lowest}), "
-        f"the highest {format_amount(high, unit)} ({highest})."
+        f"The lowest median is {lowest} ({_scenarios_with(low, medians)}), the highest {highest} "
+        f"({_scenarios_with(high, medians)})."
     )
+
+
+def _scenarios_with(median: float, medians: Mapping[str, float]) -> str:
+    """Return the scenarios that have a median."""
+    return format_list([name for name, value in medians.items() if value == median])
 
 
 VERDICT_RULES = (

@@ -1,8 +1,9 @@
-"""Ledger: as a day ends, every stock must equal what it was on day 0 plus what came and less what went."""
+"""Conservation: at the end of a day every stock is that of day 0 plus inflows less outflows."""
 
 import math
 
 from teritwa.engine.compiler import rule
+from teritwa.rules.agents.district import District
 from teritwa.rules.agents.state import State
 
 (
@@ -18,7 +19,7 @@ from teritwa.rules.agents.state import State
     NOT_FINITE,
 ) = range(10)
 WEAPONS, GANG_CASH, COMMITMENTS = 10, 11, 12
-"""What `check` may find."""
+"""What `check_conservation` may find."""
 
 FINDINGS = (
     "balanced",
@@ -35,7 +36,7 @@ FINDINGS = (
     "cash of gangs appears or vanishes",
     "commitments of donors appear or vanish",
 )
-"""The findings of `check` in words."""
+"""The findings of `check_conservation` in words."""
 
 
 @rule
@@ -53,54 +54,58 @@ def check_conservation(state: State) -> int:
 
 @rule
 def check_stocks_and_flows(state: State) -> int:
-    """Compare stocks with flows since day 0."""
-    ledger, finding = state.ledger, BALANCED
+    """Compare people, vehicles and money with their flows since day 0."""
+    ledger, finding = state.ledger, check_people(state)
+    if finding != BALANCED:
+        return finding
+    if ledger.prisoners != ledger.prisoners_on_day_0 + ledger.arrested - ledger.escaped:
+        return PRISONERS
+    if count_vehicles(state) != ledger.vehicles_delivered - ledger.vehicles_destroyed:
+        return VEHICLES
+    if state.fund.balance != state.fund.received - state.fund.spent:
+        return MONEY
+    return BALANCED
+
+
+@rule
+def check_people(state: State) -> int:
+    """Compare people, fighters and officers with their flows since day 0."""
+    ledger = state.ledger
     joined = ledger.recruited - ledger.deserted
     released = ledger.escaped - ledger.escaped_to_gangs
+    people = ledger.residents_on_day_0 - ledger.civilians_killed - joined + released
+    if count_people(state) != people:
+        return PEOPLE
     lost = ledger.arrested + ledger.fighters_killed
+    fighters = ledger.fighters_on_day_0 + joined + ledger.escaped_to_gangs - lost
+    if count_fighters(state) != fighters:
+        return FIGHTERS
     gone = ledger.officers_left + ledger.officers_killed
-    if (
-        count_people(state)
-        != ledger.residents_on_day_0 - ledger.civilians_killed - joined + released
-    ):
-        finding = PEOPLE
-    elif (
-        count_fighters(state) != ledger.fighters_on_day_0 + joined + ledger.escaped_to_gangs - lost
-    ):
-        finding = FIGHTERS
-    elif count_officers(
-        state
-    ) != ledger.officers_on_day_0 + ledger.officers_joined - gone or not rolls_agree(state):
-        finding = OFFICERS
-    elif ledger.prisoners != ledger.prisoners_on_day_0 + ledger.arrested - ledger.escaped:
-        finding = PRISONERS
-    elif count_vehicles(state) != ledger.vehicles_delivered - ledger.vehicles_destroyed:
-        finding = VEHICLES
-    elif state.fund.balance != state.fund.received - state.fund.spent:
-        finding = MONEY
-    return finding
+    officers = ledger.officers_on_day_0 + ledger.officers_joined - gone
+    if count_officers(state) != officers or not rolls_agree(state):
+        return OFFICERS
+    return BALANCED
 
 
 @rule
 def check_gangs(state: State) -> int:
-    """Compare the weapons and the cash of gangs, and what donors owe, with flows since day 0."""
-    ledger = state.ledger
-    weapons, cash, least = 0, 0, state.fund.commitments_outstanding
+    """Compare the firearms and the cash of gangs, and what donors owe, with flows since day 0."""
+    ledger, outstanding = state.ledger, state.fund.commitments_outstanding
+    firearms, cash, least = 0, 0, outstanding
     for gang in state.gangs:
-        weapons += gang.firearms
+        firearms += gang.firearms
         cash += gang.treasury
         least = min(least, gang.firearms, gang.treasury)
-    finding = BALANCED
-    if weapons != ledger.firearms_on_day_0 + ledger.firearms_smuggled - ledger.firearms_lost:
-        finding = WEAPONS
-    elif (
-        cash
-        != ledger.cash_on_day_0 + ledger.gang_revenue - ledger.wages_paid - ledger.arms_spending
-    ):
-        finding = GANG_CASH
-    elif state.fund.commitments_outstanding != state.fund.committed - ledger.commitments_received:
-        finding = COMMITMENTS
-    return NEGATIVE if least < 0 else finding
+    if least < 0:
+        return NEGATIVE
+    if firearms != ledger.firearms_on_day_0 + ledger.firearms_smuggled - ledger.firearms_lost:
+        return WEAPONS
+    spent = ledger.wages_paid + ledger.arms_spending
+    if cash != ledger.cash_on_day_0 + ledger.gang_revenue - spent:
+        return GANG_CASH
+    if outstanding != state.fund.committed - ledger.commitments_received:
+        return COMMITMENTS
+    return BALANCED
 
 
 @rule
@@ -202,32 +207,30 @@ def any_stock_negative(state: State) -> bool:
 
 @rule
 def is_valid_share(value: float) -> bool:
-    """Whether a number is between 0 and 1, which what is no number never is."""
+    """Whether a number is between 0 and 1; a value that is not a number is not."""
     return 0.0 <= value <= 1.0
 
 
 @rule
 def shares_are_valid(state: State) -> bool:
-    """Whether all shares are finite and between 0 and 1."""
+    """Whether all shares are between 0 and 1, and all scores are finite."""
+    valid = True
     for district in state.districts:
-        if not (
-            0.0 <= district.control.gang_influence <= 1.0
-            and math.isfinite(district.orders.recent_attacks + district.orders.target_score)
-        ):
-            return False
-        people = (
-            is_valid_share(district.people.trust)
-            and is_valid_share(district.services.schools_open)
-            and is_valid_share(district.services.hospitals_open)
-        )
-        goods = (
-            is_valid_share(district.services.goods_supply)
-            and is_valid_share(district.services.aid_access)
-            and is_valid_share(district.control.entrenchment)
-        )
-        if not (people and goods and math.isfinite(district.people.recruitment_pool)):
-            return False
-    sound = True
+        valid = valid and district_is_valid(district)
     for contingent in state.contingents:
-        sound = sound and 0.0 <= contingent.readiness <= 1.0
-    return sound
+        valid = valid and is_valid_share(contingent.readiness)
+    return valid
+
+
+@rule
+def district_is_valid(district: District) -> bool:
+    """Whether the shares of a district are between 0 and 1, and its scores finite."""
+    people, services = district.people, district.services
+    shares = is_valid_share(people.trust) and is_valid_share(services.schools_open)
+    shares = shares and is_valid_share(services.hospitals_open)
+    shares = shares and is_valid_share(services.goods_supply)
+    shares = shares and is_valid_share(services.aid_access)
+    shares = shares and is_valid_share(district.control.gang_influence)
+    shares = shares and is_valid_share(district.control.entrenchment)
+    scores = district.orders.recent_attacks + district.orders.target_score
+    return shares and math.isfinite(scores + people.recruitment_pool)

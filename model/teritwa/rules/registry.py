@@ -19,7 +19,7 @@ from teritwa.engine.compiler import interpreted
 from teritwa.engine.parameters import GRADES, Parameter, Parameters
 from teritwa.engine.records import Array
 from teritwa.rules.outcomes import Outcome
-from teritwa.world import World, WorldError
+from teritwa.world import ParameterRow, World, WorldError
 from teritwa.world import load as load_world
 
 OUTCOMES: dict[str, Outcome] = {}
@@ -83,27 +83,27 @@ def registry(world: World | None = None) -> Mapping[str, Parameter]:
     place = load_world() if world is None else world
     problems = []
     for row in place.parameters:
-        given = found.get(row.name)
-        wrong = "unknown parameter" if given is None else _fault(given, row)
-        if given is None or wrong:
+        wrong = _fault(found.get(row.name), row)
+        if wrong:
             problems.append(f"{place.folder / 'parameters.csv'}: {row.name}: {wrong}")
-            continue
-        count = int if given.integral else float
-        found[row.name] = replace(
-            given,
-            value=count(row.value),
-            low=count(row.low),
-            high=count(row.high),
-            grade=row.grade,
-            source=row.source,
-        )
+        else:
+            found[row.name] = _replaced(found[row.name], row)
     if problems:
         raise WorldError(problems)
     return found
 
 
-def _fault(given: Parameter, row: Any) -> str:
+def _replaced(given: Parameter, row: ParameterRow) -> Parameter:
+    """Return a parameter with the value, range, grade and source of a world."""
+    count = int if given.integral else float
+    value, between = count(row.value), (count(row.low), count(row.high))
+    return replace(given, value=value, between=between, grade=row.grade, source=row.source)
+
+
+def _fault(given: Parameter | None, row: ParameterRow) -> str:
     """Return what is wrong with a world's row for a parameter, or an empty text."""
+    if given is None:
+        return "unknown parameter"
     if given.switch:
         return "a switch has no range; set it in a scenario"
     if row.grade not in GRADES:

@@ -49,31 +49,59 @@ class Distribution:
 
 def fault(found: Distribution) -> str:
     """Return what is wrong with the numbers of a distribution, or an empty text."""
-    numbers = found.numbers
-    if found.kind == "choice":
-        bad = not found.weights or min(found.weights) < 0 or sum(found.weights) <= 0
-        return "weights must not be below zero and must not all be zero" if bad else ""
-    if found.kind in ("uniform", "loguniform", "triangular") and list(numbers) != sorted(numbers):
-        return f"{list(numbers)} does not rise, write {FORMS[found.kind]}"
-    if found.kind == "loguniform" and numbers[0] <= 0:
-        return f"{numbers[0]} is not above zero, write {FORMS[found.kind]}"
-    if found.kind == "beta" and min(numbers) <= 0:
-        return f"{list(numbers)} must be above zero, write {FORMS[found.kind]}"
-    return _fault_of_bounded(found) if found.kind in BOUNDED else ""
+    return _FAULTS[found.kind](found)
+
+
+def _fault_of_choice(found: Distribution) -> str:
+    if not found.weights or min(found.weights) < 0 or sum(found.weights) <= 0:
+        return "weights must not be below zero and must not all be zero"
+    return ""
+
+
+def _fault_of_rising(found: Distribution) -> str:
+    if list(found.numbers) != sorted(found.numbers):
+        return f"{list(found.numbers)} does not rise, write {FORMS[found.kind]}"
+    if found.kind == "loguniform" and found.numbers[0] <= 0:
+        return f"{found.numbers[0]} is not above zero, write {FORMS[found.kind]}"
+    return ""
+
+
+def _fault_of_beta(found: Distribution) -> str:
+    if min(found.numbers) <= 0:
+        return f"{list(found.numbers)} must be above zero, write {FORMS[found.kind]}"
+    return ""
 
 
 def _fault_of_bounded(found: Distribution) -> str:
-    centre, spread = found.numbers
     if found.bounds is None:
         return f"bounds are missing, write {FORMS[found.kind]}"
     if found.bounds[0] >= found.bounds[1]:
         return f"bounds {list(found.bounds)} do not rise, write bounds: [lowest, highest]"
-    if found.kind == "normal" and spread <= 0:
-        return f"standard deviation {spread} is not above zero"
-    if found.kind == "lognormal" and (centre <= 0 or spread <= 1 or found.bounds[0] < 0):
-        return "the median must be above zero, the factor above 1 and the bounds not below zero"
+    wrong = _fault_of_spread(found.numbers, found.bounds[0], found.kind)
+    if wrong:
+        return wrong
     low, high = _cut(found)
     return "" if high > low else "the bounds leave nothing of the distribution"
+
+
+def _fault_of_spread(numbers: tuple[float, ...], lowest: float, kind: str) -> str:
+    centre, spread = numbers
+    if kind == "normal":
+        return f"standard deviation {spread} is not above zero" if spread <= 0 else ""
+    if centre <= 0 or spread <= 1 or lowest < 0:
+        return "the median must be above zero, the factor above 1 and the bounds not below zero"
+    return ""
+
+
+_FAULTS = {
+    "uniform": _fault_of_rising,
+    "loguniform": _fault_of_rising,
+    "triangular": _fault_of_rising,
+    "normal": _fault_of_bounded,
+    "lognormal": _fault_of_bounded,
+    "beta": _fault_of_beta,
+    "choice": _fault_of_choice,
+}
 
 
 def _uniform(found: Distribution, uniform: float) -> float:

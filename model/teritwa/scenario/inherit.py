@@ -88,18 +88,25 @@ class Chain:
         if word in shipped():
             return (shipped_folder() / f"{word}.yaml").resolve()
         if len(word) > 500 or "\0" in word:
-            raise ValueError("the path is too long or no path")
-        if Path(word).is_absolute() or word.startswith("~"):
-            raise ValueError(
-                f"{word!r} is not a relative path, write a path from this file's folder"
-            )
-        found = (folder / word).resolve()
+            raise ValueError("the path is too long or is not a path")
+        found = relative_to(folder, word, "a path from this file's folder")
         if not any(found.is_relative_to(root.resolve()) for root in (self.home, shipped_folder())):
             raise ValueError(f"{word!r} leaves the scenario's folder, which is not allowed")
         if not found.is_file():
             near = self.problems.near(Path(word).stem, shipped())
             raise ValueError(f"no file {word!r} here and no shipped scenario of that name, {near}")
         return found
+
+
+def relative_to(folder: Path, word: str, advice: str) -> Path:
+    """Return a path that a file gives relative to a folder.
+
+    Raises:
+        ValueError: If it is not a relative path; the message ends with advice what to write.
+    """
+    if Path(word).is_absolute() or word.startswith("~"):
+        raise ValueError(f"{word[:200]!r} is not a relative path, write {advice}")
+    return (folder / word).resolve()
 
 
 def merged(trees: Iterable[Mapping]) -> Mapping:
@@ -134,20 +141,18 @@ def _over(child: Mapping, parent: Mapping) -> Mapping:
 
 
 def _merge(child: Node, parent: Node) -> Node:
+    """Return a child's node over its parent's: maps by key, events by id, all else replaced."""
     if isinstance(child, Mapping) and isinstance(parent, Mapping):
         return child if is_value(child) or is_value(parent) else _over(child, parent)
-    if (
-        isinstance(child, Sequence)
-        and isinstance(parent, Sequence)
-        and _ids(child)
-        and _ids(parent)
-    ):
+    if isinstance(child, Sequence) and isinstance(parent, Sequence):
         return _merge_by_id(child, parent)
     return child
 
 
 def _merge_by_id(child: Sequence, parent: Sequence) -> Sequence:
     items = dict(_ids(parent))
+    if not items or not _ids(child):
+        return child
     for name, node in _ids(child).items():
         if name in items and not _drops(node):
             items[name] = _over(node, _without_rivals(node, items[name]))
@@ -158,13 +163,17 @@ def _merge_by_id(child: Sequence, parent: Sequence) -> Sequence:
 
 def _without_rivals(child: Mapping, parent: Mapping) -> Mapping:
     """Return a parent's event without what the child replaces as a whole: action or time."""
-    gone: set[str] = set()
-    for group in (tuple(ACTIONS), TIMING):
-        given = [key for key in group if key in child.items]
-        if given and not (group is TIMING and given == ["delay"]):
-            gone.update(key for key in group if key not in given)
+    gone = _rivals(child, ACTIONS)
+    if _rivals(child, TIMING) != set(TIMING) - {"delay"}:  # a delay alone replaces no other time
+        gone |= _rivals(child, TIMING)
     kept = {key: node for key, node in parent.items.items() if key not in gone}
     return Mapping(parent.mark, kept, parent.keys)
+
+
+def _rivals(child: Mapping, group: Iterable[str]) -> set[str]:
+    """Return the keys of a group that a child leaves out, if it gives one of them."""
+    absent = {key for key in group if key not in child.items}
+    return absent if len(absent) < len(tuple(group)) else set()
 
 
 def _ids(node: Sequence) -> dict[str, Mapping]:

@@ -5,7 +5,15 @@ from pathlib import Path
 
 from teritwa.engine.errors import InputError
 from teritwa.scenario.events import read_events
-from teritwa.scenario.inherit import OWN, Chain, check_drops, merged, shipped, shipped_folder
+from teritwa.scenario.inherit import (
+    OWN,
+    Chain,
+    check_drops,
+    merged,
+    relative_to,
+    shipped,
+    shipped_folder,
+)
 from teritwa.scenario.posterior import (
     NONE,
     Posterior,
@@ -15,7 +23,7 @@ from teritwa.scenario.posterior import (
 )
 from teritwa.scenario.reader.field_reader import FieldReader, ReadingContext, scalar_text
 from teritwa.scenario.reader.period import Runs, read_period, read_runs
-from teritwa.scenario.reader.problems import NOWHERE, Problems, ScenarioError
+from teritwa.scenario.reader.problems import NOWHERE, Mark, Problems, ScenarioError
 from teritwa.scenario.reader.values import read_params, read_sources
 from teritwa.scenario.reader.yaml_tree import SIZE_AT_MOST, Mapping, RefusedError, Sequence, decode
 from teritwa.scenario.scenario import Scenario
@@ -25,7 +33,14 @@ KEYS = (*OWN, "world", "posterior", "period", "runs", "params", "events", "sourc
 
 
 def load(name_or_path: str | Path) -> Scenario:
-    """Return a scenario by shipped name or by path; raise ScenarioError listing every mistake."""
+    """Return a scenario.
+
+    Args:
+        name_or_path: The name of a shipped scenario, or the path of a file.
+
+    Raises:
+        ScenarioError: If the file cannot be read or has mistakes; it lists every one.
+    """
     problems = Problems()
     path, shown = _locate(name_or_path)
     try:
@@ -35,7 +50,7 @@ def load(name_or_path: str | Path) -> Scenario:
             data = file.read(SIZE_AT_MOST + 1)
         text = decode(data, shown, problems)
     except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or "no path"
+        why = getattr(error, "strerror", None) or "not a path"
         problems.add(NOWHERE, shown[:200], f"cannot be read: {why}{_hint(shown, problems)}")
         raise ScenarioError(problems.lines()) from None
     except RefusedError:
@@ -44,9 +59,16 @@ def load(name_or_path: str | Path) -> Scenario:
 
 
 def parse(text: str, path: Path, shown: str = "", problems: Problems | None = None) -> Scenario:
-    """Return a scenario from the text of a file at a path, which need not exist.
+    """Return a scenario from the text of a file.
 
-    ``shown`` is how mistakes name the file (its path, if nothing is given).
+    Args:
+        text: The text of the file.
+        path: The path that it has or would have; ``extends`` and ``world`` start from its folder.
+        shown: How mistakes name the file; without it, by its path.
+        problems: Where mistakes are noted; without it, they are collected anew.
+
+    Raises:
+        ScenarioError: If there are mistakes; it lists every one.
     """
     problems = problems or Problems()
     chain = Chain(problems, path.resolve().parent)
@@ -92,17 +114,14 @@ def _read_world(tree: Mapping, chain: Chain) -> Path | None:
         return None
     try:
         word = scalar_text(node, "a folder, relative to this file")
-        if Path(word).is_absolute() or word.startswith("~"):
-            raise ValueError(
-                f"{word[:200]!r} is not a relative path, write a folder relative to this file"
-            )
-        folder = (chain.folders[node.mark.file] / word).resolve()
+        advice = "a folder relative to this file"
+        folder = relative_to(chain.folders[node.mark.file], word, advice)
         if not folder.is_dir():
             raise ValueError(f"no folder {word[:200]!r} here")
         return folder
     except (ValueError, OSError) as error:
         chain.problems.add(
-            node.mark, "world", str(error) if isinstance(error, ValueError) else "no path"
+            node.mark, "world", str(error) if isinstance(error, ValueError) else "not a path"
         )
         # Without its world no other name can be judged.
         raise ScenarioError(chain.problems.lines()) from None
@@ -113,31 +132,25 @@ def _read_posterior(tree: Mapping, chain: Chain) -> Posterior | None:
     if node is None:
         return None
     try:
-        word = scalar_text(
-            node, f"{NONE}, the name of a shipped table of draws, or a file relative to this one"
-        )
-        if word == NONE:
-            return None
-        if word in shipped_names():
-            return read_posterior(shipped_posteriors() / f"{word}.csv", chain.problems)
-        if Path(word).is_absolute() or word.startswith("~"):
-            raise ValueError(
-                f"{word[:200]!r} is not a relative path, write a file relative to this one"
-            )
-        file = (chain.folders[node.mark.file] / word).resolve()
-        if not file.is_file():
-            near = chain.problems.near(word, (NONE, *shipped_names()))
-            raise ValueError(
-                f"no file {word[:200]!r} here and no shipped table of draws of that name, {near}"
-            )
-        return read_posterior(file, chain.problems, str(Path(node.mark.file).parent / word))
+        allowed = f"{NONE}, the name of a shipped table of draws, or a file relative to this one"
+        word = scalar_text(node, allowed)
+        return None if word == NONE else _posterior_called(word, node.mark, chain)
     except (ValueError, OSError) as error:
-        chain.problems.add(
-            node.mark,
-            "posterior",
-            str(error) if isinstance(error, ValueError) else "cannot be read",
-        )
+        what = str(error) if isinstance(error, ValueError) else "cannot be read"
+        chain.problems.add(node.mark, "posterior", what)
         return None
+
+
+def _posterior_called(word: str, mark: Mark, chain: Chain) -> Posterior:
+    """Return the posterior that a scenario names; raise ValueError or OSError if it cannot."""
+    if word in shipped_names():
+        return read_posterior(shipped_posteriors() / f"{word}.csv", chain.problems)
+    file = relative_to(chain.folders[mark.file], word, "a file relative to this one")
+    if not file.is_file():
+        near = chain.problems.near(word, (NONE, *shipped_names()))
+        known = "no shipped table of draws of that name"
+        raise ValueError(f"no file {word[:200]!r} here and {known}, {near}")
+    return read_posterior(file, chain.problems, str(Path(mark.file).parent / word))
 
 
 def _names(world: Path | None, problems: Problems) -> Vocabulary:

@@ -67,9 +67,10 @@ def _node(value: object, key: str, problems: Problems) -> Node:
         return Mapping(NOWHERE, items, dict.fromkeys(items, NOWHERE))
     if isinstance(value, list | tuple):
         return Sequence(NOWHERE, tuple(_node(item, key, problems) for item in value))
-    if isinstance(value, str) and value.lstrip().startswith("{"):
-        return _parsed(value, key, problems)
-    return Scalar(NOWHERE, value if isinstance(value, str) else text(value))
+    if isinstance(value, str):
+        is_map = value.lstrip().startswith("{")
+        return _parsed(value, key, problems) if is_map else Scalar(NOWHERE, value)
+    return Scalar(NOWHERE, text(value))
 
 
 def _parsed(value: str, key: str, problems: Problems) -> Node:

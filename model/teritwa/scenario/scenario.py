@@ -101,24 +101,34 @@ class Scenario:
         end: date | None = None,
         params: Mapping[str, object] | None = None,
     ) -> "Scenario":
-        """Return the scenario with other values; raise ScenarioError as the file would.
+        """Return the scenario with other values.
 
-        A value of ``params`` is what a file may give, as a Python value or as text (``"{uniform:
-        [1, 2]}"``), or a `Distribution`.
+        Args:
+            draws: Number of draws.
+            replicates: Number of replicates of each draw.
+            seed: Seed of all randomness.
+            end: Last simulated day.
+            params: Values by full name of a parameter: what a file may give, as a Python value or
+                as text (``"{uniform: [1, 2]}"``), or a `Distribution`.
+
+        Raises:
+            ScenarioError: If a value is not allowed, as for a file.
         """
         given = {"draws": draws, "replicates": replicates, "seed": seed}
         runs = {key: value for key, value in given.items() if value is not None}
-        overrides = Overrides(end, params or {}, runs)
-        found = check(
-            overrides, Runs(self.draws, self.replicates, self.seed), self.start, self.world
-        )
+        return self._with(Overrides(end, params or {}, runs))
+
+    def _with(self, overrides: Overrides) -> "Scenario":
+        """Return the scenario with overrides, once these are checked."""
+        before = Runs(self.draws, self.replicates, self.seed)
+        found = check(overrides, before, self.start, self.world)
         kept = {name: basis for name, basis in self.basis.items() if name not in found.params}
         return with_fields(
             self,
             draws=found.runs.draws,
             replicates=found.runs.replicates,
             seed=found.runs.seed,
-            end=end or self.end,
+            end=overrides.end or self.end,
             params={**self.params, **found.params},
             basis={**kept, **found.basis},
             origin=overrides.origin(self.origin),
@@ -139,25 +149,28 @@ class Scenario:
 
     def resolved(self) -> str:
         """Return the whole scenario as YAML, each value with its file and line as a comment."""
-        texts = {"title": self.title, "question": self.question, "background": self.background}
-        header: dict[str, object] = {"schema": 2, "id": self.id}
-        header |= {key: value for key, value in texts.items() if value}
-        header |= {"compare_with": self.compare_with} if self.compare_with else {}
-        header |= {"world": self._from_here(self.world)} if self.world else {}
-        header |= {"posterior": self._posterior_written(self.posterior)} if self.posterior else {}
-        header["period"] = {"start": self.start, "end": self.end}
-        header["runs"] = {"draws": self.draws, "replicates": self.replicates, "seed": self.seed}
-        header |= (
-            {"params": {name: self._written(name) for name in sorted(self.params)}}
-            if self.params
-            else {}
-        )
-        header |= {"sources": dict(sorted(self.sources.items()))} if self.sources else {}
-        lines = resolved_lines(header, self.origin)
+        lines = resolved_lines(self._header(), self.origin)
         lines += ["events:"] if self.events else []
         for event in self.events:
             lines += event_lines(event, self.origin)
         return "\n".join(lines) + "\n"
+
+    def _header(self) -> dict[str, object]:
+        """Return what stands above the events, by key, as the file writes it."""
+        given = {
+            "title": self.title,
+            "question": self.question,
+            "background": self.background,
+            "compare_with": self.compare_with,
+            "world": self._from_here(self.world) if self.world else "",
+            "posterior": self._posterior_written(self.posterior) if self.posterior else "",
+            "period": {"start": self.start, "end": self.end},
+            "runs": {"draws": self.draws, "replicates": self.replicates, "seed": self.seed},
+            "params": {name: self._written(name) for name in sorted(self.params)},
+            "sources": dict(sorted(self.sources.items())),
+        }
+        kept = {key: value for key, value in given.items() if value}
+        return {"schema": 2, "id": self.id, **kept}
 
     def digest(self) -> str:
         """Return a SHA-256 of all that determines a run, given its draw and replicate.

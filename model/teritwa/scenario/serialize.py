@@ -32,23 +32,28 @@ def resolved_lines(header: Mapping[str, object], origin: Mapping[str, str]) -> l
 
 def event_lines(event: Event, origin: Mapping[str, str]) -> list[str]:
     """Return the lines of one event in the list of events."""
-    kept: dict[str, object] = {"id": event.id}
-    if event.date is not None:
-        kept["date"] = (
-            event.date if event.latest is None else {"window": [event.date, event.latest]}
-        )
-    if event.after is not None:
-        kept |= {"after": event.after, "delay": _duration(event.delay)}
-    kept |= {"probability": event.probability} if event.probability != 1.0 else {}
+    path, kept = f"events.{event.id}", {"id": event.id, **_timing(event)}
     for key in ("unless", "only_if", "source"):
         kept |= {key: getattr(event, key)} if getattr(event, key) else {}
-    path = f"events.{event.id}"
     lines = [_line(f"    {key}", value, origin.get(f"{path}.{key}")) for key, value in kept.items()]
     name = event.action.key
     lines += [f"    {name}:"]
     for key, value in event.action.written().items():
         lines.append(_line(f"      {_key(key)}", value, origin.get(f"{path}.{name}.{key}")))
     return [f"  - {lines[0].lstrip()}", *lines[1:]]
+
+
+def _timing(event: Event) -> dict[str, object]:
+    """Return when an event happens, and how likely, as the file writes it."""
+    kept: dict[str, object] = {}
+    if event.date is not None:
+        window = {"window": [event.date, event.latest]}
+        kept["date"] = event.date if event.latest is None else window
+    if event.after is not None:
+        kept |= {"after": event.after, "delay": _duration(event.delay)}
+    if event.probability != 1.0:
+        kept["probability"] = event.probability
+    return kept
 
 
 def distribution_values(found: Distribution) -> dict[str, object]:
@@ -70,16 +75,21 @@ def text(value: object) -> str:
         value = distribution_values(value)
     if isinstance(value, Multiple):
         value = {"multiply_by": value.factor}
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int | float | Decimal | date):
-        return repr(value) if isinstance(value, int | float) else format(value, _FORMS[type(value)])
+    if isinstance(value, bool | int | float | Decimal | date):
+        return _plain_text(value)
     if isinstance(value, dict):
         return "{" + ", ".join(f"{_key(key)}: {text(item)}" for key, item in value.items()) + "}"
     if isinstance(value, list | tuple):
         return f"[{', '.join(text(item) for item in value)}]"
     # JSON's quoted text is YAML's, but for what we refuse in text anyway.
     return json.dumps(str(value), ensure_ascii=False)
+
+
+def _plain_text(value: float | Decimal | date) -> str:
+    """Return a switch, a number or a date as YAML."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return repr(value) if isinstance(value, int | float) else format(value, _FORMS[type(value)])
 
 
 def _duration(given: int | Distribution) -> object:
@@ -123,7 +133,8 @@ def digest(content: object, world: Path | None) -> str:
 
 
 def _canonical(value: object) -> object:
-    if is_dataclass(value) and not isinstance(value, type):
+    """Return a value made of what JSON knows; an object's class is part of it."""
+    if is_dataclass(value):
         inside = {field.name: _canonical(getattr(value, field.name)) for field in fields(value)}
         return {"kind": type(value).__name__, **inside}
     if isinstance(value, dict):

@@ -17,11 +17,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeGuard
 
 from teritwa.engine.compiler import cache_folder, extension_sources
 from teritwa.engine.errors import InputError
-from teritwa.engine.extension_points import Companion, ScheduledRule
+from teritwa.engine.extension_points import Companion, Place, ScheduledRule
 from teritwa.engine.files import write_text
 from teritwa.engine.parameters import Parameters
 from teritwa.engine.records import Array, as_rows, new_table
@@ -32,7 +32,7 @@ from teritwa.rules.registry import declare_all
 ENTRY_POINTS = "teritwa.extensions"
 """The group under which an installed package names a module of rules."""
 
-PREFIX = "teritwa_extension_"
+PREFIX = "teritwa_extension."
 """How the name of the module of a file begins."""
 
 
@@ -51,18 +51,18 @@ class Extension:
     @property
     def companions(self) -> list[type[Companion]]:
         """The records that stand beside those of a population."""
-        kinds = [one for one in vars(self.module).values() if isinstance(one, type)]
-        own = [one for one in kinds if issubclass(one, Companion) and one is not Companion]
-        return [one for one in own if one.__module__ == self.module.__name__]
-
+        return [one for one in self._own_classes() if issubclass(one, Companion)]
 
     @property
     def is_compiled(self) -> bool:
         """Whether it changes what is compiled: rules, companions or parameters."""
+        families = [one for one in self._own_classes() if issubclass(one, Parameters)]
+        return bool(self.rules or self.companions or families)
+
+    def _own_classes(self) -> list[type]:
+        """Return the classes that the file defines and does not import."""
         kinds = [one for one in vars(self.module).values() if isinstance(one, type)]
-        families = [one for one in kinds if issubclass(one, Parameters) and one is not Parameters]
-        own = [one for one in families if one.__module__ == self.module.__name__]
-        return bool(self.rules or self.companions or own)
+        return [one for one in kinds if one.__module__ == self.module.__name__]
 
 
 _loaded: dict[Path, Extension] = {}
@@ -214,25 +214,31 @@ def _module(source: str) -> ModuleType:
 
 def _insert(tree: ast.Module, name: str, one: ScheduledRule) -> None:
     """Write the call of a rule into its phase; raise LookupError if there is no such place."""
-    phases = {
-        node.name: node
-        for node in tree.body
-        if isinstance(node, ast.FunctionDef)
-        and [argument.arg for argument in node.args.args[:2]] == ["state", "randomness"]
-    }
+    phases = {node.name: node for node in tree.body if _is_phase(node)}
     place = one.place
     if place.phase not in phases:
         raise LookupError(f"no phase {place.phase!r}; there are {', '.join(phases)}")
     body = phases[place.phase].body
-    wanted = place.before or place.after
-    at = len(body) - isinstance(body[-1], ast.Return)
-    if wanted:
-        found = [i for i, statement in enumerate(body) if wanted in _called(statement)]
-        if not found:
-            there = ", ".join(dict.fromkeys(rule for line in body for rule in _called(line)))
-            raise LookupError(f"no rule {wanted!r} in {place.phase}; there are {there}")
-        at = found[0] + bool(place.after)
-    body.insert(at, ast.parse(f"{name}(state, randomness)").body[0])
+    body.insert(_line_of(place, body), ast.parse(f"{name}(state, randomness)").body[0])
+
+
+def _is_phase(node: ast.stmt) -> TypeGuard[ast.FunctionDef]:
+    """Whether a statement defines a function of state and randomness."""
+    if not isinstance(node, ast.FunctionDef):
+        return False
+    return [argument.arg for argument in node.args.args[:2]] == ["state", "randomness"]
+
+
+def _line_of(place: Place, body: list[ast.stmt]) -> int:
+    """Return where in the body of a phase a rule is called; raise LookupError if nowhere."""
+    neighbour = place.before or place.after
+    if not neighbour:
+        return len(body) - isinstance(body[-1], ast.Return)
+    for line, statement in enumerate(body):
+        if neighbour in _called(statement):
+            return line + bool(place.after)
+    there = ", ".join(dict.fromkeys(rule for statement in body for rule in _called(statement)))
+    raise LookupError(f"no rule {neighbour!r} in {place.phase}; there are {there}")
 
 
 def _called(statement: ast.stmt) -> Iterator[str]:

@@ -33,13 +33,6 @@ HALVINGS = 30
 CLOSE_ENOUGH = 1e-7
 """Largest misfit of an area at which fitting ends, km2."""
 
-REGULARISATION = 1e-3
-"""Added to the diagonal of the Newton matrix, without dimension.
-
-One number added to all weights of an island changes no area on land, so the matrix alone is
-singular. A much smaller number would turn rounding errors into weights.
-"""
-
 WEIGHT_DECIMALS = 3
 """Decimals of fitted weights (km2), so that they do not depend on a processor's rounding."""
 
@@ -127,7 +120,7 @@ def fit(sites: Points, wanted: Points, land: Land, box: Points) -> Points:
 
 def _newton_step(sites: Points, missing: Points, shared: dict[tuple[int, int], float]) -> Points:
     """Return the change of weights (n,) that gives the missing areas to first order, km2."""
-    slope = np.eye(len(sites)) * REGULARISATION
+    slope = np.zeros((len(sites), len(sites)))
     for (i, j), length in shared.items():
         # A border between cells moves by dw / (2 distance) when one weight grows by dw.
         rate = length / (2 * math.dist(sites[i], sites[j]))
@@ -135,7 +128,9 @@ def _newton_step(sites: Points, missing: Points, shared: dict[tuple[int, int], f
         slope[j, j] += rate
         slope[i, j] -= rate
         slope[j, i] -= rate
-    step: Points = np.asarray(np.linalg.solve(slope, missing), dtype=np.float64)
+    # One number added to all weights of an island changes no area on land: of all solutions, the
+    # smallest one does not depend on rounding errors.
+    step: Points = np.linalg.lstsq(slope, missing, rcond=None)[0]
     return step
 
 

@@ -36,7 +36,16 @@ def made(low: float, high: float, value: float | None = None, name: str = "made.
     """Return a parameter with a range; an integer value makes it a count."""
     own = low if value is None else value
     bounds = (-math.inf, math.inf)
-    return Parameter(name, own, "1", low, high, bounds, "C", "assumption", "made up")
+    return Parameter(
+        own,
+        "1",
+        between=(low, high),
+        bounds=bounds,
+        grade="C",
+        source="assumption",
+        meaning="made up",
+        name=name,
+    )
 
 
 def test_every_number_but_the_levers_is_drawn() -> None:

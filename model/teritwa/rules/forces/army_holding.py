@@ -114,23 +114,22 @@ def hand_over(state: State, day: int) -> None:
         unit = state.units[row]
         if unit.kind == SOLDIERS and unit.posted:
             district = state.districts[unit.quarters]
-            calm = (
-                day - max(district.control.attacked_on, district.control.cleared_on)
-                >= ArmyHolding.of(state).handover_days
-            )
-            handed = (
-                district.control.holder == STATE
-                and district.presence.strongest_crew == NO_ONE
-                and calm
-            )
+            handed = may_be_handed_over(district, day, ArmyHolding.of(state).handover_days)
             if handed:
                 district.control.station = True
-            if handed or (
-                district.control.holder != STATE and district.presence.strongest_claimant != NO_ONE
-            ):
+            claimed = district.presence.strongest_claimant != NO_ONE
+            if handed or (district.control.holder != STATE and claimed):
                 unit.posted = False
                 lost = state.districts[unit.home].control.holder != STATE
                 move_quarters(state, row, refuge(state, unit.home) if lost else unit.home)
+
+
+@rule
+def may_be_handed_over(district: District, day: int, days: int) -> bool:
+    """Whether the state holds a place without crews, cleared or attacked ``days`` ago or more."""
+    last = max(district.control.attacked_on, district.control.cleared_on)
+    empty = district.presence.strongest_crew == NO_ONE
+    return district.control.holder == STATE and empty and day - last >= days
 
 
 @rule

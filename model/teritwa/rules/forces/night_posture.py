@@ -199,20 +199,20 @@ def is_quiet(district: District, day: int, days: int) -> bool:
 @rule
 def reopen_stations(state: State, randomness: Randomness) -> None:
     """Stations reopen in places that are quiet again, and their units come home."""
-    night_posture = NightPosture.of(state)
+    night_posture, day = NightPosture.of(state), randomness.day
     for district in state.districts:
-        closed = not district.control.station and is_quiet(
-            district, randomness.day, night_posture.quiet_days
-        )
-        if (
-            closed
-            and uniform(randomness, STATION_REOPENS, district.identity)
-            < night_posture.station_reopening_rate
-        ):
-            district.control.station = True
+        if not district.control.station and is_quiet(district, day, night_posture.quiet_days):
+            number = uniform(randomness, STATION_REOPENS, district.identity)
+            district.control.station = number < night_posture.station_reopening_rate
+    return_home(state, day, night_posture.quiet_days)
+
+
+@rule
+def return_home(state: State, day: int, days: int) -> None:
+    """Units that left their first base return to it once it is quiet and has a station."""
     for row in range(state.counters.units):
         unit = state.units[row]
         if unit.quarters != unit.home and not unit.posted:
             home = state.districts[unit.home]
-            if home.control.station and is_quiet(home, randomness.day, night_posture.quiet_days):
+            if home.control.station and is_quiet(home, day, days):
                 unit.quarters = unit.home

@@ -161,21 +161,18 @@ def score_targets(state: State, randomness: Randomness) -> None:
 
 @rule
 def rank_targets(state: State, targets: Array) -> int:
-    """Write the most wanted districts of the capital into ``targets``, best first; return how many there are."""
+    """Write the districts of the capital with the highest scores into ``targets``, best first.
+
+    Args:
+        state: All records of the run.
+        targets: Room for the rows of districts.
+
+    Returns:
+        How many there are: at most the operations of a day.
+    """
     found = 0
     for place in range(min(len(targets), Tasking.of(state).daily_operations)):
-        best = NO_ONE
-        for number in range(state.districts.size):
-            district = state.districts[number]
-            if district.place.metropolitan and district.orders.target_score > 0.0:
-                taken = False
-                for earlier in range(place):
-                    taken = taken or targets[earlier] == number
-                if not taken and (
-                    best == NO_ONE
-                    or district.orders.target_score > state.districts[best].orders.target_score
-                ):
-                    best = number
+        best = best_target_beside(state, targets, place)
         if best == NO_ONE:
             break
         targets[place] = best
@@ -184,18 +181,28 @@ def rank_targets(state: State, targets: Array) -> int:
 
 
 @rule
+def best_target_beside(state: State, targets: Array, count: int) -> int:
+    """Return the best target of the capital beside the first ``count`` targets, or NO_ONE."""
+    best, highest = NO_ONE, 0.0
+    for number in range(state.districts.size):
+        district = state.districts[number]
+        if district.place.metropolitan and district.orders.target_score > highest:
+            taken = False
+            for earlier in range(count):
+                taken = taken or targets[earlier] == number
+            if not taken:
+                best, highest = number, district.orders.target_score
+    return best
+
+
+@rule
 def best_target_within(state: State, unit: PoliceUnit, reach: float) -> int:
-    """Return the most wanted district within some hours of a unit's base, or NO_ONE."""
-    best = NO_ONE
+    """Return the best target within some hours of a unit's base, or NO_ONE."""
+    best, highest = NO_ONE, 0.0
     for number in range(state.districts.size):
         score = state.districts[number].orders.target_score
-        near = state.hours[unit.quarters, number] <= reach
-        if (
-            score > 0.0
-            and near
-            and (best == NO_ONE or score > state.districts[best].orders.target_score)
-        ):
-            best = number
+        if score > highest and state.hours[unit.quarters, number] <= reach:
+            best, highest = number, score
     return best
 
 

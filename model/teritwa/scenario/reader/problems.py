@@ -55,7 +55,7 @@ class Problems:
             self._files.append(name)
 
     def near(self, word: str, allowed: Iterable[str]) -> str:
-        """Return what to say after an unknown word: the nearest one, or the list of those allowed."""
+        """Return what to say after an unknown word: the nearest one, or those allowed."""
         names = sorted(allowed)
         found = self.nearest(word, names)
         if found:

@@ -1,8 +1,11 @@
 """Values that may be uncertain: a number with its unit, a switch, or a distribution."""
 
+import csv
+import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import Path
 
 from teritwa.engine.parameters import Parameter
 from teritwa.scenario.distributions import BOUNDED, FORMS, Distribution, fault
@@ -29,6 +32,7 @@ class Multiple:
 
 
 Value = float | Distribution | Multiple
+_RENAMED = Path(__file__).parent / "renamed_parameters.csv"
 _SIZES = {"triangular": 3}
 _BESIDE = ("bounds", "source", "note")
 
@@ -118,24 +122,34 @@ def read_value(
     if not isinstance(node, Mapping):
         return _constant(context, node, path, quantity), {}
     reader = FieldReader(context, node, path, (*FORMS, "value", *_BESIDE))
-    basis: dict[str, str] = {
-        key: reader.text(key) for key in ("source", "note") if key in node.items
-    }
-    kinds = [key for key in node.items if key in FORMS or key == "value"]
-    if len(kinds) != 1:
-        given = " and ".join(kinds) or "none"
-        if kinds or not reader.unknown:
-            allowed = f"exactly one of {', '.join(FORMS)} or value is allowed"
-            context.wrong(node.mark, path, f"{allowed}, given: {given}")
+    basis = _read_basis(reader, node)
+    kind = _kind(reader, node)
+    if not kind:
         return quantity.low, basis
-    kind = kinds[0]
-    if "bounds" in node.items and kind not in BOUNDED:
-        context.wrong(
-            node.keys["bounds"], reader.at("bounds"), f"bounds go with {' and '.join(BOUNDED)} only"
-        )
     if kind == "value":
         return _constant(context, node.items["value"], reader.at("value"), quantity), basis
     return _distribution(reader, kind, quantity), basis
+
+
+def _read_basis(reader: FieldReader, node: Mapping) -> dict[str, str]:
+    """Return the source and the note of a value, as far as they are given."""
+    return {key: reader.text(key) for key in ("source", "note") if key in node.items}
+
+
+def _kind(reader: FieldReader, node: Mapping) -> str:
+    """Return how a value is given, ``value`` or a key of `FORMS`; an empty text if it is not."""
+    context, kinds = reader.context, [key for key in node.items if key in (*FORMS, "value")]
+    if not kinds and reader.unknown:
+        return ""  # the unknown key is the mistake, and is noted already
+    if len(kinds) != 1:
+        allowed = f"exactly one of {', '.join(FORMS)} or value is allowed"
+        given = " and ".join(kinds) or "none"
+        context.wrong(node.mark, reader.path, f"{allowed}, given: {given}")
+        return ""
+    if "bounds" in node.items and kinds[0] not in BOUNDED:
+        rule = f"bounds go with {' and '.join(BOUNDED)} only"
+        context.wrong(node.keys["bounds"], reader.at("bounds"), rule)
+    return kinds[0]
 
 
 def _read_multiple(
@@ -143,9 +157,7 @@ def _read_multiple(
 ) -> tuple[Value, dict[str, str]]:
     context.note_origin(path, node.mark)
     reader = FieldReader(context, node, path, ("multiply_by", "source", "note"))
-    basis: dict[str, str] = {
-        key: reader.text(key) for key in ("source", "note") if key in node.items
-    }
+    basis = _read_basis(reader, node)
     if "multiply_by" not in node.items:
         return quantity.low, basis
     try:
@@ -257,10 +269,22 @@ def parameters_in(
         return ()
     parameters = context.vocabulary.parameters
     for name in node.items:
-        if name not in parameters:
-            near = context.problems.near(name, parameters)
-            context.wrong(node.keys[name], f"{path}.{name}", f"unknown parameter, {near}")
+        if name in parameters:
+            continue
+        new = renamed_parameters().get(name)
+        if new in parameters:
+            what = f"this parameter is called {new!r} since schema 2"
+        else:
+            what = f"unknown parameter, {context.problems.near(name, parameters)}"
+        context.wrong(node.keys[name], f"{path}.{name}", what)
     return [(name, item) for name, item in node.items.items() if name in parameters]
+
+
+@functools.cache
+def renamed_parameters() -> dict[str, str]:
+    """Return the parameters of schema 1 by name, with the names that have taken their place."""
+    with _RENAMED.open(encoding="utf-8", newline="") as file:
+        return {row["before"]: row["now"] for row in csv.DictReader(file)}
 
 
 def read_sources(context: ReadingContext, node: Node | None) -> dict[str, str]:
