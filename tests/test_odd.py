@@ -1,9 +1,12 @@
 """The description of the model (model/ODD.md) and the model say the same."""
 
-import ast
 import csv
 import importlib
+import pkgutil
 import re
+import subprocess
+import sys
+from collections.abc import Iterator
 from itertools import takewhile
 from pathlib import Path
 from types import ModuleType
@@ -12,31 +15,61 @@ from typing import Any
 import pytest
 
 from teritwa import world
-from teritwa.engine.parameters import Parameter
 from teritwa.engine.records import fields
-from teritwa.rules.agents.district import District, Link
-from teritwa.rules.agents.gang import Crew, Gang
-from teritwa.rules.agents.institutions import Donor
-from teritwa.rules.agents.police_unit import Contingent, PoliceUnit
-from teritwa.rules.registry import FAMILIES, registry
+from teritwa.rules.agents.state import POPULATIONS, SINGLES, State
+from teritwa.rules.registry import FAMILIES, registry, rule_modules
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "model" / "ODD.md"
 TEXT = PAGE.read_text(encoding="utf-8")
 LINES = TEXT.splitlines()
-MECHANISMS = ROOT / "model" / "teritwa" / "mechanisms"
-FILES = {path.stem for path in MECHANISMS.glob("*.py")} - {"__init__"}
-KINDS = (District, Link, Gang, Crew, PoliceUnit, Contingent, Donor, Institution)
-PHASES = {"dawn": "dawn", "daytime": "day", "dusk": "dusk", "night": "night", "midnight": "midnight"}
+RULES = ROOT / "model" / "teritwa" / "rules"
+WITHOUT_SECTION = {"registry", "schedule", "outcomes", "__init__"}
+"""Files of rules that describe no mechanism; those of agents are element 2."""
+
+FILES = {
+    path.stem: path.relative_to(RULES).as_posix()
+    for path in RULES.rglob("*.py")
+    if path.stem not in WITHOUT_SECTION and path.parent.name != "agents"
+}
+WRITERS = ("scenario.actions", "simulation.initialization", "simulation")
+"""Rooms beside the rules whose modules write or read records, and which the tables name."""
+
+
+def modules_beside() -> Iterator[ModuleType]:
+    """Import and yield the modules of the rooms beside the rules."""
+    for room in WRITERS:
+        package = importlib.import_module(f"teritwa.{room}")
+        yield package
+        for found in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
+            yield importlib.import_module(found.name)
+
+
+MODULES = [*modules_beside(), *rule_modules()]
+KINDS = {kind.__name__: kind for kind in {**POPULATIONS, **SINGLES}.values()}
 ELEMENTS = (
-    "1 Purpose and patterns", "2 Entities, state variables and scales", "3 Process overview and scheduling",
-    "4 Design concepts", "5 Initialization", "6 Input data", "7 Submodels",
-)  # fmt: skip
+    "1 Purpose and patterns",
+    "2 Entities, state variables and scales",
+    "3 Process overview and scheduling",
+    "4 Design concepts",
+    "5 Initialization",
+    "6 Input data",
+    "7 Submodels",
+)
 CONCEPTS = (
-    "Basic principles", "Emergence", "Adaptation", "Objectives", "Learning", "Prediction", "Sensing", "Interaction",
-    "Stochasticity", "Collectives", "Observation",
-)  # fmt: skip
-SECTION = re.compile(r"^### 7\.\d+ .+ \(\[(\w+)\.py\]\(teritwa/mechanisms/(\w+)\.py\)\)$")
+    "Basic principles",
+    "Emergence",
+    "Adaptation",
+    "Objectives",
+    "Learning",
+    "Prediction",
+    "Sensing",
+    "Interaction",
+    "Stochasticity",
+    "Collectives",
+    "Observation",
+)
+LINK = re.compile(r"\[(\w+)\.py\]\(teritwa/rules/([\w/]+\.py)\)")
 NAME = re.compile(r"`([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+)`")
 FILE_ENDINGS = (".py", ".md", ".yaml", ".csv")
 
@@ -48,29 +81,13 @@ def headings(level: int) -> list[str]:
 
 
 def sections() -> dict[str, list[str]]:
-    """Return the lines of each section of element 7 that describes a file, by the file's name."""
+    """Return the lines of the section of element 7 that describes a file, by the file's name."""
     found: dict[str, list[str]] = {}
     for number, line in enumerate(LINES):
-        match = SECTION.match(line)
-        if match:
-            found[match[1]] = list(takewhile(lambda text: not text.startswith("#"), LINES[number + 1 :]))
+        if line.startswith("### 7."):
+            body = list(takewhile(lambda text: not text.startswith("#"), LINES[number + 1 :]))
+            found |= {match[1]: body for match in LINK.finditer(line)}
     return found
-
-
-def cells(line: str) -> list[str]:
-    """Return the cells of a line of a table."""
-    return [cell.strip() for cell in line.strip("|").split("|")]
-
-
-def table_after(head: str) -> list[list[str]]:
-    """Return the rows of the table whose head begins so."""
-    start = next(number for number, line in enumerate(LINES) if line.startswith(head))
-    return [cells(line) for line in takewhile(lambda line: line.startswith("|"), LINES[start + 2 :])]
-
-
-def row_of(given: Parameter) -> str:
-    """Return the line of a parameter in the table of its family."""
-    return f"| `{given.name}` | {given.meaning} | {given.unit} | {given.grade} | {given.source} |"
 
 
 def reached(start: ModuleType | type, names: list[str]) -> bool:
@@ -84,7 +101,7 @@ def reached(start: ModuleType | type, names: list[str]) -> bool:
 
 
 def exists(name: str) -> bool:
-    """Say whether a dotted name of the page is a parameter, a mechanism's function, a field, or in the package."""
+    """Say whether a dotted name is a parameter, a rule, a state variable, or in the package."""
     first, *rest = name.split(".")
     if first == "teritwa":
         for length in range(len(rest), 0, -1):
@@ -94,50 +111,12 @@ def exists(name: str) -> bool:
                 continue
             return reached(module, rest[length:])
         return False
-    if first[0].isupper():
-        return any(kind.__name__ == first and rest[0] in fields(kind) for kind in KINDS)
-    return name in registry() or (
-        first in FILES and reached(importlib.import_module(f"teritwa.rules.registry.{first}"), rest)
-    )
-
-
-def day_source() -> tuple[dict[str, ast.FunctionDef], dict[str, str]]:
-    """Return the functions of teritwa/rules/schedule.py, and the mechanism.function behind each name that it imports."""
-    tree = ast.parse((ROOT / "model" / "teritwa" / "day.py").read_text(encoding="utf-8"))
-    origin = {
-        alias.asname or alias.name: f"{node.module.rpartition('.')[2]}.{alias.name}"
-        for node in ast.walk(tree)
-        if isinstance(node, ast.ImportFrom) and node.module and "mechanisms" in node.module
-        for alias in node.names
-    }
-    return {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}, origin
-
-
-def called_in(lines: list[ast.stmt], switch: str = "") -> list[tuple[str, str]]:
-    """Return what lines of code call, in order, each with the switches of the ``if`` around it, if there are any."""
-    found = []
-    for line in lines:
-        if isinstance(line, ast.If):
-            asked = ".".join(ast.unparse(line.test).split(".")[-2:])
-            found += called_in(line.body, f"{switch} {asked}".strip()) + called_in(line.orelse, f"not {asked}")
-        else:
-            calls = [node for node in ast.walk(line) if isinstance(node, ast.Call)]
-            found += [(ast.unparse(call.func), switch) for call in calls]
-    return found
-
-
-def rules_of(name: str, place: str) -> list[tuple[str, str, str]]:
-    """Return the rules of a phase as place, rule and switch; a group of rules is looked into, its place named."""
-    phases, origin = day_source()
-    found = []
-    for called, switch in called_in(phases[name].body):
-        inner = [inside for inside, _ in called_in(phases[called].body)] if called in phases else []
-        if any(inside in origin for inside in inner):
-            assert switch == "", f"{called} has a switch around it: its rules would need both"
-            found += rules_of(called, f"{place}: {called}")
-        else:
-            found.append((place, origin.get(called, f"teritwa.rules.schedule.{called}"), switch))
-    return found
+    if first == "State":
+        return reached(State, rest)
+    if first in KINDS:
+        return ".".join(rest) in fields(KINDS[first])
+    called = [module for module in MODULES if module.__name__.rpartition(".")[2] == first]
+    return name in registry() or any(reached(module, rest) for module in called)
 
 
 def test_elements_stand_in_their_order() -> None:
@@ -157,27 +136,38 @@ def test_submodels_are_numbered() -> None:
     assert numbers == [f"7.{number}" for number in range(1, len(numbers) + 1)]
 
 
-def test_every_mechanism_has_its_section() -> None:
-    """One section for each file of teritwa/mechanisms, linked to the file it names, and none for anything else."""
-    named = [match.groups() for line in LINES if (match := SECTION.match(line))]
-    assert all(shown == linked for shown, linked in named)
-    assert sorted(shown for shown, _ in named) == sorted(FILES)
+def test_every_file_of_rules_has_its_section() -> None:
+    """Each file of rules is linked in the heading of one section, and nothing else is."""
+    lines = [line for line in LINES if line.startswith("### 7.")]
+    linked = [match.groups() for line in lines for match in LINK.finditer(line)]
+    assert sorted(linked) == sorted(FILES.items())
 
 
 @pytest.mark.parametrize("name", sorted(FILES))
 def test_section_says_what_it_leaves_out_and_its_test(name: str) -> None:
-    """A section says what the mechanism leaves out, and links the test that checks it."""
+    """A section says what the mechanism leaves out, and links a test that checks it."""
     text = "\n".join(sections()[name])
     assert "*Leaves out:*" in text
-    assert f"](../tests/mechanisms/test_{name}.py)" in text
+    assert "](../tests/rules/" in text
 
 
 @pytest.mark.parametrize("name", sorted(FAMILIES))
-def test_section_lists_the_parameters(name: str) -> None:
-    """The table of a section has each parameter of its family with meaning, unit, grade and source as declared."""
-    listed = [line for line in sections()[name] if line.startswith("| `")]
-    expected = [row_of(given) for given in FAMILIES[name].declared(name).values()]
-    assert "\n".join(listed) == "\n".join(expected)
+def test_section_has_the_table_of_its_parameters(name: str) -> None:
+    """The section of a family has the generated table of its parameters."""
+    assert f"<!-- generated: parameters {name} -->" in sections()[name]
+
+
+@pytest.mark.parametrize("name", sorted(KINDS))
+def test_every_kind_of_record_has_its_table(name: str) -> None:
+    """Element 2 has the generated table of each kind of record."""
+    assert f"<!-- generated: state {name} -->" in LINES
+
+
+def test_generated_tables_are_fresh() -> None:
+    """Every generated table of the documentation says what the source says now."""
+    command = [sys.executable, str(ROOT / "model" / "documentation" / "generate.py"), "--check"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
 def test_links_lead_somewhere() -> None:
@@ -188,7 +178,7 @@ def test_links_lead_somewhere() -> None:
 
 
 def test_names_exist() -> None:
-    """Each dotted name in code font is a parameter, a mechanism's function, a state variable or in the package."""
+    """Each dotted name in code font is a parameter, a rule, a state variable or in the package."""
     names = {name for name in NAME.findall(TEXT) if not name.endswith(FILE_ENDINGS)}
     assert len(names) > 100
     assert sorted(name for name in names if not exists(name)) == []
@@ -197,54 +187,43 @@ def test_names_exist() -> None:
 @pytest.mark.parametrize(
     ("name", "answer"),
     [
-        ("control.adjustment_time", True), ("control.aim", True), ("control.aims", False), ("nothing.aim", False),
-        ("District.heat", True), ("District.heart", False), ("Place.heat", False), ("Donor.waits", True),
-        ("teritwa.rules.schedule.whole_day", True), ("teritwa.rules.schedule.half_day", False), ("teritwa.nowhere", False),
-        ("teritwa.simulation.model.Mission.step", True), ("teritwa.simulation.model.Mission.stop", False),
+        ("control.adjustment_time", True),
+        ("control.influence_target", True),
+        ("control.influence_targets", False),
+        ("nothing.influence_target", False),
+        ("District.people.trust", True),
+        ("District.people.thrust", False),
+        ("Place.trust", False),
+        ("teritwa.rules.schedule.run_day", True),
+        ("teritwa.rules.schedule.half_day", False),
+        ("teritwa.nowhere", False),
+        ("teritwa.simulation.model.Mission.step", True),
+        ("teritwa.simulation.model.Mission.stop", False),
     ],
-)  # fmt: skip
+)
 def test_reader_of_names(name: str, answer: bool) -> None:
     """The reader behind the test above tells names that exist from those that do not."""
     assert exists(name) is answer
 
 
-def test_every_state_variable_is_named() -> None:
-    """The table of each kind names each of its fields once, and no others."""
-    for kind in KINDS:
-        rows = table_after(f"| {kind.__name__} |")
-        named = [name for row in rows for name in re.findall(r"`(\w+)`", row[0])]
-        assert sorted(named) == sorted(fields(kind)), kind.__name__
-
-
-def test_order_of_the_day() -> None:
-    """The table of the day has every rule that teritwa/rules/schedule.py calls, in that order, with its phase and its switch."""
-    phases = [called for called, _ in called_in(day_source()[0]["whole_day"].body)]
-    assert phases == list(PHASES)
-    listed = [tuple(cell.strip("`") for cell in row[:3]) for row in table_after("| phase | rule | switch |")]
-    assert listed == [rule for name, shown in PHASES.items() for rule in rules_of(name, shown)]
-
-
-def test_reader_of_the_day() -> None:
-    """The reader behind the test above finds all switches around a line, and none where there is none."""
-    text = "one(state)\nif rules.war.acts:\n    two(state)\n    if rules.a.b:\n        three(state)\nreturn four(state)"
-    found = [("one", ""), ("two", "gang_rivalry.enabled"), ("three", "gang_rivalry.enabled a.b"), ("four", "")]
-    assert called_in(ast.parse(text).body) == found
-
-
 @pytest.mark.parametrize("name", sorted(FAMILIES))
 def test_section_says_what_its_switch_does(name: str) -> None:
     """A section says what is left where its mechanism is switched off, exactly if it can be."""
-    can_be = any(given.switch for given in FAMILIES[name].declared(name).values())
+    can_be = any(given.switch for given in FAMILIES[name].declared().values())
     assert any("*Off:*" in line for line in sections()[name]) == can_be
 
 
 def test_sizes_of_the_world() -> None:
     """What the page says of the size of the shipped world is so."""
     haiti = world.load()
-    metropolitan = sum(row.place.metropolitan for row in haiti.districts)
-    assert f"{len(haiti.districts)} districts, {metropolitan} of them metropolitan, and {len(haiti.links)}" in TEXT
+    metropolitan = sum(row.metropolitan for row in haiti.districts)
+    districts = f"{len(haiti.districts)} districts, {metropolitan} of them metropolitan"
+    assert f"{districts}, and {len(haiti.links)}" in TEXT
     assert f"all {len({row.commune for row in haiti.districts})} communes" in TEXT
-    assert f"{len(haiti.gangs)} gangs with {len(haiti.crews)} crews; {len(haiti.units)} police units" in TEXT
+    assert (
+        f"{len(haiti.gangs)} gangs with {len(haiti.crews)} crews; {len(haiti.units)} police units"
+        in TEXT
+    )
     assert f"{len(haiti.contingents)} contingents" in TEXT
     assert f"{len(haiti.donors)} donors" in TEXT
 

@@ -66,7 +66,7 @@ def test_nobody_arrives_without_a_mission() -> None:
 
 
 def test_the_full_deployment_reaches_the_plan() -> None:
-    """`full-deployment`: 2,500 arrive within ten months of 25 June 2024, never above the ceiling."""
+    """`full-deployment`: 2,500 arrive within ten months of 25 June 2024, within the ceiling."""
     arrays = Mission(own("full-deployment")).run()
     deployed = mission_officers(arrays)
 

@@ -58,8 +58,8 @@ def accesses() -> dict[str, Access]:
     found = {name: Access() for name in _all_fields()}
     for path in _files():
         tree = ast.parse(path.read_text(encoding="utf-8"))
-        for function in _functions(tree):
-            _Reader(f"{path.stem}.{function.name}", found, _annotated(tree)).visit_all(function)
+        for name, function in _functions(tree):
+            _Reader(f"{_module(path)}.{name}", found).visit_all(function)
     for outcome in OUTCOMES.values():
         for name in outcome.reads:
             found_name = _field_of_source(name)
@@ -95,14 +95,19 @@ def _files() -> Iterator[Path]:
         yield from sorted(path.rglob("*.py")) if path.is_dir() else [path]
 
 
-def _functions(tree: ast.AST) -> Iterator[ast.FunctionDef]:
-    return (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))
+def _functions(tree: ast.Module) -> Iterator[tuple[str, ast.FunctionDef]]:
+    """Yield functions and methods with their names, a method's behind that of its class."""
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef):
+            yield node.name, node
+        elif isinstance(node, ast.ClassDef):
+            methods = [inner for inner in node.body if isinstance(inner, ast.FunctionDef)]
+            yield from ((f"{node.name}.{method.name}", method) for method in methods)
 
 
-def _annotated(tree: ast.Module) -> Known:
-    """Return the kinds by the names under which a file imports or declares them."""
-    kinds: Known = {one.__name__: one for one in _kinds()}
-    return kinds
+def _module(path: Path) -> str:
+    """Return the last word of a module's name; that of a package is its folder's."""
+    return path.parent.name if path.name == "__init__.py" else path.stem
 
 
 def _kinds(kind: type[Record] = Record) -> Iterator[type[Record]]:
@@ -133,8 +138,9 @@ STATE_TYPES = _state_types()
 class _Reader(ast.NodeVisitor):
     """Follows the records through one function and notes what it does to their fields."""
 
-    def __init__(self, name: str, found: dict[str, Access], kinds: Known) -> None:
-        self.name, self.found, self.kinds = name, found, kinds
+    def __init__(self, name: str, found: dict[str, Access]) -> None:
+        self.name, self.found = name, found
+        self.kinds = {kind.__name__: kind for kind in _kinds()}
         self.known: Known = {}
 
     def visit_all(self, function: ast.FunctionDef) -> None:
@@ -144,15 +150,19 @@ class _Reader(ast.NodeVisitor):
             if given is not None:
                 self.known[argument.arg] = given
         for node in ast.walk(function):
-            if isinstance(node, ast.Assign):
-                for target in node.targets:
-                    self._bind(target, node.value)
-            elif isinstance(node, ast.AnnAssign) and node.value is not None:
-                self._bind(node.target, node.value)
-            elif isinstance(node, ast.For | ast.comprehension):
-                self._bind_row(node.target, self.type_of(node.iter))
+            self._learn(node)
         for statement in function.body:
             self.visit(statement)
+
+    def _learn(self, node: ast.AST) -> None:
+        """Remember what an assignment or a loop makes its names stand for."""
+        if isinstance(node, ast.Assign):
+            for target in node.targets:
+                self._bind(target, node.value)
+        elif isinstance(node, ast.AnnAssign) and node.value is not None:
+            self._bind(node.target, node.value)
+        elif isinstance(node, ast.For | ast.comprehension):
+            self._bind_row(node.target, self.type_of(node.iter))
 
     def _of_annotation(self, given: ast.expr | None) -> object:
         if isinstance(given, ast.Name):
@@ -166,9 +176,8 @@ class _Reader(ast.NodeVisitor):
             return Many(kind) if isinstance(kind, type) else None
         return None
 
-    def _root_of(self, kind: object) -> tuple[type[Record], type[Record], str]:
+    def _root_of(self, kind: type[Record]) -> tuple[type[Record], type[Record], str]:
         """Return the kind in which a group stands, the group's own kind, and the path to it."""
-        assert isinstance(kind, type)
         for root in {**POPULATIONS, **SINGLES}.values():
             for name, given in members(root).items():
                 if isinstance(given, Group) and given.kind is kind:
@@ -218,7 +227,11 @@ class _Reader(ast.NodeVisitor):
     def _call(self, node: ast.Call) -> object:
         """Return what some calls give: views of rows by name, as actions use them."""
         called = ast.unparse(node.func)
-        by_name = {"run.district": "districts", "run.contingent": "contingents", "run.donor": "donors"}
+        by_name = {
+            "run.district": "districts",
+            "run.contingent": "contingents",
+            "run.donor": "donors",
+        }
         if called in by_name:
             kind = POPULATIONS[by_name[called]]
             return One(kind, kind)
@@ -230,7 +243,7 @@ class _Reader(ast.NodeVisitor):
             return Many(kind) if isinstance(kind, type) else None
         return None
 
-    def visit_Attribute(self, node: ast.Attribute) -> None:  # noqa: N802  # ast's own name
+    def visit_Attribute(self, node: ast.Attribute) -> None:  # ast's own name
         """Note what is done to a field."""
         base = self.type_of(node.value)
         if isinstance(base, One) and isinstance(members(base.kind).get(node.attr), Field):
@@ -239,7 +252,7 @@ class _Reader(ast.NodeVisitor):
             self._note(node.attr, node.ctx)
         self.generic_visit(node)
 
-    def visit_Subscript(self, node: ast.Subscript) -> None:  # noqa: N802  # ast's own name
+    def visit_Subscript(self, node: ast.Subscript) -> None:  # ast's own name
         """Note what is written into a table of numbers, or into a field by its name."""
         name = self.type_of(node.value)
         if isinstance(name, str) and isinstance(node.ctx, ast.Store):
@@ -274,7 +287,7 @@ class _Reader(ast.NodeVisitor):
             bool(group) and group in names[:-1]
         )
 
-    def visit_AugAssign(self, node: ast.AugAssign) -> None:  # noqa: N802  # ast's own name
+    def visit_AugAssign(self, node: ast.AugAssign) -> None:  # ast's own name
         """Note that what is added to is read as well."""
         self.generic_visit(node)
         target = node.target

@@ -10,9 +10,9 @@ from house import floor_table
 from state_table import accesses
 
 from teritwa.engine.compiler import Rule
-from teritwa.engine.records import Field, Group, Record, fields, members
+from teritwa.engine.records import fields
 from teritwa.rules import schedule
-from teritwa.rules.agents.state import MATRICES, POPULATIONS, SINGLES, State
+from teritwa.rules.agents.state import MATRICES, POPULATIONS, SINGLES
 from teritwa.rules.registry import FAMILIES, OUTCOMES, registry
 from teritwa.scenario.actions import ACTIONS
 
@@ -163,8 +163,7 @@ def _deed(name: str) -> str:
 def house() -> list[str]:
     """Return the floors of the house, the highest first."""
     rows = (
-        [str(floor), f"`{room}`", ROOMS[room], others]
-        for floor, room, _, others in floor_table()
+        [str(floor), f"`{room}`", ROOMS[room], others] for floor, room, _, others in floor_table()
     )
     return table(("floor", "room", "what it holds", "imports"), rows)
 

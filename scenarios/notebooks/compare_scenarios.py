@@ -1,9 +1,10 @@
 # %% [markdown]
 # # Would Kenya's pledge alone have mattered?
 #
-# Two scenarios under the same chance, compared run against run. Open this file as a notebook (Jupyter with Jupytext,
-# VS Code and Spyder read the `# %%` marks) or run it as a script. It makes a few
-# runs of thirteen months, to take half a minute; an answer wants two years and a hundred runs a scenario.
+# Two scenarios under the same chance, compared run by run. Open this file as a notebook (Jupyter
+# with Jupytext, VS Code and Spyder read the `# %%` marks) or run it as a script. It makes a few
+# runs of thirteen months, which take half a minute; an answer needs two years and a hundred runs
+# of each scenario.
 
 # %%
 from datetime import date
@@ -16,7 +17,8 @@ folder = Path(mkdtemp(prefix="teritwa-"))
 few = {"draws": 10, "replicates": 2, "end": date(2025, 1, 31)}
 
 # %% [markdown]
-# A scenario is read strictly from a file or by the name of a shipped one, and never changes: `replace` gives another.
+# A scenario is read from a file, or by the name of a shipped one. It never changes: `replace`
+# returns another scenario.
 
 # %%
 baseline = teritwa.load("baseline").replace(**few)
@@ -24,15 +26,16 @@ kenya = teritwa.load("kenya-1000").replace(**few)
 print(kenya.question)
 
 # %% [markdown]
-# Runs are kept one by one under the folder. One job keeps a notebook in its own process, which works everywhere.
+# Each run is stored in the folder as soon as it has finished. With one job all runs stay in this
+# process, which works in every notebook.
 
 # %%
 results = teritwa.run([baseline, kenya], out=folder, jobs=1)
 results[0]
 
 # %% [markdown]
-# A comparison pairs the runs that share a draw and a replicate. Most of the spread between runs is common to both
-# scenarios and drops out of the difference; what is tied is told as tied.
+# A comparison pairs the runs that share a draw and a replicate. Most of the spread between runs is
+# common to both scenarios and cancels in the difference; ties are reported as ties.
 
 # %%
 comparison = teritwa.compare(results)
@@ -40,11 +43,12 @@ comparison
 
 # %%
 officers = next(row for row in comparison.rows if row.outcome == "officers_operational, mission")
-print(f"able to operate at the end: {officers.difference_median:+.0f} officers in the median pair of runs")
+difference = f"{officers.difference_median:+.0f} officers in the median pair of runs"
+print(f"able to operate at the end: {difference}")
 
 # %% [markdown]
-# Pictures return figure and axes, so that they can be changed; their numbers come from a function beside each. All
-# arrays are labelled, for questions of your own.
+# Functions that draw return figure and axes, which can be changed; beside each is a function that
+# returns its numbers. All arrays are labelled, for questions of your own.
 
 # %%
 from teritwa.pictures import fan, fan_table

@@ -1,9 +1,10 @@
-"""A program that has the rules loaded and, for each line it reads, forks a child that runs a small ensemble.
+"""A program that has the rules loaded and forks a driver for each line that it reads.
 
-So a battery starts hundreds of drivers without waiting for imports. A line is a JSON object (`crash_drivers.Wanted`);
-the answers are the child's process number and, when it has ended, its exit code (minus the signal that ended it). A
-child leads a process group of its own. It may be told to end itself with SIGKILL at a certain write-related call:
-files opened for writing, flushed, renamed, removed, locked, folders made, and the points where a file is half written.
+So a battery starts hundreds of drivers without waiting for imports. A line is a JSON object
+(`crash_drivers.Request`). The answers are the driver's process number and, when it has ended, its
+exit code (or minus the signal that ended it). A driver leads a process group of its own. It can
+kill itself at a given write-related call: files opened for writing, flushed, renamed, removed or
+locked, folders made, and the points where a file is half written.
 """
 
 import json
@@ -21,45 +22,56 @@ import netCDF4
 
 from teritwa import pictures
 from teritwa.ensemble import netcdf
-from teritwa.ensemble import run as ensemble
+from teritwa.ensemble.run import run
 from teritwa.scenario import load
 
-CHANGES = ("os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.truncate", "os.link", "os.symlink", "os.utime")
-"""What Python tells its auditors of before it changes a folder."""
+ISLAND = Path(__file__).parents[2] / "scenarios" / "island.yaml"
+CHANGES = (
+    "os.rename",
+    "os.remove",
+    "os.mkdir",
+    "os.rmdir",
+    "os.truncate",
+    "os.link",
+    "os.symlink",
+    "os.utime",
+)
+"""Events that Python raises before it changes a folder."""
 
 FOR_WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 
 class Calls:
-    """Counts the write-related calls within a folder, and ends this process at one of them."""
+    """Counts the write-related calls within a folder, and kills this process at one of them."""
 
     def __init__(self, folder: Path, fatal: int) -> None:
         self.folder, self.fatal, self.count = str(folder), fatal, 0
 
     def note(self) -> None:
-        """Take note of a call that is about to happen."""
+        """Count a call that is about to happen."""
         self.count += 1
         if self.count == self.fatal:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    def audit(self, event: str, given: tuple[Any, ...]) -> None:
-        """Take note of what Python tells, if it is about the folder."""
+    def audit(self, event: str, args: tuple[Any, ...]) -> None:
+        """Count an event of Python if it is about the folder."""
         if event == "fcntl.flock":
             self.note()
         elif event == "open":
-            if isinstance(given[2], int) and given[2] & FOR_WRITING and self._inside(given[0]):
+            if isinstance(args[2], int) and args[2] & FOR_WRITING and self._inside(args[0]):
                 self.note()
-        elif event in CHANGES and self._inside(given[0]):
+        elif event in CHANGES and self._inside(args[0]):
             self.note()
 
     def _inside(self, path: object) -> bool:
+        """Return whether a path lies in the folder."""
         return isinstance(path, str | os.PathLike) and os.fspath(path).startswith(self.folder)
 
     def watch(self) -> None:
-        """Begin to count, in Python and in what it does not tell of: flushes, halves of files, netCDF."""
+        """Begin to count, also where Python raises no event: flushes, halves of files, netCDF."""
         self._watch_netcdf()
         flush = os.fsync
-        os.fsync = self._before(flush)  # type: ignore[assignment]
+        os.fsync = self._before(flush)
 
         def write_bytes(path: Path, content: bytes) -> int:
             with path.open("wb") as stream:
@@ -73,71 +85,76 @@ class Calls:
         sys.addaudithook(self.audit)
 
     def _watch_netcdf(self) -> None:
-        calls, variables, dataset = self, netcdf._variables, netCDF4.Dataset
+        """Count openings, closings and assignments of netCDF files."""
+        calls, create_variables, dataset = self, netcdf._create_variables, netCDF4.Dataset
 
-        class Watched(dataset):  # type: ignore[misc,valid-type]
-            """A netCDF file that notes when it is opened or made, and closed."""
+        class WatchedDataset(dataset):  # type: ignore[misc,valid-type]
+            """A netCDF file that counts when it is opened and closed."""
 
-            def __init__(self, *given: Any, **named: Any) -> None:
+            def __init__(self, *args: Any, **kwargs: Any) -> None:
                 calls.note()
-                super().__init__(*given, **named)
+                super().__init__(*args, **kwargs)
 
             def close(self) -> Any:
-                """Note that the file is about to be closed, and close it."""
+                """Count that the file is about to be closed, and close it."""
                 calls.note()
                 return super().close()
 
-        class Filled:
-            """A variable that notes when values are about to be stored."""
+        class WatchedVariable:
+            """A variable that counts when values are about to be stored."""
 
             def __init__(self, variable: Any) -> None:
                 self.variable = variable
 
-            def __setitem__(self, place: Any, values: Any) -> None:
+            def __setitem__(self, index: Any, values: Any) -> None:
                 calls.note()
-                self.variable[place] = values
+                self.variable[index] = values
 
-        netCDF4.Dataset = Watched  # type: ignore[misc]
-        made: Callable[..., dict[str, Any]] = variables
-        netcdf._variables = lambda book, file: {  # type: ignore[assignment]
-            name: Filled(variable) for name, variable in made(book, file).items()
-        }
+        netCDF4.Dataset = WatchedDataset  # type: ignore[misc]
+
+        def create_watched(*args: Any) -> dict[str, Any]:
+            variables = create_variables(*args)
+            return {name: WatchedVariable(variable) for name, variable in variables.items()}
+
+        netcdf._create_variables = create_watched  # type: ignore[assignment]
 
     def _before(self, function: Callable[..., Any]) -> Callable[..., Any]:
-        def noted(*given: Any) -> Any:
+        """Return a function that counts its calls."""
+
+        def counted(*args: Any) -> Any:
             self.note()
-            return function(*given)
+            return function(*args)
 
-        return noted
+        return counted
 
 
-def do(wanted: Mapping[str, Any]) -> dict[str, int]:
-    """Run the ensemble that is wanted; return how many calls were counted and how many runs were done."""
-    calls = Calls(Path(wanted["out"]), wanted["fatal"])
-    if wanted["watched"]:
+def drive(request: Mapping[str, Any]) -> dict[str, int]:
+    """Run the ensemble of a request; return how many calls and runs were counted."""
+    calls = Calls(Path(request["out"]), request["fatal"])
+    if request["watched"]:
         calls.watch()
-    scenario = load(wanted["scenario"])
-    end = scenario.start + timedelta(wanted["days"] - 1)
-    scenario = scenario.replace(draws=1, replicates=wanted["replicates"], end=end)
-    told: list[int] = []
-    (result,) = ensemble.run(
+    scenario = load(request["scenario"])
+    end = scenario.start + timedelta(request["days"] - 1)
+    scenario = scenario.replace(draws=1, replicates=request["replicates"], end=end)
+    done: list[int] = []
+    (result,) = run(
         [scenario],
-        out=wanted["out"],
-        jobs=wanted["jobs"],
-        resume=wanted["resume"],
-        progress=lambda done, _failed, _total: told.append(done),
+        out=request["out"],
+        jobs=request["jobs"],
+        resume=request["resume"],
+        progress=lambda number, _failed, _total: done.append(number),
     )
-    if wanted["pictures"]:
+    if request["pictures"]:
         pictures.save_all(result, scenario.world)
-    return {"calls": calls.count, "done": len(told)}
+    return {"calls": calls.count, "done": len(done)}
 
 
-def be_child(wanted: Mapping[str, Any]) -> int:
-    """Do what is wanted, apart from what is this program's, and leave a report; return the exit code."""
+def be_driver(request: Mapping[str, Any]) -> int:
+    """Serve a request apart from this program's streams, write a report, return the exit code."""
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.dup2(2, 1)
     try:
-        Path(wanted["report"]).write_text(json.dumps(do(wanted)), encoding="utf-8")
+        Path(request["report"]).write_text(json.dumps(drive(request)), encoding="utf-8")
     except BaseException:
         traceback.print_exc()
         return 1
@@ -149,23 +166,23 @@ def lines() -> Iterator[str]:
     yield from iter(sys.stdin.readline, "")
 
 
-def rehearse() -> None:
-    """Do it all once, so that children find everything loaded."""
-    island = load(Path(__file__).parents[2] / "scenarios" / "island.yaml")
+def load_everything() -> None:
+    """Run and draw once, so that drivers find everything loaded."""
+    island = load(ISLAND)
     with tempfile.TemporaryDirectory() as folder:
-        (result,) = ensemble.run([island.replace(replicates=1, end=island.start)], out=folder, jobs=1)
+        (result,) = run([island.replace(replicates=1, end=island.start)], out=folder, jobs=1)
         pictures.save_all(result, island.world)
 
 
 def main() -> None:
     """Serve until standard input ends."""
-    rehearse()
-    print("officers_operational", flush=True)
+    load_everything()
+    print("ready", flush=True)
     for line in lines():
         process = os.fork()
         if process == 0:
             os.setpgid(0, 0)
-            code = be_child(json.loads(line))
+            code = be_driver(json.loads(line))
             sys.stderr.flush()
             os._exit(code)
         os.setpgid(process, process)

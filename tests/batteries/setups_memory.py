@@ -1,23 +1,24 @@
-"""What ensembles need of memory, in a process of its own: ``python setups_memory.py runs|pack FOLDER``, as JSON."""
+"""Memory of ensembles, as JSON: ``python setups_memory.py thread|process|write FOLDER``."""
 
 import gc
 import json
 import resource
 import sys
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
 import numpy as np
-import psutil
+import psutil  # type: ignore[import-untyped]
 
 import teritwa.simulation.model
-from teritwa.ensemble import run as ensemble
 from teritwa.ensemble.executors import MEMORY_LIMIT, TIME_LIMIT
 from teritwa.ensemble.local_executor import LocalExecutor
 from teritwa.ensemble.netcdf import open_series, write_series
+from teritwa.ensemble.run import run
+from teritwa.ensemble.run_set import coordinates_of
 from teritwa.ensemble.run_store import (
     RunStore,
     StoredRunSet,
@@ -31,31 +32,37 @@ from teritwa.scenario import Scenario, load
 from teritwa.simulation.model import Mission
 
 RUNS, FIRST = 1000, 100
-"""How many runs are done, and after which of them memory has to stay as it is."""
+"""Number of runs, and after which of them memory must not grow."""
 
 FEW, MANY, REPLICATES = 200, 1000, 10
 
 
-def megabytes(process: psutil.Process | None = None) -> float:
-    """Return what a process holds of the memory, with what it started."""
-    process = process or psutil.Process()
-    return float(sum(one.memory_info().rss for one in [process, *process.children(recursive=True)]) / 1e6)
+def resident_memory() -> float:
+    """Return the memory of this process and of those that it started (MB)."""
+    own = psutil.Process()
+    return float(sum(one.memory_info().rss for one in [own, *own.children(recursive=True)]) / 1e6)
 
 
-def largest() -> float:
-    """Return the most that this process ever held."""
+def peak_memory() -> float:
+    """Return the most memory that this process ever had (MB)."""
     unit = 1 if sys.platform == "darwin" else 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6
 
 
 @contextmanager
-def watched() -> Iterator["weakref.WeakSet[Mission]"]:
-    """Lend the set of missions that are alive."""
+def watch_missions() -> Iterator["weakref.WeakSet[Mission]"]:
+    """Context manager yielding the set of missions that are alive."""
     alive: weakref.WeakSet[Mission] = weakref.WeakSet()
 
     class Watched(Mission):
+        """A mission that enters the set."""
+
         def __init__(
-            self, scenario: Scenario, draw: int = 0, replicate: int = 0, outcomes: list[str] | None = None
+            self,
+            scenario: Scenario,
+            draw: int = 0,
+            replicate: int = 0,
+            outcomes: Iterable[str] | None = None,
         ) -> None:
             super().__init__(scenario, draw, replicate, outcomes)
             alive.add(self)
@@ -67,65 +74,81 @@ def watched() -> Iterator["weakref.WeakSet[Mission]"]:
         teritwa.simulation.model.Mission = Mission  # type: ignore[misc]
 
 
-def grow(out: Path, *, process: bool) -> dict[str, float]:
-    """Do many runs of 30 days in this process, or in one other; return what it held after the first and the last."""
-    scenario = load("baseline").replace(draws=RUNS // REPLICATES, replicates=REPLICATES, end=date(2024, 1, 30))
+def measure_runs(out: Path, *, process: bool) -> dict[str, float]:
+    """Return memory after the first and the last of many runs, here or in one process (MB)."""
+    scenario = load("baseline").replace(
+        draws=RUNS // REPLICATES, replicates=REPLICATES, end=date(2024, 1, 30)
+    )
     found: dict[str, float] = {"alive": 0.0}
 
-    def noted(done: int, failed: int, total: int) -> None:
+    def note(done: int, failed: int, total: int) -> None:
         assert failed == 0
         if done in (FIRST, total // 2, total):
             gc.collect()
-            found[str(done)] = megabytes()
+            found[str(done)] = resident_memory()
         if done % FIRST == 0:
             gc.collect()
             found["alive"] = max(found["alive"], float(len(alive)))
 
-    with watched() as alive:
+    with watch_missions() as alive:
         if process:
             with LocalExecutor(1, TIME_LIMIT, MEMORY_LIMIT) as pool:
-                ensemble.run([scenario], out=out, executor=pool, progress=noted)
+                run([scenario], out=out, executor=pool, progress=note)
         else:
-            ensemble.run([scenario], out=out, jobs=1, progress=noted)
+            run([scenario], out=out, jobs=1, progress=note)
         gc.collect()
-        found |= {"left": float(len(alive)), "packed": megabytes(), "largest": largest()}
+        found["left"] = float(len(alive))
+        found |= {"written": resident_memory(), "peak": peak_memory()}
     return found
 
 
-def books(out: Path) -> dict[int, StoredRunSet]:
-    """Keep one run of two years under the names of many; return books of few and of many of them."""
-    whole = load("baseline").replace(draws=MANY // REPLICATES, replicates=REPLICATES)
-    called = [run_keys(scenario_of_draw(whole, draw), draw, REPLICATES) for draw in range(whole.draws)]
+def make_run_sets(out: Path) -> dict[int, StoredRunSet]:
+    """Store one run of two years under many keys; return run sets of few and of many of them."""
+    scenario = load("baseline").replace(draws=MANY // REPLICATES, replicates=REPLICATES)
+    keys = [
+        run_keys(scenario_of_draw(scenario, draw), draw, REPLICATES)
+        for draw in range(scenario.draws)
+    ]
     store = RunStore(out / "runs")
     store.folder.mkdir(parents=True)
-    outcomes = Mission(whole).run()
-    for name in (name for row in called for name in row):
-        store.save(name, encode_run(name, outcomes))
-    return {
-        count: StoredRunSet(
-            whole.replace(draws=count // REPLICATES), coordinates_of(whole),
-            np.ones((count // REPLICATES, REPLICATES), bool), store=store, names=called[: count // REPLICATES],
+    outcomes = Mission(scenario).run()
+    for key in (key for of_draw in keys for key in of_draw):
+        store.save(key, encode_run(key, outcomes))
+    found = {}
+    for count in (FEW, MANY):
+        draws = count // REPLICATES
+        found[count] = StoredRunSet(
+            scenario.replace(draws=draws),
+            coordinates_of(scenario),
+            np.ones((draws, REPLICATES), bool),
+            store=store,
+            keys=keys[:draws],
         )
-        for count in (FEW, MANY)
-    }  # fmt: skip
+    return found
 
 
-def packing(out: Path) -> dict[str, float]:
-    """Return the most that this process held after packing few runs and many, their summary, and the whole result."""
-    made, found = books(out), {"before": largest()}
-    for count, book in made.items():
-        pack(book, out / f"{count}.nc", "test")
-        found[f"packed {count}"] = largest()
-        found[f"size {count}"] = (out / f"{count}.nc").stat().st_size / 1e6
-    for count, book in made.items():
-        with stored(out / f"{count}.nc") as arrays:
-            assert len(list(summarise(arrays, book.axes.along, book.axes.about, book.completed))) > 1000
-        found[f"summarised {count}"] = largest()
-    write(made[MANY], out / "result")
-    found[f"written {MANY}"] = largest()
+def measure_writing(out: Path) -> dict[str, float]:
+    """Return peak memory after writing series, summary and result of few runs and many (MB)."""
+    run_sets = make_run_sets(out)
+    found = {"before": peak_memory()}
+    for count, run_set in run_sets.items():
+        series = out / f"{count}.nc"
+        write_series(run_set, series, "test")
+        found[f"series {count}"] = peak_memory()
+        found[f"size {count}"] = series.stat().st_size / 1e6
+    for count, run_set in run_sets.items():
+        with open_series(out / f"{count}.nc") as arrays:
+            rows = list(summarise(arrays, run_set.coordinates, run_set.completed))
+        assert len(rows) > 1000
+        found[f"summary {count}"] = peak_memory()
+    write_result(run_sets[MANY], out / "result")
+    found[f"result {MANY}"] = peak_memory()
     return found
 
 
 if __name__ == "__main__":
-    what, place = sys.argv[1], Path(sys.argv[2])
-    print(json.dumps(packing(place) if what == "pack" else grow(place, process=what == "process")))
+    what, folder = sys.argv[1], Path(sys.argv[2])
+    if what == "write":
+        print(json.dumps(measure_writing(folder)))
+    else:
+        print(json.dumps(measure_runs(folder, process=what == "process")))

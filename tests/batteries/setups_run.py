@@ -1,6 +1,6 @@
-"""One set-up in a process of its own: do some scenarios as told, and print what the bytes of each result come to.
+"""Runs scenarios under one set-up, and prints the hash of every file of their results.
 
-``python setups_run.py '{"workers": 2, "where": "dask", ...}'``, as `test_set_ups.py` asks.
+``python setups_run.py '{"workers": 2, "where": "dask", ...}'`` is called by `test_set_ups.py`.
 """
 
 import hashlib
@@ -15,9 +15,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from teritwa.ensemble import run as ensemble
 from teritwa.ensemble.executors import MEMORY_LIMIT, TIME_LIMIT, open_cluster
 from teritwa.ensemble.local_executor import LocalExecutor
+from teritwa.ensemble.run import count_stored_runs, run
 from teritwa.pictures import save_all
 from teritwa.scenario import Scenario, load
 
@@ -26,7 +26,17 @@ UNTIL, DRAWS, REPLICATES = date(2024, 2, 10), 3, 2
 
 @dataclass(frozen=True)
 class SetUp:
-    """How runs are done: by whom, in which order, beside which others, and whether some were made before."""
+    """How runs are done.
+
+    Attributes:
+        scenarios: Names of the scenarios.
+        workers: Number of workers.
+        where: Kind of workers: threads, processes or dask.
+        order: Order of tasks: forward, reversed or shuffled.
+        together: Whether all scenarios form one ensemble.
+        resumed: Whether some runs were stored before.
+        out: Folder of results.
+    """
 
     scenarios: list[str]
     workers: int = 1
@@ -38,45 +48,45 @@ class SetUp:
 
 
 class Reordered(Executor):
-    """Waits for so many tasks, then hands them to another executor in another order."""
+    """Waits for a number of tasks, then hands them to another executor in another order."""
 
     def __init__(self, inner: Executor, expected: int, order: str) -> None:
         self.inner, self.expected, self.order = inner, expected, order
         self.tasks: list[tuple[Future[Any], Callable[[], Future[Any]]]] = []
 
-    def submit(self, task: Callable[..., Any], /, *given: Any, **named: Any) -> Future[Any]:
+    def submit(self, task: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """Keep a task; with the last one hand on all of them."""
         future: Future[Any] = Future()
-        self.tasks.append((future, partial(self.inner.submit, task, *given, **named)))
+        self.tasks.append((future, partial(self.inner.submit, task, *args, **kwargs)))
         if len(self.tasks) == self.expected:
-            for place in places(self.expected, self.order):
-                waiting, hand_on = self.tasks[place]
-                hand_on().add_done_callback(partial(pass_on, waiting))
+            for index in indices(self.expected, self.order):
+                pending, submit = self.tasks[index]
+                submit().add_done_callback(partial(copy_outcome, pending))
         return future
 
 
-def pass_on(waiting: Future[Any], done: Future[Any]) -> None:
-    """Let one future end as another has."""
+def copy_outcome(pending: Future[Any], done: Future[Any]) -> None:
+    """Let one future end as another has ended."""
     error = done.exception()
     if error is None:
-        waiting.set_result(done.result())
+        pending.set_result(done.result())
     else:
-        waiting.set_exception(error)
+        pending.set_exception(error)
 
 
-def places(count: int, order: str) -> list[int]:
-    """Return the order in which tasks are done."""
+def indices(count: int, order: str) -> list[int]:
+    """Return the order in which tasks are handed on."""
     forward = list(range(count))
     if order == "forward":
         return forward
     if order == "reversed":
         return forward[::-1]
-    return sorted(forward, key=lambda place: hashlib.sha256(str(place).encode()).digest())
+    return sorted(forward, key=lambda index: hashlib.sha256(str(index).encode()).digest())
 
 
 @contextmanager
 def executor(where: str, count: int) -> Iterator[Executor]:
-    """Lend so many threads, processes, or workers of a Dask cluster."""
+    """Context manager yielding threads, processes, or workers of a Dask cluster."""
     if where == "threads":
         with ThreadPoolExecutor(count) as threads:
             yield threads
@@ -86,15 +96,16 @@ def executor(where: str, count: int) -> Iterator[Executor]:
     else:
         from distributed import LocalCluster
 
+        options = {"threads_per_worker": 1, "processes": True, "dashboard_address": None}
         with (
-            LocalCluster(n_workers=count, threads_per_worker=1, processes=True, dashboard_address=None) as made,
-            open_cluster(made.scheduler_address) as lent,
+            LocalCluster(n_workers=count, **options) as started,  # type: ignore[no-untyped-call]
+            open_cluster(started.scheduler_address) as workers,
         ):
-            yield lent
+            yield workers
 
 
-def make_some(scenarios: list[Scenario], out: Path) -> None:
-    """Make a third of the runs, and be interrupted."""
+def run_some(scenarios: list[Scenario], out: Path) -> None:
+    """Do a third of the runs, and be interrupted."""
 
     def interrupt(done: int, failed: int, total: int) -> None:
         if done >= total // 3:
@@ -102,22 +113,22 @@ def make_some(scenarios: list[Scenario], out: Path) -> None:
 
     with ThreadPoolExecutor(1) as one:
         try:
-            ensemble.run(scenarios, out=out, executor=one, progress=interrupt)
+            run(scenarios, out=out, executor=one, progress=interrupt)
         except KeyboardInterrupt:
             return
     raise AssertionError("was not interrupted")
 
 
-def do(scenarios: list[Scenario], pool: Executor, asked: SetUp) -> None:
-    """Run scenarios as one ensemble, and draw its pictures."""
-    out = Path(asked.out)
-    if asked.resumed:
-        make_some(scenarios, out)
-    left = sum(one.draws * one.replicates - ensemble.count_stored_runs(one, out) for one in scenarios)
-    expected = len(scenarios) * DRAWS * REPLICATES
-    assert 0 < left < expected if asked.resumed else left == expected
-    mixed = Reordered(pool, left, asked.order)
-    results = ensemble.run(scenarios, out=out, executor=mixed, resume=asked.resumed)
+def run_ensemble(scenarios: list[Scenario], pool: Executor, set_up: SetUp) -> None:
+    """Run scenarios as one ensemble, and draw its results."""
+    out = Path(set_up.out)
+    if set_up.resumed:
+        run_some(scenarios, out)
+    total = len(scenarios) * DRAWS * REPLICATES
+    left = total - sum(count_stored_runs(scenario, out) for scenario in scenarios)
+    assert 0 < left < total if set_up.resumed else left == total
+    reordered = Reordered(pool, left, set_up.order)
+    results = run(scenarios, out=out, executor=reordered, resume=set_up.resumed)
     for scenario, result in zip(scenarios, results, strict=True):
         assert result.count == DRAWS * REPLICATES
         save_all(result, scenario.world)
@@ -127,19 +138,21 @@ def digests(out: Path) -> dict[str, dict[str, str]]:
     """Return the hash of every file, hidden ones left out, by scenario and name."""
     found: dict[str, dict[str, str]] = {}
     for path in sorted(out.rglob("*")):
-        names = path.relative_to(out).parts
-        if path.is_file() and not any(name.startswith(".") for name in names):
-            found.setdefault(names[0], {})["/".join(names[1:])] = hashlib.sha256(path.read_bytes()).hexdigest()
+        scenario, *names = path.relative_to(out).parts
+        if path.is_file() and not any(name.startswith(".") for name in (scenario, *names)):
+            digest = hashlib.sha256(path.read_bytes()).hexdigest()
+            found.setdefault(scenario, {})["/".join(names)] = digest
     return found
 
 
-def main(asked: SetUp) -> None:
-    """Do what is asked, and print the hashes."""
-    chosen = [load(name).replace(end=UNTIL, draws=DRAWS, replicates=REPLICATES) for name in asked.scenarios]
-    with executor(asked.where, asked.workers) as pool:
-        for scenarios in [chosen] if asked.together else [[one] for one in chosen]:
-            do(scenarios, pool, asked)
-    print(json.dumps(digests(Path(asked.out))))
+def main(set_up: SetUp) -> None:
+    """Run the scenarios of a set-up, and print the hashes."""
+    short: dict[str, Any] = {"end": UNTIL, "draws": DRAWS, "replicates": REPLICATES}
+    chosen = [load(name).replace(**short) for name in set_up.scenarios]
+    with executor(set_up.where, set_up.workers) as pool:
+        for scenarios in [chosen] if set_up.together else [[one] for one in chosen]:
+            run_ensemble(scenarios, pool, set_up)
+    print(json.dumps(digests(Path(set_up.out))))
 
 
 if __name__ == "__main__":

@@ -1,26 +1,30 @@
-"""How fast ensembles are, as ratios within one process: ``python setups_speed.py workers|overhead [RUNS]``, as JSON.
+"""Speed of ensembles, as JSON: ``python setups_speed.py workers|overhead [RUNS]``.
 
-``workers``: whole runs of the baseline by two processes against one, in turn, three times. ``overhead``: what an
-ensemble costs beyond its runs themselves, in seconds of processor, from their names to the tables of the result.
-To be measured on a machine that does nothing else.
+``workers`` compares whole runs of the baseline by two processes and by one, in turn, three times.
+``overhead`` measures the processor time of an ensemble beyond that of its runs, from their keys to
+the tables of the result. Measure on a machine that does nothing else.
 """
 
 import os
 
-os.environ["OPENBLAS_NUM_THREADS"] = "1"  # read as NumPy is loaded: its threads' time is not that of a run
+os.environ["OPENBLAS_NUM_THREADS"] = (
+    "1"  # read when NumPy is loaded: the time of its threads is not that of a run
+)
 
 import json
 import sys
 import tempfile
 import time
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 import teritwa.simulation.model
-from teritwa.ensemble import run as ensemble
 from teritwa.ensemble.executors import MEMORY_LIMIT, TIME_LIMIT
 from teritwa.ensemble.local_executor import LocalExecutor
+from teritwa.ensemble.run import run
 from teritwa.scenario import Scenario, load
 from teritwa.simulation.model import Mission, warm_up
 
@@ -28,32 +32,45 @@ REPLICATES, ROUNDS = 4, 3
 RUNS = {"workers": 60, "overhead": 1000}
 
 
-def asked_for(runs: int) -> Scenario:
-    """Return the baseline, two years, with so many runs."""
+def scenario_with(runs: int) -> Scenario:
+    """Return the baseline, two years, with a number of runs."""
     return load("baseline").replace(draws=runs // REPLICATES, replicates=REPLICATES)
 
 
-def once(scenario: Scenario, jobs: int) -> tuple[float, float]:
-    """Return the seconds that so many processes take for the runs, and until the result is written."""
-    told: list[float] = []
-    with LocalExecutor(jobs, TIME_LIMIT, MEMORY_LIMIT) as pool, tempfile.TemporaryDirectory() as out:
-        for ready in [pool.submit(time.sleep, 1.0) for _ in range(jobs)]:  # all processes are there before it counts
-            ready.result()
-        begun = time.perf_counter()
-        ensemble.run([scenario], out=out, executor=pool, progress=lambda *_: told.append(time.perf_counter()))
-        ended = time.perf_counter()
-    assert len(told) == scenario.draws * scenario.replicates
-    return told[-1] - begun, ended - begun
+def time_processes(scenario: Scenario, jobs: int) -> tuple[float, float]:
+    """Return the time that processes take for the runs, and until the result is written (s)."""
+    ends: list[float] = []
+    with (
+        LocalExecutor(jobs, TIME_LIMIT, MEMORY_LIMIT) as pool,
+        tempfile.TemporaryDirectory() as out,
+    ):
+        # All processes have started before the time is measured.
+        for started in [pool.submit(time.sleep, 1.0) for _ in range(jobs)]:
+            started.result()
+        first = time.perf_counter()
+        progress = partial(append_time, ends, time.perf_counter)
+        run([scenario], out=out, executor=pool, progress=progress)
+        last = time.perf_counter()
+    assert len(ends) == scenario.draws * scenario.replicates
+    return ends[-1] - first, last - first
+
+
+def append_time(
+    times: list[float], clock: Callable[[], float], _done: int, _failed: int, _total: int
+) -> None:
+    """Append the time of a clock to a list, as progress is reported."""
+    times.append(clock())
 
 
 def workers(runs: int) -> dict[str, Any]:
-    """Return how many times as fast two processes are as one: for the runs alone, and with the result written."""
+    """Return the speed of two processes relative to one, for the runs alone and with the result."""
     warm_up()
-    scenario = asked_for(runs)
-    taken = np.array([[once(scenario, jobs) for jobs in (1, 2)] for _ in range(ROUNDS)])
-    ratios = taken[:, 0] / taken[:, 1]
+    scenario = scenario_with(runs)
+    times = [time_processes(scenario, jobs) for jobs in (1, 2) * ROUNDS]
+    seconds = np.array(times).reshape(ROUNDS, 2, 2)
+    ratios = seconds[:, 0] / seconds[:, 1]
     return {
-        "seconds": np.median(taken[:, :, 0], axis=0).round(2).tolist(),
+        "seconds": np.median(seconds[:, :, 0], axis=0).round(2).tolist(),
         "ratios": ratios[:, 0].round(3).tolist(),
         "ratio": float(np.median(ratios[:, 0])),
         "ratio with the result": float(np.median(ratios[:, 1])),
@@ -61,38 +78,44 @@ def workers(runs: int) -> dict[str, Any]:
 
 
 def overhead(runs: int) -> dict[str, float]:
-    """Return the processor's seconds of the runs, of the whole ensemble, and the share of all but the runs in them."""
+    """Return the processor time of the runs and of the ensemble (s), and the share of overhead."""
     spent: list[float] = []
 
     class Timed(Mission):
-        """A mission whose time, from its founding to its outcomes, is known."""
+        """A mission that measures its time, from initialization to outcomes."""
 
-        def __init__(self, scenario: Scenario, draw: int = 0, replicate: int = 0, outcomes: Any = None) -> None:
-            self.begun = time.thread_time()
+        def __init__(
+            self, scenario: Scenario, draw: int = 0, replicate: int = 0, outcomes: Any = None
+        ) -> None:
+            self.started = time.thread_time()
             super().__init__(scenario, draw, replicate, outcomes)
 
         def run(self) -> dict[str, Any]:
-            """Run, and note the time."""
+            """Run, and record the time."""
             found = super().run()
-            spent.append(time.thread_time() - self.begun)
+            spent.append(time.thread_time() - self.started)
             return found
 
-    scenario = asked_for(runs)
+    scenario = scenario_with(runs)
     with tempfile.TemporaryDirectory() as out:
-        ensemble.run([scenario.replace(draws=1)], out=out, jobs=1)  # what is loaded or computed only once
+        # What is loaded or computed only once does not count.
+        run([scenario.replace(draws=1)], out=out, jobs=1)
     teritwa.simulation.model.Mission = Timed  # type: ignore[misc]
     with tempfile.TemporaryDirectory() as out:
         ends: list[float] = []
-        begun = time.process_time()
-        ensemble.run([scenario], out=out, jobs=1, progress=lambda *_: ends.append(time.process_time()))
-        whole = time.process_time() - begun
+        first = time.process_time()
+        progress = partial(append_time, ends, time.process_time)
+        run([scenario], out=out, jobs=1, progress=progress)
+        whole = time.process_time() - first
     teritwa.simulation.model.Mission = Mission  # type: ignore[misc]
-    spent = spent[-runs:]  # the first of all warms up
+    spent = spent[-runs:]  # the first one loads the rules
     assert len(spent) == runs // REPLICATES * REPLICATES
     return {
-        "runs": sum(spent), "whole": whole, "share": whole / sum(spent) - 1.0,
-        "share until the last run": (ends[-1] - begun) / sum(spent) - 1.0,
-    }  # fmt: skip
+        "runs": sum(spent),
+        "whole": whole,
+        "share": whole / sum(spent) - 1.0,
+        "share until the last run": (ends[-1] - first) / sum(spent) - 1.0,
+    }
 
 
 if __name__ == "__main__":

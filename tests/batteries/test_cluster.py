@@ -1,4 +1,4 @@
-"""A Dask cluster of real processes: the bytes of one machine, workers that are killed, clusters that do not fit."""
+"""A Dask cluster of processes: the same bytes as one machine, killed workers, wrong clusters."""
 
 import hashlib
 import json
@@ -17,25 +17,31 @@ from typing import Any
 import pytest
 
 import teritwa
-from teritwa.ensemble import run as ensemble
 from teritwa.ensemble.executors import open_cluster
+from teritwa.ensemble.run import run
 from teritwa.scenario import load
 
 pytestmark = pytest.mark.slow
 
 MODEL = Path(teritwa.__file__).parents[1]
-SOME = ["baseline", "no-mission"]
+SCENARIOS = ["baseline", "no-mission"]
+RULE = Path("rules") / "population" / "trust.py"
+"""A file of the model that one worker has in another version."""
+
 PATIENCE = 120.0
-"""Seconds after which something that should have happened on a busy machine has not."""
+"""Seconds to wait for what should happen even on a busy machine."""
 
 
 @contextmanager
 def process(*command: str, model: Path = MODEL) -> Iterator[subprocess.Popen[bytes]]:
-    """Start Python with a command, in a group of its own, and end it with all that it started."""
+    """Context manager yielding a Python process in a group of its own, which is killed after it."""
     started = subprocess.Popen(
-        [sys.executable, *command], start_new_session=True, env={**os.environ, "PYTHONPATH": str(model)},
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
+        [sys.executable, *command],
+        start_new_session=True,
+        env={**os.environ, "PYTHONPATH": str(model)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     try:
         yield started
     finally:
@@ -44,11 +50,11 @@ def process(*command: str, model: Path = MODEL) -> Iterator[subprocess.Popen[byt
         started.wait()
 
 
-def awaited(found: Callable[[], Any], what: str) -> Any:
+def wait_for(find: Callable[[], Any], what: str) -> Any:
     """Wait until something is found, and return it."""
-    until = time.monotonic() + PATIENCE
-    while time.monotonic() < until:
-        value = found()
+    last = time.monotonic() + PATIENCE
+    while time.monotonic() < last:
+        value = find()
         if value:
             return value
         time.sleep(0.05)
@@ -60,29 +66,32 @@ class Cluster:
 
     def __init__(self, running: ExitStack, folder: Path) -> None:
         self.running, self.workers = running, list[subprocess.Popen[bytes]]()
-        note = folder / "scheduler.json"
-        options = ("--host=127.0.0.1", "--port=0", "--no-dashboard", f"--scheduler-file={note}")
+        file = folder / "scheduler.json"
+        options = ("--host=127.0.0.1", "--port=0", "--no-dashboard", f"--scheduler-file={file}")
         running.enter_context(process("-m", "dask", "scheduler", *options))
-        self.address: str = awaited(lambda: note.is_file() and json.loads(note.read_text()), "scheduler")["address"]
+        found = wait_for(lambda: file.is_file() and json.loads(file.read_text()), "scheduler")
+        self.address: str = found["address"]
 
     def add(self, *options: str, threads: int = 1, model: Path = MODEL) -> None:
         """Start a worker and wait for it."""
         before = len(self.pids())
-        command = ("-m", "dask", "worker", self.address, "--no-dashboard", f"--nthreads={threads}", *options)
+        common = ("--no-dashboard", f"--nthreads={threads}")
+        command = ("-m", "dask", "worker", self.address, *common, *options)
         self.workers.append(self.running.enter_context(process(*command, model=model)))
-        awaited(lambda: len(self.pids()) > before, "worker")
+        wait_for(lambda: len(self.pids()) > before, "worker")
 
     def pids(self) -> dict[str, int]:
         """Return the process of each worker, by address."""
         import distributed
 
-        with distributed.Client(self.address, set_as_default=False) as client:
+        client: Any = distributed.Client(self.address, set_as_default=False)  # type: ignore[no-untyped-call]
+        with client:
             found: dict[str, int] = client.run(os.getpid) if client.nthreads() else {}
         return found
 
 
 @pytest.fixture
-def made(tmp_path: Path) -> Iterator[Cluster]:
+def dask(tmp_path: Path) -> Iterator[Cluster]:
     """A cluster without workers."""
     with ExitStack() as running:
         yield Cluster(running, tmp_path)
@@ -90,167 +99,184 @@ def made(tmp_path: Path) -> Iterator[Cluster]:
 
 def command(out: Path, *options: str, draws: int = 3) -> list[str]:
     """Return the command that runs two scenarios."""
-    return [
-        sys.executable,
-        "-m",
-        "teritwa",
-        "run",
-        *SOME,
-        f"--draws={draws}",
-        "--replicates=2",
-        f"--out={out}",
-        *options,
-    ]
+    given = (f"--draws={draws}", "--replicates=2", f"--out={out}")
+    return [sys.executable, "-m", "teritwa", "run", *SCENARIOS, *given, *options]
 
 
-def done(out: Path, *options: str, draws: int = 3) -> subprocess.CompletedProcess[str]:
+def run_command(out: Path, *options: str, draws: int = 3) -> subprocess.CompletedProcess[str]:
     """Run that command to its end."""
-    environment = {**os.environ, "PYTHONPATH": str(MODEL)}
-    asked = command(out, *options, draws=draws)
-    return subprocess.run(asked, env=environment, capture_output=True, text=True, check=False, timeout=600)
+    return subprocess.run(
+        command(out, *options, draws=draws),
+        env={**os.environ, "PYTHONPATH": str(MODEL)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=600,
+    )
 
 
 def digests(out: Path) -> dict[str, str]:
     """Return the hash of each file below a folder, hidden ones left out."""
-    names = {path.relative_to(out): path for path in sorted(out.rglob("*")) if path.is_file()}
-    visible = {name: path for name, path in names.items() if not any(part.startswith(".") for part in name.parts)}
-    return {str(name): hashlib.sha256(path.read_bytes()).hexdigest() for name, path in visible.items()}
+    found = {}
+    for path in sorted(out.rglob("*")):
+        name = path.relative_to(out)
+        if path.is_file() and not any(part.startswith(".") for part in name.parts):
+            found[str(name)] = hashlib.sha256(path.read_bytes()).hexdigest()
+    return found
 
 
-def kept(out: Path) -> int:
-    """Count the runs that are kept."""
+def count_stored(out: Path) -> int:
+    """Return the number of stored runs."""
     return sum(1 for _ in out.glob("*/runs/*.run"))
 
 
-def test_a_cluster_leaves_what_one_thread_leaves(made: Cluster, tmp_path: Path) -> None:
-    """Two scenarios of 41 days, six runs each: all files of both results are the same to the byte."""
-    made.add("--no-nanny")
-    made.add("--no-nanny")
-    scenarios = [load(name).replace(draws=3, replicates=2, end=date(2024, 2, 10)) for name in SOME]
-    with open_cluster(made.address) as lent:
-        ensemble.run(scenarios, out=tmp_path / "there", executor=lent)
-    ensemble.run(scenarios, out=tmp_path / "here", jobs=1)
-    assert kept(tmp_path / "there") == 12
+def test_a_cluster_writes_what_one_thread_writes(dask: Cluster, tmp_path: Path) -> None:
+    """All files of two results of 41 days with six runs each are the same to the byte."""
+    dask.add("--no-nanny")
+    dask.add("--no-nanny")
+    short: dict[str, Any] = {"draws": 3, "replicates": 2, "end": date(2024, 2, 10)}
+    scenarios = [load(name).replace(**short) for name in SCENARIOS]
+    with open_cluster(dask.address) as executor:
+        run(scenarios, out=tmp_path / "there", executor=executor)
+    run(scenarios, out=tmp_path / "here", jobs=1)
+    assert count_stored(tmp_path / "there") == 12
     assert digests(tmp_path / "there") == digests(tmp_path / "here")
 
 
 @pytest.mark.battery
 @pytest.mark.parametrize("nanny", ["--nanny", "--no-nanny"])
-def test_a_worker_is_killed_midway(nanny: str, made: Cluster, tmp_path: Path) -> None:
-    """Of two workers one dies at a tenth of 40 runs of two years: the rest is done, and not a byte differs."""
-    made.add(nanny)
-    made.add(nanny)
-    before = made.pids()
-    with process(*command(tmp_path / "there", f"--cluster={made.address}", draws=10)[1:]) as running:
-        awaited(lambda: kept(tmp_path / "there") >= 4, "four runs")
+def test_a_worker_is_killed_midway(nanny: str, dask: Cluster, tmp_path: Path) -> None:
+    """If one of two workers dies after four of 40 runs, all finish, and not a byte differs."""
+    dask.add(nanny)
+    dask.add(nanny)
+    before = dask.pids()
+    run_there = command(tmp_path / "there", f"--cluster={dask.address}", draws=10)
+    with process(*run_there[1:]) as running:
+        wait_for(lambda: count_stored(tmp_path / "there") >= 4, "four runs")
         os.kill(sorted(before.values())[0], signal.SIGKILL)
-        assert kept(tmp_path / "there") < 36
+        assert count_stored(tmp_path / "there") < 36
         assert running.wait(timeout=600) == 0
-    after = awaited(lambda: len(made.pids()) == (2 if nanny == "--nanny" else 1) and made.pids(), "workers")
+    left = 2 if nanny == "--nanny" else 1
+    after = wait_for(lambda: len(dask.pids()) == left and dask.pids(), "workers")
     assert len(set(before.values()) & set(after.values())) == 1
-    assert done(tmp_path / "here", "--jobs=2", draws=10).returncode == 0
-    assert kept(tmp_path / "there") == 40
+    assert run_command(tmp_path / "here", "--jobs=2", draws=10).returncode == 0
+    assert count_stored(tmp_path / "there") == 40
     assert digests(tmp_path / "there") == digests(tmp_path / "here")
 
 
-def refused(address: str, out: Path) -> str:
-    """Run on a cluster that does not fit; return the one line that says why."""
-    run = done(out, f"--cluster={address}")
-    assert run.returncode == 3, run.stderr
-    assert run.stdout == ""
+def refusal(address: str, out: Path) -> str:
+    """Run on a cluster that does not fit; return the line that explains it."""
+    finished = run_command(out, f"--cluster={address}")
+    assert finished.returncode == 3, finished.stderr
+    assert finished.stdout == ""
     assert not list(out.glob("*"))
-    (line,) = (line for line in run.stderr.splitlines() if not line.startswith("compiling the rules"))
+    lines = finished.stderr.splitlines()
+    (line,) = (line for line in lines if not line.startswith("compiling the rules"))
     return line
 
 
 @pytest.mark.battery
 @pytest.mark.parametrize(
-    "address", ["tcp://127.0.0.1:9", "127.0.0.1:9", "nonsense", "http://127.0.0.1:9", "tcp://", ""]
+    "address",
+    ["tcp://127.0.0.1:9", "127.0.0.1:9", "nonsense", "http://127.0.0.1:9", "tcp://", ""],
 )
 def test_nobody_answers(address: str, tmp_path: Path) -> None:
-    """A wrong address is one line with that address, whether nobody is there or it is none at all."""
-    assert refused(address, tmp_path).startswith(f"{address}: no Dask scheduler answers there (")
+    """A wrong address, or none, gives one line with the address."""
+    expected = f"{address}: no Dask scheduler answers there ("
+    assert refusal(address, tmp_path).startswith(expected)
 
 
 @pytest.mark.battery
-def test_there_are_no_workers(made: Cluster, tmp_path: Path) -> None:
-    """A scheduler alone does nothing: one line says how workers are started."""
-    expected = f"has no workers; start some with: dask worker {made.address} --nthreads 1"
-    assert refused(made.address, tmp_path / "out") == f"{made.address}: {expected}"
+def test_there_are_no_workers(dask: Cluster, tmp_path: Path) -> None:
+    """For a scheduler without workers, one line says how to start them."""
+    expected = f"has no workers; start some with: dask worker {dask.address} --nthreads 1"
+    assert refusal(dask.address, tmp_path / "out") == f"{dask.address}: {expected}"
 
 
 @pytest.mark.battery
-def test_a_worker_does_two_runs_at_a_time(made: Cluster, tmp_path: Path) -> None:
-    """A worker of two threads could not be ended for one run: one line names it and the remedy."""
-    made.add()
-    made.add(threads=2)
-    line = refused(made.address, tmp_path / "out")
-    assert line.split(": ")[0] in made.pids()
-    assert line.endswith(": does 2 runs at a time; start it with --nthreads 1, so that a limit ends one run only")
+def test_a_worker_does_two_runs_at_a_time(dask: Cluster, tmp_path: Path) -> None:
+    """A worker of two threads cannot be ended for one run; one line names it and the remedy."""
+    dask.add()
+    dask.add(threads=2)
+    line = refusal(dask.address, tmp_path / "out")
+    assert line.split(": ")[0] in dask.pids()
+    remedy = "start it with --nthreads 1, so that a limit ends one run only"
+    assert line.endswith(f": does 2 runs at a time; {remedy}")
 
 
-@pytest.mark.battery
-def test_a_worker_has_another_model(made: Cluster, tmp_path: Path) -> None:
-    """One changed line in a mechanism of one worker is noticed before any run: one line names the worker."""
-    shutil.copytree(MODEL, tmp_path / "model")
-    changed = tmp_path / "model" / "teritwa" / "mechanisms" / "trust.py"
+def copy_changed_model(folder: Path) -> None:
+    """Copy the package's folder, and change one line of a rule."""
+    shutil.copytree(MODEL, folder)
+    changed = folder / "teritwa" / RULE
     changed.write_text(changed.read_text(encoding="utf-8") + "\n", encoding="utf-8")
-    made.add()
-    fits = set(made.pids())
-    made.add(model=tmp_path / "model")
-    (other,) = set(made.pids()) - fits
+
+
+@pytest.mark.battery
+def test_a_worker_has_another_model(dask: Cluster, tmp_path: Path) -> None:
+    """One changed line in a rule of one worker is noticed before any run; one line names it."""
+    copy_changed_model(tmp_path / "model")
+    dask.add()
+    fits = set(dask.pids())
+    dask.add(model=tmp_path / "model")
+    (other,) = set(dask.pids()) - fits
     expected = "has another version of the model; install the same teritwa on every worker"
-    assert refused(made.address, tmp_path / "out") == f"{other}: {expected}"
+    assert refusal(dask.address, tmp_path / "out") == f"{other}: {expected}"
 
 
 @pytest.mark.battery
 @pytest.mark.parametrize(
     ("text", "reason"),
-    [("", "No module named 'teritwa.ensemble.executors'"), ("raise ImportError('broken')", "broken")],
+    [
+        ("", "No module named 'teritwa.ensemble.executors'"),
+        ("raise ImportError('broken')", "broken"),
+    ],
 )
-def test_a_worker_has_no_such_package(text: str, reason: str, made: Cluster, tmp_path: Path) -> None:
-    """A worker whose package is another altogether, or cannot be loaded, is named in one line with the reason."""
+def test_a_worker_has_no_such_package(
+    text: str, reason: str, dask: Cluster, tmp_path: Path
+) -> None:
+    """A worker with another package, or a broken one, is named in one line with the reason."""
     (tmp_path / "other" / "teritwa").mkdir(parents=True)
     (tmp_path / "other" / "teritwa" / "__init__.py").write_text(text, encoding="utf-8")
-    made.add()
-    fits = set(made.pids())
-    made.add(model=tmp_path / "other")
-    (other,) = set(made.pids()) - fits
-    line = refused(made.address, tmp_path / "out")
+    dask.add()
+    fits = set(dask.pids())
+    dask.add(model=tmp_path / "other")
+    (other,) = set(dask.pids()) - fits
+    line = refusal(dask.address, tmp_path / "out")
     assert line.startswith(f"{other}: has another version of the model (")
     assert reason in line
     assert line.endswith("); install the same teritwa on every worker")
 
 
 @pytest.mark.battery
-def test_a_stranger_comes_late(made: Cluster, tmp_path: Path) -> None:
-    """A worker with another model that joins in the middle does no run: what it was given is listed, and can go on."""
-    made.add()
-    shutil.copytree(MODEL, tmp_path / "model")
-    changed = tmp_path / "model" / "teritwa" / "mechanisms" / "trust.py"
-    changed.write_text(changed.read_text(encoding="utf-8") + "\n", encoding="utf-8")
-    with process(*command(tmp_path / "there", f"--cluster={made.address}", draws=10)[1:]) as running:
-        awaited(lambda: kept(tmp_path / "there") >= 1, "a run")
-        made.add(model=tmp_path / "model")
+def test_a_worker_with_another_model_joins_late(dask: Cluster, tmp_path: Path) -> None:
+    """A worker with another model that joins later does no run; its runs can be resumed."""
+    dask.add()
+    copy_changed_model(tmp_path / "model")
+    run_there = command(tmp_path / "there", f"--cluster={dask.address}", draws=10)
+    with process(*run_there[1:]) as running:
+        wait_for(lambda: count_stored(tmp_path / "there") >= 1, "a run")
+        dask.add(model=tmp_path / "model")
         assert running.wait(timeout=600) == 1
-    causes = [line for path in tmp_path.glob("there/*/failures.csv") for line in path.read_text().splitlines()[1:]]
-    assert len(causes) == 40 - kept(tmp_path / "there") > 0
+    texts = [path.read_text() for path in tmp_path.glob("there/*/failures.csv")]
+    causes = [line for text in texts for line in text.splitlines()[1:]]
+    assert len(causes) == 40 - count_stored(tmp_path / "there") > 0
     assert all("it has another version of the model" in cause for cause in causes)
-    again = done(tmp_path / "there", "--jobs=2", "--resume", draws=10)
+    again = run_command(tmp_path / "there", "--jobs=2", "--resume", draws=10)
     assert again.returncode == 0, again.stderr
-    assert done(tmp_path / "here", "--jobs=2", draws=10).returncode == 0
+    assert run_command(tmp_path / "here", "--jobs=2", draws=10).returncode == 0
     assert digests(tmp_path / "there") == digests(tmp_path / "here")
 
 
 @pytest.mark.battery
-def test_a_run_that_takes_too_long_costs_only_itself(made: Cluster, tmp_path: Path) -> None:
-    """Beyond its limit it ends its worker, however often it is tried; the worker's nanny starts another."""
-    made.add("--nanny")
-    before = made.pids()
+def test_a_run_that_takes_too_long_costs_only_itself(dask: Cluster, tmp_path: Path) -> None:
+    """Beyond its limit a run ends its worker, in every attempt; the nanny starts another worker."""
+    dask.add("--nanny")
+    before = dask.pids()
     short = load("baseline").replace(draws=2, replicates=2, end=date(2024, 1, 5))
     long = load("no-mission").replace(draws=1, replicates=1, end=date(2033, 12, 31))
-    with open_cluster(made.address, seconds=0.8) as lent:
-        results = ensemble.run([long, short], out=tmp_path, executor=lent)
-    assert [(result.manifest["completed"], result.manifest["failed"]) for result in results] == [(0, 1), (4, 0)]
+    with open_cluster(dask.address, time_limit=0.8) as executor:
+        results = run([long, short], out=tmp_path, executor=executor)
+    counts = [(each.manifest["completed"], each.manifest["failed"]) for each in results]
+    assert counts == [(0, 1), (4, 0)]
     assert "KilledWorker" in (results[0].path / "failures.csv").read_text(encoding="utf-8")
-    assert not set(before.values()) & set(made.pids().values())
+    assert not set(before.values()) & set(dask.pids().values())

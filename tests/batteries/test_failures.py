@@ -1,4 +1,4 @@
-"""Runs that fail, disks that are full, and two programs at one folder: told in a line, and nothing else is lost."""
+"""Failing runs, full disks and two programs at one folder: one line each, and nothing is lost."""
 
 import csv
 import os
@@ -11,267 +11,302 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from . import crash_drivers as drivers
-from .crash_drivers import Wanted
+from .crash_drivers import Request
 
 pytestmark = [pytest.mark.slow, pytest.mark.battery]
 
 FAILING = Path(__file__).with_name("crash_failing.py")
-RUNS, EACH, SECONDS = 1000, 20, 3.0
+RUNS, INTERVAL, SECONDS = 1000, 20, 3.0
 CAUSES = (
     r"LookupError: no such place",
     r"the worker process ended abruptly \(.+\)",
     rf"hung: ended after {SECONDS:g} s",
     r"\w*MemoryError: .+",
-    r"FloatingPointError: fund is not finite on day 1",
+    r"FloatingPointError: fund_balance is not finite on day 1",
 )
-"""What is told of each of the five ways, in their order."""
+"""The cause that is reported for each of the five ways, in their order."""
+
+RESUME = r"; .* resume with: teritwa run .* --resume"
+"""How a message ends when an ensemble can be resumed."""
 
 
-def done(wanted: Wanted, *more: str) -> "subprocess.CompletedProcess[str]":
-    """Do what is wanted by the command line."""
-    return subprocess.run([*drivers.command(wanted), *more], capture_output=True, text=True, check=False)
+def run_command(request: Request, *more: str) -> "subprocess.CompletedProcess[str]":
+    """Run the command line of a request."""
+    command = [*drivers.command(request), *more]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def causes_of(folder: Path) -> dict[int, str]:
+    """Return the cause of each failed run of a result, by replicate."""
+    with (folder / "failures.csv").open(encoding="utf-8", newline="") as stream:
+        return {int(row["replicate"]): row["cause"] for row in csv.DictReader(stream)}
 
 
 def test_fifty_of_a_thousand_runs_fail_in_five_ways(tmp_path: Path) -> None:
-    """950 results are those of an ensemble without failures, 50 have a cause that names the way; then they go on."""
-    wanted, begun = Wanted(str(tmp_path / "clean"), replicates=RUNS, report="", jobs=2), time.monotonic()
-    assert done(wanted).returncode == 0
-    clean, failing = drivers.results(wanted.folder), replace(wanted, out=str(tmp_path / "failing"))
+    """950 runs equal those without failures, 50 have a cause that names the way; all can resume."""
+    first = time.monotonic()
+    request = Request(str(tmp_path / "clean"), replicates=RUNS, report="", jobs=2)
+    assert run_command(request).returncode == 0
+    clean = drivers.contents(request.folder)
+    failing = replace(request, out=str(tmp_path / "failing"))
     started = time.monotonic()
-    said = subprocess.run(
+    finished = subprocess.run(
         [sys.executable, FAILING, *drivers.command(failing)[3:], "--time-limit", str(SECONDS)],
-        capture_output=True, text=True, check=False, timeout=drivers.PATIENCE,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=drivers.PATIENCE,
+    )
     seconds = time.monotonic() - started
-    assert said.returncode == 1
-    assert "Traceback" not in said.stderr
-    with (failing.folder / "failures.csv").open(encoding="utf-8", newline="") as stream:
-        causes = {int(row["replicate"]): row["cause"] for row in csv.DictReader(stream)}
-    expected = {replicate: CAUSES[replicate // EACH % len(CAUSES)] for replicate in range(EACH - 1, RUNS, EACH)}
-    told = [replicate for replicate, cause in expected.items() if re.fullmatch(cause, causes.get(replicate, ""))]
-    found = {name: content for name, content in drivers.results(failing.folder).items() if name.endswith(".run")}
+    assert finished.returncode == 1
+    assert "Traceback" not in finished.stderr
+    causes = causes_of(failing.folder)
+    turns = range(INTERVAL - 1, RUNS, INTERVAL)
+    expected = {replicate: CAUSES[replicate // INTERVAL % len(CAUSES)] for replicate in turns}
+    wrong = {
+        replicate: cause
+        for replicate, cause in causes.items()
+        if not re.fullmatch(expected.get(replicate, ""), cause)
+    }
+    contents = drivers.contents(failing.folder)
+    found = {name: content for name, content in contents.items() if name.endswith(".run")}
     same = [name for name, content in found.items() if clean[name] == content]
     print(
-        f"\n{len(same)} of {len(found)} runs the same, {len(told)} of {len(causes)} failures told; "
-        f"{seconds:.0f} s of {time.monotonic() - begun:.0f} s"
+        f"\n{len(same)} of {len(found)} runs the same, "
+        f"{len(causes) - len(wrong)} of {len(causes)} failures reported as expected; "
+        f"{seconds:.0f} s of {time.monotonic() - first:.0f} s"
     )
-    assert {replicate: cause for replicate, cause in causes.items() if replicate not in told} == {}
-    assert (len(causes), len(found), len(same)) == (len(expected), RUNS - len(expected), RUNS - len(expected))
-    before = drivers.kept(failing.folder)
-    assert done(replace(failing, resume=True)).returncode == 0
-    assert drivers.redone(before, failing.folder) == []
-    assert drivers.differences(drivers.results(failing.folder), clean) == []
+    assert wrong == {}
+    assert causes.keys() == expected.keys()
+    assert len(found) == len(same) == RUNS - len(expected)
+    before = drivers.stored_runs(failing.folder)
+    assert run_command(replace(failing, resume=True)).returncode == 0
+    assert drivers.repeated_runs(before, failing.folder) == []
+    assert drivers.differences(drivers.contents(failing.folder), clean) == []
 
 
 def workers_of(group: int) -> list[int]:
     """Return the worker processes of a driver: children of its fork server, which is its child."""
     parents = {}
-    for place in Path("/proc").glob("[0-9]*/stat"):
+    for path in Path("/proc").glob("[0-9]*/stat"):
         with suppress(OSError):
-            number, (state, parent, its_group, *_) = (
-                int(place.parent.name),
-                place.read_text().rpartition(")")[2].split(),
-            )
+            state, parent, its_group, *_ = path.read_text().rpartition(")")[2].split()
             if int(its_group) == group and state != "Z":
-                parents[number] = int(parent)
+                parents[int(path.parent.name)] = int(parent)
     return [number for number, parent in parents.items() if parents.get(parent) == group]
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="workers are found in /proc")
 @pytest.mark.parametrize("seconds", [0.0, 2.0], ids=["while they start", "at work"])
 def test_a_worker_killed_from_outside_costs_one_run_at_most(tmp_path: Path, seconds: float) -> None:
-    """Workers are killed at random, from their start on or later: all other runs are done, and it ends."""
-    wanted, kills = Wanted(str(tmp_path), replicates=2000, report="", jobs=2), 0
-    driver = drivers.started(wanted)
-    assert drivers.waited(lambda: bool(workers_of(driver.pid)))
+    """When workers are killed at random moments, all other runs finish, and the program ends."""
+    request, kills = Request(str(tmp_path), replicates=2000, report="", jobs=2), 0
+    driver = drivers.start_command(request)
+    assert drivers.wait_until(lambda: bool(workers_of(driver.pid)))
     time.sleep(seconds)
     while driver.poll() is None and kills < 8:
         found = workers_of(driver.pid)
         if found:
             with suppress(ProcessLookupError):
-                os.kill(found[int(drivers.chance(f"which {kills}") * len(found))], signal.SIGKILL)
+                chosen = int(drivers.fraction(f"which {kills}") * len(found))
+                os.kill(found[chosen], signal.SIGKILL)
             kills += 1
-        time.sleep(drivers.chance(f"when {kills}") * 2.0)
-    _, said = driver.communicate(timeout=drivers.PATIENCE)
-    with (wanted.folder / "failures.csv").open(encoding="utf-8", newline="") as stream:
-        causes = [row["cause"] for row in csv.DictReader(stream)]
+        time.sleep(drivers.fraction(f"when {kills}") * 2.0)
+    _, errors = driver.communicate(timeout=drivers.PATIENCE)
+    causes = causes_of(request.folder).values()
     print(f"\n{kills} workers killed, {len(causes)} runs failed")
     assert kills > 3
     assert len(causes) <= kills
     assert all(re.fullmatch(CAUSES[1], cause) for cause in causes)
-    assert "Traceback" not in said
+    assert "Traceback" not in errors
 
 
 LIMITED = (
-    "import resource, runpy, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv.pop(1)),) * 2); "
+    "import resource, runpy, sys; limit = int(sys.argv.pop(1)); "
+    "resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)); "
     "runpy.run_module('teritwa', run_name='__main__', alter_sys=True)"
 )
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
 @pytest.mark.parametrize(
-    ("most", "which"), [(2500, r"runs/\w{32}\.run"), (20000, r"series\.nc")], ids=["runs", "series"]
+    ("limit", "file"),
+    [(2500, r"runs/\w{32}\.run"), (20000, r"series\.nc")],
+    ids=["runs", "series"],
 )
-def test_a_file_that_may_not_grow(tmp_path: Path, most: int, which: str, jobs: int) -> None:
-    """Where files may have so many bytes: one line names the file and how to go on, and going on gives the same."""
-    clean = Wanted(str(tmp_path / "clean"), replicates=12, report="", days=3)
-    wanted = replace(clean, out=str(tmp_path / "limited"), jobs=jobs)
-    assert done(clean).returncode == 0
-    given = [sys.executable, "-c", LIMITED, str(most), *drivers.command(wanted)[3:]]
-    said = subprocess.run(given, capture_output=True, text=True, check=False)
-    assert (said.returncode, said.stdout) == (1, "")
-    line = rf"{re.escape(str(wanted.folder))}/{which}: File too large; .* go on with: teritwa run .* --resume\n"
-    assert re.fullmatch(line, said.stderr), said.stderr
-    assert drivers.unreadable(wanted.folder) == []
-    assert [name for name in drivers.strays(wanted.folder) if name.endswith(".tmp")] == []
-    gone_on(wanted, clean)
+def test_a_file_that_may_not_grow(tmp_path: Path, limit: int, file: str, jobs: int) -> None:
+    """Where files are limited in size, one line names the file, and resuming gives the same."""
+    clean = Request(str(tmp_path / "clean"), replicates=12, report="", days=3)
+    request = replace(clean, out=str(tmp_path / "limited"), jobs=jobs)
+    assert run_command(clean).returncode == 0
+    command = [sys.executable, "-c", LIMITED, str(limit), *drivers.command(request)[3:]]
+    finished = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (finished.returncode, finished.stdout) == (1, "")
+    line = rf"{re.escape(str(request.folder))}/{file}: File too large{RESUME}\n"
+    assert re.fullmatch(line, finished.stderr), finished.stderr
+    check_nothing_half_written(request)
+    check_resumed(request, clean)
 
 
-def gone_on(wanted: Wanted, clean: Wanted) -> None:
-    """Go on with an ensemble; assert that nothing was done again and that the result is the clean one."""
-    before = drivers.kept(wanted.folder)
-    assert done(replace(wanted, resume=True)).returncode == 0
-    assert drivers.redone(before, wanted.folder) == []
-    right, found = (drivers.results(one.folder, pictures=True) for one in (clean, wanted))
-    assert drivers.differences(found, right) == []
-    assert drivers.strays(wanted.folder) == []
+def check_nothing_half_written(request: Request) -> None:
+    """Assert that the result folder has no corrupt run and no temporary file."""
+    assert drivers.corrupt_runs(request.folder) == []
+    left = drivers.leftovers(request.folder)
+    assert [name for name in left if name.endswith(".tmp")] == []
+
+
+def check_resumed(request: Request, clean: Request) -> None:
+    """Resume an ensemble; assert that no run is repeated and the result is the clean one."""
+    before = drivers.stored_runs(request.folder)
+    assert run_command(replace(request, resume=True)).returncode == 0
+    assert drivers.repeated_runs(before, request.folder) == []
+    expected = drivers.contents(clean.folder, pictures=True)
+    assert drivers.differences(drivers.contents(request.folder, pictures=True), expected) == []
+    assert drivers.leftovers(request.folder) == []
 
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of one megabyte, where the system lets us make one."""
-    place = tmp_path / "disk"
-    place.mkdir()
+    """A disk of one megabyte, if the system allows one."""
+    path = tmp_path / "disk"
+    path.mkdir()
     mount = shutil.which("mount")
-    made = mount and subprocess.run([mount, "-t", "tmpfs", "-o", "size=1m", "none", place], check=False).returncode == 0
-    if not made:
+    command = [mount or "mount", "-t", "tmpfs", "-o", "size=1m", "none", str(path)]
+    if not mount or subprocess.run(command, check=False).returncode != 0:
         pytest.skip("file systems cannot be mounted here")
-    yield place
-    subprocess.run(["umount", "-l", place], check=True)
+    yield path
+    subprocess.run(["umount", "-l", path], check=True)
 
 
 def test_a_disk_that_is_full(small_disk: Path, tmp_path: Path) -> None:
-    """A disk with a little more room each time: a line says which file and how to go on, until all is there."""
-    clean = Wanted(str(tmp_path / "clean" / "out"), replicates=12, report="", days=3)
-    wanted, ballast = replace(clean, out=str(small_disk / "out"), resume=True), small_disk / "ballast"
-    assert done(clean).returncode == 0
-    full, told = 2**20, list[str]()
-    for room in range(0, full, 12 * 1024):
+    """A disk with a little more space each time: a line names the file, until all is there."""
+    clean = Request(str(tmp_path / "clean" / "out"), replicates=12, report="", days=3)
+    request = replace(clean, out=str(small_disk / "out"), resume=True)
+    ballast, size, named = small_disk / "ballast", 2**20, list[str]()
+    assert run_command(clean).returncode == 0
+    for space in range(0, size, 12 * 1024):
         with ballast.open("wb") as stream:
-            stream.write(bytes(full - used(wanted.folder) - room))
-        before = drivers.kept(wanted.folder)
-        said = done(wanted)
-        assert drivers.redone(before, wanted.folder) == []
-        if said.returncode == 0:
+            stream.write(bytes(size - used_bytes(request.folder) - space))
+        before = drivers.stored_runs(request.folder)
+        finished = run_command(request)
+        assert drivers.repeated_runs(before, request.folder) == []
+        if finished.returncode == 0:
             break
-        assert said.returncode == 1
-        line = re.fullmatch(r"(\S+): No space left on device(; .* go on with: teritwa run .* --resume)?\n", said.stderr)
-        assert line, said.stderr
+        assert finished.returncode == 1
+        line = re.fullmatch(rf"(\S+): No space left on device({RESUME})?\n", finished.stderr)
+        assert line, finished.stderr
         assert line.group(2) or f"/{drivers.FIGURES}/" in line.group(1)
-        told.append(line.group(1).removeprefix(f"{wanted.folder}/"))
-        assert drivers.unreadable(wanted.folder) == []
-        assert [name for name in drivers.strays(wanted.folder) if name.endswith(".tmp")] == []
-    print(f"\nfull at {', '.join(told)}")
-    assert sum(name.startswith("runs/") for name in told) >= 2
-    assert "series.nc" in told
+        named.append(line.group(1).removeprefix(f"{request.folder}/"))
+        check_nothing_half_written(request)
+    print(f"\nfull at {', '.join(named)}")
+    assert sum(name.startswith("runs/") for name in named) >= 2
+    assert "series.nc" in named
     ballast.unlink()
-    gone_on(wanted, clean)
+    check_resumed(request, clean)
 
 
-def used(folder: Path) -> int:
-    """Return how many bytes of a disk the files of a folder take, in whole blocks."""
+def used_bytes(folder: Path) -> int:
+    """Return the bytes that the files of a folder take on a disk, in whole blocks."""
     return sum(path.stat().st_blocks * 512 for path in folder.rglob("*") if path.is_file())
 
 
 def test_a_disk_that_is_read_only(small_disk: Path) -> None:
-    """Where nothing may be written, a line says so: for a new ensemble, an unfinished one and a whole one."""
-    wanted = Wanted(str(small_disk / "out"), replicates=2, report="", days=1)
+    """On a read-only disk one line says so, for a new, an unfinished and a whole ensemble."""
+    request = Request(str(small_disk / "out"), replicates=2, report="", days=1)
+    line = rf"{re.escape(str(small_disk))}/out\S*: Read-only file system\n"
     for prepared in (None, "unfinished", "whole"):
         if prepared == "unfinished":
-            (wanted.folder / "runs").mkdir(parents=True)
+            (request.folder / "runs").mkdir(parents=True)
         elif prepared == "whole":
-            assert done(wanted).returncode == 0
-        before = drivers.results(wanted.folder)
+            assert run_command(request).returncode == 0
+        before = drivers.contents(request.folder)
         subprocess.run(["mount", "-o", "remount,ro", small_disk], check=True)
-        said = done(wanted)
+        finished = run_command(request)
         subprocess.run(["mount", "-o", "remount,rw", small_disk], check=True)
-        assert said.returncode == 1
-        assert re.fullmatch(rf"{re.escape(str(small_disk))}/out\S*: Read-only file system\n", said.stderr), said.stderr
-        assert drivers.results(wanted.folder) == before
+        assert finished.returncode == 1
+        assert re.fullmatch(line, finished.stderr), finished.stderr
+        assert drivers.contents(request.folder) == before
 
 
-@pytest.mark.parametrize("place", ["", "island", "island/runs"])
-def test_a_file_where_a_folder_should_be(tmp_path: Path, place: str) -> None:
-    """A file in the place of any of the folders: one line names it, and it stays."""
-    wanted = Wanted(str(tmp_path / "out"), replicates=2, report="", days=1)
-    there = tmp_path / "out" / place
-    there.parent.mkdir(parents=True, exist_ok=True)
-    there.write_text("mine", encoding="utf-8")
-    said = done(wanted)
-    assert said.returncode == 1
-    assert re.fullmatch(rf"{re.escape(str(there))}\S*: (File exists|Not a directory)\n", said.stderr), said.stderr
-    assert there.read_text(encoding="utf-8") == "mine"
+@pytest.mark.parametrize("folder", ["", "island", "island/runs"])
+def test_a_file_where_a_folder_should_be(tmp_path: Path, folder: str) -> None:
+    """A file in the place of any of the folders is named in one line, and stays."""
+    request = Request(str(tmp_path / "out"), replicates=2, report="", days=1)
+    file = tmp_path / "out" / folder
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text("mine", encoding="utf-8")
+    finished = run_command(request)
+    assert finished.returncode == 1
+    line = rf"{re.escape(str(file))}\S*: (File exists|Not a directory)\n"
+    assert re.fullmatch(line, finished.stderr), finished.stderr
+    assert file.read_text(encoding="utf-8") == "mine"
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
 def test_a_folder_without_permission(tmp_path: Path) -> None:
-    """A folder that may not be written gives one line."""
+    """A folder without write permission gives one line."""
     tmp_path.chmod(0o555)
-    said = done(Wanted(str(tmp_path / "out"), replicates=2, report="", days=1))
+    finished = run_command(Request(str(tmp_path / "out"), replicates=2, report="", days=1))
     tmp_path.chmod(0o755)
-    assert said.returncode == 1
-    assert re.fullmatch(rf"{re.escape(str(tmp_path))}\S*: Permission denied\n", said.stderr), said.stderr
+    assert finished.returncode == 1
+    line = rf"{re.escape(str(tmp_path))}\S*: Permission denied\n"
+    assert re.fullmatch(line, finished.stderr), finished.stderr
 
 
 SECONDS_TO_REFUSE = 2.0
 
 
-def as_it_is(folder: Path) -> dict[str, tuple[int, int, int]]:
-    """Return what would change if anything in a folder were touched."""
+def stamps_of(folder: Path) -> dict[str, tuple[int, int, int]]:
+    """Return inode, modification time and size of every file and folder within a folder."""
     found = {path.relative_to(folder).as_posix(): path.stat() for path in folder.rglob("*")}
     return {name: (one.st_ino, one.st_mtime_ns, one.st_size) for name, one in found.items()}
 
 
 def test_two_drivers_and_a_dead_one(tmp_path: Path) -> None:
-    """The second is refused by the first one's number and changes nothing; the first goes on; a dead one's is taken."""
-    clean = Wanted(str(tmp_path / "clean"), replicates=500, report="", jobs=2)
-    wanted = replace(clean, out=str(tmp_path / "out"))
-    assert done(clean).returncode == 0
-    dry = min(timed(wanted, "--dry-run")[1] for _ in range(3))
-    first = drivers.started(wanted)
-    assert drivers.waited(lambda: drivers.begun(wanted.folder, first.pid, 20, 500))
-    os.killpg(first.pid, signal.SIGSTOP)  # so that what changes would be the second's doing
-    before, slowest = as_it_is(wanted.folder), 0.0
-    for more in ([], ["--resume"], ["--add-replicates=1"]):
-        said, seconds = timed(wanted, *more)
+    """A second driver is refused and changes nothing; the folder of a killed one is resumed."""
+    clean = Request(str(tmp_path / "clean"), replicates=500, report="", jobs=2)
+    request = replace(clean, out=str(tmp_path / "out"))
+    folder = request.folder
+    assert run_command(clean).returncode == 0
+    dry = min(run_timed(request, "--dry-run")[1] for _ in range(3))
+    first = drivers.start_command(request)
+    assert drivers.wait_until(partial(drivers.has_progressed, folder, first.pid, 20, 500))
+    os.killpg(first.pid, signal.SIGSTOP)  # so that only the second could change anything
+    refused = rf"is being written by process {first.pid} on \S+; wait for it, or .*"
+    before, slowest = stamps_of(folder), 0.0
+    for options, reason in (
+        ([], refused),
+        (["--resume"], refused),
+        (["--add-replicates=1"], "is unfinished; .*"),
+    ):
+        finished, seconds = run_timed(request, *options)
         slowest = max(slowest, seconds - dry)
-        assert said.returncode == 3
-        refused = (
-            rf"{re.escape(str(wanted.folder))}: is being written by process {first.pid} on \S+; wait for it, or .*\n"
-        )
-        unfinished = rf"{re.escape(str(wanted.folder))}: is unfinished; .*\n"
-        assert re.fullmatch(unfinished if more == ["--add-replicates=1"] else refused, said.stderr), said.stderr
-        assert as_it_is(wanted.folder) == before
+        assert finished.returncode == 3
+        line = rf"{re.escape(str(folder))}: {reason}\n"
+        assert re.fullmatch(line, finished.stderr), finished.stderr
+        assert stamps_of(folder) == before
     os.killpg(first.pid, signal.SIGCONT)
-    drivers.waited(lambda: drivers.begun(wanted.folder, first.pid, 100, 500))
-    drivers.end(first.pid)
+    drivers.wait_until(partial(drivers.has_progressed, folder, first.pid, 100, 500))
+    drivers.kill(first.pid)
     first.communicate()
-    there = len(drivers.kept(wanted.folder))
-    said, _ = timed(wanted)
-    print(f"\nrefused {slowest:.1f} s after start-up at most; {there} runs kept by the dead one")
-    assert said.returncode == 3
-    assert f"holds {there} finished runs of an ensemble that was interrupted" in said.stderr
-    assert len(drivers.kept(wanted.folder)) == there
-    gone_on(wanted, clean)
+    stored = len(drivers.stored_runs(folder))
+    finished = run_command(request)
+    print(f"\nrefused {slowest:.1f} s after start-up at most; {stored} runs stored by the first")
+    assert finished.returncode == 3
+    reason = f"holds {stored} finished runs of an ensemble that was interrupted"
+    assert reason in finished.stderr
+    assert len(drivers.stored_runs(folder)) == stored
+    check_resumed(request, clean)
     assert slowest < SECONDS_TO_REFUSE
 
 
-def timed(wanted: Wanted, *more: str) -> "tuple[subprocess.CompletedProcess[str], float]":
-    """Do what is wanted; return what came of it and the seconds it took."""
+def run_timed(request: Request, *more: str) -> "tuple[subprocess.CompletedProcess[str], float]":
+    """Run the command line of a request; return it finished, and the seconds it took."""
     started = time.monotonic()
-    return done(wanted, *more), time.monotonic() - started
+    return run_command(request, *more), time.monotonic() - started

@@ -1,4 +1,4 @@
-"""How long things take: run with ``python -m pytest tests/benchmarks --benchmark-enable``."""
+"""Benchmarks of runs: ``python -m pytest tests/benchmarks --benchmark-enable``."""
 
 from datetime import date
 from pathlib import Path
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.slow
 
 
 def test_one_run_of_the_whole_country(benchmark: Any) -> None:
-    """731 days of Haiti under the baseline, compiled, end to end."""
+    """731 days of Haiti under the baseline, compiled, from initialization to outcomes."""
     warm_up()
     baseline = load("baseline")
     found = benchmark(lambda: Mission(baseline, 0, 1).run())
@@ -23,7 +23,7 @@ def test_one_run_of_the_whole_country(benchmark: Any) -> None:
 
 
 def test_one_run_of_the_small_world(benchmark: Any) -> None:
-    """30 days of 20 districts: mostly what a run costs before its first day."""
+    """30 days of 20 districts: mostly the cost of initialization."""
     warm_up()
     small = load(SMALL).replace(end=date(2024, 1, 30))
     found = benchmark(lambda: Mission(small, 0, 1).run())

@@ -36,7 +36,7 @@ def quick_calibration(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_calibrate_writes_a_posterior_that_a_scenario_can_name(
     call: Call, quick_calibration: None, tmp_path: Path
 ) -> None:
-    """It prints the posterior's path and what is missed; from stored runs it gives the same bytes."""
+    """It prints the posterior's path and what is missed; stored runs give the same bytes again."""
     command = ["calibrate", "--runs", 512, "-j", 1, "-o", tmp_path / "made"]
     first = call(*command)
     path = tmp_path / "made" / "posterior.csv"

@@ -3,20 +3,17 @@
 An extension stays in the process that loads it, so each command here is a process of its own.
 """
 
-import json
+import os
 import shutil
 import subprocess
-from collections.abc import Callable
+import sys
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 
+from teritwa.cli.run_ensembles import EnsembleRequest
 from teritwa.ensemble.result import Result, open_result
-
-Start = Callable[..., "subprocess.Popen[str]"]
-Finish = Callable[..., tuple[int, str, str]]
 
 EXTENSION = Path(__file__).parent / "weighted_fighters.py"
 SOURCES = Path(__file__).parents[2] / "model"
@@ -30,158 +27,135 @@ runs: {draws: 1, replicates: 2}
 WEIGHT = "params: {weighted_fighters.weight: 2.0}\n"
 
 
-@pytest.fixture
-def finish(start: Start) -> Finish:
-    """Run a command to its end with rules as plain Python; return its code, output and messages."""
+def finish(*arguments: object, site: Path | None = None) -> tuple[int, str, str]:
+    """Run a command with rules as plain Python; return its code, its output and its messages."""
+    places = [str(place) for place in (SOURCES, site) if place is not None]
+    environment = {"NUMBA_DISABLE_JIT": "1", "PYTHONPATH": os.pathsep.join(places)}
+    done = subprocess.run(
+        [sys.executable, "-m", "teritwa", *(str(argument) for argument in arguments)],
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.returncode, done.stdout, done.stderr
 
-    def run(*arguments: object, **environment: str) -> tuple[int, str, str]:
-        process = start(*arguments, NUMBA_DISABLE_JIT="1", **environment)
-        out, err = process.communicate(timeout=120)
-        return process.returncode, out, err
 
-    return run
-
-
-@pytest.fixture
-def scenario(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def scenario(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Write a scenario of ten days that sets the parameter of the extension."""
-    path = tmp_path / "weighted.yaml"
+    path = tmp_path_factory.mktemp("scenario") / "weighted.yaml"
     path.write_text(SCENARIO + WEIGHT, encoding="utf-8")
     return path
 
 
-def outcomes(result: Result) -> dict[str, np.ndarray[Any, Any]]:
-    """Return the stored outcomes of a result (run, ...) by name."""
-    return {name: result.runs(name) for name in result.manifest["outcomes"]}
+@pytest.fixture(scope="module")
+def weighted(scenario: Path, tmp_path_factory: pytest.TempPathFactory) -> Result:
+    """Run the scenario with the extension in two worker processes."""
+    out = tmp_path_factory.mktemp("weighted")
+    code, printed, said = finish("run", scenario, "--with", EXTENSION, "-o", out, "-j", 2)
+    assert (code, printed) == (0, f"{out / 'weighted'}\n"), said
+    return open_result(out / "weighted")
 
 
-def stored_names(result: Result) -> set[str]:
-    """Return the names of the stored runs of a result."""
-    return {path.name for path in (result.path / "runs").glob("*.run")}
+def test_worker_processes_load_extensions(weighted: Result) -> None:
+    """Two processes record the outcome of the extension, with the weight of the scenario."""
+    values = weighted.runs("weighted_fighters")
+
+    assert values.sum() > 0
+    assert np.array_equal(values, 2 * weighted.runs("gang_fighters"))
+    assert "weighted_fighters" in weighted.manifest["outcomes"]
 
 
-def test_worker_processes_load_extensions(finish: Finish, scenario: Path, tmp_path: Path) -> None:
-    """Two processes record the outcome with the scenario's weight, as this process would alone."""
-    given = ["run", scenario, "--with", EXTENSION]
-    code, out, err = finish(*given, "-o", tmp_path / "two", "-j", 2)
-    assert (code, out) == (0, f"{tmp_path / 'two' / 'weighted'}\n"), err
-    code, out, err = finish(*given, "-o", tmp_path / "one", "-j", 1)
-    assert (code, out) == (0, f"{tmp_path / 'one' / 'weighted'}\n"), err
-
-    two, one = (open_result(tmp_path / name / "weighted") for name in ("two", "one"))
-    weighted = two.runs("weighted_fighters")
-    assert weighted.sum() > 0
-    assert np.array_equal(weighted, 2 * two.runs("gang_fighters"))
-    alone = outcomes(one)
-    assert all(np.array_equal(values, alone[name]) for name, values in outcomes(two).items())
-    assert stored_names(two) == stored_names(one)
-
-
-def test_an_extension_changes_the_names_of_runs_and_nothing_else(
-    finish: Finish, tmp_path: Path
+def test_runs_with_an_extension_have_other_names_and_the_same_outcomes(
+    weighted: Result, tmp_path: Path
 ) -> None:
-    """Runs without it are not taken for runs with it; its rule leaves other outcomes untouched."""
-    (tmp_path / "plain.yaml").write_text(SCENARIO, encoding="utf-8")
-    given = ["run", tmp_path / "plain.yaml", "-j", 1]
-    assert finish(*given, "-o", tmp_path / "without")[0] == 0
-    assert finish(*given, "-o", tmp_path / "with", "--with", EXTENSION)[0] == 0
+    """Stored runs without it do not count as runs with it; a rule that changes nothing does not."""
+    plain = tmp_path / "plain.yaml"
+    plain.write_text(SCENARIO, encoding="utf-8")
+    given = ["run", plain, "-o", tmp_path, "-j", 1]
+    assert finish(*given)[0] == 0
 
-    without, within = (open_result(tmp_path / name / "weighted") for name in ("without", "with"))
-    assert len(stored_names(without) | stored_names(within)) == 4
-    before, after = outcomes(without), outcomes(within)
-    assert set(after) - set(before) == {"weighted_fighters"}
-    assert all(np.array_equal(values, after[name]) for name, values in before.items())
+    without = finish(*given, "--dry-run")[1]
+    assert without == "weighted: 2 runs, 2 of them stored; 0.0 minutes, 0 megabytes\n"
+    within = finish(*given, "--dry-run", "--with", EXTENSION)[1]
+    assert within.startswith("weighted: 2 runs, 0 of them stored; ")
+    before = open_result(tmp_path / "weighted")
+    names = before.manifest["outcomes"]
+    assert set(weighted.manifest["outcomes"]) - set(names) == {"weighted_fighters"}
+    for name in names:
+        assert np.array_equal(before.runs(name), weighted.runs(name)), name
 
 
-def test_a_dry_run_counts_stored_runs_of_the_same_extensions(
-    finish: Finish, scenario: Path, tmp_path: Path
+def test_stored_runs_count_with_the_same_extension_only(
+    scenario: Path, weighted: Result, tmp_path: Path
 ) -> None:
-    """A stored run counts with the extension it was made with, and not with a changed one."""
-    other = tmp_path / "weighted_fighters.py"
-    other.write_text(EXTENSION.read_text(encoding="utf-8") + "\n", encoding="utf-8")
-    given = ["run", scenario, "-o", tmp_path / "out", "-j", 1]
-    assert finish(*given, "--with", EXTENSION, "--only", "0.0")[0] == 0
+    """Stored runs count with the extension that made them, and not with a changed one."""
+    changed = tmp_path / EXTENSION.name
+    changed.write_text(EXTENSION.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    given = ["run", scenario, "-o", weighted.path.parent, "--dry-run"]
 
-    same = finish(*given, "--with", EXTENSION, "--dry-run")
-    changed = finish(*given, "--with", other, "--dry-run")
-    assert same[:2] == (0, "weighted: 2 runs, 1 of them stored; 0.0 minutes, 0 megabytes\n")
-    assert changed[1].startswith("weighted: 2 runs, 0 of them stored; ")
+    assert "2 of them stored" in finish(*given, "--with", EXTENSION)[1]
+    assert "0 of them stored" in finish(*given, "--with", changed)[1]
 
 
-def test_check_and_show_know_the_names_of_an_extension(finish: Finish, scenario: Path) -> None:
-    """With the extension the scenario has no mistake, and its parameter is listed."""
-    code, out, _ = finish("check", scenario)
-    assert code == 3
-    assert "weighted_fighters.weight" in out
+def test_check_knows_the_names_of_an_extension(scenario: Path) -> None:
+    """Without the extension its parameter is a mistake in the scenario, with it there is none."""
+    code, printed, _ = finish("check", scenario)
+    assert (code, "params.weighted_fighters.weight: unknown parameter" in printed) == (3, True)
     assert finish("check", scenario, "--with", EXTENSION) == (0, f"{scenario}: no mistakes\n", "")
-    code, out, _ = finish("show", scenario, "--with", EXTENSION)
-    assert code == 0
-    assert "weighted_fighters.weight" in out
-    code, out, _ = finish("show", scenario, "--parameters", "--with", EXTENSION)
-    (line,) = [line for line in out.splitlines() if line.startswith("weighted_fighters.weight ")]
+
+
+def test_show_knows_the_names_of_an_extension(scenario: Path) -> None:
+    """The scenario is shown, and the parameter is listed with the value of the scenario."""
+    code, printed, _ = finish("show", scenario, "--with", EXTENSION)
+    assert (code, "weighted_fighters.weight: 2" in printed) == (0, True)
+    code, printed, _ = finish("show", scenario, "--parameters", "--with", EXTENSION)
+    (line,) = [row for row in printed.splitlines() if row.startswith("weighted_fighters.weight ")]
     assert (code, line.split()[1]) == (0, "2")
 
 
-def test_sensitivity_moves_the_parameters_of_an_extension(
-    finish: Finish, scenario: Path, tmp_path: Path
-) -> None:
-    """The family of an extension can be named; its parameter moves no measure."""
-    given = ["--parameters", "weighted_fighters", "--draws", 2, "-j", 1, "-o", tmp_path]
-    assert finish("sensitivity", scenario, "--with", EXTENSION, *given)[0] == 0
-
-    table = (tmp_path / "weighted" / "ranking.csv").read_text(encoding="utf-8").splitlines()
-    (row,) = table[1:]
-    assert row.startswith("1,weighted_fighters.weight,C,")
-
-
-def test_an_installed_extension_is_loaded_by_itself(finish: Finish, tmp_path: Path) -> None:
-    """A package that names a module under the entry point needs no option."""
-    site = tmp_path / "site"
-    about = site / "weights-1.0.dist-info"
-    about.mkdir(parents=True)
-    shutil.copy(EXTENSION, site)
-    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: weights\nVersion: 1.0\n")
-    (about / "entry_points.txt").write_text("[teritwa.extensions]\nw = weighted_fighters\n")
-    code, out, _ = finish("show", "--parameters", PYTHONPATH=f"{SOURCES}:{site}")
+def test_sensitivity_moves_the_parameters_of_an_extension(scenario: Path, tmp_path: Path) -> None:
+    """The family of an extension can be chosen; its parameter, which acts on nothing, is ranked."""
+    chosen = ["--parameters", "weighted_fighters", "--draws", 2, "-j", 1, "-o", tmp_path]
+    code, _, said = finish("sensitivity", scenario, "--with", EXTENSION, *chosen)
 
     assert code == 0
-    assert any(line.startswith("weighted_fighters.weight ") for line in out.splitlines())
+    assert said.splitlines()[-1].startswith("0 of 1 parameters have an effect")
+    table = (tmp_path / "weighted" / "ranking.csv").read_text(encoding="utf-8").splitlines()
+    assert [row.split(",")[1] for row in table] == ["parameter", "weighted_fighters.weight"]
+
+
+def test_an_installed_extension_needs_no_option(tmp_path: Path) -> None:
+    """A module that an installed package names under the entry point is loaded by the commands."""
+    about = tmp_path / "weights-1.0.dist-info"
+    about.mkdir()
+    shutil.copy(EXTENSION, tmp_path)
+    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: weights\nVersion: 1.0\n")
+    (about / "entry_points.txt").write_text("[teritwa.extensions]\nw = weighted_fighters\n")
+    code, printed, _ = finish("show", "--parameters", site=tmp_path)
+
+    assert code == 0
+    assert any(line.startswith("weighted_fighters.weight ") for line in printed.splitlines())
 
 
 @pytest.mark.parametrize("command", ["run", "check", "show", "sensitivity"])
-def test_a_mistake_in_an_extension_gives_code_3(
-    finish: Finish, command: str, tmp_path: Path
-) -> None:
+def test_a_mistake_in_an_extension_gives_code_3(command: str, tmp_path: Path) -> None:
     """A missing file and a file that fails are named in one line each, before anything is done."""
     missing, broken = tmp_path / "none.py", tmp_path / "broken.py"
     broken.write_text('"""Broken."""\n\nraise ValueError("a mistake")\n', encoding="utf-8")
 
-    code, out, err = finish(command, "island", "--with", missing)
-    assert (code, out, err) == (3, "", f"{missing}: cannot be read: No such file or directory\n")
-    code, out, err = finish(command, "island", "--with", broken)
-    assert (code, out, err) == (3, "", f"{broken}:3: ValueError: a mistake\n")
+    absent = f"{missing}: cannot be read: No such file or directory\n"
+    assert finish(command, "island", "--with", missing) == (3, "", absent)
+    failing = f"{broken}:3: ValueError: a mistake\n"
+    assert finish(command, "island", "--with", broken) == (3, "", failing)
 
 
-def test_the_command_that_resumes_names_the_extensions(tmp_path: Path) -> None:
+def test_the_command_that_resumes_names_the_extensions() -> None:
     """Without them the resumed ensemble would have other runs."""
-    from teritwa.cli.run_ensembles import EnsembleRequest
-
     overrides = {"draws": None, "replicates": 2, "seed": None, "end": None}
     files = [Path("one.py"), Path("a folder/two.py")]
     request = EnsembleRequest(["baseline"], Path("results"), overrides, files)
 
     options = "--out=results --replicates=2 --with=one.py '--with=a folder/two.py'"
     assert request.resume_command() == f"teritwa run baseline {options} --resume"
-
-
-def test_a_result_says_which_outcomes_it_has(
-    finish: Finish, scenario: Path, tmp_path: Path
-) -> None:
-    """The manifest and the summary list the outcome of the extension; the headline needs it not."""
-    assert finish("run", scenario, "-o", tmp_path, "--with", EXTENSION, "-j", 1)[0] == 0
-    folder = tmp_path / "weighted"
-
-    assert "weighted_fighters" in json.loads((folder / "manifest.json").read_text())["outcomes"]
-    code, out, err = finish("show", folder)
-    assert (code, err) == (0, "")
-    assert "2 runs, seed " in out

@@ -96,7 +96,7 @@ def test_a_world_without_cells_gets_tiles(
     [
         (["--date", "2023-12-31"], 4, "no control on 2023-12-31; it has 2024-01-01 to 2024-02-10"),
         (["--date", "31.12.2023"], 2, "Invalid value"),
-        (["--view", "mood"], 2, "'mood' is none of chance, control"),
+        (["--view", "mood"], 2, "'mood' is not one of chance, control"),
         (["--against", "nowhere"], 4, "nowhere: no such folder"),
     ],
 )

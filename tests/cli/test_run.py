@@ -23,7 +23,7 @@ pytestmark = pytest.mark.usefixtures("fail_runs")
 
 
 def stored_files(folder: Path) -> dict[Path, int]:
-    """Return the files of stored runs in all results of a folder, with the times of their changes."""
+    """Return the files of stored runs in all results of a folder, with their times of change."""
     return {path: path.stat().st_mtime_ns for path in folder.glob("*/runs/*.run")}
 
 

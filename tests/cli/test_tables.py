@@ -1,4 +1,4 @@
-"""What commands print about results: numbers, units and tables."""
+"""What commands print about results: tables that fit the screen, and what is left out."""
 
 import io
 import sys
@@ -18,36 +18,11 @@ from teritwa.cli.tables import (
     print_runs,
     print_sensitivity,
 )
-from teritwa.engine.formatting import display_unit, format_number
 from teritwa.ensemble.result import Result
 from teritwa.rules.registry import registry
 from teritwa.scenario import load
 
 MakeResult = Callable[..., Result]
-
-
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [
-        (0.0, "0.00"),
-        (-0.001, "0.00"),
-        (0.126, "0.13"),
-        (12.34, "12.3"),
-        (-512.3, "-512.3"),
-        (1234.5, "1,234"),
-        (-1_041_000.0, "-1,041,000"),
-    ],
-)
-def test_numbers_have_as_many_decimals_as_a_reader_needs(value: float, text: str) -> None:
-    """Large numbers have no decimals, small ones two, and nothing is a negative zero."""
-    assert format_number(value) == text
-
-
-def test_shares_are_in_per_cent_and_dollars_in_millions() -> None:
-    """A unit that nobody reads becomes one that people do; others stay."""
-    assert display_unit("1") == ("%", 100.0)
-    assert display_unit("US dollars") == ("$ million", 1e-6)
-    assert display_unit("officers") == ("officers", 1.0)
 
 
 def test_headline_is_a_table_in_line(

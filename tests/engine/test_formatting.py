@@ -16,6 +16,7 @@ from teritwa.engine.formatting import (
     format_date,
     format_decimal,
     format_exact,
+    format_fixed,
     format_frequency,
     format_integer,
     format_list,
@@ -91,6 +92,16 @@ def test_units_of_tables_on_screens() -> None:
 def test_significant_digits(value: float, digits: int, text: str) -> None:
     """Small numbers have so many digits; large ones are integers with separators."""
     assert format_significant(value, digits) == text
+
+
+def test_fixed_decimals() -> None:
+    """Decimals are kept, also zeros, and a negative zero has no sign."""
+    assert [format_fixed(value, 2) for value in (0.5, 1234.0, -0.001)] == [
+        "0.50",
+        "1,234.00",
+        "0.00",
+    ]
+    assert format_fixed(-1.0, 1) == "-1.0"
 
 
 def test_integers_and_exact_numbers() -> None:

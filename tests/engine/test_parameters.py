@@ -114,7 +114,7 @@ def test_parameter_that_cannot_be_is_refused(changes: dict[str, Any], words: str
 
 
 def test_traits_are_kept() -> None:
-    """A parameter grows with the world, is a lever, or has a source of its own only if it says so."""
+    """A parameter scales, is a lever, or has evidence of its own only if it is declared so."""
     plain = declared()
     assert (plain.scales, plain.lever, plain.informed_by) == (False, "", PUBLISHED_COUNTS)
     special = declared(scales=True, lever="a law", informed_by="a census")
@@ -135,7 +135,7 @@ def test_a_class_shows_declarations_and_an_instance_values() -> None:
 
 
 def test_a_rule_reaches_its_family_through_the_state() -> None:
-    """``of`` returns the family's values from the state of a run, by the path that Numba follows."""
+    """``of`` returns the family's values in the state of a run, by the path that Numba follows."""
     here = Made().bind({"memory": np.array([4.5])})
     state = SimpleNamespace(parameters=SimpleNamespace(test_parameters=here))
     assert Made.of(state) is here

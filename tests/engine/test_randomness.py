@@ -1,4 +1,4 @@
-"""Chance: the published generator, one independent number an address, and samplers that are inverses."""
+"""Randomness: the published generator, independent addresses, and samplers by inversion."""
 
 import math
 import os
@@ -43,12 +43,12 @@ PI = (0x243F6A88, 0x85A308D3, 0x13198A2E, 0x03707344)
 def test_philox_gives_the_published_answers(
     counter: tuple[int, int, int, int], key: tuple[int, int], words: str
 ) -> None:
-    """The generator is Philox-4x32-10: it gives the known answers its authors publish (Random123, kat_vectors)."""
+    """The generator gives the known answers that its authors publish (Random123, kat_vectors)."""
     assert " ".join(f"{int(word):08x}" for word in philox(counter, key)) == words
 
 
 def test_uniform_is_the_first_53_bits() -> None:
-    """A uniform is made of the upper 53 of the first 64 bits, so that it is below 1 and a multiple of 2**-53."""
+    """A uniform has the upper 53 of the first 64 bits: it is below 1 and a multiple of 2**-53."""
     high, low, _, _ = philox((7, HERE.day, 5, 9), (HERE.first, HERE.second))
     bits = (int(high) << 32 | int(low)) >> 11
     assert uniform(HERE, 5, 7, 9) == bits / 2**53
@@ -61,7 +61,7 @@ def numbers(where: Randomness, decision: int = 1, item: int = 0) -> np.ndarray:
 
 
 def test_uniforms_are_uniform() -> None:
-    """10,000 agents' numbers fill [0, 1) evenly (Kolmogorov-Smirnov), and their squares have the mean 1/3."""
+    """10,000 agents' numbers are uniform (Kolmogorov-Smirnov), and their squares have mean 1/3."""
     found = numbers(HERE)
     assert found.min() >= 0.0
     assert found.max() < 1.0
@@ -72,13 +72,17 @@ def test_uniforms_are_uniform() -> None:
 @pytest.mark.parametrize(
     "other",
     [
-        {"where": run_randomness(2, 2, 3, 4)}, {"where": run_randomness(1, 3, 3, 4)}, {"where": run_randomness(1, 2, 4, 4)},
-        {"where": HERE._replace(day=5)}, {"decision": 2}, {"item": 1},
+        {"where": run_randomness(2, 2, 3, 4)},
+        {"where": run_randomness(1, 3, 3, 4)},
+        {"where": run_randomness(1, 2, 4, 4)},
+        {"where": HERE._replace(day=5)},
+        {"decision": 2},
+        {"item": 1},
     ],
     ids=["seed", "draw", "replicate", "day", "decision", "item"],
-)  # fmt: skip
+)
 def test_addresses_are_independent(other: dict[str, object]) -> None:
-    """Numbers at addresses that differ in one part only are uncorrelated: |r| < 0.05 over 10,000 agents."""
+    """Numbers at addresses that differ in one part are uncorrelated: |r| < 0.05 for 10,000."""
     found, moved = numbers(HERE), numbers(**{"where": HERE, **other})  # type: ignore[arg-type]
     assert abs(np.corrcoef(found, moved)[0, 1]) < 0.05
     assert not np.any(found == moved)
@@ -91,7 +95,7 @@ def test_neighbouring_agents_are_independent() -> None:
 
 
 def test_a_draw_and_a_replicate_are_not_mixed_up() -> None:
-    """Seeds, draws and replicates that read alike when written side by side have keys of their own."""
+    """Seeds, draws and replicates with the same digits in a row have keys of their own."""
     places = [
         (1, 23, 4),
         (12, 3, 4),
@@ -113,7 +117,7 @@ def test_identities_do_not_depend_on_the_machine() -> None:
 
 
 def test_a_decision_is_named_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Naming a decision again is an error that tells the name; others are listed in order."""
+    """Naming a decision again is an error with its name; others are listed in order."""
     monkeypatch.setattr(randomness, "_names", {})
     randomness.decision("b decides")
     randomness.decision("a decides")
@@ -123,7 +127,7 @@ def test_a_decision_is_named_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_all_decisions_of_the_model_have_addresses_of_their_own() -> None:
-    """Every mechanism's decisions are in the registry, and no two names share an address or a word with another."""
+    """Every mechanism's decisions are registered, and no two names share an address."""
     import teritwa.rules.schedule  # noqa: F401 - it imports all mechanisms
 
     found = randomness.decisions()
@@ -133,7 +137,7 @@ def test_all_decisions_of_the_model_have_addresses_of_their_own() -> None:
 
 @pytest.mark.parametrize("rate", [1e-6, 0.1, 1.0, 9.9, 10.1, 50.0, 300.0, 699.0])
 def test_poisson_is_the_inverse_of_its_distribution(rate: float) -> None:
-    """For each uniform the count is SciPy's quantile, except at the last bit, where the tail ends."""
+    """For each uniform the count is SciPy's quantile, except at the last bit, where it ends."""
     for number in GRID[1:-1]:
         assert poisson(rate, number) == stats.poisson.ppf(number, rate)
     assert poisson(rate, 0.0) <= poisson(rate, BIT)
@@ -141,13 +145,13 @@ def test_poisson_is_the_inverse_of_its_distribution(rate: float) -> None:
 
 
 def test_poisson_at_its_ends() -> None:
-    """No rate, no events; beyond 700, where exp(-rate) is too small, the count is the rate's whole part."""
+    """No rate has no events; beyond 700, where exp(-rate) is too small, the rate is rounded."""
     assert [poisson(rate, 0.9) for rate in (0.0, -1.0)] == [0, 0]
     assert poisson(1e6, 0.25) == 1_000_000
 
 
 def test_poisson_rises_with_the_number_and_with_the_rate() -> None:
-    """A higher rate only adds events, at every uniform to 1e-9 below 1; so does a higher uniform, at every rate."""
+    """A higher rate or a higher uniform only adds events, up to 1e-9 below 1."""
     counts = [
         [poisson(rate, number) for number in GRID[:-1]]
         for rate in (0.01, 0.1, 0.5, 1.0, 3.0, 9.9, 10.1, 80.0)
@@ -166,13 +170,13 @@ def test_poisson_has_its_mean_and_variance() -> None:
 
 @pytest.mark.parametrize("number", GRID[2:-2])
 def test_normal_is_the_quantile(number: float) -> None:
-    """The standard normal quantile is SciPy's within the approximation's relative error of 1.2e-9."""
+    """The standard normal quantile agrees with SciPy's to a relative error of 1.2e-9."""
     assert normal(number) == pytest.approx(stats.norm.ppf(number), rel=1.2e-9, abs=1e-12)
     assert normal(1.0 - number) == pytest.approx(-normal(number), rel=1e-6, abs=1e-12)
 
 
 def test_normal_is_finite_at_the_ends() -> None:
-    """The smallest and the largest uniform give finite numbers, about seven standard deviations away."""
+    """The smallest and the largest uniform are about seven standard deviations away."""
     assert -7.1 < normal(0.0) < -7.0
     assert 7.0 < normal(1.0 - BIT) < 7.1
 
@@ -180,11 +184,12 @@ def test_normal_is_finite_at_the_ends() -> None:
 @pytest.mark.parametrize("exponent", [2.2, 2.5, 2.8])
 @pytest.mark.parametrize("largest", [100.0, 1000.0])
 def test_power_law_is_the_inverse_of_its_distribution(exponent: float, largest: float) -> None:
-    """A size s comes from a uniform u with (1 - s**-tail) / (1 - largest**-tail) <= u < the same for s + 1."""
+    """Size s has uniforms u with (1 - s**-tail) / (1 - largest**-tail) <= u < that of s + 1."""
     tail = exponent - 1.0
 
     def below(size: float) -> float:
-        return (1.0 - size**-tail) / (1.0 - largest**-tail)
+        share: float = (1.0 - size**-tail) / (1.0 - largest**-tail)
+        return share
 
     for number in (0.001, 0.1, 0.3, 0.5, 0.7, 0.9, 0.99, 0.9999):
         size = power_law(exponent, largest, number)
@@ -194,7 +199,7 @@ def test_power_law_is_the_inverse_of_its_distribution(exponent: float, largest: 
 
 
 def test_power_law_has_a_heavy_tail() -> None:
-    """With exponent 2.5 a size of 10 or more comes once in 10**1.5 = 32 times; nothing exceeds the cut."""
+    """With exponent 2.5 a size of 10 or more comes once in 10**1.5 times; none exceeds the cut."""
     found = np.array([power_law(2.5, 400.0, number) for number in numbers(HERE)])
     expected = (10**-1.5 - 400**-1.5) / (1 - 400**-1.5)
     assert np.mean(found >= 10) == pytest.approx(expected, abs=4.65 * math.sqrt(expected / MANY))
@@ -203,7 +208,7 @@ def test_power_law_has_a_heavy_tail() -> None:
 
 @pytest.mark.parametrize("amount", [0.0, 0.25, 0.999, 1.0, 7.5, 1234.125])
 def test_rounding_keeps_the_mean(amount: float) -> None:
-    """Over evenly spread uniforms the whole parts average to the amount, and each is a neighbour of it."""
+    """Over evenly spread uniforms the integers average to the amount, and each is next to it."""
     found = [stochastic_round(amount, (step + 0.5) / 1000) for step in range(1000)]
     assert np.mean(found) == pytest.approx(amount, abs=0.001)
     assert set(found) <= {math.floor(amount), math.floor(amount) + 1}
@@ -228,15 +233,17 @@ for day in range(40):
 
 @pytest.mark.slow
 def test_compiled_numbers_are_interpreted_numbers() -> None:
-    """1,000 uniforms, counts, sizes and quantiles are the same to the last bit compiled and interpreted."""
+    """1,000 uniforms, counts, sizes and quantiles agree to the last bit, compiled or not."""
     model = str(Path(randomness.__file__).parents[2])
     found = [
         subprocess.run(
             [sys.executable, "-c", SAMPLES],
             env={**os.environ, "NUMBA_DISABLE_JIT": off, "PYTHONPATH": model},
-            capture_output=True, text=True, check=True,
+            capture_output=True,
+            text=True,
+            check=True,
         ).stdout
         for off in ("0", "1")
-    ]  # fmt: skip
+    ]
     assert len(found[0].splitlines()) == 1000
     assert found[0] == found[1]

@@ -94,7 +94,7 @@ def test_a_subclass_has_the_fields_of_its_base_first() -> None:
 
 
 def test_a_view_reads_and_writes_its_row(table: Any) -> None:
-    """An instance is a window on one row: what is set on it stands in the table, and the reverse."""
+    """An instance is a view of one row: what is set on it is in the table, and the reverse."""
     boat = Boat().bind(table, 1)
     boat.crew, boat.afloat = 7, True
     boat.hull.length, boat.hull.engine.power, boat.hull.engine.running = 9.5, 40.0, True
@@ -200,7 +200,7 @@ class Town(Record):
 
 
 def test_numbers_are_the_memory_of_records() -> None:
-    """Integers read as they are, a measure of 0.0 as 0, and what is written there is the table's."""
+    """Integers read as they are, a measure of 0.0 as 0; writing changes the table."""
     table = new_table(Tally, 2)
     table["killed"], table["injured"], table["hours"] = [3, 4], [5, 6], [0.0, 2.5]
     numbers = as_numbers(table)
@@ -212,7 +212,7 @@ def test_numbers_are_the_memory_of_records() -> None:
 
 
 def test_numbers_of_a_group_leave_the_rest_alone() -> None:
-    """The memory of a group within a table is found, row by row, and nothing beside it is touched."""
+    """The memory of a group within a table is found by row, and nothing else is touched."""
     table = new_table(Town, 3)
     table["open"] = table["free"] = True
     table["today"]["killed"], table["today"]["injured"] = [1, 2, 3], [4, 5, 6]
@@ -265,20 +265,17 @@ def test_no_field_hides_what_a_view_needs() -> None:
         assert own.isdisjoint(members(kind)), kind.__name__
 
 
-def declared() -> set[type[Record]]:
-    """Return the kinds that the package declares for agents, accounts and groups of their fields."""
+def declared() -> set[Any]:
+    """Return the kinds that the package declares for agents and accounts, and their groups."""
     package = "teritwa.rules.agents."
     return {kind for kind in Record.__subclasses__() if kind.__module__.startswith(package)}
 
 
 def test_all_kinds_are_part_of_the_state() -> None:
     """Each declared kind is that of a table, or a group of fields of one."""
-    groups = {
-        given.kind
-        for kind in KINDS
-        for given in members(kind).values()
-        if not isinstance(given, Field)
-    }
+    kinds: tuple[Any, ...] = KINDS
+    parts = [part for kind in kinds for part in members(kind).values()]
+    groups = {part.kind for part in parts if not isinstance(part, Field)}
     assert declared() == groups | set(KINDS)
 
 

@@ -7,7 +7,6 @@ import pytest
 from matplotlib.colors import to_rgb
 
 from teritwa.analysis.control import CHANCE, INFLUENCE, control
-from teritwa.engine.formatting import format_date
 from teritwa.ensemble.result import Result
 from teritwa.pictures.comparison import MAX_SCENARIOS
 from teritwa.pictures.shading import (
@@ -131,7 +130,6 @@ def test_words_say_what_is_drawn(made_up: Make) -> None:
     assert scenario_titles(control(other, CHANCE, base)) == "A policy, minus: The world as it was"
     assert "4 pairs of runs" in reading_note(control(other, CHANCE, base))
     assert "share of 4 runs" in reading_note(control(other))
-    assert format_date(np.datetime64("2025-03-07")) == "7 March 2025"
 
 
 def test_head_fits_the_longest_title_that_ships(of_haiti: Make) -> None:

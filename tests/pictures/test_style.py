@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -161,7 +162,8 @@ def test_few_colours_look_like_all(made_up: Make, tmp_path: Path) -> None:
     figure = fan(made_up({"gang_control_capital": np.linspace(0.2, 0.9, 369)}))[0]
     with house_style():
         figure.canvas.draw()
-    drawn = np.asarray(figure.canvas.buffer_rgba())[..., :3].astype(int)  # type: ignore[attr-defined]
+    canvas: Any = figure.canvas
+    drawn = np.asarray(canvas.buffer_rgba())[..., :3].astype(int)
 
     with Image.open(save(figure, tmp_path / "fan.png", {})) as image:
         assert image.mode == "P"

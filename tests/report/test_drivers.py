@@ -16,6 +16,7 @@ from teritwa.report.drivers import (
 )
 from teritwa.report.scenario_differences import UNREADABLE
 from teritwa.report.verdicts import KEY_OUTCOMES
+from teritwa.rules.registry import registry
 
 Make = Callable[..., Result]
 
@@ -46,8 +47,8 @@ def test_associations_in_words() -> None:
     many = [ParameterCorrelation(f"p.{i}", 0.9, True) for i in range(MAX_PARAMETERS + 2)]
 
     assert association_sentence(killed, [ParameterCorrelation(name, -0.7, True)]) == (
-        "Number of people killed: the difference goes with budget.cost_per_officer_month (all "
-        "costs of an officer in the mission for a month, rank correlation −0.70)."
+        "Number of people killed: the difference goes with budget.cost_per_officer_month "
+        f"({registry()[name].meaning}, rank correlation −0.70)."
     )
     weak = association_sentence(killed, [ParameterCorrelation(name, -0.2, False)])
     assert weak.endswith("or too small to see in so few draws.")

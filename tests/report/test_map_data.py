@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 from teritwa.ensemble.result import Result
-from teritwa.pictures.geography import Places
-from teritwa.report import map_data as module
+from teritwa.pictures.geography import Places, places_of
 from teritwa.report.map_data import COLOUR_STEPS, NO_MAP, map_context, map_data
 from teritwa.report.map_projection import WIDTH, MapView
 from teritwa.report.page import compose_page
@@ -67,12 +66,12 @@ def test_a_world_without_a_coast_is_drawn_whole(
     of_haiti: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Cells that no coast cuts off are drawn as they are, and nothing refers to a coast."""
-    places_of = module.places_of
 
     def without_coast(result: Result, world: Any) -> Places:
+        """Return the places of a result without their coast."""
         return replace(places_of(result, world), outline=[])
 
-    monkeypatch.setattr(module, "places_of", without_coast)
+    monkeypatch.setattr("teritwa.report.map_data.places_of", without_coast)
     page = compose_page([of_haiti()])
     assert page.count('<path id="cell-') == 195
     assert "#coast" not in page

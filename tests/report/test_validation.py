@@ -1,6 +1,7 @@
 """The validation page says what its tables say, names each failure, and breaks on no name."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import fields, replace
 from datetime import date
 from pathlib import Path
@@ -116,7 +117,7 @@ def tables() -> ValidationTables:
 
 
 def changed(
-    tables: ValidationTables, name: str, cells: dict[str, object], part: str = "fit"
+    tables: ValidationTables, name: str, cells: Mapping[str, object], part: str = "fit"
 ) -> ValidationTables:
     """Return tables with other cells in one row, which is named in its first column."""
     given: Table = getattr(tables, part)

@@ -1,4 +1,4 @@
-"""A small world and a small registry of parameters: what a file may say does not move with our data."""
+"""A small world and registry of parameters: what a file may say does not depend on our data."""
 
 import dataclasses
 from collections.abc import Callable
@@ -10,7 +10,7 @@ import pytest
 
 from teritwa import world
 from teritwa.engine.parameters import Parameter, switch
-from teritwa.scenario import Scenario, ScenarioError, parse
+from teritwa.scenario import Scenario, ScenarioError, load, parse
 
 HEAD = "schema: 2\nid: test\ntitle: A test\nperiod: {start: 2024-01-01, end: 2024-12-31}\n"
 
@@ -33,7 +33,8 @@ def _parameter(
 
 def _switch(name: str) -> Parameter:
     """Return a switch that no rule declares."""
-    return dataclasses.replace(switch(meaning="made up"), name=name)
+    found: Parameter = dataclasses.replace(switch(meaning="made up"), name=name)
+    return found
 
 
 COVERAGE = "officers per 1,000 residents"
@@ -52,7 +53,7 @@ REGISTRY = {
 
 
 def _rows(*names: str) -> tuple[SimpleNamespace, ...]:
-    """Return rows of a table of which only the ids matter."""
+    """Return rows of a table that have only an id."""
     return tuple(SimpleNamespace(id=name) for name in names)
 
 
@@ -74,7 +75,7 @@ WORLD = SimpleNamespace(
 
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> dict[str, Parameter]:
-    """Put the small world and registry in the place of Haiti's and the model's; return the registry."""
+    """Replace Haiti and the model's parameters by the small world and registry; return these."""
     monkeypatch.setattr("teritwa.scenario.vocabulary.registry", lambda folder=None: REGISTRY)
     monkeypatch.setattr(world, "load", lambda folder=None: WORLD)
     return REGISTRY
@@ -82,7 +83,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> dict[str, Parameter]:
 
 @pytest.fixture
 def read(small: dict[str, Parameter], tmp_path: Path) -> Callable[..., Scenario]:
-    """Return a function that reads a scenario from text behind the usual head."""
+    """Return a function that reads a scenario from text after the usual head."""
 
     def from_text(body: str, head: str = HEAD) -> Scenario:
         return parse(head + body, tmp_path / "test.yaml", "test.yaml")
@@ -92,13 +93,13 @@ def read(small: dict[str, Parameter], tmp_path: Path) -> Callable[..., Scenario]
 
 @pytest.fixture
 def head() -> str:
-    """Return what every sound scenario of these tests begins with."""
+    """Return the head of every sound scenario of these tests."""
     return HEAD
 
 
 @pytest.fixture
 def mistakes(read: Callable[..., Scenario]) -> Callable[..., tuple[str, ...]]:
-    """Return a function that reads what cannot be read and returns the lines that say so."""
+    """Return a function that reads a wrong scenario and returns its mistakes."""
 
     def lines(body: str, head: str = HEAD) -> tuple[str, ...]:
         with pytest.raises(ScenarioError) as caught:
@@ -106,3 +107,16 @@ def mistakes(read: Callable[..., Scenario]) -> Callable[..., tuple[str, ...]]:
         return caught.value.problems
 
     return lines
+
+
+@pytest.fixture
+def drawn(small: dict[str, Parameter], tmp_path: Path) -> Callable[..., Scenario]:
+    """Return a function that loads a scenario with a table of draws beside it."""
+
+    def from_table(table: str | bytes, body: str = "") -> Scenario:
+        data = table.encode() if isinstance(table, str) else table
+        (tmp_path / "draws.csv").write_bytes(data)
+        (tmp_path / "test.yaml").write_text(f"{HEAD}posterior: draws.csv\n{body}", encoding="utf-8")
+        return load(tmp_path / "test.yaml")
+
+    return from_table

@@ -1,4 +1,4 @@
-"""Distributions: the inverse of what they say, within their support, with the moments they should have."""
+"""Distributions: quantiles that invert them, stay in their support and have the right moments."""
 
 import math
 from collections.abc import Callable
@@ -23,7 +23,7 @@ STEPS = 20_000
 
 
 def cumulative(found: Distribution, value: float) -> float:
-    """Return the share below a value, written independently of the inverse."""
+    """Return the cumulative share below a value, computed independently of the quantile."""
     if found.kind == "uniform":
         return (value - found.numbers[0]) / (found.numbers[1] - found.numbers[0])
     if found.kind == "loguniform":
@@ -40,7 +40,7 @@ def cumulative(found: Distribution, value: float) -> float:
 
 
 def cut(found: Distribution, scaled: Callable[[float], float], value: float) -> float:
-    """Return the share below a value of a normal distribution that is cut at its bounds."""
+    """Return the cumulative share below a value of a normal distribution cut at its bounds."""
     low, here, high = (
         0.5 * math.erfc(-scaled(x) / math.sqrt(2))
         for x in (*found.support[:1], value, found.support[1])
@@ -50,7 +50,7 @@ def cut(found: Distribution, scaled: Callable[[float], float], value: float) -> 
 
 @pytest.mark.parametrize("found", EXAMPLES, ids=lambda found: found.kind)
 def test_quantiles_rise_within_the_support(found: Distribution) -> None:
-    """The inverse starts at the lowest value, ends at the highest and never falls."""
+    """Quantiles start at the lowest value, end at the highest and never fall."""
     values = [found.quantile(step / 200) for step in range(201)]
     assert all(first <= second for first, second in pairwise(values))
     assert values[0] == pytest.approx(found.support[0])
@@ -61,7 +61,7 @@ def test_quantiles_rise_within_the_support(found: Distribution) -> None:
 @pytest.mark.parametrize("found", EXAMPLES[:5], ids=lambda found: found.kind)
 @pytest.mark.parametrize("share", [0.01, 0.2, 0.25, 0.5, 0.9, 0.999])
 def test_the_share_below_a_quantile_is_what_was_asked(found: Distribution, share: float) -> None:
-    """The inverse undoes the cumulative function."""
+    """The quantile inverts the cumulative distribution function."""
     assert cumulative(found, found.quantile(share)) == pytest.approx(share, abs=1e-9)
 
 
@@ -70,13 +70,13 @@ def test_the_share_below_a_quantile_is_what_was_asked(found: Distribution, share
     [(EXAMPLES[0], 4.0), (EXAMPLES[2], 5 / 3), (EXAMPLES[5], 0.4), (EXAMPLES[6], 44 / 8)],
 )
 def test_means(found: Distribution, mean: float) -> None:
-    """The average over evenly spaced shares is the mean of the textbook."""
+    """The average over evenly spaced shares is the distribution's mean."""
     total = sum(found.quantile((step + 0.5) / STEPS) for step in range(STEPS))
     assert total / STEPS == pytest.approx(mean, rel=1e-3)
 
 
 def test_what_has_no_weight_is_never_chosen() -> None:
-    """A choice of weight zero does not happen, whatever the uniform."""
+    """A choice of weight zero never happens, whatever the uniform."""
     assert {EXAMPLES[6].quantile(step / 999) for step in range(1000)} == {1.0, 7.0}
 
 
@@ -91,7 +91,7 @@ def test_a_triangle_without_width_is_its_value() -> None:
 def test_a_lognormal_stays_in_its_bounds(
     uniform: float, median: float, factor: float, low: float, width: float
 ) -> None:
-    """Whatever its numbers, a bounded distribution that is found sound gives finite values within bounds."""
+    """Whatever its numbers, a bounded distribution without a fault has finite values in bounds."""
     found = Distribution("lognormal", (median, factor), (low, low + width))
     if not fault(found):
         assert low <= found.quantile(uniform) <= low + width
@@ -113,6 +113,6 @@ def test_a_lognormal_stays_in_its_bounds(
     ],
 )
 def test_faults_are_named(found: Distribution, words: str) -> None:
-    """Numbers that make no distribution are said to."""
+    """Each wrong set of numbers has its message."""
     assert words in fault(found)
     assert not any(fault(example) for example in EXAMPLES)

@@ -1,4 +1,4 @@
-"""When events happen: chance by the event's own name, conditions that look back, nothing after the end."""
+"""When events happen: by their own random numbers, by earlier events, and not after the end."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from teritwa.scenario import Scenario
+from teritwa.scenario.actions import Deploy, Pledge
 from teritwa.scenario.sampling import STRATA, parameter_uniform
 
 Read = Callable[..., Scenario]
@@ -32,8 +33,8 @@ def runs(scenario: Scenario) -> list[dict[str, int]]:
     ]
 
 
-def test_chances_and_conditions_hold(read: Read) -> None:
-    """A vote passes as often as its chance says; what depends on it happens or not with it, in each run."""
+def test_probabilities_and_conditions_hold(read: Read) -> None:
+    """A vote passes as often as its probability says; what depends on it follows in each run."""
     found = runs(read(EVENTS))
     passed = [run for run in found if "vote" in run]
     # Standard error 0.011: five of them.
@@ -45,7 +46,7 @@ def test_chances_and_conditions_hold(read: Read) -> None:
 
 
 def test_windows_and_delays_are_filled_evenly(read: Read) -> None:
-    """Every day of a window is as likely as another, from the first to the last, and so is a delay's range."""
+    """All days of a window are equally likely, the first and the last too; so are delays."""
     found = runs(read(EVENTS))
     days = Counter(run["some-day"] for run in found)
     assert sorted(days) == list(range(121, 131))
@@ -56,7 +57,7 @@ def test_windows_and_delays_are_filled_evenly(read: Read) -> None:
 
 
 def test_a_fixed_delay_is_kept(read: Read) -> None:
-    """What comes after another event by a fixed time comes exactly then, also along a chain."""
+    """An event with a fixed delay happens exactly then, also along a chain."""
     scenario = read(
         "events:\n"
         "  - {id: c, after: b, delay: 0 days, coalition: {active: true}}\n"
@@ -74,20 +75,18 @@ def test_a_fixed_delay_is_kept(read: Read) -> None:
     "before", ["deploy: {contingent: kenya,", "pledge: {contingent: kenya, preparation: 9 days,"]
 )
 def test_drawn_officers_are_whole_and_within_the_range(read: Read, before: str) -> None:
-    """An arrival or a pledge whose size is uncertain is of a whole number of people."""
+    """The size of an uncertain arrival or pledge is an integer within the range."""
     scenario = read(EVENTS.replace("deploy: {contingent: kenya,", before))
-    drawn = {
-        dated.action.officers
-        for replicate in MANY
-        for dated in scenario.schedule(0, replicate)
-        if dated.event == "force"
-    }
+    happened = [dated for replicate in MANY for dated in scenario.schedule(0, replicate)]
+    sent = [dated.action for dated in happened if dated.event == "force"]
+    drawn = {action.officers for action in sent if isinstance(action, Deploy | Pledge)}
+    assert {type(action) for action in sent} == {Pledge if "pledge" in before else Deploy}
     assert all(isinstance(officers, int) and 100 <= officers <= 300 for officers in drawn)
     assert len(drawn) > 100
 
 
 def test_other_events_names_and_order_change_nothing(read: Read) -> None:
-    """The noise of an event is its own: a scenario of another name, order and further events shares it."""
+    """An event keeps its random numbers under another title, in another order, with new events."""
     first_line, *items = EVENTS.split("  - ")
     more = "{id: more, date: 2024-02-02, probability: 0.5, coalition: {active: true}}\n"
     other = "  - ".join([first_line, *reversed(items), more])
@@ -98,8 +97,8 @@ def test_other_events_names_and_order_change_nothing(read: Read) -> None:
     assert first == second
 
 
-def test_draws_repeats_and_seeds_differ(read: Read) -> None:
-    """Two replicates, two draws and two seeds are different histories; the same address is the same one."""
+def test_draws_replicates_and_seeds_differ(read: Read) -> None:
+    """Other replicates, draws and seeds are other histories; the same address is the same one."""
     scenario = read(EVENTS)
     histories = [
         tuple(scenario.schedule(0, 0)),
@@ -112,7 +111,7 @@ def test_draws_repeats_and_seeds_differ(read: Read) -> None:
 
 
 def test_nothing_happens_after_the_end_and_the_end_changes_nothing_before(read: Read) -> None:
-    """A shorter scenario is the beginning of the longer one; what lies after the end is not there."""
+    """A shorter scenario is the beginning of the longer one; nothing happens after the end."""
     scenario = read(EVENTS)
     short = scenario.replace(end=date(2024, 3, 2))
     for replicate in range(50):
@@ -130,14 +129,14 @@ def test_nothing_happens_after_the_end_and_the_end_changes_nothing_before(read: 
 
 
 def test_what_happens_is_sorted(read: Read) -> None:
-    """Days rise, and within a day the ids do."""
+    """Events are in the order of days and, within a day, of ids."""
     for replicate in range(20):
         keys = [(dated.day, dated.event) for dated in read(EVENTS).schedule(0, replicate)]
         assert keys == sorted(keys)
 
 
-def test_higher_chance_only_adds(read: Read) -> None:
-    """Raising a chance keeps each run in which the event happened already."""
+def test_a_higher_probability_only_adds_events(read: Read) -> None:
+    """A higher probability keeps the event in each run in which it happened before."""
     low, high = (
         runs(read(EVENTS)),
         runs(read(EVENTS.replace("probability: 0.4", "probability: 0.6"))),
@@ -147,20 +146,25 @@ def test_higher_chance_only_adds(read: Read) -> None:
 
 
 def test_uncertain_parameters_are_drawn_once_a_draw(read: Read) -> None:
-    """All parameters come; a drawn one differs between draws, follows its own name and its distribution."""
+    """All parameters have a value; a drawn one differs between draws, within its distribution."""
     text = "params: {control.adjustment_time: {uniform: [4, 9]}, gangs.fighters: 7000}\n"
     scenario = read(text)
     drawn = [scenario.parameters(draw)["control.adjustment_time"] for draw in MANY]
     assert scenario.parameters(0).keys() == {
-        "control.adjustment_time", "gangs.fighters", "gangs.members_day0", "hold.night_share",
-        "presence.police_coverage_constant", "war.on",
-    }  # fmt: skip
+        "control.adjustment_time",
+        "gangs.fighters",
+        "gangs.members_day0",
+        "hold.night_share",
+        "presence.police_coverage_constant",
+        "war.on",
+    }
     assert scenario.parameters(0)["gangs.fighters"] == 7000
     assert scenario.parameters(0)["war.on"] is True
     assert abs(sum(drawn) / len(drawn) - 6.5) < 5 * 5 / 12**0.5 / len(drawn) ** 0.5
     assert all(4 <= value <= 9 for value in drawn)
     other = read(
-        "params: {hold.night_share: {uniform: [0, 0.5]}, control.adjustment_time: {uniform: [4, 9]}}\n"
+        "params:\n  hold.night_share: {uniform: [0, 0.5]}\n"
+        "  control.adjustment_time: {uniform: [4, 9]}\n"
     )
     assert [other.parameters(draw)["control.adjustment_time"] for draw in range(9)] == drawn[:9]
 
@@ -174,7 +178,7 @@ def test_uncertain_parameters_are_drawn_once_a_draw(read: Read) -> None:
     ],
 )
 def test_drawn_values_keep_their_kind(read: Read, text: str, kind: type) -> None:
-    """Counts are whole and switches are switches, also when drawn."""
+    """Drawn counts are integers, and drawn switches are true or false."""
     scenario = read(f"params: {{{text}}}\n")
     name = text.partition(":")[0]
     values = {scenario.parameters(draw)[name] for draw in range(20)}
@@ -183,7 +187,7 @@ def test_drawn_values_keep_their_kind(read: Read, text: str, kind: type) -> None
 
 
 def test_draws_are_stratified_and_stand_alone() -> None:
-    """Each block puts one uniform into each equal part, each parameter on its own; a draw depends on no other."""
+    """Each block has one uniform in each equal part, by parameter; a draw depends on no other."""
     one, other = (
         [parameter_uniform(1, draw, name) for draw in range(2 * STRATA)] for name in ("a.b", "c.d")
     )

@@ -1,4 +1,4 @@
-"""The common mistakes in a scenario file: each gives one line that says where, what and what instead."""
+"""Common mistakes in a scenario file: one line each, with place, mistake and correction."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -61,7 +61,7 @@ FILES = {
 
 @pytest.mark.parametrize("name", BEHIND)
 def test_one_mistake_gives_one_line(name: str, mistakes: Callable[..., tuple[str, ...]]) -> None:
-    """Each mistake behind a sound head gives exactly one line, at its place, with what to write instead."""
+    """Each mistake after a sound head has exactly one line, at its place, with a correction."""
     body, expected = BEHIND[name]
     lines = mistakes(body)
     assert len(lines) == 1, lines
@@ -73,7 +73,7 @@ def test_one_mistake_gives_one_line(name: str, mistakes: Callable[..., tuple[str
 def test_a_mistake_in_the_head_gives_one_line(
     name: str, mistakes: Callable[..., tuple[str, ...]]
 ) -> None:
-    """What every scenario must say is asked for once, where it should stand."""
+    """Each required key of a scenario is asked for once, where it should be."""
     text, expected = WHOLE[name]
     lines = mistakes(text, head="")
     assert len(lines) == 1, lines
@@ -81,10 +81,10 @@ def test_a_mistake_in_the_head_gives_one_line(
 
 
 @pytest.mark.parametrize("name", [*BEHIND, *WHOLE])
-def test_the_command_line_tells_it_and_exits_with_3(
+def test_the_command_line_prints_it_and_exits_with_3(
     name: str, read: Callable[..., object], head: str, tmp_path: Path
 ) -> None:
-    """`teritwa check` prints the one line, its result, ends with code 3, and shows no traceback."""
+    """`teritwa check` prints the line, exits with 3 and shows no traceback."""
     assert read("")  # the fixture also puts the small world in place
     text = head + BEHIND[name][0] if name in BEHIND else WHOLE[name][0]
     path = tmp_path / "bad.yaml"
@@ -98,7 +98,7 @@ def test_the_command_line_tells_it_and_exits_with_3(
 
 @pytest.mark.parametrize("name", FILES)
 def test_what_is_no_text_is_refused(name: str, tmp_path: Path) -> None:
-    """A file that cannot be a scenario is refused in one line that names it, before anything is parsed."""
+    """A file that is not text is refused in one line that names it, before it is parsed."""
     data, expected = FILES[name]
     path = tmp_path / "bad.yaml"
     path.write_bytes(data)
@@ -112,7 +112,7 @@ def test_what_is_no_text_is_refused(name: str, tmp_path: Path) -> None:
 def test_what_is_no_file_is_refused(
     given: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A missing file, a folder or an impossible path gives one line, with a near shipped name if any."""
+    """A missing file, a folder or an impossible path has one line, with a similar shipped name."""
     (tmp_path / "folder").mkdir()
     monkeypatch.chdir(tmp_path)
     with pytest.raises(ScenarioError) as caught:
@@ -123,7 +123,7 @@ def test_what_is_no_file_is_refused(
 
 
 def test_there_are_enough_of_them() -> None:
-    """The table of single mistakes has not lost its blocks on the way."""
+    """The files of mistakes are read to their end."""
     assert len(BEHIND) + len(WHOLE) + len(FILES) > 100
 
 
@@ -144,16 +144,25 @@ def test_several_mistakes_are_listed_at_once_in_order(
     assert places == sorted(places)
     assert len(set(places)) == len(lines) == 12
     assert [line.split(": ")[1] for line in lines] == [
-        "params.control.adjustment_time", "params.war.on", "runs.replicates", "runs.drawz", "params", "events.b.date",
-        "events.b.probability", "events.b.base.district", "events.b.base.open", "events.b", "events.c",
+        "params.control.adjustment_time",
+        "params.war.on",
+        "runs.replicates",
+        "runs.drawz",
+        "params",
+        "events.b.date",
+        "events.b.probability",
+        "events.b.base.district",
+        "events.b.base.open",
+        "events.b",
+        "events.c",
         "events.c.unless",
-    ]  # fmt: skip
+    ]
 
 
-def test_a_broken_world_is_told_with_the_files_own_mistakes(
+def test_a_broken_world_is_listed_with_the_files_own_mistakes(
     read: Callable[..., object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where the world cannot be read the scenario's names cannot be judged; its shape is, and both are listed."""
+    """If the world cannot be read, its mistakes are listed after those of the file's form."""
     broken = InputError(["districts.csv:2: id: missing"])
 
     def load_broken(folder: Path | None) -> None:
@@ -169,6 +178,6 @@ def test_a_broken_world_is_told_with_the_files_own_mistakes(
 
 
 def test_nonsense_is_refused_quickly(mistakes: Callable[..., tuple[str, ...]]) -> None:
-    """Thousands of unknown keys are all listed without a search for near words that takes minutes."""
+    """Thousands of unknown keys are listed without minutes of search for similar words."""
     lines = mistakes("".join(f"paramz{number}: 1\n" for number in range(5000)))
     assert len(lines) == 5000

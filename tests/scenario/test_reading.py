@@ -1,4 +1,4 @@
-"""What sound scenario files mean: values with units, events and actions, and strict scalars."""
+"""What sound scenario files mean: values with units, events, and strict scalars."""
 
 import dataclasses
 import pickle
@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from teritwa.engine.parameters import Parameter
 from teritwa.scenario import Scenario, load
+from teritwa.scenario.actions import Change
 from teritwa.scenario.distributions import Distribution
 from teritwa.scenario.reader import scalars
 
@@ -54,17 +56,52 @@ Read = Callable[..., Scenario]
 def test_a_value_is_read_in_the_parameters_own_unit(
     read: Read, text: str, expected: object
 ) -> None:
-    """Numbers, percents, switches and distributions become what the model counts with."""
+    """Numbers, per cents, switches and distributions become values of the model."""
     (found,) = read(f"params:\n  {text}\n").params.values()
     assert found == expected
     assert type(found) is type(expected)
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("control.adjustment_time", 1.0),
+        ("control.adjustment_time", 60.0),
+        ("gangs.fighters", 20_000),
+        ("hold.night_share", 1.0),
+    ],
+)
+def test_a_value_outside_the_range_is_accepted_within_the_bounds(
+    read: Read, small: dict[str, Parameter], name: str, value: float
+) -> None:
+    """A number, a distribution, a change and Python may leave the plausible range."""
+    assert not small[name].low <= value <= small[name].high
+    text = f"params:\n  {name}: {value}\n{EVENT}    change: {{{name}: {value}}}\n"
+    found = read(text)
+    assert found.params == {name: value}
+    assert found.parameters(0)[name] == value
+    assert found.events[0].action == Change(((name, value),))
+    assert read("").replace(params={name: value}).params == {name: value}
+    edge = f"{{choice: {{{value}: 1, {small[name].value}: 1}}}}"
+    assert read(f"params: {{{name}: {edge}}}\n").params[name] == Distribution(
+        "choice", tuple(sorted((value, small[name].value))), None, (1.0, 1.0)
+    )
+
+
 def test_an_event_keeps_when_and_whether(read: Read) -> None:
-    """Date, window, delay, chance, conditions and source are kept as given; events are sorted by id."""
+    """Date, window, delay, probability, conditions and source are kept; events are sorted by id."""
     text = """events:
-  - {id: z, date: {window: [2024-02-01, 2024-03-01]}, probability: 40 %, source: made up, coalition: {active: true}}
-  - {id: b, after: z, delay: {uniform: [30 days, 90 days]}, unless: c, only_if: z, coalition: {active: false}}
+  - id: z
+    date: {window: [2024-02-01, 2024-03-01]}
+    probability: 40 %
+    source: made up
+    coalition: {active: true}
+  - id: b
+    after: z
+    delay: {uniform: [30 days, 90 days]}
+    unless: c
+    only_if: z
+    coalition: {active: false}
   - {id: c, after: z, delay: 2 weeks, coalition: {active: false}}
 """
     b, c, z = read(text).events
@@ -80,10 +117,12 @@ def test_an_event_keeps_when_and_whether(read: Read) -> None:
 
 
 def test_the_head_is_read(read: Read) -> None:
-    """Question, words of the sources, runs, sources, days and the text as given are kept."""
+    """Question, background, runs, sources, days and the text as given are kept."""
     text = (
-        "question: Why?\nbackground: much\ncompare_with: other\nruns: {draws: 3, replicates: 4, seed: 7}\n"
-        "sources: {S1: a book, S2: another}\nparams: {control.adjustment_time: {value: 5, source: S1, note: hm}}\n"
+        "question: Why?\nbackground: much\ncompare_with: other\n"
+        "runs: {draws: 3, replicates: 4, seed: 7}\n"
+        "sources: {S1: a book, S2: another}\n"
+        "params: {control.adjustment_time: {value: 5, source: S1, note: hm}}\n"
     )
     found = read(text)
     assert (found.question, found.background, found.compare_with) == ("Why?", "much", "other")
@@ -96,7 +135,7 @@ def test_the_head_is_read(read: Read) -> None:
 
 
 def test_a_scenario_is_immutable_and_travels(read: Read) -> None:
-    """Workers receive a scenario by pickle; nobody changes it on the way."""
+    """Workers receive a scenario by pickle, and nothing can change it."""
     found = read(EVENT + "    coalition: {active: true}\n")
     assert pickle.loads(pickle.dumps(found)) == found  # noqa: S301
     with pytest.raises(dataclasses.FrozenInstanceError):
@@ -119,7 +158,7 @@ def test_what_is_no_duration(text: str) -> None:
 
 
 def test_cents_are_exact() -> None:
-    """Money is decimal: a third of a million has no cents to hide, and ten cents are ten cents."""
+    """Money is decimal: ten cents are ten cents, and half a cent is refused."""
     assert scalars.read_money("0.1 million USD") == 10_000_000
     assert scalars.read_money("0.29") == 29
     with pytest.raises(ValueError, match="whole"):
@@ -130,9 +169,10 @@ def test_cents_are_exact() -> None:
 
 @pytest.mark.usefixtures("small")
 def test_windows_line_ends_and_a_byte_order_mark_are_text(tmp_path: Path) -> None:
-    """What Windows editors write is read like any other text."""
+    """A byte-order mark and Windows line ends are read like any other text."""
     path = tmp_path / "a.yaml"
     path.write_bytes(
-        b"\xef\xbb\xbfschema: 2\r\nid: a\r\ntitle: A\r\nperiod: {end: 2024-12-31}\r\nquestion: \xc3\x89?\r\n"
+        b"\xef\xbb\xbfschema: 2\r\nid: a\r\ntitle: A\r\n"
+        b"period: {end: 2024-12-31}\r\nquestion: \xc3\x89?\r\n"
     )
     assert load(path).question == "É?"

@@ -112,6 +112,6 @@ def test_an_old_parameter_is_told_its_new_name(tmp_path: Path) -> None:
     assert caught.value.problems == (
         "a.yaml:5:10: params.clash.ratio:"
         " this parameter is called 'operations.clearing_force_ratio' since schema 2",
-        "a.yaml:7:44: events.a.change.rackets.acts:"
+        "a.yaml:7:40: events.a.change.rackets.acts:"
         " this parameter is called 'extortion.enabled' since schema 2",
     )

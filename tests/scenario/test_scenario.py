@@ -1,4 +1,4 @@
-"""The scenario itself: what is drawn from where, multiples of it, and what differs between draws."""
+"""Scenarios: where parameters come from, multiples of them, and what differs between draws."""
 
 import math
 from collections.abc import Callable
@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 
 from teritwa.scenario import Scenario, ScenarioError, parse
+from teritwa.scenario.actions import Change
 from teritwa.scenario.distributions import Distribution
 from teritwa.scenario.reader.values import Multiple
 
-TABLE = "control.adjustment_time,gangs.fighters,hold.night_share\n4,6000,0.1\n5.5,7001,0.25\n10,11999,0.9\n"
+DRAWN = ("control.adjustment_time", "gangs.fighters", "hold.night_share")
+TABLE = ",".join(DRAWN) + "\n4,6000,0.1\n5.5,7001,0.25\n10,11999,0.9\n"
 Read = Callable[..., Scenario]
 
 
@@ -27,17 +29,21 @@ def values(scenario: Scenario, name: str) -> list[float]:
 
 
 def test_what_no_one_names_keeps_the_models_value(drawn: Read) -> None:
-    """Neither in the posterior nor in params: the default, in every draw."""
+    """A parameter that nothing sets has its default in every draw."""
     assert values(drawn(), "presence.police_coverage_constant") == [8.0] * 3
     assert values(drawn(), "war.on") == [True] * 3
     assert set(drawn().parameters(0)) == {
-        "control.adjustment_time", "gangs.members_day0", "gangs.fighters", "hold.night_share", "presence.police_coverage_constant",
+        "control.adjustment_time",
+        "gangs.members_day0",
+        "gangs.fighters",
+        "hold.night_share",
+        "presence.police_coverage_constant",
         "war.on",
-    }  # fmt: skip
+    }
 
 
 def test_the_scenario_wins_over_its_posterior(drawn: Read) -> None:
-    """A number and a distribution under params stand in the place of the table's values; the others stay."""
+    """A number or a distribution under params replaces the table's values; the others stay."""
     found = drawn("params: {control.adjustment_time: 8, hold.night_share: {uniform: [0.3, 0.4]}}\n")
     assert values(found, "control.adjustment_time") == [8.0] * 3
     shares = values(found, "hold.night_share")
@@ -64,16 +70,16 @@ def test_the_scenario_wins_over_its_posterior(drawn: Read) -> None:
         ("presence.police_coverage_constant", "9", [25.0, 25.0, 25.0]),
     ],
 )
-def test_times_multiplies_the_draw_or_the_default(
+def test_a_multiple_of_the_draw_or_the_default(
     drawn: Read, name: str, factor: str, expected: list[float]
 ) -> None:
-    """A multiple of the posterior's value, or of the model's own, kept in its range; counts are rounded to whole."""
+    """A multiple of the posterior's or the model's value stays in the range; counts are rounded."""
     found = values(drawn(f"params: {{{name}: {{multiply_by: {factor}}}}}\n"), name)
     assert found == pytest.approx(expected, rel=1e-15)
     assert {type(value) for value in found} == {int if name == "gangs.fighters" else float}
 
 
-def test_times_of_a_default_needs_no_posterior(read: Read) -> None:
+def test_a_multiple_of_a_default_needs_no_posterior(read: Read) -> None:
     """Without a posterior it is the model's own value that is multiplied."""
     assert (
         values(
@@ -84,7 +90,7 @@ def test_times_of_a_default_needs_no_posterior(read: Read) -> None:
     )
 
 
-def test_times_keeps_its_source(read: Read) -> None:
+def test_a_multiple_keeps_its_source(read: Read) -> None:
     """A factor is a value like any other: its source and note go with it."""
     found = read(
         "params: {control.adjustment_time: {multiply_by: 50e-2, source: a book, note: hm}}\n"
@@ -98,33 +104,42 @@ def test_times_keeps_its_source(read: Read) -> None:
 
 
 def test_a_child_replaces_a_multiple_whole(read: Read, tmp_path: Path) -> None:
-    """A multiple takes the place of a parent's distribution, and a value that of a multiple: neither is mixed."""
+    """A multiple replaces a parent's distribution as a whole, and a value replaces a multiple."""
     (tmp_path / "parent.yaml").write_text(
         "schema: 2\nid: a\ntitle: A\nperiod: {end: 2024-12-31}\n"
-        "params: {control.adjustment_time: {multiply_by: 2, note: hm}, hold.night_share: {uniform: [0.1, 0.2], source: a book}}\n"
+        "params:\n"
+        "  control.adjustment_time: {multiply_by: 2, note: hm}\n"
+        "  hold.night_share: {uniform: [0.1, 0.2], source: a book}\n"
     )
-    child = "schema: 2\nid: b\ntitle: B\nextends: parent.yaml\nparams: {control.adjustment_time: {value: 5}, hold.night_share: "
+    child = (
+        "schema: 2\nid: b\ntitle: B\nextends: parent.yaml\n"
+        "params:\n"
+        "  control.adjustment_time: {value: 5}\n"
+        "  hold.night_share: {multiply_by: 3}\n"
+    )
     assert read("")  # the fixture puts the small registry in place
-    found = parse(child + "{multiply_by: 3}}\n", tmp_path / "child.yaml")
+    found = parse(child, tmp_path / "child.yaml")
     assert found.params == {"control.adjustment_time": 5.0, "hold.night_share": Multiple(3.0)}
     assert found.basis == {}
 
 
-def test_times_can_be_set_from_python(drawn: Read) -> None:
-    """As a dictionary or as text of a file; a wrong one is told."""
-    for given in ({"multiply_by": 2}, "{multiply_by: 2.0}"):
+def test_a_multiple_can_be_set_from_python(drawn: Read) -> None:
+    """As a dictionary or as the text of a file; a wrong one is refused."""
+    sound: tuple[object, ...] = ({"multiply_by": 2}, "{multiply_by: 2.0}")
+    for given in sound:
         found = drawn().replace(params={"control.adjustment_time": given})
         assert values(found, "control.adjustment_time") == [8.0, 11.0, 20.0]
         assert (
             "  control.adjustment_time: {multiply_by: 2.0}  # set for this run"
             in found.resolved().splitlines()
         )
-    for given in (
+    wrong: tuple[object, ...] = (
         {"multiply_by": -1},
         {"multiply_by": math.nan},
         {"multiply_by": "x"},
         {"multiply_by": 2, "value": 3},
-    ):
+    )
+    for given in wrong:
         with pytest.raises(ScenarioError, match=r"^params\.control\.adjustment_time\.\w+: "):
             drawn().replace(params={"control.adjustment_time": given})
 
@@ -132,19 +147,31 @@ def test_times_can_be_set_from_python(drawn: Read) -> None:
 @pytest.mark.parametrize(
     ("body", "expected"),
     [
-        ("", ("control.adjustment_time", "gangs.fighters", "hold.night_share")),
-        ("params: {control.adjustment_time: 5, gangs.fighters: {value: 6000}}\n", ("hold.night_share",)),
-        ("params: {war.on: false}\n", ("control.adjustment_time", "gangs.fighters", "hold.night_share")),
-        ("params: {control.adjustment_time: {multiply_by: 2}, presence.police_coverage_constant: {multiply_by: 2}}\n",
-         ("control.adjustment_time", "gangs.fighters", "hold.night_share")),
-        ("params: {control.adjustment_time: {uniform: [4, 9]}, war.on: {choice: {true: 1, false: 1}}}\n",
-         ("control.adjustment_time", "gangs.fighters", "hold.night_share", "war.on")),
+        ("", DRAWN),
+        (
+            "params: {control.adjustment_time: 5, gangs.fighters: {value: 6000}}\n",
+            ("hold.night_share",),
+        ),
+        (
+            "params: {war.on: false}\n",
+            DRAWN,
+        ),
+        (
+            "params:\n  control.adjustment_time: {multiply_by: 2}\n"
+            "  presence.police_coverage_constant: {multiply_by: 2}\n",
+            DRAWN,
+        ),
+        (
+            "params:\n  control.adjustment_time: {uniform: [4, 9]}\n"
+            "  war.on: {choice: {true: 1, false: 1}}\n",
+            (*DRAWN, "war.on"),
+        ),
     ],
-)  # fmt: skip
+)
 def test_uncertain_is_what_differs_between_draws(
     drawn: Read, body: str, expected: tuple[str, ...]
 ) -> None:
-    """What the posterior or a distribution draws, multiples of the former too; not what the scenario sets."""
+    """What is drawn from the posterior or a distribution, also multiplied; not what is set."""
     assert drawn(body).uncertain == expected
 
 
@@ -162,7 +189,7 @@ def test_nothing_is_uncertain_where_nothing_is_drawn(read: Read) -> None:
 
 
 def test_a_multiple_of_one_is_not_its_own_value(drawn: Read) -> None:
-    """The digest tells a factor from a number, and one factor from the next."""
+    """The digest differs between a factor and a number, and between factors."""
     bodies = (
         "",
         *(
@@ -174,19 +201,20 @@ def test_a_multiple_of_one_is_not_its_own_value(drawn: Read) -> None:
 
 
 def test_throughout_takes_the_place_of_a_draw(drawn: Read) -> None:
-    """One value from the first day to the last, whatever posterior, multiple or event says otherwise."""
+    """One value from the first day to the last, whatever posterior, multiple or event says."""
     body = (
         "params: {control.adjustment_time: {multiply_by: 2}}\n"
-        "events:\n  - {id: a, date: 2024-02-01, change: {control.adjustment_time: 9, gangs.fighters: 9000}}\n"
+        "events:\n  - id: a\n    date: 2024-02-01\n"
+        "    change: {control.adjustment_time: 9, gangs.fighters: 9000}\n"
     )
     found = drawn(body).throughout({"control.adjustment_time": 7})
     assert values(found, "control.adjustment_time") == [7.0] * 3
     assert found.uncertain == ("gangs.fighters", "hold.night_share")
-    assert found.events[0].action.params == (("gangs.fighters", 9000),)  # type: ignore[union-attr]
+    assert found.events[0].action == Change((("gangs.fighters", 9000),))
 
 
 def test_a_distribution_is_drawn_alike_beside_a_posterior(read: Read, drawn: Read) -> None:
-    """The chance behind a parameter's draw is its own: a posterior of others does not move it."""
+    """A parameter's draw has its own random numbers: a posterior of others does not change it."""
     body = "params: {presence.police_coverage_constant: {uniform: [4, 9]}}\n"
     name = "presence.police_coverage_constant"
     assert values(drawn(body), name) == values(read(body), name)

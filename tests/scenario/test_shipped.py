@@ -1,4 +1,4 @@
-"""The shipped scenarios: sound against the real world and model, and what each of them must do."""
+"""The shipped scenarios: they can be read, and each does what its name says."""
 
 import subprocess
 import sys
@@ -41,13 +41,13 @@ def monthly(scenario: Scenario, donor: str) -> list[tuple[int, int]]:
 
 
 def test_all_are_found() -> None:
-    """The scenarios lie where the package looks for them."""
+    """The package finds its scenarios."""
     assert set(NAMES) <= set(shipped())
 
 
 @pytest.mark.parametrize("name", shipped())
 def test_each_says_what_it_is_and_reads_back(name: str) -> None:
-    """Title, question and the sources' words are there, every event has a source, all reads back."""
+    """Each has a title, a question, a background and a source for every event, and reads back."""
     scenario = load(name)
     assert scenario.id == name
     assert scenario.title
@@ -62,14 +62,14 @@ def test_each_says_what_it_is_and_reads_back(name: str) -> None:
 
 @pytest.mark.parametrize("name", shipped())
 def test_what_lies_after_the_articles_is_an_assumption(name: str) -> None:
-    """Nothing dated after January 2025 is stated as known, but that a mandate ends when it was voted to."""
+    """Nothing dated after January 2025 is stated as known, except the voted end of a mandate."""
     for event in load(name).events:
         if event.date is not None and event.date > ARTICLES_END and event.id != "lapse":
             assert "assumption" in event.source or "pledged" in event.source, event.id
 
 
 def test_the_baselines_arrivals_are_those_counted() -> None:
-    """About 400 by August 2024, nearly 590 in early January 2025, about 800 at its end, and nobody after."""
+    """About 400 by August 2024, 590 in early January 2025, 800 at its end, and nobody after."""
     scenario = load("baseline")
     for day, low, high in (
         ("2024-08-31", 380, 420),
@@ -97,7 +97,7 @@ def test_the_baselines_fund_has_received_what_was_reported() -> None:
 
 
 def test_the_mandate_is_renewed_or_lapses() -> None:
-    """In each run either the second renewal passes or, two days later, the mandate ends and all leave."""
+    """In each run the second renewal passes, or the mandate ends two days later and all leave."""
     scenario = load("baseline")
     renewed = 0
     for replicate in range(200):
@@ -110,7 +110,7 @@ def test_the_mandate_is_renewed_or_lapses() -> None:
 
 
 def test_no_mission_brings_nobody_and_nothing() -> None:
-    """No officer, vehicle or dollar arrives, and there is no mandate; gangs and politics are as they were."""
+    """No officer, vehicle or dollar arrives, and there is no mandate; other events stay."""
     scenario = load("no-mission")
     mission = (
         actions.Deploy
@@ -133,7 +133,7 @@ def test_no_mission_brings_nobody_and_nothing() -> None:
 
 
 def test_full_deployment_is_exactly_the_plan() -> None:
-    """2,500 officers within ten months of the first, none beyond the pledge, paid for in the end."""
+    """2,500 officers arrive within ten months, none beyond the pledges, and are paid for."""
     scenario = load("full-deployment")
     arrived = deployed(scenario)
     assert arrived.total() == 2500
@@ -151,7 +151,7 @@ def test_full_deployment_is_exactly_the_plan() -> None:
 
 
 def test_nobody_promises_more_than_was_pledged() -> None:
-    """In the baseline those who came and those still promised are no more than each contributor's pledge."""
+    """In the baseline, arrivals and promises are no more than each contributor's pledge."""
     pledged = {row.id: row.pledged for row in world.load().contingents}
     promised: Counter[str] = Counter()
     for event in load("baseline").events:
@@ -163,7 +163,7 @@ def test_nobody_promises_more_than_was_pledged() -> None:
 
 
 def test_un_peacekeeping_votes_or_renews() -> None:
-    """In each run either the UN votes, and no support mission is renewed or lapses, or all is as in the baseline."""
+    """In each run the UN votes and the mission is not renewed, or all is as in the baseline."""
     scenario, baseline = load("un-peacekeeping"), load("baseline")
     voted = 0
     for replicate in range(200):
@@ -211,7 +211,8 @@ def test_a_scenario_of_another_place_uses_its_names() -> None:
     place = Path(__file__).parents[2] / "scenarios" / "worlds" / "island"
     district = world.load(place).districts[0].id
     text = (
-        "schema: 2\nid: elsewhere\ntitle: Elsewhere\nworld: ../../scenarios/worlds/island\nperiod: {end: 2024-03-31}\n"
+        "schema: 2\nid: elsewhere\ntitle: Elsewhere\n"
+        "world: ../../scenarios/worlds/island\nperiod: {end: 2024-03-31}\n"
         f"events:\n  - {{id: base, date: 2024-02-01, base: {{district: {district}, open: true}}}}\n"
     )
     here = Path(__file__).parent / "elsewhere.yaml"
@@ -234,7 +235,7 @@ DAMAGE = st.lists(
 def test_damaged_files_never_give_a_traceback(
     path: Path, damage: list[tuple[int, str, int]]
 ) -> None:
-    """Damaged copies of shipped files are read, and then read back, or refused in lines with a place."""
+    """Damaged copies of shipped files are read and read back, or refused in lines with a place."""
     data = bytearray(path.read_bytes())
     for place, change, value in damage:
         at = place % len(data)
@@ -274,7 +275,7 @@ def test_checking_a_scenario_loads_nothing_heavy() -> None:
 
 
 def test_the_calendar_says_what_may_not_happen() -> None:
-    """The renewal of 2025 and the lapse without it are marked as uncertain; what happened is not."""
+    """The renewal of 2025 and the lapse are marked as uncertain; what happened is not."""
     words = {event: label for _, event, label in load("baseline").calendar()}
 
     assert words["renewal-2025"] == "mandate: support mission?"

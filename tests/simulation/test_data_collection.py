@@ -1,4 +1,4 @@
-"""Recording: what is written down, when, and from which records."""
+"""Data collection: what is recorded, when, and from which records."""
 
 from collections.abc import Callable
 from datetime import date
@@ -23,7 +23,7 @@ from teritwa.world.codes import PERPETRATORS, VICTIMS
     [(1, [0]), (7, [0, 6]), (8, [0, 7]), (9, [0, 7, 8]), (15, [0, 7, 14]), (17, [0, 7, 14, 16])],
 )
 def test_weeks_and_the_last_day(days: int, found: list[int]) -> None:
-    """Places are written down every seventh day and on the last, each once."""
+    """Places are recorded every seventh day and on the last, each once."""
     assert weeks(days) == found
 
 
@@ -34,7 +34,7 @@ def mission(small_scenario: Callable[..., Scenario]) -> Mission:
 
 
 def test_coordinates_name_every_axis(small_scenario: Callable[..., Scenario]) -> None:
-    """Dates run from first to last day; places and contingents by id; weeks as above."""
+    """Dates run from first to last day, weeks as above; places and contingents have ids."""
     found = coordinates(small_scenario(days=10))
     assert [str(day) for day in (found["date"][0], found["date"][-1])] == [
         "2024-01-01",
@@ -47,7 +47,7 @@ def test_coordinates_name_every_axis(small_scenario: Callable[..., Scenario]) ->
 
 
 def test_arrays_have_the_axes_and_types_of_their_outcomes(mission: Mission) -> None:
-    """Every outcome is there, as long as its axes, stored as it says."""
+    """Every outcome has the shape of its axes and its declared type."""
     sizes = {name: len(values) for name, values in coordinates(mission.scenario).items()}
     for name, array in mission.run().items():
         assert array.shape == tuple(sizes[axis] for axis in OUTCOMES[name].dimensions)
@@ -56,14 +56,14 @@ def test_arrays_have_the_axes_and_types_of_their_outcomes(mission: Mission) -> N
 
 
 def test_only_what_is_asked_is_kept(mission: Mission) -> None:
-    """With two names, two arrays."""
+    """Only the named outcomes are recorded."""
     recording = Recording(mission.tables, 10, ["killed", "control_zone"])
     recording.note(0)
     assert set(recording.outcomes()) == {"killed", "control_zone"}
 
 
 def test_a_single_place_keeps_its_axis(country: Any) -> None:
-    """In a country of one district what is told by place still has an axis of places, and money has none."""
+    """With one district, outcomes by district still have their axis, and money has none."""
     recording = Recording(country(1, []).tables, 1, None)
     recording.note(0)
     found = recording.outcomes()
@@ -71,22 +71,27 @@ def test_a_single_place_keeps_its_axis(country: Any) -> None:
 
 
 def test_control_is_weighed_by_residents_of_2015(mission: Mission) -> None:
-    """Docks, Market and Ravine held: 135 of the capital's 190 thousand, 3 of its 6 districts; flight is no matter."""
+    """Docks, Market and Ravine are held: 135 of the capital's 190 thousand, whoever has fled."""
     mission.tables["districts"]["people"]["residents"] = 1
     recording = Recording(mission.tables, 1, None)
     recording.note(0)
     found = {
-        name: float(array[0]) for name, array in recording.outcomes().items() if name.startswith("gang_control")
+        name: float(array[0])
+        for name, array in recording.outcomes().items()
+        if name.startswith("gang_control")
     }
     nation = sum(row.residents_2015 for row in mission.world.districts)
-    assert found == pytest.approx({
-        "gang_control_capital": 135 / 190, "gang_control_districts": 0.5,
-        "gang_control_national": (135_000 + 12_000 + 14_000) / nation,
-    })  # fmt: skip
+    assert found == pytest.approx(
+        {
+            "gang_control_capital": 135 / 190,
+            "gang_control_districts": 0.5,
+            "gang_control_national": (135_000 + 12_000 + 14_000) / nation,
+        }
+    )
 
 
 def test_towns_lost_are_net(mission: Mission) -> None:
-    """Two towns fall and one is freed: one is lost, the capital aside; exactly one half counts as held."""
+    """Two towns fall and one is freed: one is lost, the capital aside; one half counts as held."""
     number = {row.id: place for place, row in enumerate(mission.world.districts)}
     influence = mission.tables["districts"]["control"]["gang_influence"]
     recording = Recording(mission.tables, 2, ["towns_lost"])
@@ -119,7 +124,9 @@ def test_counts_and_stocks_are_written_as_they_are(mission: Mission) -> None:
     found = recording.outcomes()
     assert (found["killed"][3].sum(), found["killed"][3, 3, 1]) == (17, 17)
     assert (found["injured"][3].sum(), found["injured"][3, 4, 2]) == (5, 5)
-    assert {name: found[name][3] for name in ("kidnapped", "recruited", "displaced", "mandate")} == {
+    assert {
+        name: found[name][3] for name in ("kidnapped", "recruited", "displaced", "mandate")
+    } == {
         "kidnapped": 4,
         "recruited": 9,
         "displaced": 4400,
@@ -135,7 +142,7 @@ def test_counts_and_stocks_are_written_as_they_are(mission: Mission) -> None:
 def counting(
     country: Any, killed: int, under_gangs: int, injured: int, share: float
 ) -> dict[str, np.ndarray]:
-    """Return the outcomes of a day on which gangs kill and injure so many, of them so many where gangs hold."""
+    """Return the outcomes of a day by the numbers killed, killed where gangs hold, and injured."""
     here = country(values={"casualties.reporting_rate_under_gangs": share})
     here.killed[0, 0], here.killed_under_gangs[0, 0], here.injured[0, 2] = (
         killed,
@@ -148,7 +155,7 @@ def counting(
 
 
 def test_deaths_under_gangs_are_counted_less(country: Any) -> None:
-    """Of 10 dead 6 lie where gangs hold and half of those are counted: 7, and as large a share of 5 injured: 3.5."""
+    """Of 10 dead 6 lie under gangs and half of those are counted: 7, and 3.5 of 5 injured."""
     found = counting(country, 10, 6, 5, share=0.5)
     assert found["killed_counted"].tolist() == [[7.0, 0.0, 0.0, 0.0, 0.0]]
     assert found["injured_counted"].tolist() == [[3.5, 0.0, 0.0, 0.0, 0.0]]
@@ -156,13 +163,13 @@ def test_deaths_under_gangs_are_counted_less(country: Any) -> None:
 
 @pytest.mark.parametrize(("under_gangs", "share"), [(0, 0.5), (6, 1.0), (10, 1.0)])
 def test_all_are_counted_where_somebody_looks(country: Any, under_gangs: int, share: float) -> None:
-    """Where none died under gangs, or all who did are counted, the counts are the dead and the injured."""
+    """If none died under gangs, or all of them are counted, the counts are complete."""
     found = counting(country, 10, under_gangs, 5, share)
     assert (found["killed_counted"][0, 0], found["injured_counted"][0, 0]) == (10.0, 5.0)
 
 
 def test_a_day_without_dead_counts_none(country: Any) -> None:
-    """Nobody killed, nobody counted, and no share of nothing."""
+    """On a day without deaths nobody is counted, and nothing is divided by zero."""
     found = counting(country, 0, 0, 0, share=0.5)
     assert not found["killed_counted"].any()
     assert not found["injured_counted"].any()
@@ -184,7 +191,7 @@ def test_counts_are_by_perpetrator_and_day(country: Any) -> None:
 
 
 def test_another_share_counts_from_its_day_on(country: Any) -> None:
-    """Counting that changes in mid-run changes the days from then on and none before."""
+    """A reporting rate that changes in mid-run holds from that day on."""
     here = country(values={"casualties.reporting_rate_under_gangs": 0.5})
     here.killed[0, 0] = here.killed_under_gangs[0, 0] = 8
     recording = Recording(here.tables, 4, ["killed_counted"])
@@ -199,7 +206,7 @@ TODAY = [name for name in fields(DailyCounts) if name in OUTCOMES and name != "g
 
 
 def test_the_days_counts_have_their_own_outcomes(mission: Mission) -> None:
-    """Each count of the day is written under its own name, and on its own day; what gangs took, in dollars."""
+    """Each count of the day is recorded under its own name, on its day; revenue is in dollars."""
     recording = Recording(mission.tables, 3, [*TODAY, "gang_revenue"])
     assert len(TODAY) > 15
     for place, name in enumerate(TODAY):
@@ -229,7 +236,7 @@ def test_institutions_have_their_own_outcomes(mission: Mission) -> None:
 
 
 def test_things_of_the_mission_are_its_own(mission: Mission) -> None:
-    """Vehicles count what contingents of the mission have, not the police; officers in preparation by contingent."""
+    """Vehicles are those of the mission, not of the police; preparation is by contingent."""
     recording, contingents = Recording(mission.tables, 1, None), mission.tables["contingents"]
     contingents["vehicles"], contingents["vehicles_broken"] = (
         [1, 50, 60, 70, 2, 3, 4, 5],
@@ -243,7 +250,7 @@ def test_things_of_the_mission_are_its_own(mission: Mission) -> None:
 
 
 def test_bases_are_counted_each_day(mission: Mission) -> None:
-    """Two bases open on day 0, one on day 1: bases are counted daily, where they are does not matter."""
+    """Two bases open on day 0 and one on day 1 are counted daily, wherever they are."""
     recording, bases = (
         Recording(mission.tables, 2, ["forward_bases"]),
         mission.tables["districts"]["control"]["forward_base"],
@@ -256,7 +263,7 @@ def test_bases_are_counted_each_day(mission: Mission) -> None:
 
 
 def test_places_are_written_weekly_and_at_the_end(mission: Mission) -> None:
-    """Day 7 is week 1, the last day the last week; other days leave the places alone."""
+    """Day 7 is week 1, the last day the last week; other days are not recorded."""
     recording = Recording(mission.tables, 10, ["residents"])
     for day in range(10):
         mission.tables["districts"]["people"]["residents"] = day
@@ -265,7 +272,7 @@ def test_places_are_written_weekly_and_at_the_end(mission: Mission) -> None:
 
 
 def test_places_have_their_own_numbers(mission: Mission) -> None:
-    """Zones as the rule gives them; officers by base, those in the field too; fighters present; schools and aid."""
+    """Zones follow the rule, officers are counted at their base, others where they are."""
     tables = mission.tables
     tables["districts"]["control"]["gang_influence"] = np.linspace(0.0, 1.0, 20)
     (
@@ -285,8 +292,9 @@ def test_places_have_their_own_numbers(mission: Mission) -> None:
     ]
     assert arrays["gang_influence"][0] == pytest.approx(np.linspace(0.0, 1.0, 20))
     assert (arrays["gang_fighters"][0].tolist(), arrays["displaced_hosted"][0].tolist()) == (
-        list(range(20)), list(range(0, 40, 2)),
-    )  # fmt: skip
+        list(range(20)),
+        list(range(0, 40, 2)),
+    )
     assert arrays["schools_open"][0].tolist() == (np.arange(20) / 32).tolist()
     assert arrays["aid_access"][0].tolist() == (np.arange(20) / 64).tolist()
     by_base = dict.fromkeys(range(20), 0)

@@ -1,4 +1,4 @@
-"""Mission: one run day by day, Mesa's views of its records, and what ends it."""
+"""Model: one run day by day, Mesa's views of its records, and its digest."""
 
 import gc
 import shutil
@@ -45,12 +45,12 @@ ARRIVAL = """
 
 @pytest.fixture
 def mission(small_scenario: Callable[..., Scenario]) -> Mission:
-    """Return a mission of four days in the small world, in which 120 officers arrive on the second."""
+    """Return a mission of four days in the small world; 120 officers arrive on the second."""
     return Mission(small_scenario(ARRIVAL, {"contingents.unit_size": 50}, days=4))
 
 
 def test_a_run_is_all_its_days(mission: Mission) -> None:
-    """Run does every day that is left and returns all outcomes; running again changes nothing."""
+    """Run does all remaining days and returns all outcomes; running again changes nothing."""
     mission.step()
     assert (mission.day, mission.steps) == (1, 1)
     found = mission.run()
@@ -63,7 +63,7 @@ def test_a_run_is_all_its_days(mission: Mission) -> None:
 
 
 def test_mission_is_a_mesa_model(mission: Mission) -> None:
-    """Mesa's tools take it: it is a Model with agents of every kind, each known once."""
+    """The mission is a Mesa model with agents of every kind, each with an id of its own."""
     assert isinstance(mission, mesa.Model)
     assert isinstance(mission.agents, AgentSet)
     ids = [agent.unique_id for agent in mission.agents]
@@ -87,7 +87,7 @@ def test_views_are_agents_of_their_kind(mission: Mission) -> None:
 
 
 def test_views_write_through(mission: Mission) -> None:
-    """What is set on a view stands in the records at once, and the reverse."""
+    """What is set on a view is in the records at once, and the reverse."""
     units = mission.agents_by_type[PoliceUnit]
     assert sum(unit.officers for unit in units) == 330
     units[3].officers = 33
@@ -101,7 +101,7 @@ def test_views_write_through(mission: Mission) -> None:
 
 
 def test_new_units_are_seen(mission: Mission) -> None:
-    """After 120 officers have landed three units more are there, with ids of their own; old views stay the same."""
+    """The 120 officers who landed form three units with ids of their own; old views stay."""
     before = list(mission.agents_by_type[PoliceUnit])
     mission.run()
     after = list(mission.agents_by_type[PoliceUnit])
@@ -112,7 +112,7 @@ def test_new_units_are_seen(mission: Mission) -> None:
 
 
 def test_views_change_no_result(small_scenario: Callable[..., Scenario]) -> None:
-    """A run that somebody looks at every day is the run that nobody looks at."""
+    """A run whose agents are viewed every day has the same records as one without views."""
     seen, unseen = Mission(small_scenario(days=5)), Mission(small_scenario(days=5))
     for _ in range(5):
         seen.step()
@@ -125,7 +125,7 @@ def test_views_change_no_result(small_scenario: Callable[..., Scenario]) -> None
 
 
 def test_models_are_freed(small_scenario: Callable[..., Scenario]) -> None:
-    """A model whose agents were looked at is gone when nobody uses it; Mesa keeps no list that holds it."""
+    """A model whose agents were viewed is freed when nobody uses it: Mesa holds no reference."""
     mission = Mission(small_scenario(days=2))
     mission.run()
     assert len(mission.agents) >= 59
@@ -136,7 +136,7 @@ def test_models_are_freed(small_scenario: Callable[..., Scenario]) -> None:
 
 
 def test_a_stock_that_vanishes_stops_the_run(mission: Mission) -> None:
-    """The ledger runs every day: a lost person ends the run, named with scenario, draw, replicate and day."""
+    """A lost person ends the run on the same day, with scenario, draw, replicate and day."""
     mission.step()
     mission.tables["districts"]["people"]["residents"][7] -= 1
     with pytest.raises(
@@ -147,8 +147,11 @@ def test_a_stock_that_vanishes_stops_the_run(mission: Mission) -> None:
 
 
 def test_the_digest_is_of_all_that_a_run_follows_from() -> None:
-    """Every module of the package that a run loads is part of it, and each place that is named is there."""
-    script = "import sys, teritwa.simulation.model as m; [m.load('baseline').schedule(0, 0)]; print(*sorted(sys.modules))"
+    """Every module that a run loads is part of the digest, and each named folder exists."""
+    script = (
+        "import sys, teritwa.simulation.model as m; m.load('baseline').schedule(0, 0);"
+        "print(*sorted(sys.modules))"
+    )
     done = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     )
@@ -176,7 +179,7 @@ def test_the_digest_is_of_all_that_a_run_follows_from() -> None:
 def test_the_digest_of_the_model_changes_with_it(
     place: str, differs: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """One letter more in the model's code or tables is another model; pictures, commands and notes are not of it."""
+    """A change in the model's code or tables is another model; pictures and notes do not count."""
     copy = tmp_path / "teritwa"
     shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))
     monkeypatch.setattr("teritwa.simulation.model.__file__", str(copy / "simulation" / "model.py"))
@@ -198,6 +201,6 @@ def test_a_file_that_moves_makes_another_model(
     assert model_digest.__wrapped__() != model_digest()
 
 
-def test_warming_up_tells_its_time() -> None:
-    """Loading the rules runs a day of the baseline and says how long that took."""
+def test_warming_up_returns_its_time() -> None:
+    """Warming up runs a day of the baseline and returns how long it took, seconds."""
     assert 0.0 < warm_up() < 300.0

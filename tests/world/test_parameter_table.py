@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from teritwa.rules.registry import parameter_table, registry
+from teritwa.rules.registry import FAMILIES, parameter_table, registry
 from teritwa.scenario import Scenario, parse
-from teritwa.world import HAITI, ParameterRow, World, WorldError, load
+from teritwa.world import ParameterRow, World, WorldError, load
 
 HEADER = "name,value,low,high,grade,source"
 Give = Callable[..., World]
@@ -37,20 +37,30 @@ def scenario(folder: Path) -> Callable[..., Scenario]:
 
 
 def test_without_a_table_the_declared_values_hold(island: World) -> None:
-    """The shipped and the small world have no table; their parameters are those of the rules."""
-    assert not (HAITI / "parameters.csv").exists()
-    assert load().parameters == island.parameters == ()
-    assert registry(island) == registry(load()) == registry()
+    """The small world has no table: its parameters are those that the rules declare."""
+    assert island.parameters == ()
+    declared = [given for kind in FAMILIES.values() for given in kind.declared().values()]
+    assert registry(island) == {given.name: given for given in declared}
 
 
-def test_a_row_replaces_value_range_grade_and_source(give: Give) -> None:
+def test_haiti_is_the_usual_world() -> None:
+    """Without a world the parameters are Haiti's, with value, range and source of its table."""
+    assert registry() == registry(load())
+    assert len(load().parameters) > 50
+    for row in load().parameters:
+        found = registry()[row.name]
+        assert (found.value, found.low, found.high) == (row.value, row.low, row.high)
+        assert (found.grade, found.source) == (row.grade, row.source)
+
+
+def test_a_row_replaces_value_range_grade_and_source(give: Give, island: World) -> None:
     """What a table names is replaced; its name, unit, bounds and meaning stay, as do all others."""
     row = "control.adjustment_time,12.5,10,15,B,a book"
     world = give(row, "membership.fighters_day0,300,200,400,A,a count")
     assert world.parameters[0] == ParameterRow(
         "control.adjustment_time", 12.5, 10.0, 15.0, "B", "a book"
     )
-    usual, found = registry(), registry(world)
+    usual, found = registry(island), registry(world)
     one = found["control.adjustment_time"]
     assert (one.value, one.low, one.high, one.grade, one.source) == (12.5, 10, 15, "B", "a book")
     assert (
@@ -117,11 +127,11 @@ FAULTS = [
     ("memory.control,5,3,9,B,s", "memory.control: unknown parameter"),
     (
         "control.adjustment_time,-1,-2,9,B,s",
-        "control.adjustment_time: -1 within -2 to 9 does not rise, or is not within 0 to ",
+        "control.adjustment_time: -1 within -2 to 9 does not rise, or is not within 0.1 to 3650",
     ),
     (
         "control.adjustment_time,5,3,1e9,B,s",
-        "control.adjustment_time: 5 within 3 to 1e+09 does not rise, or is not within 0 to ",
+        "control.adjustment_time: 5 within 3 to 1e+09 does not rise, or is not within 0.1 to 3650",
     ),
     ("control.adjustment_time,5,6,9,B,s", "control.adjustment_time: 5 within 6 to 9 does not"),
     ("control.adjustment_time,10,3,9,B,s", "control.adjustment_time: 10 within 3 to 9 does not"),
@@ -135,7 +145,7 @@ FAULTS = [
 
 @pytest.mark.parametrize(("row", "words"), FAULTS, ids=[row for row, _ in FAULTS])
 def test_a_row_that_cannot_be_is_named(give: Give, row: str, words: str) -> None:
-    """An unknown name, values outside the bounds, a fraction of a count and a switch are refused."""
+    """Unknown names, values outside the bounds, fractions of counts and switches are refused."""
     world = give(row)
     with pytest.raises(WorldError) as refused:
         registry(world)
@@ -177,13 +187,13 @@ def test_a_field_that_cannot_be_read_is_named(
 def test_a_parameter_is_given_once(give: Give) -> None:
     """Two rows of one parameter are a mistake of the second."""
     row = "control.adjustment_time,12.5,10,15,B,a book"
-    with pytest.raises(WorldError, match="'control.adjustment_time' is already given in line 2"):
+    with pytest.raises(WorldError, match=r"'control\.adjustment_time' is already given in line 2"):
         give(row, row)
 
 
-def test_an_empty_table_changes_nothing(give: Give) -> None:
+def test_an_empty_table_changes_nothing(give: Give, island: World) -> None:
     """A header alone is a table without rows; a file without a header is a mistake."""
-    assert registry(give()) == registry()
+    assert registry(give()) == registry(island)
     with pytest.raises(WorldError, match=r"parameters\.csv:1: low: column is missing"):
         give(header=HEADER.replace("low,", ""))
 

@@ -1,4 +1,4 @@
-"""Numbers: which row of a table stands for which name."""
+"""Row numbers of named things."""
 
 from teritwa.world import World
 from teritwa.world.row_numbers import (
@@ -10,7 +10,7 @@ from teritwa.world.row_numbers import (
 
 
 def test_names_have_the_rows_of_the_world(island: World) -> None:
-    """Each id stands for its place in the world's own order, which is that of the ids."""
+    """The number of an id is its position in the world's order, which is that of the ids."""
     for numbers, seeds in (
         (district_numbers(island), island.districts),
         (gang_numbers(island), island.gangs),
@@ -22,7 +22,7 @@ def test_names_have_the_rows_of_the_world(island: World) -> None:
 
 
 def test_some_rows_by_hand(island: World) -> None:
-    """The airfield is the first district, Salt Street the last gang, the trust fund the last of three donors."""
+    """The airfield is the first district, Salt Street the last gang, the trust fund donor 2."""
     assert district_numbers(island)["amber-airfield"] == 0
     assert gang_numbers(island)["salt-street"] == 4
     assert contingent_numbers(island)["united-nations"] == 7

@@ -19,7 +19,7 @@ def _check_view(view: str) -> str:
     from teritwa.analysis.control import VIEWS
 
     if view not in VIEWS:
-        raise typer.BadParameter(f"{view!r} is none of {', '.join(VIEWS)}")
+        raise typer.BadParameter(f"{view!r} is not one of {', '.join(VIEWS)}")
     return view
 
 

@@ -38,14 +38,13 @@ Scenarios = Annotated[
     list[str] | None, typer.Argument(metavar="SCENARIO", help="Files or shipped names.")
 ]
 Replicates = Annotated[
-    int | None, typer.Option("-n", "--replicates", min=1, help="Random histories per draw.")
+    int | None,
+    typer.Option("-n", "--replicates", min=1, help="Replicates (random histories) per draw."),
 ]
 Draws = Annotated[int | None, typer.Option(min=1, help="Draws of the uncertain parameters.")]
 Seed = Annotated[int | None, typer.Option(min=0, help="Seed of the random numbers.")]
 Until = Annotated[datetime | None, typer.Option(formats=DAY, help="Last day to simulate.")]
-Resume = Annotated[
-    bool, typer.Option("--resume", help="Continue; stored runs are not repeated.")
-]
+Resume = Annotated[bool, typer.Option("--resume", help="Continue; stored runs are not repeated.")]
 AddReplicates = Annotated[
     int | None, typer.Option(min=1, help="Replicates per draw to add to the result in --out.")
 ]

@@ -25,12 +25,17 @@ def format_decimal(value: float) -> str:
 
 def format_number(value: float) -> str:
     """Return a number for a table on a screen: no decimals from 1,000, one from 10, else two."""
-    return _fixed(value, 0 if abs(value) >= 1000 else 1 if abs(value) >= 10 else 2)
+    return format_fixed(value, 0 if abs(value) >= 1000 else 1 if abs(value) >= 10 else 2)
+
+
+def format_fixed(value: float, decimals: int) -> str:
+    """Return a number with fixed decimals and thousands separators; zero has no sign."""
+    return f"{round(value, decimals) + 0.0:,.{decimals}f}"
 
 
 def format_integer(value: float) -> str:
     """Return a number rounded to an integer, with thousands separators."""
-    return _fixed(value, 0)
+    return format_fixed(value, 0)
 
 
 def format_exact(value: float) -> str:
@@ -51,19 +56,19 @@ def format_significant(value: float, digits: int = 3) -> str:
     """
     if isnan(value) or isinf(value):
         return _not_finite(value)
-    return _fixed(value, 0) if abs(value) >= 10 ** (digits - 1) else f"{value:.{digits}g}"
+    return format_fixed(value, 0) if abs(value) >= 10 ** (digits - 1) else f"{value:.{digits}g}"
 
 
 def format_percent(share: float) -> str:
     """Return a share in integer per cent; not-a-number and infinity as `format_significant`."""
     if isnan(share) or isinf(share):
         return _not_finite(share)
-    return f"{_fixed(100 * share, 0)} %"
+    return f"{format_fixed(100 * share, 0)} %"
 
 
 def format_share(share: float) -> str:
     """Return a share in per cent, with one decimal where it is not an integer."""
-    return f"{_fixed(100 * share, 1).removesuffix('.0')} %"
+    return f"{format_fixed(100 * share, 1).removesuffix('.0')} %"
 
 
 def format_frequency(share: float) -> str:
@@ -158,14 +163,9 @@ def display_unit(unit: str) -> tuple[str, float]:
     return {"1": ("%", 100.0), "US dollars": ("$ million", 1e-6)}.get(unit, (unit, 1.0))
 
 
-def _fixed(value: float, decimals: int) -> str:
-    """Return a number with thousands separators; zero has no sign."""
-    return f"{round(value, decimals) + 0.0:,.{decimals}f}"
-
-
 def _with_minus(value: float, decimals: int) -> str:
     """Return a number with thousands separators and the minus sign of sentences."""
-    return _fixed(value, decimals).replace("-", MINUS)
+    return format_fixed(value, decimals).replace("-", MINUS)
 
 
 def _not_finite(value: float) -> str:

@@ -1,14 +1,14 @@
-"""Chance is looked up, not drawn: every random number has an address.
+"""Random numbers by address: each one is a function of what it decides, not of a sequence.
 
 An address is (seed, draw, replicate, day; decision; identity of the agent or place; item). A
 counter-based generator, Philox-4x32-10 (Salmon, Moraes, Dror and Shaw, 2011, "Parallel random
-numbers: as easy as 1, 2, 3"), turns it into a uniform number. So neither the order of agents nor
-the number of workers nor what else is asked changes an answer, and two scenarios differ only where
-their policies act.
+numbers: as easy as 1, 2, 3"), turns it into a uniform number. The order of agents, the number of
+workers and the other random numbers used therefore change nothing, and two scenarios differ only
+where their policies act.
 
-Decisions are named once, in words. One uniform serves one decision, through the inverse of its
-distribution; an event is ``uniform(...) < probability``, so that a higher probability only adds
-events.
+Each decision is registered once, by a name. One uniform number serves one decision, through the
+inverse of its distribution. An event is ``uniform(...) < probability``, so that a higher
+probability only adds events.
 """
 
 import hashlib
@@ -30,7 +30,7 @@ _names: dict[int, str] = {}
 
 
 class Randomness(NamedTuple):
-    """The noise of one run on one day: a key of two 32-bit words, and the day counted from 0."""
+    """Random numbers of one run on one day: a key of two 32-bit words, and the day from 0."""
 
     first: int
     second: int
@@ -43,7 +43,11 @@ def identity(name: str) -> int:
 
 
 def decision(words: str) -> int:
-    """Register a decision by name and return its address; raise ValueError if the name is taken."""
+    """Register a decision by name and return its address.
+
+    Raises:
+        ValueError: If the name is taken.
+    """
     code = identity("decision: " + words)
     if code in _names:
         raise ValueError(
@@ -59,7 +63,10 @@ def decisions() -> tuple[str, ...]:
 
 
 def run_randomness(seed: int, draw: int, replicate: int, day: int = 0) -> Randomness:
-    """Return the noise of a run under a seed; the scenario is deliberately not part of it."""
+    """Return the random numbers of a run on a day, given a seed.
+
+    The scenario is deliberately not part of the key: all scenarios share the random numbers.
+    """
     digest = hashlib.blake2b(f"teritwa {seed} {draw} {replicate}".encode(), digest_size=8).digest()
     return Randomness(
         int.from_bytes(digest[:4], "little"), int.from_bytes(digest[4:], "little"), day
@@ -87,7 +94,14 @@ def philox(counter: tuple[int, int, int, int], key: tuple[int, int]) -> tuple[in
 
 @rule
 def uniform(randomness: Randomness, decision: int, identity: int, item: int = 0) -> float:
-    """Return the one number in [0, 1) that this decision of this agent has on this day."""
+    """Return the uniform number in [0, 1) of one decision of one agent on a day.
+
+    Args:
+        randomness: The random numbers of the day.
+        decision: Address of the decision.
+        identity: Address of the agent or place.
+        item: Distinguishes several numbers for the same decision of the same agent.
+    """
     high, low, _, _ = philox(
         (identity, randomness.day, decision, item), (randomness.first, randomness.second)
     )
@@ -97,7 +111,7 @@ def uniform(randomness: Randomness, decision: int, identity: int, item: int = 0)
 
 @rule
 def stochastic_round(amount: float, number: float) -> int:
-    """Round an amount up or down so that its mean is kept: floor(amount + uniform number)."""
+    """Round an amount up or down so that the mean is kept: floor(amount + uniform number)."""
     if amount <= 0.0:
         return 0
     return int(amount + number)
@@ -107,8 +121,8 @@ def stochastic_round(amount: float, number: float) -> int:
 def poisson(rate: float, number: float) -> int:
     """Return the Poisson count whose cumulative probability first exceeds the uniform ``number``.
 
-    Scans from zero; exact for rates up to some 700, where exp(-rate) is still a number. Larger
-    rates do not occur in a day of this model, and are rounded to the normal approximation's centre.
+    It counts up from zero, and is exact for rates up to about 700, where exp(-rate) is still above
+    zero. Larger rates do not occur in a day of this model; for them the rate itself is rounded.
     """
     if rate <= 0.0:
         return 0
@@ -126,9 +140,14 @@ def poisson(rate: float, number: float) -> int:
 
 @rule
 def power_law(exponent: float, largest: float, number: float) -> int:
-    """Return a heavy-tailed integer of at least 1: density ~ size**-exponent up to ``largest``.
+    """Return a heavy-tailed integer of at least 1, with density ~ size**-exponent.
 
-    Inverse of the truncated Pareto distribution; exponent > 1.
+    It is the inverse of the Pareto distribution truncated at ``largest``.
+
+    Args:
+        exponent: Exponent of the density, above 1.
+        largest: Upper end of the distribution.
+        number: A uniform random number.
     """
     tail = exponent - 1.0
     kept = 1.0 - math.exp(-tail * math.log(largest))
@@ -140,7 +159,8 @@ def power_law(exponent: float, largest: float, number: float) -> int:
 def normal(number: float) -> float:
     """Return the standard normal quantile of a uniform number.
 
-    Acklam's rational approximation, with an error below 1.2e-9.     Written out because compiled and interpreted code must agree to the last bit.
+    It uses Acklam's rational approximation, with an error below 1.2e-9, written out because
+    compiled and interpreted code must agree to the last bit.
     """
     lower = 0.02425
     number = max(number, 1e-12)

@@ -80,7 +80,7 @@ def _begin(folder: Path, store: RunStore, *, resume: bool) -> None:
     if is_unfinished(folder) and not resume:
         raise InputError([
             f"{folder}: holds {store.count()} finished runs of an ensemble that was interrupted; "
-            "go on with --resume, or remove the folder to begin again"
+            "continue with --resume, or remove the folder to start again"
         ])  # fmt: skip
     drop_temporary(folder)
     drop_temporary(store.folder)

@@ -1,7 +1,7 @@
 """Panels below each other over one time axis: their places, titles, legends and bands."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,7 +68,8 @@ def mark_days(panels: Sequence["Axes"], days: Sequence[str]) -> None:
     """Draw a thin vertical line on each panel at each day, an ISO date."""
     for axes in panels:
         for day in days:
-            axes.axvline(np.datetime64(day), color=HAIRLINE, linewidth=0.6, zorder=0.5)  # type: ignore[arg-type]
+            x: Any = np.datetime64(day)  # the stubs of matplotlib know numbers alone
+            axes.axvline(x, color=HAIRLINE, linewidth=0.6, zorder=0.5)
 
 
 def draw_legends(panels: Sequence["Axes"]) -> None:

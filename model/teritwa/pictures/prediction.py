@@ -17,6 +17,7 @@ from teritwa.pictures.style import (
     OKABE_ITO,
     draw_legend,
     house_style,
+    mark_dates,
     name_sources,
     new_figure,
     number_tick,
@@ -82,10 +83,11 @@ def prediction_picture(
     with house_style():
         figure, panels = _new_panels(len(names))
         limits = _limits([*later, *known])
+        split: Any = np.datetime64(origin)  # the stubs of matplotlib know numbers alone
         for axes, name in zip(panels, names, strict=True):
             _draw_outcome(axes, _rows_of(later, name), _rows_of(known, name))
             _finish_axes(axes, name, limits)
-            axes.axvline(np.datetime64(origin), color=GREY, linewidth=0.9, linestyle="--")  # type: ignore[arg-type]
+            axes.axvline(split, color=GREY, linewidth=0.9, linestyle="--")
         runs = max((int(count) for count in numbers(later, "runs")), default=0)
         title_figure(figure, "Prediction in time", _note(runs, origin))
         draw_legend(figure, _legend_entries(), 7.5)
@@ -187,12 +189,10 @@ def _limits(rows: Sequence[Record]) -> NDArray[np.datetime64]:
 
 def _finish_axes(axes: "Axes", name: str, limits: NDArray[np.datetime64]) -> None:
     """Write the title of an outcome, and draw its axes."""
-    from matplotlib.dates import ConciseDateFormatter, MonthLocator
+    from matplotlib.dates import MonthLocator
 
     locator = MonthLocator(bymonth=(1, 7))  # type: ignore[no-untyped-call]
-    formatter = ConciseDateFormatter(locator, show_offset=False)  # type: ignore[no-untyped-call]
-    axes.xaxis.set_major_locator(locator)
-    axes.xaxis.set_major_formatter(formatter)
+    mark_dates(axes, locator, offset=False)
     axes.set_xlim(*limits)
     is_share = OUTCOMES[name.partition(".")[0]].unit == "1"
     axes.set_ylim(*((0.5, 1.0) if is_share else (0.0, 1.04 * axes.get_ylim()[1])))

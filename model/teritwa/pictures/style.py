@@ -18,6 +18,7 @@ from teritwa.rules.registry import OUTCOMES
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
+    from matplotlib.dates import DateLocator
     from matplotlib.figure import Figure
 
 OKABE_ITO = (
@@ -213,14 +214,23 @@ def date_axis(axes: "Axes", days: Sequence[object] | NDArray[np.datetime64], mos
         days: Consecutive days.
         most: How many dates are marked at most.
     """
-    from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, DateLocator, MonthLocator
+    from matplotlib.dates import AutoDateLocator, MonthLocator
 
     step = next((step for step in (1, 2, 3, 6, 12) if len(days) / 30.4 / step <= most), None)
     is_long = len(days) > 30 * most / 2
-    locator: DateLocator = AutoDateLocator(minticks=2, maxticks=most)  # type: ignore[no-untyped-call]
+    locator: DateLocator
     if is_long and step:
         locator = MonthLocator(bymonth=range(1, 13, step))  # type: ignore[no-untyped-call]
-    formatter = ConciseDateFormatter(locator, show_offset=not is_long)  # type: ignore[no-untyped-call]
+    else:
+        locator = AutoDateLocator(minticks=2, maxticks=most)  # type: ignore[no-untyped-call]
+    mark_dates(axes, locator, offset=not is_long)
+    axes.set_xlim(days[0], days[-1])  # type: ignore[arg-type]
+
+
+def mark_dates(axes: "Axes", locator: "DateLocator", *, offset: bool) -> None:
+    """Mark dates on the horizontal axis; the offset is what all have in common, below the axis."""
+    from matplotlib.dates import ConciseDateFormatter
+
+    formatter = ConciseDateFormatter(locator, show_offset=offset)  # type: ignore[no-untyped-call]
     axes.xaxis.set_major_locator(locator)
     axes.xaxis.set_major_formatter(formatter)
-    axes.set_xlim(days[0], days[-1])  # type: ignore[arg-type]

@@ -165,9 +165,10 @@ def _comparison_detail(other: Result, rows: Rows) -> dict[str, Any]:
         "scenario": other.scenario_id,
         "title": other.title,
         "question": other.manifest["question"],
-        "outcomes": [_outcome_detail(key, rows[other.scenario_id, key.outcome])
-                     for key in KEY_OUTCOMES],
-    }  # fmt: skip
+        "outcomes": [
+            _outcome_detail(key, rows[other.scenario_id, key.outcome]) for key in KEY_OUTCOMES
+        ],
+    }
 
 
 def _outcome_detail(key: KeyOutcome, row: ComparisonRow) -> dict[str, str]:

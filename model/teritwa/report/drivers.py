@@ -21,6 +21,7 @@ from teritwa.engine.formatting import (
     format_change,
     format_change_range,
     format_correlation,
+    format_integer,
     format_list,
     format_percent,
     format_share,
@@ -199,7 +200,8 @@ def _describe_association(one: ParameterCorrelation) -> str:
 ASSOCIATION_METHOD = (
     "Differences are averaged over the replicates of a draw and ranked against each drawn "
     "parameter (Spearman). A parameter is named only where chance alone would put any name on a "
-    f"list in fewer than {100 * FALSE_POSITIVE_RATE:.0f} of 100 lists. A plus means that higher "
-    "values of the parameter go with a higher difference. To go with something is not to cause it."
+    f"list in fewer than {format_integer(100 * FALSE_POSITIVE_RATE)} of 100 lists. A plus means "
+    "that higher values of the parameter go with a higher difference. To go with something is not "
+    "to cause it."
 )
 """How associated parameters are found, for the reader."""

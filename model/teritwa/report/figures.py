@@ -22,6 +22,7 @@ from teritwa.pictures.displacement import displacement
 from teritwa.pictures.fans import fan
 from teritwa.pictures.harm import harm, quarters
 from teritwa.pictures.mission import dashboard
+from teritwa.pictures.style import outcome_title
 from teritwa.report.svg import inline_svg
 from teritwa.rules.registry import OUTCOMES
 
@@ -67,7 +68,7 @@ def time_series(result: Result, prefix: str) -> list[PageFigure]:
         _page_figure(
             drawn[outcome],
             f"{prefix}-{outcome}",
-            f"{OUTCOMES[outcome].label} over time: {result.scenario_id}",
+            f"{outcome_title(outcome)} over time: {result.scenario_id}",
             _describe_time_series(result, outcome),
         )
         for outcome in TIME_SERIES_OUTCOMES
@@ -117,7 +118,7 @@ def comparisons(compared: Comparison) -> list[PageFigure]:
         _page_figure(
             comparison(replace(compared, others=others), outcome)[0],
             f"comparison-{i}-{outcome}",
-            f"{OUTCOMES[outcome].label}: medians, and paired differences from "
+            f"{outcome_title(outcome)}: medians, and paired differences from "
             f"{compared.baseline.scenario_id}",
             _describe_comparison(compared, others, outcome),
         )
@@ -145,7 +146,7 @@ def _describe_time_series(result: Result, outcome: str) -> str:
     first, last = (float(np.median(values[:, day])) for day in (0, -1))
     low, high = (float(level) for level in np.quantile(values[:, -1], [0.05, 0.95]))
     return (
-        f"{OUTCOMES[outcome].label}, as a fan over {result.count} runs. The median goes from "
+        f"{outcome_title(outcome)}, as a fan over {result.count} runs. The median goes from "
         f"{format_amount(first, unit)} on {format_date(result.dates[0])} to "
         f"{format_amount(last, unit)} on {format_date(result.dates[-1])}, when 90 % of runs lie "
         f"between {format_amount(low, unit)} and {format_amount(high, unit)}."

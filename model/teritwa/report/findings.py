@@ -18,7 +18,7 @@ WIDTH_LIMIT = 0.35
 """Largest relative half-width of their intervals (a demand made before the calibration)."""
 
 COVERAGE_TOLERANCE = 0.02
-"""A difference in coverage that matters to nobody (assumption, range 0.01-0.05)."""
+"""A difference in coverage too small to matter (assumption, range 0.01-0.05)."""
 
 
 def side(row: Record) -> str:
@@ -135,7 +135,7 @@ def analog_verdict(estimates: Sequence[Record]) -> str:
     held = _estimate(estimates, "pairs", f"held_60 {VERDICTS[0]}", "value")
     left = _estimate(estimates, HOLD, "held_60", "value")
     return (
-        f"Of {pairs:.0f} pairs, gang influence on day 60 was lower under holding in "
+        f"Of {format_integer(pairs)} pairs, gang influence on day 60 was lower under holding in "
         f"{format_percent(better)}, the same in {format_percent(same)} and higher in "
         f"{format_percent(worse)}. Asked for were {format_percent(REQUIRED_SHARE)}: the test "
         f"{passed}. A little less influence counts as lower: fewer people live where gangs hold "

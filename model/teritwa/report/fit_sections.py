@@ -2,7 +2,13 @@
 
 from collections.abc import Sequence
 
-from teritwa.engine.formatting import format_amount, format_amount_range, format_percent
+from teritwa.engine.formatting import (
+    format_amount,
+    format_amount_range,
+    format_fixed,
+    format_integer,
+    format_percent,
+)
 from teritwa.pictures.fit import OWN_UNIT, observed_text
 from teritwa.pictures.tables import Record, number, records
 from teritwa.report import findings
@@ -21,9 +27,9 @@ def fit_section(tables: ValidationTables) -> list[str]:
     return [
         "![Each target with its bands](figures/fit.png)",
         f"{len(rows) - len(missed)} of {len(rows)} targets lie in their 90 % predictive band; if "
-        f"the bands are right, some {0.9 * len(rows):.0f} should. The targets were used to find "
-        "the posterior, so this is fit and not prediction. The band has the error of the "
-        "observation in it; the half-width is half of the band over its median.",
+        f"the bands are right, some {format_integer(0.9 * len(rows))} should. The targets were "
+        "used to find the posterior, so this is fit and not prediction. The band has the error of "
+        "the observation in it; the half-width is half of the band over its median.",
         table(header, [_fit_cells(row) for row in rows]),
         "### Targets that were missed",
         "What is said in italics is judgement: no table here shows that it is the reason.",
@@ -60,7 +66,7 @@ def _simulated(row: Record, column: str) -> str:
     """Return a simulated value in the unit of its target."""
     value = number(row[column])
     if row["group"] in OWN_UNIT:
-        return f"{value:.1f}"
+        return format_fixed(value, 1)
     if number(row["high"]) <= 1:
         return format_amount(value, "1")
     # The error of the observation can make a count negative, which means none.

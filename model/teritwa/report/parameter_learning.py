@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from teritwa.analysis.calibration.priors import held_at_prior, levers
-from teritwa.engine.formatting import format_percent, format_significant
+from teritwa.engine.formatting import format_fixed, format_percent, format_significant
 from teritwa.pictures.parameters import HELD_AT_PRIOR, informed_rows
 from teritwa.pictures.tables import Record, number, records
 from teritwa.report import findings, markdown
@@ -47,7 +47,7 @@ def _parameter_cells(row: Record) -> tuple[str, ...]:
         findings.interval(row, "low", "high"),
         format_significant(number(row["q50"])),
         findings.interval(row, "q05", "q95"),
-        f"{number(row['spread']):.2f}",
+        format_fixed(number(row["spread"]), 2),
     )
 
 

@@ -6,7 +6,7 @@ from math import isnan
 import numpy as np
 from numpy.typing import NDArray
 
-from teritwa.engine.formatting import format_percent, format_significant
+from teritwa.engine.formatting import format_integer, format_percent, format_significant
 from teritwa.pictures.prediction import PANEL_TITLES
 from teritwa.pictures.tables import Record, number, numbers
 from teritwa.report.findings import interval
@@ -43,11 +43,11 @@ def summary_cells(row: Record) -> tuple[str, ...]:
     scores = (format_significant(number(row[column])) or "none" for column in columns)
     return (
         outcome_name(row),
-        f"{number(row['figures']):.0f}",
-        f"{count_inside(row)}",
+        format_integer(number(row["figures"])),
+        format_integer(count_inside(row)),
         format_percent(number(row["inside_80"])),
         *scores,
-        f"{number(row['compared']):.0f}",
+        format_integer(number(row["compared"])),
     )
 
 
@@ -91,7 +91,7 @@ def _win(row: Record, rule: str, figures: Sequence[Record]) -> str:
     rule_score, score = (format_significant(number(row[name])) for name in (f"{rule}_crps", "crps"))
     return (
         f"**{escape(outcome_name(row))}**: {rule} wins ({rule_score} against {score} over "
-        f"{number(row['compared']):.0f} figures). {_errors(figures, rule)}"
+        f"{format_integer(number(row['compared']))} figures). {_errors(figures, rule)}"
     )
 
 

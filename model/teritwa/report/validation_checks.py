@@ -4,7 +4,7 @@ import csv
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from teritwa.engine.formatting import format_list
+from teritwa.engine.formatting import format_fixed, format_list
 from teritwa.ensemble.result import Result
 from teritwa.pictures.prediction import PANEL_TITLES
 from teritwa.report.count_comparison import is_haiti
@@ -127,7 +127,7 @@ def _simple_rules(by_outcome: Sequence[Record]) -> str:
 def _all_scores(row: Record) -> str:
     """Return a sentence on the scores and the coverage over all outcomes."""
     model, trend, persistence = (
-        f"{float(row[name]):.2f}" for name in ("crps", "trend_crps", "persistence_crps")
+        format_fixed(float(row[name]), 2) for name in ("crps", "trend_crps", "persistence_crps")
     )
     figures = int(float(row["figures"]))
     covered = round(float(row["inside_80"]) * figures)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from teritwa.analysis.analog import REQUIRED_SHARE
-from teritwa.engine.formatting import format_percent
+from teritwa.engine.formatting import format_integer, format_percent
 from teritwa.pictures.analog import VERDICTS
 from teritwa.pictures.tables import Record, number
 from teritwa.report import findings, prediction_findings
@@ -84,8 +84,8 @@ def _outcome_failures(row: Record) -> list[str]:
     if number(row["inside_80"]) < 0.8:
         inside = prediction_findings.count_inside(row)
         failures.append(
-            f"**Prediction, {name}**: {inside} of {number(row['figures']):.0f} figures in their "
-            "80 % intervals."
+            f"**Prediction, {name}**: {inside} of {format_integer(number(row['figures']))} figures "
+            "in their 80 % intervals."
         )
     failures += [
         f"**Prediction, {name}**: {rule} does better than the model."

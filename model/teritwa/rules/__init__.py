@@ -1,1 +1,1 @@
-"""The model: what each actor does in a day, one file a mechanism, in the folder of whoever acts."""
+"""The model: what each actor does in a day, one file per mechanism, in the folder of the actor."""

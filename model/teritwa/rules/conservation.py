@@ -1,4 +1,7 @@
-"""Conservation: at the end of a day every stock is that of day 0 plus inflows less outflows."""
+"""Conservation: at the end of a day every stock equals that of day 0 plus inflows less outflows.
+
+A failed check means a mistake in a rule, and stops the run.
+"""
 
 import math
 
@@ -19,7 +22,7 @@ from teritwa.rules.agents.state import State
     NOT_FINITE,
 ) = range(10)
 WEAPONS, GANG_CASH, COMMITMENTS = 10, 11, 12
-"""What `check_conservation` may find."""
+"""Codes that `check_conservation` returns: indices of `FINDINGS`."""
 
 FINDINGS = (
     "balanced",
@@ -36,12 +39,12 @@ FINDINGS = (
     "cash of gangs appears or vanishes",
     "commitments of donors appear or vanish",
 )
-"""The findings of `check_conservation` in words."""
+"""Descriptions of the codes that `check_conservation` returns."""
 
 
 @rule
 def check_conservation(state: State) -> int:
-    """Return the first imbalance found, or BALANCED."""
+    """Return the code of the first violation found, or BALANCED."""
     if not shares_are_valid(state):
         return NOT_FINITE
     if any_stock_negative(state):
@@ -54,7 +57,7 @@ def check_conservation(state: State) -> int:
 
 @rule
 def check_stocks_and_flows(state: State) -> int:
-    """Compare people, vehicles and money with their flows since day 0."""
+    """Compare people, prisoners, vehicles and money with their flows since day 0."""
     ledger, finding = state.ledger, check_people(state)
     if finding != BALANCED:
         return finding
@@ -89,7 +92,7 @@ def check_people(state: State) -> int:
 
 @rule
 def check_gangs(state: State) -> int:
-    """Compare the firearms and the cash of gangs, and what donors owe, with flows since day 0."""
+    """Compare firearms and cash of gangs, and donors' commitments, with flows since day 0."""
     ledger, outstanding = state.ledger, state.fund.commitments_outstanding
     firearms, cash, least = 0, 0, outstanding
     for gang in state.gangs:
@@ -110,7 +113,7 @@ def check_gangs(state: State) -> int:
 
 @rule
 def count_people(state: State) -> int:
-    """Return residents and displaced persons in the country."""
+    """Return the number of residents and displaced persons in the country."""
     total = 0
     for district in state.districts:
         total += district.people.residents + district.people.displaced_hosted
@@ -119,7 +122,7 @@ def count_people(state: State) -> int:
 
 @rule
 def count_fighters(state: State) -> int:
-    """Return fighters, those in hiding included."""
+    """Return the number of fighters, including those in hiding."""
     total = 0
     for row in range(state.counters.crews):
         total += state.crews[row].fighters + state.crews[row].hiding
@@ -128,7 +131,7 @@ def count_fighters(state: State) -> int:
 
 @rule
 def count_officers(state: State) -> int:
-    """Return officers and soldiers on the rolls of all units."""
+    """Return the number of officers and soldiers of all units."""
     total = 0
     for row in range(state.counters.units):
         total += state.units[row].officers
@@ -137,11 +140,11 @@ def count_officers(state: State) -> int:
 
 @rule
 def rolls_agree(state: State) -> bool:
-    """Whether each contingent's officers are those of its units."""
+    """Return whether the officers of each contingent are the sum of those of its units."""
     for row in range(state.contingents.size):
         total = 0
-        for place in range(state.counters.units):
-            unit = state.units[place]
+        for unit_row in range(state.counters.units):
+            unit = state.units[unit_row]
             total += unit.officers if unit.contingent == row else 0
         if total != state.contingents[row].officers:
             return False
@@ -150,7 +153,7 @@ def rolls_agree(state: State) -> bool:
 
 @rule
 def count_vehicles(state: State) -> int:
-    """Return armoured vehicles, working or not."""
+    """Return the number of armoured vehicles, working or broken."""
     total = 0
     for contingent in state.contingents:
         total += contingent.vehicles + contingent.vehicles_broken
@@ -159,8 +162,8 @@ def count_vehicles(state: State) -> int:
 
 @rule
 def displaced_agree(state: State) -> bool:
-    """Whether the table of displaced agrees with what each place sent away and hosts."""
-    size, hosted = state.districts.size, state.pulls
+    """Return whether the table of displaced persons agrees with the totals of the districts."""
+    size, hosted = state.districts.size, state.pulls  # working memory
     for number in range(size):
         hosted[number] = 0.0
     for origin in range(size):
@@ -179,7 +182,7 @@ def displaced_agree(state: State) -> bool:
 
 @rule
 def any_stock_negative(state: State) -> bool:
-    """Whether a stock has fallen below zero."""
+    """Return whether a stock is negative."""
     least = min(state.ledger.prisoners, state.fund.balance)
     for district in state.districts:
         least = min(
@@ -207,13 +210,13 @@ def any_stock_negative(state: State) -> bool:
 
 @rule
 def is_valid_share(value: float) -> bool:
-    """Whether a number is between 0 and 1; a value that is not a number is not."""
+    """Return whether a number is between 0 and 1; NaN is not."""
     return 0.0 <= value <= 1.0
 
 
 @rule
 def shares_are_valid(state: State) -> bool:
-    """Whether all shares are between 0 and 1, and all scores are finite."""
+    """Return whether all shares are between 0 and 1, and all scores are finite."""
     valid = True
     for district in state.districts:
         valid = valid and district_is_valid(district)
@@ -224,7 +227,7 @@ def shares_are_valid(state: State) -> bool:
 
 @rule
 def district_is_valid(district: District) -> bool:
-    """Whether the shares of a district are between 0 and 1, and its scores finite."""
+    """Return whether the shares of a district are between 0 and 1, and its scores finite."""
     people, services = district.people, district.services
     shares = is_valid_share(people.trust) and is_valid_share(services.schools_open)
     shares = shares and is_valid_share(services.hospitals_open)

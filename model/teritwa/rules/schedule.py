@@ -1,9 +1,9 @@
-"""A day, in order: five phases, each a function that lists its rules, a line each with its reason.
+"""Schedule of a day: five phases, each a function that lists its rules and why they come there.
 
-Everybody in a phase reads the state as the phase began: crews write whom they mean to attack before
-any attack is resolved, command judges before any unit moves. Where two claim one thing, the order
-of their ids decides (who lands under the ceiling, which attack is resolved first), never the order
-of rows in a file.
+Actors in a phase read the state as the phase began: crews choose their targets before any attack is
+resolved, and headquarters scores targets before any unit moves. Where two agents compete for one
+thing, the order of their ids decides (who lands under the ceiling, which attack is resolved first),
+never the order of rows in a file.
 """
 
 from teritwa.engine.compiler import rule
@@ -35,7 +35,8 @@ from teritwa.rules.forces.tasking import (
     score_targets,
 )
 from teritwa.rules.gangs.arms import Arms, buy_firearms, count_firearms, lose_firearms
-from teritwa.rules.gangs.attack import Attack, combine_attacks, plan_attacks
+from teritwa.rules.gangs.attack import Attack
+from teritwa.rules.gangs.attack_planning import combine_attacks, plan_attacks
 from teritwa.rules.gangs.attack_resolution import resolve_attacks
 from teritwa.rules.gangs.extortion import Extortion, collect_revenue, count_members, pay_wages
 from teritwa.rules.gangs.gang_rivalry import GangRivalry, fight_rivals
@@ -58,7 +59,9 @@ from teritwa.rules.mission.governance import (
 )
 from teritwa.rules.mission.mandate import Mandate, update_mandate
 from teritwa.rules.population.aid import deliver_aid
-from teritwa.rules.population.displacement import Displacement, flee, return_home, update_safety
+from teritwa.rules.population.displacement import Displacement, update_safety
+from teritwa.rules.population.flight import flee
+from teritwa.rules.population.returns import return_home
 from teritwa.rules.population.self_defence import (
     SelfDefence,
     self_defence_killings,
@@ -70,7 +73,7 @@ from teritwa.rules.population.trust import update_trust
 
 @rule
 def reset_daily_counts(state: State) -> None:
-    """Set all counts of the day to zero: the country's, the districts' and the dead."""
+    """Set all counts of the day to zero, for the country and for each district."""
     state.killed[:, :] = 0
     state.killed_under_gangs[:, :] = 0
     state.injured[:, :] = 0
@@ -80,136 +83,143 @@ def reset_daily_counts(state: State) -> None:
 
 @rule
 def update_institutions(state: State, randomness: Randomness) -> None:
-    """Before sunrise: who may be in the country, who comes and goes, what is paid, what works."""
+    """Update mandate, contingents, funding, readiness and coordination before sunrise."""
     if Mandate.of(state).enabled:
-        update_mandate(state, randomness)  # a lapsed mandate lets nobody land today
+        update_mandate(state, randomness)  # first: under a lapsed mandate nobody lands
     if ForceGeneration.of(state).enabled:
-        decide_withdrawal(state, randomness)  # after yesterday's losses
-        dispatch_prepared(state, randomness.day)  # who is ready sets out
-    repatriate(state, randomness)  # leaving makes room under the ceiling
+        decide_withdrawal(state, randomness)  # given the losses until yesterday
+        dispatch_prepared(state, randomness.day)  # so that they can land today
+    repatriate(state, randomness)  # departures make room under the ceiling
     if Contingents.of(state).enabled:
-        land_officers(state, randomness)  # arrivals serve from today
-    update_perceived_progress(
-        state, randomness.day
-    )  # donors judge what was achieved until yesterday
-    settle_accounts(state, randomness.day)  # pays those who are here now
+        land_officers(state, randomness)  # before orders: arrivals serve from today
+    update_perceived_progress(state, randomness.day)  # donors see results until yesterday
+    settle_accounts(state, randomness.day)  # after arrivals: all officers present are paid
     if Equipment.of(state).enabled:
-        update_readiness(state, randomness)  # pay decides repairs and fuel
+        update_readiness(state, randomness)  # after payment, which decides repairs and fuel
     if Governance.of(state).enabled:
-        update_coordination(state)  # by the leaders and officers of today
+        update_coordination(state)  # given the leaders and officers of today
 
 
 @rule
 def dawn(state: State, randomness: Randomness, targets: Array) -> None:
-    """Before sunrise: institutions act, and command gives its orders from what it believes."""
-    reset_daily_counts(state)  # so that the night's dead belong to the day that ends with it
-    update_institutions(state, randomness)
-    update_gang_presence(state)  # where crews stand is what there is to know
-    update_neighbour_influence(state)  # a border is where the state is next door
-    count_garrisons(state)  # who lives where as the day begins
+    """Run the rules before sunrise: institutions act, and headquarters gives orders."""
+    reset_daily_counts(state)  # first: a day includes the night that ends it
+    update_institutions(state, randomness)  # who is present, and able to operate
+    update_gang_presence(state)  # headquarters judges where crews are
+    update_neighbour_influence(state)  # targets next to the state score higher
+    count_garrisons(state)  # before bases are garrisoned
     if Bases.of(state).enabled:
-        garrison_bases(state)  # before orders: a garrison operates around its base
-    score_targets(state, randomness)  # what command believes it is worth
-    found = rank_targets(state, targets)
+        garrison_bases(state)  # before orders: units operate around their base
+    score_targets(state, randomness)  # what headquarters believes
+    found = rank_targets(state, targets)  # after all districts have a score
     if Drones.of(state).enabled:
-        send_drones(state, targets, found)  # over the places where units will operate
-    give_orders(state, randomness, targets, found)  # units set out
+        send_drones(state, targets, found)  # over the districts where units will operate
+    give_orders(state, randomness, targets, found)  # units move only after all is decided
 
 
 @rule
 def daytime(state: State, randomness: Randomness) -> None:
-    """By day: units stand where they were sent; where crews are, they clash."""
-    update_day_presence(state)  # presence counts before any clash changes it
+    """Run the rules of the day: units operate where they were sent, and fight the crews there."""
+    update_day_presence(state)  # before losses change it
     if Equipment.of(state).enabled:
-        damage_vehicles(state, randomness)  # on the way out
+        damage_vehicles(state, randomness)  # on the way to operations
     if Operations.of(state).enabled:
-        conduct_operations(state, randomness)  # ambush, strike, perhaps a crew disperses
+        conduct_operations(state, randomness)  # after all units are in place
     if Drones.of(state).enabled:
-        strike_from_air(state, randomness)  # after operations: at those who are left
+        strike_from_air(state, randomness)  # after operations: against fighters who remain
 
 
 @rule
 def dusk(state: State, randomness: Randomness) -> None:
-    """At dusk: units without a forward base leave, soldiers move into what was cleared."""
-    withdraw_at_dusk(state)
-    update_gang_presence(state)  # crews after the day's losses
+    """Run the rules at dusk: units without a base leave, soldiers occupy cleared districts."""
+    withdraw_at_dusk(state)  # before presence at night is counted
+    update_gang_presence(state)  # given the day's losses
     if ArmyHolding.of(state).enabled:
         occupy_cleared(state, randomness.day)  # before the first night after a clearing
-    update_night_presence(state)  # who is left to hold and to defend
-    update_nearest_threat(state)  # whom brigades will blame
+    update_night_presence(state)  # after movements: officers who hold and defend
+    update_nearest_threat(state)  # brigades will suspect these crews
 
 
 @rule
 def night(state: State, randomness: Randomness) -> None:
-    """At night: hidden crews return, gangs fight each other, raid and kidnap, brigades answer."""
-    crews_return(state, randomness)  # before raids: a crew that is back may raid
+    """Run the rules at night: crews return, fight rivals, attack and kidnap; brigades respond."""
+    crews_return(state, randomness)  # before attacks: a crew that returns may attack
     if GangRivalry.of(state).enabled:
-        fight_rivals(state, randomness)  # between gangs, before they turn outwards
+        fight_rivals(state, randomness)  # before attacks: losses weaken attackers
     if Attack.of(state).enabled:
-        plan_attacks(state, randomness)  # intents, read from the state of dusk
-        combine_attacks(state)  # crews with one target attack together
-        resolve_attacks(state, randomness)  # who wins, who dies, who stays
+        plan_attacks(state, randomness)  # all crews choose before any attack
+        combine_attacks(state)  # crews with the same target attack together
+        resolve_attacks(state, randomness)  # one district after the other
     if Kidnapping.of(state).enabled:
-        kidnap(state, randomness)
+        kidnap(state, randomness)  # by the crews that are left
     if SelfDefence.of(state).enabled:
-        self_defence_killings(state, randomness)  # brigades kill whom they suspect
+        self_defence_killings(state, randomness)  # after the attacks and kidnappings of the night
 
 
 @rule
 def move_people(state: State, randomness: Randomness) -> None:
-    """People as the day ends: who flees and returns, what still works, whom they trust."""
-    update_safety(state, randomness.day)
+    """Update displacement, services, aid, trust and self-defence as the day ends."""
+    update_safety(state, randomness.day)  # before people choose where to go
     if Displacement.of(state).enabled:
         flee(state, randomness)  # from today's killings
-        return_home(state, randomness)  # to where it was quiet for long
-    update_services(state)  # schools and hospitals after the day's change of hands
-    deliver_aid(state, randomness.day)  # to those who are displaced now
-    update_trust(state, randomness.day)  # before recruitment: resentment of today counts
+        return_home(state, randomness)  # to districts that have long been quiet
+    update_services(state)  # given who holds each district now
+    deliver_aid(state, randomness.day)  # after displacement: to all who are displaced now
+    update_trust(state, randomness.day)  # before recruitment, which resentment raises
     if SelfDefence.of(state).enabled:
-        update_brigades(state, randomness)  # where gangs killed today
+        update_brigades(state, randomness)  # given the killings of today
 
 
 @rule
 def update_gangs(state: State, randomness: Randomness) -> None:
-    """Gangs as the day ends: they take, pay, buy arms and recruit."""
+    """Update revenue, wages, members and arms of gangs as the day ends."""
     if Extortion.of(state).enabled:
-        collect_revenue(state)  # from those who are still there
-        pay_wages(state)  # wages before arms
+        collect_revenue(state)  # after displacement: from people still there
+        pay_wages(state)  # before arms: wages have priority
     if Membership.of(state).enabled:
-        update_recruitment_pool(state)  # who stands to be recruited
-        recruit(state, randomness)  # pay of today decides who joins and leaves
-    count_members(state)  # members after recruits and losses
+        update_recruitment_pool(state)  # before recruitment, which depends on it
+        recruit(state, randomness)  # after wages, which decide who joins and leaves
+    count_members(state)  # after recruitment and losses
     if Arms.of(state).enabled:
-        lose_firearms(state, randomness)  # today's losses first, so that they can be replaced
-        buy_firearms(state, randomness)
+        lose_firearms(state, randomness)  # before purchases, which replace losses
+        buy_firearms(state, randomness)  # with the cash left after wages
     count_firearms(state)  # as they are at the end of the day
 
 
 @rule
 def midnight(state: State, randomness: Randomness) -> int:
-    """As the day ends: control, people and gangs follow; return the finding of the ledger."""
-    update_gang_presence(state)  # where crews stand after the night
-    update_control(state)  # influence follows the day's and the night's presence
+    """Run the rules that end the day; return the result of `check_conservation`."""
+    update_gang_presence(state)  # given the night's losses
+    update_control(state)  # after presence by day and by night is known
     if Relocation.of(state).enabled:
-        update_entrenchment(state)  # where gangs dominate
-    move_people(state, randomness)
-    update_gangs(state, randomness)
+        update_entrenchment(state)  # given control of today
+    move_people(state, randomness)  # given control and killings of today
+    update_gangs(state, randomness)  # after people, from whom gangs take and recruit
     if PoliceAttrition.of(state).enabled:
-        lose_officers(state, randomness)
-        post_cadets(state, randomness)
-    count_operational(state)  # of those who are still there
-    count_injured(state, randomness)  # beside all of the day's dead
-    update_recent_killings(state)  # what donors will look at
-    update_recent_losses(state)  # what contributors will look at
-    update_elections_secure(state)
-    reopen_stations(state, randomness)  # stations reopen where it is quiet
-    decay_recent_attacks(state)  # command's attention fades
+        lose_officers(state, randomness)  # before cadets, who go where officers lack
+        post_cadets(state, randomness)  # to stations after the day's losses
+    count_operational(state)  # after all losses and arrivals
+    count_injured(state, randomness)  # given all deaths of the day
+    update_recent_killings(state)  # donors respond to it tomorrow
+    update_recent_losses(state)  # contributors respond to it tomorrow
+    update_elections_secure(state)  # given control of today
+    reopen_stations(state, randomness)  # after the last attack of the day is known
+    decay_recent_attacks(state)  # after today's attacks were added
     return check_conservation(state)
 
 
 @rule
 def run_day(state: State, randomness: Randomness, targets: Array) -> int:
-    """Run the five phases of a day in order; return the ledger's finding."""
+    """Run the five phases of a day in order.
+
+    Args:
+        state: All records of the run.
+        randomness: The random numbers of the day.
+        targets: Working memory (target) for the rows of districts in which forces operate.
+
+    Returns:
+        The result of `check_conservation`.
+    """
     dawn(state, randomness, targets)
     daytime(state, randomness)
     dusk(state, randomness)

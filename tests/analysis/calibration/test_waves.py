@@ -239,9 +239,10 @@ def changed_target(field: str, value: object) -> Change:
 
 
 def changed_range(wave: Wave, levels: Array) -> tuple[Wave, Array]:
-    """Double the upper end of the last parameter's range."""
-    last = replace(wave.parameters[-1], high=wave.parameters[-1].high * 2)
-    return replace(wave, parameters=(*wave.parameters[:-1], last)), levels
+    """Halve the lower end of the last parameter's range."""
+    last = wave.parameters[-1]
+    wider = replace(last, between=(last.low / 2, last.high))
+    return replace(wave, parameters=(*wave.parameters[:-1], wider)), levels
 
 
 def changed_scenario(**fields: Any) -> Change:

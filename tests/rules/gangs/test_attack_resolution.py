@@ -17,7 +17,8 @@ from teritwa.rules.districts.casualties import (
     FIGHTER,
     OFFICER,
 )
-from teritwa.rules.gangs.attack import combine_attacks, update_attack_value
+from teritwa.rules.gangs.attack import update_attack_value
+from teritwa.rules.gangs.attack_planning import combine_attacks
 from teritwa.rules.gangs.attack_resolution import (
     ATTACK_SIZE,
     ATTACK_STAYS,

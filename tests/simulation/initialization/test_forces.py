@@ -1,4 +1,4 @@
-"""Who is armed on day 0, and who pays: gangs and crews, contingents and units, donors."""
+"""Forces on day 0: gangs and crews, contingents and units, and donors."""
 
 from collections.abc import Callable
 
@@ -34,19 +34,25 @@ Tables = dict[str, np.ndarray]
 @pytest.mark.parametrize(
     ("total", "weights", "parts"),
     [
-        (10, [1, 1, 1], [4, 3, 3]), (10, [5, 3, 2], [5, 3, 2]), (7, [2, 1, 1], [3, 2, 2]), (1, [1, 1], [1, 0]),
-        (0, [3, 4], [0, 0]), (5, [], []), (5, [0, 0], [0, 0]), (3, [0, 1], [0, 3]),
+        (10, [1, 1, 1], [4, 3, 3]),
+        (10, [5, 3, 2], [5, 3, 2]),
+        (7, [2, 1, 1], [3, 2, 2]),
+        (1, [1, 1], [1, 0]),
+        (0, [3, 4], [0, 0]),
+        (5, [], []),
+        (5, [0, 0], [0, 0]),
+        (3, [0, 1], [0, 3]),
     ],
-)  # fmt: skip
+)
 def test_whole_things_are_shared_by_largest_remainder(
     total: int, weights: list[int], parts: list[int]
 ) -> None:
-    """10 by thirds is 4, 3, 3: nothing is lost, the largest remainders round up, ties go to the first."""
+    """10 by thirds is 4, 3, 3: the largest remainders round up, ties go to the first."""
     assert apportion(total, weights) == parts
 
 
 def test_gangs_have_allies_and_boats(island: World, tables: Tables) -> None:
-    """Two gangs share an alliance, three a coalition; who has a crew at a harbour has boats."""
+    """Two gangs share an alliance, three a coalition; a gang with a crew at a harbour has boats."""
     gangs, number = tables["gangs"], gang_numbers(island)
     assert gangs["alliance"][number["salt-street"]] == gangs["alliance"][number["ravine-band"]] != 0
     assert gangs["alliance"][number["iron-quay"]] not in (
@@ -59,7 +65,7 @@ def test_gangs_have_allies_and_boats(island: World, tables: Tables) -> None:
 
 
 def test_crews_share_the_fighters_of_day_0(island: World, tables: Tables) -> None:
-    """6,000 fighters by weight: the Docks' 60 of 342 is 1,053; crews in places of the state do not contest."""
+    """6,000 fighters by weight: 60 of 342 are 1,053; crews under the state claim no district."""
     crews, crew_at = tables["crews"], tables["crew_at"]
     gangs, places = gang_numbers(island), district_numbers(island)
     assert crews["fighters"].sum() == 6000
@@ -73,10 +79,10 @@ def test_crews_share_the_fighters_of_day_0(island: World, tables: Tables) -> Non
 
 
 def test_gangs_are_armed_and_have_cash(island: World, tables: Tables) -> None:
-    """The Reed Band: 60 of 342 parts of 6,000 are 1,053 fighters with three guns for four and three weeks' wages.
+    """The Reed Band has its part of the fighters, three firearms for four, and cash.
 
-    790 firearms are 0.75 each, rounded; 1,053 times $25 times 3 weeks is $78,975. Three in four armed and an unarmed
-    one worth 0.2 make 0.2 + 0.8 * 790/1053 a fighter.
+    60 of 342 parts are 1,053 fighters; 0.75 firearms each are 790; $25 a week each for 3 weeks
+    are $78,975. With an unarmed fighter worth 0.2 they have 0.2 + 0.8 * 790 / 1053 each.
     """
     gang = tables["gangs"][gang_numbers(island)["reed-band"]]
     assert (gang["members"], gang["firearms"], gang["treasury"]) == (1053, 790, 7_897_500)
@@ -86,7 +92,7 @@ def test_gangs_are_armed_and_have_cash(island: World, tables: Tables) -> None:
 
 
 def test_members_are_those_of_the_crews(tables: Tables) -> None:
-    """Each gang's members are the fighters of its crews; with more guns than hands nobody counts more than 1."""
+    """Each gang's members are the fighters of its crews."""
     crews, gangs = tables["crews"], tables["gangs"]
     for row in range(len(gangs)):
         assert gangs["members"][row] == crews["fighters"][:12][crews["gang"][:12] == row].sum()
@@ -94,7 +100,7 @@ def test_members_are_those_of_the_crews(tables: Tables) -> None:
 
 
 def test_more_guns_than_hands(day_0: Callable[..., Tables]) -> None:
-    """With 1.5 firearms a fighter and empty treasuries a fighter counts 1, and there is no cash."""
+    """With 1.5 firearms a fighter the effectiveness is 1; without wages there is no cash."""
     gangs = day_0({"arms.firearms_per_fighter_day0": 1.5, "extortion.cash_weeks_day0": 0.0})[
         "gangs"
     ]
@@ -106,7 +112,7 @@ def test_more_guns_than_hands(day_0: Callable[..., Tables]) -> None:
 def test_gang_without_crews_has_nothing(
     changed: Callable[..., World], values: dict[str, float]
 ) -> None:
-    """A gang whose crews have no weight has no members, no guns and no cash, and counts as unarmed."""
+    """A gang whose crews have no weight has no members, guns or cash, and counts as unarmed."""
     world = changed("crews", lambda row: row.gang == "hill-band", weight=0)
     gang = initialize(world, values)["gangs"][gang_numbers(world)["hill-band"]]
     assert (gang["members"], gang["firearms"], gang["treasury"]) == (0, 0, 0)
@@ -114,12 +120,18 @@ def test_gang_without_crews_has_nothing(
 
 
 def test_contingents_have_the_officers_of_their_units(island: World, tables: Tables) -> None:
-    """Each contingent has the officers of its units, ready as the parameter says; the mission has none yet."""
+    """Each contingent has the officers of its units, at full readiness; the mission has none."""
     numbers, contingents = contingent_numbers(island), tables["contingents"]
     assert {name: int(contingents["officers"][row]) for name, row in numbers.items()} == {
-        "guatemala": 0, "haitian-army": 50, "haitian-police": 210, "haitian-special": 70, "kenya": 0, "lakeland": 0,
-        "moorland": 0, "united-nations": 0,
-    }  # fmt: skip
+        "guatemala": 0,
+        "haitian-army": 50,
+        "haitian-police": 210,
+        "haitian-special": 70,
+        "kenya": 0,
+        "lakeland": 0,
+        "moorland": 0,
+        "united-nations": 0,
+    }
     assert np.all(contingents["readiness"] == 0.75)
     for name in (
         "in_preparation",
@@ -146,9 +158,15 @@ def test_contingents_serve_on_their_terms(island: World, tables: Tables) -> None
     special = {"lakeland": MILITARY_ONLY, "moorland": TECHNICAL_HELP, "united-nations": UNDER_UN}
     assert of("terms") == {name: special.get(name, ANY_MISSION) for name in numbers}
     assert of("casualty_tolerance") == {
-        "guatemala": 10.0, "haitian-army": 1e5, "haitian-police": 1e5, "haitian-special": 1e5, "kenya": 30.0,
-        "lakeland": 20.0, "moorland": 5.0, "united-nations": 100.0,
-    }  # fmt: skip
+        "guatemala": 10.0,
+        "haitian-army": 1e5,
+        "haitian-police": 1e5,
+        "haitian-special": 1e5,
+        "kenya": 30.0,
+        "lakeland": 20.0,
+        "moorland": 5.0,
+        "united-nations": 100.0,
+    }
     assert {name for name, speaks in of("speaks_local_language").items() if not speaks} == {
         "guatemala",
         "kenya",
@@ -163,7 +181,7 @@ def test_contingents_serve_on_their_terms(island: World, tables: Tables) -> None
 def test_one_common_language_is_enough(
     changed: Callable[..., World], values: dict[str, float], languages: str, speaks: bool
 ) -> None:
-    """French or Creole among a contingent's languages is enough; a word that begins like one is not."""
+    """French or Creole among the languages is enough; a word that begins like one is not."""
     world = changed("contingents", lambda row: True, languages=languages)
     assert set(initialize(world, values)["contingents"]["speaks_local_language"].tolist()) == {
         speaks
@@ -171,7 +189,7 @@ def test_one_common_language_is_enough(
 
 
 def test_units_begin_at_their_bases(island: World, tables: Tables) -> None:
-    """All 330 officers stand at their bases, by kind of unit, with their whole shift there at night."""
+    """All 330 officers are at their bases, by kind of unit, and stay there at night."""
     units, numbers = tables["units"], contingent_numbers(island)
     assert (units["officers"].sum(), len(units)) == (330, 14 + ROOM_FOR_UNITS)
     assert units["home"].tolist() == units["quarters"].tolist() == units["district"].tolist()
@@ -185,17 +203,19 @@ def test_units_begin_at_their_bases(island: World, tables: Tables) -> None:
 
 
 def test_donors_give_when_they_have_announced_something(island: World, tables: Tables) -> None:
-    """Each waits for success with its share of the table, has announced nothing, and has not stopped."""
+    """Each donor has its share of the table, has announced nothing, and has not stopped."""
     donors, numbers = tables["donors"], donor_numbers(island)
     assert {name: donors["conditional_share"][row] for name, row in numbers.items()} == {
-        "further-donors": 0.5, "main-donor": 0.3, "trust-fund": 0.2,
-    }  # fmt: skip
+        "further-donors": 0.5,
+        "main-donor": 0.3,
+        "trust-fund": 0.2,
+    }
     assert donors["monthly_payment"].tolist() == [0, 0, 0]
     assert donors["paying"].all()
 
 
 def test_addresses_are_all_different(tables: Tables) -> None:
-    """No two agents of one kind share an address: their chances are their own."""
+    """No two agents of one kind share an address: their random numbers are their own."""
     for name, size in (
         ("gangs", 5),
         ("crews", 12),

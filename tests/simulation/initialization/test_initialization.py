@@ -7,6 +7,7 @@ import numpy as np
 
 from teritwa.engine.compiler import interpreted
 from teritwa.engine.records import fields
+from teritwa.rules.agents.accounts import DailyCounts, Ledger
 from teritwa.rules.agents.institutions import NO_MANDATE
 from teritwa.rules.agents.state import SINGLES, State
 from teritwa.rules.conservation import BALANCED, check_conservation
@@ -26,7 +27,7 @@ def value(record: Any, path: str) -> Any:
 
 
 def test_institutions_begin_with_nothing(island: World, tables: Tables) -> None:
-    """No mandate, no money, nobody who has come; the capital's airfield as base."""
+    """There is no mandate, money or arrival; the base is the capital's airfield."""
     expected = {
         "mission.mandate": NO_MANDATE,
         "mission.un_takeover_day": -1,
@@ -51,7 +52,7 @@ def test_institutions_begin_with_nothing(island: World, tables: Tables) -> None:
 
 
 def test_ledger_begins_with_the_stocks(tables: Tables, state_of: StateOf) -> None:
-    """What the ledger calls day 0 is what the tables hold: people, fighters, officers, prisoners, arms and cash."""
+    """The ledger's stocks of day 0 are those of the tables, from people to cash."""
     ledger, districts = tables["ledger"][0], tables["districts"]
     assert (
         ledger["residents_on_day_0"]
@@ -61,14 +62,14 @@ def test_ledger_begins_with_the_stocks(tables: Tables, state_of: StateOf) -> Non
     assert ledger["prisoners"] == ledger["prisoners_on_day_0"] == 9000
     assert ledger["firearms_on_day_0"] == tables["gangs"]["firearms"].sum() > 4400
     assert ledger["cash_on_day_0"] == tables["gangs"]["treasury"].sum() == 6000 * 25 * 3 * 100
-    for name in tables["ledger"].dtype.names:
+    for name in fields(Ledger):
         assert name.endswith("on_day_0") or name == "prisoners" or ledger[name] == 0, name
     assert check_conservation(state_of(tables)) == BALANCED
 
 
 def test_nothing_has_happened_today(tables: Tables) -> None:
-    """The day's counts and the harm tables are empty."""
-    assert tables["daily"][0].tolist() == (0,) * len(tables["daily"].dtype.names)
+    """The day's counts and the tables of casualties are zero."""
+    assert tables["daily"][0].tolist() == (0,) * len(fields(DailyCounts))
     assert not tables["killed"].any()
     assert not tables["injured"].any()
 
@@ -76,7 +77,7 @@ def test_nothing_has_happened_today(tables: Tables) -> None:
 def test_each_run_has_its_own_records(
     day_0: Callable[..., Tables], values: dict[str, float], state_of: StateOf
 ) -> None:
-    """What one run writes no other sees; what nothing writes is shared."""
+    """No run sees what another writes; tables that nothing writes are shared."""
     one, two = day_0(), day_0()
     for name, table in one.items():
         assert (table is two[name]) == (name in ONLY_READ), name
@@ -90,7 +91,7 @@ def test_each_run_has_its_own_records(
 
 
 def test_other_values_are_another_day_0(day_0: Callable[..., Tables]) -> None:
-    """Tables made for some values are not given out for others, in whatever order they are asked for."""
+    """Tables made for some values are not returned for others, in whatever order."""
     few, many, again = (
         day_0({"membership.fighters_day0": fighters}) for fighters in (5500, 12000, 5500)
     )
@@ -104,7 +105,7 @@ def test_other_values_are_another_day_0(day_0: Callable[..., Tables]) -> None:
 def test_base_without_an_airport_is_in_the_capital(
     changed: Callable[..., World], values: dict[str, float]
 ) -> None:
-    """Where the capital has no airport its first district is the mission's base, even if another town has one."""
+    """If the capital has no airport, its first district is the base, even if a town has one."""
     world = changed(
         "districts", lambda row: row.id == "amber-airfield", airport=False, metropolitan=False
     )
@@ -116,6 +117,6 @@ def test_base_without_an_airport_is_in_the_capital(
 def test_country_without_a_capital_still_has_a_base(
     changed: Callable[..., World], values: dict[str, float]
 ) -> None:
-    """Where no district is part of a capital the first of the country is the base."""
+    """Without a capital, the first district of the country is the base."""
     world = changed("districts", lambda row: row.metropolitan, metropolitan=False)
     assert initialize(world, values)["mission"]["headquarters"][0] == 0

@@ -1,4 +1,4 @@
-"""Places on day 0: districts, the ways between them, the displaced, brigades, schools and hospitals."""
+"""Places on day 0: districts, links, displaced people, brigades, schools and hospitals."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -25,7 +25,7 @@ def place(island: World) -> Callable[[str], int]:
 def test_districts_have_their_people(
     island: World, tables: Tables, place: Callable[[str], int]
 ) -> None:
-    """Amber Docks: 30,000 in 2015, 5 % more on day 0, 900 of them away; held by the Iron Quay; address by id."""
+    """Amber Docks: 30,000 in 2015, 5 % more on day 0, 900 of them displaced; held by a gang."""
     row = tables["districts"][place("amber-docks")]
     assert (
         row["place"]["residents_2015"],
@@ -56,7 +56,7 @@ def test_districts_have_their_people(
 
 
 def test_districts_have_what_stands_in_them(tables: Tables, place: Callable[[str], int]) -> None:
-    """Ports, airports, the fuel terminal, prisons and hospitals are those of the table, by name."""
+    """Ports, airports, fuel terminal, prisons and hospitals are those of the table."""
     districts = tables["districts"]
 
     def those(field: str) -> set[int]:
@@ -77,7 +77,7 @@ def test_districts_have_what_stands_in_them(tables: Tables, place: Callable[[str
 def test_national_roads_are_counted_at_both_ends(
     tables: Tables, place: Callable[[str], int]
 ) -> None:
-    """Eight national roads have sixteen ends: two at the airfield, two at Hollin; streets and tracks count nowhere."""
+    """Eight national roads have sixteen ends; streets, other roads and tracks do not count."""
     highways = tables["districts"]["place"]["highways"]
     assert highways.sum() == 16
     assert (
@@ -93,13 +93,13 @@ def test_national_roads_are_counted_at_both_ends(
 def test_world_without_national_roads(
     changed: Callable[..., World], values: dict[str, float]
 ) -> None:
-    """Where no link is a national road no district counts any."""
+    """Without national roads no district counts any."""
     world = changed("links", lambda row: row.kind == "national-road", kind="road")
     assert not initialize(world, values)["districts"]["place"]["highways"].any()
 
 
 def test_nobody_remembers_anything(tables: Tables) -> None:
-    """On day 0 no attack, clearing, offensive or order is under way, and no crew has been seen."""
+    """On day 0 no attack, clearing, offensive or order is known, and no crew has been seen."""
     districts = tables["districts"]
     assert set(districts["control"]["attacked_on"].tolist()) == {LONG_AGO}
     assert LONG_AGO <= -1000
@@ -123,7 +123,7 @@ def test_nobody_remembers_anything(tables: Tables) -> None:
 
 
 def test_everybody_is_somewhere(island: World, tables: Tables) -> None:
-    """Residents and displaced are the 2015 numbers grown by 5 %; the 4,400 displaced are hosted, none at home."""
+    """People are the 2015 numbers grown by 5 %; all 4,400 displaced are hosted elsewhere."""
     districts, displaced = tables["districts"], tables["displaced"]
     grown = sum(round(row.residents_2015 * 1.05) for row in island.districts)
     assert (
@@ -143,7 +143,7 @@ def test_everybody_is_somewhere(island: World, tables: Tables) -> None:
 def test_more_displaced_than_people_are_refused(
     changed: Callable[..., World], values: dict[str, float]
 ) -> None:
-    """Of 31,500 people of the Docks all may be away; 31,501 cannot be."""
+    """Of 31,500 people of the Docks all may be displaced; 31,501 cannot be."""
     empty, broken = (
         changed("districts", lambda row: row.id == "amber-docks", displaced_from=away)
         for away in (31_500, 31_501)
@@ -161,7 +161,7 @@ def test_more_displaced_than_people_are_refused(
 
 
 def test_displaced_need_a_host(changed: Callable[..., World], values: dict[str, float]) -> None:
-    """A country whose displaced have nowhere to be is refused by name; one in which nobody is displaced is not."""
+    """A country whose displaced have no host is refused; one without displaced people is not."""
     fallen = changed(
         "districts", lambda row: row.holder == "state", holder="iron-quay", gang_influence=0.9
     )
@@ -172,7 +172,7 @@ def test_displaced_need_a_host(changed: Callable[..., World], values: dict[str, 
 
 
 def test_ways_lead_both_ways(island: World, tables: Tables, place: Callable[[str], int]) -> None:
-    """Each link is there from both ends with its hours; the only way by sea joins docks and Eastwick."""
+    """Each link exists from both ends with its hours, by sea as by land."""
     links, districts = tables["links"], tables["districts"]
     assert len(links) == 2 * len(island.links)
     ways = {
@@ -188,7 +188,7 @@ def test_ways_lead_both_ways(island: World, tables: Tables, place: Callable[[str
 
 
 def test_travel_times_are_the_shortest_by_land(tables: Tables, place: Callable[[str], int]) -> None:
-    """Docks to Gardens by the Ravine takes 0.25 + 0.2 hours; Eastwick, on an island, is out of reach."""
+    """Docks to Gardens takes 0.25 + 0.2 hours by the Ravine; Eastwick is on an island."""
     hours = tables["hours"]
     assert hours[place("amber-docks"), place("amber-gardens")] == pytest.approx(0.45)
     assert np.isinf(hours[place("eastwick"), place("amber-docks")])
@@ -197,7 +197,7 @@ def test_travel_times_are_the_shortest_by_land(tables: Tables, place: Callable[[
 
 
 def test_brigades_stand_next_to_gangs(tables: Tables, place: Callable[[str], int]) -> None:
-    """Two per 1,000 in Gardens' like: where the state holds and a neighbour is held by a gang; elsewhere none."""
+    """Two per 1,000 where the state holds next to a district of a gang; none elsewhere."""
     brigade = tables["districts"]["people"]["brigade"]
     assert brigade[place("amber-gardens")] == int(0.002 * 26_250)
     assert brigade[place("amber-docks")] == brigade[place("northgate")] == 0
@@ -207,7 +207,7 @@ def test_brigades_stand_next_to_gangs(tables: Tables, place: Callable[[str], int
 def test_schools_and_hospitals_are_open_as_gangs_leave_them(
     tables: Tables, place: Callable[[str], int]
 ) -> None:
-    """Where gangs have nine tenths of the influence 0.6 times 0.9 are closed; in Kestrel 0.6 times 0.05."""
+    """With gang influence of 0.9 a share of 0.6 times 0.9 is closed; in Kestrel 0.6 times 0.05."""
     districts = tables["districts"]
     assert districts["services"]["schools_open"][place("amber-docks")] == pytest.approx(
         1.0 - 0.6 * 0.9
@@ -220,7 +220,7 @@ def test_schools_and_hospitals_are_open_as_gangs_leave_them(
 
 
 def test_trust_and_aid_are_the_same_everywhere(tables: Tables) -> None:
-    """Trust is that of day 0, aid reaches as many as where all goods arrive, nobody is idler than elsewhere."""
+    """Trust, aid and the recruitment pool are the same in every district."""
     districts = tables["districts"]
     assert set(districts["people"]["trust"].tolist()) == {0.45}
     assert set(districts["services"]["aid_access"].tolist()) == {0.9}
@@ -228,7 +228,7 @@ def test_trust_and_aid_are_the_same_everywhere(tables: Tables) -> None:
 
 
 def test_gangs_have_dug_in_where_they_hold(tables: Tables, place: Callable[[str], int]) -> None:
-    """In the Docks as far as their influence goes; in Gardens, which the state holds at 0.35, not at all."""
+    """Entrenchment is gang influence in the Docks, and 0 in Gardens, which the state holds."""
     entrenched = tables["districts"]["control"]["entrenchment"]
     assert entrenched[place("amber-docks")] == 0.9
     assert entrenched[place("amber-gardens")] == 0.0

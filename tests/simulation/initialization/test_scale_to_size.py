@@ -1,4 +1,4 @@
-"""The size of a world: a part of Haiti's gangs, who do as much each as Haiti's."""
+"""The size of a world: a part of Haiti's gangs, whose fighters do as much each."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -11,7 +11,6 @@ from teritwa.rules.conservation import BALANCED, check_conservation
 from teritwa.rules.registry import registry, scale_to_size
 from teritwa.simulation.initialization import initialize
 from teritwa.world import World
-
 
 PER_COUNTRY = {
     "arms.smuggling_rate",
@@ -29,7 +28,7 @@ PER_COUNTRY = {
 
 
 def test_the_world_of_haitis_size_has_haitis_numbers() -> None:
-    """With size 1 every parameter keeps its value to the bit, and its kind."""
+    """With size 1 every parameter keeps its value and its type."""
     values = {name: given.value for name, given in registry().items()}
     scaled = scale_to_size(values, 1.0)
     assert scaled == values
@@ -39,7 +38,7 @@ def test_the_world_of_haitis_size_has_haitis_numbers() -> None:
 
 
 def test_only_numbers_of_the_whole_country_are_scaled() -> None:
-    """A hundredth of what is counted in the country, at least one of what comes in ones; all else stays."""
+    """Numbers of the whole country become a hundredth, counts at least one; all else stays."""
     values = {name: given.value for name, given in registry().items()}
     scaled = scale_to_size(values, 0.01)
     assert {name for name in values if scaled[name] != values[name]} == PER_COUNTRY
@@ -53,14 +52,17 @@ def test_only_numbers_of_the_whole_country_are_scaled() -> None:
 
 
 def test_what_there_is_none_of_stays_none() -> None:
-    """No cadets in Haiti are no cadets in a small world, and half a fighter is one."""
-    assert scale_to_size({"police_attrition.cadets_per_year": 0, "membership.fighters_day0": 5500}, 0.0001) == {
-        "police_attrition.cadets_per_year": 0, "membership.fighters_day0": 1,
-    }  # fmt: skip
+    """Zero stays zero in a small world, and less than one fighter is one."""
+    assert scale_to_size(
+        {"police_attrition.cadets_per_year": 0, "membership.fighters_day0": 5500}, 0.0001
+    ) == {
+        "police_attrition.cadets_per_year": 0,
+        "membership.fighters_day0": 1,
+    }
 
 
 def test_whole_numbers_are_known_by_the_parameter() -> None:
-    """A rate given as 3 is scaled as 3.0 is: whether a parameter is whole is said where it is declared."""
+    """A rate given as 3 is scaled like 3.0: its declaration says whether a parameter counts."""
     assert scale_to_size({"attack.rate": 3}, 0.5) == {"attack.rate": 1.5}
 
 
@@ -71,7 +73,7 @@ def test_each_fighter_does_as_much_in_a_small_world(
     size: float,
     state_of: Callable[[dict[str, np.ndarray]], State],
 ) -> None:
-    """Fighters, and the rates of what they do together, shrink alike, and each gang keeps its share of them."""
+    """Fighters and the rates of what they do shrink alike, and gangs keep their shares."""
     tables = initialize(replace(island, size=size), values)
     fighters, rules = int(tables["crews"]["fighters"].sum()), tables["parameters"]
     assert fighters == tables["counters"]["fighters_on_day_0"][0] == round(6000 * size)

@@ -1,1 +1,1 @@
-"""What the agents are: their fields, with units. Rules are in `teritwa.rules.registry`."""
+"""The records of agents and institutions: their fields, with units and meanings."""

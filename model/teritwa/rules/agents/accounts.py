@@ -1,10 +1,10 @@
-"""Accounts: the flows that the ledger keeps, and the counts of one day."""
+"""Accounts: the flows in the ledger, and the counts of one day."""
 
 from teritwa.engine.records import Record, integer_field, real_field
 
 
 class Ledger(Record):
-    """Flows since day 0: what entered and left each stock. Stocks and flows must balance each night."""
+    """Flows into and out of each stock since day 0; stocks and flows must balance each night."""
 
     residents_on_day_0: int = integer_field("persons", "residents and displaced on day 0")
     fighters_on_day_0: int = integer_field("persons", "fighters on day 0")
@@ -20,7 +20,9 @@ class Ledger(Record):
     wages_paid: int = integer_field("US cents", "paid by gangs to their fighters")
     arms_spending: int = integer_field("US cents", "paid by gangs for arms")
     commitments_received: int = integer_field("US cents", "received of what donors had committed")
-    vehicles_delivered: int = integer_field("vehicles", "armoured vehicles given to contingents")
+    vehicles_delivered: int = integer_field(
+        "vehicles", "armoured vehicles delivered to contingents"
+    )
     vehicles_destroyed: int = integer_field("vehicles", "armoured vehicles burnt")
     recruited: int = integer_field("persons", "from residents to gangs")
     deserted: int = integer_field("persons", "from gangs to residents")
@@ -47,25 +49,25 @@ class DailyCounts(Record):
     operations: int = integer_field("operations", "districts in which units operated")
     cleared: int = integer_field("districts", "districts whose crew was driven into hiding")
     recaptured: int = integer_field(
-        "districts", "cleared districts whose crew came back within SOON days"
+        "districts", "cleared districts to which a crew came back within RECAPTURE_DAYS days"
     )
     newly_displaced: int = integer_field("persons", "fled")
     returned: int = integer_field("persons", "went home")
     children_recruited: int = integer_field("persons", "those of the recruits who are under 18")
     mission_killed: int = integer_field("persons", "officers of the mission who were killed")
     executed: int = integer_field(
-        "persons", "those of the dead of massacres beside whom nobody is left injured"
+        "persons", "executed victims of massacres, among whom there are no injured"
     )
     gang_members: int = integer_field("persons", "gang members, those in hiding included")
     gang_firearms: int = integer_field("weapons", "firearms of gangs")
     gang_revenue: int = integer_field("US cents", "taken by gangs")
     displaced_in_camps: int = integer_field("persons", "displaced persons who live in camps")
     displaced_without_aid: int = integer_field(
-        "persons", "those of them whom neither water nor aid reaches"
+        "persons", "displaced persons whom neither water nor aid reaches"
     )
     children_displaced: int = integer_field("persons", "displaced persons under 18")
     out_of_school: int = integer_field("persons", "children of school age without a school")
     hospitals_open: float = real_field("1", "share of the country's hospitals that treat")
     trust_in_forces: float = real_field(
-        "1", "people's trust in the forces, mean over the capital's people"
+        "1", "people's trust in the forces, mean over the people of the capital"
     )

@@ -1,4 +1,4 @@
-"""District: a place that can be held. Link: a way from one to another."""
+"""District: a place that the state or a gang holds. Link: a route between two districts."""
 
 from teritwa.engine.records import Record, boolean_field, group, integer_field, real_field
 
@@ -10,9 +10,11 @@ NO_ONE = -1
 
 
 class Place(Record):
-    """What a district is: facts that no rule changes."""
+    """Geography of a district: facts that no rule changes."""
 
-    residents_2015: int = integer_field("persons", "residents of 2015: the weight of the headline")
+    residents_2015: int = integer_field(
+        "persons", "residents of 2015: the weight in shares of people under gangs"
+    )
     metropolitan: bool = boolean_field("part of metropolitan Port-au-Prince")
     artibonite: bool = boolean_field("in the region of Artibonite")
     held_on_day_0: bool = boolean_field("held by a gang on day 0")
@@ -27,7 +29,7 @@ class Place(Record):
 
 
 class People(Record):
-    """Who lives in a district, and what they think."""
+    """People in a district, and their trust in the forces."""
 
     residents: int = integer_field("persons", "at home")
     displaced_hosted: int = integer_field("persons", "displaced persons staying here")
@@ -35,15 +37,15 @@ class People(Record):
     brigade: int = integer_field("persons", "residents who belong to the self-defence brigade")
     trust: float = real_field("1", "people's trust in the forces, 0 to 1")
     recruitment_pool: float = real_field(
-        "1", "how many stand to be recruited, against the country on day 0"
+        "1", "people who may be recruited, relative to the country on day 0"
     )
 
 
 class LocalServices(Record):
-    """What still works in a district."""
+    """Services that work in a district."""
 
-    schools_open: float = real_field("1", "share of the schools that teach, 0 to 1")
-    hospitals_open: float = real_field("1", "share of the hospitals that treat, 0 to 1")
+    schools_open: float = real_field("1", "share of the schools that are open, 0 to 1")
+    hospitals_open: float = real_field("1", "share of the hospitals that are open, 0 to 1")
     aid_access: float = real_field(
         "1", "share of the displaced staying here whom water and aid reach, 0 to 1"
     )
@@ -54,11 +56,11 @@ class DistrictControl(Record):
     """Who holds a district, and how firmly."""
 
     gang_influence: float = real_field(
-        "1", "share of influence that gangs have; the rest is the state's"
+        "1", "share of influence that gangs have; the rest is that of the state"
     )
     holder: int = integer_field("row", "the gang that holds the district, or STATE")
     neighbour_gang_influence: float = real_field(
-        "1", "mean gang influence next door, weighted by residents"
+        "1", "mean gang influence in neighbouring districts, weighted by residents"
     )
     entrenchment: float = real_field("1", "how far the gangs have dug in, 0 to 1")
     forward_base: bool = boolean_field("a forward base is open here: officers may live here")
@@ -72,7 +74,7 @@ class DistrictControl(Record):
 
 
 class ArmedPresence(Record):
-    """Who is armed in a district now: counted anew each day and night."""
+    """Armed people in a district, counted again each day and night."""
 
     garrison: int = integer_field("officers", "officers of mobile units who are quartered here")
     drone_coverage: float = real_field("1", "share of the day that drones watch here, 0 to 1")
@@ -89,43 +91,47 @@ class ArmedPresence(Record):
     mission_night: float = real_field("officers", "those of them who belong to the mission")
     fighters: int = integer_field("persons", "gang fighters present")
     claimant_fighters: int = integer_field(
-        "persons", "gang fighters present whose crews mean to hold the district"
+        "persons", "gang fighters present whose crews claim the district"
     )
-    strongest_crew: int = integer_field("row", "the crew present with most fighters, or NO_ONE")
+    strongest_crew: int = integer_field("row", "the crew present with the most fighters, or NO_ONE")
     strongest_gang: int = integer_field("row", "the gang of that crew, or NO_ONE")
-    strongest_alliance: int = integer_field("code", "that gang's old alliance; 0 is alone")
+    strongest_alliance: int = integer_field(
+        "code", "alliance of that gang before the coalition; 0 is none"
+    )
     strongest_fighters: int = integer_field("persons", "that crew's fighters")
     strongest_claimant: int = integer_field(
-        "row", "the strongest crew present that means to hold the district, or NO_ONE"
+        "row", "the strongest crew present that claims the district, or NO_ONE"
     )
     strongest_claimant_fighters: int = integer_field("persons", "that crew's fighters")
-    nearest_threat: int = integer_field("row", "the strongest crew here or next door, or NO_ONE")
+    nearest_threat: int = integer_field(
+        "row", "the strongest crew here or in a neighbouring district, or NO_ONE"
+    )
 
 
 class Orders(Record):
     """What draws forces and gangs to a district: recent attacks, dated orders, offensives."""
 
-    recent_attacks: float = real_field("attacks", "recent attacks here, fading")
+    recent_attacks: float = real_field("attacks", "decaying count of recent attacks here")
     offensive_factor: float = real_field(
-        "1", "factor on attacks while a dated offensive aims here; 1 otherwise"
+        "1", "factor on attacks while a dated offensive targets the district; 1 otherwise"
     )
     offensive_gang: int = integer_field(
-        "row", "the gang that the offensive is for, or NO_ONE for the whole coalition"
+        "row", "the gang that conducts the offensive, or NO_ONE for the whole coalition"
     )
     operation_priority: float = real_field(
         "1", "priority given to police operations here by a dated order"
     )
-    target_score: float = real_field("1", "how much command wants an operation here today")
+    target_score: float = real_field("1", "score of the district as a target of operations today")
 
 
 class Scratch(Record):
-    """What one rule leaves for the next within a night; it means nothing on another day."""
+    """Values that one rule leaves for the next within a night; they are not used on other days."""
 
     attack_value: float = real_field(
-        "1", "pull of the district on crews tonight: its people, lowered by defenders"
+        "1", "attractiveness of the district to crews tonight: its people, lowered by defenders"
     )
     holder_alliance: int = integer_field(
-        "code", "the holding gang's old alliance; 0 is alone, or the state"
+        "code", "alliance of the holding gang before the coalition; 0 is none, or the state"
     )
     holder_allied: bool = boolean_field("held by a member of the coalition")
     attackers: int = integer_field("persons", "fighters who attack tonight")
@@ -137,17 +143,17 @@ class Scratch(Record):
 
 
 class LocalCounts(Record):
-    """What is counted in a district in one day, set to zero at dawn."""
+    """Counts of a district for one day, set to zero at dawn."""
 
     civilians_killed: int = integer_field("persons", "civilians killed by gangs here today")
     bystanders_killed: int = integer_field("persons", "civilians killed by forces here today")
-    kidnapped: int = integer_field("persons", "kidnapped by crews of here today")
+    kidnapped: int = integer_field("persons", "kidnapped by the crews of this district today")
 
 
 class District(Record):
     """A neighbourhood of metropolitan Port-au-Prince, or a commune or town elsewhere."""
 
-    identity: int = integer_field("address", "where its chance is looked up: a hash of its id")
+    identity: int = integer_field("address", "address of its random numbers: a hash of its id")
     place: Place = group(Place)
     people: People = group(People)
     services: LocalServices = group(LocalServices)
@@ -159,7 +165,7 @@ class District(Record):
 
 
 class Link(Record):
-    """A way from one district to another, by land or sea."""
+    """A route from one district to another, by land or sea."""
 
     target: int = integer_field("row", "the district it leads to")
     hours: float = real_field("hours", "travel time")

@@ -6,23 +6,25 @@ from teritwa.engine.records import Record, boolean_field, integer_field, real_fi
 class Gang(Record):
     """An armed organisation with allies."""
 
-    identity: int = integer_field("address", "where its chance is looked up: a hash of its id")
+    identity: int = integer_field("address", "address of its random numbers: a hash of its id")
     alliance: int = integer_field(
-        "code", "its alliance before the coalition: gangs of one code do not fight; 0 is alone"
+        "code", "its alliance before the coalition: gangs of one code do not fight; 0 is none"
     )
     coalition: bool = boolean_field("member of Viv Ansanm once the coalition is on")
-    boats: bool = boolean_field("reaches places by sea")
-    members: int = integer_field("persons", "members, those in hiding included")
-    revenue_today: int = integer_field("US cents", "what its rackets brought today")
+    boats: bool = boolean_field("reaches districts by sea")
+    members: int = integer_field("persons", "members, including those in hiding")
+    revenue_today: int = integer_field("US cents", "revenue of today")
     treasury: int = integer_field("US cents", "cash")
     wage_share_paid: float = real_field("1", "share of today's wages that was paid")
     firearms: int = integer_field("weapons", "firearms")
-    firearm_demand: int = integer_field("weapons", "firearms that it would buy today and can pay")
+    firearm_demand: int = integer_field(
+        "weapons", "firearms that it wants to buy today and can pay for"
+    )
     losses_today: int = integer_field(
-        "persons", "members killed or arrested by forces or brigades today: their arms are taken"
+        "persons", "members killed or arrested by forces or brigades today, whose arms are seized"
     )
     combat_effectiveness: float = real_field(
-        "1", "what a fighter counts in a fight, by how many are armed; 1 when all are"
+        "1", "weight of a fighter in combat, given the share who are armed; 1 when all are"
     )
 
 
@@ -30,20 +32,22 @@ class Crew(Record):
     """The fighters of one gang in one district."""
 
     identity: int = integer_field(
-        "address", "where its chance is looked up: a mix of its gang's and district's"
+        "address", "address of its random numbers: a mix of those of its gang and district"
     )
     gang: int = integer_field("row", "its gang")
     district: int = integer_field("row", "its district")
     fighters: int = integer_field("persons", "present and armed")
     hiding: int = integer_field(
-        "persons", "driven into hiding by a clearing operation; they may come back"
+        "persons", "fighters driven into hiding by an operation, who may come back"
     )
     claims_district: bool = boolean_field(
-        "means to hold its district; other crews live there under whoever holds it"
+        "claims its district; other crews live there under whoever holds it"
     )
     target: int = integer_field("row", "the district it attacks tonight, or NO_ONE")
     attackers_sent: int = integer_field("persons", "fighters it sends to the attack")
     reachable_value: float = real_field(
-        "1", "how much there is to attack within its reach, weighed"
+        "1", "weighted sum of the attack value of the districts within its reach"
     )
-    facing_rivals: float = real_field("persons", "fighters of hostile gangs here and next door")
+    facing_rivals: float = real_field(
+        "persons", "fighters of hostile gangs here and in neighbouring districts"
+    )

@@ -1,84 +1,90 @@
-"""Records of which there is one: the mission, its fund, governance, coalition; and donors."""
+"""Institutions: the mission, its fund, governance, the gang coalition, counters, and donors."""
 
 from teritwa.engine.records import Record, boolean_field, integer_field, real_field
 from teritwa.world.codes import MANDATES
 
 NO_MANDATE, SUPPORT_MISSION, UN_PEACEKEEPING = range(len(MANDATES))
-"""What the foreign operation is: the codes of `teritwa.world.codes.MANDATES`."""
+"""Mandates of the foreign operation: the codes of `teritwa.world.codes.MANDATES`."""
 
 
 class MissionStatus(Record):
-    """The mission's mandate, and how it is seen."""
+    """The mission's mandate, its recent losses, and its progress as perceived."""
 
     mandate: int = integer_field("code", "NO_MANDATE, SUPPORT_MISSION or UN_PEACEKEEPING")
-    military: bool = boolean_field("the mandate is for soldiers, not for police alone")
+    military: bool = boolean_field("the mandate includes soldiers, not police alone")
     authorised: int = integer_field("persons", "ceiling of the mandate")
     mandate_ends: int = integer_field("day", "first day on which the mandate is not in force")
     un_takeover_day: int = integer_field("day", "day on which the UN takes over, or -1")
-    un_authorised: int = integer_field("persons", "ceiling of the UN operation that was voted")
-    un_ends: int = integer_field("day", "first day after the UN operation that was voted")
-    headquarters: int = integer_field("row", "the district of the mission's base")
-    recent_losses: float = real_field("persons", "officers killed of late, fading")
+    un_authorised: int = integer_field("persons", "ceiling of the UN operation in the last vote")
+    un_ends: int = integer_field("day", "first day after the UN operation in the last vote")
+    headquarters: int = integer_field("row", "the district of the mission's headquarters")
+    recent_losses: float = real_field("persons", "decaying count of officers killed recently")
     started_on: int = integer_field("day", "first day with officers in the country, or -1")
     control_at_start: float = real_field(
         "1", "share of the capital's people under gangs on that day"
     )
     killings_at_start: float = real_field("persons per day", "recent killings on that day")
     perceived_progress: float = real_field(
-        "1", "what donors believe the mission has achieved, -1 to 1; it lags"
+        "1", "progress of the mission as donors perceive it, -1 to 1; it lags"
     )
 
 
 class MissionFund(Record):
-    """The money of the mission, since day 0 where not said otherwise."""
+    """The money of the mission: amounts since day 0 unless stated otherwise."""
 
-    balance: int = integer_field("US cents", "what is there now")
-    costs_unpaid: int = integer_field("US cents", "costs that nobody paid")
+    balance: int = integer_field("US cents", "balance now")
+    costs_unpaid: int = integer_field("US cents", "unpaid costs")
     pledged: int = integer_field("US cents", "pledged")
-    committed: int = integer_field("US cents", "committed because the mission seemed to succeed")
-    commitments_outstanding: int = integer_field("US cents", "committed and not yet received")
+    committed: int = integer_field("US cents", "committed because donors perceived progress")
+    commitments_outstanding: int = integer_field("US cents", "committed and not yet received, now")
     received: int = integer_field("US cents", "received")
     spent: int = integer_field("US cents", "spent")
     monthly_income: int = integer_field(
         "US cents per month", "income that the fund can count on this month"
     )
-    unpaid_days: int = integer_field("days", "days in a row, net, on which costs were not paid")
+    unpaid_days: int = integer_field(
+        "days", "days on which costs were not paid, less later days on which they were"
+    )
     cost_share_paid: float = real_field("1", "share of the day's costs that was paid")
 
 
 class GovernanceStatus(Record):
-    """How the country's leaders and forces act together."""
+    """How well the country's leaders and forces coordinate."""
 
-    leaders_coordination: float = real_field("1", "how well leaders act together, 0 to 1")
+    leaders_coordination: float = real_field("1", "coordination of the leaders, 0 to 1")
     council_staffed: bool = boolean_field("the National Security Council has its staff")
     coordination: float = real_field(
-        "1", "how well the forces act together, 0 to 1: leaders and a common language"
+        "1", "coordination of the forces, 0 to 1: by leaders, staff and a common language"
     )
-    recent_killings: float = real_field("persons per day", "killed a day of late, fading")
+    recent_killings: float = real_field(
+        "persons per day", "exponentially weighted mean of people killed per day"
+    )
     elections_secure: bool = boolean_field("the security condition for elections is met")
 
 
 class GangCoalition(Record):
     """The coalition of gangs."""
 
-    active: bool = boolean_field("its members act as one")
+    active: bool = boolean_field("its members act together")
     offensive_until: int = integer_field("day", "last day of its current offensive, or -1")
 
 
 class Counters(Record):
-    """How many rows exist, and what day 0 was like."""
+    """Numbers of rows in use, and reference values of day 0."""
 
-    crews: int = integer_field("rows", "crews that exist: the rows before this one")
-    units: int = integer_field("rows", "units that exist: the rows before this one")
+    crews: int = integer_field("rows", "crews that exist: they are in the rows before this one")
+    units: int = integer_field("rows", "units that exist: they are in the rows before this one")
     fighters_on_day_0: int = integer_field("persons", "fighters on day 0")
     recruitment_pool_day_0: float = real_field(
-        "1", "share of people who stood to be recruited on day 0, weighted"
+        "1", "weighted share of people who might have been recruited on day 0"
     )
 
 
 class Donor(Record):
-    """Who pays for the mission."""
+    """A country or organisation that pays for the mission."""
 
-    conditional_share: float = real_field("1", "its share of what donors add if they see success")
-    monthly_payment: int = integer_field("US cents per month", "what it has said it will pay")
+    conditional_share: float = real_field(
+        "1", "its share of the funding that donors add if they perceive progress"
+    )
+    monthly_payment: int = integer_field("US cents per month", "payment that it has announced")
     paying: bool = boolean_field("has not stopped paying")

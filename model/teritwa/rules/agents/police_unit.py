@@ -1,4 +1,4 @@
-"""Police unit: a formation that acts as one. Contingent: who sent it, and under which terms."""
+"""Police unit: a formation that acts as one. Contingent: the officers that one authority sends."""
 
 from teritwa.engine.records import Record, boolean_field, integer_field, real_field
 from teritwa.world.codes import FORCES, TERMS, UNIT_KINDS
@@ -19,27 +19,25 @@ AT_HOME, OPERATING = range(2)
 class PoliceUnit(Record):
     """A formation of officers or soldiers: a station, a patrol company, an intervention team."""
 
-    identity: int = integer_field("address", "where its chance is looked up: a hash of its id")
+    identity: int = integer_field("address", "address of its random numbers: a hash of its id")
     contingent: int = integer_field("row", "its contingent")
     kind: int = integer_field("code", "STATION, SPECIAL, SOLDIERS or FOREIGN")
     home: int = integer_field("row", "the district to which it belongs")
     quarters: int = integer_field("row", "the district to which it returns before dark")
-    district: int = integer_field("row", "where it is now")
-    operated_in: int = integer_field("row", "where it operates today, if it does")
-    posted: bool = boolean_field(
-        "lives where it was sent to stay: in a forward base, or in a cleared place it holds"
-    )
+    district: int = integer_field("row", "the district where it is now")
+    operated_in: int = integer_field("row", "the district where it operates today, if it does")
+    posted: bool = boolean_field("lives in a forward base, or in a cleared district that it holds")
     task: int = integer_field("code", "AT_HOME or OPERATING")
-    officers: int = integer_field("persons", "on its roll")
+    officers: int = integer_field("persons", "officers of the unit")
     night_share: float = real_field(
-        "1", "share of its on-duty officers who are out at night where it stands"
+        "1", "share of the night that its on-duty officers stay where it operated"
     )
 
 
 class Contingent(Record):
     """Officers sent by one authority: the Haitian police or army, or a country of the mission."""
 
-    identity: int = integer_field("address", "where its chance is looked up: a hash of its id")
+    identity: int = integer_field("address", "address of its random numbers: a hash of its id")
     force: int = integer_field("code", "POLICE, ARMY or MISSION")
     foreign: bool = boolean_field("part of the mission")
     terms: int = integer_field(
@@ -48,27 +46,30 @@ class Contingent(Record):
     speaks_local_language: bool = boolean_field("its officers speak French or Creole")
     casualty_tolerance: float = real_field(
         "persons",
-        "officers of the mission killed of late that, were it to stay so, make it as likely as not to leave in 90 days",
+        "recent losses of the mission at which, if they last, it leaves within 90 days with "
+        "probability one half",
     )
     in_preparation: int = integer_field(
         "persons",
-        "officers promised and in preparation: training, equipment, a court, a parliament",
+        "officers promised and in preparation: training, equipment, approval",
     )
     ready_on: int = integer_field("day", "day on which their preparation ends")
-    in_transit: int = integer_field("persons", "officers on their way who have not landed")
-    arrival_rate: float = real_field("persons per day", "how many of the waiting may land in a day")
+    in_transit: int = integer_field("persons", "officers who are ready and have not landed")
+    arrival_rate: float = real_field("persons per day", "officers in transit who may land in a day")
     leaving: int = integer_field("persons", "officers under orders to leave")
-    departure_rate: float = real_field("persons per day", "how many of those leave in a day")
+    departure_rate: float = real_field(
+        "persons per day", "officers under orders who leave in a day"
+    )
     officers: int = integer_field("persons", "officers in the country")
-    on_operations: int = integer_field("persons", "officers out on operations today")
+    on_operations: int = integer_field("persons", "officers on operations today")
     operational: int = integer_field("persons", "officers able to operate today")
     readiness: float = real_field("1", "share of the officers who are able to operate")
     vehicles: int = integer_field("vehicles", "armoured vehicles that work")
     vehicles_broken: int = integer_field("vehicles", "armoured vehicles out of commission")
     helicopters: int = integer_field("helicopters", "helicopters")
     airlift_capacity: float = real_field(
-        "persons", "officers whom its helicopters can still carry today"
+        "persons", "officers that its helicopters can still carry today"
     )
-    surveillance_drones: int = integer_field("drones", "drones that watch")
-    armed_drones: int = integer_field("drones", "drones that strike")
-    night_vision: int = integer_field("sets", "night-vision sets, one an officer")
+    surveillance_drones: int = integer_field("drones", "surveillance drones")
+    armed_drones: int = integer_field("drones", "armed drones")
+    night_vision: int = integer_field("sets", "night-vision sets, one per officer")

@@ -1,4 +1,4 @@
-"""State: all records of one run, gathered, so that a rule needs few arguments."""
+"""State: all records of one run in one object, which rules take as their argument."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -26,7 +26,7 @@ POPULATIONS: Mapping[str, type[Record]] = {
     "contingents": Contingent,
     "donors": Donor,
 }
-"""The kinds of which there are many, by the name of their table."""
+"""Kinds of records with many rows, by the name of their table."""
 
 SINGLES: Mapping[str, type[Record]] = {
     "mission": MissionStatus,
@@ -37,7 +37,7 @@ SINGLES: Mapping[str, type[Record]] = {
     "ledger": Ledger,
     "daily": DailyCounts,
 }
-"""The records of which there is one, by the name of their table."""
+"""Kinds of records with a single row, by the name of their table."""
 
 MATRICES = (
     "crew_at",
@@ -50,11 +50,11 @@ MATRICES = (
     "killed_under_gangs",
     "injured",
 )
-"""The tables of plain numbers, as `State` describes them."""
+"""Names of the tables of plain numbers, which `State` describes."""
 
 
 class State(NamedTuple):
-    """One run's records.
+    """All records of one run.
 
     Rules only read ``links``, ``near``, ``family``, ``hours`` and ``parameters``.
     """
@@ -76,19 +76,19 @@ class State(NamedTuple):
     crew_at: Array
     """(gang, district): row of the gang's crew there, or NO_ONE."""
     displaced: Array
-    """(origin, host): displaced persons, whole."""
+    """(origin, host): displaced persons, a whole number."""
     near: Array
-    """(origin, host): pull of a host by nearness and size."""
+    """(origin, host): attractiveness of a host by nearness and size."""
     family: Array
-    """(origin, host): share of the origin's families who live there; rows sum to 1."""
+    """(origin, host): share of the families of the origin that live there; rows sum to 1."""
     pulls: Array
-    """(district): room for a sum over districts; it means nothing between rules."""
+    """(district): working memory for a sum over districts, not used between rules."""
     hours: Array
-    """(district, district): travel time by land, hours; infinite where there is no way."""
+    """(district, district): travel time by land, hours; infinite where there is no route."""
     killed: Array
     """(perpetrator, victim): persons killed today, axes as in `teritwa.world.codes`."""
     killed_under_gangs: Array
-    """(perpetrator, victim): those of the killed who died in districts that gangs hold."""
+    """(perpetrator, victim): persons killed today in districts that gangs hold."""
     injured: Array
     """(perpetrator, victim): persons injured today."""
     parameters: Any
@@ -96,13 +96,13 @@ class State(NamedTuple):
     companions: Any
     """The tables of extensions; a rule reads them by ``Companion.of(state)``."""
     daily_numbers: Array
-    """(1, field): the memory of ``daily``, for setting all counts to zero."""
+    """(1, field): the memory of ``daily``, used to set all counts to zero."""
     local_numbers: Array
-    """(district, field): the memory of the districts' counts, for setting them to zero."""
+    """(district, field): the memory of the districts' counts, used to set them to zero."""
 
 
 def to_state(tables: Mapping[str, Array], parameters: Any, companions: Any = ()) -> State:
-    """Gather tables into the state that rules read and write.
+    """Collect tables into the state that rules read and write.
 
     Args:
         tables: The arrays of one run, by the names of `State`; the state shares their memory.

@@ -1,1 +1,1 @@
-"""What follows in a district from whoever is there: presence, control and casualties."""
+"""What happens in a district given who is there: presence, control and casualties."""

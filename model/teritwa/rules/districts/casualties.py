@@ -1,10 +1,9 @@
-"""Harm: who is killed and injured, by whom, and where the dead are missing.
+"""Casualties: who is killed and injured, by whom, and which deaths are not counted.
 
-Every death has a perpetrator and a victim's kind, because the counts to which the model is compared
-mix perpetrators (BINUH counts deaths at the hands of gangs, of the police and of self-defence
-groups together). Civilians who are killed are taken from the residents of the district; displaced
-persons staying there are not counted among the dead (a simplification: they share the risk in
-life).
+Every death has a perpetrator and a kind of victim, because the counts to which the model is
+compared mix perpetrators (BINUH counts deaths caused by gangs, by the police and by self-defence
+groups together). Killed civilians are taken from the residents of the district. Displaced persons
+who stay there are not among the dead (a simplification: in reality they share the risk).
 """
 
 import math
@@ -24,20 +23,20 @@ from teritwa.world import HELD
 from teritwa.world.codes import PERPETRATORS, VICTIMS
 
 BY_GANG, BY_POLICE, BY_MISSION, BY_ARMY, BY_BRIGADE = range(len(PERPETRATORS))
-"""Perpetrators: rows of the harm tables, the codes of `teritwa.world.codes.PERPETRATORS`."""
+"""Perpetrators: rows of the casualty tables, the codes of `teritwa.world.codes.PERPETRATORS`."""
 
 CIVILIAN, FIGHTER, OFFICER = range(len(VICTIMS))
-"""Victims: columns of the harm tables, the codes of `teritwa.world.codes.VICTIMS`."""
+"""Victims: columns of the casualty tables, the codes of `teritwa.world.codes.VICTIMS`."""
 
 ANY_FORCE = -1
-"""Officers of whatever force."""
+"""Stands for officers of all forces."""
 
 INJURED = decision("injured beside the killed")
 COUNTRY = identity("the whole country")
 
 
 class Casualties(Parameters):
-    """How many are hurt beside the dead."""
+    """How many people are injured, how many deaths are counted, and how killings are averaged."""
 
     injured_per_killed: float = parameter(
         0.39,
@@ -45,15 +44,17 @@ class Casualties(Parameters):
         between=(0.2, 1.0),
         grade="C",
         source="assumption",
-        meaning="mean number of injured beside each death, whoever kills and dies, but in a massacre",
+        meaning="mean number of persons injured per death, for all perpetrators and victims, "
+        "except in a massacre",
     )
     massacre_threshold: int = parameter(
         20,
         "persons",
         between=(5, 100),
         grade="C",
-        source=("assumption"),
-        meaning="civilians killed in one attack beside whom people are injured; those beyond are executed, all dead",
+        source="assumption",
+        meaning="civilians killed in one attack beyond which further victims are executed, with "
+        "no injured",
     )
     reporting_rate_under_gangs: float = parameter(
         0.8,
@@ -61,7 +62,8 @@ class Casualties(Parameters):
         between=(0.5, 1.0),
         grade="C",
         source="assumption: no source says how many deaths are missed where no observer goes",
-        meaning="share of the deaths in districts held by gangs that the counts of the United Nations include",
+        meaning="share of the deaths in districts held by gangs that the counts of the United "
+        "Nations include",
     )
     killing_memory: float = parameter(
         90.0,
@@ -70,7 +72,7 @@ class Casualties(Parameters):
         bounds=(0.1, 3650.0),
         grade="C",
         source="assumption: a quarter, as the UN reports",
-        meaning="e-folding time of the mean number of killed a day that donors look at",
+        meaning="e-folding time of the mean number of people killed per day that donors consider",
     )
     killed_day0: float = parameter(
         13.0,
@@ -78,7 +80,7 @@ class Casualties(Parameters):
         between=(8.0, 20.0),
         grade="C",
         source="assumption",
-        meaning="that mean on day 0",
+        meaning="mean number of people killed per day, as of day 0",
         scales=True,
     )
 
@@ -104,13 +106,13 @@ PERSONS_INJURED = outcome(
 
 @rule
 def perpetrator_of(force: int) -> int:
-    """Return the row of the harm tables that belongs to a force: POLICE, ARMY or MISSION."""
+    """Return the row of the casualty tables for a force: POLICE, ARMY or MISSION."""
     return BY_MISSION if force == MISSION else BY_ARMY if force == ARMY else BY_POLICE
 
 
 @rule
 def update_recent_killings(state: State) -> None:
-    """Let the country's fading mean of people killed a day follow today's dead."""
+    """Update the exponentially weighted mean of people killed per day in the country."""
     total = 0
     for perpetrator in range(state.killed.shape[0]):
         for victim in range(state.killed.shape[1]):
@@ -121,7 +123,10 @@ def update_recent_killings(state: State) -> None:
 
 @rule
 def count_injured(state: State, randomness: Randomness) -> None:
-    """Draw the day's injured beside its dead, by perpetrator and victim's kind: beside the executed there are none."""
+    """Draw the number of people injured today from the deaths, by perpetrator and kind of victim.
+
+    The executed victims of massacres do not count, because nobody is injured beside them.
+    """
     ratio = Casualties.of(state).injured_per_killed
     for perpetrator in range(state.killed.shape[0]):
         for victim in range(state.killed.shape[1]):
@@ -134,7 +139,11 @@ def count_injured(state: State, randomness: Randomness) -> None:
 
 @rule
 def record_deaths(state: State, perpetrator: int, victim: int, number: int, dead: int) -> None:
-    """Enter deaths in the day's tables, also whether gangs hold the district: there they are counted less."""
+    """Add deaths in district ``number`` to the day's tables.
+
+    Deaths in districts that gangs hold also enter a table of their own, because observers count
+    fewer of them.
+    """
     state.killed[perpetrator, victim] += dead
     if state.districts[number].control.gang_influence >= HELD:
         state.killed_under_gangs[perpetrator, victim] += dead
@@ -142,7 +151,7 @@ def record_deaths(state: State, perpetrator: int, victim: int, number: int, dead
 
 @rule
 def kill_civilians(state: State, perpetrator: int, number: int, wanted: int) -> int:
-    """Kill residents of district ``number``, at most as many as live there; return how many."""
+    """Kill residents of district ``number``, at most as many as live there; return the number."""
     district: District = state.districts[number]
     dead = min(wanted, district.people.residents)
     if dead <= 0:
@@ -160,9 +169,10 @@ def kill_civilians(state: State, perpetrator: int, number: int, wanted: int) -> 
 
 @rule
 def kill_fighters(state: State, perpetrator: int, row: int, number: int, wanted: int) -> int:
-    """Kill fighters of crew ``row`` in district ``number``, at most as many as there are; return how many.
+    """Kill fighters of crew ``row``, at most as many as it has; return the number.
 
-    Attackers, and those whom a brigade meets, die away from their crew's own district.
+    They die in district ``number``: attackers, and those whom a self-defence brigade kills, die
+    outside their crew's own district.
     """
     crew: Crew = state.crews[row]
     dead = min(wanted, crew.fighters)
@@ -178,11 +188,13 @@ def kill_fighters(state: State, perpetrator: int, row: int, number: int, wanted:
 
 @rule
 def kill_officers(state: State, number: int, force: int, wanted: int) -> int:
-    """Kill officers of one force, or of ANY_FORCE, who are in district ``number``; return how many.
+    """Kill officers of one force, or of ANY_FORCE, who are in district ``number``.
 
-    Gangs are the perpetrators.
+    Gangs are the perpetrators. Units lose officers in the order of their rows, which is the order
+    of their ids.
 
-    Units lose in the order of their rows, which is that of their ids.
+    Returns:
+        The number killed, at most as many as there are.
     """
     left = wanted
     for row in range(state.counters.units):
@@ -201,36 +213,31 @@ def kill_officers(state: State, number: int, force: int, wanted: int) -> int:
 
 
 def _counted(killed: Array, under_gangs: Array, reporting_rate: Array) -> Array:
-    """Return counted deaths (time, perpetrator): all outside gang-held places, a share there.
+    """Return counted deaths (time, perpetrator): all deaths, but only a share of those under gangs.
 
     Args:
-        killed: The killed (time, perpetrator, victim).
-        under_gangs: Those of them killed in districts that gangs hold.
-        reporting_rate: The share of these that is counted (time, 1).
+        killed: Persons killed (time, perpetrator, victim).
+        under_gangs: Those of them killed in districts that gangs hold, same shape.
+        reporting_rate: Share of the latter that is counted (time, 1).
     """
     counted: Array = killed.sum(axis=2) - (1.0 - reporting_rate) * under_gangs.sum(axis=2)
     return counted
 
 
 @measured(
-    "killed",
-    "killed_under_gangs",
-    "parameters.casualties.reporting_rate_under_gangs",
+    ("killed", "killed_under_gangs", "parameters.casualties.reporting_rate_under_gangs"),
     unit="persons per day",
     label="People killed, as counted",
     stored="f4",
     dimensions=BY_PERPETRATOR,
 )
 def killed_counted(_: Array, killed: Array, under_gangs: Array, rate: Array) -> Array:
-    """Return those of the killed whom the United Nations would count: fewer where gangs hold."""
+    """Return people killed whom the United Nations would count: fewer where gangs hold."""
     return _counted(killed, under_gangs, rate)
 
 
 @measured(
-    "injured",
-    "killed",
-    "killed_under_gangs",
-    "parameters.casualties.reporting_rate_under_gangs",
+    ("injured", "killed", "killed_under_gangs", "parameters.casualties.reporting_rate_under_gangs"),
     unit="persons per day",
     label="People injured, as counted",
     stored="f4",
@@ -239,7 +246,7 @@ def killed_counted(_: Array, killed: Array, under_gangs: Array, rate: Array) -> 
 def injured_counted(
     _: Array, injured: Array, killed: Array, under_gangs: Array, rate: Array
 ) -> Array:
-    """Return those of the injured whom it would count: as large a share as of the dead."""
+    """Return people injured whom the United Nations would count: the same share as of the dead."""
     dead = np.maximum(killed.sum(axis=2), 1)
     counted: Array = injured.sum(axis=2) * _counted(killed, under_gangs, rate) / dead
     return counted

@@ -1,11 +1,11 @@
-"""Control (M1, M2): who holds a district, as a share of influence with hysteresis, and its zone from 1 to 5.
+"""Control (M1, M2): who holds a district, from a share of influence with hysteresis.
 
-Only crews that mean to hold a place count against the state: those of places held on day 0, and
-those that stayed after an attack; local groups elsewhere live under whoever holds. Influence
-follows presence slowly (an e-folding time of days), and the incumbent keeps a place until a rival
-exceeds it and covers more than a floor (after the control model of the Athena simulation, Jet
-Propulsion Laboratory; Chamberlain and Duquette 2013). Zones after Kalyvas 2006: 1 state, 3
-contested, 5 gang.
+Only crews that claim a district count against the state: those of districts held on day 0, and
+those that stayed after an attack. Local groups elsewhere live under whoever holds the district.
+Influence follows presence slowly (an e-folding time of days). The incumbent keeps a district until
+a rival exceeds it and covers more than a floor (after the control model of the Athena simulation,
+Jet Propulsion Laboratory; Chamberlain and Duquette 2013). Zones run from 1 to 5, after Kalyvas
+2006: 1 state, 3 contested, 5 gang.
 """
 
 import math
@@ -24,7 +24,7 @@ from teritwa.world.rows import HELD
 
 
 class Control(Parameters):
-    """How influence follows presence, and when a place changes hands."""
+    """How influence follows presence, and when a district changes hands."""
 
     adjustment_time: float = parameter(
         12.0,
@@ -49,7 +49,7 @@ class Control(Parameters):
         between=(0.4, 0.6),
         grade="B",
         source="assumption; Chamberlain and Duquette 2013 use 0.5",
-        meaning="share of influence from which a place is held",
+        meaning="share of influence from which a district is held",
     )
 
 
@@ -71,10 +71,16 @@ def zone(gang_influence: float) -> int:
 
 @rule
 def influence_target(influence: float, gangs: float, police: float, control: Control) -> float:
-    """Return where gang influence is heading, given the coverage of gangs and of officers.
+    """Return the gang influence that a district approaches.
 
-    The side that holds the place consolidates; the other moves influence only when it covers more
-    than the holder *and* more than the floor. Otherwise influence stays as it is.
+    The side that holds the district consolidates. The other side moves influence only when it
+    covers more than the holder *and* more than the floor. Otherwise influence stays as it is.
+
+    Args:
+        influence: Gang influence now, 0 to 1.
+        gangs: Coverage by gangs, 0 to 1.
+        police: Coverage by officers, 0 to 1.
+        control: The parameters.
     """
     total = gangs + police
     if total <= 0.0:
@@ -91,7 +97,10 @@ def influence_target(influence: float, gangs: float, police: float, control: Con
 
 @rule
 def update_control(state: State) -> None:
-    """Move each district's influence towards its aim, and name its holder; what falls is abandoned."""
+    """Move each district's gang influence towards its target, and update its holder.
+
+    The state abandons a district that falls to a gang.
+    """
     control, presence = Control.of(state), Presence.of(state)
     step = 1.0 - math.exp(-1.0 / control.adjustment_time)
     for number in range(state.districts.size):
@@ -115,7 +124,11 @@ def update_control(state: State) -> None:
 
 @rule
 def update_holder(state: State, district: District, threshold: float) -> None:
-    """The state holds below the threshold; above it the gang of the strongest contender, or the last holder."""
+    """Set the holder of a district.
+
+    Below the threshold of gang influence the state holds it. Above, the gang of the strongest
+    claimant does; without a claimant the holder stays the same.
+    """
     if district.control.gang_influence < threshold:
         district.control.holder = STATE
     elif district.presence.strongest_claimant != NO_ONE:
@@ -124,7 +137,7 @@ def update_holder(state: State, district: District, threshold: float) -> None:
 
 @rule
 def update_neighbour_influence(state: State) -> None:
-    """Note how far gangs dominate next door, weighed by people: the threat to a district."""
+    """Update the mean gang influence in the neighbours of each district, weighted by residents."""
     for district in state.districts:
         weight, total = 0.0, 0.0
         for link in range(district.place.first_link, district.place.last_link):
@@ -137,7 +150,12 @@ def update_neighbour_influence(state: State) -> None:
 
 @rule
 def share_held_by_gangs(state: State, capital: bool) -> float:
-    """Return the share of the nation's people, or of the capital's, who lived in 2015 where gangs hold now."""
+    """Return the share of residents of 2015 whose district gangs hold now.
+
+    Args:
+        state: All records of the run.
+        capital: Count the capital only; otherwise the whole nation.
+    """
     held, total = 0, 0
     for district in state.districts:
         if district.place.metropolitan or not capital:
@@ -147,7 +165,7 @@ def share_held_by_gangs(state: State, capital: bool) -> float:
 
 
 def _share_held(weights: Array, influence: Array) -> Array:
-    """Return by day (time) the share of weights (district) in districts that gangs hold."""
+    """Return the share of the weights (district) in districts that gangs hold, by day (time)."""
     total = weights.sum()
     held: Array = np.where(influence >= HELD, weights, 0).sum(axis=1)
     return held / (total if total > 0 else 1)
@@ -194,7 +212,7 @@ def gang_control_national(districts: Array, influence: Array) -> Array:
     stored="i2",
 )
 def towns_lost(districts: Array, influence: Array) -> Array:
-    """Return districts outside the capital held by gangs now and not on day 0, net of the reverse."""
+    """Return districts outside the capital that gangs hold, less those they held on day 0."""
     place = districts["place"]
     outside = ~place["metropolitan"]
     held = (influence[:, outside] >= HELD).sum(axis=1)

@@ -1,9 +1,9 @@
-"""Presence (M3): armed people in a district now, by day and by night, and how far they cover it.
+"""Presence (M3): armed people in a district by day and by night, and how far they cover it.
 
 Coverage is 1 - exp(-density * ln 3 / c), with density in armed people per 1,000 residents and c the
 density at which two thirds are covered (form: Athena simulation, Jet Propulsion Laboratory, analyst
-guide). The shipped value of c decides much and is uncertain: at c = 25 the 700 soldiers who took
-Cité Soleil (300,000 residents) in 2007 would have covered a tenth of it.
+guide). Results depend strongly on the default value of c, which is uncertain: at c = 25 the 700
+soldiers who took Cité Soleil (300,000 residents) in 2007 would have covered a tenth of it.
 """
 
 import math
@@ -55,9 +55,10 @@ class Presence(Parameters):
         "1",
         between=(0.5, 4.0),
         grade="C",
-        source="assumption: not identifiable from 2024, when the mission's arrival coincides with other change",
+        source="assumption: not identifiable from 2024, when the mission's arrival coincides with "
+        "other change",
         meaning="coverage and lethality of a mission officer, as a multiple of a Haitian officer's",
-        informed_by="nothing: confounded with time in 2024: what an officer of the mission counts for",
+        informed_by="nothing: confounded with time in 2024: the effect of a mission officer",
     )
 
 
@@ -65,7 +66,7 @@ GANG_FIGHTERS = outcome(
     "gang_fighters",
     "districts.presence.fighters",
     unit="persons",
-    meaning="gang fighters there",
+    meaning="gang fighters in the district",
     stored="i4",
     dimensions=BY_DISTRICT,
 )
@@ -73,7 +74,13 @@ GANG_FIGHTERS = outcome(
 
 @rule
 def coverage(armed: float, people: int, constant: float) -> float:
-    """Return the share of a district, 0 to 1, that ``armed`` people cover among ``people``."""
+    """Return the share of a district that armed people cover, 0 to 1.
+
+    Args:
+        armed: Armed people of one side.
+        people: Residents and displaced persons in the district.
+        constant: Armed people per 1,000 at which two thirds are covered.
+    """
     if armed <= 0.0:
         return 0.0
     density = 1000.0 * armed / max(people, 1)
@@ -82,7 +89,7 @@ def coverage(armed: float, people: int, constant: float) -> float:
 
 @rule
 def effective_officers(unit: PoliceUnit, contingent: Contingent, presence: Presence) -> float:
-    """Return the officers of a unit that count: those ready, weighed by the mission's effect."""
+    """Return the officers of a unit who are ready, weighted by the effect of mission officers."""
     strength = unit.officers * contingent.readiness
     if contingent.force == MISSION:
         strength *= presence.mission_effect
@@ -97,7 +104,7 @@ def night_vision_share(contingent: Contingent) -> float:
 
 @rule
 def add_engaged(district: District, force: int, strength: float) -> None:
-    """Add a unit that operates in a district to those engaged there, by force."""
+    """Add the effective officers of an operating unit to those in a district, by force."""
     district.presence.officers_day += strength
     if force == MISSION:
         district.presence.mission_engaged += strength
@@ -109,19 +116,13 @@ def add_engaged(district: District, force: int, strength: float) -> None:
 
 @rule
 def update_day_presence(state: State) -> None:
-    """Count who stands where by day: operating units in full, the others by shift."""
+    """Count the effective officers in each district by day.
+
+    Operating units count in full, the others with the share of officers on duty.
+    """
     presence = Presence.of(state)
     for district in state.districts:
-        district.presence.officers_day = 0.0
-        (
-            district.presence.police_engaged,
-            district.presence.army_engaged,
-            district.presence.mission_engaged,
-        ) = (
-            0.0,
-            0.0,
-            0.0,
-        )
+        clear_day_presence(district)
     for contingent in state.contingents:
         contingent.on_operations = 0
     for row in range(state.counters.units):
@@ -132,14 +133,21 @@ def update_day_presence(state: State) -> None:
             contingent.on_operations += unit.officers
             add_engaged(state.districts[unit.district], contingent.force, strength)
         else:
-            state.districts[unit.district].presence.officers_day += (
-                presence.on_duty_share * strength
-            )
+            on_duty = presence.on_duty_share * strength
+            state.districts[unit.district].presence.officers_day += on_duty
+
+
+@rule
+def clear_day_presence(district: District) -> None:
+    """Set the officers in a district by day to zero."""
+    presence = district.presence
+    presence.officers_day, presence.police_engaged = 0.0, 0.0
+    presence.army_engaged, presence.mission_engaged = 0.0, 0.0
 
 
 @rule
 def add_night_watch(district: District, force: int, strength: float) -> None:
-    """Add officers on duty at night to a district, by force."""
+    """Add effective officers on duty at night to those in a district, by force."""
     district.presence.officers_night += strength
     if force == MISSION:
         district.presence.mission_night += strength
@@ -149,14 +157,15 @@ def add_night_watch(district: District, force: int, strength: float) -> None:
 
 @rule
 def update_night_presence(state: State) -> None:
-    """Count who stands where by night: a shift of each unit, split between where it operated and its quarters."""
+    """Count the effective officers in each district by night.
+
+    The officers of a unit who are on duty divide the night between the district in which the unit
+    operated and its quarters. Night vision makes them more effective.
+    """
     presence = Presence.of(state)
     for district in state.districts:
-        (
-            district.presence.officers_night,
-            district.presence.army_night,
-            district.presence.mission_night,
-        ) = 0.0, 0.0, 0.0
+        district.presence.officers_night, district.presence.army_night = 0.0, 0.0
+        district.presence.mission_night = 0.0
     for row in range(state.counters.units):
         unit = state.units[row]
         contingent = state.contingents[unit.contingent]
@@ -171,53 +180,48 @@ def update_night_presence(state: State) -> None:
 
 @rule
 def update_gang_presence(state: State) -> None:
-    """Count the fighters in each district, and note the strongest crews there."""
+    """Count the fighters in each district, and find the strongest crews there."""
     for district in state.districts:
-        district.presence.fighters, district.presence.strongest_fighters = 0, 0
-        district.presence.claimant_fighters, district.presence.strongest_claimant_fighters = 0, 0
-        (
-            district.presence.strongest_crew,
-            district.presence.strongest_claimant,
-            district.presence.strongest_gang,
-        ) = (
-            NO_ONE,
-            NO_ONE,
-            NO_ONE,
-        )
+        clear_gang_presence(district)
     for row in range(state.counters.crews):
         crew = state.crews[row]
         if crew.fighters > 0:
-            add_crew_presence(
-                crew, row, state.districts[crew.district], state.gangs[crew.gang].alliance
-            )
+            alliance = state.gangs[crew.gang].alliance
+            add_crew_presence(crew, row, state.districts[crew.district], alliance)
+
+
+@rule
+def clear_gang_presence(district: District) -> None:
+    """Set the fighters in a district to zero, and its strongest crews to NO_ONE."""
+    presence = district.presence
+    presence.fighters, presence.strongest_fighters = 0, 0
+    presence.claimant_fighters, presence.strongest_claimant_fighters = 0, 0
+    presence.strongest_crew, presence.strongest_claimant = NO_ONE, NO_ONE
+    presence.strongest_gang = NO_ONE
 
 
 @rule
 def add_crew_presence(crew: Crew, row: int, district: District, alliance: int) -> None:
-    """Add a crew to those who stand in its district."""
-    district.presence.fighters += crew.fighters
-    if crew.fighters > district.presence.strongest_fighters:
-        district.presence.strongest_crew, district.presence.strongest_fighters = row, crew.fighters
-        district.presence.strongest_gang, district.presence.strongest_alliance = crew.gang, alliance
+    """Add the fighters of crew ``row`` to those in its district; it may be the strongest there."""
+    presence, fighters = district.presence, crew.fighters
+    presence.fighters += fighters
+    if fighters > presence.strongest_fighters:
+        presence.strongest_crew, presence.strongest_fighters = row, fighters
+        presence.strongest_gang, presence.strongest_alliance = crew.gang, alliance
     if crew.claims_district:
-        district.presence.claimant_fighters += crew.fighters
-        if crew.fighters > district.presence.strongest_claimant_fighters:
-            district.presence.strongest_claimant, district.presence.strongest_claimant_fighters = (
-                row,
-                crew.fighters,
-            )
+        presence.claimant_fighters += fighters
+        if fighters > presence.strongest_claimant_fighters:
+            presence.strongest_claimant, presence.strongest_claimant_fighters = row, fighters
 
 
 @rule
 def update_nearest_threat(state: State) -> None:
-    """Note the strongest crew in each district or next door."""
+    """Find the strongest crew in each district or its neighbours."""
     for district in state.districts:
         most = district.presence.strongest_fighters
         district.presence.nearest_threat = district.presence.strongest_crew
         for link in range(district.place.first_link, district.place.last_link):
             neighbour = state.districts[state.links[link].target]
             if neighbour.presence.strongest_fighters > most:
-                district.presence.nearest_threat, most = (
-                    neighbour.presence.strongest_crew,
-                    neighbour.presence.strongest_fighters,
-                )
+                most = neighbour.presence.strongest_fighters
+                district.presence.nearest_threat = neighbour.presence.strongest_crew

@@ -1,1 +1,1 @@
-"""What police, army and mission do in the field: orders, operations, nights, bases and equipment."""
+"""What police, army and mission do: orders, operations, nights, bases and equipment."""

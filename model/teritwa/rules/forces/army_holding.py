@@ -1,9 +1,10 @@
-"""Holding force: soldiers who stay in what police have cleared, until they hand it over.
+"""Army holding: soldiers stay in districts that the police cleared, until they hand them over.
 
-The army, reinstated in 2017 (S69), should hold what the police retake, and lacks people, equipment
-and ammunition (S88): by default it does not, and a scenario switches it on. Soldiers move into the
-district that was cleared last, as many as have equipment; when it has been quiet for long enough,
-its station reopens, its police come home, and the soldiers are free for the next place.
+The army, reinstated in 2017 (S69), should hold what the police retake, but it lacks people,
+equipment and ammunition (S88). By default it therefore holds nothing, and a scenario switches this
+mechanism on. Soldiers move into the district that was cleared last, as many as have equipment.
+After the district has been quiet for long enough, its station reopens, its police return, and the
+soldiers are free for the next district.
 """
 
 from teritwa.engine.compiler import rule
@@ -17,10 +18,10 @@ from teritwa.rules.forces.tasking import Tasking
 
 
 class ArmyHolding(Parameters):
-    """How the army holds what was cleared."""
+    """How the army holds cleared districts."""
 
     enabled: bool = switch(
-        meaning="soldiers of the army hold cleared places",
+        meaning="soldiers of the army hold cleared districts",
         source="assumption; the army should and does not (S88)",
         value=False,
     )
@@ -30,8 +31,8 @@ class ArmyHolding(Parameters):
         between=(0.1, 1.0),
         grade="C",
         source="assumption",
-        meaning="share of the soldiers who can be sent to hold places at the same time",
-        lever="how many soldiers are equipped to hold is what a scenario decides",
+        meaning="share of the soldiers who can hold cleared districts at the same time",
+        lever="a scenario decides how many soldiers are equipped to hold",
     )
     company_size: int = parameter(
         50,
@@ -40,7 +41,7 @@ class ArmyHolding(Parameters):
         bounds=(1, 10_000),
         grade="C",
         source="assumption: a platoon or company",
-        meaning="soldiers who are to hold one cleared place",
+        meaning="soldiers assigned to hold one cleared district",
     )
     days_to_occupy: int = parameter(
         7,
@@ -48,7 +49,7 @@ class ArmyHolding(Parameters):
         between=(1, 30),
         grade="C",
         source="assumption",
-        meaning="days after a clearing within which soldiers may still be sent there",
+        meaning="days after a clearing within which soldiers may be sent to the district",
     )
     handover_days: int = parameter(
         45,
@@ -56,23 +57,24 @@ class ArmyHolding(Parameters):
         between=(14, 180),
         grade="C",
         source="assumption",
-        meaning="days without an attack, under the state, after which soldiers hand a place over to the police",
+        meaning="days without an attack, under state control, after which soldiers hand a district "
+        "over to the police",
     )
 
 
 @rule
 def count_posted_soldiers(state: State) -> int:
-    """Return the soldiers who hold places now."""
-    out = 0
+    """Return the number of soldiers who hold cleared districts now."""
+    posted = 0
     for row in range(state.counters.units):
         unit = state.units[row]
-        out += unit.officers if unit.kind == SOLDIERS and unit.posted else 0
-    return out
+        posted += unit.officers if unit.kind == SOLDIERS and unit.posted else 0
+    return posted
 
 
 @rule
 def count_soldiers(state: State) -> int:
-    """Return the soldiers in the country."""
+    """Return the number of soldiers in the country."""
     total = 0
     for row in range(state.counters.units):
         unit = state.units[row]
@@ -81,35 +83,37 @@ def count_soldiers(state: State) -> int:
 
 
 @rule
-def needs_holding(district: District, day: int, fresh: int) -> bool:
-    """Whether a district was cleared of late and its crew has not come back."""
-    return district.control.cleared_on >= 0 and day - district.control.cleared_on <= fresh
+def needs_holding(district: District, day: int, days: int) -> bool:
+    """Return whether a district was cleared within ``days`` and its crew has not come back."""
+    # A crew that comes back resets the day of the clearing to -1.
+    return district.control.cleared_on >= 0 and day - district.control.cleared_on <= days
 
 
 @rule
 def place_to_hold(state: State, unit: PoliceUnit, day: int) -> int:
-    """Return the place cleared last within reach of a unit that too few soldiers hold, or NO_ONE."""
-    army_holding, best = ArmyHolding.of(state), NO_ONE
-    # What is handed over already is not taken back.
-    fresh = min(army_holding.days_to_occupy, army_holding.handover_days - 1)
+    """Return the district to which a unit moves to hold it, or NO_ONE.
+
+    It is the one cleared last among those within the unit's reach that lack soldiers.
+    """
+    army_holding, best, latest = ArmyHolding.of(state), NO_ONE, -1
+    # Soldiers do not return to a district that they have already handed over.
+    days = min(army_holding.days_to_occupy, army_holding.handover_days - 1)
     for number in range(state.districts.size):
         district = state.districts[number]
-        if (
-            needs_holding(district, day, fresh)
-            and district.presence.garrison < army_holding.company_size
-        ):
+        lacks_soldiers = district.presence.garrison < army_holding.company_size
+        if lacks_soldiers and needs_holding(district, day, days):
             near = state.hours[unit.quarters, number] <= Tasking.of(state).reach
-            if near and (
-                best == NO_ONE
-                or district.control.cleared_on > state.districts[best].control.cleared_on
-            ):
-                best = number
+            if near and district.control.cleared_on > latest:
+                best, latest = number, district.control.cleared_on
     return best
 
 
 @rule
 def hand_over(state: State, day: int) -> None:
-    """Soldiers leave a place that has been quiet for long to the police, and one to which gangs came back."""
+    """Withdraw soldiers from districts that are safe, and from those that gangs retook.
+
+    A safe district goes to the police: its station reopens.
+    """
     for row in range(state.counters.units):
         unit = state.units[row]
         if unit.kind == SOLDIERS and unit.posted:
@@ -117,16 +121,31 @@ def hand_over(state: State, day: int) -> None:
             handed = may_be_handed_over(district, day, ArmyHolding.of(state).handover_days)
             if handed:
                 district.control.station = True
-            claimed = district.presence.strongest_claimant != NO_ONE
-            if handed or (district.control.holder != STATE and claimed):
+            if handed or is_retaken(district):
                 unit.posted = False
-                lost = state.districts[unit.home].control.holder != STATE
-                move_quarters(state, row, refuge(state, unit.home) if lost else unit.home)
+                return_to_base(state, row)
+
+
+@rule
+def is_retaken(district: District) -> bool:
+    """Return whether a gang holds a district and has a crew there that claims it."""
+    return district.control.holder != STATE and district.presence.strongest_claimant != NO_ONE
+
+
+@rule
+def return_to_base(state: State, row: int) -> None:
+    """Move a unit to its home district, or to the nearest refuge if the home has fallen."""
+    home = state.units[row].home
+    fallen = state.districts[home].control.holder != STATE
+    move_quarters(state, row, refuge(state, home) if fallen else home)
 
 
 @rule
 def may_be_handed_over(district: District, day: int, days: int) -> bool:
-    """Whether the state holds a place without crews, cleared or attacked ``days`` ago or more."""
+    """Return whether the state holds a district that has been quiet for at least ``days``.
+
+    Quiet means that no crew is there, and that the last attack or clearing is ``days`` ago.
+    """
     last = max(district.control.attacked_on, district.control.cleared_on)
     empty = district.presence.strongest_crew == NO_ONE
     return district.control.holder == STATE and empty and day - last >= days
@@ -134,16 +153,16 @@ def may_be_handed_over(district: District, day: int, days: int) -> bool:
 
 @rule
 def occupy_cleared(state: State, day: int) -> None:
-    """At dusk soldiers who are free move into places cleared of late, as far as they have equipment."""
+    """Move free soldiers at dusk into recently cleared districts, as far as equipment allows."""
     hand_over(state, day)
-    out = count_posted_soldiers(state)
-    most = ArmyHolding.of(state).equipped_share * count_soldiers(state)
+    posted = count_posted_soldiers(state)
+    limit = ArmyHolding.of(state).equipped_share * count_soldiers(state)
     for row in range(state.counters.units):
         unit = state.units[row]
         free = unit.kind == SOLDIERS and not unit.posted and unit.officers > 0
-        if free and out + unit.officers <= most:
+        if free and posted + unit.officers <= limit:
             number = place_to_hold(state, unit, day)
             if number != NO_ONE:
                 move_quarters(state, row, number)
                 unit.posted, unit.operated_in, unit.night_share = True, number, 1.0
-                out += unit.officers
+                posted += unit.officers

@@ -1,4 +1,7 @@
-"""Strikes by armed drones: they kill at a distance where command most wants it, and bystanders too."""
+"""Drone strikes: armed drones kill fighters, and bystanders, in the district with highest priority.
+
+The parameters are those of `teritwa.rules.forces.drones`.
+"""
 
 from teritwa.engine.compiler import rule
 from teritwa.engine.randomness import Randomness, decision, poisson, uniform
@@ -15,28 +18,25 @@ DRONES_KILL_BYSTANDERS = decision("armed drones kill bystanders")
 
 @rule
 def best_drone_target(state: State) -> int:
-    """Return the district of the capital with gangs where command most wants to operate, or NO_ONE."""
-    best = NO_ONE
+    """Return the district of the capital with the highest target score and a crew, or NO_ONE."""
+    best, highest = NO_ONE, 0.0
     for number in range(state.districts.size):
         district = state.districts[number]
-        wanted = (
-            district.place.metropolitan
-            and district.orders.target_score > 0.0
-            and district.presence.strongest_crew != NO_ONE
-        )
-        # Whom the day's operations drove out is not there any more.
-        wanted = wanted and state.crews[district.presence.strongest_crew].fighters > 0
-        if wanted and (
-            best == NO_ONE
-            or district.orders.target_score > state.districts[best].orders.target_score
-        ):
-            best = number
+        crew, score = district.presence.strongest_crew, district.orders.target_score
+        # The day's operations may have driven the crew out since presence was counted.
+        fighters = state.crews[crew].fighters if crew != NO_ONE else 0
+        if district.place.metropolitan and fighters > 0 and score > highest:
+            best, highest = number, score
     return best
 
 
 @rule
 def strike_from_air(state: State, randomness: Randomness) -> None:
-    """Armed drones strike where command most wants it: fighters die, and bystanders where little is known."""
+    """Let each force's armed drones strike the best target.
+
+    Fighters die in proportion to the drones that fly and to how well the gangs are known.
+    Bystanders die where little is known.
+    """
     drones = Drones.of(state)
     for force in (POLICE, ARMY, MISSION):
         armed = flying_drones(state, True, force)

@@ -1,7 +1,8 @@
-"""Drones: those that watch show more of the gangs; those that strike kill at a distance, and bystanders too.
+"""Drones: surveillance drones reveal gang fighters, and armed drones strike them.
 
-Nobody had any when the articles were written: officers counted them among what they lack (S76).
-Numbers are assumptions. A scenario gives drones to a contingent on a date.
+No force had drones when the articles were written: officers named them among the equipment that
+they lack (S76). All numbers are assumptions. A scenario gives drones to a contingent on a date.
+Strikes are in `teritwa.rules.forces.drone_strikes`.
 """
 
 from teritwa.engine.compiler import rule
@@ -12,7 +13,7 @@ from teritwa.rules.agents.state import State
 
 
 class Drones(Parameters):
-    """What drones see and hit."""
+    """How much drones see, and how many people they kill."""
 
     enabled: bool = switch(meaning="drones watch and strike")
     districts_per_drone: float = parameter(
@@ -21,7 +22,7 @@ class Drones(Parameters):
         between=(0.1, 2.0),
         grade="C",
         source="assumption",
-        meaning="districts that one surveillance drone watches by day",
+        meaning="districts that one surveillance drone can watch during a day",
     )
     detection_gain: float = parameter(
         0.5,
@@ -29,7 +30,7 @@ class Drones(Parameters):
         between=(0.1, 0.9),
         grade="C",
         source="assumption",
-        meaning="share of the unseen fighters that drones show where they watch all day",
+        meaning="share of the undetected fighters that drones reveal where they watch all day",
     )
     strike_rate: float = parameter(
         0.3,
@@ -37,7 +38,7 @@ class Drones(Parameters):
         between=(0.02, 2.0),
         grade="C",
         source="assumption",
-        meaning="fighters killed by an armed drone in a day where all fighters are known",
+        meaning="fighters killed by one armed drone in a day where all fighters are detected",
     )
     bystander_ratio: float = parameter(
         1.0,
@@ -45,13 +46,21 @@ class Drones(Parameters):
         between=(0.1, 3.0),
         grade="C",
         source="assumption",
-        meaning="bystanders killed per fighter killed by drones where nothing is known of the gangs",
+        meaning="bystanders killed per fighter killed by drones where no fighters are detected",
     )
 
 
 @rule
 def flying_drones(state: State, armed: bool, force: int) -> float:
-    """Return the drones of one kind that a force can fly today; those of the mission need pay."""
+    """Return how many drones of one kind a force can fly today.
+
+    Drones of the mission fly in proportion to the costs that were paid.
+
+    Args:
+        state: All records of the run.
+        armed: Armed drones if true, surveillance drones otherwise.
+        force: POLICE, ARMY or MISSION.
+    """
     total = 0.0
     for contingent in state.contingents:
         if contingent.force == force and contingent.officers > 0:
@@ -62,7 +71,13 @@ def flying_drones(state: State, armed: bool, force: int) -> float:
 
 @rule
 def send_drones(state: State, targets: Array, found: int) -> None:
-    """Drones watch the districts in which the forces mean to operate, the same time over each."""
+    """Spread surveillance drones evenly over the districts in which the forces will operate.
+
+    Args:
+        state: All records of the run.
+        targets: Rows of districts.
+        found: How many of ``targets`` are set.
+    """
     for district in state.districts:
         district.presence.drone_coverage = 0.0
     drones = 0.0
@@ -70,5 +85,5 @@ def send_drones(state: State, targets: Array, found: int) -> None:
         drones += flying_drones(state, False, force)
     if found > 0 and drones > 0.0:
         share = min(1.0, Drones.of(state).districts_per_drone * drones / found)
-        for place in range(found):
-            state.districts[targets[place]].presence.drone_coverage = share
+        for rank in range(found):
+            state.districts[targets[rank]].presence.drone_coverage = share

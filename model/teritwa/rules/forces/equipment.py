@@ -1,18 +1,20 @@
-"""Equipment and readiness (M18): armoured vehicles, helicopters and night vision, each with its own effect.
+"""Equipment (M18): armoured vehicles, helicopters and night vision, each with its own effect.
 
-Vehicles protect those who sit in them, are shot up or burnt (half were out of commission in October
-2024, S65), and are repaired one by one while there is money for it. Readiness follows pay and
-vehicles slowly, and officers go home only after months without pay: so readiness falls before
-strength does. What officers asked for and did not have (S67: at least two helicopters; no drones,
-no night vision) changes what they can do: helicopters carry units to places beyond a day's drive
-and bring out the wounded; night vision lets units stay and fight after dark. Drones are in
-`teritwa.rules.forces.drones`.
+Vehicles protect the officers who sit in them. They are hit or burnt on operations (half were out
+of commission in October 2024, S65), and repaired one by one while there is money. Readiness follows
+pay and vehicles slowly, and officers go home only after months without pay. Readiness therefore
+falls before strength does. The equipment that officers asked for and did not have (S67: at least
+two helicopters; no drones, no night vision) changes what they can do. Helicopters carry units to
+districts beyond a day's drive and evacuate the wounded. Night vision lets units stay and fight
+after dark. Drones are in `teritwa.rules.forces.drones`, repairs and readiness in
+`teritwa.rules.forces.readiness`.
 """
 
 from teritwa.engine.compiler import rule
 from teritwa.engine.parameters import Parameters, parameter, switch
 from teritwa.engine.randomness import Randomness, decision, poisson, uniform
 from teritwa.engine.records import Array
+from teritwa.rules.agents.police_unit import Contingent
 from teritwa.rules.agents.state import State
 from teritwa.rules.outcomes import measured
 
@@ -21,10 +23,10 @@ VEHICLES_BURNT = decision("disabled vehicle burns out")
 
 
 class Equipment(Parameters):
-    """What things can do, break and cost."""
+    """What equipment does, how it breaks, and how readiness depends on it."""
 
     enabled: bool = switch(
-        meaning="vehicles, helicopters and night vision make a difference, and break"
+        meaning="vehicles, helicopters and night vision have effects, and vehicles break"
     )
     full_readiness: float = parameter(
         0.8,
@@ -32,7 +34,8 @@ class Equipment(Parameters):
         between=(0.5, 0.95),
         grade="C",
         source="assumption: leave, sickness and duties at base",
-        meaning="share of officers able to operate when all costs are paid and every one has a vehicle seat",
+        meaning="share of officers able to operate when all costs are paid and all officers have "
+        "a vehicle seat",
     )
     readiness_without_vehicles: float = parameter(
         0.6,
@@ -48,7 +51,7 @@ class Equipment(Parameters):
         between=(6, 12),
         grade="C",
         source="assumption: carrying capacity of an armoured troop carrier",
-        meaning="officers whom one vehicle carries",
+        meaning="officers that one vehicle carries",
     )
     readiness_without_pay: float = parameter(
         0.3,
@@ -56,7 +59,7 @@ class Equipment(Parameters):
         between=(0.1, 0.6),
         grade="C",
         source="assumption",
-        meaning="factor on readiness that is approached while costs stay unpaid",
+        meaning="factor that the mission's readiness approaches while costs stay unpaid",
     )
     adjustment_time: float = parameter(
         30.0,
@@ -81,7 +84,7 @@ class Equipment(Parameters):
         between=(0.01, 0.5),
         grade="C",
         source="assumption",
-        meaning="chance that a vehicle that is out on an operation is put out of commission",
+        meaning="probability that a vehicle out on an operation is put out of commission",
     )
     burnt_share: float = parameter(
         0.05,
@@ -105,7 +108,7 @@ class Equipment(Parameters):
         between=(10.0, 80.0),
         grade="C",
         source="assumption: three sorties of ten",
-        meaning="officers whom a helicopter carries to an operation in a day",
+        meaning="officers that one helicopter carries to operations in a day",
     )
     air_reach: float = parameter(
         6.0,
@@ -113,7 +116,7 @@ class Equipment(Parameters):
         between=(2.0, 12.0),
         grade="C",
         source="assumption: some 100 km by road",
-        meaning="travel time by land of the places to which helicopters carry units",
+        meaning="largest travel time by land of the districts to which helicopters carry units",
     )
     evacuation_loss_factor: float = parameter(
         0.7,
@@ -121,7 +124,8 @@ class Equipment(Parameters):
         between=(0.4, 1.0),
         grade="C",
         source="assumption",
-        meaning="factor on officers' losses in operations of a force whose helicopters bring out the wounded",
+        meaning="factor on officers' losses in operations of a force whose helicopters evacuate "
+        "the wounded",
     )
     night_vision_share: float = parameter(
         0.4,
@@ -129,7 +133,7 @@ class Equipment(Parameters):
         between=(0.1, 0.8),
         grade="C",
         source="assumption",
-        meaning="share of the night that operating units stay without a base when all have night vision",
+        meaning="share of the night that operating units with night vision stay without a base",
     )
     night_vision_gain: float = parameter(
         0.5,
@@ -137,13 +141,16 @@ class Equipment(Parameters):
         between=(0.0, 2.0),
         grade="C",
         source="assumption",
-        meaning="added strength by night of officers who all have night vision",
+        meaning="relative gain in strength at night of officers who all have night vision",
     )
 
 
 @rule
 def has_medical_evacuation(state: State, force: int) -> bool:
-    """Whether helicopters bring out the wounded of a force today."""
+    """Return whether helicopters evacuate the wounded of a force today.
+
+    Helicopters of the mission do not fly on a day when nothing was paid.
+    """
     found = False
     for contingent in state.contingents:
         flies = contingent.officers > 0 and (
@@ -167,19 +174,26 @@ def armoured_share(state: State, force: int) -> float:
 
 @rule
 def officer_loss_factor(state: State, force: int) -> float:
-    """Return the factor on a force's losses in operations: armoured seats and helicopters lower it."""
+    """Return the factor on a force's losses in operations.
+
+    Seats in armoured vehicles and medical evacuation by helicopter lower it.
+    """
     equipment: Equipment = Equipment.of(state)
     if not equipment.enabled:
         return 1.0
     factor = 1.0 - armoured_share(state, force) * (1.0 - equipment.armour_loss_factor)
-    return factor * (
-        equipment.evacuation_loss_factor if has_medical_evacuation(state, force) else 1.0
-    )
+    if has_medical_evacuation(state, force):
+        factor *= equipment.evacuation_loss_factor
+    return factor
 
 
 @rule
 def damage_vehicles(state: State, randomness: Randomness) -> None:
-    """Vehicles that went out on operations are shot up, and some burn out."""
+    """Put some of the vehicles that go out on operations out of commission.
+
+    A contingent's vehicles go out in proportion to its officers on operations. Some of the
+    vehicles hit burn out and are lost for good.
+    """
     equipment = Equipment.of(state)
     for contingent in state.contingents:
         if contingent.vehicles > 0 and contingent.on_operations > 0:
@@ -189,39 +203,41 @@ def damage_vehicles(state: State, randomness: Randomness) -> None:
                 uniform(randomness, VEHICLES_HIT, contingent.identity),
             )
             hit = min(hit, contingent.vehicles)
-            burnt = 0
-            for item in range(hit):
-                if (
-                    uniform(randomness, VEHICLES_BURNT, contingent.identity, item)
-                    < equipment.burnt_share
-                ):
-                    burnt += 1
+            burnt = count_burnt(state, randomness, contingent, hit)
             contingent.vehicles -= hit
             contingent.vehicles_broken += hit - burnt
             state.ledger.vehicles_destroyed += burnt
 
 
+@rule
+def count_burnt(state: State, randomness: Randomness, contingent: Contingent, hit: int) -> int:
+    """Return how many of the vehicles hit today burn out."""
+    burnt = 0
+    for item in range(hit):
+        number = uniform(randomness, VEHICLES_BURNT, contingent.identity, item)
+        burnt += 1 if number < Equipment.of(state).burnt_share else 0
+    return burnt
+
+
 def _of_mission(things: Array, foreign: Array) -> Array:
-    """Return by day (time) the sum of what contingents of the mission have."""
+    """Return the sum over the contingents of the mission, by day (time)."""
     total: Array = (things * foreign).sum(axis=1)
     return total
 
 
 @measured(
-    "contingents.vehicles",
-    "contingents.foreign",
+    ("contingents.vehicles", "contingents.foreign"),
     unit="vehicles",
     label="Vehicles that work",
     stored="i4",
 )
 def vehicles(_: Array, working: Array, foreign: Array) -> Array:
-    """Return armoured vehicles of the mission that work."""
+    """Return working armoured vehicles of the mission."""
     return _of_mission(working, foreign)
 
 
 @measured(
-    "contingents.vehicles_broken",
-    "contingents.foreign",
+    ("contingents.vehicles_broken", "contingents.foreign"),
     unit="vehicles",
     label="Vehicles out of commission",
     stored="i4",

@@ -1,8 +1,9 @@
-"""Hold (M10): what becomes of a cleared place at night, and when the police come back for good.
+"""Night posture (M10): whether officers hold a cleared district at night, and when stations reopen.
 
 The hazard that a hidden crew returns is h0 * exp(-kappa * officers per 1,000 people at night).
-Without a forward base officers leave before dark, so that next to nobody holds the place (the
-reports of January 2025 say that retaken areas are lost again for want of forward bases, fact S68).
+Without a forward base officers leave before dark, so that hardly anybody holds the district
+(reports of January 2025 say that gangs recapture cleared areas for want of forward bases, fact
+S68).
 """
 
 import math
@@ -20,14 +21,15 @@ from teritwa.rules.outcomes import outcome
 
 CREW_RETURNS = decision("hidden crew returns")
 STATION_REOPENS = decision("police station reopens")
-NEVER = 1.0e9
+UNREACHABLE = 1.0e9
+"""Hours beyond any travel time in the country."""
 
-SOON = 30
-"""Days after a clearing within which a return counts as the place being lost again: a definition."""
+RECAPTURE_DAYS = 30
+"""Days after a clearing within which a crew's return counts as a recapture: a definition."""
 
 
 class NightPosture(Parameters):
-    """Night, forward bases and the hazard of losing a cleared place again."""
+    """How long units stay at night, and how fast crews return and stations reopen."""
 
     night_share_without_base: float = parameter(
         0.05,
@@ -35,7 +37,7 @@ class NightPosture(Parameters):
         between=(0.0, 0.2),
         grade="C",
         source="assumption",
-        meaning="share of the night that operating units stay where there is no forward base",
+        meaning="share of the night that operating units stay without a forward base",
     )
     night_share_with_base: float = parameter(
         0.6,
@@ -43,7 +45,7 @@ class NightPosture(Parameters):
         between=(0.2, 0.9),
         grade="C",
         source="assumption",
-        meaning="share of the night that operating units stay where there is a forward base",
+        meaning="share of the night that operating units stay with a forward base",
     )
     night_share_with_un_base: float = parameter(
         0.8,
@@ -51,7 +53,7 @@ class NightPosture(Parameters):
         between=(0.4, 0.95),
         grade="C",
         source="assumption: UN troops live in the districts in which they have a base",
-        meaning="share of the night that UN officers who operate stay where there is a forward base",
+        meaning="share of the night that operating UN units stay with a forward base",
     )
     return_hazard: float = parameter(
         0.15,
@@ -59,7 +61,7 @@ class NightPosture(Parameters):
         between=(0.01, 0.6),
         grade="C",
         source="assumption",
-        meaning="hazard that a hidden crew returns where nobody holds the place at night",
+        meaning="hazard that a hidden crew returns where no officer stays at night",
     )
     holding_effect: float = parameter(
         1.5,
@@ -67,7 +69,7 @@ class NightPosture(Parameters):
         between=(0.1, 3.0),
         grade="C",
         source="assumption",
-        meaning="how steeply holding officers lower that hazard",
+        meaning="how steeply officers who stay at night lower the hazard of return",
     )
     station_reopening_rate: float = parameter(
         0.05,
@@ -75,7 +77,7 @@ class NightPosture(Parameters):
         between=(0.005, 0.2),
         grade="C",
         source="assumption",
-        meaning="chance that a sacked police station reopens, once its district is quiet",
+        meaning="daily probability that a lost police station reopens once its district is quiet",
     )
     quiet_days: int = parameter(
         14,
@@ -83,7 +85,8 @@ class NightPosture(Parameters):
         between=(3, 90),
         grade="C",
         source="assumption",
-        meaning="days without an attack, under the state and without a crew, after which a district is quiet",
+        meaning="days without an attack, under state control and without a crew, after which "
+        "a district is quiet",
     )
 
 
@@ -98,48 +101,66 @@ RECAPTURED = outcome(
 
 @rule
 def night_share(state: State, contingent: Contingent, based: bool) -> float:
-    """Return the share of the night that units of a contingent who operate stay where they are."""
-    with_base: float = NightPosture.of(state).night_share_with_base
-    without_base: float = NightPosture.of(state).night_share_without_base
-    seeing: float = Equipment.of(state).night_vision_share if Equipment.of(state).enabled else 0.0
+    """Return the share of the night that operating units of a contingent stay.
+
+    Night vision lengthens the stay of units without a base, as far as they have it.
+
+    Args:
+        state: All records of the run.
+        contingent: The contingent of the units.
+        based: Whether the units have a garrisoned forward base in the district.
+    """
+    night_posture: NightPosture = NightPosture.of(state)
     if based:
         if contingent.foreign and state.mission.mandate == UN_PEACEKEEPING:
-            with_base = NightPosture.of(state).night_share_with_un_base
-        return with_base
-    return without_base + night_vision_share(contingent) * max(0.0, seeing - without_base)
+            return night_posture.night_share_with_un_base
+        return night_posture.night_share_with_base
+    usual = night_posture.night_share_without_base
+    seeing: float = Equipment.of(state).night_vision_share if Equipment.of(state).enabled else 0.0
+    return usual + night_vision_share(contingent) * max(0.0, seeing - usual)
 
 
 @rule
 def withdraw_at_dusk(state: State) -> None:
-    """Operating units leave before dark, but for a small share, unless a forward base lets them stay."""
+    """Withdraw operating units before dark where they have no forward base.
+
+    A unit without a base stays for a small share of the night, and then returns to its quarters.
+    """
     for row in range(state.counters.units):
         unit = state.units[row]
         if unit.task == OPERATING:
-            based = (
-                state.districts[unit.district].control.forward_base
-                and state.districts[unit.district].presence.garrison > 0
-            )
+            district = state.districts[unit.district]
+            based = district.control.forward_base and district.presence.garrison > 0
             unit.night_share = night_share(state, state.contingents[unit.contingent], based)
             if not based:
                 unit.district = unit.quarters
 
 
 @rule
-def crew_return_hazard(holding: float, h0: float, kappa: float) -> float:
-    """Return the daily hazard that a hidden crew returns, given holding officers per 1,000 people."""
-    return h0 * math.exp(-kappa * holding)
+def crew_return_hazard(density: float, return_hazard: float, holding_effect: float) -> float:
+    """Return the daily hazard that a hidden crew returns to its district.
+
+    Args:
+        density: Officers who hold the district at night, per 1,000 people.
+        return_hazard: The hazard where nobody holds the district (h0), per day.
+        holding_effect: How steeply officers lower it (kappa), per unit of ``density``.
+    """
+    return return_hazard * math.exp(-holding_effect * density)
 
 
 @rule
 def holding_density(state: State, district: District) -> float:
-    """Return the officers who hold a district per 1,000 people: all who stay for the night, on duty or not."""
+    """Return the officers who stay in a district at night, per 1,000 people.
+
+    Officers off duty count as well: they are there when a crew returns.
+    """
     staying: float = district.presence.officers_night / Presence.of(state).on_duty_share
     return 1000.0 * staying / max(district.people.residents + district.people.displaced_hosted, 1)
 
 
 @rule
 def crews_return(state: State, randomness: Randomness) -> None:
-    """A crew in hiding comes back to its district when nobody stops it at night."""
+    """Let hidden crews return to their districts, less often where officers stay at night."""
     night_posture = NightPosture.of(state)
     for row in range(state.counters.crews):
         crew = state.crews[row]
@@ -153,18 +174,25 @@ def crews_return(state: State, randomness: Randomness) -> None:
             if uniform(randomness, CREW_RETURNS, crew.identity) < 1.0 - math.exp(-hazard):
                 crew.fighters += crew.hiding
                 crew.hiding = 0
-                if (
-                    district.control.cleared_on >= 0
-                    and randomness.day - district.control.cleared_on <= SOON
-                ):
-                    state.daily.recaptured += 1
-                district.control.cleared_on = -1
+                count_recapture(state, district, randomness.day)
+
+
+@rule
+def count_recapture(state: State, district: District, day: int) -> None:
+    """Count a district as recaptured if it was cleared recently; it is no longer cleared.
+
+    Only the first crew that returns counts, because it resets the day of the clearing.
+    """
+    cleared_on = district.control.cleared_on
+    if cleared_on >= 0 and day - cleared_on <= RECAPTURE_DAYS:
+        state.daily.recaptured += 1
+    district.control.cleared_on = -1
 
 
 @rule
 def refuge(state: State, number: int) -> int:
     """Return the nearest other district that the state holds, or the same one if there is none."""
-    best, shortest = number, NEVER
+    best, shortest = number, UNREACHABLE
     for other in range(state.districts.size):
         hours = state.hours[number, other]
         if other != number and state.districts[other].control.holder == STATE and hours < shortest:
@@ -174,7 +202,10 @@ def refuge(state: State, number: int) -> int:
 
 @rule
 def abandon_district(state: State, number: int) -> None:
-    """A district falls: its station and any forward base are lost, the units based there move to a refuge."""
+    """Give up a district that has fallen.
+
+    Its station and any forward base are lost, and the units quartered there move to a refuge.
+    """
     state.districts[number].control.station = False
     state.districts[number].control.forward_base = False
     place = refuge(state, number)
@@ -188,7 +219,7 @@ def abandon_district(state: State, number: int) -> None:
 
 @rule
 def is_quiet(district: District, day: int, days: int) -> bool:
-    """Whether the state holds a district in which no crew stands and nobody attacked for ``days``."""
+    """Return whether the state holds a district without crews that nobody attacked for ``days``."""
     return (
         district.control.holder == STATE
         and district.presence.strongest_crew == NO_ONE
@@ -198,18 +229,18 @@ def is_quiet(district: District, day: int, days: int) -> bool:
 
 @rule
 def reopen_stations(state: State, randomness: Randomness) -> None:
-    """Stations reopen in places that are quiet again, and their units come home."""
+    """Reopen stations in districts that are quiet again, and let their units return home."""
     night_posture, day = NightPosture.of(state), randomness.day
     for district in state.districts:
         if not district.control.station and is_quiet(district, day, night_posture.quiet_days):
             number = uniform(randomness, STATION_REOPENS, district.identity)
             district.control.station = number < night_posture.station_reopening_rate
-    return_home(state, day, night_posture.quiet_days)
+    return_to_first_base(state, day, night_posture.quiet_days)
 
 
 @rule
-def return_home(state: State, day: int, days: int) -> None:
-    """Units that left their first base return to it once it is quiet and has a station."""
+def return_to_first_base(state: State, day: int, days: int) -> None:
+    """Return units to their home district once it is quiet and has a station."""
     for row in range(state.counters.units):
         unit = state.units[row]
         if unit.quarters != unit.home and not unit.posted:

@@ -1,12 +1,12 @@
-"""Clash (M4, M4b): units that operate meet crews; both lose people, bystanders die, a crew may disperse.
+"""Operations (M4, M4b): units fight crews, bystanders die, and crews may be driven into hiding.
 
 Attrition has the form of an ambush (Deitchman 1962): the officers' losses follow the number of
-fighters, who aim; the fighters' losses follow officer-hours and how many fighters there are to be
-found, saturating. The field rate is of the order of 2.4e-4 gang members killed per officer-hour
-(Cité Soleil, 9 February 2007); Haitian police operations of 2024 killed some ten times more per
-officer-hour. Collateral deaths rise where little is known (Kress and Szechtman 2009). Success
-saturates in the ratio of forces, without a threshold (Friedman 2011; Dupuy's ratio of three to one
-is the midpoint).
+fighters, who aim; the fighters' losses follow officer-hours and, with saturation, the number of
+fighters that can be found. The field rate is of the order of 2.4e-4 gang members killed per
+officer-hour (Cité Soleil, 9 February 2007); Haitian police operations of 2024 killed some ten
+times more per officer-hour. Collateral deaths rise where little is known (Kress and Szechtman
+2009). Success saturates in the ratio of forces, without a threshold (Friedman 2011; Dupuy's ratio
+of three to one is the midpoint).
 """
 
 from teritwa.engine.compiler import rule
@@ -34,16 +34,16 @@ CREW_CLEARED = decision("operation drives a crew into hiding")
 
 
 class Operations(Parameters):
-    """Rates of loss when units operate among crews."""
+    """Rates of loss in operations, and the force ratio that clears a district."""
 
-    enabled: bool = switch(meaning="units that operate meet crews")
+    enabled: bool = switch(meaning="operating units fight crews")
     lethality: float = parameter(
         0.006,
         "gang members killed per officer-hour",
         between=(0.00024, 0.01),
         grade="C",
         source="assumption",
-        meaning="fighters killed per effective officer-hour when fighters are plentiful and all known",
+        meaning="fighters killed per effective officer-hour where many fighters are detected",
     )
     duration_hours: float = parameter(
         8.0,
@@ -59,7 +59,7 @@ class Operations(Parameters):
         between=(10.0, 200.0),
         grade="C",
         source="assumption",
-        meaning="fighters in a district at which half of the officers' hours find any",
+        meaning="fighters in a district at which officers make contact in half of their hours",
     )
     collateral_ratio: float = parameter(
         0.6,
@@ -67,7 +67,7 @@ class Operations(Parameters):
         between=(0.1, 1.0),
         grade="C",
         source="assumption",
-        meaning="bystanders killed per fighter killed where nothing is known of the gangs",
+        meaning="bystanders killed per fighter killed where no fighters are detected",
     )
     ambush_loss_rate: float = parameter(
         2.0e-5,
@@ -83,7 +83,7 @@ class Operations(Parameters):
         between=(0.05, 2.0),
         grade="C",
         source="assumption",
-        meaning="fighters arrested per fighter that an operation would kill on average",
+        meaning="fighters arrested per fighter whom an operation kills on average",
     )
     uncoordinated_share: float = parameter(
         0.5,
@@ -91,15 +91,18 @@ class Operations(Parameters):
         between=(0.2, 1.0),
         grade="C",
         source="assumption",
-        meaning="share of the officers in an operation who count towards clearing when forces do not coordinate",
+        meaning="share of the officers in an operation who count towards clearing when forces do "
+        "not coordinate at all",
     )
     clearing_force_ratio: float = parameter(
         3.5,
         "officers per fighter",
         between=(1.0, 6.0),
         grade="B",
-        source="assumption; the planning rule of three to one (Dupuy 1979), which Friedman 2011 finds no threshold in",
-        meaning="ratio of effective officers to fighters at which a crew is driven into hiding half the time",
+        source="assumption; the planning rule of three to one (Dupuy 1979), which Friedman 2011 "
+        "finds no threshold in",
+        meaning="ratio of effective officers to fighters at which half of the operations drive "
+        "the crews into hiding",
     )
 
 
@@ -130,7 +133,10 @@ def engaged(district: District, force: int) -> float:
 
 @rule
 def clearing_probability(officers: float, fighters: float, ratio: float) -> float:
-    """Return the chance that a crew is driven into hiding: r² / (r² + ratio²), r officers per fighter."""
+    """Return the probability that the crews of a district are driven into hiding.
+
+    It is r² / (r² + ratio²), with r effective officers per fighter.
+    """
     if officers <= 0.0 or fighters <= 0.0:
         return 0.0
     relation = officers / fighters
@@ -139,27 +145,30 @@ def clearing_probability(officers: float, fighters: float, ratio: float) -> floa
 
 @rule
 def required_force_ratio(state: State, district: District) -> float:
-    """Return the officers a fighter at which crews of a district are driven out half the time."""
+    """Return the officers per fighter that drive the crews of a district out half of the time.
+
+    Entrenchment raises it: gangs that have dug in are harder to drive out.
+    """
     relocation: Relocation = Relocation.of(state)
     usual: float = Operations.of(state).clearing_force_ratio
-    dug_in = (
-        relocation.entrenchment_effect * district.control.entrenchment
-        if relocation.enabled
-        else 0.0
-    )
-    return usual * (1.0 + dug_in)
+    added = relocation.entrenchment_effect * district.control.entrenchment
+    return usual * (1.0 + (added if relocation.enabled else 0.0))
 
 
 @rule
 def expected_kills(
     officers: float, district: District, operations: Operations, known: float
 ) -> float:
-    """Return the mean number of fighters that an operation kills."""
-    contact = (
-        known
-        * district.presence.fighters
-        / (district.presence.fighters + operations.contact_constant)
-    )
+    """Return the mean number of fighters that an operation kills.
+
+    Args:
+        officers: Effective officers of one force.
+        district: Where they operate.
+        operations: The parameters.
+        known: Share of the district's fighters that the forces detect.
+    """
+    fighters = district.presence.fighters
+    contact = known * fighters / (fighters + operations.contact_constant)
     return operations.lethality * officers * operations.duration_hours * contact
 
 
@@ -167,44 +176,53 @@ def expected_kills(
 def strike_crew(
     state: State, randomness: Randomness, number: int, force: int, officers: float
 ) -> None:
-    """One force operates in a district: fighters are killed and arrested, bystanders die."""
+    """Apply the losses that one force inflicts in a district: fighters and bystanders.
+
+    Args:
+        state: All records of the run.
+        randomness: The random numbers of the day.
+        number: The district's row.
+        force: POLICE, ARMY or MISSION.
+        officers: Effective officers of the force there.
+    """
     operations, district = Operations.of(state), state.districts[number]
     known = detection(state, district)
     kills = expected_kills(officers, district, operations, known)
-    by = perpetrator_of(force)
-    place = district.identity
+    by, place = perpetrator_of(force), district.identity
     dead = poisson(kills, uniform(randomness, FIGHTERS_KILLED, place, force))
     kill_fighters(state, by, district.presence.strongest_crew, number, dead)
-    bystanders = poisson(
-        operations.collateral_ratio * (1.0 - known) * kills,
-        uniform(randomness, BYSTANDERS_KILLED, place, force),
-    )
+    collateral = operations.collateral_ratio * (1.0 - known) * kills
+    bystanders = poisson(collateral, uniform(randomness, BYSTANDERS_KILLED, place, force))
     kill_civilians(state, by, number, bystanders)
-    crew = state.crews[district.presence.strongest_crew]
-    taken = min(
-        crew.fighters,
-        poisson(
-            operations.arrest_ratio * kills, uniform(randomness, FIGHTERS_ARRESTED, place, force)
-        ),
-    )
-    crew.fighters -= taken
-    state.gangs[crew.gang].losses_today += taken
-    state.ledger.arrested += taken
-    state.ledger.prisoners += taken
+    arrest_rate = operations.arrest_ratio * kills
+    arrests = poisson(arrest_rate, uniform(randomness, FIGHTERS_ARRESTED, place, force))
+    arrest_fighters(state, district.presence.strongest_crew, arrests)
+
+
+@rule
+def arrest_fighters(state: State, row: int, wanted: int) -> None:
+    """Move fighters of crew ``row`` to prison, at most as many as it still has."""
+    crew = state.crews[row]
+    arrested = min(crew.fighters, wanted)
+    crew.fighters -= arrested
+    state.gangs[crew.gang].losses_today += arrested
+    state.ledger.arrested += arrested
+    state.ledger.prisoners += arrested
 
 
 @rule
 def effective_fighters(state: State, district: District) -> float:
-    """Return what the fighters of a district count, given how many of the strongest crew's gang are armed."""
-    return (
-        district.presence.fighters
-        * state.gangs[state.crews[district.presence.strongest_crew].gang].combat_effectiveness
-    )
+    """Return the fighters of a district, weighted by the arms of the strongest crew's gang."""
+    gang = state.gangs[state.crews[district.presence.strongest_crew].gang]
+    return district.presence.fighters * gang.combat_effectiveness
 
 
 @rule
 def ambush(state: State, randomness: Randomness, number: int, force: int) -> None:
-    """Fighters shoot at the officers who came, as well as they are armed; armour and helicopters save some."""
+    """Kill officers of one force who operate in a district.
+
+    Losses rise with the number and arms of the fighters. Armour and helicopters lower them.
+    """
     operations, district = Operations.of(state), state.districts[number]
     rate = (
         operations.ambush_loss_rate
@@ -218,7 +236,10 @@ def ambush(state: State, randomness: Randomness, number: int, force: int) -> Non
 
 @rule
 def drive_into_hiding(state: State, randomness: Randomness, number: int) -> None:
-    """All crews of a district are driven out: some shift elsewhere, the others hide and may come back."""
+    """Drive all crews out of a district.
+
+    Some fighters relocate to other districts; the others hide and may come back.
+    """
     for row in range(state.counters.crews):
         crew = state.crews[row]
         if crew.district == number and crew.fighters > 0:
@@ -230,24 +251,47 @@ def drive_into_hiding(state: State, randomness: Randomness, number: int) -> None
 
 
 @rule
+def fight_crews(state: State, randomness: Randomness, number: int) -> float:
+    """Let each force that operates in a district fight; return the effective officers of all.
+
+    Each force is ambushed before it strikes.
+    """
+    total = 0.0
+    for force in (POLICE, ARMY, MISSION):
+        officers = engaged(state.districts[number], force)
+        total += officers
+        if officers > 0.0:
+            ambush(state, randomness, number, force)
+            strike_crew(state, randomness, number, force, officers)
+    return total
+
+
+@rule
+def try_to_clear(state: State, randomness: Randomness, number: int, officers: float) -> None:
+    """Drive the crews of a district into hiding, if the officers outnumber them far enough.
+
+    The forces count in full only as far as they coordinate.
+    """
+    district = state.districts[number]
+    apart = Operations.of(state).uncoordinated_share
+    joint = officers * (apart + (1.0 - apart) * state.governance.coordination)
+    fighters, ratio = effective_fighters(state, district), required_force_ratio(state, district)
+    success = clearing_probability(joint, fighters, ratio)
+    if uniform(randomness, CREW_CLEARED, district.identity) < success:
+        drive_into_hiding(state, randomness, number)
+
+
+@rule
 def conduct_operations(state: State, randomness: Randomness) -> None:
-    """Wherever units operate among crews: ambush, strike, and perhaps the crews disperse."""
-    operations = Operations.of(state)
+    """Conduct the day's operations wherever units operate among crews.
+
+    In each district crews ambush the officers, the officers strike the crews, and the crews may be
+    driven into hiding.
+    """
     for number in range(state.districts.size):
         district = state.districts[number]
-        total, fighters = 0.0, 0.0
         if district.orders.target_score > 0.0 and district.presence.fighters > 0:
-            fighters = effective_fighters(state, district)
-            for force in (POLICE, ARMY, MISSION):
-                officers = engaged(district, force)
-                total += officers
-                if officers > 0.0:
-                    ambush(state, randomness, number, force)
-                    strike_crew(state, randomness, number, force, officers)
-        if total > 0.0:
-            state.daily.operations += 1
-            apart = operations.uncoordinated_share
-            joint = total * (apart + (1.0 - apart) * state.governance.coordination)
-            success = clearing_probability(joint, fighters, required_force_ratio(state, district))
-            if uniform(randomness, CREW_CLEARED, district.identity) < success:
-                drive_into_hiding(state, randomness, number)
+            officers = fight_crews(state, randomness, number)
+            if officers > 0.0:
+                state.daily.operations += 1
+                try_to_clear(state, randomness, number, officers)

@@ -1,4 +1,4 @@
-"""The Haitian police wears out: officers quit, cadets replace some of them.
+"""Police attrition: officers of the Haitian police quit, and cadets replace some of them.
 
 1,663 of about 14,000 left in 2023 (UN Secretary-General, January 2024); 796 cadets were in training
 at its end.
@@ -14,7 +14,7 @@ from teritwa.engine.randomness import (
     stochastic_round,
     uniform,
 )
-from teritwa.rules.agents.district import STATE
+from teritwa.rules.agents.district import NO_ONE, STATE
 from teritwa.rules.agents.police_unit import POLICE, STATION
 from teritwa.rules.agents.state import State
 
@@ -24,7 +24,7 @@ ACADEMY = identity("police academy")
 
 
 class PoliceAttrition(Parameters):
-    """How the Haitian police shrinks and grows."""
+    """How fast officers quit, and how many cadets join."""
 
     enabled: bool = switch(meaning="Haitian officers quit and cadets join")
     annual_rate: float = parameter(
@@ -41,15 +41,15 @@ class PoliceAttrition(Parameters):
         between=(0, 800),
         grade="C",
         source="assumption",
-        meaning="new officers a year among those available",
+        meaning="cadets who join the available officers in a year",
         scales=True,
     )
 
 
 @rule
 def lose_officers(state: State, randomness: Randomness) -> None:
-    """Haitian officers and soldiers quit at a yearly rate."""
-    rate = PoliceAttrition.of(state).annual_rate / 36500.0
+    """Remove the Haitian officers and soldiers who quit today."""
+    rate = PoliceAttrition.of(state).annual_rate / 36500.0  # from % per year to 1 per day
     for row in range(state.counters.units):
         unit = state.units[row]
         contingent = state.contingents[unit.contingent]
@@ -64,26 +64,32 @@ def lose_officers(state: State, randomness: Randomness) -> None:
 
 
 @rule
+def neediest_station(state: State) -> int:
+    """Return the row of the police station with most people per officer, or NO_ONE.
+
+    Only stations in districts that the state holds count.
+    """
+    best, highest = NO_ONE, 0.0
+    for row in range(state.counters.units):
+        unit = state.units[row]
+        district, contingent = state.districts[unit.district], state.contingents[unit.contingent]
+        of_police = unit.kind == STATION and contingent.force == POLICE
+        if of_police and district.control.holder == STATE:
+            need = 1.0 * district.place.residents_2015 / (unit.officers + 1.0)
+            if need > highest:
+                best, highest = row, need
+    return best
+
+
+@rule
 def post_cadets(state: State, randomness: Randomness) -> None:
-    """Each cadet joins the station with most people an officer, among those in places that the state holds."""
+    """Post each cadet who joins today to the neediest police station."""
     joining = stochastic_round(
         PoliceAttrition.of(state).cadets_per_year / 365.0, uniform(randomness, CADETS_JOIN, ACADEMY)
     )
     for _ in range(joining):
-        best = -1
-        need = 0.0
-        for row in range(state.counters.units):
-            unit = state.units[row]
-            district = state.districts[unit.district]
-            if (
-                unit.kind == STATION
-                and district.control.holder == STATE
-                and state.contingents[unit.contingent].force == POLICE
-            ):
-                short = 1.0 * district.place.residents_2015 / (unit.officers + 1.0)
-                if short > need:
-                    best, need = row, short
-        if best >= 0:
+        best = neediest_station(state)
+        if best != NO_ONE:
             unit = state.units[best]
             unit.officers += 1
             state.contingents[unit.contingent].officers += 1

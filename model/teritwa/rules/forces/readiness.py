@@ -1,4 +1,7 @@
-"""Readiness: repairs while there is money, and officers able to operate, who follow pay and vehicles slowly."""
+"""Readiness: vehicles are repaired while there is money, and readiness follows pay and vehicles.
+
+The parameters are those of `teritwa.rules.forces.equipment`.
+"""
 
 import math
 
@@ -27,46 +30,52 @@ OFFICERS_OPERATIONAL = outcome(
 @rule
 def repair_vehicles(state: State, randomness: Randomness, contingent: Contingent) -> None:
     """Repair some of a contingent's broken vehicles, as far as there is money for them."""
-    price = Budget.of(state).cost_per_vehicle_repair * 100
     rate = Equipment.of(state).repair_rate
-    fixed = min(
-        contingent.vehicles_broken,
-        stochastic_round(
-            rate * contingent.vehicles_broken, uniform(randomness, REPAIRED, contingent.identity)
-        ),
+    wanted = stochastic_round(
+        rate * contingent.vehicles_broken, uniform(randomness, REPAIRED, contingent.identity)
     )
+    repaired = min(contingent.vehicles_broken, wanted)
     if contingent.foreign and Budget.of(state).enabled:
-        if state.mission.mandate == UN_PEACEKEEPING:
-            state.fund.balance += fixed * price
-            state.fund.received += fixed * price
-        fixed = min(fixed, state.fund.balance // price)
-        state.fund.balance -= fixed * price
-        state.fund.spent += fixed * price
-    contingent.vehicles_broken -= fixed
-    contingent.vehicles += fixed
+        repaired = pay_for_repairs(state, repaired)
+    contingent.vehicles_broken -= repaired
+    contingent.vehicles += repaired
+
+
+@rule
+def pay_for_repairs(state: State, wanted: int) -> int:
+    """Pay for repairs from the mission's fund; return how many of ``wanted`` it can pay.
+
+    Under UN peacekeeping, assessed contributions first bring in what the repairs cost.
+    """
+    price = Budget.of(state).cost_per_vehicle_repair * 100  # US cents
+    if state.mission.mandate == UN_PEACEKEEPING:
+        state.fund.balance += wanted * price
+        state.fund.received += wanted * price
+    repaired = min(wanted, state.fund.balance // price)
+    state.fund.balance -= repaired * price
+    state.fund.spent += repaired * price
+    return repaired
 
 
 @rule
 def readiness_target(state: State, contingent: Contingent) -> float:
-    """Return the readiness towards which a contingent moves, by its pay and its seats in vehicles."""
-    equipment, paid = Equipment.of(state), state.fund.cost_share_paid
-    heading: float = equipment.full_readiness
-    if contingent.foreign:
-        seats = min(
-            1.0,
-            1.0 * equipment.seats_per_vehicle * contingent.vehicles / max(1, contingent.officers),
-        )
-        heading *= (
-            equipment.readiness_without_vehicles
-            + (1.0 - equipment.readiness_without_vehicles) * seats
-        )
-        heading *= equipment.readiness_without_pay + (1.0 - equipment.readiness_without_pay) * paid
-    return heading
+    """Return the readiness that a contingent approaches, given its pay and its seats in vehicles.
+
+    Readiness of the country's own forces depends on neither.
+    """
+    equipment: Equipment = Equipment.of(state)
+    if not contingent.foreign:
+        return equipment.full_readiness
+    places = 1.0 * equipment.seats_per_vehicle * contingent.vehicles
+    seated, paid = min(1.0, places / max(1, contingent.officers)), state.fund.cost_share_paid
+    on_foot, unpaid = equipment.readiness_without_vehicles, equipment.readiness_without_pay
+    with_vehicles = equipment.full_readiness * (on_foot + (1.0 - on_foot) * seated)
+    return with_vehicles * (unpaid + (1.0 - unpaid) * paid)
 
 
 @rule
 def update_readiness(state: State, randomness: Randomness) -> None:
-    """Repair vehicles, let readiness follow pay and vehicles, and fuel what flies."""
+    """Repair vehicles, move readiness towards its target, and fuel helicopters."""
     equipment = Equipment.of(state)
     step = 1.0 - math.exp(-1.0 / equipment.adjustment_time)
     for contingent in state.contingents:
@@ -74,9 +83,8 @@ def update_readiness(state: State, randomness: Randomness) -> None:
             repair_vehicles(state, randomness, contingent)
         contingent.readiness += step * (readiness_target(state, contingent) - contingent.readiness)
         fuel = state.fund.cost_share_paid if contingent.foreign else 1.0
-        contingent.airlift_capacity = (
-            equipment.officers_per_helicopter * contingent.helicopters * fuel
-        )
+        capacity = equipment.officers_per_helicopter * contingent.helicopters
+        contingent.airlift_capacity = capacity * fuel
 
 
 @rule

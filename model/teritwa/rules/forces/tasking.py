@@ -1,10 +1,10 @@
-"""Command (M10): where the forces operate by day, chosen from what they believe.
+"""Tasking (M10): where the forces operate by day, chosen from what headquarters believes.
 
-Each morning headquarters ranks the districts in which gangs stand by how much an operation there is
-wanted: more where attacks were recent, where the state is next door, and where a dated order asks
-for it; less certain where little is known. It picks a few targets in the capital. Each mobile unit
-that is sent out joins one of the targets within its reach, or else the most wanted district within
-reach of its base.
+Each morning headquarters scores the districts in which gangs are present. The score is higher where
+attacks were recent, where the state holds the neighbouring districts, and where a dated order asks
+for operations. It is less certain where little is known. Headquarters picks a few targets in the
+capital. Each mobile unit that is sent out joins one of these targets if it is within reach, or else
+operates in the district with the highest score within reach of its quarters.
 """
 
 import math
@@ -13,7 +13,7 @@ from teritwa.engine.compiler import rule
 from teritwa.engine.parameters import Parameters, parameter
 from teritwa.engine.randomness import Randomness, decision, normal, uniform
 from teritwa.engine.records import Array
-from teritwa.rules.agents.district import NO_ONE
+from teritwa.rules.agents.district import NO_ONE, District
 from teritwa.rules.agents.police_unit import (
     AT_HOME,
     FOREIGN,
@@ -34,7 +34,7 @@ TAKES_TARGET = decision("unit takes a target")
 
 
 class Tasking(Parameters):
-    """How many operations, how far, and how well informed."""
+    """How many operations there are, how far units go, and how well informed headquarters is."""
 
     daily_operations: int = parameter(
         3,
@@ -42,7 +42,7 @@ class Tasking(Parameters):
         between=(1, 8),
         grade="C",
         source="assumption",
-        meaning="districts of the capital in which the forces operate on a day",
+        meaning="districts of the capital in which the forces operate in a day",
         scales=True,
     )
     own_sent_probability: float = parameter(
@@ -51,7 +51,8 @@ class Tasking(Parameters):
         between=(0.1, 0.8),
         grade="C",
         source="assumption",
-        meaning="chance that a mobile Haitian unit is sent out on a day when attacks are as frequent as usual",
+        meaning="probability that a mobile Haitian unit is sent out on a day when attacks are as "
+        "frequent as usual",
     )
     mission_sent_probability: float = parameter(
         0.2,
@@ -59,8 +60,9 @@ class Tasking(Parameters):
         between=(0.02, 0.8),
         grade="C",
         source="assumption",
-        meaning="chance that a unit of the mission, which also guards the airport and its base, is sent out that day",
-        informed_by="nothing: confounded with time in 2024: how far the mission goes out",
+        meaning="probability that a unit of the mission, which also guards the airport and its "
+        "base, is sent out on such a day",
+        informed_by="nothing: confounded with time in 2024: how often the mission goes out",
     )
     attack_elasticity: float = parameter(
         0.5,
@@ -76,7 +78,7 @@ class Tasking(Parameters):
         between=(0.01, 2.0),
         grade="C",
         source="assumption",
-        meaning="recent attacks that a place with gangs and no attack counts as, when command judges",
+        meaning="attacks added to the recent attacks of every district in its target score",
     )
     deep_territory_weight: float = parameter(
         0.1,
@@ -84,7 +86,8 @@ class Tasking(Parameters):
         between=(0.0, 1.0),
         grade="C",
         source="assumption",
-        meaning="how much an operation is wanted deep in gang territory, against one where the state is all around",
+        meaning="factor on the target score deep in gang territory, relative to a district that "
+        "the state surrounds",
     )
     usual_attacks: float = parameter(
         30.0,
@@ -93,7 +96,7 @@ class Tasking(Parameters):
         bounds=(0.1, 1000.0),
         grade="C",
         source="assumption: two to three attacks a day remembered for a fortnight",
-        meaning="fading count of attacks at which the forces operate as often as usual",
+        meaning="decaying count of recent attacks at which the forces operate as often as usual",
         scales=True,
     )
     reach: float = parameter(
@@ -102,7 +105,7 @@ class Tasking(Parameters):
         between=(0.5, 4.0),
         grade="C",
         source="assumption",
-        meaning="travel time by land within which a unit operates",
+        meaning="longest travel time by land to an operation",
     )
     priority_factor: float = parameter(
         10.0,
@@ -110,7 +113,7 @@ class Tasking(Parameters):
         between=(1.0, 100.0),
         grade="C",
         source="assumption",
-        meaning="factor on how much an operation is wanted where a dated order asks for it",
+        meaning="factor on the target score where a dated order asks for operations",
     )
     judgement_error: float = parameter(
         1.0,
@@ -118,7 +121,7 @@ class Tasking(Parameters):
         between=(0.0, 2.0),
         grade="C",
         source="assumption",
-        meaning="standard deviation of the logarithm of command's judgement where nothing is known",
+        meaning="standard deviation of the log error of target scores where nothing is known",
     )
     attack_memory: float = parameter(
         14.0,
@@ -127,13 +130,13 @@ class Tasking(Parameters):
         bounds=(0.1, 3650.0),
         grade="C",
         source="assumption",
-        meaning="e-folding time with which recent attacks fade from attention",
+        meaning="e-folding time with which recent attacks lose weight",
     )
 
 
 @rule
 def decay_recent_attacks(state: State) -> None:
-    """Recent attacks fade from command's attention."""
+    """Let the count of recent attacks in each district decay."""
     kept = math.exp(-1.0 / Tasking.of(state).attack_memory)
     for district in state.districts:
         district.orders.recent_attacks *= kept
@@ -141,22 +144,27 @@ def decay_recent_attacks(state: State) -> None:
 
 @rule
 def score_targets(state: State, randomness: Randomness) -> None:
-    """Score every district in which gangs stand or which is ordered: how much is an operation wanted there."""
+    """Score every district with gangs, or with a dated order, as a target of operations.
+
+    Where the forces detect few fighters, the score has a large random error.
+    """
     tasking = Tasking.of(state)
     for district in state.districts:
         district.orders.target_score = 0.0
         if district.presence.fighters > 0 or district.orders.operation_priority > 1.0:
             unknown = 1.0 - detection(state, district)
-            slip = normal(uniform(randomness, JUDGES, district.identity))
-            border = tasking.deep_territory_weight + (1.0 - tasking.deep_territory_weight) * (
-                1.0 - district.control.neighbour_gang_influence
-            )
-            district.orders.target_score = (
-                district.orders.operation_priority
-                * (tasking.baseline_attacks + district.orders.recent_attacks)
-                * border
-            )
-            district.orders.target_score *= math.exp(tasking.judgement_error * unknown * slip)
+            error = normal(uniform(randomness, JUDGES, district.identity))
+            attacks = tasking.baseline_attacks + district.orders.recent_attacks
+            score = district.orders.operation_priority * attacks * border_weight(state, district)
+            score *= math.exp(tasking.judgement_error * unknown * error)
+            district.orders.target_score = score
+
+
+@rule
+def border_weight(state: State, district: District) -> float:
+    """Return the weight of a district as a target: 1 next to the state alone, less near gangs."""
+    deep: float = Tasking.of(state).deep_territory_weight
+    return deep + (1.0 - deep) * (1.0 - district.control.neighbour_gang_influence)
 
 
 @rule
@@ -165,24 +173,24 @@ def rank_targets(state: State, targets: Array) -> int:
 
     Args:
         state: All records of the run.
-        targets: Room for the rows of districts.
+        targets: Array (target) that receives the rows of districts.
 
     Returns:
-        How many there are: at most the operations of a day.
+        The number of targets found, at most the operations of a day.
     """
     found = 0
-    for place in range(min(len(targets), Tasking.of(state).daily_operations)):
-        best = best_target_beside(state, targets, place)
+    for rank in range(min(len(targets), Tasking.of(state).daily_operations)):
+        best = next_target(state, targets, rank)
         if best == NO_ONE:
             break
-        targets[place] = best
+        targets[rank] = best
         found += 1
     return found
 
 
 @rule
-def best_target_beside(state: State, targets: Array, count: int) -> int:
-    """Return the best target of the capital beside the first ``count`` targets, or NO_ONE."""
+def next_target(state: State, targets: Array, count: int) -> int:
+    """Return the best target of the capital that is not among the first ``count``, or NO_ONE."""
     best, highest = NO_ONE, 0.0
     for number in range(state.districts.size):
         district = state.districts[number]
@@ -197,7 +205,7 @@ def best_target_beside(state: State, targets: Array, count: int) -> int:
 
 @rule
 def best_target_within(state: State, unit: PoliceUnit, reach: float) -> int:
-    """Return the best target within some hours of a unit's base, or NO_ONE."""
+    """Return the best target within ``reach`` hours of a unit's quarters, or NO_ONE."""
     best, highest = NO_ONE, 0.0
     for number in range(state.districts.size):
         score = state.districts[number].orders.target_score
@@ -208,22 +216,24 @@ def best_target_within(state: State, unit: PoliceUnit, reach: float) -> int:
 
 @rule
 def operational_tempo(state: State) -> float:
-    """Return how busy the forces are: 1 when attacks are as frequent as usual, more when there are more."""
+    """Return how often units are sent out, relative to days with the usual number of attacks."""
     tasking: Tasking = Tasking.of(state)
-    heat = 0.0
+    attacks = 0.0
     for district in state.districts:
-        heat += district.orders.recent_attacks
-    return math.exp(tasking.attack_elasticity * math.log(max(heat, 1.0) / tasking.usual_attacks))
+        attacks += district.orders.recent_attacks
+    relative = max(attacks, 1.0) / tasking.usual_attacks
+    return math.exp(tasking.attack_elasticity * math.log(relative))
 
 
 @rule
 def reach_of(state: State, unit: PoliceUnit) -> float:
-    """Return the travel time by land within which a unit operates: further while helicopters can carry it."""
+    """Return the travel time by land, in hours, within which a unit operates today.
+
+    It is longer while helicopters can carry the whole unit.
+    """
     reach: float = Tasking.of(state).reach
-    if (
-        Equipment.of(state).enabled
-        and state.contingents[unit.contingent].airlift_capacity >= unit.officers
-    ):
+    capacity = state.contingents[unit.contingent].airlift_capacity
+    if Equipment.of(state).enabled and capacity >= unit.officers:
         reach = max(reach, Equipment.of(state).air_reach)
     return reach
 
@@ -232,9 +242,13 @@ def reach_of(state: State, unit: PoliceUnit) -> float:
 def operation_district(
     state: State, unit: PoliceUnit, targets: Array, found: int, number: float
 ) -> int:
-    """Return where a unit that is sent out operates: around its base, at one of the targets, or near by; or NO_ONE."""
-    home = state.districts[unit.quarters]
-    if unit.posted and home.orders.target_score > 0.0:
+    """Return the district in which a unit that is sent out operates, or NO_ONE.
+
+    A unit in a forward base operates around it. Another unit takes the target that the uniform
+    number picks among the first ``found``, or, if that is out of reach, the best within reach.
+    """
+    quarters = state.districts[unit.quarters]
+    if unit.posted and quarters.orders.target_score > 0.0:
         return unit.quarters
     reach = reach_of(state, unit)
     if found > 0:
@@ -246,7 +260,10 @@ def operation_district(
 
 @rule
 def can_be_sent(unit: PoliceUnit, contingent: Contingent) -> bool:
-    """Whether a unit is one that goes out: no station, no soldiers who hold a place, no technical help."""
+    """Return whether a unit may be sent on operations.
+
+    Stations, soldiers who hold a district and technical advisers are not.
+    """
     holds = unit.kind == SOLDIERS and unit.posted
     return (
         unit.kind != STATION
@@ -258,23 +275,25 @@ def can_be_sent(unit: PoliceUnit, contingent: Contingent) -> bool:
 
 @rule
 def give_orders(state: State, randomness: Randomness, targets: Array, found: int) -> None:
-    """Give each mobile unit its task and place for the day; stations stay at their posts."""
-    tasking = Tasking.of(state)
-    busy = operational_tempo(state)
+    """Give each unit its task and district for the day: on an operation, or at its quarters."""
+    tempo = operational_tempo(state)
     for row in range(state.counters.units):
         unit, contingent = state.units[row], state.contingents[state.units[row].contingent]
         unit.task, unit.district, unit.night_share = AT_HOME, unit.quarters, 1.0
-        share = (
-            tasking.mission_sent_probability
-            if unit.kind == FOREIGN
-            else tasking.own_sent_probability
-        )
-        sent = uniform(randomness, SENT_OUT, unit.identity) < busy * share
+        sent_probability = tempo * usual_sent_probability(state, unit)
+        sent = uniform(randomness, SENT_OUT, unit.identity) < sent_probability
         if sent and can_be_sent(unit, contingent):
-            place = operation_district(
-                state, unit, targets, found, uniform(randomness, TAKES_TARGET, unit.identity)
-            )
-            if place != NO_ONE:
-                if state.hours[unit.quarters, place] > tasking.reach:
+            number = uniform(randomness, TAKES_TARGET, unit.identity)
+            district = operation_district(state, unit, targets, found, number)
+            if district != NO_ONE:
+                if state.hours[unit.quarters, district] > Tasking.of(state).reach:
                     contingent.airlift_capacity -= unit.officers
-                unit.task, unit.district, unit.operated_in = OPERATING, place, place
+                unit.task, unit.district, unit.operated_in = OPERATING, district, district
+
+
+@rule
+def usual_sent_probability(state: State, unit: PoliceUnit) -> float:
+    """Return the probability that a unit is sent out on a day with the usual attacks."""
+    tasking: Tasking = Tasking.of(state)
+    foreign = unit.kind == FOREIGN
+    return tasking.mission_sent_probability if foreign else tasking.own_sent_probability

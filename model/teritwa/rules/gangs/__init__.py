@@ -1,1 +1,1 @@
-"""What gangs do: attack, fight each other, live on extortion, buy arms, recruit and move on."""
+"""Rules of gangs: attacks, rivalry, kidnapping, extortion, arms, membership and relocation."""

@@ -1,14 +1,16 @@
-"""Arms: smuggled in with ease despite an embargo, seized with their bearers, worn out.
+"""Arms: gangs buy smuggled firearms, and lose them to wear and to seizures.
 
-Heavy weapons come mostly from the United States (S79). Gangs buy what their fighters lack, as far
-as their treasuries and the flow through the borders go; an embargo that is enforced cuts the flow.
-A fighter without a firearm counts for little. How many firearms there are is not known: all figures
-are assumptions.
+Heavy weapons come mostly from the United States (S79) and are smuggled in with ease despite an
+embargo. Gangs buy the firearms that their fighters lack, up to what their treasuries can pay and
+what crosses the borders. Enforcing the embargo reduces that flow. A fighter without a firearm is
+less effective than one with a firearm. The number of firearms in the country is not known, so all
+figures are assumptions.
 """
 
 from teritwa.engine.compiler import rule
 from teritwa.engine.parameters import Parameters, parameter, switch
 from teritwa.engine.randomness import Randomness, decision, stochastic_round, uniform
+from teritwa.rules.agents.gang import Gang
 from teritwa.rules.agents.state import State
 from teritwa.rules.districts.casualties import COUNTRY
 from teritwa.rules.outcomes import outcome
@@ -20,7 +22,7 @@ SEIZED = decision("arms are seized with their bearers")
 
 
 class Arms(Parameters):
-    """How firearms come, and what becomes of them."""
+    """How many firearms gangs have, buy and lose, and what a fighter without one is worth."""
 
     enabled: bool = switch(meaning="firearms are bought, wear out and are seized")
     firearms_per_fighter_day0: float = parameter(
@@ -46,8 +48,8 @@ class Arms(Parameters):
         between=(0.0, 0.95),
         grade="C",
         source="assumption",
-        meaning="share of that flow, and of the ammunition with it, that the embargo stops",
-        lever="how much is stopped is what a scenario decides",
+        meaning="share of the smuggled firearms and ammunition that the embargo stops",
+        lever="a scenario decides how strictly the embargo is enforced",
     )
     firearm_price: int = parameter(
         1500,
@@ -72,7 +74,10 @@ class Arms(Parameters):
         between=(0.2, 1.0),
         grade="C",
         source="assumption",
-        meaning="share of the firearms of fighters whom forces or brigades kill or arrest that is lost to the gang",
+        meaning=(
+            "share of the firearms of fighters killed or arrested by forces or brigades "
+            "that the gang loses"
+        ),
     )
     unarmed_effectiveness: float = parameter(
         0.3,
@@ -80,7 +85,7 @@ class Arms(Parameters):
         between=(0.05, 0.8),
         grade="C",
         source="assumption",
-        meaning="what a fighter without a firearm counts, against one with it",
+        meaning="effectiveness of a fighter without a firearm, relative to one with a firearm",
     )
 
 
@@ -94,37 +99,55 @@ GANG_FIREARMS = outcome(
 
 
 @rule
-def combat_effectiveness_of(fighters: int, weapons: int, unarmed: float) -> float:
-    """Return what a fighter of a gang counts on average: 1 when all have firearms."""
-    armed = min(1.0, 1.0 * weapons / max(1, fighters))
+def combat_effectiveness_of(fighters: int, firearms: int, unarmed: float) -> float:
+    """Return the mean combat effectiveness of a gang's fighters.
+
+    Args:
+        fighters: The gang's fighters.
+        firearms: The gang's firearms.
+        unarmed: The effectiveness of a fighter without a firearm, 0 to 1.
+
+    Returns:
+        A number from ``unarmed``, where nobody has a firearm, to 1, where everybody has one.
+    """
+    armed = min(1.0, 1.0 * firearms / max(1, fighters))
     return unarmed + (1.0 - unarmed) * armed
 
 
 @rule
 def lose_firearms(state: State, randomness: Randomness) -> None:
-    """Firearms wear out, and are lost with members who were killed or arrested today."""
+    """Remove firearms that wear out and firearms of members killed or arrested today.
+
+    Runs at midnight, before gangs buy firearms, so that they can replace today's losses.
+    """
     arms = Arms.of(state)
     for gang in state.gangs:
         if gang.firearms > 0:
             worn = stochastic_round(
                 arms.wear_rate * gang.firearms, uniform(randomness, WEARS_OUT, gang.identity)
             )
-            taken = 0
-            if gang.losses_today > 0:
-                armed = min(1.0, 1.0 * gang.firearms / max(1, gang.members + gang.losses_today))
-                taken = stochastic_round(
-                    arms.seizure_share * armed * gang.losses_today,
-                    uniform(randomness, SEIZED, gang.identity),
-                )
-            gone = min(gang.firearms, worn + taken)
-            gang.firearms -= gone
-            state.ledger.firearms_lost += gone
+            seized = count_seized_firearms(gang, arms.seizure_share, randomness)
+            lost = min(gang.firearms, worn + seized)
+            gang.firearms -= lost
+            state.ledger.firearms_lost += lost
+
+
+@rule
+def count_seized_firearms(gang: Gang, seizure_share: float, randomness: Randomness) -> int:
+    """Return how many firearms a gang loses with the members it lost today."""
+    if gang.losses_today <= 0:
+        return 0
+    # The members who were lost are taken to be as well armed as the gang was before the losses.
+    armed = min(1.0, 1.0 * gang.firearms / max(1, gang.members + gang.losses_today))
+    return stochastic_round(
+        seizure_share * armed * gang.losses_today, uniform(randomness, SEIZED, gang.identity)
+    )
 
 
 @rule
 def count_firearm_demand(state: State) -> int:
-    """Note how many firearms each gang lacks and can pay, and return their sum."""
-    price, total = Arms.of(state).firearm_price * 100, 0
+    """Record how many firearms each gang lacks and can pay for, and return the sum over gangs."""
+    price, total = Arms.of(state).firearm_price * 100, 0  # treasuries are in US cents
     for gang in state.gangs:
         lacking = max(0, gang.members - gang.firearms)
         gang.firearm_demand = min(lacking, max(0, gang.treasury) // price)
@@ -134,35 +157,54 @@ def count_firearm_demand(state: State) -> int:
 
 @rule
 def buy_firearms(state: State, randomness: Randomness) -> None:
-    """Gangs buy what they lack and can pay; if less comes in, they share it in proportion."""
-    arms = Arms.of(state)
-    price, total = arms.firearm_price * 100, count_firearm_demand(state)
-    flow = stochastic_round(
+    """Let gangs buy the firearms they lack and can pay for, up to what is smuggled in today.
+
+    Runs at midnight, after wages. If gangs demand more than is smuggled in, they share it in
+    proportion to their demand. The combat effectiveness of each gang is then updated.
+    """
+    arms, demand = Arms.of(state), count_firearm_demand(state)
+    inflow = stochastic_round(
         arms.smuggling_rate * (1.0 - arms.embargo_effectiveness),
         uniform(randomness, ARRIVES, COUNTRY),
     )
-    sold = min(total, flow)
-    start, seen, before = uniform(randomness, WHO_BUYS, COUNTRY), 0, 0
+    sell_firearms(state, min(demand, inflow), demand, uniform(randomness, WHO_BUYS, COUNTRY))
     for gang in state.gangs:
-        if gang.firearm_demand > 0:
-            # Systematic sampling: shares in proportion to what is wanted, adding up to what is
-            # sold.
-            seen += gang.firearm_demand
-            until = sold if seen == total else min(sold, int(sold * (1.0 * seen / total) + start))
-            bought = min(gang.firearm_demand, until - before)
-            before = until
-            gang.firearms += bought
-            gang.treasury -= bought * price
-            state.ledger.firearms_smuggled += bought
-            state.ledger.arms_spending += bought * price
         gang.combat_effectiveness = combat_effectiveness_of(
             gang.members, gang.firearms, arms.unarmed_effectiveness
         )
 
 
 @rule
+def sell_firearms(state: State, sold: int, demand: int, number: float) -> None:
+    """Sell firearms to the gangs that demand them, in proportion to their demand.
+
+    Systematic sampling: whole firearms that add up to ``sold``.
+
+    Args:
+        state: The state.
+        sold: How many firearms are sold, at most ``demand``.
+        demand: The demand of all gangs, in firearms.
+        number: A uniform random number in [0, 1).
+    """
+    price = Arms.of(state).firearm_price * 100  # treasuries are in US cents
+    seen, before = 0, 0
+    for gang in state.gangs:
+        if gang.firearm_demand > 0:
+            seen += gang.firearm_demand
+            until = sold
+            if seen < demand:
+                until = min(sold, int(sold * (1.0 * seen / demand) + number))
+            bought = min(gang.firearm_demand, until - before)
+            before = until
+            gang.firearms += bought
+            gang.treasury -= bought * price
+            state.ledger.firearms_smuggled += bought
+            state.ledger.arms_spending += bought * price
+
+
+@rule
 def count_firearms(state: State) -> None:
-    """Count the firearms of all gangs, and forget whom they lost today."""
+    """Count the firearms of all gangs at the end of the day, and reset the gangs' daily losses."""
     state.daily.gang_firearms = 0
     for gang in state.gangs:
         gang.losses_today = 0

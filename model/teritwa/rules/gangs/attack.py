@@ -1,27 +1,23 @@
-"""Attack (M9b): which crews attack tonight, and whom.
+"""Attack: the parameters of attacks by gangs, and how strongly a district attracts an attack.
 
-Violence peaks at borders (Brantingham and others 2012): crews attack what they and their friends do
-not hold, here or next door. How often grows with their fighters and with dated offensives. What an
-attack does is in `teritwa.rules.gangs.attack_resolution`; the parameters of both are here.
+Violence peaks at borders (Brantingham and others 2012): crews attack districts that neither their
+gang nor a friendly gang holds, at home or next door. `teritwa.rules.gangs.attack_planning` decides
+which crews attack and where. `teritwa.rules.gangs.attack_resolution` decides what an attack does.
+The parameters of all three files are declared here.
 """
 
 import math
 
 from teritwa.engine.compiler import rule
 from teritwa.engine.parameters import Parameters, parameter, switch
-from teritwa.engine.randomness import Randomness, decision, uniform
-from teritwa.engine.records import Rows
-from teritwa.rules.agents.district import NO_ONE, STATE, District, Link
-from teritwa.rules.agents.gang import Crew, Gang
+from teritwa.rules.agents.district import NO_ONE, STATE, District
+from teritwa.rules.agents.gang import Gang
 from teritwa.rules.agents.state import State
 from teritwa.rules.population.self_defence import SelfDefence
 
-CREW_ATTACKS = decision("crew attacks")
-CREW_TARGET = decision("crew chooses whom to attack")
-
 
 class Attack(Parameters):
-    """How often crews attack, with what success, and at what cost in lives."""
+    """How often crews attack, how often they succeed, and how many people die."""
 
     enabled: bool = switch(meaning="crews attack")
     rate: float = parameter(
@@ -39,7 +35,10 @@ class Attack(Parameters):
         between=(1.2, 8.0),
         grade="C",
         source="assumption",
-        meaning="factor, in a dated offensive, on attacks, on the pull of its targets and on the chance to stay",
+        meaning=(
+            "factor of a dated offensive on the rate of attacks, on the pull of its targets and "
+            "on the probability that attackers stay"
+        ),
     )
     casualty_exponent: float = parameter(
         2.5,
@@ -57,7 +56,7 @@ class Attack(Parameters):
         bounds=(1, 100_000),
         grade="C",
         source="assumption",
-        meaning="cut of that power law",
+        meaning="largest number of civilians killed in an attack: the cut of that power law",
     )
     takeover_probability: float = parameter(
         0.08,
@@ -65,7 +64,7 @@ class Attack(Parameters):
         between=(0.003, 0.1),
         grade="C",
         source="assumption",
-        meaning="chance that the attackers stay after an attack that is won over few defenders",
+        meaning="probability that attackers stay after winning against few defenders",
     )
     staying_ratio: float = parameter(
         3.0,
@@ -73,7 +72,7 @@ class Attack(Parameters):
         between=(1.0, 6.0),
         grade="B",
         source="assumption; the planning rule of three to one (Dupuy 1979)",
-        meaning="ratio of attackers to defenders at which the chance to stay is halved",
+        meaning="ratio of attackers to defenders that halves the probability to stay",
     )
     sent_share: float = parameter(
         0.5,
@@ -89,7 +88,10 @@ class Attack(Parameters):
         between=(0.0, 1.5),
         grade="C",
         source="assumption",
-        meaning="allies who join an attack by a member of the coalition while it acts as one, per fighter sent",
+        meaning=(
+            "allies per fighter sent who join an attack by a member of the coalition "
+            "while the coalition is active"
+        ),
     )
     reach: float = parameter(
         1.5,
@@ -105,7 +107,7 @@ class Attack(Parameters):
         between=(0.0, 0.5),
         grade="C",
         source="assumption",
-        meaning="pull of the people of a crew's own place as victims, against those next door",
+        meaning="pull of the residents of a crew's own district, relative to those next door",
     )
     halving_defenders: float = parameter(
         20.0,
@@ -114,7 +116,7 @@ class Attack(Parameters):
         bounds=(0.1, 1000.0),
         grade="C",
         source="assumption",
-        meaning="defenders who halve the pull of a target",
+        meaning="number of defenders that halves the pull of a target",
     )
     defender_lethality: float = parameter(
         0.02,
@@ -122,7 +124,7 @@ class Attack(Parameters):
         between=(0.002, 0.1),
         grade="C",
         source="assumption",
-        meaning="attackers killed per officer or brigade member who defends, in one night",
+        meaning="attackers killed in one night per officer or brigade member who defends",
     )
     repelled_lethality_factor: float = parameter(
         2.0,
@@ -146,172 +148,110 @@ class Attack(Parameters):
         between=(0.00005, 0.005),
         grade="C",
         source="assumption",
-        meaning="officers killed per attacker in one night, where officers stand",
+        meaning="officers killed in one night per attacker, where officers defend",
     )
 
 
 @rule
-def defenders(district: District, brigade_strength: float) -> float:
-    """Return who defends a district at night: officers on duty, and the brigade at a part of its number."""
-    return district.presence.officers_night + brigade_strength * district.people.brigade
+def defenders(district: District, brigade_weight: float) -> float:
+    """Return the strength that defends a district at night, in officers on duty.
 
-
-@rule
-def is_friendly(district: District, number: int, gang: Gang, coalition: bool) -> bool:
-    """Whether a gang (row ``number``) or a friend of it holds a district.
-
-    Friends are allies of old, and members of the coalition while it acts as one. A forward base is
-    nobody's friend, wherever it stands.
+    Args:
+        district: The district.
+        brigade_weight: What a member of the self-defence brigade counts, in officers.
     """
-    if district.control.holder == STATE or district.control.forward_base:
-        return False
-    if district.control.holder == number or (
-        gang.alliance > 0 and gang.alliance == district.night.holder_alliance
-    ):
-        return True
-    return coalition and gang.coalition and district.night.holder_allied
+    return district.presence.officers_night + brigade_weight * district.people.brigade
 
 
 @rule
-def targeted_by_offensive(district: District, number: int, gang: Gang, coalition: bool) -> bool:
-    """Whether a dated offensive on a district is for this gang: by name, or as a member of the coalition."""
+def is_friendly(district: District, gang_row: int, gang: Gang, coalition: bool) -> bool:
+    """Whether a gang or one of its friends holds a district.
+
+    Friends are gangs of the same old alliance and, while the coalition is active, its other
+    members. Gangs may attack a district with a forward base whoever holds it, so that it is never
+    friendly.
+
+    Args:
+        district: The district.
+        gang_row: The gang's row.
+        gang: The gang.
+        coalition: Whether the coalition of gangs is active.
+    """
+    control, night = district.control, district.night
+    if control.holder == STATE or control.forward_base:
+        return False
+    own = control.holder == gang_row
+    allied = gang.alliance > 0 and gang.alliance == night.holder_alliance
+    partner = coalition and gang.coalition and night.holder_allied
+    return own or allied or partner
+
+
+@rule
+def targeted_by_offensive(district: District, gang_row: int, gang: Gang, coalition: bool) -> bool:
+    """Whether a dated offensive calls this gang to attack a district.
+
+    An offensive names one gang, or calls all members of the coalition while it is active.
+    """
     if district.orders.offensive_factor <= 1.0:
         return False
     if district.orders.offensive_gang == NO_ONE:
         return coalition and gang.coalition
-    return district.orders.offensive_gang == number
+    return district.orders.offensive_gang == gang_row
 
 
 @rule
-def target_pull(district: District, number: int, gang: Gang, coalition: bool) -> float:
-    """Return the pull of a district on a gang: raised by an offensive, 0 where the gang or a friend holds."""
-    if is_friendly(district, number, gang, coalition):
+def offensive_factor_for(district: District, gang_row: int, gang: Gang, coalition: bool) -> float:
+    """Return the district's offensive factor if an offensive calls the gang there, otherwise 1."""
+    if targeted_by_offensive(district, gang_row, gang, coalition):
+        return district.orders.offensive_factor
+    return 1.0
+
+
+@rule
+def target_pull(district: District, gang_row: int, gang: Gang, coalition: bool) -> float:
+    """Return how strongly a district attracts an attack by a gang tonight.
+
+    The pull is the district's attack value, times the offensive factor if an offensive calls the
+    gang there. It is 0 where the gang or a friend holds.
+    """
+    if is_friendly(district, gang_row, gang, coalition):
         return 0.0
-    return district.night.attack_value * (
-        district.orders.offensive_factor
-        if targeted_by_offensive(district, number, gang, coalition)
-        else 1.0
-    )
+    factor = offensive_factor_for(district, gang_row, gang, coalition)
+    return district.night.attack_value * factor
 
 
 @rule
 def pull_of_home(
-    district: District, number: int, gang: Gang, coalition: bool, home_share: float
+    district: District, gang_row: int, gang: Gang, coalition: bool, home_pull: float
 ) -> float:
-    """Return the pull of a crew's own district: what is not yet held there, or else its people as prey."""
-    wanted = target_pull(district, number, gang, coalition)
-    return (
-        wanted
-        if wanted > 0.0
-        else home_share
-        * math.sqrt(1.0 * (district.people.residents + district.people.displaced_hosted))
-    )
+    """Return how strongly a crew's own district attracts an attack by it tonight.
+
+    Where the gang or a friend holds, the crew may still attack the residents. Their pull is the
+    share ``home_pull`` of the pull of as many people next door.
+    """
+    pull = target_pull(district, gang_row, gang, coalition)
+    return pull if pull > 0.0 else home_pull * pull_of_people(district)
+
+
+@rule
+def pull_of_people(district: District) -> float:
+    """Return the pull of a district without defenders: the square root of the people there."""
+    return math.sqrt(1.0 * (district.people.residents + district.people.displaced_hosted))
 
 
 @rule
 def update_attack_value(state: State) -> None:
-    """Note each district's appeal tonight, and on whose side its holder is."""
-    attack, self_defence = Attack.of(state), SelfDefence.of(state)
+    """Record each district's attack value tonight, and the alliances of the gang that holds it.
+
+    Runs at night, before crews choose their targets. Defenders lower the attack value.
+    """
+    attack, brigade_weight = Attack.of(state), SelfDefence.of(state).defence_weight
     for district in state.districts:
-        guarded = defenders(district, self_defence.defence_weight) / attack.halving_defenders
-        district.night.attack_value = math.sqrt(
-            1.0 * (district.people.residents + district.people.displaced_hosted)
-        ) / (1.0 + guarded)
-        district.night.holder_alliance, district.night.holder_allied = 0, False
+        guarded = defenders(district, brigade_weight) / attack.halving_defenders
+        district.night.attack_value = pull_of_people(district) / (1.0 + guarded)
+        district.night.holder_alliance = 0
+        district.night.holder_allied = False
         if district.control.holder != STATE:
             holder = state.gangs[district.control.holder]
-            district.night.holder_alliance, district.night.holder_allied = (
-                holder.alliance,
-                holder.coalition,
-            )
-
-
-@rule
-def weigh_reachable_targets(
-    crew: Crew,
-    gang: Gang,
-    districts: Rows[District],
-    links: Rows[Link],
-    attack: Attack,
-    coalition: bool,
-) -> float:
-    """Weigh what is in the crew's reach; return its urge to attack: 1, or more if an offensive aims there."""
-    home = districts[crew.district]
-    urge = attack.home_pull
-    if target_pull(home, crew.gang, gang, coalition) > 0.0:
-        urge = (
-            attack.offensive_multiplier
-            if targeted_by_offensive(home, crew.gang, gang, coalition)
-            else 1.0
-        )
-    crew.reachable_value = pull_of_home(home, crew.gang, gang, coalition, attack.home_pull)
-    for row in range(home.place.first_link, home.place.last_link):
-        link = links[row]
-        if link.hours <= attack.reach and (gang.boats or not link.sea):
-            target = districts[link.target]
-            wanted = target_pull(target, crew.gang, gang, coalition)
-            crew.reachable_value += wanted
-            if wanted > 0.0:
-                urge = max(urge, 1.0)
-                if targeted_by_offensive(target, crew.gang, gang, coalition):
-                    urge = max(urge, attack.offensive_multiplier)
-    return urge
-
-
-@rule
-def choose_target(state: State, crew: Crew, number: float) -> int:
-    """Return a district to attack, by its share of the pull; ``number`` is uniform."""
-    attack, coalition = Attack.of(state), state.coalition.active
-    gang, home = state.gangs[crew.gang], state.districts[crew.district]
-    chosen = crew.district
-    left = number * crew.reachable_value - pull_of_home(
-        home, crew.gang, gang, coalition, attack.home_pull
-    )
-    for row in range(home.place.first_link, home.place.last_link):
-        link = state.links[row]
-        if left >= 0.0 and link.hours <= attack.reach and (gang.boats or not link.sea):
-            wanted = target_pull(state.districts[link.target], crew.gang, gang, coalition)
-            if wanted > 0.0:
-                chosen = link.target
-                left -= wanted
-    return chosen
-
-
-@rule
-def plan_attacks(state: State, randomness: Randomness) -> None:
-    """Each crew decides, from the state of dusk, whether and whom to attack: intents only."""
-    attack, coalition = Attack.of(state), state.coalition.active
-    update_attack_value(state)
-    per_fighter = attack.rate / max(1, state.counters.fighters_on_day_0)
-    for row in range(state.counters.crews):
-        crew = state.crews[row]
-        crew.target, crew.attackers_sent = NO_ONE, 0
-        if crew.fighters > 0:
-            urge = weigh_reachable_targets(
-                crew, state.gangs[crew.gang], state.districts, state.links, attack, coalition
-            )
-            armed = state.gangs[crew.gang].combat_effectiveness
-            risk = 1.0 - math.exp(-urge * per_fighter * crew.fighters * armed)
-            if uniform(randomness, CREW_ATTACKS, crew.identity) < risk:
-                crew.target = choose_target(
-                    state, crew, uniform(randomness, CREW_TARGET, crew.identity)
-                )
-                crew.attackers_sent = max(1, int(attack.sent_share * crew.fighters))
-
-
-@rule
-def combine_attacks(state: State) -> None:
-    """Bring the crews that chose one target together under the largest of them."""
-    for district in state.districts:
-        district.night.attackers = 0
-        district.night.lead_crew = NO_ONE
-    for row in range(state.counters.crews):
-        crew = state.crews[row]
-        if crew.target != NO_ONE:
-            district = state.districts[crew.target]
-            district.night.attackers += crew.attackers_sent
-            if (
-                district.night.lead_crew == NO_ONE
-                or crew.attackers_sent > state.crews[district.night.lead_crew].attackers_sent
-            ):
-                district.night.lead_crew = row
+            district.night.holder_alliance = holder.alliance
+            district.night.holder_allied = holder.coalition

@@ -1,9 +1,10 @@
-"""Raid (M4, M17): what an attack does: who wins, who dies, and whether the attackers stay.
+"""Attack resolution: who wins an attack, who dies, and whether the attackers stay.
 
 The number of civilians killed follows a power law with an exponent near 2.5 (Bohorquez and others
-2009): most attacks kill few, a massacre of a hundred is rare and possible. An attack that is won
-gives a chance to stay, a hazard and not a threshold, which needs more strength than a raid; then
-the units of the place withdraw, its station is sacked, and influence follows presence.
+2009): most attacks kill few people, and a massacre of a hundred is rare but possible. Attackers who
+win may stay. To stay takes more strength than to win, and is a matter of probability and not of a
+threshold. If they stay, the police units of the district withdraw and its station is sacked;
+influence then follows presence. The parameters are those of `teritwa.rules.gangs.attack`.
 """
 
 from teritwa.engine.compiler import rule
@@ -16,7 +17,7 @@ from teritwa.engine.randomness import (
     stochastic_round,
     uniform,
 )
-from teritwa.rules.agents.district import NO_ONE, STATE
+from teritwa.rules.agents.district import NO_ONE, STATE, District
 from teritwa.rules.agents.state import State
 from teritwa.rules.districts.casualties import (
     ANY_FORCE,
@@ -31,7 +32,7 @@ from teritwa.rules.districts.casualties import (
     kill_officers,
 )
 from teritwa.rules.forces.night_posture import abandon_district
-from teritwa.rules.gangs.attack import Attack, defenders, is_friendly, targeted_by_offensive
+from teritwa.rules.gangs.attack import Attack, defenders, is_friendly, offensive_factor_for
 from teritwa.rules.outcomes import outcome
 from teritwa.rules.population.self_defence import SelfDefence
 
@@ -42,7 +43,6 @@ ATTACK_STAYS = decision("won attack stays")
 ATTACKERS_KILLED = decision("defence kills attackers")
 DEFENDERS_KILLED = decision("attack kills officers")
 CREW_BORN = identity("crew of a gang in a district")
-
 
 ATTACKS = outcome(
     "attacks",
@@ -56,14 +56,19 @@ ATTACKS_ON_STATE = outcome(
     "attacks_on_state",
     "daily.attacks_on_state",
     unit="attacks per day",
-    meaning="those of them on districts the state holds",
+    meaning="attacks by gangs that day on districts that the state holds",
     stored="i2",
 )
 
 
 @rule
 def win_probability(attackers: float, defending: float) -> float:
-    """Return the chance that an attack is won: a² / (a² + d²)."""
+    """Return the probability that an attack is won: a² / (a² + d²).
+
+    Args:
+        attackers: The strength of the attackers (a), in armed fighters.
+        defending: The strength of the defenders (d), in officers.
+    """
     if attackers <= 0.0:
         return 0.0
     return attackers * attackers / (attackers * attackers + defending * defending)
@@ -71,13 +76,25 @@ def win_probability(attackers: float, defending: float) -> float:
 
 @rule
 def crew_identity(gang: int, district: int) -> int:
-    """Return the address of a crew from those of its gang and district, so that birth order plays no part."""
+    """Return the identity of a crew, made from those of its gang and its district.
+
+    Its random numbers then do not depend on the order in which crews come into being.
+    """
     return (gang * 31 + district * 17 + CREW_BORN) % 4294967296
 
 
 @rule
 def crew_of(state: State, gang: int, number: int) -> int:
-    """Return the row of a gang's crew in a district, making an empty one if there is none; NO_ONE if full."""
+    """Return the row of a gang's crew in a district, and make an empty crew if there is none.
+
+    Args:
+        state: The state.
+        gang: The gang's row.
+        number: The district's row.
+
+    Returns:
+        The crew's row, or NO_ONE if the table of crews is full.
+    """
     row = int(state.crew_at[gang, number])
     if row == NO_ONE and state.counters.crews < state.crews.size:
         row = state.counters.crews
@@ -91,43 +108,48 @@ def crew_of(state: State, gang: int, number: int) -> int:
 
 @rule
 def occupy(state: State, row: int, number: int) -> None:
-    """The attackers stay: those sent become, or join, their gang's crew there; the police withdraw."""
-    leader = state.crews[row]
-    place = crew_of(state, leader.gang, number)
-    if place == NO_ONE:
+    """Let attackers stay: they form or join their gang's crew in a district, and claim it.
+
+    If the state held the district, or a forward base was open there, the police withdraw. Nothing
+    happens if the table of crews is full.
+
+    Args:
+        state: The state.
+        row: The row of the crew that leads the attack; those whom it sent stay.
+        number: The district's row.
+    """
+    leader, control = state.crews[row], state.districts[number].control
+    there = crew_of(state, leader.gang, number)
+    if there == NO_ONE:
         return
     moved = min(leader.attackers_sent, leader.fighters)
     leader.fighters -= moved
-    state.crews[place].fighters += moved
-    state.crews[place].claims_district = True
-    if (
-        state.districts[number].control.holder == STATE
-        or state.districts[number].control.forward_base
-    ):
+    state.crews[there].fighters += moved
+    state.crews[there].claims_district = True
+    if control.holder == STATE or control.forward_base:
         abandon_district(state, number)
 
 
 @rule
 def resolve_defence(state: State, randomness: Randomness, number: int, repelled: bool) -> None:
-    """Officers and brigade members kill attackers, more when they repel them; officers die too."""
+    """Let the defenders of a district kill attackers, and attackers kill officers.
+
+    Police, soldiers, officers of the mission and the brigade kill in proportion to their part in
+    the defence, and more when they repel the attack.
+    """
     attack, district = Attack.of(state), state.districts[number]
-    factor = attack.defender_lethality * (attack.repelled_lethality_factor if repelled else 1.0)
-    police = (
-        district.presence.officers_night
-        - district.presence.army_night
-        - district.presence.mission_night
-    )
+    presence = district.presence
+    lethality = attack.defender_lethality * (attack.repelled_lethality_factor if repelled else 1.0)
+    police = presence.officers_night - presence.army_night - presence.mission_night
     brigade = SelfDefence.of(state).defence_weight * district.people.brigade
-    kill_attackers(state, randomness, number, BY_POLICE, factor * police)
-    kill_attackers(state, randomness, number, BY_ARMY, factor * district.presence.army_night)
-    kill_attackers(state, randomness, number, BY_MISSION, factor * district.presence.mission_night)
-    kill_attackers(state, randomness, number, BY_BRIGADE, factor * brigade)
-    if district.presence.officers_night > 0.0:
-        armed = state.gangs[state.crews[district.night.lead_crew].gang].combat_effectiveness
-        lost = poisson(
-            attack.officer_loss_rate * district.night.attackers * armed,
-            uniform(randomness, DEFENDERS_KILLED, district.identity),
-        )
+    kill_attackers(state, randomness, number, BY_POLICE, lethality * police)
+    kill_attackers(state, randomness, number, BY_ARMY, lethality * presence.army_night)
+    kill_attackers(state, randomness, number, BY_MISSION, lethality * presence.mission_night)
+    kill_attackers(state, randomness, number, BY_BRIGADE, lethality * brigade)
+    if presence.officers_night > 0.0:
+        gang = state.gangs[state.crews[district.night.lead_crew].gang]
+        rate = attack.officer_loss_rate * district.night.attackers * gang.combat_effectiveness
+        lost = poisson(rate, uniform(randomness, DEFENDERS_KILLED, district.identity))
         kill_officers(state, number, ANY_FORCE, lost)
 
 
@@ -135,62 +157,85 @@ def resolve_defence(state: State, randomness: Randomness, number: int, repelled:
 def kill_attackers(
     state: State, randomness: Randomness, number: int, perpetrator: int, rate: float
 ) -> None:
-    """Defenders of one kind kill fighters of the crew that leads the attack, ``rate`` on average."""
+    """Let defenders of one kind kill fighters of the leading crew, ``rate`` of them on average."""
     district = state.districts[number]
     dead = poisson(rate, uniform(randomness, ATTACKERS_KILLED, district.identity, perpetrator))
     kill_fighters(state, perpetrator, district.night.lead_crew, number, dead)
 
 
 @rule
-def resolve_attack(state: State, randomness: Randomness, number: int) -> None:
-    """One district is attacked: who wins, who dies, and whether the attackers stay."""
-    attack, district = Attack.of(state), state.districts[number]
-    leader = state.crews[district.night.lead_crew]
-    place = district.identity
-    gang, coalition = state.gangs[leader.gang], state.coalition.active
-    at_home = is_friendly(district, leader.gang, gang, coalition)
-    together = coalition and gang.coalition
-    force = (
-        district.night.attackers
-        * gang.combat_effectiveness
-        * (1.0 + attack.allies_per_attacker if together else 1.0)
-    )
-    defending = 0.0 if at_home else defenders(district, SelfDefence.of(state).defence_weight)
-    won = uniform(randomness, ATTACK_WON, place) < win_probability(force, defending)
-    size = power_law(
-        attack.casualty_exponent,
-        1.0 * attack.casualty_maximum,
-        uniform(randomness, ATTACK_SIZE, place),
-    )
-    if not won:
-        size = stochastic_round(
-            attack.repelled_casualty_factor * size, uniform(randomness, REPELLED_SIZE, place)
-        )
+def attacking_strength(state: State, district: District) -> float:
+    """Return the strength of the attackers of a district, in armed fighters.
+
+    The arms of the leading crew's gang count for all. Allies who belong to no crew join an attack
+    by a member of the coalition while it is active.
+    """
+    gang = state.gangs[state.crews[district.night.lead_crew].gang]
+    together = state.coalition.active and gang.coalition
+    allies = Attack.of(state).allies_per_attacker if together else 0.0
+    return district.night.attackers * gang.combat_effectiveness * (1.0 + allies)
+
+
+@rule
+def kill_attacked_civilians(
+    state: State, randomness: Randomness, number: int, repelled: bool
+) -> None:
+    """Kill civilians of an attacked district, fewer of them if the attack is repelled."""
+    attack, place = Attack.of(state), state.districts[number].identity
+    largest = 1.0 * attack.casualty_maximum
+    size = power_law(attack.casualty_exponent, largest, uniform(randomness, ATTACK_SIZE, place))
+    if repelled:
+        fewer = attack.repelled_casualty_factor * size
+        size = stochastic_round(fewer, uniform(randomness, REPELLED_SIZE, place))
     dead = kill_civilians(state, BY_GANG, number, size)
+    # The dead beyond the threshold of a massacre are executed: nobody is injured beside them.
     state.daily.executed += max(dead - Casualties.of(state).massacre_threshold, 0)
+
+
+@rule
+def attackers_stay(
+    state: State, randomness: Randomness, district: District, strength: float, defending: float
+) -> bool:
+    """Whether attackers who won stay in the district, which takes more strength than to win."""
+    attack, gang_row = Attack.of(state), state.crews[district.night.lead_crew].gang
+    factor = offensive_factor_for(district, gang_row, state.gangs[gang_row], state.coalition.active)
+    superiority = win_probability(strength, attack.staying_ratio * defending)
+    probability = factor * attack.takeover_probability * superiority
+    return uniform(randomness, ATTACK_STAYS, district.identity) < probability
+
+
+@rule
+def resolve_attack(state: State, randomness: Randomness, number: int) -> None:
+    """Resolve the attack on one district: who wins, who dies, and whether the attackers stay.
+
+    An attack on people of a district that the gang or a friend holds meets no defenders: it is
+    always won, and only civilians die. It does not count as an attack to which forces and people
+    react.
+    """
+    district = state.districts[number]
+    gang_row = state.crews[district.night.lead_crew].gang
+    friendly = is_friendly(district, gang_row, state.gangs[gang_row], state.coalition.active)
+    strength = attacking_strength(state, district)
+    defending = 0.0 if friendly else defenders(district, SelfDefence.of(state).defence_weight)
+    probability = win_probability(strength, defending)
+    won = uniform(randomness, ATTACK_WON, district.identity) < probability
+    kill_attacked_civilians(state, randomness, number, not won)
     state.daily.attacks += 1
     state.daily.attacks_on_state += 1 if district.control.holder == STATE else 0
-    if not at_home:
+    if not friendly:
         district.orders.recent_attacks += 1.0
         district.control.attacked_on = randomness.day
         resolve_defence(state, randomness, number, not won)
-        meant = (
-            district.orders.offensive_factor
-            if targeted_by_offensive(district, leader.gang, gang, coalition)
-            else 1.0
-        )
-        outmatched = win_probability(force, attack.staying_ratio * defending)
-        if (
-            won
-            and uniform(randomness, ATTACK_STAYS, place)
-            < meant * attack.takeover_probability * outmatched
-        ):
+        if won and attackers_stay(state, randomness, district, strength, defending):
             occupy(state, district.night.lead_crew, number)
 
 
 @rule
 def resolve_attacks(state: State, randomness: Randomness) -> None:
-    """Resolve the attacks of the night, district by district."""
+    """Resolve the attacks of the night, district by district, in the order of the districts.
+
+    Runs at night, after crews with one target were combined.
+    """
     for number in range(state.districts.size):
         if state.districts[number].night.attackers > 0:
             resolve_attack(state, randomness, number)

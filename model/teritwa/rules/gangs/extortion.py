@@ -1,10 +1,11 @@
-"""Rackets: what gangs live on, and what they pay their fighters.
+"""Extortion: the revenue of gangs, and the wages of their fighters.
 
-Gangs extort the people and businesses of the places they dominate, take tolls on national roads, at
-ports and fuel terminals, and hold people for ransom; who holds the roads, the port and the terminal
-matters more than area does. One gang paid its members 15,000 gourdes a week in 2022 (F011), some
-$120; most surely pay less. Each gang has a treasury of its own. What comes in goes to wages first;
-fighters who are not paid desert, and fewer join.
+Gangs extort people and businesses in the districts they dominate, take tolls on national roads and
+at ports and fuel terminals, and hold people for ransom. To hold the roads, the port and the fuel
+terminal matters more than to hold much area. One gang paid its members 15,000 gourdes a week in
+2022 (F011), some $120; most gangs probably pay less. Each gang has a treasury of its own, from
+which it pays wages before anything else. Unpaid fighters desert more often, and fewer people join a
+gang that does not pay.
 """
 
 from teritwa.engine.compiler import rule
@@ -15,16 +16,16 @@ from teritwa.rules.outcomes import outcome
 
 
 class Extortion(Parameters):
-    """What gangs take, and what a fighter costs."""
+    """What gangs earn, what fighters are paid, and what happens where they are not."""
 
-    enabled: bool = switch(meaning="gangs live on what they take, and pay wages")
+    enabled: bool = switch(meaning="gangs collect revenue and pay wages")
     rate_per_person: float = parameter(
         0.3,
         "US dollars per person and month",
         between=(0.05, 2.0),
         grade="C",
         source="assumption",
-        meaning="extorted from each person in places where gangs have all influence",
+        meaning="extorted from each person in a district where gangs have all influence",
     )
     road_toll: float = parameter(
         800.0,
@@ -32,7 +33,7 @@ class Extortion(Parameters):
         between=(100.0, 5000.0),
         grade="C",
         source="assumption",
-        meaning="taken on a national road in a district where gangs have all influence",
+        meaning="tolls taken on a national road in a district where gangs have all influence",
     )
     port_toll: float = parameter(
         10000.0,
@@ -40,7 +41,9 @@ class Extortion(Parameters):
         between=(1000.0, 50000.0),
         grade="C",
         source="assumption",
-        meaning="taken at a port or a fuel terminal in a district where gangs have all influence",
+        meaning=(
+            "tolls taken at a port or a fuel terminal in a district where gangs have all influence"
+        ),
     )
     mean_ransom: float = parameter(
         3000.0,
@@ -48,7 +51,7 @@ class Extortion(Parameters):
         between=(300.0, 20000.0),
         grade="C",
         source="assumption",
-        meaning="mean ransom that is paid",
+        meaning="mean ransom paid",
     )
     petty_income: float = parameter(
         10.0,
@@ -56,7 +59,7 @@ class Extortion(Parameters):
         between=(0.0, 30.0),
         grade="C",
         source="assumption",
-        meaning="what a fighter brings in anywhere, from petty crime and patrons",
+        meaning="revenue from a fighter anywhere, from petty crime and patrons",
     )
     fighter_wage: float = parameter(
         40.0,
@@ -64,7 +67,7 @@ class Extortion(Parameters):
         between=(10.0, 120.0),
         grade="C",
         source="assumption",
-        meaning="what a fighter expects to be paid",
+        meaning="wage that a fighter expects",
     )
     cash_weeks_day0: float = parameter(
         4.0,
@@ -72,7 +75,7 @@ class Extortion(Parameters):
         between=(0.0, 26.0),
         grade="C",
         source="assumption",
-        meaning="wages that the treasuries of day 0 could pay",
+        meaning="weeks of wages that the treasuries of day 0 could pay",
     )
     unpaid_desertion: float = parameter(
         3.0,
@@ -80,7 +83,7 @@ class Extortion(Parameters):
         between=(0.0, 10.0),
         grade="C",
         source="assumption",
-        meaning="how much more desertion where nothing is paid, against full pay",
+        meaning="increase of desertion where nothing is paid, relative to desertion at full pay",
     )
     unpaid_recruitment_loss: float = parameter(
         0.5,
@@ -104,30 +107,35 @@ GANG_REVENUE = outcome(
     "gang_revenue",
     "daily.gang_revenue",
     unit="US dollars per day",
-    meaning="what gangs took that day",
+    meaning="revenue of gangs that day",
     stored="f8",
 )
 
 
 @rule
 def district_revenue(district: District, extortion: Extortion) -> float:
-    """Return what all rackets of a district bring today, in US dollars, petty crime apart."""
-    held = (
-        district.people.residents * extortion.rate_per_person * 12.0 / 365.0
-        + district.place.highways * extortion.road_toll
-    )
-    if district.place.port:
-        held += extortion.port_toll
-    if district.place.fuel_terminal:
-        held += extortion.port_toll
-    return (
-        held * district.control.gang_influence + extortion.mean_ransom * district.counts.kidnapped
-    )
+    """Return what gangs take in a district today, without petty crime, in US dollars.
+
+    Extortion and tolls are in proportion to the influence of gangs; ransoms are not.
+    """
+    place = district.place
+    extorted = district.people.residents * extortion.rate_per_person * 12.0 / 365.0
+    full = extorted + place.highways * extortion.road_toll
+    if place.port:
+        full += extortion.port_toll
+    if place.fuel_terminal:
+        full += extortion.port_toll
+    ransoms = extortion.mean_ransom * district.counts.kidnapped
+    return full * district.control.gang_influence + ransoms
 
 
 @rule
 def collect_revenue(state: State) -> None:
-    """Crews share what their district brings by their fighters; it goes to their gangs' treasuries."""
+    """Let crews collect the day's revenue for the treasuries of their gangs.
+
+    Runs at midnight, before wages are paid. Crews share the revenue of a district in proportion
+    to their fighters there.
+    """
     extortion = Extortion.of(state)
     for row in range(state.counters.crews):
         crew = state.crews[row]
@@ -146,10 +154,13 @@ def collect_revenue(state: State) -> None:
 
 @rule
 def pay_wages(state: State) -> None:
-    """Each gang pays its members as far as its treasury goes."""
+    """Let each gang pay its members a day's wages, up to what its treasury holds.
+
+    Runs at midnight, before gangs recruit: the share of wages paid decides who joins and deserts.
+    """
     extortion = Extortion.of(state)
     for gang in state.gangs:
-        bill = int(gang.members * extortion.fighter_wage * 100.0 / 7.0)
+        bill = int(gang.members * extortion.fighter_wage * 100.0 / 7.0)  # in US cents
         payment = min(bill, gang.treasury)
         gang.treasury -= payment
         gang.wage_share_paid = 1.0 * payment / bill if bill > 0 else 1.0
@@ -158,7 +169,7 @@ def pay_wages(state: State) -> None:
 
 @rule
 def count_members(state: State) -> None:
-    """Count each gang's members, those in hiding included, and forget yesterday's takings."""
+    """Count each gang's members, those in hiding included, and reset the gangs' daily revenue."""
     members = 0
     for gang in state.gangs:
         gang.members, gang.revenue_today = 0, 0

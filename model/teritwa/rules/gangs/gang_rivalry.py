@@ -1,8 +1,8 @@
-"""War between gangs (M9b): hostile crews that stand next to each other kill each other, and bystanders.
+"""Gang rivalry: crews of hostile gangs that are close to each other kill each other and bystanders.
 
-Violence peaks at borders (Brantingham and others 2012). Before the coalition some 7 to 11 people a
-day died so (derived from the counts of January and February 2024); the coalition's truce ended most
-of that war.
+Violence peaks at borders (Brantingham and others 2012). Before the coalition formed, some 7 to 11
+people a day died in fights between gangs (derived from the counts of January and February 2024).
+The coalition's truce ended most of that fighting.
 """
 
 from teritwa.engine.compiler import rule
@@ -19,7 +19,7 @@ BYSTANDER = decision("war between gangs kills a bystander")
 
 
 class GangRivalry(Parameters):
-    """The war between gangs, and the truce."""
+    """How many people die in fights between gangs, and how far the truce stops them."""
 
     enabled: bool = switch(meaning="gangs fight each other")
     rate: float = parameter(
@@ -28,7 +28,10 @@ class GangRivalry(Parameters):
         between=(4.0, 14.0),
         grade="C",
         source="assumption",
-        meaning="killed in the war between gangs nationwide, before the coalition and with the fighters of day 0",
+        meaning=(
+            "persons killed in fights between gangs in the country, without the coalition's truce "
+            "and with the fighters of day 0"
+        ),
         scales=True,
     )
     truce_effect: float = parameter(
@@ -37,7 +40,7 @@ class GangRivalry(Parameters):
         between=(0.3, 0.9),
         grade="C",
         source="assumption; derived from the counts of 2024: 0.54 to 0.65 and more",
-        meaning="share of that war that the coalition's truce stops",
+        meaning="share of these deaths that the coalition's truce prevents",
     )
     bystander_share: float = parameter(
         0.3,
@@ -45,26 +48,41 @@ class GangRivalry(Parameters):
         between=(0.1, 0.6),
         grade="C",
         source="assumption",
-        meaning="share of the dead of that war who are civilians",
+        meaning="share of these deaths that are civilians",
     )
 
 
 @rule
-def hostile_fighters(district: District, number: int, alliance: int) -> int:
-    """Return the fighters of the strongest crew in a district if its gang is no old friend of gang ``number``."""
-    if district.presence.strongest_gang in (NO_ONE, number) or (
-        alliance > 0 and alliance == district.presence.strongest_alliance
-    ):
+def hostile_fighters(district: District, gang_row: int, alliance: int) -> int:
+    """Return the fighters of the strongest crew in a district if it is hostile to a gang, else 0.
+
+    A crew is hostile if it belongs to another gang that is not of the same old alliance.
+
+    Args:
+        district: The district.
+        gang_row: The gang's row.
+        alliance: The code of the gang's old alliance; 0 is none.
+    """
+    presence = district.presence
+    if presence.strongest_gang in (NO_ONE, gang_row):
         return 0
-    return district.presence.strongest_fighters
+    if alliance > 0 and alliance == presence.strongest_alliance:
+        return 0
+    return presence.strongest_fighters
 
 
 @rule
 def rivals_near(crew: Crew, alliance: int, districts: Rows[District], links: Rows[Link]) -> int:
-    """Return the fighters of the strongest hostile crews in a crew's district and next door by land.
+    """Return the fighters of the strongest hostile crews near a crew.
 
-    Old alliances count, the coalition does not: its truce lowers the rate, by a parameter of its
-    own.
+    These crews stand in its own district and in those next door by land.
+    Old alliances count here. The coalition does not: its truce lowers the rate of deaths instead.
+
+    Args:
+        crew: The crew.
+        alliance: The code of its gang's old alliance; 0 is none.
+        districts: All districts.
+        links: All links.
     """
     home = districts[crew.district]
     total = hostile_fighters(home, crew.gang, alliance)
@@ -77,7 +95,7 @@ def rivals_near(crew: Crew, alliance: int, districts: Rows[District], links: Row
 
 @rule
 def count_rivals(state: State) -> float:
-    """Note how many rivals each crew faces, and return their sum."""
+    """Record how many rivals each crew faces, at most its own fighters, and return the sum."""
     weight = 0.0
     for row in range(state.counters.crews):
         crew = state.crews[row]
@@ -91,33 +109,43 @@ def count_rivals(state: State) -> float:
 
 @rule
 def apply_rivalry_deaths(state: State, randomness: Randomness, row: int, dead: int) -> None:
-    """Of those who die where a crew fights its rivals some are bystanders, the others its fighters."""
+    """Kill ``dead`` people where a crew fights its rivals: bystanders, and fighters of the crew.
+
+    Each of the dead is a bystander with the probability ``bystander_share``.
+    """
     crew, bystanders = state.crews[row], 0
+    share = GangRivalry.of(state).bystander_share
     for item in range(dead):
-        if (
-            uniform(randomness, BYSTANDER, crew.identity, item)
-            < GangRivalry.of(state).bystander_share
-        ):
+        if uniform(randomness, BYSTANDER, crew.identity, item) < share:
             bystanders += 1
     kill_civilians(state, BY_GANG, crew.district, bystanders)
     kill_fighters(state, BY_GANG, row, crew.district, dead - bystanders)
 
 
 @rule
-def fight_rivals(state: State, randomness: Randomness) -> None:
-    """Spread the deaths of the war between gangs over crews by how many rivals they face."""
-    gang_rivalry = GangRivalry.of(state)
-    weight, fighters = count_rivals(state), 0
+def expected_rivalry_deaths(state: State) -> float:
+    """Return how many people die in fights between gangs tonight, on average."""
+    gang_rivalry, fighters = GangRivalry.of(state), 0
     for row in range(state.counters.crews):
         fighters += state.crews[row].fighters
-    daily = gang_rivalry.rate * fighters / max(1, state.counters.fighters_on_day_0)
+    expected: float = gang_rivalry.rate * fighters / max(1, state.counters.fighters_on_day_0)
     if state.coalition.active:
-        daily *= 1.0 - gang_rivalry.truce_effect
+        expected *= 1.0 - gang_rivalry.truce_effect
+    return expected
+
+
+@rule
+def fight_rivals(state: State, randomness: Randomness) -> None:
+    """Distribute the deaths in fights between gangs over crews, by the rivals that each faces.
+
+    Runs at night, before attacks. The number of deaths in the country grows with the number of
+    fighters, and falls while the coalition's truce holds.
+    """
+    rivals, expected = count_rivals(state), expected_rivalry_deaths(state)
     for row in range(state.counters.crews):
         crew = state.crews[row]
         if crew.facing_rivals > 0.0:
-            dead = poisson(
-                daily * crew.facing_rivals / weight, uniform(randomness, RIVALS_KILL, crew.identity)
-            )
+            rate = expected * crew.facing_rivals / rivals
+            dead = poisson(rate, uniform(randomness, RIVALS_KILL, crew.identity))
             if dead > 0:
                 apply_rivalry_deaths(state, randomness, row, dead)

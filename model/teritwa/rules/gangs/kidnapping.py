@@ -1,8 +1,8 @@
-"""Kidnapping: a business that moves, and pauses during offensives.
+"""Kidnapping: crews kidnap people for ransom, less during offensives of the coalition.
 
-The UN counted 438, 428, 170 and 431 in the quarters of 2024, 73 % of the second quarter's in
-Artibonite: no smooth mechanism fits that, so each month has a shock of its own, the same in every
-scenario.
+The UN counted 438, 428, 170 and 431 kidnapped persons in the quarters of 2024, and 73 % of those of
+the second quarter were in Artibonite. No smooth mechanism fits these counts. Each month therefore
+has a random shock of its own, which is the same in every scenario.
 """
 
 import math
@@ -19,7 +19,7 @@ MONTH = decision("month is good or bad for kidnapping")
 
 
 class Kidnapping(Parameters):
-    """How many are kidnapped, where, and how unevenly."""
+    """How many people are kidnapped, where, and how much this varies from month to month."""
 
     enabled: bool = switch(meaning="crews kidnap")
     rate: float = parameter(
@@ -28,7 +28,7 @@ class Kidnapping(Parameters):
         between=(2.0, 8.0),
         grade="C",
         source="assumption",
-        meaning="kidnapped a day outside offensives, with the fighters of day 0",
+        meaning="persons kidnapped a day outside offensives, with the fighters of day 0",
         scales=True,
     )
     offensive_factor: float = parameter(
@@ -37,7 +37,7 @@ class Kidnapping(Parameters):
         between=(0.0, 1.0),
         grade="C",
         source="assumption",
-        meaning="factor on kidnapping while the coalition's offensive lasts",
+        meaning="factor on kidnapping during an offensive of the coalition",
     )
     artibonite_share: float = parameter(
         0.5,
@@ -68,32 +68,56 @@ KIDNAPPED = outcome(
 
 @rule
 def month_shock(randomness: Randomness, spread: float) -> float:
-    """Return this month's factor on kidnapping, with mean 1; the same for the whole country."""
+    """Return this month's factor on kidnapping in the country, log-normal with mean 1.
+
+    A month is a period of 30 days.
+    """
     month = Randomness(randomness.first, randomness.second, randomness.day // 30)
     return math.exp(spread * normal(uniform(month, MONTH, COUNTRY)) - 0.5 * spread * spread)
 
 
 @rule
-def kidnap(state: State, randomness: Randomness) -> None:
-    """Crews kidnap in proportion to their fighters, a set share of it in Artibonite."""
+def expected_kidnappings(state: State, randomness: Randomness, fighters: int) -> float:
+    """Return how many people ``fighters`` of all gangs kidnap today, on average."""
     kidnapping = Kidnapping.of(state)
-    there, elsewhere = 0, 0
+    expected: float = kidnapping.rate * fighters / max(1, state.counters.fighters_on_day_0)
+    expected *= month_shock(randomness, kidnapping.monthly_spread)
+    if randomness.day <= state.coalition.offensive_until:
+        expected *= kidnapping.offensive_factor
+    return expected
+
+
+@rule
+def kidnapping_rates(state: State, randomness: Randomness) -> tuple[float, float]:
+    """Return how many people a fighter kidnaps today on average, in Artibonite and elsewhere.
+
+    A fixed share of all kidnappings happens in Artibonite, unless there are fighters in only one
+    of the two parts of the country.
+    """
+    inside, outside = 0, 0
     for row in range(state.counters.crews):
         crew = state.crews[row]
         if state.districts[crew.district].place.artibonite:
-            there += crew.fighters
+            inside += crew.fighters
         else:
-            elsewhere += crew.fighters
-    daily = kidnapping.rate * (there + elsewhere) / max(1, state.counters.fighters_on_day_0)
-    daily *= month_shock(randomness, kidnapping.monthly_spread)
-    if randomness.day <= state.coalition.offensive_until:
-        daily *= kidnapping.offensive_factor
-    share = 0.0 if there == 0 else 1.0 if elsewhere == 0 else kidnapping.artibonite_share
+            outside += crew.fighters
+    expected = expected_kidnappings(state, randomness, inside + outside)
+    share = 0.0 if inside == 0 else 1.0 if outside == 0 else Kidnapping.of(state).artibonite_share
+    return expected * (share / max(1, inside)), expected * ((1.0 - share) / max(1, outside))
+
+
+@rule
+def kidnap(state: State, randomness: Randomness) -> None:
+    """Let each crew kidnap people, in proportion to its fighters.
+
+    Runs at night, after attacks. The gangs of the district collect the ransoms at midnight.
+    """
+    rate_inside, rate_outside = kidnapping_rates(state, randomness)
     for row in range(state.counters.crews):
         crew = state.crews[row]
         if crew.fighters > 0:
-            inside = state.districts[crew.district].place.artibonite
-            rate = daily * (share / there if inside else (1.0 - share) / elsewhere) * crew.fighters
-            taken = poisson(rate, uniform(randomness, KIDNAPS, crew.identity))
+            district = state.districts[crew.district]
+            rate = rate_inside if district.place.artibonite else rate_outside
+            taken = poisson(rate * crew.fighters, uniform(randomness, KIDNAPS, crew.identity))
             state.daily.kidnapped += taken
-            state.districts[crew.district].counts.kidnapped += taken
+            district.counts.kidnapped += taken

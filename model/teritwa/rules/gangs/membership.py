@@ -1,8 +1,9 @@
-"""Membership of gangs (M8): recruitment, desertion, and those who come out of broken prisons.
+"""Membership of gangs: recruitment, desertion, and prisoners who escape and join.
 
-Recruitment is a rate per member, losses grow with the square of the membership (saturation), as in
-the balance that Prieto-Curiel, Campedelli and Hope (2023) fit to Mexico, where some 0.2 % of
-members are recruited a week; replacing the losses of 2024 in Haiti needs more.
+Recruits are in proportion to the members of gangs, and deserters to the square of the membership
+(saturation), as in the balance that Prieto-Curiel, Campedelli and Hope (2023) fit to Mexico. There
+the recruits of a week are some 0.2 % of the members; more are needed to replace the losses of 2024
+in Haiti.
 """
 
 from teritwa.engine.compiler import rule
@@ -24,7 +25,7 @@ PRISONER_JOINS = decision("escaped prisoners join crews")
 
 
 class Membership(Parameters):
-    """How many fighters there are, and how they come and go."""
+    """How many fighters there are on day 0, and how many join and desert."""
 
     enabled: bool = switch(meaning="people join and desert gangs")
     fighters_day0: int = parameter(
@@ -43,7 +44,7 @@ class Membership(Parameters):
         between=(0.1, 1.0),
         grade="B",
         source="assumption on the value; Prieto-Curiel, Campedelli and Hope 2023: 0.2 in Mexico",
-        meaning="recruits per 100 fighters and week",
+        meaning="recruits a week per 100 fighters",
     )
     desertion_rate: float = parameter(
         0.1,
@@ -51,7 +52,10 @@ class Membership(Parameters):
         between=(0.0, 0.5),
         grade="C",
         source="assumption; form of Prieto-Curiel, Campedelli and Hope 2023",
-        meaning="deserters per 100 fighters and week at the membership of day 0; grows with membership",
+        meaning=(
+            "deserters a week per 100 fighters at the membership of day 0; "
+            "the rate grows with the membership"
+        ),
     )
     escapee_joining_share: float = parameter(
         0.25,
@@ -84,7 +88,7 @@ CHILDREN_RECRUITED = outcome(
     "children_recruited",
     "daily.children_recruited",
     unit="persons per day",
-    meaning="those of the recruits who are under 18",
+    meaning="persons under 18 who joined gangs that day",
     stored="i2",
 )
 
@@ -99,8 +103,12 @@ PRISONERS = outcome(
 
 @rule
 def joining_rate(state: State, district: District, unpaid: float) -> float:
-    """Return recruits per fighter and day, by who stands to be recruited, by resentment and by pay."""
-    rate: float = Membership.of(state).recruitment_rate / 700.0
+    """Return the recruits per fighter and day in a district.
+
+    The rate grows with the recruitment pool of the district and with resentment of the forces. It
+    falls with the share of wages that the gang leaves unpaid.
+    """
+    rate: float = Membership.of(state).recruitment_rate / 700.0  # % per week to 1 per day
     discouraged: float = Extortion.of(state).unpaid_recruitment_loss
     return (
         rate
@@ -120,67 +128,75 @@ def count_children(state: State, randomness: Randomness, crew: Crew, joined: int
 
 
 @rule
-def recruit(state: State, randomness: Randomness) -> None:
-    """Each crew recruits from the residents of its district, and some of its fighters desert to them."""
-    membership = Membership.of(state)
+def desertion_rate(state: State) -> float:
+    """Return the deserters per fighter and day at full pay, which grows with all gangs' members."""
     members = 0
     for row in range(state.counters.crews):
         members += state.crews[row].fighters + state.crews[row].hiding
-    leave = membership.desertion_rate / 700.0 * members / max(1, state.counters.fighters_on_day_0)
+    rate: float = Membership.of(state).desertion_rate / 700.0  # % per week to 1 per day
+    return rate * members / max(1, state.counters.fighters_on_day_0)
+
+
+@rule
+def recruit(state: State, randomness: Randomness) -> None:
+    """Let people join and desert the crews of all gangs.
+
+    Runs at midnight, after wages are paid.
+    """
+    leaving_rate = desertion_rate(state)
     for row in range(state.counters.crews):
-        crew = state.crews[row]
-        if crew.fighters > 0:
-            district = state.districts[crew.district]
-            unpaid = (
-                1.0 - state.gangs[crew.gang].wage_share_paid if Extortion.of(state).enabled else 0.0
-            )
-            join = joining_rate(state, district, unpaid)
-            joined = poisson(
-                join * crew.fighters, uniform(randomness, CREW_RECRUITS, crew.identity)
-            )
-            joined = min(joined, district.people.residents)
-            quit_rate = (
-                leave * crew.fighters * (1.0 + Extortion.of(state).unpaid_desertion * unpaid)
-            )
-            left = min(
-                crew.fighters, poisson(quit_rate, uniform(randomness, CREW_DESERTED, crew.identity))
-            )
-            if joined > 0:
-                count_children(state, randomness, crew, joined)
-            crew.fighters += joined - left
-            district.people.residents += left - joined
-            district.people.brigade = min(district.people.brigade, district.people.residents)
-            state.daily.recruited += joined
-            state.ledger.recruited += joined
-            state.ledger.deserted += left
+        if state.crews[row].fighters > 0:
+            update_crew_membership(state, randomness, state.crews[row], leaving_rate)
+
+
+@rule
+def update_crew_membership(
+    state: State, randomness: Randomness, crew: Crew, leaving_rate: float
+) -> None:
+    """Recruit residents of a crew's district, and let some of its fighters desert to them.
+
+    ``leaving_rate`` is the rate of desertion at full pay, per fighter and day.
+    """
+    extortion, district = Extortion.of(state), state.districts[crew.district]
+    unpaid = 1.0 - state.gangs[crew.gang].wage_share_paid if extortion.enabled else 0.0
+    rate = joining_rate(state, district, unpaid) * crew.fighters
+    joined = poisson(rate, uniform(randomness, CREW_RECRUITS, crew.identity))
+    joined = min(joined, district.people.residents)
+    rate = leaving_rate * crew.fighters * (1.0 + extortion.unpaid_desertion * unpaid)
+    left = poisson(rate, uniform(randomness, CREW_DESERTED, crew.identity))
+    left = min(crew.fighters, left)
+    if joined > 0:
+        count_children(state, randomness, crew, joined)
+    crew.fighters += joined - left
+    district.people.residents += left - joined
+    district.people.brigade = min(district.people.brigade, district.people.residents)
+    state.daily.recruited += joined
+    state.ledger.recruited += joined
+    state.ledger.deserted += left
 
 
 @rule
 def break_prisons(state: State, randomness: Randomness, escaped: int) -> None:
-    """Prisoners escape: a share joins the crews of the capital by size, the others melt into the population."""
+    """Let prisoners escape: a share joins crews of the capital, the others become residents.
+
+    This is not a rule of the day: dated events of a scenario call it.
+
+    Args:
+        state: The state.
+        randomness: The noise of the run today.
+        escaped: How many prisoners escape; at most all of them do.
+    """
     out = min(escaped, state.ledger.prisoners)
-    joining = stochastic_round(Membership.of(state).escapee_joining_share * out, 0.5)
-    total = 0
+    share = Membership.of(state).escapee_joining_share
+    joining = stochastic_round(share * out, 0.5)  # to the nearest whole number
+    fighters = 0
     for row in range(state.counters.crews):
-        crew = state.crews[row]
-        if state.districts[crew.district].place.metropolitan:
-            total += crew.fighters
-    if total == 0:
+        if is_in_capital(state, state.crews[row]):
+            fighters += state.crews[row].fighters
+    if fighters > 0:
+        add_escapees(state, joining, fighters, uniform(randomness, PRISONER_JOINS, COUNTRY))
+    else:
         joining = 0
-    start = uniform(randomness, PRISONER_JOINS, COUNTRY)
-    before, seen = 0, 0
-    for row in range(state.counters.crews):
-        crew = state.crews[row]
-        if state.districts[crew.district].place.metropolitan and total > 0:
-            # Systematic sampling: shares in proportion to size that add up to the whole exactly.
-            seen += crew.fighters
-            until = (
-                joining
-                if seen == total
-                else min(joining, int(joining * (1.0 * seen / total) + start))
-            )
-            crew.fighters += until - before
-            before = until
     state.ledger.prisoners -= out
     state.ledger.escaped += out
     state.ledger.escaped_to_gangs += joining
@@ -188,14 +204,46 @@ def break_prisons(state: State, randomness: Randomness, escaped: int) -> None:
 
 
 @rule
+def is_in_capital(state: State, crew: Crew) -> bool:
+    """Whether a crew stands in metropolitan Port-au-Prince."""
+    return state.districts[crew.district].place.metropolitan
+
+
+@rule
+def add_escapees(state: State, joining: int, fighters: int, number: float) -> None:
+    """Distribute escaped prisoners over the crews of the capital, by their fighters.
+
+    Systematic sampling: whole persons, in proportion to fighters, that add up to ``joining``.
+
+    Args:
+        state: The state.
+        joining: How many escaped prisoners join crews.
+        fighters: The fighters of all crews of the capital, at least one.
+        number: A uniform random number in [0, 1).
+    """
+    seen, before = 0, 0
+    for row in range(state.counters.crews):
+        crew = state.crews[row]
+        if is_in_capital(state, crew):
+            seen += crew.fighters
+            until = joining
+            if seen < fighters:
+                until = min(joining, int(joining * (1.0 * seen / fighters) + number))
+            crew.fighters += until - before
+            before = until
+
+
+@rule
 def release_into_city(state: State, people: int) -> None:
-    """Escaped prisoners who join nobody become residents of the most populous district with a prison, or of all."""
+    """Make people residents of the most populous district with a prison.
+
+    Where no district has a prison, the most populous of all takes them.
+    """
     largest = 0
     for number in range(state.districts.size):
         district, best = state.districts[number], state.districts[largest]
-        if (district.place.prison, district.people.residents) > (
-            best.place.prison,
-            best.people.residents,
-        ):
+        # Districts with a prison come before those without.
+        here = (district.place.prison, district.people.residents)
+        if here > (best.place.prison, best.people.residents):
             largest = number
     state.districts[largest].people.residents += people

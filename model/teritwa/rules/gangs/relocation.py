@@ -1,10 +1,10 @@
-"""Pressure (M16): what crews do when forces come: hide, shift to where nobody looks, or dig in beforehand.
+"""Relocation: what crews do under pressure from the forces: shift elsewhere, hide, or dig in.
 
-When a crew is driven out, a share of it shifts at once to the least covered place next door (the
+When a crew is driven out, a share of it shifts at once to the least covered district next door (the
 balloon effect, seen in Rio de Janeiro's pacification and in drug routes: Magaloni and others 2020;
-Magliocca and others 2019); the others hide and may come back
-(`teritwa.rules.forces.night_posture`). Gangs that are left alone dig in, and are harder to drive
-out.
+Magliocca and others 2019). The others hide and may come back
+(`teritwa.rules.forces.night_posture`). Gangs that are left alone dig in, and are then harder to
+drive out.
 """
 
 import math
@@ -20,18 +20,24 @@ SHIFTS = decision("crew under pressure shifts elsewhere")
 
 
 class Relocation(Parameters):
-    """How crews answer to pressure."""
+    """How many fighters shift elsewhere, and how far gangs dig in."""
 
     enabled: bool = switch(
-        meaning="crews shift to uncovered places, and dig in where they are left alone"
+        meaning="crews shift to districts with few officers, and dig in where they are left alone"
     )
     shift_share: float = parameter(
         0.15,
         "1",
         between=(0.0, 0.7),
         grade="A",
-        source="assumption on the value, sign from Magaloni and others 2020 and Magliocca and others 2019",
-        meaning="share of a crew's fighters who shift to the least covered place next door when it is driven out",
+        source=(
+            "assumption on the value, sign from Magaloni and others 2020 "
+            "and Magliocca and others 2019"
+        ),
+        meaning=(
+            "share of a crew's fighters who shift to the least covered district next door "
+            "when the crew is driven out"
+        ),
     )
     entrenchment_time: float = parameter(
         180.0,
@@ -40,7 +46,10 @@ class Relocation(Parameters):
         bounds=(0.1, 36500.0),
         grade="C",
         source="assumption",
-        meaning="e-folding time with which gangs dig in where they dominate, and their works decay elsewhere",
+        meaning=(
+            "e-folding time with which gangs dig in where they dominate, "
+            "and their defences decay elsewhere"
+        ),
     )
     entrenchment_effect: float = parameter(
         0.5,
@@ -48,39 +57,54 @@ class Relocation(Parameters):
         between=(0.0, 2.0),
         grade="C",
         source="assumption",
-        meaning="how many more officers a fighter are needed to drive out gangs that have dug in wholly",
+        meaning=(
+            "increase of the officers per fighter needed to drive out gangs "
+            "that are fully dug in, relative to gangs that are not"
+        ),
     )
 
 
 @rule
 def update_entrenchment(state: State) -> None:
-    """Gangs dig in, in proportion to their influence, or their works decay."""
+    """Let the entrenchment of gangs in each district follow their influence there.
+
+    Runs at midnight, after influence is updated: gangs dig in where they dominate, and their
+    defences decay where they have lost influence.
+    """
     step = 1.0 - math.exp(-1.0 / Relocation.of(state).entrenchment_time)
     for district in state.districts:
-        district.control.entrenchment += step * (
-            district.control.gang_influence - district.control.entrenchment
-        )
+        control = district.control
+        control.entrenchment += step * (control.gang_influence - control.entrenchment)
 
 
 @rule
 def least_covered(state: State, number: int) -> int:
-    """Return the district next door by land with fewest officers by day, the first of several, or NO_ONE."""
-    best, home = NO_ONE, state.districts[number]
-    for link in range(home.place.first_link, home.place.last_link):
-        if not state.links[link].sea:
-            target = state.links[link].target
-            if (
-                best == NO_ONE
-                or state.districts[target].presence.officers_day
-                < state.districts[best].presence.officers_day
-            ):
-                best = target
+    """Return the row of the district next door by land with fewest officers by day.
+
+    Of several such districts the first is returned, and NO_ONE if there is none next door by land.
+    """
+    best, fewest = NO_ONE, math.inf
+    place = state.districts[number].place
+    for row in range(place.first_link, place.last_link):
+        link = state.links[row]
+        officers = state.districts[link.target].presence.officers_day
+        if not link.sea and officers < fewest:
+            best, fewest = link.target, officers
     return best
 
 
 @rule
 def relocate_crew(state: State, randomness: Randomness, row: int) -> None:
-    """A share of a crew that is driven out shifts next door, to its gang's crew there."""
+    """Move a share of a crew that is driven out to its gang's crew in a district next door.
+
+    Runs by day, when an operation clears a district. The gang's crew there is made if there is
+    none. Nobody moves if no district is next door by land.
+
+    Args:
+        state: The state.
+        randomness: The noise of the run today.
+        row: The row of the crew that is driven out.
+    """
     relocation, crew = Relocation.of(state), state.crews[row]
     moving = stochastic_round(
         relocation.shift_share * crew.fighters, uniform(randomness, SHIFTS, crew.identity)

@@ -1,1 +1,1 @@
-"""What sends and keeps the mission: contributors, donors, money, mandates and politics."""
+"""What creates and sustains the mission: force generation, donors, budget, mandate, governance."""

@@ -1,9 +1,9 @@
-"""Fund: what the mission costs, what comes in, and what is paid first.
+"""Budget: what the mission costs, what its fund receives, and what is paid first.
 
 The mission's plan was $600 million a year for 2,500 officers (fact S59): $20,000 an officer-month.
-Voluntary contributions come as dated amounts and from donors (`teritwa.rules.mission.donors`);
-under UN peacekeeping assessed contributions pay all costs. Officers and bases are paid first,
-repairs (`teritwa.rules.forces.equipment`) from what is left. Money is whole US cents.
+Voluntary contributions come as dated amounts and from donors (`teritwa.rules.mission.donors`).
+Under UN peacekeeping, assessed contributions pay all costs. Officers and bases are paid first,
+repairs (`teritwa.rules.forces.readiness`) from what is left. Money is in whole US cents.
 """
 
 from teritwa.engine.compiler import rule
@@ -17,7 +17,7 @@ from teritwa.rules.outcomes import outcome
 
 
 class Budget(Parameters):
-    """What officers, bases and repairs cost."""
+    """Costs of officers, bases and repairs."""
 
     enabled: bool = switch(meaning="the mission's costs must be paid from its fund")
     cost_per_officer_month: int = parameter(
@@ -27,7 +27,7 @@ class Budget(Parameters):
         bounds=(1, 1_000_000),
         grade="C",
         source="assumption",
-        meaning="all costs of an officer in the mission for a month",
+        meaning="all costs of one officer of the mission for a month",
     )
     planning_horizon: float = parameter(
         6.0,
@@ -36,7 +36,7 @@ class Budget(Parameters):
         bounds=(0.1, 120.0),
         grade="C",
         source="assumption",
-        meaning="time for which there must be money for an officer who lands: the balance is spread over it",
+        meaning="time for which an officer who lands must be funded: the balance is spread over it",
     )
     cost_per_base_month: int = parameter(
         150000,
@@ -44,7 +44,7 @@ class Budget(Parameters):
         between=(30000, 600000),
         grade="C",
         source="assumption",
-        meaning="what a forward base costs in a month, beside its officers",
+        meaning="cost of a forward base for a month, apart from its officers",
     )
     cost_per_vehicle_repair: int = parameter(
         15000,
@@ -53,7 +53,7 @@ class Budget(Parameters):
         bounds=(1, 10_000_000),
         grade="C",
         source="assumption",
-        meaning="what the repair of an armoured vehicle costs",
+        meaning="cost of repairing an armoured vehicle",
     )
 
 
@@ -93,17 +93,17 @@ COSTS_UNPAID = outcome(
     "costs_unpaid",
     "fund.costs_unpaid",
     unit="US dollars",
-    meaning="costs of the mission since day 0 that nobody paid",
+    meaning="unpaid costs of the mission since day 0",
     stored="f8",
 )
 
 
 @rule
 def daily_cost(state: State, day: int) -> int:
-    """Return what the mission's officers and forward bases cost today, in cents."""
+    """Return the cost of the mission's officers and forward bases today, in US cents."""
     budget = Budget.of(state)
     monthly: int = mission_strength(state) * budget.cost_per_officer_month * 100
-    # Without a mission nobody keeps its bases.
+    # Without officers of the mission nobody runs its bases.
     if monthly > 0:
         monthly += count_open_bases(state) * budget.cost_per_base_month * 100
     return daily_part(monthly, day)
@@ -111,7 +111,10 @@ def daily_cost(state: State, day: int) -> int:
 
 @rule
 def settle_accounts(state: State, day: int) -> None:
-    """Receive the day's money, pay the day's costs as far as the fund goes, and count days without pay."""
+    """Receive the day's income, pay the day's costs as far as possible, and count unpaid days.
+
+    A day on which all costs are paid takes one unpaid day off the count.
+    """
     cost = daily_cost(state, day) if Budget.of(state).enabled else 0
     income = cost if state.mission.mandate == UN_PEACEKEEPING else donations(state, day)
     state.fund.balance += income

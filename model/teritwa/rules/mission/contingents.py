@@ -1,9 +1,9 @@
-"""Contingents: officers land under the ceiling and the fund, form units, and go home.
+"""Contingents: officers land as far as mandate and fund allow, form units, and go home.
 
-Officers of the mission land when they are on their way, the mandate has room for them, and the fund
-can keep them for some months: the ceiling is the least of what is authorised, what can be paid and
-what has arrived. The country's own forces need neither mandate nor fund. Where they come from is
-told in `teritwa.rules.mission.force_generation`.
+Officers of the mission land when they are in transit, the mandate has room for them, and the fund
+can pay them for some months: the lower of the authorised and the affordable strength is the
+ceiling. The country's own forces need neither mandate nor fund. How contingents are promised and
+prepared is in `teritwa.rules.mission.force_generation`.
 """
 
 from teritwa.engine.compiler import rule
@@ -24,9 +24,9 @@ GOES_HOME = decision("officers of a contingent go home")
 
 
 class Contingents(Parameters):
-    """Units and patience of the contingents."""
+    """Size of units, and when contingents without pay leave."""
 
-    enabled: bool = switch(meaning="officers who are on their way land")
+    enabled: bool = switch(meaning="officers in transit land")
     unit_size: int = parameter(
         50,
         "officers",
@@ -34,7 +34,7 @@ class Contingents(Parameters):
         bounds=(1, 5_000),
         grade="C",
         source="assumption: a platoon or company",
-        meaning="officers of a foreign unit",
+        meaning="officers in a unit of a contingent",
     )
     pay_patience: int = parameter(
         120,
@@ -66,17 +66,24 @@ OFFICERS_DEPLOYED = outcome(
 
 @rule
 def affordable_officers(state: State) -> int:
-    """Return how many officers the fund can keep, beside its bases: from income, and its balance over some months."""
+    """Return how many officers the fund can pay, after the costs of bases.
+
+    The fund's monthly means are its income and its balance spread over the planning horizon.
+    Under UN peacekeeping all authorised officers are affordable.
+    """
     if state.mission.mandate == UN_PEACEKEEPING or not Budget.of(state).enabled:
         return state.mission.authorised
-    a_month = state.fund.balance / Budget.of(state).planning_horizon + state.fund.monthly_income
-    a_month -= 100.0 * count_open_bases(state) * Budget.of(state).cost_per_base_month
-    return int(max(0.0, a_month) / (100.0 * Budget.of(state).cost_per_officer_month))
+    monthly = state.fund.balance / Budget.of(state).planning_horizon + state.fund.monthly_income
+    monthly -= 100.0 * count_open_bases(state) * Budget.of(state).cost_per_base_month
+    return int(max(0.0, monthly) / (100.0 * Budget.of(state).cost_per_officer_month))
 
 
 @rule
 def remaining_room(state: State) -> int:
-    """Return how many officers of the mission may still land: what is authorised and affordable, less those here."""
+    """Return how many officers of the mission may still land.
+
+    It is the authorised or the affordable strength, whichever is lower, less the officers present.
+    """
     if state.mission.mandate == NO_MANDATE:
         return 0
     ceiling = min(state.mission.authorised, affordable_officers(state))
@@ -85,7 +92,10 @@ def remaining_room(state: State) -> int:
 
 @rule
 def land_officers(state: State, randomness: Randomness) -> None:
-    """Officers on their way land: of the mission as far as there is room, of the country's own forces all."""
+    """Let officers in transit land, at the arrival rate of their contingent.
+
+    Officers of the mission land only as far as there is room.
+    """
     for row in range(state.contingents.size):
         contingent = state.contingents[row]
         if contingent.in_transit > 0:
@@ -101,11 +111,14 @@ def land_officers(state: State, randomness: Randomness) -> None:
 
 @rule
 def join_units(state: State, row: int, landing: int) -> None:
-    """Newly landed officers fill their contingent's units, then form new ones."""
+    """Assign landed officers of contingent ``row`` to its units, and form new units for the rest.
+
+    Officers for whom no unit can be formed stay in transit.
+    """
     contingent = state.contingents[row]
     left = landing
-    for place in range(state.counters.units):
-        unit = state.units[place]
+    for unit_row in range(state.counters.units):
+        unit = state.units[unit_row]
         if unit.contingent == row and left > 0:
             joining = min(left, max(0, Contingents.of(state).unit_size - unit.officers))
             unit.officers += joining
@@ -121,10 +134,14 @@ def join_units(state: State, row: int, landing: int) -> None:
 
 @rule
 def form_unit(state: State, row: int, officers: int) -> None:
-    """Form a unit of a contingent: at the mission's base, or the nearest place that the state holds."""
+    """Form a unit of contingent ``row`` at headquarters, or at a refuge if that has fallen.
+
+    The identity follows from the contingent and the number of its units, so that the unit has the
+    same random numbers in every scenario.
+    """
     number = 0
-    for place in range(state.counters.units):
-        if state.units[place].contingent == row:
+    for unit_row in range(state.counters.units):
+        if state.units[unit_row].contingent == row:
             number += 1
     unit = state.units[state.counters.units]
     state.counters.units += 1
@@ -141,7 +158,7 @@ def form_unit(state: State, row: int, officers: int) -> None:
 
 @rule
 def repatriate(state: State, randomness: Randomness) -> None:
-    """Contingents under orders to leave go home; so does the whole mission after months without pay."""
+    """Repatriate officers under orders to leave; order all contingents home after months unpaid."""
     contingents = Contingents.of(state)
     for row in range(state.contingents.size):
         contingent = state.contingents[row]
@@ -157,7 +174,10 @@ def repatriate(state: State, randomness: Randomness) -> None:
 
 @rule
 def order_home(contingent: Contingent, officers: int, days: int) -> None:
-    """Order officers of a contingent home over some days; when all go, those on their way stay away too."""
+    """Order officers of a contingent home over ``days``.
+
+    If all go, officers in transit and in preparation do not come any more.
+    """
     contingent.leaving = min(contingent.leaving, contingent.officers)
     if contingent.leaving == 0:
         contingent.departure_rate = 0.0
@@ -170,7 +190,7 @@ def order_home(contingent: Contingent, officers: int, days: int) -> None:
 
 @rule
 def remove_from_units(state: State, row: int, going: int) -> None:
-    """Take officers out of a contingent's units, from the last unit backwards."""
+    """Remove ``going`` officers from the units of contingent ``row``, the last unit first."""
     contingent = state.contingents[row]
     left = going
     for step in range(state.counters.units):

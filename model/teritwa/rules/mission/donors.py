@@ -1,12 +1,12 @@
-"""Donors (M13): who pays for the mission, and the hypothesis that they wait for success.
+"""Donors (M13): who pays for the mission, and the hypothesis that donors wait for success.
 
-The catch-22, in the words of the reports a circle: until the mission shows success, countries are
-reluctant to commit more, and without more it cannot succeed (S84). No published equation exists;
-this one is a hypothesis with a switch of its own, `donors.catch_22`, and ranges to sweep. Donors
-believe in progress late: what they see is a fading mean of territory won back and of killings that
-stop. Above a target they commit more, which arrives with a delay; meanwhile what they had said they
-would pay tires. Switched off, donations are what was announced, to the cent, whatever happens on
-the ground.
+The catch-22, a circle in the words of the reports: countries are reluctant to commit more until the
+mission shows success, and without more it cannot succeed (S84). No published equation exists. This
+one is a hypothesis with a switch of its own, `donors.catch_22`, and ranges to sweep. Donors
+perceive progress late, as an exponentially weighted mean of territory regained and of the fall in
+killings. Above a target they commit more money, which arrives with a delay. Meanwhile the payments
+that they announced decline. Switched off, donations equal the announced payments, whatever happens
+on the ground.
 """
 
 import math
@@ -21,10 +21,10 @@ from teritwa.rules.outcomes import outcome
 
 
 class Donors(Parameters):
-    """How donors answer to what they believe the mission has achieved."""
+    """How donors respond to the progress of the mission that they perceive."""
 
     catch_22: bool = switch(
-        meaning="donors commit more when they see success, and tire when they do not (hypothesis)"
+        meaning="donors commit more when they see success, and pay less with time (hypothesis)"
     )
     added_funding: float = parameter(
         40.0,
@@ -32,7 +32,7 @@ class Donors(Parameters):
         between=(0.0, 100.0),
         grade="C",
         source="assumption",
-        meaning="what donors together add when the mission is seen to have achieved everything, above the target",
+        meaning="funding that all donors add per unit of perceived progress above the target",
     )
     progress_target: float = parameter(
         0.05,
@@ -40,7 +40,8 @@ class Donors(Parameters):
         between=(0.0, 0.3),
         grade="C",
         source="assumption",
-        meaning="perceived progress from which donors add: 1 is no gangs and no killings, 0 is as it began",
+        meaning="perceived progress above which donors add funding: 1 is no gangs and no killings, "
+        "0 is as on the mission's first day",
     )
     fatigue_rate: float = parameter(
         0.1,
@@ -48,7 +49,7 @@ class Donors(Parameters):
         between=(0.0, 0.5),
         grade="C",
         source="assumption",
-        meaning="share of the announced payments that is lost in each year of the mission",
+        meaning="share of the announced payments lost in each year of the mission",
     )
     perception_time: float = parameter(
         120.0,
@@ -57,7 +58,7 @@ class Donors(Parameters):
         bounds=(0.1, 3650.0),
         grade="C",
         source="assumption",
-        meaning="e-folding time with which donors notice what changes",
+        meaning="e-folding time with which donors perceive change",
     )
     killings_weight: float = parameter(
         0.5,
@@ -65,7 +66,7 @@ class Donors(Parameters):
         between=(0.0, 1.0),
         grade="C",
         source="assumption",
-        meaning="weight of killings against territory in what donors call progress",
+        meaning="weight of killings, relative to territory, in the progress that donors perceive",
     )
     disbursement_time: float = parameter(
         60.0,
@@ -74,7 +75,7 @@ class Donors(Parameters):
         bounds=(0.1, 3650.0),
         grade="C",
         source="assumption",
-        meaning="e-folding time from a commitment to its receipt",
+        meaning="e-folding time from a commitment to its payment",
     )
 
 
@@ -82,7 +83,7 @@ FUNDS_COMMITTED = outcome(
     "funds_committed",
     "fund.committed",
     unit="US dollars",
-    meaning="committed since day 0 because the mission seemed to succeed",
+    meaning="committed since day 0 because donors perceived progress",
     stored="f8",
 )
 
@@ -90,48 +91,56 @@ PERCEIVED_PROGRESS = outcome(
     "perceived_progress",
     "mission.perceived_progress",
     unit="1",
-    meaning="what donors believe the mission has achieved",
+    meaning="progress of the mission as donors perceive it",
     stored="f4",
 )
 
 
 @rule
 def daily_part(monthly: int, day: int) -> int:
-    """Return the cents of a monthly amount that fall on a day, so that any 365 days hold exactly 12 months."""
+    """Return the part of a monthly amount, in whole cents, that falls on a day.
+
+    Any 365 days together contain exactly 12 monthly amounts.
+    """
     return (monthly * 12 * (day + 1)) // 365 - (monthly * 12 * day) // 365
 
 
 @rule
 def relative_improvement(before: float, now: float) -> float:
-    """Return how far something bad has gone, from -1 (doubled or worse) over 0 (as before) to 1 (gone)."""
+    """Return the relative fall of a bad quantity since ``before``.
+
+    It is 1 if the quantity is zero now, 0 if it has not changed, and -1 if it has at least doubled.
+    """
     return max(-1.0, (before - now) / max(before, 0.01))
 
 
 @rule
 def update_perceived_progress(state: State, day: int) -> None:
-    """Donors take note of the day the mission began, and slowly of what it has achieved since."""
+    """Update the progress that donors perceive since the first day of the mission.
+
+    On that day the reference values of territory and killings are recorded.
+    """
     donors = Donors.of(state)
     if state.mission.started_on < 0:
         if mission_strength(state) == 0:
             return
         state.mission.started_on = day
-        state.mission.control_at_start, state.mission.killings_at_start = (
-            share_held_by_gangs(state, True),
-            state.governance.recent_killings,
-        )
-    territory = relative_improvement(
-        state.mission.control_at_start, share_held_by_gangs(state, True)
-    )
+        state.mission.control_at_start = share_held_by_gangs(state, True)
+        state.mission.killings_at_start = state.governance.recent_killings
+    held_now = share_held_by_gangs(state, True)
+    territory = relative_improvement(state.mission.control_at_start, held_now)
     calm = relative_improvement(state.mission.killings_at_start, state.governance.recent_killings)
-    seen = (1.0 - donors.killings_weight) * territory + donors.killings_weight * calm
-    state.mission.perceived_progress += (1.0 - math.exp(-1.0 / donors.perception_time)) * (
-        seen - state.mission.perceived_progress
-    )
+    progress = (1.0 - donors.killings_weight) * territory + donors.killings_weight * calm
+    step = 1.0 - math.exp(-1.0 / donors.perception_time)
+    state.mission.perceived_progress += step * (progress - state.mission.perceived_progress)
 
 
 @rule
 def announced_payments(state: State, day: int) -> int:
-    """Return what donors pay this month of what they announced, in cents; it tires if they wait for success."""
+    """Return the announced payments of this month, in US cents.
+
+    With the catch-22 they decline with each year of the mission.
+    """
     donors = Donors.of(state)
     monthly = 0
     for donor in state.donors:
@@ -144,33 +153,34 @@ def announced_payments(state: State, day: int) -> int:
 
 @rule
 def added_commitments(state: State) -> int:
-    """Return what donors who see success commit beyond that this month, in cents."""
+    """Return what donors commit this month beyond announced payments, in US cents.
+
+    It is proportional to the perceived progress above the target.
+    """
     donors, waiting = Donors.of(state), 0.0
     for donor in state.donors:
         waiting += donor.conditional_share if donor.paying else 0.0
     if not donors.catch_22:
         return 0
-    return int(
-        100.0e6
-        * donors.added_funding
-        * waiting
-        * max(0.0, state.mission.perceived_progress - donors.progress_target)
-    )
+    above = max(0.0, state.mission.perceived_progress - donors.progress_target)
+    # From millions of US dollars to US cents.
+    return int(100.0e6 * donors.added_funding * waiting * above)
 
 
 @rule
 def donations(state: State, day: int) -> int:
-    """Return the cents that donors pay today: what they announced, and what they committed some time ago."""
+    """Return what donors pay today, in US cents: announced payments and earlier commitments.
+
+    Each day a share of the outstanding commitments is paid.
+    """
     if state.mission.mandate == NO_MANDATE and mission_strength(state) == 0:
         state.fund.monthly_income = 0
         return 0
-    promised = daily_part(added_commitments(state), day)
-    state.fund.committed += promised
-    state.fund.commitments_outstanding += promised
-    arriving = int(
-        state.fund.commitments_outstanding
-        * (1.0 - math.exp(-1.0 / Donors.of(state).disbursement_time))
-    )
+    added = daily_part(added_commitments(state), day)
+    state.fund.committed += added
+    state.fund.commitments_outstanding += added
+    paid_share = 1.0 - math.exp(-1.0 / Donors.of(state).disbursement_time)
+    arriving = int(state.fund.commitments_outstanding * paid_share)
     state.fund.commitments_outstanding -= arriving
     state.ledger.commitments_received += arriving
     monthly = announced_payments(state, day)

@@ -1,11 +1,11 @@
-"""Contributors (M12): from a promise to officers on the ground, and why some never come or go home again.
+"""Force generation (M12): how promised contingents prepare, set out, and are withdrawn.
 
-A contingent that is promised has to be prepared (training, equipment, a court's or a parliament's
-leave), which takes longer than announced about as often as not: the thousand officers pledged in
-July 2023 began to land in June 2024, and of 600 said to be ready by the end of November 2024 217
-came in January 2025 (S61, F207). Those who are ready wait for a mandate that meets their terms, for
-room under the ceiling and for money. Soldiers who want a military answer do not serve under police
-(S62); others leave when it becomes unsafe (S99).
+A promised contingent has to be prepared (training, equipment, the approval of a court or a
+parliament). This takes longer than announced about as often as not: the thousand officers pledged
+in July 2023 began to land in June 2024, and of 600 said to be ready by the end of November 2024,
+217 came in January 2025 (S61, F207). Contingents that are ready wait for a mandate that meets their
+terms, for room under the ceiling and for money. Soldiers who want a military response do not serve
+under police (S62); others leave when the mission becomes unsafe (S99).
 """
 
 import math
@@ -24,10 +24,10 @@ LOSES_HEART = decision("contributor calls its officers home")
 
 
 class ForceGeneration(Parameters):
-    """How long preparation takes, how many land at a time, and what losses do."""
+    """How long preparation takes, how fast officers land, and when losses lead to withdrawal."""
 
     enabled: bool = switch(
-        meaning="promised contingents prepare, wait for their terms, and may be called home"
+        meaning="promised contingents prepare, wait for their terms, and may be withdrawn"
     )
     delay_spread: float = parameter(
         0.4,
@@ -35,7 +35,8 @@ class ForceGeneration(Parameters):
         between=(0.0, 1.0),
         grade="C",
         source="assumption",
-        meaning="standard deviation of the logarithm of the time that preparation takes, against what was announced",
+        meaning="standard deviation of the logarithm of the preparation time relative to the time "
+        "announced",
     )
     arrival_rate: float = parameter(
         10.0,
@@ -51,7 +52,8 @@ class ForceGeneration(Parameters):
         between=(0.0, 0.05),
         grade="C",
         source="assumption: one half in 90 days",
-        meaning="hazard that a contributor calls its officers home when the losses of late equal what it tolerates",
+        meaning="hazard that a contributor withdraws its officers when recent losses equal its "
+        "casualty tolerance",
     )
     loss_memory: float = parameter(
         90.0,
@@ -78,7 +80,17 @@ OFFICERS_IN_PREPARATION = outcome(
 def begin_preparation(
     state: State, randomness: Randomness, row: int, officers: int, days: int
 ) -> None:
-    """A contributor promises officers: they will be prepared in about so many days, by the later of two promises."""
+    """Begin the preparation of officers whom a contributor has promised.
+
+    A second promise joins the first: all are ready on the later of both days.
+
+    Args:
+        state: All records of the run.
+        randomness: The random numbers of the day.
+        row: The contingent's row.
+        officers: Officers promised.
+        days: Announced time of preparation; the actual time varies around it.
+    """
     contingent = state.contingents[row]
     spread = ForceGeneration.of(state).delay_spread
     factor = math.exp(spread * normal(uniform(randomness, PREPARES, contingent.identity)))
@@ -88,7 +100,7 @@ def begin_preparation(
 
 @rule
 def terms_met(contingent: Contingent, mission: MissionStatus) -> bool:
-    """Whether the mandate in force is one under which a contingent serves."""
+    """Return whether the mandate in force meets a contingent's terms."""
     if mission.mandate == NO_MANDATE:
         return False
     if contingent.terms == UNDER_UN:
@@ -98,7 +110,7 @@ def terms_met(contingent: Contingent, mission: MissionStatus) -> bool:
 
 @rule
 def dispatch_prepared(state: State, day: int) -> None:
-    """Contingents whose preparation is over set out, once the mandate meets their terms."""
+    """Dispatch contingents whose preparation is over, once the mandate meets their terms."""
     for contingent in state.contingents:
         if (
             contingent.in_preparation > 0
@@ -114,23 +126,32 @@ def dispatch_prepared(state: State, day: int) -> None:
 
 @rule
 def withdrawal_hazard_of(losses: float, tolerance: float, withdrawal: float) -> float:
-    """Return the daily hazard that a contributor calls its officers home: with the square of losses of late."""
+    """Return the daily hazard that a contributor withdraws its officers.
+
+    It rises with the square of recent losses.
+
+    Args:
+        losses: Recent losses of the mission, in officers.
+        tolerance: Losses that the contributor tolerates, in officers.
+        withdrawal: Hazard at which losses equal the tolerance, per day.
+    """
     share = losses / max(tolerance, 1.0)
     return withdrawal * share * share
 
 
 @rule
 def decide_withdrawal(state: State, randomness: Randomness) -> None:
-    """After losses a contributor may call its officers home, and those in preparation stay there."""
+    """Decide which contributors withdraw their officers after losses.
+
+    Officers in transit and in preparation then do not come either.
+    """
     force_generation = ForceGeneration.of(state)
     losses = state.mission.recent_losses
     if losses <= 0.0:
         return
     for contingent in state.contingents:
-        if (
-            contingent.foreign
-            and contingent.officers + contingent.in_transit + contingent.in_preparation > 0
-        ):
+        on_the_way = contingent.in_transit + contingent.in_preparation
+        if contingent.foreign and contingent.officers + on_the_way > 0:
             hazard = withdrawal_hazard_of(
                 losses, contingent.casualty_tolerance, force_generation.withdrawal_hazard
             )

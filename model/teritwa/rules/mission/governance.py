@@ -1,10 +1,10 @@
-"""Politics: leaders who cannot agree, a National Security Council without staff, and the condition for elections.
+"""Governance: coordination of the forces, and the security condition for elections.
 
-A paralysed transitional council shows as little coordination of the forces; a National Security
+When the transitional council is paralysed, the forces coordinate little. A National Security
 Council was decreed in December 2024 and not staffed (S70, S91). Officers who share no language with
-the population cannot be told things and need interpreters. Leaders, staff and language make one
-factor, the coordination of the forces. The first election since 2016 (S22) needs security: the
-model says whether a stated condition is met, and nothing follows from it.
+the population need interpreters and receive few tips. Leaders, staff and language together
+determine one factor, the coordination of the forces. The first election since 2016 (S22) needs
+security: the model reports whether a stated condition is met, and nothing depends on it.
 """
 
 from teritwa.engine.compiler import rule
@@ -15,10 +15,10 @@ from teritwa.rules.outcomes import outcome
 
 
 class Governance(Parameters):
-    """What makes the forces act together, and when elections count as secure."""
+    """What determines the coordination of the forces, and when elections count as secure."""
 
     enabled: bool = switch(
-        meaning="leaders, staff and language decide how well the forces act together"
+        meaning="leaders, staff and language determine how well the forces coordinate"
     )
     leaders_coordination_day0: float = parameter(
         0.5,
@@ -26,7 +26,7 @@ class Governance(Parameters):
         between=(0.0, 1.0),
         grade="C",
         source="assumption",
-        meaning="how well the country's leaders act together on day 0, from 0 (paralysed) to 1 (as one)",
+        meaning="coordination of the country's leaders on day 0, from 0 (paralysed) to 1 (united)",
     )
     staff_effect: float = parameter(
         0.3,
@@ -34,7 +34,7 @@ class Governance(Parameters):
         between=(0.0, 0.6),
         grade="C",
         source="assumption",
-        meaning="share of the missing coordination that a staffed National Security Council makes good",
+        meaning="share of the missing coordination that a staffed National Security Council adds",
     )
     language_loss: float = parameter(
         0.3,
@@ -43,14 +43,14 @@ class Governance(Parameters):
         grade="C",
         source="assumption",
         meaning="share of coordination lost when nobody in the mission speaks French or Creole",
-        informed_by="nothing: confounded with time in 2024: what the mission lacks in language",
+        informed_by="nothing: confounded with time in 2024: the mission's lack of language",
     )
     elections_control_limit: float = parameter(
         0.1,
         "1",
         between=(0.02, 0.3),
         grade="C",
-        source="assumption: no figure is stated by anybody",
+        source="assumption: no source states a figure",
         meaning="share of the nation's people under gangs up to which elections count as secure",
     )
 
@@ -59,7 +59,7 @@ COORDINATION = outcome(
     "coordination",
     "governance.coordination",
     unit="1",
-    meaning="how well the forces act together",
+    meaning="coordination of the forces",
     stored="f4",
 )
 
@@ -74,7 +74,10 @@ ELECTIONS_SECURE = outcome(
 
 @rule
 def share_without_language(state: State) -> float:
-    """Return the share of the mission's officers whose contingents speak neither French nor Creole; 0 without any."""
+    """Return the share of the mission's officers whose contingents speak no local language.
+
+    Local languages are French and Creole. Without officers of the mission the share is 0.
+    """
     silent, total = 0, 0
     for contingent in state.contingents:
         if contingent.foreign:
@@ -87,20 +90,29 @@ def share_without_language(state: State) -> float:
 def coordination_level(
     council: float, staffed: bool, silent: float, staff: float, language: float
 ) -> float:
-    """Return how well the forces act together, 0 to 1: leaders and staff, lowered by a missing language."""
+    """Return how well the forces coordinate, from 0 to 1.
+
+    Leaders and a staffed council raise coordination, a missing language lowers it.
+
+    Args:
+        council: Coordination of the leaders, 0 to 1.
+        staffed: Whether the National Security Council has its staff.
+        silent: Share of the mission's officers who speak no local language.
+        staff: Share of the missing coordination that a staffed council adds.
+        language: Share of coordination lost when nobody in the mission speaks a local language.
+    """
     level = council + (staff * (1.0 - council) if staffed else 0.0)
     return level * (1.0 - language * silent)
 
 
 @rule
 def update_coordination(state: State) -> None:
-    """Set the coordination of the forces for the day."""
+    """Update the coordination of the forces."""
     governance = Governance.of(state)
-    silent = share_without_language(state)
     state.governance.coordination = coordination_level(
         state.governance.leaders_coordination,
         state.governance.council_staffed,
-        silent,
+        share_without_language(state),
         governance.staff_effect,
         governance.language_loss,
     )
@@ -108,6 +120,6 @@ def update_coordination(state: State) -> None:
 
 @rule
 def update_elections_secure(state: State) -> None:
-    """Say whether the stated security condition for elections is met today."""
-    secure: float = Governance.of(state).elections_control_limit
-    state.governance.elections_secure = share_held_by_gangs(state, False) <= secure
+    """Record whether the stated security condition for elections is met today."""
+    limit: float = Governance.of(state).elections_control_limit
+    state.governance.elections_secure = share_held_by_gangs(state, False) <= limit

@@ -1,9 +1,9 @@
-"""Mandate: it ends, it is renewed or not, and the United Nations may take over, months after the vote.
+"""Mandate: it lapses or is renewed, and the United Nations may take over months after a vote.
 
-A vote is a dated event of a scenario: it happens with a chance, and where it is vetoed nothing
-changes. UN missions reach their largest strength some ten months after they are authorised, at
-about 92.5 % of the ceiling (Rappa 2016). On the day a mandate lapses the mission is ordered home
-and what was on its way stays away.
+A vote is a dated event of a scenario: it has a probability, and if it is vetoed nothing changes.
+UN missions reach their largest strength some ten months after they are authorised, at about 92.5 %
+of the ceiling (Rappa 2016). On the day on which a mandate lapses the mission is ordered home, and
+officers in transit do not come.
 """
 
 import math
@@ -24,9 +24,9 @@ UN_GROWS = decision("UN operation grows faster or slower")
 
 
 class Mandate(Parameters):
-    """How the United Nations take over."""
+    """How fast the United Nations take over, and how large their operation becomes."""
 
-    enabled: bool = switch(meaning="mandates lapse and are taken over by the United Nations")
+    enabled: bool = switch(meaning="mandates lapse, and the United Nations may take over")
     un_transition_time: float = parameter(
         90.0,
         "days",
@@ -40,7 +40,8 @@ class Mandate(Parameters):
         "days",
         between=(90.0, 500.0),
         grade="B",
-        source="Rappa 2016: some ten months from the vote to the peak, with 90 days before the takeover",
+        source="Rappa 2016: some ten months from the vote to the peak, with 90 days before the "
+        "takeover",
         meaning="median time from the takeover to the largest strength",
     )
     un_peak_share: float = parameter(
@@ -80,61 +81,66 @@ OFFICERS_AUTHORISED = outcome(
 
 @rule
 def vote_for_un(state: State, randomness: Randomness, authorised: int, ends: int) -> None:
-    """The Security Council votes for a UN operation, or renews the one that is there."""
+    """Apply a vote of the Security Council: authorise a UN operation, or renew the existing one.
+
+    Args:
+        state: All records of the run.
+        randomness: The random numbers of the day.
+        authorised: Ceiling of the operation, in officers.
+        ends: First day on which its mandate is not in force.
+    """
     mandate = Mandate.of(state)
     state.mission.un_authorised, state.mission.un_ends = authorised, ends
     if state.mission.mandate == UN_PEACEKEEPING:
         state.mission.authorised, state.mission.mandate_ends = authorised, ends
     elif state.mission.un_takeover_day < randomness.day:
         late = math.exp(mandate.time_spread * normal(uniform(randomness, UN_COMES, COUNTRY)))
-        state.mission.un_takeover_day = randomness.day + int(
-            mandate.un_transition_time * late + 0.5
-        )
-        # The mission that is there stays until the United Nations come.
-        state.mission.mandate_ends = max(
-            state.mission.mandate_ends, state.mission.un_takeover_day + 1
-        )
+        takeover_day = randomness.day + int(mandate.un_transition_time * late + 0.5)
+        state.mission.un_takeover_day = takeover_day
+        # The present mission stays until the United Nations take over.
+        state.mission.mandate_ends = max(state.mission.mandate_ends, takeover_day + 1)
 
 
 @rule
 def start_un_operation(state: State, randomness: Randomness) -> None:
-    """Officers of the mission change their hats, and UN troops fill what is left of the largest strength."""
-    mandate = Mandate.of(state)
+    """Turn the mission into a UN operation, and send UN troops up to its peak strength."""
     state.mission.mandate, state.mission.military = UN_PEACEKEEPING, True
-    state.mission.authorised, state.mission.mandate_ends = (
-        state.mission.un_authorised,
-        state.mission.un_ends,
-    )
-    missing, takers = (
-        int(mandate.un_peak_share * state.mission.un_authorised) - mission_strength(state),
-        0,
-    )
+    state.mission.authorised = state.mission.un_authorised
+    state.mission.mandate_ends = state.mission.un_ends
+    peak = int(Mandate.of(state).un_peak_share * state.mission.un_authorised)
+    missing = peak - mission_strength(state)
     for contingent in state.contingents:
         missing -= contingent.in_transit if contingent.foreign else 0
-        takers += 1 if contingent.terms == UNDER_UN else 0
+    send_un_troops(state, randomness, missing)
+
+
+@rule
+def send_un_troops(state: State, randomness: Randomness, officers: int) -> None:
+    """Divide ``officers`` equally among the UN contingents; they land over the build-up time."""
+    mandate = Mandate.of(state)
     late = math.exp(mandate.time_spread * normal(uniform(randomness, UN_GROWS, COUNTRY)))
+    missing, receivers = officers, 0
+    for contingent in state.contingents:
+        receivers += 1 if contingent.terms == UNDER_UN else 0
     for contingent in state.contingents:
         if contingent.terms == UNDER_UN and missing > 0:
-            share = missing // takers
+            share = missing // receivers
             if contingent.in_transit == 0:
                 contingent.arrival_rate = 0.0
             contingent.in_transit += share
             contingent.arrival_rate += share / max(1.0, mandate.un_build_up_time * late)
             missing -= share
-            takers -= 1
+            receivers -= 1
 
 
 @rule
 def update_mandate(state: State, randomness: Randomness) -> None:
-    """On its day the UN takes over; on the day a mandate lapses the mission is ordered home."""
+    """Start a UN operation on its day, and order the mission home when its mandate lapses."""
     if state.mission.un_takeover_day == randomness.day:
         start_un_operation(state, randomness)
     if state.mission.mandate != NO_MANDATE and randomness.day >= state.mission.mandate_ends:
-        state.mission.mandate, state.mission.military, state.mission.authorised = (
-            NO_MANDATE,
-            False,
-            0,
-        )
+        state.mission.mandate, state.mission.military = NO_MANDATE, False
+        state.mission.authorised = 0
         for contingent in state.contingents:
             if contingent.foreign:
                 order_home(contingent, contingent.officers, Contingents.of(state).departure_time)

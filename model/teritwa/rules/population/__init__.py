@@ -1,1 +1,1 @@
-"""What people do and suffer: self-defence, flight and return, aid, services and trust."""
+"""Rules of the population: self-defence, flight and return, services, aid and trust."""

@@ -1,9 +1,9 @@
-"""Aid: goods that come in by port and airport and pass, or not, along roads that gangs hold; camps without water.
+"""Aid: which displaced people receive water and aid, depending on who holds the roads.
 
-A quarter of the displaced lived in makeshift camps (S53), and in 39 % of the sites there was
-neither drinking water nor aid (S54); half of the displaced are children (S15). Goods reach a
-district by the best way to it; each district held by gangs on that way, the last one included, lets
-only a part pass.
+A quarter of the displaced lived in makeshift camps (S53), and 39 % of the sites had neither
+drinking water nor aid (S54); half of the displaced are children (S15). Goods enter the country by
+seaports and airports, and reach a district by the best way to it. Each district on that way that
+gangs hold, the last one included, lets only a part of the goods pass.
 """
 
 from teritwa.engine.compiler import rule
@@ -14,9 +14,9 @@ from teritwa.rules.outcomes import BY_DISTRICT, outcome
 
 
 class Aid(Parameters):
-    """Camps, and what reaches them."""
+    """Who among the displaced needs aid, and how much of it arrives."""
 
-    enabled: bool = switch(meaning="aid depends on who holds the ways along which it comes")
+    enabled: bool = switch(meaning="aid depends on who holds the districts that it passes through")
     camp_share: float = parameter(
         0.25,
         "1",
@@ -71,7 +71,7 @@ DISPLACED_WITHOUT_AID = outcome(
     "displaced_without_aid",
     "daily.displaced_without_aid",
     unit="persons",
-    meaning="those of them whom neither water nor aid reaches",
+    meaning="displaced persons in camps whom neither water nor aid reaches",
     stored="i4",
 )
 
@@ -95,7 +95,7 @@ AID_ACCESS = outcome(
 
 @rule
 def passage_through(district: District, aid: Aid) -> float:
-    """Return the share of goods that a district lets pass."""
+    """Return the share of the goods in transit that a district lets pass, 0 to 1."""
     return (1.0 - aid.loss_in_transit) * (
         1.0 if district.control.holder == STATE else aid.passage_share
     )
@@ -103,7 +103,11 @@ def passage_through(district: District, aid: Aid) -> float:
 
 @rule
 def best_supply(state: State, district: District) -> float:
-    """Return the share of goods that is in a district: the best of what it gets itself and its neighbours have."""
+    """Return the share of the goods that reaches a district, given what reaches its neighbours.
+
+    All goods reach a district with a seaport or an airport. Another gets its goods from the
+    neighbour with most. In either case the district itself lets only its own share pass.
+    """
     best = 1.0 if district.place.port or district.place.airport else 0.0
     for row in range(district.place.first_link, district.place.last_link):
         best = max(best, state.districts[state.links[row].target].services.goods_supply)
@@ -112,7 +116,10 @@ def best_supply(state: State, district: District) -> float:
 
 @rule
 def update_supply(state: State) -> None:
-    """Count anew how much reaches each district by the best way there, until nothing changes any more."""
+    """Recompute the share of the goods that reaches each district by the best way to it.
+
+    The shares start at zero and rise step by step along the links until none changes.
+    """
     for district in state.districts:
         district.services.goods_supply = 0.0
     moving = True
@@ -127,10 +134,18 @@ def update_supply(state: State) -> None:
 
 @rule
 def deliver_aid(state: State, day: int) -> None:
-    """Aid reaches camps as goods arrive; count who lives in camps, who has no aid, and the children."""
+    """Update access to aid, and count displaced people in camps, without aid, and under 18.
+
+    Runs at midnight, after people have moved. Counts go on where the mechanism is off; access to
+    aid then stays as it is.
+
+    Args:
+        state: The state.
+        day: Today, counted from 0.
+    """
     aid, today = Aid.of(state), state.daily
     if aid.enabled and day % 7 == 0:
-        update_supply(state)  # goods find new ways within a week
+        update_supply(state)  # once a week: goods take some days to find a new way
     camps, without, displaced = 0.0, 0.0, 0
     for district in state.districts:
         if aid.enabled:

@@ -1,29 +1,22 @@
-"""Displacement and return (M14): people flee where gangs kill, to family and to places near by, and go home late.
+"""Displacement: the parameters of flight and return, and where people who flee find a host.
 
-The number who flee follows the civilians killed (2024: some 250 persons displaced for each). Where
-they go mixes distance with family ties, which reach across the country: in June 2024, 68 % of the
-displaced stayed outside the capital and 47 % in the Grand Sud (IOM displacement tracking, round 7),
-whatever the distance. Those who already host people of the same origin attract more of them
-(Saldarriaga and Hua 2019).
+Where people go depends on distance and on family ties, which reach across the country: in June
+2024, 68 % of the displaced stayed outside the capital and 47 % in the Grand Sud, whatever the
+distance (IOM displacement tracking, round 7). Hosts with more people of the same origin attract
+more of them (Saldarriaga and Hua 2019). `teritwa.rules.population.flight` says who flees, and
+`teritwa.rules.population.returns` who goes home.
 """
 
 from teritwa.engine.compiler import rule
 from teritwa.engine.parameters import Parameters, parameter, switch
-from teritwa.engine.randomness import Randomness, decision, stochastic_round, uniform
 from teritwa.engine.records import Array
 from teritwa.rules.agents.district import STATE, District
 from teritwa.rules.agents.state import State
 from teritwa.rules.outcomes import BY_DISTRICT, measured, outcome
 
-FLEE = decision("residents flee")
-HOSTED_FLEE = decision("hosted people flee again")
-WHERE_TO = decision("fleeing people choose where to go")
-GO_HOME = decision("displaced people go home")
-FROM_WHERE = decision("returning people leave their hosts")
-
 
 class Displacement(Parameters):
-    """How many flee, where to, and how fast they return."""
+    """How many people flee, where they go, and how fast they return."""
 
     enabled: bool = switch(meaning="people flee and return")
     displaced_per_killed: float = parameter(
@@ -33,7 +26,7 @@ class Displacement(Parameters):
         bounds=(0.0, 100_000.0),
         grade="C",
         source="assumption",
-        meaning="persons who flee for each civilian whom gangs kill",
+        meaning="persons who flee for each civilian killed by gangs",
     )
     daily_share_limit: float = parameter(
         0.25,
@@ -57,7 +50,7 @@ class Displacement(Parameters):
         between=(7, 180),
         grade="C",
         source="assumption",
-        meaning="days without an attack, under the state, after which a district counts as safe",
+        meaning="days without an attack after which a district that the state holds counts as safe",
     )
     family_tie_weight: float = parameter(
         0.4,
@@ -65,15 +58,18 @@ class Displacement(Parameters):
         between=(0.3, 0.8),
         grade="C",
         source="assumption",
-        meaning="weight of family ties to the home region against distance",
+        meaning="share of people who flee to relatives; the others flee to districts near by",
     )
     distance_decay: float = parameter(
         1.2,
         "1",
         between=(0.5, 2.0),
         grade="B",
-        source="assumption on the value; gravity models of flight use 0.5 to 2 (Saldarriaga and Hua 2019)",
-        meaning="exponent of distance in the choice of a place near by",
+        source=(
+            "assumption on the value; gravity models of flight use 0.5 to 2 "
+            "(Saldarriaga and Hua 2019)"
+        ),
+        meaning="exponent of distance in the choice of a district near by",
     )
     recent_attack_deterrence: float = parameter(
         0.5,
@@ -81,7 +77,10 @@ class Displacement(Parameters):
         between=(0.0, 1.0),
         grade="C",
         source="assumption",
-        meaning="share of its pull on people who flee that a place loses for some days after an attack",
+        meaning=(
+            "share of its attraction for people who flee that a district loses "
+            "for some days after an attack"
+        ),
     )
     recent_attack_days: int = parameter(
         14,
@@ -89,7 +88,7 @@ class Displacement(Parameters):
         between=(3, 90),
         grade="C",
         source="assumption",
-        meaning="days after an attack for which a place attracts fewer people who flee",
+        meaning="days after an attack during which a district attracts fewer people who flee",
     )
     services_weight: float = parameter(
         0.3,
@@ -97,7 +96,10 @@ class Displacement(Parameters):
         between=(0.0, 0.9),
         grade="C",
         source="assumption",
-        meaning="share of its pull on people who flee that a place without schools, hospitals and aid loses",
+        meaning=(
+            "share of its attraction for people who flee that a district loses "
+            "without schools, hospitals and aid"
+        ),
     )
     network_effect: float = parameter(
         0.5,
@@ -105,25 +107,12 @@ class Displacement(Parameters):
         between=(0.0, 2.0),
         grade="B",
         source="assumption on the value; Saldarriaga and Hua 2019 find networks of the same origin",
-        meaning="extra pull of a host, per share of the origin's displaced who are already there",
+        meaning=(
+            "extra attraction of a host for people of an origin, "
+            "per share of the origin's displaced who are already there"
+        ),
     )
 
-
-NEWLY_DISPLACED = outcome(
-    "newly_displaced",
-    "daily.newly_displaced",
-    unit="persons per day",
-    meaning="residents who fled that day",
-    stored="i4",
-)
-
-RETURNED = outcome(
-    "returned",
-    "daily.returned",
-    unit="persons per day",
-    meaning="displaced persons who went home that day",
-    stored="i4",
-)
 
 RESIDENTS = outcome(
     "residents",
@@ -146,156 +135,116 @@ DISPLACED_HOSTED = outcome(
 
 @rule
 def update_safety(state: State, day: int) -> None:
-    """Nobody flees to where gangs hold; elsewhere the state's influence, recent quiet and services attract."""
+    """Update how safe each district is for people who flee: 0 where gangs hold, 1 at best.
+
+    Runs at midnight, before people flee. Where the state holds, safety falls with the influence of
+    gangs, for some days after an attack, and where schools, hospitals and aid are missing.
+    """
+    displacement = Displacement.of(state)
     for district in state.districts:
         district.night.safety = 0.0
         if district.control.holder == STATE:
-            recent = day - district.control.attacked_on < Displacement.of(state).recent_attack_days
-            danger = Displacement.of(state).recent_attack_deterrence if recent else 0.0
-            help_there = (
-                district.services.schools_open
-                + district.services.hospitals_open
-                + district.services.aid_access
-            ) / 3.0
-            district.night.safety = (1.0 - district.control.gang_influence) * (1.0 - danger)
-            district.night.safety *= 1.0 - Displacement.of(state).services_weight * (
-                1.0 - help_there
-            )
+            attacked = day - district.control.attacked_on < displacement.recent_attack_days
+            deterrence = displacement.recent_attack_deterrence if attacked else 0.0
+            services = district.services
+            level = (services.schools_open + services.hospitals_open + services.aid_access) / 3.0
+            safety = (1.0 - district.control.gang_influence) * (1.0 - deterrence)
+            safety *= 1.0 - displacement.services_weight * (1.0 - level)
+            district.night.safety = safety
 
 
 @rule
 def host_attraction(district: District, settled: int, away: int, network: float) -> float:
-    """Return how far a host is safe and known to people of an origin, of whom ``settled`` are there already."""
+    """Return how strongly a host attracts people of an origin, distance and family ties aside.
+
+    Args:
+        district: The host.
+        settled: How many displaced people of the origin are there already.
+        away: How many people are displaced from the origin.
+        network: The network effect: the extra attraction if all of them were there.
+    """
     return district.night.safety * (1.0 + network * settled / max(1, away))
 
 
 @rule
-def place_displaced(state: State, origin: int, avoid: int, people: int, number: float) -> int:
-    """Send people from an origin to hosts, a set share by family ties and the others near by.
+def weigh_hosts(state: State, origin: int, avoid: int) -> tuple[float, float]:
+    """Write the attraction of each host into ``state.pulls``, and return two weighted sums of it.
 
-    Systematic sampling: whole people, shares kept on average, one uniform ``number``. Returns how
-    many found a host; the origin and ``avoid`` take none.
+    The origin and the district to avoid attract nobody.
+
+    Args:
+        state: The state.
+        origin: The row of the district that people come from.
+        avoid: The row of the district that they leave now.
+
+    Returns:
+        The sum of attractions weighted by nearness, and the sum weighted by family ties.
+    """
+    away = state.districts[origin].people.displaced_from
+    network = Displacement.of(state).network_effect
+    near, family = 0.0, 0.0
+    for host in range(state.districts.size):
+        pull = 0.0
+        if host not in (origin, avoid):
+            settled = state.displaced[origin, host]
+            pull = host_attraction(state.districts[host], settled, away, network)
+        state.pulls[host] = pull
+        near += pull * state.near[origin, host]
+        family += pull * state.family[origin, host]
+    return near, family
+
+
+@rule
+def place_displaced(state: State, origin: int, avoid: int, people: int, number: float) -> int:
+    """Distribute people of an origin over hosts: a fixed share by family ties, the others near by.
+
+    If no relatives live in a safe district, all go near by.
+
+    Args:
+        state: The state.
+        origin: The row of the district that they come from.
+        avoid: The row of the district that they leave now; it takes none of them.
+        people: How many look for a host.
+        number: A uniform random number in [0, 1).
+
+    Returns:
+        How many found a host: none if no host is safe.
     """
     if people <= 0:
         return 0
-    displacement, districts = Displacement.of(state), state.districts
-    hosted, pulls, away = (
-        state.displaced[origin],
-        state.pulls,
-        districts[origin].people.displaced_from,
-    )
-    near, family = 0.0, 0.0
-    for host in range(districts.size):
-        pulls[host] = 0.0
-        if host not in (origin, avoid):
-            pulls[host] = host_attraction(
-                districts[host], hosted[host], away, displacement.network_effect
-            )
-        near += pulls[host] * state.near[origin, host]
-        family += pulls[host] * state.family[origin, host]
+    near, family = weigh_hosts(state, origin, avoid)
     if near <= 0.0:
         return 0
-    tie = displacement.family_tie_weight if family > 0.0 else 0.0
+    tie = Displacement.of(state).family_tie_weight if family > 0.0 else 0.0
     by_near, by_family = (1.0 - tie) / near, tie / family if family > 0.0 else 0.0
+    return settle_at_hosts(state, origin, people, by_near, by_family, number)
+
+
+@rule
+def settle_at_hosts(
+    state: State, origin: int, people: int, by_near: float, by_family: float, number: float
+) -> int:
+    """Settle people at hosts by systematic sampling, and return how many found a host.
+
+    Args:
+        state: The state, with the attractions of hosts in ``pulls``.
+        origin: The row of the district that people come from.
+        people: How many look for a host.
+        by_near: What a pull counts for hosts near by, so that all weights add up to 1.
+        by_family: What it counts for hosts with relatives.
+        number: A uniform random number in [0, 1).
+    """
     seen, before = 0.0, 0
-    for host in range(districts.size):
-        if pulls[host] > 0.0:
-            seen += pulls[host] * (
-                by_near * state.near[origin, host] + by_family * state.family[origin, host]
-            )
+    for host in range(state.districts.size):
+        pull = state.pulls[host]
+        if pull > 0.0:
+            weight = by_near * state.near[origin, host] + by_family * state.family[origin, host]
+            seen += pull * weight
             until = min(people, int(people * seen + number))
-            hosted[host] += until - before
-            districts[host].people.displaced_hosted += until - before
+            state.displaced[origin, host] += until - before
+            state.districts[host].people.displaced_hosted += until - before
             before = until
     return before
-
-
-@rule
-def flee(state: State, randomness: Randomness) -> None:
-    """People leave each district in which gangs killed today, residents and those hosted there alike."""
-    displacement = Displacement.of(state)
-    for origin in range(state.districts.size):
-        district = state.districts[origin]
-        district.night.fleeing = 0
-        people = district.people.residents + district.people.displaced_hosted
-        if district.counts.civilians_killed > 0 and people > 0:
-            share = displacement.displaced_per_killed * district.counts.civilians_killed / people
-            share = min(displacement.daily_share_limit, share)
-            leaving = stochastic_round(
-                share * district.people.residents, uniform(randomness, FLEE, district.identity)
-            )
-            district.night.fleeing = min(leaving, district.people.residents)
-    for origin in range(state.districts.size):
-        district = state.districts[origin]
-        if district.night.fleeing > 0:
-            leave_home(state, origin, uniform(randomness, WHERE_TO, district.identity))
-            flee_again(state, randomness, origin)
-
-
-@rule
-def leave_home(state: State, origin: int, number: float) -> None:
-    """Those who leave a district today become displaced; they stay if nobody can host them."""
-    district = state.districts[origin]
-    gone = place_displaced(state, origin, origin, district.night.fleeing, number)
-    district.people.residents -= gone
-    district.people.displaced_from += gone
-    district.people.brigade = min(district.people.brigade, district.people.residents)
-    state.daily.newly_displaced += gone
-
-
-@rule
-def flee_again(state: State, randomness: Randomness, place: int) -> None:
-    """Displaced people hosted in an attacked place flee again, in the same share as its residents."""
-    district = state.districts[place]
-    share = (
-        1.0 * district.night.fleeing / max(1, district.people.residents + district.night.fleeing)
-    )
-    for origin in range(state.districts.size):
-        hosted = state.displaced[origin, place]
-        if hosted > 0:
-            number = uniform(randomness, HOSTED_FLEE, district.identity, origin)
-            moving = min(hosted, stochastic_round(share * hosted, number))
-            found = place_displaced(state, origin, place, moving, number)
-            state.displaced[origin, place] -= found
-            district.people.displaced_hosted -= found
-
-
-@rule
-def return_home(state: State, randomness: Randomness) -> None:
-    """Displaced people go home, slowly, to places that the state holds and nobody attacked of late."""
-    displacement = Displacement.of(state)
-    for origin in range(state.districts.size):
-        district = state.districts[origin]
-        calm = randomness.day - district.control.attacked_on >= displacement.quiet_days
-        if district.people.displaced_from > 0 and district.control.holder == STATE and calm:
-            number = uniform(randomness, GO_HOME, district.identity)
-            returning = min(
-                district.people.displaced_from,
-                stochastic_round(displacement.return_rate * district.people.displaced_from, number),
-            )
-            if returning > 0:
-                recall_from_hosts(
-                    state, origin, returning, uniform(randomness, FROM_WHERE, district.identity)
-                )
-
-
-@rule
-def recall_from_hosts(state: State, origin: int, returning: int, number: float) -> None:
-    """Take people who return from their hosts, in proportion to how many each hosts."""
-    district = state.districts[origin]
-    seen, before, away = 0, 0, district.people.displaced_from
-    for host in range(state.districts.size):
-        hosted = state.displaced[origin, host]
-        if hosted > 0:
-            seen += hosted
-            until = min(returning, int(returning * (1.0 * seen / away) + number))
-            leaving = min(until - before, hosted)
-            state.displaced[origin, host] -= leaving
-            state.districts[host].people.displaced_hosted -= leaving
-            before += leaving
-    district.people.displaced_from -= before
-    district.people.residents += before
-    state.daily.returned += before
 
 
 @measured("districts.people.displaced_from", unit="persons", label="People displaced", stored="i4")

@@ -1,8 +1,8 @@
-"""Self-defence brigades (M20): residents who take up arms where gangs kill and the state is absent.
+"""Self-defence: brigades of residents who take up arms where gangs kill and the state is absent.
 
 BINUH counted 388 people lynched from April to September 2023, 141 killed by self-defence groups in
-the first quarter of 2024 and 268 in the last. Brigade members stay residents; they are a role, not
-a separate stock.
+the first quarter of 2024 and 268 in the last. Brigade members remain residents: membership is a
+role and not a separate stock of people.
 """
 
 import math
@@ -21,16 +21,16 @@ WRONGLY_SUSPECTED = decision("brigade kills a civilian")
 
 
 class SelfDefence(Parameters):
-    """How brigades grow, fade, defend and kill."""
+    """How brigades grow and shrink, and what they do in defence and against suspects."""
 
-    enabled: bool = switch(meaning="brigades form, fade and kill")
+    enabled: bool = switch(meaning="brigades grow, shrink and kill")
     members_per_1000_day0: float = parameter(
         1.0,
         "persons per 1,000 residents",
         between=(0.1, 5.0),
         grade="C",
         source="assumption",
-        meaning="brigade members on day 0 where the state holds but gangs stand next door",
+        meaning="brigade members on day 0 where the state holds and gangs dominate next door",
     )
     joining_per_killed: float = parameter(
         2.0,
@@ -38,7 +38,10 @@ class SelfDefence(Parameters):
         between=(0.05, 5.0),
         grade="C",
         source="assumption",
-        meaning="residents who join for each civilian whom gangs kill in a place that the state holds",
+        meaning=(
+            "residents who join for each civilian killed by gangs "
+            "in a district that the state holds"
+        ),
     )
     attrition_rate: float = parameter(
         0.01,
@@ -46,7 +49,7 @@ class SelfDefence(Parameters):
         between=(0.0, 0.1),
         grade="C",
         source="assumption",
-        meaning="share of members who go home in a week",
+        meaning="share of members who leave the brigade in a week",
     )
     suppression_factor: float = parameter(
         10.0,
@@ -54,7 +57,7 @@ class SelfDefence(Parameters):
         between=(1.0, 50.0),
         grade="C",
         source="assumption",
-        meaning="factor on fading where a gang holds the place",
+        meaning="factor on that share where a gang holds the district",
     )
     lethality: float = parameter(
         0.003,
@@ -62,7 +65,10 @@ class SelfDefence(Parameters):
         between=(0.0001, 0.01),
         grade="C",
         source="assumption",
-        meaning="people killed by a brigade member a day where gangs dominate all places next door",
+        meaning=(
+            "people killed a day per brigade member where gangs have all influence "
+            "in all districts next door"
+        ),
     )
     mistaken_share: float = parameter(
         0.15,
@@ -70,7 +76,7 @@ class SelfDefence(Parameters):
         between=(0.0, 0.5),
         grade="C",
         source="assumption",
-        meaning="share of those killed who belong to no gang",
+        meaning="share of those killed who do not belong to a gang",
     )
     defence_weight: float = parameter(
         0.2,
@@ -78,57 +84,57 @@ class SelfDefence(Parameters):
         between=(0.0, 0.5),
         grade="C",
         source="assumption",
-        meaning="what a brigade member counts in defence, against an officer on duty",
+        meaning="strength of a brigade member in defence, relative to an officer on duty",
     )
 
 
 @rule
 def update_brigades(state: State, randomness: Randomness) -> None:
-    """Brigades grow where gangs killed today and the state holds, and fade slowly everywhere."""
+    """Let residents join brigades where gangs killed today, and members leave everywhere.
+
+    Runs at midnight, after people have moved. Residents join only where the state holds; where a
+    gang holds, members leave faster.
+    """
     self_defence = SelfDefence.of(state)
-    fade = 1.0 - math.exp(-self_defence.attrition_rate / 7.0)
+    leaving_share = 1.0 - math.exp(-self_defence.attrition_rate / 7.0)
     for district in state.districts:
-        place = district.identity
-        if district.counts.civilians_killed > 0 and district.control.holder == STATE:
+        people, address = district.people, district.identity
+        held_by_state = district.control.holder == STATE
+        if district.counts.civilians_killed > 0 and held_by_state:
             joining = stochastic_round(
                 self_defence.joining_per_killed * district.counts.civilians_killed,
-                uniform(randomness, JOINS_BRIGADE, place),
+                uniform(randomness, JOINS_BRIGADE, address),
             )
-            district.people.brigade = min(
-                district.people.residents, district.people.brigade + joining
+            people.brigade = min(people.residents, people.brigade + joining)
+        if people.brigade > 0:
+            factor = 1.0 if held_by_state else self_defence.suppression_factor
+            leaving = stochastic_round(
+                factor * leaving_share * people.brigade,
+                uniform(randomness, BRIGADE_FADES, address),
             )
-        if district.people.brigade > 0:
-            tired = 1.0 if district.control.holder == STATE else self_defence.suppression_factor
-            district.people.brigade -= min(
-                district.people.brigade,
-                stochastic_round(
-                    tired * fade * district.people.brigade,
-                    uniform(randomness, BRIGADE_FADES, place),
-                ),
-            )
+            people.brigade -= min(people.brigade, leaving)
 
 
 @rule
 def self_defence_killings(state: State, randomness: Randomness) -> None:
-    """Brigades kill people whom they take for gang members, more where gangs dominate next door."""
+    """Let brigades kill people whom they take for gang members.
+
+    Runs at night, after attacks. Brigades kill more where gangs dominate next door. They suspect
+    the strongest crew in or next to their district at dusk; some of those killed belong to no gang.
+    """
     self_defence = SelfDefence.of(state)
     for number in range(state.districts.size):
         district = state.districts[number]
-        if district.people.brigade > 0 and district.presence.nearest_threat != NO_ONE:
-            rate = (
-                self_defence.lethality
-                * district.people.brigade
-                * district.control.neighbour_gang_influence
-            )
+        threat = district.presence.nearest_threat
+        if district.people.brigade > 0 and threat != NO_ONE:
+            per_member = self_defence.lethality
+            influence = district.control.neighbour_gang_influence
+            rate = per_member * district.people.brigade * influence
             dead = poisson(rate, uniform(randomness, BRIGADE_KILLS, district.identity))
             mistaken = 0
             for item in range(dead):
-                if (
-                    uniform(randomness, WRONGLY_SUSPECTED, district.identity, item)
-                    < self_defence.mistaken_share
-                ):
+                doubt = uniform(randomness, WRONGLY_SUSPECTED, district.identity, item)
+                if doubt < self_defence.mistaken_share:
                     mistaken += 1
             kill_civilians(state, BY_BRIGADE, number, mistaken)
-            kill_fighters(
-                state, BY_BRIGADE, district.presence.nearest_threat, number, dead - mistaken
-            )
+            kill_fighters(state, BY_BRIGADE, threat, number, dead - mistaken)

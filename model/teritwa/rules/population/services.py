@@ -1,8 +1,8 @@
-"""Schools and hospitals: they close where gangs dominate, and children without a school are whom gangs recruit.
+"""Services: schools and hospitals close where gangs dominate, which adds people to be recruited.
 
-About 1.5 million children had no access to school at the end of 2024 (S55); 30 to 50 % of gang
-members are children (UNICEF 2024). Three groups stand to be recruited: the young without work or
-school, children out of school, and displaced people whom no aid reaches.
+About 1.5 million children had no access to school at the end of 2024 (S55), and 30 to 50 % of gang
+members are children (UNICEF 2024). Gangs recruit from three groups: young people without work or
+school, children out of school, and displaced people whom aid does not reach.
 """
 
 import math
@@ -15,7 +15,7 @@ from teritwa.rules.outcomes import BY_DISTRICT, outcome
 
 
 class Services(Parameters):
-    """What closes schools and hospitals, and who stands to be recruited."""
+    """How schools and hospitals close and reopen, and who may be recruited by gangs."""
 
     enabled: bool = switch(meaning="schools and hospitals close where gangs dominate")
     school_age_share: float = parameter(
@@ -23,7 +23,7 @@ class Services(Parameters):
         "1",
         between=(0.25, 0.35),
         grade="C",
-        source="assumption: children of 5 to 17 years among the people",
+        source="assumption: children of 5 to 17 years in the population",
         meaning="share of the people who are of school age",
     )
     enrolment_share: float = parameter(
@@ -32,7 +32,7 @@ class Services(Parameters):
         between=(0.5, 0.95),
         grade="C",
         source="assumption",
-        meaning="share of the children of school age who go where all schools are open",
+        meaning="share of the children of school age who go to school where all schools are open",
     )
     closure_share: float = parameter(
         0.7,
@@ -49,7 +49,7 @@ class Services(Parameters):
         bounds=(0.1, 3650.0),
         grade="C",
         source="assumption",
-        meaning="e-folding time with which they close and reopen",
+        meaning="e-folding time with which schools and hospitals close and reopen",
     )
     programme_support: float = parameter(
         0.0,
@@ -57,7 +57,7 @@ class Services(Parameters):
         between=(0.0, 1.0),
         grade="C",
         source="assumption: a programme that a scenario brings; none is known of",
-        meaning="share of the closed schools, and of the children never enrolled, that a programme brings back",
+        meaning="share of the children out of school whom a programme brings to school",
         lever="a programme that a scenario brings",
     )
     programme_jobs: float = parameter(
@@ -66,7 +66,7 @@ class Services(Parameters):
         between=(0.0, 1.0),
         grade="C",
         source="assumption: a programme that a scenario brings; none is known of",
-        meaning="share of the young without work or school to whom a programme gives work",
+        meaning="share of the young people without work or school to whom a programme gives work",
         lever="a programme that a scenario brings",
     )
     idle_young_share: float = parameter(
@@ -83,7 +83,10 @@ class Services(Parameters):
         between=(0.2, 1.0),
         grade="C",
         source="assumption",
-        meaning="how likely a child out of school is to be recruited, against a young person without work",
+        meaning=(
+            "likelihood of recruitment of a child out of school, "
+            "relative to a young person without work"
+        ),
     )
     displaced_recruitment_weight: float = parameter(
         1.0,
@@ -91,7 +94,10 @@ class Services(Parameters):
         between=(0.2, 3.0),
         grade="C",
         source="assumption",
-        meaning="how likely a displaced person without aid is to be recruited, against a young person without work",
+        meaning=(
+            "likelihood of recruitment of a displaced person without aid, "
+            "relative to a young person without work"
+        ),
     )
 
 
@@ -123,28 +129,37 @@ SCHOOLS_OPEN = outcome(
 
 @rule
 def out_of_school(district: District, services: Services, support: float) -> float:
-    """Return the share of a district's children of school age who do not go to school."""
+    """Return the share of a district's children of school age who do not go to school.
+
+    Args:
+        district: The district.
+        services: The parameters.
+        support: The share of the children out of school whom a programme brings to school.
+    """
     going = services.enrolment_share * district.services.schools_open
     return (1.0 - going) * (1.0 - support)
 
 
 @rule
 def update_services(state: State) -> None:
-    """Schools and hospitals follow gang influence; count the children without school and the hospitals open."""
+    """Let schools and hospitals close or reopen, and count children out of school.
+
+    Runs at midnight, after influence is updated and people have moved. The share of schools and
+    hospitals that are open follows the influence of gangs. Counts go on where the mechanism is
+    off; schools and hospitals then stay as they are.
+    """
     services, today = Services.of(state), state.daily
     step = 1.0 - math.exp(-1.0 / services.adjustment_time)
     treating, hospitals, children = 0.0, 0, 0.0
     for district in state.districts:
+        local = district.services
         if services.enabled:
-            heading = 1.0 - services.closure_share * district.control.gang_influence
-            district.services.schools_open += step * (heading - district.services.schools_open)
-            district.services.hospitals_open += step * (heading - district.services.hospitals_open)
+            target = 1.0 - services.closure_share * district.control.gang_influence
+            local.schools_open += step * (target - local.schools_open)
+            local.hospitals_open += step * (target - local.hospitals_open)
         people = district.people.residents + district.people.displaced_hosted
-        children += (
-            services.school_age_share
-            * people
-            * out_of_school(district, services, services.programme_support)
-        )
+        absent = out_of_school(district, services, services.programme_support)
+        children += services.school_age_share * people * absent
         treating += district.place.hospitals * district.services.hospitals_open
         hospitals += district.place.hospitals
     today.out_of_school = int(children)
@@ -155,24 +170,38 @@ def update_services(state: State) -> None:
 def recruitment_weight(
     district: District, services: Services, support: float, jobs: float
 ) -> float:
-    """Return how many stand to be recruited, per person of a district: the young, children, the displaced."""
+    """Return how many people gangs may recruit, per person of a district.
+
+    The sum over three groups, weighted by their likelihood of recruitment: young people without
+    work or school, children out of school, and displaced people without aid.
+
+    Args:
+        district: The district.
+        services: The parameters.
+        support: The share of the children out of school whom a programme brings to school.
+        jobs: The share of the young people without work or school whom a programme employs.
+    """
     people = max(1, district.people.residents + district.people.displaced_hosted)
-    children = (
-        services.school_age_share
-        * out_of_school(district, services, support)
-        * services.child_recruitment_weight
-    )
+    young = services.idle_young_share * (1.0 - jobs)
+    children = child_recruitment(district, services, support)
     unaided = (1.0 - district.services.aid_access) * district.people.displaced_hosted / people
-    return (
-        services.idle_young_share * (1.0 - jobs)
-        + children
-        + services.displaced_recruitment_weight * unaided
-    )
+    return young + children + services.displaced_recruitment_weight * unaided
+
+
+@rule
+def child_recruitment(district: District, services: Services, support: float) -> float:
+    """Return the children out of school per person of a district, by their recruitment weight."""
+    absent = out_of_school(district, services, support)
+    return services.school_age_share * absent * services.child_recruitment_weight
 
 
 @rule
 def update_recruitment_pool(state: State) -> None:
-    """Compare who stands to be recruited in each district with the country on day 0, programmes apart."""
+    """Update each district's recruitment pool, relative to the mean of the country on day 0.
+
+    Runs at midnight, before gangs recruit. The mean of day 0 is computed once, on the first day,
+    without programmes.
+    """
     services = Services.of(state)
     if state.counters.recruitment_pool_day_0 <= 0.0:
         total, people = 0.0, 0.0
@@ -190,13 +219,8 @@ def update_recruitment_pool(state: State) -> None:
 
 @rule
 def child_share(district: District, services: Services) -> float:
-    """Return the share of a district's recruits who are children."""
-    all_of_them = recruitment_weight(
-        district, services, services.programme_support, services.programme_jobs
-    )
-    children = (
-        services.school_age_share
-        * out_of_school(district, services, services.programme_support)
-        * services.child_recruitment_weight
-    )
-    return children / all_of_them if all_of_them > 0.0 else 0.0
+    """Return the share of a district's recruits who are children, 0 to 1."""
+    support, jobs = services.programme_support, services.programme_jobs
+    everybody = recruitment_weight(district, services, support, jobs)
+    children = child_recruitment(district, services, support)
+    return children / everybody if everybody > 0.0 else 0.0

@@ -1,10 +1,10 @@
-"""Trust (M5b, M5c, M6): what people think of the forces, and what costs it.
+"""Trust: what people think of the forces, and how this changes recruitment and tips.
 
-Harm to bystanders costs trust, and so does inaction: attacks that nobody answers ("where are
-they?", S93). Past UN missions brought cholera and abuse (S92), so that a UN operation begins with
-less of it. Trust buys tips (Berman, Shapiro and Felter 2011) and makes fewer join the gangs: one
-term stands for fear and anger (Bennett 2008; Kress and Szechtman 2009). It drifts back to where it
-was, slowly, and grows where the state protects.
+People trust the forces less after harm to bystanders, and after attacks that no forces answer
+("where are they?", S93). Past UN missions brought cholera and abuse (S92), so that a UN operation
+begins with less trust. Trust brings tips (Berman, Shapiro and Felter 2011), and fewer people join
+gangs where it is high: one term stands for both fear and anger (Bennett 2008; Kress and Szechtman
+2009). Trust grows slowly where the state protects people, and drifts back to its level on day 0.
 """
 
 import math
@@ -18,7 +18,7 @@ from teritwa.rules.outcomes import outcome
 
 
 class Trust(Parameters):
-    """How trust is lost and won, and whom the lack of it drives into gangs."""
+    """How trust in the forces is lost and gained, and how resentment adds to recruitment."""
 
     enabled: bool = switch(meaning="trust changes")
     baseline: float = parameter(
@@ -27,7 +27,7 @@ class Trust(Parameters):
         between=(0.1, 0.7),
         grade="C",
         source="assumption",
-        meaning="people's trust in the forces on day 0, everywhere, and where it drifts back to",
+        meaning="trust in the forces on day 0 in all districts, to which it drifts back",
     )
     collateral_loss: float = parameter(
         0.05,
@@ -43,7 +43,7 @@ class Trust(Parameters):
         between=(0.0, 0.2),
         grade="C",
         source="assumption",
-        meaning="share of trust lost in an attack in which nobody of the forces is there",
+        meaning="share of trust lost in an attack at which no forces are present",
     )
     protection_gain: float = parameter(
         0.0003,
@@ -51,7 +51,10 @@ class Trust(Parameters):
         between=(0.0, 0.005),
         grade="C",
         source="assumption",
-        meaning="share of the missing trust won in a day in a place of the state in which gangs have no influence",
+        meaning=(
+            "share of the missing trust gained in a day in a district that the state holds "
+            "and in which gangs have no influence"
+        ),
     )
     recovery_time: float = parameter(
         365.0,
@@ -60,7 +63,7 @@ class Trust(Parameters):
         bounds=(0.1, 36500.0),
         grade="C",
         source="assumption",
-        meaning="e-folding time with which trust drifts back to that of day 0",
+        meaning="e-folding time with which trust drifts back to its level on day 0",
     )
     un_memory_loss: float = parameter(
         0.2,
@@ -68,7 +71,7 @@ class Trust(Parameters):
         between=(0.0, 0.6),
         grade="C",
         source="assumption",
-        meaning="share of its trust that the country loses on the day the United Nations take over",
+        meaning="share of trust lost in all districts on the day the United Nations take over",
     )
     resentment_effect: float = parameter(
         1.0,
@@ -76,7 +79,7 @@ class Trust(Parameters):
         between=(0.0, 4.0),
         grade="C",
         source="assumption; sign: Kress and Szechtman 2009, Bennett 2008",
-        meaning="how much more recruitment where all trust is lost, against where it is as on day 0",
+        meaning="increase of recruitment where all trust is lost, relative to trust as on day 0",
     )
 
 
@@ -84,23 +87,24 @@ TRUST_IN_FORCES = outcome(
     "trust_in_forces",
     "daily.trust_in_forces",
     unit="1",
-    meaning="people's trust in the forces, mean over the capital's people",
+    meaning="trust in the forces, mean over the people of the capital",
     stored="f4",
 )
 
 
 @rule
 def trust_lost_today(district: District, mission: MissionStatus, trust: Trust, day: int) -> float:
-    """Return the share of trust that a district loses today: to bystanders killed, and to attacks unanswered."""
+    """Return the share of its trust in the forces that a district loses today, 0 to 1.
+
+    Trust is lost when forces kill bystanders, when gangs attack and no forces are present, and
+    everywhere on the day the United Nations take over.
+    """
     people = max(1, district.people.residents + district.people.displaced_hosted)
     lost: float = trust.collateral_loss * district.counts.bystanders_killed * 10000.0 / people
-    guarded = (
-        district.presence.officers_night
-        + district.presence.police_engaged
-        + district.presence.mission_engaged
-        + district.presence.army_engaged
-    )
-    if district.control.attacked_on == day and guarded < 1.0:
+    presence = district.presence
+    officers = presence.officers_night + presence.police_engaged
+    officers = officers + presence.mission_engaged + presence.army_engaged
+    if district.control.attacked_on == day and officers < 1.0:
         lost += trust.inaction_loss
     if mission.mandate == UN_PEACEKEEPING and mission.un_takeover_day == day:
         lost += trust.un_memory_loss
@@ -108,19 +112,28 @@ def trust_lost_today(district: District, mission: MissionStatus, trust: Trust, d
 
 
 @rule
+def trust_after_today(district: District, trust: Trust, lost: float) -> float:
+    """Return a district's trust after today's losses, and its gain where the state protects."""
+    level = district.people.trust * (1.0 - lost)
+    if district.control.holder == STATE:
+        protected = 1.0 - district.control.gang_influence
+        level += trust.protection_gain * protected * (1.0 - level)
+    return level
+
+
+@rule
 def update_trust(state: State, day: int) -> None:
-    """Trust is lost to harm and inaction, won by protection, and drifts back to where it was."""
+    """Update each district's trust in the forces, and the mean over the people of the capital.
+
+    Runs at midnight, before gangs recruit: the resentment of today counts.
+    """
     trust = Trust.of(state)
     drift = 1.0 - math.exp(-1.0 / trust.recovery_time)
     weight, total = 0.0, 0.0
     for district in state.districts:
         if trust.enabled:
             lost = trust_lost_today(district, state.mission, trust, day)
-            level = district.people.trust * (1.0 - lost)
-            if district.control.holder == STATE:
-                level += (
-                    trust.protection_gain * (1.0 - district.control.gang_influence) * (1.0 - level)
-                )
+            level = trust_after_today(district, trust, lost)
             district.people.trust = level + drift * (trust.baseline - level)
         if district.place.metropolitan:
             weight += 1.0 * district.place.residents_2015
@@ -130,12 +143,10 @@ def update_trust(state: State, day: int) -> None:
 
 @rule
 def resentment(state: State, district: District) -> float:
-    """Return the factor on recruitment by the lack of trust: 1 where trust is as on day 0."""
+    """Return the factor of resentment on recruitment in a district: 1 where trust is as on day 0.
+
+    The less people trust the forces, the more of them join gangs.
+    """
     trust: Trust = Trust.of(state)
-    return max(
-        0.0,
-        1.0
-        + trust.resentment_effect
-        * (trust.baseline - district.people.trust)
-        / max(trust.baseline, 0.01),
-    )
+    missing = trust.baseline - district.people.trust
+    return max(0.0, 1.0 + trust.resentment_effect * missing / max(trust.baseline, 0.01))

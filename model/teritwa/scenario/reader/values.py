@@ -136,9 +136,13 @@ def _read_basis(reader: FieldReader, node: Mapping) -> dict[str, str]:
     return {key: reader.text(key) for key in ("source", "note") if key in node.items}
 
 
+def _kinds_given(node: Mapping) -> list[str]:
+    return [key for key in node.items if key in FORMS or key == "value"]
+
+
 def _kind(reader: FieldReader, node: Mapping) -> str:
     """Return how a value is given, ``value`` or a key of `FORMS`; an empty text if it is not."""
-    context, kinds = reader.context, [key for key in node.items if key in (*FORMS, "value")]
+    context, kinds = reader.context, _kinds_given(node)
     if not kinds and reader.unknown:
         return ""  # the unknown key is the mistake, and is noted already
     if len(kinds) != 1:

@@ -1,0 +1,135 @@
+"""Attack planning: which crews attack tonight, and which districts.
+
+A crew attacks more often the more fighters it has, the better they are armed, and while a dated
+offensive calls it to a district in its reach. `teritwa.rules.gangs.attack` declares the parameters
+and says how strongly a district attracts an attack.
+"""
+
+import math
+
+from teritwa.engine.compiler import rule
+from teritwa.engine.randomness import Randomness, decision, uniform
+from teritwa.rules.agents.district import NO_ONE, District, Link
+from teritwa.rules.agents.gang import Crew, Gang
+from teritwa.rules.agents.state import State
+from teritwa.rules.gangs.attack import (
+    Attack,
+    pull_of_home,
+    target_pull,
+    targeted_by_offensive,
+    update_attack_value,
+)
+
+CREW_ATTACKS = decision("crew attacks")
+CREW_TARGET = decision("crew chooses whom to attack")
+
+
+@rule
+def plan_attacks(state: State, randomness: Randomness) -> None:
+    """Let each crew decide whether to attack tonight, where, and with how many fighters.
+
+    Runs at night. Crews only record their plans here, from the state of dusk, so that the order
+    of crews does not matter. `combine_attacks` and `resolve_attacks` carry the plans out.
+    """
+    attack = Attack.of(state)
+    update_attack_value(state)
+    per_fighter = attack.rate / max(1, state.counters.fighters_on_day_0)
+    for row in range(state.counters.crews):
+        crew = state.crews[row]
+        crew.target, crew.attackers_sent = NO_ONE, 0
+        if crew.fighters > 0:
+            urge = weigh_reachable_targets(state, crew)
+            effectiveness = state.gangs[crew.gang].combat_effectiveness
+            rate = urge * per_fighter * crew.fighters * effectiveness
+            if uniform(randomness, CREW_ATTACKS, crew.identity) < 1.0 - math.exp(-rate):
+                number = uniform(randomness, CREW_TARGET, crew.identity)
+                crew.target = choose_target(state, crew, number)
+                crew.attackers_sent = max(1, int(attack.sent_share * crew.fighters))
+
+
+@rule
+def weigh_reachable_targets(state: State, crew: Crew) -> float:
+    """Record the pull of all districts in a crew's reach, and return the crew's urge to attack.
+
+    The crew reaches its own district and those at the end of one link. The urge is a factor on
+    the rate of attacks: the offensive multiplier if an offensive calls the crew to a district in
+    reach, 1 if a district in reach attracts an attack, and the pull of home if there are only
+    residents of friendly districts to attack.
+    """
+    attack, coalition = Attack.of(state), state.coalition.active
+    gang, home = state.gangs[crew.gang], state.districts[crew.district]
+    urge = attack.home_pull
+    if target_pull(home, crew.gang, gang, coalition) > 0.0:
+        urge = urge_to_attack(home, crew.gang, gang, coalition, attack.offensive_multiplier)
+    crew.reachable_value = pull_of_home(home, crew.gang, gang, coalition, attack.home_pull)
+    for row in range(home.place.first_link, home.place.last_link):
+        link = state.links[row]
+        if is_reachable(link, gang, attack.reach):
+            target = state.districts[link.target]
+            pull = target_pull(target, crew.gang, gang, coalition)
+            crew.reachable_value += pull
+            if pull > 0.0:
+                multiplier = attack.offensive_multiplier
+                there = urge_to_attack(target, crew.gang, gang, coalition, multiplier)
+                urge = max(urge, 1.0, there)
+    return urge
+
+
+@rule
+def urge_to_attack(
+    district: District, gang_row: int, gang: Gang, coalition: bool, multiplier: float
+) -> float:
+    """Return the urge to attack a district with a pull: the multiplier in an offensive, else 1."""
+    return multiplier if targeted_by_offensive(district, gang_row, gang, coalition) else 1.0
+
+
+@rule
+def is_reachable(link: Link, gang: Gang, reach: float) -> bool:
+    """Whether a gang attacks over a link: within its reach in hours, and by sea only with boats."""
+    return link.hours <= reach and (gang.boats or not link.sea)
+
+
+@rule
+def choose_target(state: State, crew: Crew, number: float) -> int:
+    """Return the row of the district that a crew attacks, drawn in proportion to the pulls.
+
+    Args:
+        state: The state, after `weigh_reachable_targets` for this crew.
+        crew: The crew.
+        number: A uniform random number in [0, 1).
+    """
+    attack, coalition = Attack.of(state), state.coalition.active
+    gang, home = state.gangs[crew.gang], state.districts[crew.district]
+    chosen = crew.district
+    at_home = pull_of_home(home, crew.gang, gang, coalition, attack.home_pull)
+    # Walk along the pulls laid end to end, home first, until ``number`` of their sum is used up.
+    left = number * crew.reachable_value - at_home
+    for row in range(home.place.first_link, home.place.last_link):
+        link = state.links[row]
+        if left >= 0.0 and is_reachable(link, gang, attack.reach):
+            pull = target_pull(state.districts[link.target], crew.gang, gang, coalition)
+            if pull > 0.0:
+                chosen = link.target
+                left -= pull
+    return chosen
+
+
+@rule
+def combine_attacks(state: State) -> None:
+    """Combine the crews that chose the same district into one attack, led by the largest crew.
+
+    Runs at night, after `plan_attacks`. Of crews that send equally many the first leads.
+    """
+    for district in state.districts:
+        district.night.attackers = 0
+        district.night.lead_crew = NO_ONE
+    for row in range(state.counters.crews):
+        crew = state.crews[row]
+        if crew.target != NO_ONE:
+            night = state.districts[crew.target].night
+            night.attackers += crew.attackers_sent
+            if (
+                night.lead_crew == NO_ONE
+                or crew.attackers_sent > state.crews[night.lead_crew].attackers_sent
+            ):
+                night.lead_crew = row

@@ -1,0 +1,70 @@
+"""Returns: displaced people go home, late and slowly, once their district is safe.
+
+A district counts as safe when the state holds it and gangs have not attacked it for some time.
+`teritwa.rules.population.displacement` declares the parameters.
+"""
+
+from teritwa.engine.compiler import rule
+from teritwa.engine.randomness import Randomness, decision, stochastic_round, uniform
+from teritwa.rules.agents.district import STATE
+from teritwa.rules.agents.state import State
+from teritwa.rules.outcomes import outcome
+from teritwa.rules.population.displacement import Displacement
+
+GO_HOME = decision("displaced people go home")
+FROM_WHERE = decision("returning people leave their hosts")
+
+RETURNED = outcome(
+    "returned",
+    "daily.returned",
+    unit="persons per day",
+    meaning="displaced persons who went home that day",
+    stored="i4",
+)
+
+
+@rule
+def return_home(state: State, randomness: Randomness) -> None:
+    """Let displaced people go home to districts that have been safe for some time.
+
+    Runs at midnight, after people fled today's killings.
+    """
+    displacement = Displacement.of(state)
+    for origin in range(state.districts.size):
+        district = state.districts[origin]
+        calm = randomness.day - district.control.attacked_on >= displacement.quiet_days
+        away = district.people.displaced_from
+        if away > 0 and district.control.holder == STATE and calm:
+            number = uniform(randomness, GO_HOME, district.identity)
+            returning = min(away, stochastic_round(displacement.return_rate * away, number))
+            if returning > 0:
+                number = uniform(randomness, FROM_WHERE, district.identity)
+                recall_from_hosts(state, origin, returning, number)
+
+
+@rule
+def recall_from_hosts(state: State, origin: int, returning: int, number: float) -> None:
+    """Take returning people from their hosts, in proportion to how many each hosts.
+
+    Systematic sampling: whole persons that add up to ``returning``.
+
+    Args:
+        state: The state.
+        origin: The row of the district to which they return.
+        returning: How many return; at most all who are displaced from there.
+        number: A uniform random number in [0, 1).
+    """
+    people = state.districts[origin].people
+    seen, before, away = 0, 0, people.displaced_from
+    for host in range(state.districts.size):
+        hosted = state.displaced[origin, host]
+        if hosted > 0:
+            seen += hosted
+            until = min(returning, int(returning * (1.0 * seen / away) + number))
+            leaving = min(until - before, hosted)
+            state.displaced[origin, host] -= leaving
+            state.districts[host].people.displaced_hosted -= leaving
+            before += leaving
+    people.displaced_from -= before
+    people.residents += before
+    state.daily.returned += before

@@ -1,0 +1,220 @@
+"""Attack planning: what crews can reach, how often they attack, and how they combine."""
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+
+from teritwa.engine.randomness import run_randomness, uniform
+from teritwa.rules.agents.district import NO_ONE, STATE
+from teritwa.rules.gangs.arms import combat_effectiveness_of
+from teritwa.rules.gangs.attack import update_attack_value
+from teritwa.rules.gangs.attack_planning import (
+    CREW_ATTACKS,
+    CREW_TARGET,
+    choose_target,
+    combine_attacks,
+    plan_attacks,
+    weigh_reachable_targets,
+)
+from teritwa.rules.schedule import night
+
+VALUES = {
+    "attack.rate": 2.0,
+    "attack.offensive_multiplier": 3.0,
+    "attack.sent_share": 0.5,
+    "attack.reach": 1.5,
+    "attack.home_pull": 0.1,
+    "attack.halving_defenders": 20.0,
+    "self_defence.defence_weight": 0.2,
+}
+ROOT = math.sqrt(1000.0)
+
+
+def star(country: Any) -> Any:
+    """Return a district of gang 0 linked to one of the state, one of gang 1 and a distant one."""
+    here = country(4, [(0, 1), (0, 2), (0, 3)], values=VALUES)
+    here.districts["control"]["holder"] = [0, STATE, 1, STATE]
+    here.links["hours"][here.links["target"] == 3] = 2.0
+    here.crew(0, 0, 100)
+    here.begin()
+    update_attack_value(here.state)
+    return here
+
+
+def urge(here: Any) -> float:
+    """Weigh what the first crew can reach and return its urge to attack."""
+    return weigh_reachable_targets(here.state, here.state.crews[0])
+
+
+def test_reachable_value_counts_what_is_in_reach(country: Any) -> None:
+    """Home counts a tenth and two neighbours one each; one two hours away does not count."""
+    here = star(country)
+    assert urge(here) == 1.0
+    assert here.crews["reachable_value"][0] == pytest.approx(2.1 * ROOT)
+
+
+def test_an_offensive_next_door_raises_the_urge(country: Any) -> None:
+    """An offensive next door triples the urge of the gang that it names, and of no other."""
+    here = star(country)
+    here.districts["orders"]["offensive_factor"][1] = 3.0
+    here.districts["orders"]["offensive_gang"][1] = 0
+    assert urge(here) == 3.0
+    here.districts["orders"]["offensive_gang"][1] = 1
+    assert urge(here) == 1.0
+
+
+def test_without_targets_the_urge_is_low(country: Any) -> None:
+    """Among friendly districts the urge is the pull of home, in a district of the state it is 1."""
+    here = star(country)
+    here.districts["control"]["holder"] = 0
+    update_attack_value(here.state)
+    assert urge(here) == 0.1
+    here.districts["control"]["holder"][0] = STATE
+    update_attack_value(here.state)
+    assert urge(here) == 1.0
+    assert here.crews["reachable_value"][0] == pytest.approx(ROOT)
+
+
+def test_an_offensive_at_home_raises_the_urge(country: Any) -> None:
+    """An offensive on a crew's own district, held by the state, triples its urge."""
+    here = star(country)
+    here.districts["control"]["holder"][0] = STATE
+    here.districts["orders"]["offensive_factor"][0] = 3.0
+    here.districts["orders"]["offensive_gang"][0] = 0
+    update_attack_value(here.state)
+    assert urge(here) == 3.0
+
+
+def test_boats_reach_over_the_sea(country: Any) -> None:
+    """Links by sea are open to gangs with boats only."""
+    here = star(country)
+    here.links["sea"] = True
+    urge(here)
+    assert here.crews["reachable_value"][0] == pytest.approx(0.1 * ROOT)
+    here.gangs["boats"][0] = True
+    urge(here)
+    assert here.crews["reachable_value"][0] == pytest.approx(2.1 * ROOT)
+
+
+def test_targets_are_chosen_by_their_pull(country: Any) -> None:
+    """Of a total pull of 2.1, home has 0.1 and two neighbours have one each.
+
+    The random number picks a share.
+    """
+    here = star(country)
+    urge(here)
+    edges = [(0.0, 0), (0.099, 0), (0.101, 1), (1.099, 1), (1.101, 2), (2.1 - 1e-12, 2)]
+    found = [choose_target(here.state, here.state.crews[0], pull / 2.1) for pull, _ in edges]
+    assert found == [number for _, number in edges]
+
+
+@pytest.mark.parametrize(("fighters", "sent"), [(100, 50), (1, 1), (3, 1)])
+def test_crews_attack_by_their_share_of_the_rate(country: Any, fighters: int, sent: int) -> None:
+    """With all fighters of day 0 the probability is 1 - exp(-2) a night.
+
+    Half of the fighters are sent, at least one.
+    """
+    attacks = 0
+    for day in range(60):
+        here = star(country)
+        here.crews["fighters"][0] = fighters
+        here.begin()
+        today = run_randomness(13, 0, 0, day)
+        plan_attacks(here.state, today)
+        if uniform(today, CREW_ATTACKS, 4000) < 1 - math.exp(-2.0):
+            target = choose_target(
+                here.state, here.state.crews[0], uniform(today, CREW_TARGET, 4000)
+            )
+            assert (here.crews["target"][0], here.crews["attackers_sent"][0]) == (target, sent)
+            attacks += 1
+        else:
+            assert (here.crews["target"][0], here.crews["attackers_sent"][0]) == (NO_ONE, 0)
+    assert abs(attacks - 60 * (1 - math.exp(-2))) < 4.65 * (60 * 0.117) ** 0.5
+
+
+@pytest.mark.parametrize(("firearms", "effectiveness"), [(100, 1.0), (50, 0.65), (0, 0.3)])
+def test_unarmed_gangs_attack_less_often(country: Any, firearms: int, effectiveness: float) -> None:
+    """A gang with half of its firearms attacks at 0.65 of the rate, one without at 0.3."""
+    attacks = 0
+    for day in range(100):
+        here, today = star(country), run_randomness(13, 0, 0, day)
+        here.gangs["combat_effectiveness"][0] = combat_effectiveness_of(100, firearms, 0.3)
+        plan_attacks(here.state, today)
+        attacked = uniform(today, CREW_ATTACKS, 4000) < 1 - math.exp(-2.0 * effectiveness)
+        assert (here.crews["target"][0] != NO_ONE) == attacked
+        attacks += attacked
+    likely = 1 - math.exp(-2.0 * effectiveness)
+    assert abs(attacks - 100 * likely) < 4.65 * (100 * likely * (1 - likely)) ** 0.5
+
+
+def test_more_arms_never_prevent_an_attack(country: Any) -> None:
+    """With the same random numbers a crew that attacks without arms also attacks with arms."""
+    nights = []
+    for effectiveness in (0.3, 0.65, 1.0):
+        attacked = []
+        for day in range(40):
+            here = country(4, [(0, 1), (0, 2), (0, 3)], values=VALUES)
+            for gang in range(3):
+                here.crew(gang, gang, 100)
+            here.begin()
+            here.gangs["combat_effectiveness"] = effectiveness
+            plan_attacks(here.state, run_randomness(13, 0, 0, day))
+            attacked.append(here.crews["target"][:3] != NO_ONE)
+        nights.append(attacked)
+    assert np.all(np.diff(np.array(nights).astype(int), axis=0) >= 0)
+    assert np.sum(nights[0]) < np.sum(nights[2])
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+def test_switched_off_nobody_attacks(country: Any, enabled: bool) -> None:
+    """Over 20 nights at two attacks a night people die; switched off, nobody does."""
+    here = star(country)
+    here.parameters["attack"]["enabled"] = enabled
+    here.parameters["gang_rivalry"]["enabled"] = False
+    for day in range(20):
+        night(here.state, run_randomness(13, 0, 0, day))
+    assert (here.daily["attacks"][0] > 0) == (here.killed.sum() > 0) == enabled
+
+
+def test_hidden_crews_do_not_attack(country: Any) -> None:
+    """A crew without fighters plans nothing, and last night's plan is reset."""
+    here = star(country)
+    here.crews["fighters"][0], here.crews["hiding"][0] = 0, 100
+    here.crews["target"][0], here.crews["attackers_sent"][0] = 1, 50
+    for day in range(30):
+        plan_attacks(here.state, run_randomness(13, 0, 0, day))
+        assert (here.crews["target"][0], here.crews["attackers_sent"][0]) == (NO_ONE, 0)
+
+
+def test_crews_with_one_target_attack_together(country: Any) -> None:
+    """Fighters sent to one target add up, and the largest crew leads, the first of equals.
+
+    Districts without attackers have no lead crew.
+    """
+    here = country(3, [(0, 1), (1, 2)])
+    for gang, target, sent in ((0, 1, 10), (1, 1, 30), (2, 1, 30), (0, NO_ONE, 0), (1, 2, 5)):
+        row = here.crew(gang, 0, 100)
+        here.crews["target"][row], here.crews["attackers_sent"][row] = target, sent
+    here.districts["night"]["attackers"], here.districts["night"]["lead_crew"] = 9, 9
+    combine_attacks(here.state)
+    assert here.districts["night"]["attackers"].tolist() == [0, 70, 5]
+    assert here.districts["night"]["lead_crew"].tolist() == [NO_ONE, 1, 4]
+
+
+def test_a_higher_rate_never_prevents_an_attack(country: Any) -> None:
+    """With the same random numbers a higher rate never prevents an attack of any crew."""
+    nights = []
+    for rate in (0.5, 2.0, 5.0):
+        here = country(4, [(0, 1), (0, 2), (0, 3)], values={**VALUES, "attack.rate": rate})
+        for gang in range(3):
+            here.crew(gang, gang, 100)
+        here.begin()
+        attacked = []
+        for day in range(40):
+            plan_attacks(here.state, run_randomness(13, 0, 0, day))
+            attacked.append(here.crews["target"][:3] != NO_ONE)
+        nights.append(attacked)
+    assert np.all(np.diff(np.array(nights).astype(int), axis=0) >= 0)
+    assert np.sum(nights[0]) < np.sum(nights[2])

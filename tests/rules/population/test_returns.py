@@ -1,0 +1,68 @@
+"""Returns: who goes home, how fast, and which hosts they leave."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from teritwa.engine.randomness import run_randomness, stochastic_round, uniform
+from teritwa.rules.population.returns import GO_HOME, recall_from_hosts, return_home
+
+TODAY = run_randomness(15, 0, 0, 100)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "goes"),
+    [
+        ("people.displaced_from", 1000, True),
+        ("people.displaced_from", 0, False),
+        ("control.holder", 1, False),
+        ("control.attacked_on", 71, False),
+        ("control.attacked_on", 70, True),
+    ],
+)
+def test_people_return_to_quiet_districts(
+    refuge: Any, column: Any, field: str, value: int, goes: bool
+) -> None:
+    """0.003 of the displaced return a day to a district of the state without attack for 30 days."""
+    here = refuge()
+    here.displaced[0] = [0, 400, 0, 600]
+    here.districts["people"]["displaced_hosted"] = [0, 400, 0, 600]
+    here.districts["people"]["displaced_from"][0] = 1000
+    if value == 0:
+        here.displaced[0], here.districts["people"]["displaced_hosted"] = 0, 0
+    column(here.districts, field)[0] = value
+    here.begin()
+    return_home(here.state, TODAY)
+    home = stochastic_round(3.0, uniform(TODAY, GO_HOME, 1000)) if goes else 0
+    assert here.daily["returned"][0] == here.districts["people"]["residents"][0] - 100_000 == home
+    assert here.finding() == "balanced"
+
+
+@pytest.mark.parametrize("number", [0.0, 0.5, 0.999])
+@pytest.mark.parametrize("returning", [1, 7, 99, 100])
+def test_hosts_lose_in_proportion(refuge: Any, returning: int, number: float) -> None:
+    """Those who return leave their hosts in proportion, within one each and exactly in all."""
+    here = refuge()
+    here.displaced[0] = [0, 50, 30, 20]
+    here.districts["people"]["displaced_hosted"] = [0, 50, 30, 20]
+    here.districts["people"]["displaced_from"][0] = 100
+    here.begin()
+    recall_from_hosts(here.state, 0, returning, number)
+    taken = np.array([0, 50, 30, 20]) - here.displaced[0]
+    assert taken.sum() == returning == here.daily["returned"][0]
+    assert np.abs(taken - returning * np.array([0.0, 0.5, 0.3, 0.2])).max() <= 1.0
+    assert here.displaced.min() >= 0
+    assert here.finding() == "balanced"
+
+
+def test_the_last_displaced_return(refuge: Any) -> None:
+    """Of three displaced persons at a rate of 0.003 a day all have returned after some years."""
+    here = refuge()
+    people = here.districts["people"]
+    here.displaced[0, 1] = people["displaced_hosted"][1] = people["displaced_from"][0] = 3
+    here.begin()
+    for day in range(3000):
+        return_home(here.state, run_randomness(15, 0, 0, day))
+    assert here.districts["people"]["displaced_from"][0] == 0
+    assert here.finding() == "balanced"

@@ -1,0 +1,155 @@
+"""Mistakes in a posterior: a line each, with the cell and a correction."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from teritwa.cli import app
+from teritwa.scenario import Scenario, ScenarioError
+
+Load = Callable[..., Scenario]
+Mistakes = Callable[..., tuple[str, ...]]
+
+pytestmark = pytest.mark.usefixtures("small")
+
+
+@pytest.fixture
+def wrong(drawn: Load, tmp_path: Path) -> Mistakes:
+    """Return a function that loads a wrong table and returns its mistakes, without the folder."""
+
+    def lines(table: str | bytes, body: str = "") -> tuple[str, ...]:
+        with pytest.raises(ScenarioError) as caught:
+            drawn(table, body)
+        return tuple(line.removeprefix(f"{tmp_path}/") for line in caught.value.problems)
+
+    return lines
+
+
+NO_TABLE = "draws.csv:1:1: cannot be read as a table, write a row of parameters' names, then a row"
+NAMES = "control.adjustment_time,gangs.fighters\n"
+MISTAKES = {
+    "unknown parameter": (
+        "control.ajustment_time\n5\n",
+        "1:1: control.ajustment_time: unknown parameter, did you mean 'control.adjustment_time'?",
+    ),
+    "unknown in the second column": (
+        NAMES.replace("gangs", "gang") + "5,6000\n",
+        "1:2: gang.fighters: unknown param",
+    ),
+    "no name": (
+        'control.adjustment_time,""\n5,6\n',
+        "1:2: unknown parameter, allowed: control.adjustment_time, gangs.fighters, gangs.members",
+    ),
+    "hidden letters": (
+        "control.adjustment_time,\x1b[31m\n5,6\n",
+        "1:2: \\x1b[31m: unknown parameter",
+    ),
+    "twice the same": (
+        "control.adjustment_time,control.adjustment_time\n5,6\n",
+        "1:2: control.adjustment_time: stands twice in the first row",
+    ),
+    "switch": (
+        "control.adjustment_time,war.on\n5,true\n",
+        "1:2: war.on: a switch is no number that is drawn, set it under par",
+    ),
+    "too few values": (
+        NAMES + "5,6000\n5\n",
+        "3:1: draws: 1 values, allowed: one for each of the 2 names",
+    ),
+    "too many values": (
+        NAMES + "5,6000,7\n",
+        "2:1: draws: 3 values, allowed: one for each of the 2 names",
+    ),
+    "nothing in a cell": (NAMES + "5,\n", "2:2: gangs.fighters: '' is no number"),
+    "words": (NAMES + "5,many\n", "2:2: gangs.fighters: 'many' is no number, write one such as"),
+    "unit": (NAMES + "5 days,6000\n", "2:1: control.adjustment_time: '5 days' is no number"),
+    "underscore": (NAMES + "5,6_000\n", "2:2: gangs.fighters: '6_000' is no number"),
+    "other digits": (NAMES + "٥,6000\n", "2:1: control.adjustment_time: '٥' is no number"),
+    "space": (NAMES + "5, 6000\n", "2:2: gangs.fighters: ' 6000' is no number"),
+    "nan": (NAMES + "nan,6000\n", "2:1: control.adjustment_time: nan is no finite number"),
+    "nan of another sort": (NAMES + "5,-NaN\n", "2:2: gangs.fighters: -NaN is no finite number"),
+    "infinite": (NAMES + "5,inf\n", "2:2: gangs.fighters: inf is no finite number"),
+    "infinite by size": (
+        NAMES + "1e999,6000\n",
+        "2:1: control.adjustment_time: 1e999 is too large for a number",
+    ),
+    "below the bounds": (
+        NAMES + "0.9,6000\n",
+        "2:1: control.adjustment_time: 0.9 is outside what is allowed, 1 to 60 days",
+    ),
+    "above the bounds": (
+        NAMES + "5,6000\n6,20001\n",
+        "3:2: gangs.fighters: 20,001 is outside what is allowed, 1,000",
+    ),
+    "no whole number": (
+        NAMES + "5,6000.5\n",
+        "2:2: gangs.fighters: 6,000.5 is not whole, write a whole number",
+    ),
+    "no rows": (NAMES, "2:1: draws: there is no row of values"),
+    "no rows but blank ones": (f"\n{NAMES}\n\n", "3:1: draws: there is no row of values"),
+}
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_a_mistake_in_a_table_gives_one_line(name: str, wrong: Mistakes) -> None:
+    """Each mistake has one line, with file, line and cell, the parameter, and a correction."""
+    table, expected = MISTAKES[name]
+    (line,) = wrong(table)
+    assert line.startswith(f"draws.csv:{expected}")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"\n\n",
+        (NAMES + "é,6000\n").encode("latin-1"),
+        (NAMES + "5,6000\n").encode("utf-16"),
+        b'"control.adjustment_time\n5\n',
+    ],
+    ids=["empty", "blank", "Latin-1", "UTF-16", "quote without end"],
+)
+def test_what_is_no_table_is_refused(data: bytes, wrong: Mistakes) -> None:
+    """A file without any table has one line that says what a table is."""
+    (line,) = wrong(data)
+    assert line.startswith(NO_TABLE)
+
+
+def test_mistakes_of_scenario_and_table_come_together(wrong: Mistakes) -> None:
+    """Mistakes of the scenario come first, then those of the table by line."""
+    found = wrong(NAMES + "99,6000\n5,nan\n5\n", "params: {war.on: 3}\n")
+    assert [line.split(": ")[:2] for line in found] == [
+        ["test.yaml:6:18", "params.war.on"],
+        ["draws.csv:2:1", "control.adjustment_time"],
+        ["draws.csv:3:2", "gangs.fighters"],
+        ["draws.csv:4:1", "draws"],
+    ]
+
+
+def test_the_command_line_prints_a_wrong_table(drawn: Load, tmp_path: Path) -> None:
+    """`teritwa check` prints the line and ends with code 3, without a traceback."""
+    with pytest.raises(ScenarioError):
+        drawn(NAMES + "nan,6000\n")
+    answer = CliRunner().invoke(app, ["check", str(tmp_path / "test.yaml")])
+    assert answer.exit_code == 3
+    assert isinstance(answer.exception, SystemExit)
+    assert (
+        f"{tmp_path / 'draws.csv'}:2:1: control.adjustment_time: nan is no finite number"
+        in answer.stdout.replace("\n", "")
+    )
+
+
+def test_a_table_that_may_not_be_read_is_named(
+    drawn: Load, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file that exists but cannot be opened has one line at the key."""
+    drawn(NAMES + "5,6000\n")
+
+    def refuse(path: Path, *args: object) -> None:
+        raise PermissionError(13, "not allowed")
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    with pytest.raises(ScenarioError, match=r"test\.yaml:5:12: posterior: cannot be read$"):
+        drawn(NAMES + "5,6000\n")
