@@ -33,8 +33,8 @@ from teritwa.analysis.cluster_robust import linearised_ratio, mean_and_half_inte
 from teritwa.analysis.record_tables import records_csv
 from teritwa.engine.errors import InputError
 from teritwa.engine.files import write_text
+from teritwa.rules.agents.district import STATE
 from teritwa.scenario import Scenario, actions, load
-from teritwa.world import HELD
 
 LEAVE, HOLD = "cite-soleil-leave", "cite-soleil-hold"
 SOON, LATER = 30, 60
@@ -169,12 +169,13 @@ def run_and_measure(scenario: Scenario, draw: int) -> AnalogRun:
     districts = mission.tables["districts"]
     place, shape = districts["place"], (last + 1, len(districts))
     people = np.where(place["held_on_day_0"], place["residents_2015"], 0)
-    fighters, influence = np.zeros(shape, np.int64), np.zeros(shape)
+    fighters, influence, held = np.zeros(shape, np.int64), np.zeros(shape), np.zeros(shape, bool)
     while mission.day <= last:
         mission.step()
         fighters[mission.day - 1] = districts["presence"]["fighters"]
         influence[mission.day - 1] = districts["control"]["gang_influence"]
-    return measure_run((draw, scenario.id), raids, people, fighters, influence)
+        held[mission.day - 1] = districts["control"]["holder"] != STATE
+    return measure_run((draw, scenario.id), raids, people, fighters, (held, influence))
 
 
 def raids_of(scenario: Scenario, draw: int) -> dict[int, int]:
@@ -199,7 +200,7 @@ def measure_run(
     raids: Mapping[int, int],
     people: NDArray[np.int64],
     fighters: NDArray[np.int64],
-    influence: NDArray[np.float64],
+    control: tuple[NDArray[np.bool_], NDArray[np.float64]],
 ) -> AnalogRun:
     """Measure a run.
 
@@ -208,7 +209,8 @@ def measure_run(
         raids: Day of the raid, counted from 0, by row of the quarter.
         people: People who count, shape (district,).
         fighters: Fighters in the open as each day ends, shape (day, district).
-        influence: Gang influence as each day ends, a share, shape (day, district).
+        control: Whether a gang holds, and gang influence, a share, as each day ends, shape
+            (day, district) both.
     """
     driven_out = {row: day for row, day in raids.items() if fighters[day, row] == 0}
 
@@ -218,11 +220,11 @@ def measure_run(
             bool(fighters[day + 1 : day + 1 + days, row].any()) for row, day in quarters.items()
         )
 
-    at_60 = influence[min(raids.values()) + LATER]
+    held_at_60, at_60 = (given[min(raids.values()) + LATER] for given in control)
     return AnalogRun(
         *run, len(raids), len(driven_out), back(raids, SOON), back(raids, LATER),
         back(driven_out, SOON), back(driven_out, LATER),
-        float(people[at_60 >= HELD].sum() / people.sum()),
+        float(people[held_at_60].sum() / people.sum()),
         float((people * at_60).sum() / people.sum()),
     )  # fmt: skip
 

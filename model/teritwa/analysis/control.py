@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 from teritwa.analysis.cluster_robust import mean_and_half_interval
 from teritwa.analysis.compare import paired_runs, pairing_problems
 from teritwa.ensemble.result import Result, ResultError
-from teritwa.world import HELD
 
 CHANCE, INFLUENCE = "chance", "control"
 VIEWS = (CHANCE, INFLUENCE)
@@ -101,5 +100,4 @@ def _by_run(result: Result, view: str) -> NDArray[np.float64]:
     """Return one view of each run, shape (run, week, district); 0 or 1 for the chance."""
     if view not in VIEWS:
         raise ValueError(f"{view!r} is not a view of control; there are {', '.join(VIEWS)}")
-    influence = result.runs("gang_influence")
-    return (influence >= HELD if view == CHANCE else influence).astype(np.float64)
+    return result.runs("held_by_gangs" if view == CHANCE else "gang_influence").astype(np.float64)

@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from teritwa.engine.errors import InputError
 from teritwa.ensemble.result import Result, ResultError
-from teritwa.world import HELD
 
 if TYPE_CHECKING:
     from teritwa.scenario import Scenario
@@ -39,16 +38,12 @@ class DistrictHistory:
     weeks: NDArray[np.datetime64]
     pairs: tuple[Run, ...]
     influence: NDArray[np.float64]
+    held: NDArray[np.bool_]
     residents: NDArray[np.float64]
     hosted: NDArray[np.float64]
     officers: NDArray[np.float64]
     fighters: NDArray[np.float64]
     events: tuple[tuple[date, str], ...] | None
-
-    @property
-    def held(self) -> NDArray[np.bool_]:
-        """Whether gangs hold it, shape (run, week)."""
-        return self.influence >= HELD
 
     @property
     def falls(self) -> NDArray[np.bool_]:
@@ -162,7 +157,8 @@ def district_history(result: Result, row: int, scenario: "Scenario | None") -> D
         events = tuple(_events_naming(scenario, result.labels("district")[row]))
     return DistrictHistory(
         row, name, metropolitan, result.weeks, result.pairs,
-        influence, residents, hosted, officers, fighters, events,
+        influence, result.runs("held_by_gangs")[:, :, row] == 1,
+        residents, hosted, officers, fighters, events,
     )  # fmt: skip
 
 

@@ -15,14 +15,14 @@ import numpy as np
 from teritwa.analysis.district_history import Run
 from teritwa.engine.errors import InputError
 from teritwa.ensemble.result import Result
-from teritwa.world import HELD
+from teritwa.rules.agents.district import STATE
 
 if TYPE_CHECKING:
     from teritwa.scenario import Scenario
     from teritwa.simulation.model import Mission
 
-STATE_NAME, ABSENT_GANGS = "the state", "gangs, none present"
-"""Who holds a district that no gang holds, and one that gangs hold without a crew there."""
+STATE_NAME = "the state"
+"""Who holds a district that no gang holds."""
 
 FORCES = ("police", "army", "mission")
 
@@ -38,10 +38,9 @@ DRIVEN_OUT, RETURNED = "forces drove its crew into hiding", "the crew came back 
 class Day:
     """One day in the district; names are those of gangs.
 
-    ``holder`` is who holds it as outcomes count it, by `HELD` (the rules of the run draw that line
-    at ``control.threshold``). ``attacker`` led an attack that night, or is empty; ``by_holder``
-    says whether that was an attack of those who hold the district, or their allies, on its people.
-    ``displaced_from`` is how many are displaced from here as the day ends.
+    ``attacker`` led an attack that night, or is empty; ``by_holder`` says whether that was an
+    attack of those who hold the district, or their allies, on its people. ``displaced_from`` is
+    how many are displaced from here as the day ends.
     """
 
     holder: str
@@ -156,7 +155,7 @@ def _day(mission: "Mission", row: int, status: tuple[Status, Status]) -> Day:
     if int(control["cleared_on"]) == day:
         changes.append(DRIVEN_OUT)
     return Day(
-        _holding_gang(mission, row) if influence >= HELD else STATE_NAME, influence, attacker,
+        _holder(mission, row), influence, attacker,
         bool(attacker) and int(control["attacked_on"]) != day, int(counts["civilians_killed"]),
         int(counts["bystanders_killed"]), int(counts["kidnapped"]),
         int(district["night"]["fleeing"]), int(district["people"]["displaced_from"]),
@@ -171,17 +170,10 @@ def _attacking_gang(mission: "Mission", row: int) -> str:
     return _gang_of_crew(mission, int(night["lead_crew"])) if night["attackers"] > 0 else ""
 
 
-def _holding_gang(mission: "Mission", row: int) -> str:
-    """Return the gang that holds a district.
-
-    If the threshold of the run is not reached, this is the strongest gang that claims the district.
-    """
-    district = mission.tables["districts"][row]
-    holder = int(district["control"]["holder"])
-    if holder >= 0:
-        return mission.world.gangs[holder].name
-    claimant = int(district["presence"]["strongest_claimant"])
-    return _gang_of_crew(mission, claimant) or ABSENT_GANGS
+def _holder(mission: "Mission", row: int) -> str:
+    """Return the gang that holds a district, or the state."""
+    holder = int(mission.tables["districts"]["control"]["holder"][row])
+    return mission.world.gangs[holder].name if holder != STATE else STATE_NAME
 
 
 def _gang_of_crew(mission: "Mission", crew: int) -> str:

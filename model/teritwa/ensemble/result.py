@@ -15,7 +15,6 @@ from teritwa.engine.errors import InputError
 from teritwa.engine.files import as_html, file_digest
 from teritwa.engine.formatting import display_unit, format_number
 from teritwa.ensemble.writer import MANIFEST, SCHEMA, SERIES, SUMMARY
-from teritwa.world import HELD
 
 if TYPE_CHECKING:
     import xarray
@@ -243,7 +242,7 @@ def towns_lost_since(result: Result, since: date, until: date | None = None) -> 
     """
     first, last = _weeks_of(result, since, until or date.fromisoformat(result.manifest["end"]))
     outside = ~result.metropolitan()
-    held = result.runs("gang_influence")[:, [first, last]][:, :, outside] >= HELD
+    held = result.runs("held_by_gangs")[:, [first, last]][:, :, outside] == 1
     lost, regained = held[:, 1] & ~held[:, 0], held[:, 0] & ~held[:, 1]
     towns = np.asarray(result.labels("district"))[outside]
     return TownsLost(

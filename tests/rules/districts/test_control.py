@@ -14,11 +14,11 @@ from teritwa.rules.districts.control import (
     zone,
 )
 from teritwa.rules.districts.presence import coverage
+from teritwa.world import HELD
 
 VALUES = {
     "control.adjustment_time": 8.0,
     "control.coverage_floor": 0.1,
-    "control.threshold": 0.5,
     "presence.police_coverage_constant": 6.0,
     "presence.gang_coverage_constant": 3.0,
 }
@@ -56,7 +56,7 @@ def test_zones_are_equal_fifths(influence: float, number: int) -> None:
         (0.3, 0.09, 0.01, 0.3),  # ... but cover less than the floor
         (0.3, 0.05, 0.15, 0.25),  # the state consolidates: 0.05 / 0.2
         (0.2, 0.1, 0.15, 0.2),  # ... and loses nothing
-        (0.5, 0.2, 0.2, 0.5),  # parity at the threshold: the incumbent keeps it
+        (0.5, 0.2, 0.2, 0.5),  # parity at one half: the incumbent keeps it
         (0.3, 0.2, 0.2, 0.3),  # parity below it: so does the state
     ],
 )
@@ -64,8 +64,26 @@ def test_influence_target(
     country: Any, influence: float, gangs: float, police: float, target: float
 ) -> None:
     """The holder consolidates; a rival counts only above the holder and the floor of 0.1."""
-    control = country(values=VALUES).rules("control")
-    assert influence_target(influence, gangs, police, control) == pytest.approx(target)
+    here = country(values=VALUES)
+    here.districts["control"]["gang_influence"][0] = influence
+    here.districts["control"]["holder"][0] = 2 if influence >= HELD else STATE
+    district = here.state.districts[0]
+    assert influence_target(district, gangs, police, 0.1) == pytest.approx(target)
+
+
+@pytest.mark.parametrize("gangs", [0.05, 0.12, 0.3])
+@pytest.mark.parametrize("police", [0.05, 0.12, 0.3])
+@pytest.mark.parametrize("influence", [0.1, 0.4, 0.7, 0.95])
+def test_the_two_sides_are_treated_alike(
+    country: Any, influence: float, gangs: float, police: float
+) -> None:
+    """With the sides exchanged, influence heads to the complement: hysteresis is symmetric."""
+    here = country(2, values=VALUES)
+    here.districts["control"]["gang_influence"] = [influence, 1.0 - influence]
+    here.districts["control"]["holder"] = [2, STATE] if influence >= HELD else [STATE, 2]
+    one = influence_target(here.state.districts[0], gangs, police, 0.1)
+    other = influence_target(here.state.districts[1], police, gangs, 0.1)
+    assert one == pytest.approx(1.0 - other)
 
 
 def test_influence_approaches_its_target(country: Any) -> None:
@@ -115,7 +133,7 @@ def test_hosted_people_need_coverage_too(country: Any) -> None:
 
 
 @pytest.mark.parametrize(("influence", "holder"), [(0.499, STATE), (0.5, 2), (0.9, 2)])
-def test_the_strongest_crew_holds_from_the_threshold_on(
+def test_the_strongest_crew_holds_from_one_half_on(
     country: Any, influence: float, holder: int
 ) -> None:
     """Below one half the state holds; from there on the gang of the strongest crew does."""

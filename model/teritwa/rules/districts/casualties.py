@@ -14,12 +14,11 @@ from teritwa.engine.compiler import rule
 from teritwa.engine.parameters import Parameters, parameter
 from teritwa.engine.randomness import Randomness, decision, identity, poisson, uniform
 from teritwa.engine.records import Array
-from teritwa.rules.agents.district import District
+from teritwa.rules.agents.district import STATE, District
 from teritwa.rules.agents.gang import Crew
 from teritwa.rules.agents.police_unit import ARMY, MISSION
 from teritwa.rules.agents.state import State
 from teritwa.rules.outcomes import BY_PERPETRATOR, BY_VICTIM, measured, outcome
-from teritwa.world import HELD
 from teritwa.world.codes import PERPETRATORS, VICTIMS
 
 BY_GANG, BY_POLICE, BY_MISSION, BY_ARMY, BY_BRIGADE = range(len(PERPETRATORS))
@@ -145,7 +144,7 @@ def record_deaths(state: State, perpetrator: int, victim: int, number: int, dead
     fewer of them.
     """
     state.killed[perpetrator, victim] += dead
-    if state.districts[number].control.gang_influence >= HELD:
+    if state.districts[number].control.holder != STATE:
         state.killed_under_gangs[perpetrator, victim] += dead
 
 

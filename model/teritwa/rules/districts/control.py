@@ -43,14 +43,6 @@ class Control(Parameters):
         source="assumption; Chamberlain and Duquette 2013 use 0.1",
         meaning="coverage below which a rival does not count",
     )
-    threshold: float = parameter(
-        0.5,
-        "1",
-        between=(0.4, 0.6),
-        grade="B",
-        source="assumption; Chamberlain and Duquette 2013 use 0.5",
-        meaning="share of influence from which a district is held",
-    )
 
 
 GANG_INFLUENCE = outcome(
@@ -70,36 +62,37 @@ def zone(gang_influence: float) -> int:
 
 
 @rule
-def influence_target(influence: float, gangs: float, police: float, control: Control) -> float:
-    """Return the gang influence that a district approaches.
+def influence_target(district: District, gangs: float, police: float, floor: float) -> float:
+    """Return where gang influence is heading.
 
-    The side that holds the district consolidates. The other side moves influence only when it
-    covers more than the holder *and* more than the floor. Otherwise influence stays as it is.
+    The side that holds the place consolidates; the other moves influence only when it covers more
+    than the holder *and* more than the floor. Otherwise influence stays as it is.
 
     Args:
-        influence: Gang influence now, 0 to 1.
-        gangs: Coverage by gangs, 0 to 1.
-        police: Coverage by officers, 0 to 1.
-        control: The parameters.
+        district: The district, with its holder and its gang influence.
+        gangs: Coverage of the crews that claim the district, 0 to 1.
+        police: Coverage of officers, 0 to 1.
+        floor: Coverage below which a rival does not count, 0 to 1.
     """
+    influence = district.control.gang_influence
     total = gangs + police
     if total <= 0.0:
         return influence
     share = gangs / total
-    if influence >= control.threshold:
-        if share < 0.5 and police >= control.coverage_floor:
+    if district.control.holder != STATE:
+        if share < HELD and police >= floor:
             return share
         return max(share, influence)
-    if share > 0.5 and gangs >= control.coverage_floor:
+    if share > HELD and gangs >= floor:
         return share
     return min(share, influence)
 
 
 @rule
 def update_control(state: State) -> None:
-    """Move each district's gang influence towards its target, and update its holder.
+    """Move each district's influence towards its target and name its holder.
 
-    The state abandons a district that falls to a gang.
+    A district that the state has lost is abandoned.
     """
     control, presence = Control.of(state), Presence.of(state)
     step = 1.0 - math.exp(-1.0 / control.adjustment_time)
@@ -114,22 +107,22 @@ def update_control(state: State) -> None:
         gangs = coverage(
             1.0 * district.presence.claimant_fighters, people, presence.gang_coverage_constant
         )
-        heading = influence_target(district.control.gang_influence, gangs, police, control)
-        district.control.gang_influence += step * (heading - district.control.gang_influence)
+        target = influence_target(district, gangs, police, control.coverage_floor)
+        district.control.gang_influence += step * (target - district.control.gang_influence)
         before = district.control.holder
-        update_holder(state, district, control.threshold)
+        update_holder(state, district)
         if before == STATE and district.control.holder != STATE:
             abandon_district(state, number)
 
 
 @rule
-def update_holder(state: State, district: District, threshold: float) -> None:
-    """Set the holder of a district.
+def update_holder(state: State, district: District) -> None:
+    """Name who holds a district; all else that asks who holds it reads the answer.
 
-    Below the threshold of gang influence the state holds it. Above, the gang of the strongest
-    claimant does; without a claimant the holder stays the same.
+    Below one half of the influence (`HELD`) the state holds. From there on the gang of the
+    strongest crew that claims the district does or, where no crew claims it, the last holder.
     """
-    if district.control.gang_influence < threshold:
+    if district.control.gang_influence < HELD:
         district.control.holder = STATE
     elif district.presence.strongest_claimant != NO_ONE:
         district.control.holder = state.crews[district.presence.strongest_claimant].gang
@@ -150,72 +143,85 @@ def update_neighbour_influence(state: State) -> None:
 
 @rule
 def share_held_by_gangs(state: State, capital: bool) -> float:
-    """Return the share of residents of 2015 whose district gangs hold now.
+    """Return the share of the people of 2015 whose district a gang holds now.
 
     Args:
         state: All records of the run.
-        capital: Count the capital only; otherwise the whole nation.
+        capital: Whether only the capital counts, or the nation.
     """
     held, total = 0, 0
     for district in state.districts:
         if district.place.metropolitan or not capital:
             total += district.place.residents_2015
-            held += district.place.residents_2015 if district.control.gang_influence >= 0.5 else 0
+            held += district.place.residents_2015 if district.control.holder != STATE else 0
     return 1.0 * held / max(1, total)
 
 
-def _share_held(weights: Array, influence: Array) -> Array:
-    """Return the share of the weights (district) in districts that gangs hold, by day (time)."""
+def _share_held(weights: Array, holder: Array) -> Array:
+    """Return by day (time) the share of weights (district) in districts that gangs hold."""
     total = weights.sum()
-    held: Array = np.where(influence >= HELD, weights, 0).sum(axis=1)
+    held: Array = np.where(holder != STATE, weights, 0).sum(axis=1)
     return held / (total if total > 0 else 1)
 
 
 @measured(
-    "districts.control.gang_influence",
+    "districts.control.holder",
+    unit="1",
+    label="Held by gangs",
+    stored="i1",
+    dimensions=BY_DISTRICT,
+)
+def held_by_gangs(_: Array, holder: Array) -> Array:
+    """Return whether a gang holds the district, 1 or 0."""
+    held: Array = (holder != STATE).astype(np.int64)
+    return held
+
+
+@measured(
+    "districts.control.holder",
     unit="1",
     label="Gang control of the capital",
     stored="f4",
 )
-def gang_control_capital(districts: Array, influence: Array) -> Array:
+def gang_control_capital(districts: Array, holder: Array) -> Array:
     """Return share of the capital's people (where they lived in 2015) in districts gangs hold."""
     place = districts["place"]
-    return _share_held(place["residents_2015"] * place["metropolitan"], influence)
+    return _share_held(place["residents_2015"] * place["metropolitan"], holder)
 
 
 @measured(
-    "districts.control.gang_influence",
+    "districts.control.holder",
     unit="1",
     label="Gang control of the capital's districts",
     stored="f4",
 )
-def gang_control_districts(districts: Array, influence: Array) -> Array:
+def gang_control_districts(districts: Array, holder: Array) -> Array:
     """Return share of the capital's districts that gangs hold."""
-    return _share_held(districts["place"]["metropolitan"].astype(np.int64), influence)
+    return _share_held(districts["place"]["metropolitan"].astype(np.int64), holder)
 
 
 @measured(
-    "districts.control.gang_influence",
+    "districts.control.holder",
     unit="1",
     label="Gang control of the nation",
     stored="f4",
 )
-def gang_control_national(districts: Array, influence: Array) -> Array:
+def gang_control_national(districts: Array, holder: Array) -> Array:
     """Return share of the nation's people (where they lived in 2015) in districts gangs hold."""
-    return _share_held(districts["place"]["residents_2015"], influence)
+    return _share_held(districts["place"]["residents_2015"], holder)
 
 
 @measured(
-    "districts.control.gang_influence",
+    "districts.control.holder",
     unit="districts",
     label="Towns lost to gangs outside the capital",
     stored="i2",
 )
-def towns_lost(districts: Array, influence: Array) -> Array:
-    """Return districts outside the capital that gangs hold, less those they held on day 0."""
+def towns_lost(districts: Array, holder: Array) -> Array:
+    """Return districts outside the capital held by gangs now and not on day 0, net of the reverse."""
     place = districts["place"]
     outside = ~place["metropolitan"]
-    held = (influence[:, outside] >= HELD).sum(axis=1)
+    held = (holder[:, outside] != STATE).sum(axis=1)
     lost: Array = held - place["held_on_day_0"][outside].sum()
     return lost
 

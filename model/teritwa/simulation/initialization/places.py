@@ -14,7 +14,7 @@ from teritwa.rules.agents.district import (
     Link,
     Place,
 )
-from teritwa.world import HELD, DistrictRow, World, WorldError
+from teritwa.world import DistrictRow, World, WorldError
 from teritwa.world import STATE as STATE_HOLDS
 from teritwa.world.row_numbers import district_numbers, gang_numbers
 
@@ -88,7 +88,7 @@ def _set_facts(place: Place, row: DistrictRow) -> None:
     """Write what a district is."""
     place.residents_2015, place.metropolitan = row.residents_2015, row.metropolitan
     place.artibonite = row.region == "artibonite"
-    place.held_on_day_0 = row.gang_influence >= HELD
+    place.held_on_day_0 = row.holder != STATE_HOLDS
     place.port, place.airport, place.fuel_terminal = row.port, row.airport, row.fuel_terminal
     place.hospitals, place.prison = row.hospitals, row.prisons > 0
 
@@ -145,10 +145,10 @@ def form_brigades(tables: Mapping[str, Array]) -> None:
     """Give the places that the state holds next to gangs their brigades of day 0."""
     districts, links = tables["districts"], tables["links"]
     members = float(tables["parameters"]["self_defence"]["members_per_1000_day0"][0])
-    influence, place = districts["control"]["gang_influence"], districts["place"]
-    for row in np.flatnonzero(districts["control"]["holder"] == STATE):
+    holder, place = districts["control"]["holder"], districts["place"]
+    for row in np.flatnonzero(holder == STATE):
         neighbours = links["target"][place["first_link"][row] : place["last_link"][row]]
-        if len(neighbours) > 0 and influence[neighbours].max() >= HELD:
+        if np.any(holder[neighbours] != STATE):
             residents = districts["people"]["residents"][row]
             districts["people"]["brigade"][row] = int(members / 1000.0 * residents)
 
