@@ -106,9 +106,9 @@ def test_zero_gangs_do_nothing(
     for name in (
         "killed", "injured", "killed_counted", "injured_counted", "kidnapped", "recruited",
         "children_recruited", "gang_members", "gang_fighters", "gang_firearms", "gang_revenue",
-        "attacks", "operations", "cleared", "recaptured", "gang_influence", "towns_lost",
-        "vehicles_broken", "newly_displaced", "gang_control_capital", "gang_control_districts",
-        "gang_control_national",
+        "attacks", "operations", "cleared", "recaptured", "gang_influence", "held_by_gangs",
+        "towns_lost", "vehicles_broken", "newly_displaced", "gang_control_capital",
+        "gang_control_districts", "gang_control_national",
     ):  # fmt: skip
         assert not found[name].any(), name
     for name in ("firearms", "treasury", "revenue_today", "firearm_demand", "members"):

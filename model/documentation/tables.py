@@ -168,6 +168,12 @@ def house() -> list[str]:
     return table(("floor", "room", "what it holds", "imports"), rows)
 
 
+def source(path: str) -> list[str]:
+    """Return the source of an example of the guide, as a block of code."""
+    text = (Path(__file__).parents[1] / "guide" / path).read_text(encoding="utf-8")
+    return ["```python", *text.splitlines(), "```"]
+
+
 def decisions() -> list[str]:
     """Return the decisions that chance makes, by the file that looks each one up."""
     rows = []
@@ -191,6 +197,6 @@ def _decision(node: ast.AST) -> str:
 
 TABLES: dict[str, Callable[..., list[str]]] = {
     one.__name__: one
-    for one in (parameters, outcomes, actions, state, matrices, day, house, decisions)
+    for one in (parameters, outcomes, actions, state, matrices, day, house, source, decisions)
 }
 """What a marker may ask for, by the name of the function."""

@@ -26,7 +26,9 @@ from teritwa.analysis.analog import (
 )
 from teritwa.engine.errors import InputError
 from teritwa.scenario import Scenario, actions, load
+from teritwa.world import HELD
 
+PEOPLE = np.array([100, 200, 300, 0])
 EMPTY = AnalogRun(0, "x", 1, 0, 1, 1, 0, 0, 1.0, 1.0)
 OTHERWISE = {
     "go-1",
@@ -58,7 +60,7 @@ def measures(
 ) -> AnalogRun:
     """Measure a made-up run in quarters of 100, 200, 300 and 0 people that count."""
     given = np.ones(fighters.shape) if influence is None else influence
-    return measure_run((7, "made-up"), raids, np.array([100, 200, 300, 0]), fighters, given)
+    return measure_run((7, "made-up"), raids, PEOPLE, fighters, (given >= HELD, given))
 
 
 def test_gangs_that_never_left_are_back_at_once() -> None:

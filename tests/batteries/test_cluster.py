@@ -84,8 +84,8 @@ class Cluster:
         """Return the process of each worker, by address."""
         import distributed
 
-        client: Any = distributed.Client(self.address, set_as_default=False)  # type: ignore[no-untyped-call]
-        with client:
+        connect: Any = distributed.Client
+        with connect(self.address, set_as_default=False) as client:
             found: dict[str, int] = client.run(os.getpid) if client.nthreads() else {}
         return found
 

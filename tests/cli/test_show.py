@@ -95,7 +95,7 @@ def test_what_cannot_be_repeated_is_described_by_week(call: Call, made_up: MakeR
     control = np.zeros((1, 4, 5, 4))
     control[0, 0, :, 0] = [0.1, 0.6, 0.6, 0.4, 0.4]
     days = {"start": date(2024, 1, 1), "end": date(2024, 1, 29)}
-    result = made_up({"gang_influence": control}, **days)
+    result = made_up({"gang_influence": control, "held_by_gangs": control >= 0.5}, **days)
     answer = call("show", result.path, "--district", "Port")
 
     assert answer.exit_code == 0

@@ -274,19 +274,19 @@ def test_unknown_outcome_is_named(made_up: Make) -> None:
         made_up().runs("peace")
 
 
-def held(weeks: int, plain: list[list[float]], island: list[list[float]]) -> NDArray[np.float64]:
-    """Return gang influence (draw, replicate, week, district); two districts change in the end."""
-    control = np.zeros((1, 4, weeks, 4))
-    control[:, :, :, :2] = 1.0
-    control[0, :, 0, 2], control[0, :, -1, 2] = plain
-    control[0, :, 0, 3], control[0, :, -1, 3] = island
-    return control
+def held(plain: list[list[int]], island: list[list[int]]) -> NDArray[np.int8]:
+    """Return held districts (draw, replicate, week, district); two change in the last week."""
+    by_gangs = np.zeros((1, 4, 54, 4), np.int8)
+    by_gangs[:, :, :, :2] = 1
+    by_gangs[0, :, 0, 2], by_gangs[0, :, -1, 2] = plain
+    by_gangs[0, :, 0, 3], by_gangs[0, :, -1, 3] = island
+    return by_gangs
 
 
 def test_towns_lost_are_counted_and_named(made_up: Make) -> None:
     """By hand: plain is lost in 3 of 4 runs; island is held from the start in one, and regained."""
-    control = held(54, [[0.0] * 4, [0.5, 0.9, 0.49, 0.6]], [[0, 0, 0, 0.7], [0.5, 0, 0, 0.1]])
-    lost = towns_lost_since(made_up({"gang_influence": control}), date(2025, 1, 2))
+    by_gangs = held([[0] * 4, [1, 1, 0, 1]], [[0, 0, 0, 1], [1, 0, 0, 0]])
+    lost = towns_lost_since(made_up({"held_by_gangs": by_gangs}), date(2025, 1, 2))
 
     assert lost.net.tolist() == [2, 1, 0, 0]
     assert lost.lost == {"plain": 0.75, "island": 0.25}
@@ -296,8 +296,8 @@ def test_towns_lost_are_counted_and_named(made_up: Make) -> None:
 
 def test_towns_lost_uses_the_last_week_not_after_each_date(made_up: Make) -> None:
     """Nothing changes between two dates in the same stored week."""
-    control = held(54, [[0.0] * 4, [1.0] * 4], [[0.0] * 4, [0.0] * 4])
-    result = made_up({"gang_influence": control})
+    by_gangs = held([[0] * 4, [1] * 4], [[0] * 4, [0] * 4])
+    result = made_up({"held_by_gangs": by_gangs})
     within_a_week = towns_lost_since(result, date(2024, 12, 31), date(2025, 1, 4))
 
     assert within_a_week.net.tolist() == [0, 0, 0, 0]

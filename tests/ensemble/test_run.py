@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -238,6 +239,21 @@ def test_given_executor_stays_open(small: Scenario, threads: Executor, tmp_path:
     ensemble.run([small], out=tmp_path, executor=threads)
 
     assert threads.submit(threading.get_ident).result() > 0
+
+
+@pytest.mark.usefixtures("faulty")
+def test_workers_load_the_extensions_of_this_process(
+    small: Scenario, threads: Executor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every executor loads the same extensions before a run, so that the run has its key."""
+    file = tmp_path / "own.py"
+    loaded: list[tuple[str, ...]] = []
+    module = "teritwa.simulation.extensions"
+    monkeypatch.setattr(f"{module}.loaded", lambda: (SimpleNamespace(path=file),))
+    monkeypatch.setattr(f"{module}.load_extensions", lambda paths: loaded.append(tuple(paths)))
+    ensemble.run([small], out=tmp_path, executor=threads)
+
+    assert loaded == [(str(file),)] * 4
 
 
 def test_two_scenarios_with_one_id_are_refused(small: Scenario, tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from teritwa.ensemble.run_store import (
     scenario_of_draw,
 )
 from teritwa.scenario import Scenario, load
-from teritwa.simulation import model
+from teritwa.simulation import extensions, model
 from teritwa.simulation.model import Mission
 
 OUTCOMES = {
@@ -135,6 +135,16 @@ def test_draw_replicate_code_and_libraries_are_in_the_key(monkeypatch: pytest.Mo
         assert key_of(scenario) != own
     with monkeypatch.context() as patch:
         patch.setattr("teritwa.ensemble.run_store.library_versions", lambda: ("numpy 0",))
+        assert key_of(scenario) != own
+    assert key_of(scenario) == own
+
+
+def test_extensions_are_in_the_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run under an extension that is loaded later has another key than one without it."""
+    scenario = load(ISLAND)
+    own = key_of(scenario)
+    with monkeypatch.context() as patch:
+        patch.setattr(extensions, "digest", lambda: "digest of an extension")
         assert key_of(scenario) != own
     assert key_of(scenario) == own
 

@@ -40,9 +40,11 @@ def of_haiti(made_up: Make) -> Make:
     def build(step: float = 0.0, **more: Any) -> Result:
         by_run = np.array([0.0, 0.02, 0.04, 0.06])[None, :, None]
         weeks = np.linspace(0, 1, 7)[None, None, :, None]
+        influence = (weeks + by_run[..., None] + step) * np.linspace(0.2, 1, 195)
         values = {
             "gang_control_capital": 0.8 + by_run + step,
-            "gang_influence": (weeks + by_run[..., None] + step) * np.linspace(0.2, 1, 195),
+            "gang_influence": influence,
+            "held_by_gangs": influence >= 0.5,
             "displaced": 300_000 + (1_000_000 * by_run).astype(int),
             "killed_counted": 2.5,
             "officers_deployed": 40,

@@ -37,8 +37,8 @@ def history() -> Build:
         ones = np.ones(values.shape)
         pairs = tuple((0, replicate) for replicate in range(len(values)))
         return DistrictHistory(
-            0, "Port", True, WEEKS, pairs, values, 2000 * ones, 500 * ones, 20 * ones, 40 * ones,
-            events,
+            0, "Port", True, WEEKS, pairs, values, values >= 0.5,
+            2000 * ones, 500 * ones, 20 * ones, 40 * ones, events,
         )  # fmt: skip
 
     return build

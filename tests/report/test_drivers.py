@@ -70,10 +70,10 @@ def test_districts_that_differ_most_are_named(made_up: Make) -> None:
 
     The half interval of the latter is 0.8, by hand.
     """
-    held = np.full((1, 4, 1, 4), 0.9)
+    held = np.ones((1, 4, 1, 4), int)
     freed = held.copy()
-    freed[:, :, :, 1] = freed[:, :3, :, 2] = 0.1
-    base, other = made_up({"gang_influence": held}), made_up({"gang_influence": freed}, id="policy")
+    freed[:, :, :, 1] = freed[:, :3, :, 2] = 0
+    base, other = made_up({"held_by_gangs": held}), made_up({"held_by_gangs": freed}, id="policy")
 
     assert district_sentence(control(other, baseline=base)) == (
         "In 1 of 4 districts the chance that gangs hold them differs on the last day beyond its "

@@ -149,7 +149,7 @@ def test_the_map_has_whole_per_cent_of_all_weeks(two_results: list[Result], page
     (text,) = re.findall(r'<script type="application/json" id="map-data">(.*?)</script>', page)
     data: dict[str, Any] = json.loads(text)
     held = [
-        np.rint(100 * (result.runs("gang_influence") >= 0.5).mean(axis=0)).astype(int).tolist()
+        np.rint(100 * result.runs("held_by_gangs").mean(axis=0)).astype(int).tolist()
         for result in two_results
     ]
     assert data["chances"] == held

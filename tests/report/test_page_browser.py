@@ -147,7 +147,7 @@ def test_scenario_and_view_change_the_reading(
 ) -> None:
     """A chosen district has the numbers of the runs under each scenario, then as a change."""
     row = 150
-    held = [result.runs("gang_influence")[:, -1, row] >= 0.5 for result in two_results]
+    held = [result.runs("held_by_gangs")[:, -1, row] for result in two_results]
     name = two_results[0].labels("district_name")[row]
     opened.page.locator("#map-district").select_option(str(row))
     assert opened.text("#map-reading") == (
@@ -177,7 +177,7 @@ def test_scenario_and_view_change_the_reading(
 def test_colours_are_those_of_the_numbers(opened: OpenedPage, two_results: list[Result]) -> None:
     """Each cell has the colour of its chance, and as a change that of its share of the limit."""
     held = [
-        np.rint(100 * (one.runs("gang_influence")[:, -1] >= 0.5).mean(axis=0)).astype(int)
+        np.rint(100 * one.runs("held_by_gangs")[:, -1].mean(axis=0)).astype(int)
         for one in two_results
     ]
     chances = [to_hex(colormaps["cividis_r"](int(value) / 100)) for value in held[0]]

@@ -84,6 +84,12 @@ def test_events_merge_by_id(family: Family) -> None:
     assert a.source == "press"
 
 
+def test_an_empty_list_of_events_replaces_those_of_the_parent(family: Family) -> None:
+    """A list without ids is one value: a child with no events has none."""
+    assert len(family("").events) == 3
+    assert family("events: []\n").events == ()
+
+
 def test_another_action_or_time_takes_the_place_of_the_old(family: Family) -> None:
     """A child may turn a date into a delay, or an arrival into something else, by the same id."""
     child = family(
@@ -190,6 +196,7 @@ def test_a_parent_below_may_extend_one_above_it_within_the_folder(tmp_path: Path
         "/dev/zero",
         "a\\0b",
         "http://x/y.yaml",
+        "a" * 501,
     ],
 )
 def test_reading_stays_at_home(word: str, tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from teritwa.rules.agents.gang import Crew, Gang
 from teritwa.rules.agents.police_unit import Contingent, PoliceUnit
 from teritwa.rules.registry import OUTCOMES
 from teritwa.scenario import Scenario
+from teritwa.simulation import extensions
 from teritwa.simulation import model as mission_module
 from teritwa.simulation.mesa_views import view_class
 from teritwa.simulation.model import (
@@ -161,6 +162,20 @@ def test_the_digest_is_of_all_that_a_run_follows_from() -> None:
     assert [place for place in WHERE_THE_MODEL_LIVES if not (PACKAGE / place).exists()] == []
 
 
+def fresh_digest() -> str:
+    """Return the digest of the model, computed anew from the files."""
+    return mission_module._digest_with.__wrapped__(extensions.digest())
+
+
+def test_the_digest_follows_extensions(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An extension that is loaded after the first run makes another model."""
+    before = model_digest()
+    with monkeypatch.context() as loaded:
+        loaded.setattr(extensions, "digest", lambda: "of an extension")
+        assert model_digest() != before
+    assert model_digest() == before
+
+
 @pytest.mark.parametrize(
     ("place", "differs"),
     [
@@ -183,10 +198,10 @@ def test_the_digest_of_the_model_changes_with_it(
     copy = tmp_path / "teritwa"
     shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))
     monkeypatch.setattr("teritwa.simulation.model.__file__", str(copy / "simulation" / "model.py"))
-    assert model_digest.__wrapped__() == model_digest()
+    assert fresh_digest() == model_digest()
     with (copy / place).open("a", encoding="utf-8") as file:
         file.write("#")
-    assert (model_digest.__wrapped__() != model_digest()) == differs
+    assert (fresh_digest() != model_digest()) == differs
 
 
 def test_a_file_that_moves_makes_another_model(
@@ -198,7 +213,7 @@ def test_a_file_that_moves_makes_another_model(
     rules = copy / "rules" / "districts"
     (rules / "casualties.py").rename(rules / "casualty.py")
     monkeypatch.setattr("teritwa.simulation.model.__file__", str(copy / "simulation" / "model.py"))
-    assert model_digest.__wrapped__() != model_digest()
+    assert fresh_digest() != model_digest()
 
 
 def test_warming_up_returns_its_time() -> None:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -94,25 +95,32 @@ def read_pairs(path: Path, kind: type[Row]) -> Table[Row]:
         kind: A dataclass with one `column` for each key.
     """
     table: Table[Row] = Table(path)
+    wanted = [each.name for each in fields(kind)]  # type: ignore[arg-type]
     values: dict[str, Any] = {}
     for line, record in records_of(table, ["key", "value", "unit", "source"])[1:]:
-        problem = _problem_of_pair(table, kind, record)
+        problem = _problem_of_pair(table, wanted, record)
         if problem:
             table.add_fault(line, record[0] if len(record) == 4 else "row", problem)
         else:
             table.lines[record[0],] = line
             values[record[0]] = parse(table, line, kind, (record[0], record[1]))
-    for each in fields(kind):  # type: ignore[arg-type]
-        if table.readable and each.name not in values:
-            table.add_fault(1, each.name, "key is missing")
-    if table.readable and not table.faults:
+    if table.readable:
+        _note_missing(table, wanted, values)
+    if not table.faults:
         table.rows[()] = kind(**values)
     return table
 
 
-def _problem_of_pair(table: Table[Row], kind: type[Row], record: list[str]) -> str:
+def _note_missing(table: Table[Row], wanted: list[str], values: Mapping[str, object]) -> None:
+    """Note each key that has no value."""
+    for name in wanted:
+        if name not in values:
+            table.add_fault(1, name, "key is missing")
+
+
+def _problem_of_pair(table: Table[Row], wanted: list[str], record: list[str]) -> str:
     """Return what is wrong with a record of key and value, or an empty text."""
-    wanted, key = [each.name for each in fields(kind)], record[0]  # type: ignore[arg-type]
+    key = record[0]
     if len(record) != 4:
         return f"has {len(record)} fields, must have 4"
     if key not in wanted:

@@ -76,21 +76,26 @@ def open_cluster(address: str, *, time_limit: float = TIME_LIMIT) -> Iterator[Ex
     """
     from teritwa.simulation.model import model_digest
 
+    with _connect(address) as client:
+        check_workers(address, client)
+        executor = client.get_executor(pure=False)
+        yield TimeLimitedExecutor(executor, time_limit, model_digest(), extension_paths())
+
+
+def _connect(address: str) -> Any:
+    """Return a Dask client of a scheduler; raise InputError if there is none."""
     try:
         import distributed
     except ImportError:
         reason = "a cluster needs: pip install 'teritwa[cluster]'"
         raise InputError([f"{address}: {reason}"]) from None
+    connect: Any = distributed.Client
     try:
         # Without an address at all a client would take long to end.
         distributed.comm.addressing.resolve_address(address)
-        client: Any = distributed.Client(address, set_as_default=False, timeout=10)  # type: ignore[no-untyped-call]
+        return connect(address, set_as_default=False, timeout=10)
     except (OSError, ValueError) as error:
         raise InputError([f"{address}: no Dask scheduler answers there ({error})"]) from None
-    with client:
-        check_workers(address, client)
-        executor = client.get_executor(pure=False)
-        yield TimeLimitedExecutor(executor, time_limit, model_digest(), extension_paths())
 
 
 def check_workers(address: str, client: Any) -> None:

@@ -7,10 +7,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from teritwa.engine.errors import InputError
 from teritwa.engine.files import drop_temporary, write_text
 from teritwa.ensemble.run_store import RunStore
+
+if TYPE_CHECKING:
+    from filelock import BaseFileLock
 
 RUNS_FOLDER = "runs"
 """The folder of finished runs within a result folder."""
@@ -51,18 +55,9 @@ def locked_folder(folder: Path, *, resume: bool) -> Iterator[LockedFolder]:
         InputError: If another program writes the folder, or if an earlier one was interrupted
             there and ``resume`` is false, so that no finished run is lost by mistake.
     """
-    from filelock import FileLock, Timeout
-
     store = RunStore(folder / RUNS_FOLDER)
     store.folder.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(store.folder / LOCK_FILE)
-    try:
-        lock.acquire(blocking=False)
-    except Timeout:
-        writer = _writing_program(folder)
-        raise InputError(
-            [f"{folder}: is being written by {writer}; wait for it, or stop it"]
-        ) from None
+    lock = _acquire(folder, store.folder / LOCK_FILE)
     try:
         _begin(folder, store, resume=resume)
         yield LockedFolder(folder, store)
@@ -71,8 +66,21 @@ def locked_folder(folder: Path, *, resume: bool) -> Iterator[LockedFolder]:
 
 
 def is_unfinished(folder: Path) -> bool:
-    """Return whether runs were begun in a folder and its result is not whole yet."""
+    """Return whether a folder has the marker: its runs have started, its result is not whole."""
     return (folder / UNFINISHED_MARKER).is_file()
+
+
+def _acquire(folder: Path, file: Path) -> "BaseFileLock":
+    """Return the lock of a result folder, acquired; raise InputError if another program has it."""
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(file)
+    try:
+        lock.acquire(blocking=False)
+    except Timeout:
+        action = f"is being written by {_writing_program(folder)}"
+        raise InputError([f"{folder}: {action}; wait for it, or stop it"]) from None
+    return lock
 
 
 def _begin(folder: Path, store: RunStore, *, resume: bool) -> None:

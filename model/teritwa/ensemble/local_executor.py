@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from pickle import PicklingError
 from typing import Any, ParamSpec, TypeVar
 
@@ -192,8 +193,7 @@ def _limit_memory(megabytes: int) -> None:
     try:
         import resource
 
-        with open("/proc/self/statm", encoding="ascii") as stream:  # noqa: PTH123  # as in its manual
-            pages = int(stream.read().split()[0])
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
     except (ImportError, OSError):
         return
     soft = pages * resource.getpagesize() + megabytes * 10**6

@@ -69,15 +69,12 @@ def remaining_tasks(run_sets: Sequence[RunSet]) -> Iterator[RunTask]:
 def run_tasks(
     tasks: Iterable[RunTask], executor: Executor, outcomes: Sequence[str] | None = None
 ) -> Iterator[tuple[RunTask, RunOutput | str]]:
-    """Hand tasks to an executor, some at a time, and yield each when it is done.
+    """Hand tasks to an executor, some at a time; yield each with its output, or why it failed.
 
     Args:
         tasks: The runs to be done.
         executor: The executor.
         outcomes: Outcomes to record; None means all.
-
-    Yields:
-        A task with its output, or with the cause in one line if it failed.
     """
     remaining, pending = iter(tasks), dict[Future[RunOutput | str], RunTask]()
     done: SimpleQueue[Future[RunOutput | str]] = SimpleQueue()

@@ -9,7 +9,6 @@ the number of workers.
 import importlib.metadata
 import json
 import platform
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -65,9 +64,10 @@ def write_result(run_set: RunSet, out: Path) -> Path:
     texts = _texts(run_set, folder)
     for name, text in texts.items():
         write_text(folder / name, text)
-    digests = {name: file_digest(folder / name) for name in sorted([*texts, SERIES])}
-    manifest = json.dumps(_manifest(run_set, digests), indent=2, sort_keys=True)
-    write_text(folder / MANIFEST, manifest + "\n")
+    digests = {name: file_digest(folder / name) for name in [*texts, SERIES]}
+    manifest = {**_manifest(run_set), **_versions(), "files": digests}
+    text = json.dumps(manifest, indent=2, sort_keys=True)
+    write_text(folder / MANIFEST, text + "\n")
     return folder
 
 
@@ -118,15 +118,21 @@ def _failures(run_set: RunSet) -> Table:
     return ["draw", "replicate", "cause", "replay"], rows
 
 
-def _manifest(run_set: RunSet, digests: Mapping[str, str]) -> dict[str, Any]:
-    """Return the manifest: what ran, with which versions, and the hash of each file."""
-    scenario = run_set.scenario
-    completed = int(run_set.completed.sum())
+def _versions() -> dict[str, Any]:
+    """Return the schema and the versions in the manifest."""
     return {
         "schema": SCHEMA,
         "teritwa": package_version(),
         "python": platform.python_version(),
         "packages": {name: importlib.metadata.version(name) for name in PACKAGES},
+    }
+
+
+def _manifest(run_set: RunSet) -> dict[str, Any]:
+    """Return what ran, for the manifest."""
+    scenario = run_set.scenario
+    completed = int(run_set.completed.sum())
+    return {
         "scenario": scenario.id,
         "title": scenario.title,
         "question": scenario.question,
@@ -143,7 +149,6 @@ def _manifest(run_set: RunSet, digests: Mapping[str, str]) -> dict[str, Any]:
         "failed": run_set.completed.size - completed,
         "outcomes": run_set.outcome_names,
         "events": _events(scenario),
-        "files": dict(digests),
     }
 
 

@@ -139,6 +139,8 @@ def _other_event(reader: FieldReader, key: str) -> str | None:
 def _check_timing(reader: FieldReader) -> None:
     """Note if it is not said in exactly one way when the event happens."""
     given = [key for key in ("date", "after") if key in reader.items]
+    if not given and reader.unknown:
+        return  # the unknown key is the mistake, and is noted already
     if len(given) != 1:
         what = "date and after are both given" if given else "neither date nor after is given"
         allowed = "allowed: exactly one of date: a day, after: event"

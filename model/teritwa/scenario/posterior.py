@@ -13,7 +13,7 @@ from teritwa.scenario import vocabulary
 from teritwa.scenario.inherit import shipped_folder
 from teritwa.scenario.reader import scalars
 from teritwa.scenario.reader.problems import Mark, Problems
-from teritwa.scenario.reader.values import Quantity, quantity_of
+from teritwa.scenario.reader.values import Quantity, quantity_of, renamed_parameters
 
 _SOUND: set[tuple[str, object]] = set()
 """Tables that were read without a mistake, by content and registry: reading one takes long."""
@@ -111,11 +111,13 @@ def _named(problems: Problems, mark: Mark, header: Sequence[str], place: int) ->
     name, parameters = header[place], vocabulary.registry()
     if name in header[:place]:
         what = "stands twice in the first row"
+    elif renamed_parameters().get(name) in parameters:
+        what = f"this parameter is called {renamed_parameters()[name]!r} since schema 2"
     elif name not in parameters:
         numbers = [other for other, given in parameters.items() if not given.switch]
         what = f"unknown parameter, {problems.near(name, numbers)}"
     elif parameters[name].switch:
-        what = "a switch is no number that is drawn, set it under params"
+        what = "a switch is not drawn, set it under params"
     else:
         return parameters[name]
     problems.add(mark, repr(name[:80])[1:-1], what)

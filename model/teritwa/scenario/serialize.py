@@ -16,7 +16,7 @@ _FORMS = {Decimal: "f", date: "%Y-%m-%d"}
 
 
 def resolved_lines(header: Mapping[str, object], origin: Mapping[str, str]) -> list[str]:
-    """Return the lines of simple keys and maps of one level (``{"clock": {"start": ...}}``)."""
+    """Return the lines of simple keys and maps of one level (``{"period": {"start": ...}}``)."""
     lines = []
     for key, value in header.items():
         if isinstance(value, dict):

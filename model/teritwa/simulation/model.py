@@ -130,10 +130,15 @@ class Mission(mesa.Model):  # type: ignore[misc]  # Mesa ships no types
         return {kind: views[view_class(kind)] for kind in kinds}
 
 
-@functools.cache
 def model_digest() -> str:
     """Return a SHA-256 of code and tables: all that a run follows from beside its scenario."""
-    package, total = Path(__file__).parents[1], hashlib.sha256(extensions.digest().encode())
+    return _digest_with(extensions.digest())
+
+
+@functools.cache
+def _digest_with(extension_digest: str) -> str:
+    """Return the digest of the model with extensions, which may be loaded at any time."""
+    package, total = Path(__file__).parents[1], hashlib.sha256(extension_digest.encode())
     for place in WHERE_THE_MODEL_LIVES:
         for source in sorted((package / place).rglob("*.*")):
             if source.suffix in (".py", ".csv"):

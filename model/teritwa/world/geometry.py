@@ -45,7 +45,7 @@ def anticlockwise(ring: Points) -> Points:
 
 
 def clip(polygon: Points, normal: Points, offset: float) -> Points:
-    """Return the part of a polygon within a half-plane, after Sutherland and Hodgman.
+    """Return the part of a polygon within a half-plane, after Sutherland and Hodgman (1974).
 
     Args:
         polygon: The vertices (n, 2).

@@ -130,7 +130,7 @@ def _newton_step(sites: Points, missing: Points, shared: dict[tuple[int, int], f
         slope[j, i] -= rate
     # One number added to all weights of an island changes no area on land: of all solutions, the
     # smallest one does not depend on rounding errors.
-    step: Points = np.linalg.lstsq(slope, missing, rcond=None)[0]
+    step: Points = np.linalg.lstsq(slope, missing, rcond=None)[0].astype(np.float64)
     return step
 
 

@@ -1,4 +1,4 @@
-"""What an event of a scenario can do: one class an action, with its keys, its deed and its label.
+"""What an event of a scenario can do: one class an action, with its keys, effect and label.
 
 To add one, declare a subclass of `Action` in a file of this folder and name it in `ACTIONS`.
 """

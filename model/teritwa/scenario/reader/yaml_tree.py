@@ -60,7 +60,7 @@ Node = Scalar | Sequence | Mapping
 
 
 class RefusedError(Exception):
-    """ReadingContext stops here: what is wrong has been noted."""
+    """Reading stops here: what is wrong has been noted."""
 
 
 def decode(data: bytes, name: str, problems: Problems) -> str:
@@ -138,7 +138,7 @@ class _Builder:
                 node = self._node(next(events), events)
         if node is None or (isinstance(node, Scalar) and node.empty):
             self._problems.add(
-                Mark(self._name, 1, 1), "", "the file is empty; a scenario begins with schema: 1"
+                Mark(self._name, 1, 1), "", "the file is empty; a scenario begins with schema: 2"
             )
             raise RefusedError
         return node
