@@ -94,7 +94,11 @@ def coordinates_made_up(scenario: MadeUpScenario, world: str) -> Coordinates:
         "district_name": ("district", [name.title() for name in DISTRICTS], "name of the district"),
         "metropolitan": ("district", [1, 1, 0, 0], "1 within the capital"),
         "residents_2015": ("district", [400, 300, 200, 100], "residents in 2015"),
-        "force": ("contingent", ["police", "mission", "mission"], "force the contingent belongs to"),
+        "force": (
+            "contingent",
+            ["police", "mission", "mission"],
+            "force the contingent belongs to",
+        ),
     }
     return Coordinates(by_dimension, auxiliary, {"name": world, "digest": f"digest of {world}"})
 
@@ -111,7 +115,9 @@ def made_up_runs() -> Callable[..., InMemoryRunSet]:
         coordinates = coordinates or coordinates_made_up(made, world)
         completed = np.zeros((made.draws, made.replicates), bool)
         runs = InMemoryRunSet(made, coordinates, completed)  # type: ignore[arg-type]
-        shapes = {name: runs.new_array(name, made.draws, made.replicates).shape for name in OUTCOMES}
+        shapes = {
+            name: runs.new_array(name, made.draws, made.replicates).shape for name in OUTCOMES
+        }
         given = values or {}
         whole = {name: np.broadcast_to(given.get(name, 0), shape) for name, shape in shapes.items()}
         for draw, replicate in np.ndindex(made.draws, made.replicates):
@@ -139,7 +145,9 @@ def made_up(tmp_path: Path, made_up_runs: Callable[..., InMemoryRunSet]) -> Call
 @pytest.fixture
 def arrival() -> Callable[[date, str], SimpleNamespace]:
     """Build a dated event of a made-up scenario."""
-    return lambda on, label: SimpleNamespace(date=on, id=label.replace(" ", "-"), label=label, action=Deploy())
+    return lambda on, label: SimpleNamespace(
+        date=on, id=label.replace(" ", "-"), label=label, action=Deploy()
+    )
 
 
 SMALL = Path(__file__).parents[1] / "scenarios" / "worlds" / "island"
@@ -154,7 +162,10 @@ class Country:
     """
 
     def __init__(
-        self, places: int = 2, ways: Iterable[tuple[int, int]] = ((0, 1),), values: dict[str, float] | None = None
+        self,
+        places: int = 2,
+        ways: Iterable[tuple[int, int]] = ((0, 1),),
+        values: dict[str, float] | None = None,
     ) -> None:
         directed = sorted([*ways, *((b, a) for a, b in ways)])
         sizes = {
@@ -163,7 +174,9 @@ class Country:
         }  # fmt: skip
         self.tables = {name: new_table(kind, sizes[name]) for name, kind in POPULATIONS.items()}
         self.tables |= {name: new_table(kind, 1) for name, kind in SINGLES.items()}
-        self.tables |= {name: np.zeros((5, 3), np.int64) for name in ("killed", "killed_under_gangs", "injured")}
+        self.tables |= {
+            name: np.zeros((5, 3), np.int64) for name in ("killed", "killed_under_gangs", "injured")
+        }
         self.tables |= {
             "crew_at": np.full((3, places), NO_ONE, np.int64),
             "displaced": np.zeros((places, places), np.int64),
@@ -175,7 +188,10 @@ class Country:
         }
         self.links["target"], self.links["hours"] = [b for _, b in directed], 1.0
         starts = [sum(a < place for a, _ in directed) for place in range(places + 1)]
-        self.districts["place"]["first_link"], self.districts["place"]["last_link"] = starts[:-1], starts[1:]
+        self.districts["place"]["first_link"], self.districts["place"]["last_link"] = (
+            starts[:-1],
+            starts[1:],
+        )
         self._fill()
         self.state = to_state(self.tables, parameters_for_rules(self.tables["parameters"]))
 
@@ -220,12 +236,24 @@ class Country:
         row = int(self.counters["crews"][0])
         crew = Crew().bind(self.crews, row)
         crew.identity, crew.gang, crew.district = 4000 + row, gang, district
-        crew.fighters, crew.hiding, crew.target, crew.claims_district = fighters, hiding, NO_ONE, True
+        crew.fighters, crew.hiding, crew.target, crew.claims_district = (
+            fighters,
+            hiding,
+            NO_ONE,
+            True,
+        )
         self.crew_at[gang, district] = row
         self.counters["crews"] = row + 1
         return row
 
-    def unit(self, contingent: int, district: int, officers: int, kind: int = STATION, task: int = AT_HOME) -> int:
+    def unit(
+        self,
+        contingent: int,
+        district: int,
+        officers: int,
+        kind: int = STATION,
+        task: int = AT_HOME,
+    ) -> int:
         """Put a unit of a contingent into a district, which is its base; return its row."""
         row = int(self.counters["units"][0])
         unit = PoliceUnit().bind(self.units, row)
@@ -250,7 +278,9 @@ class Country:
             self.gangs["members"][row] = here["fighters"].sum() + here["hiding"].sum()
         ledger["firearms_on_day_0"] = self.gangs["firearms"].sum()
         ledger["cash_on_day_0"] = self.gangs["treasury"].sum()
-        ledger["vehicles_delivered"] = self.contingents["vehicles"].sum() + self.contingents["vehicles_broken"].sum()
+        ledger["vehicles_delivered"] = (
+            self.contingents["vehicles"].sum() + self.contingents["vehicles_broken"].sum()
+        )
         update_gang_presence(self.state)
         update_nearest_threat(self.state)
         return self
@@ -271,7 +301,10 @@ def small_scenario() -> Callable[..., Scenario]:
     """Build a scenario of the made-up world of 20 districts from the text of its events, parameters and days."""
 
     def build(
-        events: str = "", params: dict[str, object] | None = None, days: int = 30, world: Path = SMALL
+        events: str = "",
+        params: dict[str, object] | None = None,
+        days: int = 30,
+        world: Path = SMALL,
     ) -> Scenario:
         end = date(2024, 1, 1) + timedelta(days - 1)
         text = f"schema: 2\nid: made\ntitle: made\nworld: {world.name}\nperiod: {{end: {end}}}\n"

@@ -115,8 +115,16 @@ def exists(name: str) -> bool:
         return reached(State, rest)
     if first in KINDS:
         return ".".join(rest) in fields(KINDS[first])
-    called = [module for module in MODULES if module.__name__.rpartition(".")[2] == first]
-    return name in registry() or any(reached(module, rest) for module in called)
+    return name in registry() or any(in_module(module, name) for module in MODULES)
+
+
+def in_module(module: ModuleType, name: str) -> bool:
+    """Say whether a name is one of a module, behind the last word or two of the module's own."""
+    for words in (1, 2):
+        short = ".".join(module.__name__.split(".")[-words:])
+        if name.startswith(f"{short}.") and reached(module, name[len(short) + 1 :].split(".")):
+            return True
+    return False
 
 
 def test_elements_stand_in_their_order() -> None:

@@ -106,8 +106,11 @@ def _functions(tree: ast.Module) -> Iterator[tuple[str, ast.FunctionDef]]:
 
 
 def _module(path: Path) -> str:
-    """Return the last word of a module's name; that of a package is its folder's."""
-    return path.parent.name if path.name == "__init__.py" else path.stem
+    """Return a module's name in the tables: short for a rule, with its folder for any other."""
+    if path.is_relative_to(PACKAGE / "rules"):
+        return path.stem
+    parts = path.relative_to(PACKAGE).with_suffix("").parts
+    return ".".join(part for part in parts[-2:] if part != "__init__")
 
 
 def _kinds(kind: type[Record] = Record) -> Iterator[type[Record]]:
@@ -142,6 +145,7 @@ class _Reader(ast.NodeVisitor):
         self.name, self.found = name, found
         self.kinds = {kind.__name__: kind for kind in _kinds()}
         self.known: Known = {}
+        self.aliases: dict[str, list[str]] = {}
 
     def visit_all(self, function: ast.FunctionDef) -> None:
         """Read a function: first what its names stand for, then its body."""
@@ -189,6 +193,7 @@ class _Reader(ast.NodeVisitor):
             for one, given in zip(target.elts, value.elts, strict=False):
                 self._bind(one, given)
         elif isinstance(target, ast.Name):
+            self.aliases[target.id] = self._path_in_tables(value)[0]
             given = self.type_of(value)
             if given is not None:
                 self.known[target.id] = given
@@ -262,12 +267,7 @@ class _Reader(ast.NodeVisitor):
 
     def _by_name(self, node: ast.Subscript) -> None:
         """Note a field that is reached by its name in a table: ``table["group"]["field"]``."""
-        names = []
-        inner: ast.expr = node
-        while isinstance(inner, ast.Subscript):
-            if isinstance(inner.slice, ast.Constant) and isinstance(inner.slice.value, str):
-                names.insert(0, inner.slice.value)
-            inner = inner.value
+        names, inner = self._path_in_tables(node)
         leaf = names[-1] if names else ""
         base = self.type_of(inner)
         if isinstance(base, Many) and names:
@@ -278,6 +278,17 @@ class _Reader(ast.NodeVisitor):
             kind, _, path = full.partition(".")
             if path and path.rpartition(".")[2] == leaf and self._meant(kind, path, names):
                 self._note(full, node.ctx)
+
+    def _path_in_tables(self, node: ast.expr) -> tuple[list[str], ast.expr]:
+        """Return the names in square brackets that lead to an expression, and where they begin."""
+        names: list[str] = []
+        while isinstance(node, ast.Subscript):
+            if isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, str):
+                names.insert(0, node.slice.value)
+            node = node.value
+        if isinstance(node, ast.Name):
+            names = [*self.aliases.get(node.id, []), *names]
+        return names, node
 
     def _meant(self, kind: str, path: str, names: list[str]) -> bool:
         """Whether names in square brackets lead to a field of a kind."""

@@ -1,18 +1,18 @@
-"""Teritwa: who holds which district of Haiti, day by day, under what a foreign mission does or fails to do.
+"""Teritwa: who holds which district of Haiti, day by day, with and without a foreign mission.
 
-The dozen names a user needs, each loaded when first used:
+The names that a user needs, each loaded when first used:
 
     import teritwa
 
-    baseline = teritwa.load("baseline")                       # a Scenario, read strictly
+    baseline = teritwa.load("baseline")                  # a Scenario, read strictly
     more = teritwa.load("full-deployment")
-    results = teritwa.run([baseline, more])                   # ensembles, written under results/
-    comparison = teritwa.compare(results)                     # paired differences
+    results = teritwa.run([baseline, more])              # ensembles, written under results/
+    comparison = teritwa.compare(results)                # paired differences
 
-    mission = teritwa.Mission(baseline, draw=0, replicate=3)     # one run, a day at a time: a mesa.Model
-    mission.step()
+    mission = teritwa.Mission(baseline, draw=0, replicate=3)  # one run, a mesa.Model
+    mission.step()                                            # a day
 
-Pictures are in `teritwa.pictures`; the mechanisms, one file each, in `teritwa.rules.registry`.
+Pictures are in `teritwa.pictures`; the mechanisms, a file each, in the folders of `teritwa.rules`.
 """
 
 import importlib

@@ -19,8 +19,8 @@ from teritwa.cli.tables import (
     print_sensitivity,
 )
 from teritwa.ensemble.result import Result
-from teritwa.rules.registry import registry
 from teritwa.scenario import load
+from teritwa.scenario.vocabulary import registry
 
 MakeResult = Callable[..., Result]
 
@@ -44,15 +44,18 @@ def test_headline_is_a_table_in_line(
 
 
 def test_parameters_show_what_a_scenario_sets(capsys: pytest.CaptureFixture[str]) -> None:
-    """A scenario's value replaces the model's own; without a posterior 2024 informs nothing."""
-    print_parameters(load("island").replace(params={"attack.rate": 1.25}))
+    """Values are those of the scenario and its world; without a posterior 2024 informs nothing."""
+    scenario = load("island").replace(params={"attack.rate": 1.25})
+    print_parameters(scenario)
 
     header, *lines = capsys.readouterr().out.splitlines()
     given = next(line for line in lines if line.startswith("attack.rate "))
     assert given.split()[1] == "1.25"
     place = header.index("2024 informs it")
     assert {line[place] for line in lines} == {"-"}
-    assert given.endswith(registry()["attack.rate"].source)
+    own = registry(scenario.world)
+    assert [line.split()[0] for line in lines] == sorted(own)
+    assert all(line.endswith(own[line.split()[0]].source) for line in lines)
 
 
 def test_parameters_show_what_2024_informs(capsys: pytest.CaptureFixture[str]) -> None:

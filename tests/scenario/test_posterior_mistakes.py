@@ -52,7 +52,7 @@ MISTAKES = {
     ),
     "switch": (
         "control.adjustment_time,war.on\n5,true\n",
-        "1:2: war.on: a switch is no number that is drawn, set it under par",
+        "1:2: war.on: a switch is not drawn, set it under params",
     ),
     "too few values": (
         NAMES + "5,6000\n5\n",

@@ -10,7 +10,7 @@ from teritwa.scenario import ScenarioError, parse
 from teritwa.scenario.events import KEYS as EVENT_KEYS
 from teritwa.scenario.loading import KEYS
 from teritwa.scenario.reader.field_reader import RENAMED
-from teritwa.scenario.reader.values import renamed_parameters
+from teritwa.scenario.reader.parameters import renamed_parameters
 
 Mistakes = Callable[..., tuple[str, ...]]
 

@@ -199,11 +199,11 @@ def print_headline(result: "Result") -> None:
 def print_parameters(scenario: "Scenario") -> None:
     """Print every parameter: the scenario's value, or the posterior median, range and source."""
     from teritwa.analysis.calibration.priors import summarise_posterior
-    from teritwa.rules.registry import registry
+    from teritwa.scenario.vocabulary import registry
 
     learned = summarise_posterior(scenario.posterior)
     rows = [["name", "value", "unit", "range", "grade", "2024 informs it", "source"]]
-    for name, one in sorted(registry().items()):
+    for name, one in sorted(registry(scenario.world).items()):
         median, informed = learned.get(name, (one.value, "-"))
         value = scenario.params.get(name, median)
         limits = f"{one.low:g} to {one.high:g}"

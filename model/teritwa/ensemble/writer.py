@@ -9,11 +9,13 @@ the number of workers.
 import importlib.metadata
 import json
 import platform
+import shlex
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from teritwa.engine.files import as_csv, drop_temporary, file_digest, write_text, write_whole
+from teritwa.ensemble.local_executor import extension_paths
 from teritwa.ensemble.netcdf import open_series, write_series
 from teritwa.ensemble.run_set import RunSet
 from teritwa.ensemble.summary import HEADER, summarise
@@ -111,9 +113,10 @@ def _design(run_set: RunSet) -> Table:
 
 def _failures(run_set: RunSet) -> Table:
     """Return a row a missing run, with its cause and the command that runs it again."""
+    extensions = "".join(f" --with {shlex.quote(path)}" for path in extension_paths())
     rows: list[list[object]] = []
     for run in run_set.missing_runs():
-        command = REPLAY_COMMAND.format(draw=run.draw, replicate=run.replicate)
+        command = REPLAY_COMMAND.format(draw=run.draw, replicate=run.replicate) + extensions
         rows.append([run.draw, run.replicate, run.cause, command])
     return ["draw", "replicate", "cause", "replay"], rows
 

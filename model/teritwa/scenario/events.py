@@ -139,17 +139,21 @@ def _other_event(reader: FieldReader, key: str) -> str | None:
 def _check_timing(reader: FieldReader) -> None:
     """Note if it is not said in exactly one way when the event happens."""
     given = [key for key in ("date", "after") if key in reader.items]
-    if not given and reader.unknown:
-        return  # the unknown key is the mistake, and is noted already
-    if len(given) != 1:
+    if given == ["after"]:
+        reader.node("delay", required=True)
+    elif len(given) == 1:
+        _check_no_delay(reader)
+    elif given or not reader.unknown:  # an unknown key is the mistake, and is noted already
         what = "date and after are both given" if given else "neither date nor after is given"
         allowed = "allowed: exactly one of date: a day, after: event"
         reader.context.wrong(reader.mark, reader.path, f"{what}, {allowed}")
-    elif given == ["date"] and "delay" in reader.items:
+
+
+def _check_no_delay(reader: FieldReader) -> None:
+    """Note a delay beside a date."""
+    if "delay" in reader.items:
         what = "delay goes with after: event only"
         reader.context.wrong(reader.keys["delay"], reader.at("delay"), what)
-    elif given == ["after"]:
-        reader.node("delay", required=True)
 
 
 def _read_date(

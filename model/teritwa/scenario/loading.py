@@ -22,9 +22,9 @@ from teritwa.scenario.posterior import (
     shipped_posteriors,
 )
 from teritwa.scenario.reader.field_reader import FieldReader, ReadingContext, scalar_text
+from teritwa.scenario.reader.parameters import read_params, read_sources
 from teritwa.scenario.reader.period import Runs, read_period, read_runs
 from teritwa.scenario.reader.problems import NOWHERE, Mark, Problems, ScenarioError
-from teritwa.scenario.reader.values import read_params, read_sources
 from teritwa.scenario.reader.yaml_tree import SIZE_AT_MOST, Mapping, RefusedError, Sequence, decode
 from teritwa.scenario.scenario import Scenario
 from teritwa.scenario.vocabulary import Vocabulary, vocabulary_of

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from teritwa.scenario.distributions import Distribution
 from teritwa.scenario.reader.field_reader import ReadingContext
+from teritwa.scenario.reader.parameters import read_params
 from teritwa.scenario.reader.period import Runs, fault_of_end, read_runs
 from teritwa.scenario.reader.problems import NOWHERE, Problems, ScenarioError
-from teritwa.scenario.reader.values import Value, read_params
+from teritwa.scenario.reader.values import Value
 from teritwa.scenario.reader.yaml_tree import Mapping, Node, RefusedError, Scalar, Sequence, parse
 from teritwa.scenario.serialize import distribution_values, text
 from teritwa.scenario.vocabulary import vocabulary_of

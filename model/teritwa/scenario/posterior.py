@@ -12,8 +12,9 @@ from teritwa.engine.parameters import Parameter
 from teritwa.scenario import vocabulary
 from teritwa.scenario.inherit import shipped_folder
 from teritwa.scenario.reader import scalars
+from teritwa.scenario.reader.parameters import renamed_parameters
 from teritwa.scenario.reader.problems import Mark, Problems
-from teritwa.scenario.reader.values import Quantity, quantity_of, renamed_parameters
+from teritwa.scenario.reader.values import Quantity, quantity_of
 
 _SOUND: set[tuple[str, object]] = set()
 """Tables that were read without a mistake, by content and registry: reading one takes long."""

@@ -91,16 +91,26 @@ def load_extensions(paths: Iterable[str | Path]) -> None:
 
 
 def load_entry_points() -> None:
-    """Load the modules that installed packages offer as extensions."""
+    """Load the modules that installed packages offer as extensions.
+
+    Raises:
+        InputError: If a package offers a module that does not exist, or as `load_extensions`.
+    """
     for point in importlib.metadata.entry_points(group=ENTRY_POINTS):
-        spec = importlib.util.find_spec(point.value)
-        if spec is not None and spec.origin is not None:
-            load_extensions([spec.origin])
+        try:
+            spec = importlib.util.find_spec(point.module)
+        except (ImportError, ValueError) as error:
+            raise InputError([f"entry point {point.name!r} of {ENTRY_POINTS}: {error}"]) from None
+        if spec is None or spec.origin is None:
+            what = f"there is no module {point.module!r}"
+            raise InputError([f"entry point {point.name!r} of {ENTRY_POINTS}: {what}"])
+        load_extensions([spec.origin])
 
 
 def _load(path: Path, shown: str) -> None:
     try:
         source = path.read_bytes()
+        _check_name(path)
         module = _run(path)
         extension = Extension(path, module)
         _check(extension)
@@ -120,6 +130,16 @@ def _load(path: Path, shown: str) -> None:
         extension_sources[path.name] = source
     schedule.cache_clear()
     digest.cache_clear()
+
+
+def _check_name(path: Path) -> None:
+    """Raise InputError if the family of a file could not have its name."""
+    if not path.stem.isidentifier():
+        rule = "letters, digits and _, with no digit first: it names the family of its parameters"
+        raise InputError([f"the name of the file must be made of {rule}"])
+    for other in _loaded:
+        if other.stem == path.stem:
+            raise InputError([f"{other} has the same name and is loaded; rename one of the files"])
 
 
 def _run(path: Path) -> ModuleType:

@@ -218,7 +218,7 @@ def gang_control_national(districts: Array, holder: Array) -> Array:
     stored="i2",
 )
 def towns_lost(districts: Array, holder: Array) -> Array:
-    """Return districts outside the capital held by gangs now and not on day 0, net of the reverse."""
+    """Return towns outside the capital that gangs hold now and not on day 0, less the reverse."""
     place = districts["place"]
     outside = ~place["metropolitan"]
     held = (holder[:, outside] != STATE).sum(axis=1)

@@ -9,7 +9,8 @@ from teritwa.rules.registry import scale_to_size
 from teritwa.scenario.actions.action import Action
 from teritwa.scenario.actions.context import RunRecords
 from teritwa.scenario.reader.field_reader import ReadingContext
-from teritwa.scenario.reader.values import parameters_in, quantity_of
+from teritwa.scenario.reader.parameters import parameters_in
+from teritwa.scenario.reader.values import quantity_of
 from teritwa.scenario.reader.yaml_tree import Mapping, Node
 
 

@@ -1,11 +1,7 @@
 """Values that may be uncertain: a number with its unit, a switch, or a distribution."""
 
-import csv
-import functools
-from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from pathlib import Path
 
 from teritwa.engine.parameters import Parameter
 from teritwa.scenario.distributions import BOUNDED, FORMS, Distribution, fault
@@ -14,7 +10,6 @@ from teritwa.scenario.reader.field_reader import (
     FieldReader,
     ReadingContext,
     kind_of,
-    printable,
     scalar_text,
     unquoted_text,
 )
@@ -32,7 +27,6 @@ class Multiple:
 
 
 Value = float | Distribution | Multiple
-_RENAMED = Path(__file__).parent / "renamed_parameters.csv"
 _SIZES = {"triangular": 3}
 _BESIDE = ("bounds", "source", "note")
 
@@ -122,7 +116,7 @@ def read_value(
     if not isinstance(node, Mapping):
         return _constant(context, node, path, quantity), {}
     reader = FieldReader(context, node, path, (*FORMS, "value", *_BESIDE))
-    basis = _read_basis(reader, node)
+    basis = read_basis(reader, node)
     kind = _kind(reader, node)
     if not kind:
         return quantity.low, basis
@@ -131,7 +125,7 @@ def read_value(
     return _distribution(reader, kind, quantity), basis
 
 
-def _read_basis(reader: FieldReader, node: Mapping) -> dict[str, str]:
+def read_basis(reader: FieldReader, node: Mapping) -> dict[str, str]:
     """Return the source and the note of a value, as far as they are given."""
     return {key: reader.text(key) for key in ("source", "note") if key in node.items}
 
@@ -154,26 +148,6 @@ def _kind(reader: FieldReader, node: Mapping) -> str:
         rule = f"bounds go with {' and '.join(BOUNDED)} only"
         context.wrong(node.keys["bounds"], reader.at("bounds"), rule)
     return kinds[0]
-
-
-def _read_multiple(
-    context: ReadingContext, node: Mapping, path: str, quantity: Quantity
-) -> tuple[Value, dict[str, str]]:
-    context.note_origin(path, node.mark)
-    reader = FieldReader(context, node, path, ("multiply_by", "source", "note"))
-    basis = _read_basis(reader, node)
-    if "multiply_by" not in node.items:
-        return quantity.low, basis
-    try:
-        factor = float(scalars.read_number(unquoted_text(node.items["multiply_by"], "a number")))
-        if quantity.switch or factor < 0:
-            raise ValueError(
-                "a switch has no multiples" if quantity.switch else f"{factor:g} is below zero"
-            )
-        return Multiple(factor), basis
-    except ValueError as error:
-        reader.wrong("multiply_by", str(error))
-        return quantity.low, basis
 
 
 def _constant(context: ReadingContext, node: Node, path: str, quantity: Quantity) -> float:
@@ -241,70 +215,3 @@ def _read_choice(node: Node, quantity: Quantity) -> Distribution:
     return Distribution(
         "choice", tuple(sorted(weights)), None, tuple(weights[key] for key in sorted(weights))
     )
-
-
-def read_params(
-    context: ReadingContext, node: Node | None, path: str
-) -> tuple[dict[str, Value], dict[str, dict[str, str]]]:
-    """Return the values of parameters by full name, and the source and note of each."""
-    values: dict[str, Value] = {}
-    bases: dict[str, dict[str, str]] = {}
-    for name, item in parameters_in(context, node, path):
-        quantity = quantity_of(context.vocabulary.parameters[name])
-        if isinstance(item, Mapping) and not {"multiply_by", "times"}.isdisjoint(item.items):
-            values[name], basis = _read_multiple(context, item, f"{path}.{name}", quantity)
-        else:
-            values[name], basis = read_value(context, item, f"{path}.{name}", quantity)
-        if basis:
-            bases[name] = basis
-    return values, bases
-
-
-def parameters_in(
-    context: ReadingContext, node: Node | None, path: str
-) -> Iterable[tuple[str, Node]]:
-    """Return the known parameters of a map with their nodes; unknown names are noted."""
-    if node is None:
-        return ()
-    if not isinstance(node, Mapping):
-        context.wrong(
-            node.mark, path, f"{kind_of(node)} is given, allowed: a map of parameter: value"
-        )
-        return ()
-    parameters = context.vocabulary.parameters
-    for name in node.items:
-        if name in parameters:
-            continue
-        new = renamed_parameters().get(name)
-        if new in parameters:
-            what = f"this parameter is called {new!r} since schema 2"
-        else:
-            what = f"unknown parameter, {context.problems.near(name, parameters)}"
-        context.wrong(node.keys[name], f"{path}.{name}", what)
-    return [(name, item) for name, item in node.items.items() if name in parameters]
-
-
-@functools.cache
-def renamed_parameters() -> dict[str, str]:
-    """Return the parameters of schema 1 by name, with the names that have taken their place."""
-    with _RENAMED.open(encoding="utf-8", newline="") as file:
-        return {row["before"]: row["now"] for row in csv.DictReader(file)}
-
-
-def read_sources(context: ReadingContext, node: Node | None) -> dict[str, str]:
-    """Return the texts of the scenario's sources by key."""
-    if node is None:
-        return {}
-    if not isinstance(node, Mapping):
-        context.wrong(
-            node.mark, "sources", f"{kind_of(node)} is given, allowed: a map of key: text"
-        )
-        return {}
-    found = {}
-    for key, item in node.items.items():
-        context.note_origin(f"sources.{key}", item.mark)
-        try:
-            found[printable(key)] = printable(scalar_text(item, "text"))
-        except ValueError as error:
-            context.wrong(item.mark, f"sources.{key}", str(error))
-    return found

@@ -14,8 +14,8 @@ from teritwa.rules.agents.district import (
     Link,
     Place,
 )
-from teritwa.world import DistrictRow, World, WorldError
 from teritwa.world import STATE as STATE_HOLDS
+from teritwa.world import DistrictRow, World, WorldError
 from teritwa.world.row_numbers import district_numbers, gang_numbers
 
 LONG_AGO = -1000
