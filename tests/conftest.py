@@ -1,6 +1,6 @@
-"""What tests make up: results with whatever values a test wants, records set by hand, the world of 20 districts."""
+"""What tests make up: results with given values, records set by hand, a world of 20 districts."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -31,6 +31,7 @@ from teritwa.rules.conservation import FINDINGS, check_conservation
 from teritwa.rules.districts.presence import update_gang_presence, update_nearest_threat
 from teritwa.rules.registry import FAMILIES, OUTCOMES, parameter_table, parameters_for_rules
 from teritwa.scenario import Scenario, parse
+from teritwa.world import HELD
 from teritwa.world.codes import PERPETRATORS, VICTIMS
 
 # The same examples each time, however slow the machine: a red verdict is then about the change.
@@ -86,11 +87,11 @@ def coordinates_made_up(scenario: MadeUpScenario, world: str) -> Coordinates:
     """Return coordinates of the made-up districts and contingents over the scenario's days."""
     days = [scenario.start + timedelta(i) for i in range((scenario.end - scenario.start).days + 1)]
     weeks = [day for i, day in enumerate(days) if i % 7 == 0 or i == len(days) - 1]
-    by_dimension = {
+    by_dimension: dict[str, Sequence[Any]] = {
         "date": days, "week": weeks, "district": list(DISTRICTS), "contingent": list(CONTINGENTS),
         "perpetrator": list(PERPETRATORS), "victim": list(VICTIMS),
     }  # fmt: skip
-    auxiliary = {
+    auxiliary: dict[str, tuple[str, Sequence[Any], str]] = {
         "district_name": ("district", [name.title() for name in DISTRICTS], "name of the district"),
         "metropolitan": ("district", [1, 1, 0, 0], "1 within the capital"),
         "residents_2015": ("district", [400, 300, 200, 100], "residents in 2015"),
@@ -105,7 +106,10 @@ def coordinates_made_up(scenario: MadeUpScenario, world: str) -> Coordinates:
 
 @pytest.fixture
 def made_up_runs() -> Callable[..., InMemoryRunSet]:
-    """Build the runs of a made-up scenario; values are broadcast over (draw, replicate, ...), others are zero."""
+    """Build the runs of a made-up scenario.
+
+    Values are broadcast over (draw, replicate, ...); outcomes without a value are zero.
+    """
 
     def build(
         values: dict[str, Any] | None = None, failed: dict[tuple[int, int], str] | None = None,
@@ -118,7 +122,9 @@ def made_up_runs() -> Callable[..., InMemoryRunSet]:
         shapes = {
             name: runs.new_array(name, made.draws, made.replicates).shape for name in OUTCOMES
         }
-        given = values or {}
+        given = dict(values or {})
+        if "gang_influence" in given:  # as in a run, a gang holds from one half of the influence on
+            given.setdefault("held_by_gangs", np.asarray(given["gang_influence"]) >= HELD)
         whole = {name: np.broadcast_to(given.get(name, 0), shape) for name, shape in shapes.items()}
         for draw, replicate in np.ndindex(made.draws, made.replicates):
             cause = (failed or {}).get((draw, replicate))
@@ -156,8 +162,9 @@ SMALL = Path(__file__).parents[1] / "scenarios" / "worlds" / "island"
 class Country:
     """Records made by hand: a few districts with ways between them, and whoever a test puts there.
 
-    Every district has 1,000 people, belongs to the state, and has all schools, hospitals and aid. Contingents 0, 1
-    and 2 are the police, the army and the mission, all able to operate in full; every fighter is armed and paid, and
+    Every district has 1,000 people, belongs to the state, and has all schools, hospitals and aid.
+    Contingents 0, 1 and 2 are the police, the army and the mission, all able to operate in full;
+    every fighter is armed and paid, and
     both donors give. ``values`` are parameters by full name.
     """
 
@@ -265,7 +272,7 @@ class Country:
         return row
 
     def begin(self) -> "Country":
-        """Take what is there now as day 0, for the ledger and for rates by the fighters of day 0."""
+        """Take what is there as day 0, for the ledger and for rates by the fighters of day 0."""
         ledger, people = self.ledger, self.districts["people"]
         fighters = self.crews["fighters"].sum() + self.crews["hiding"].sum()
         ledger["residents_on_day_0"] = people["residents"].sum() + people["displaced_hosted"].sum()
@@ -298,7 +305,7 @@ def country() -> type[Country]:
 
 @pytest.fixture
 def small_scenario() -> Callable[..., Scenario]:
-    """Build a scenario of the made-up world of 20 districts from the text of its events, parameters and days."""
+    """Build a scenario of the world of 20 districts from its events, parameters and days."""
 
     def build(
         events: str = "",
