@@ -227,7 +227,7 @@ def test_a_worker_has_another_model(dask: Cluster, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("", "No module named 'teritwa.ensemble.executors'"),
+        ("", "No module named 'teritwa.ensemble'"),
         ("raise ImportError('broken')", "broken"),
     ],
 )

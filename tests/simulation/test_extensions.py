@@ -1,0 +1,93 @@
+"""Extensions: what is wrong with a file is said in a line, and nothing of the file is entered."""
+
+from pathlib import Path
+
+import pytest
+
+from teritwa.engine.errors import InputError
+from teritwa.engine.extension_points import scheduled
+from teritwa.rules import schedule as shipped_schedule
+from teritwa.rules.registry import FAMILIES, OUTCOMES
+from teritwa.simulation.extensions import (
+    companions,
+    digest,
+    load_extensions,
+    loaded,
+    schedule,
+)
+
+HEAD = '''"""An extension."""
+
+from teritwa.engine.extension_points import Companion, scheduled
+from teritwa.engine.records import integer_field
+from teritwa.rules.outcomes import outcome
+
+'''
+RULE = "def something(state, randomness):\n    pass\n"
+MISTAKES = {
+    "phase": (f'@scheduled("evening")\n{RULE}', "something: no phase 'evening'; there are "),
+    "before": (
+        f'@scheduled("night", before="nothing")\n{RULE}',
+        "something: no rule 'nothing' in night; there are ",
+    ),
+    "both": (
+        f'@scheduled("night", before="plan_attacks", after="plan_attacks")\n{RULE}',
+        ":7: ValueError: a rule stands before a rule or after one, not both",
+    ),
+    "beside": (
+        'class Notes(Companion):\n    beside = "villages"\n    days: int = integer_field("", "")\n',
+        "Notes: beside must name a population: districts, ",
+    ),
+    "taken": (
+        'KILLED = outcome("killed", "daily.attacks", unit="1", meaning="x", stored="i4")\n',
+        "ValueError: 'killed' is declared twice",
+    ),
+    "syntax": ("def something(:\n", ":7: SyntaxError: "),
+    "import": ("import no_such_module\n", ":7: ModuleNotFoundError: "),
+}
+
+
+@pytest.mark.parametrize("name", sorted(MISTAKES))
+def test_a_mistake_is_named_and_nothing_is_entered(name: str, tmp_path: Path) -> None:
+    """Each mistake gives one line that begins with the file; the registry stays as it was."""
+    text, problem = MISTAKES[name]
+    path = tmp_path / f"{name}_mistake.py"
+    path.write_text(HEAD + text, encoding="utf-8")
+    before = (dict(OUTCOMES), dict(FAMILIES), loaded(), companions(), digest())
+
+    with pytest.raises(InputError) as raised:
+        load_extensions([path])
+
+    (line,) = raised.value.problems
+    assert line.startswith(str(path))
+    assert problem in line
+    assert before == (OUTCOMES, FAMILIES, loaded(), companions(), digest())
+
+
+def test_a_file_must_be_named_like_a_module(tmp_path: Path) -> None:
+    """The family of its parameters has the name of the file, so it must be possible in Python."""
+    path = tmp_path / "my-rule.py"
+    path.write_text(HEAD, encoding="utf-8")
+    with pytest.raises(InputError, match="the name of the file must be made of letters, digits"):
+        load_extensions([path])
+
+
+def test_without_extensions_the_day_is_the_shipped_one() -> None:
+    """Nothing is generated, and no name of a stored run changes, where no file is loaded."""
+    assert loaded() == ()
+    assert digest() == ""
+    assert schedule() is shipped_schedule
+
+
+def test_a_scheduled_rule_remains_a_function() -> None:
+    """A test of an extension calls its rule like any other."""
+
+    @scheduled("night")
+    def double(numbers: list[int], factor: int) -> None:
+        """Multiply a number."""
+        numbers[0] *= factor
+
+    numbers = [3]
+    double.plain(numbers, 2)
+    assert numbers == [6]
+    assert double.place.phase == "night"
