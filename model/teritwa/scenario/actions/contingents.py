@@ -31,7 +31,10 @@ def _settled(officers: int | Distribution) -> int:
 
 @dataclass(frozen=True)
 class Deploy(Action):
-    """Officers of a contingent arrive, spread evenly over a duration (0 days: all at once)."""
+    """Officers of a contingent set out and arrive evenly over a duration (0 days: all at once).
+
+    Where officers of the contingent are still in transit, the rates of arrival add up.
+    """
 
     key: ClassVar[str] = "deploy"
     contingent: str = known_name("contingents", "contingent", "whose officers arrive")
