@@ -137,7 +137,7 @@ def test_the_picture_is_drawn_with_its_numbers(folder: Path) -> None:
     result = open_result(folder / "with" / "small")
     share = 100 * result.runs("held_by_gangs")[:, -1].mean(axis=0)
     known = dict(zip(result.labels("district_name"), share, strict=True))
-    assert len(rows) == 15
+    assert len(rows) == min(15, ((share > 0) & (share < 100)).sum())
     for row in rows:
         assert float(row["held_by_gangs"]) == pytest.approx(known[row["district"]])
     distance = [abs(float(row["held_by_gangs"]) - 50) for row in rows]

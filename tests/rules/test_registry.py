@@ -86,7 +86,7 @@ def test_a_name_that_is_taken_is_refused() -> None:
     copy = replace(OUTCOMES["killed"])
     module = type(sys)("second")
     module.killed = copy  # type: ignore[attr-defined]
-    with pytest.raises(ValueError, match="'killed' is declared twice"):
+    with pytest.raises(ValueError, match="the outcome 'killed' exists already"):
         declare_all(iter([module]))
     assert before == OUTCOMES
 

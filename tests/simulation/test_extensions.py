@@ -1,14 +1,17 @@
 """Extensions: what is wrong with a file is said in a line, and nothing of the file is entered."""
 
+import ast
 from pathlib import Path
 
 import pytest
 
 from teritwa.engine.errors import InputError
-from teritwa.engine.extension_points import scheduled
+from teritwa.engine.extension_points import Place, ScheduledRule, scheduled
 from teritwa.rules import schedule as shipped_schedule
 from teritwa.rules.registry import FAMILIES, OUTCOMES
 from teritwa.simulation.extensions import (
+    _called,
+    _insert,
     companions,
     digest,
     load_extensions,
@@ -40,7 +43,7 @@ MISTAKES = {
     ),
     "taken": (
         'KILLED = outcome("killed", "daily.attacks", unit="1", meaning="x", stored="i4")\n',
-        "ValueError: 'killed' is declared twice",
+        "ValueError: the outcome 'killed' exists already, choose another name",
     ),
     "syntax": ("def something(:\n", ":7: SyntaxError: "),
     "import": ("import no_such_module\n", ":7: ModuleNotFoundError: "),
@@ -70,6 +73,27 @@ def test_a_file_must_be_named_like_a_module(tmp_path: Path) -> None:
     path.write_text(HEAD, encoding="utf-8")
     with pytest.raises(InputError, match="the name of the file must be made of letters, digits"):
         load_extensions([path])
+
+
+@pytest.mark.parametrize(
+    ("place", "before", "after"),
+    [
+        (Place("night", after="plan_attacks"), "plan_attacks", "combine_attacks"),
+        (Place("night", before="resolve_attacks"), "combine_attacks", "resolve_attacks"),
+        (Place("night", before="plan_attacks"), "fight_rivals", "plan_attacks"),
+        (Place("night", after="resolve_attacks"), "resolve_attacks", "kidnap"),
+    ],
+)
+def test_a_rule_stands_where_it_says(place: Place, before: str, after: str) -> None:
+    """Beside rules under one switch too; before the first and after the last it needs no switch."""
+    tree = ast.parse(Path(shipped_schedule.__file__).read_text(encoding="utf-8"))
+    _insert(tree, "mine", ScheduledRule(lambda state, randomness: None, place))
+    (night,) = (n for n in tree.body if isinstance(n, ast.FunctionDef) and n.name == "night")
+    order = list(_called(night))
+    at = order.index("mine")
+    assert (order[at - 1], order[at + 1]) == (before, after)
+    is_inside = before in ("plan_attacks", "combine_attacks")
+    assert any("mine" in ast.unparse(n) for n in night.body if isinstance(n, ast.If)) == is_inside
 
 
 def test_without_extensions_the_day_is_the_shipped_one() -> None:

@@ -18,7 +18,8 @@ SHOWN = 15
 def contested(result: Result) -> tuple["Figure", Table]:
     """Draw in which share of the runs gangs hold each contested district on the last day."""
     share = result.runs("held_by_gangs")[:, -1].mean(axis=0)
-    order = sorted(range(len(share)), key=lambda row: abs(share[row] - 0.5))[:SHOWN]
+    disputed = [row for row in range(len(share)) if 0 < share[row] < 1]
+    order = sorted(disputed, key=lambda row: abs(share[row] - 0.5))[:SHOWN]
     names = [result.labels("district_name")[row] for row in order]
     percent = [100 * float(share[row]) for row in order]
 

@@ -1,9 +1,8 @@
-"""Surrender: fighters in hiding give up, one by one, where the state holds the district."""
+"""Surrender: fighters in hiding give up, one by one."""
 
 from teritwa.engine.extension_points import scheduled
 from teritwa.engine.parameters import Parameters, parameter, switch
 from teritwa.engine.randomness import Randomness, decision, poisson, uniform
-from teritwa.rules.agents.district import STATE
 from teritwa.rules.agents.state import State
 
 SURRENDERS = decision("hidden fighters surrender")
@@ -29,10 +28,9 @@ def surrender(state: State, randomness: Randomness) -> None:
     rules = Surrender.of(state)
     for row in range(state.counters.crews):
         crew = state.crews[row]
-        district = state.districts[crew.district]
-        if rules.enabled and crew.hiding > 0 and district.control.holder == STATE:
+        if rules.enabled and crew.hiding > 0:
             number = uniform(randomness, SURRENDERS, crew.identity)
             gone = min(crew.hiding, poisson(rules.weekly_rate / 7.0 * crew.hiding, number))
             crew.hiding -= gone
-            district.people.residents += gone
+            state.districts[crew.district].people.residents += gone
             state.ledger.deserted += gone

@@ -34,8 +34,7 @@ def scheduled(
         phase: The phase of the day: a function of `teritwa.rules.schedule` that takes state and
             randomness, such as ``night`` or ``midnight``.
         before: The rule of that phase before which it is called.
-        after: The rule after which it is called; with neither it is the last of its phase. Rules
-            under one switch count as one: it is called before or after all of them.
+        after: The rule after which it is called; with neither it is the last of its phase.
 
     Raises:
         ValueError: If both ``before`` and ``after`` are given.

@@ -109,6 +109,12 @@ class Record:
     """The memory of each field by name, an array with one entry a row; of a group, the same."""
     row: int
 
+    def __setattr__(self, name: str, value: object) -> None:
+        """Write a field; raise AttributeError for a name that is not declared."""
+        if name not in ("columns", "row") and name not in members(type(self)):
+            raise AttributeError(f"{type(self).__name__} has no field {name!r}")
+        super().__setattr__(name, value)
+
     def bind(self, table: Array, row: int) -> Self:
         """Point this view at a row of a population and return it."""
         return self.bind_columns(columns_of(type(self), table), row)

@@ -67,7 +67,7 @@ def write_result(run_set: RunSet, out: Path) -> Path:
     for name, text in texts.items():
         write_text(folder / name, text)
     digests = {name: file_digest(folder / name) for name in [*texts, SERIES]}
-    manifest = {**_manifest(run_set), **_versions(), "files": digests}
+    manifest = {**_manifest(run_set), **_versions(), **_extensions(), "files": digests}
     text = json.dumps(manifest, indent=2, sort_keys=True)
     write_text(folder / MANIFEST, text + "\n")
     return folder
@@ -129,6 +129,13 @@ def _versions() -> dict[str, Any]:
         "python": platform.python_version(),
         "packages": {name: importlib.metadata.version(name) for name in PACKAGES},
     }
+
+
+def _extensions() -> dict[str, Any]:
+    """Return the SHA-256 of each extension for the manifest, which has none without extensions."""
+    from teritwa.simulation.extensions import digests
+
+    return {"extensions": digests()} if digests() else {}
 
 
 def _manifest(run_set: RunSet) -> dict[str, Any]:

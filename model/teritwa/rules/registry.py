@@ -63,7 +63,8 @@ def _is_family(one: object) -> bool:
 
 def _enter(found: dict[str, Any], name: str, one: object, known: Mapping[str, object]) -> None:
     if found.get(name, one) is not one or known.get(name, one) is not one:
-        raise ValueError(f"{name!r} is declared twice")
+        kind = "outcome" if isinstance(one, Outcome) else "family of parameters"
+        raise ValueError(f"the {kind} {name!r} exists already, choose another name")
     found[name] = one
 
 

@@ -27,6 +27,7 @@ from teritwa.engine.parameters import Parameters
 from teritwa.engine.records import Array, as_rows, new_table
 from teritwa.rules import schedule as shipped_schedule
 from teritwa.rules.agents.state import POPULATIONS
+from teritwa.rules.outcomes import Outcome
 from teritwa.rules.registry import declare_all
 
 ENTRY_POINTS = "teritwa.extensions"
@@ -58,6 +59,12 @@ class Extension:
         """Whether it changes what is compiled: rules, companions or parameters."""
         families = [one for one in self._own_classes() if issubclass(one, Parameters)]
         return bool(self.rules or self.companions or families)
+
+    @property
+    def changes_runs(self) -> bool:
+        """Whether it changes what a run records; a file of pictures does not."""
+        outcomes = [one for one in vars(self.module).values() if isinstance(one, Outcome)]
+        return self.is_compiled or bool(outcomes)
 
     def _own_classes(self) -> list[type]:
         """Return the classes that the file defines and does not import."""
@@ -125,7 +132,8 @@ def _load(path: Path, shown: str) -> None:
     for place, kind in enumerate(extension.companions, start=len(companions())):
         kind.stand_at(place)
     _loaded[path] = extension
-    _sources[path.name] = source
+    if extension.changes_runs:
+        _sources[path.name] = source
     if extension.is_compiled:
         extension_sources[path.name] = source
     schedule.cache_clear()
@@ -186,6 +194,11 @@ def _check(extension: Extension) -> None:
         raise InputError(problems)
 
 
+def digests() -> dict[str, str]:
+    """Return the SHA-256 of each file of extensions that changes runs, by its name."""
+    return {name: hashlib.sha256(source).hexdigest() for name, source in sorted(_sources.items())}
+
+
 @functools.cache
 def digest() -> str:
     """Return a SHA-256 of the sources of all extensions; an empty text without any."""
@@ -238,34 +251,44 @@ def _insert(tree: ast.Module, name: str, one: ScheduledRule) -> None:
     place = one.place
     if place.phase not in phases:
         raise LookupError(f"no phase {place.phase!r}; there are {', '.join(phases)}")
-    body = phases[place.phase].body
-    body.insert(_line_of(place, body), ast.parse(f"{name}(state, randomness)").body[0])
+    body, line = _line_of(place, phases[place.phase].body)
+    body.insert(line, ast.parse(f"{name}(state, randomness)").body[0])
 
 
 def _is_phase(node: ast.stmt) -> TypeGuard[ast.FunctionDef]:
-    """Whether a statement defines a function of state and randomness."""
-    if not isinstance(node, ast.FunctionDef):
+    """Whether a statement defines a function of state and randomness, and not the whole day."""
+    if not isinstance(node, ast.FunctionDef) or node.name == "run_day":
         return False
     return [argument.arg for argument in node.args.args[:2]] == ["state", "randomness"]
 
 
-def _line_of(place: Place, body: list[ast.stmt]) -> int:
-    """Return where in the body of a phase a rule is called; raise LookupError if nowhere."""
+def _line_of(place: Place, body: list[ast.stmt]) -> tuple[list[ast.stmt], int]:
+    """Return the lines among which a rule is called, and where; raise LookupError if nowhere.
+
+    Before the first rule under a switch and after the last one it is called outside of the
+    switch, so that it acts also where these are off; between two of them it is called inside.
+    """
     neighbour = place.before or place.after
     if not neighbour:
-        return len(body) - isinstance(body[-1], ast.Return)
+        return body, len(body) - isinstance(body[-1], ast.Return)
     for line, statement in enumerate(body):
-        if neighbour in _called(statement):
-            return line + bool(place.after)
+        if neighbour not in _called(statement):
+            continue
+        under = list(_called(statement))
+        edge = under[0] if place.before else under[-1]
+        if isinstance(statement, ast.If) and neighbour != edge:
+            return _line_of(place, statement.body)
+        return body, line + bool(place.after)
     there = ", ".join(dict.fromkeys(rule for statement in body for rule in _called(statement)))
     raise LookupError(f"no rule {neighbour!r} in {place.phase}; there are {there}")
 
 
-def _called(statement: ast.stmt) -> Iterator[str]:
-    """Yield the names of the functions that a statement calls, in order."""
-    for node in ast.walk(statement):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            yield node.func.id
+def _called(node: ast.AST) -> Iterator[str]:
+    """Yield the names of the functions that a statement calls, in the order of its source."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+        yield node.func.id
+    for inner in ast.iter_child_nodes(node):
+        yield from _called(inner)
 
 
 def companions() -> list[type[Companion]]:
