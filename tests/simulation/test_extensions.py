@@ -1,6 +1,7 @@
 """Extensions: what is wrong with a file is said in a line, and nothing of the file is entered."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -9,9 +10,8 @@ from teritwa.engine.errors import InputError
 from teritwa.engine.extension_points import Place, ScheduledRule, scheduled
 from teritwa.rules import schedule as shipped_schedule
 from teritwa.rules.registry import FAMILIES, OUTCOMES
+from teritwa.simulation.extended_schedule import insert_call, shipped_tree
 from teritwa.simulation.extensions import (
-    _called,
-    _insert,
     companions,
     digest,
     load_extensions,
@@ -86,10 +86,10 @@ def test_a_file_must_be_named_like_a_module(tmp_path: Path) -> None:
 )
 def test_a_rule_stands_where_it_says(place: Place, before: str, after: str) -> None:
     """Beside rules under one switch too; before the first and after the last it needs no switch."""
-    tree = ast.parse(Path(shipped_schedule.__file__).read_text(encoding="utf-8"))
-    _insert(tree, "mine", ScheduledRule(lambda state, randomness: None, place))
+    tree = shipped_tree()
+    insert_call(tree, "mine", ScheduledRule(lambda state, randomness: None, place))
     (night,) = (n for n in tree.body if isinstance(n, ast.FunctionDef) and n.name == "night")
-    order = list(_called(night))
+    order = re.findall(r"(?<!\.)\b(\w+)\(state\b(?!:)", ast.unparse(night))
     at = order.index("mine")
     assert (order[at - 1], order[at + 1]) == (before, after)
     is_inside = before in ("plan_attacks", "combine_attacks")

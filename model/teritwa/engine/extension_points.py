@@ -16,6 +16,11 @@ class Place:
     before: str = ""
     after: str = ""
 
+    @property
+    def neighbour(self) -> str:
+        """The rule beside which it is called; empty at the end of a phase."""
+        return self.before or self.after
+
 
 class ScheduledRule(Rule[..., None]):
     """A rule that knows where it is called."""

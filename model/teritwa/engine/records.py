@@ -111,7 +111,7 @@ class Record:
 
     def __setattr__(self, name: str, value: object) -> None:
         """Write a field; raise AttributeError for a name that is not declared."""
-        if name not in ("columns", "row") and name not in members(type(self)):
+        if name not in ("columns", "row") and name not in members(type(self)):  # type: ignore[arg-type]
             raise AttributeError(f"{type(self).__name__} has no field {name!r}")
         super().__setattr__(name, value)
 

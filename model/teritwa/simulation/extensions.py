@@ -7,28 +7,27 @@ called. The file's content is part of the name of each kept run. Without extensi
 is done, and nothing is slower.
 """
 
-import ast
 import functools
 import hashlib
 import importlib.metadata
 import importlib.util
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
-from typing import Any, TypeGuard
+from typing import Any
 
-from teritwa.engine.compiler import cache_folder, extension_sources
+from teritwa.engine.compiler import extension_sources
 from teritwa.engine.errors import InputError
-from teritwa.engine.extension_points import Companion, Place, ScheduledRule
-from teritwa.engine.files import write_text
+from teritwa.engine.extension_points import Companion, ScheduledRule
 from teritwa.engine.parameters import Parameters
 from teritwa.engine.records import Array, as_rows, new_table
 from teritwa.rules import schedule as shipped_schedule
 from teritwa.rules.agents.state import POPULATIONS
 from teritwa.rules.outcomes import Outcome
 from teritwa.rules.registry import declare_all
+from teritwa.simulation.extended_schedule import extended_schedule, insert_call, shipped_tree
 
 ENTRY_POINTS = "teritwa.extensions"
 """The group under which an installed package names a module of rules."""
@@ -184,10 +183,10 @@ def _check(extension: Extension) -> None:
         if getattr(kind, "beside", None) not in POPULATIONS:
             allowed = ", ".join(POPULATIONS)
             problems.append(f"{kind.__name__}: beside must name a population: {allowed}")
-    tree = ast.parse(Path(shipped_schedule.__file__).read_text(encoding="utf-8"))
+    tree = shipped_tree()
     for name, one in extension.rules:
         try:
-            _insert(tree, name, one)
+            insert_call(tree, name, one)
         except LookupError as error:
             problems.append(f"{name}: {error.args[0]}")
     if problems:
@@ -213,82 +212,10 @@ def digest() -> str:
 @functools.cache
 def schedule() -> Any:
     """Return the module whose ``run_day`` calls the rules of a day, also those of extensions."""
-    if not any(extension.rules for extension in loaded()):
+    rules = [(one.module.__name__, *named) for one in loaded() for named in one.rules]
+    if not rules:
         return shipped_schedule
-    tree = ast.parse(Path(shipped_schedule.__file__).read_text(encoding="utf-8"))
-    imports: list[ast.stmt] = []
-    for extension in loaded():
-        for name, one in extension.rules:
-            _insert(tree, name, one)
-            imports += ast.parse(f"from {extension.module.__name__} import {name}").body
-    tree.body[1:1] = imports
-    return _module(ast.unparse(tree))
-
-
-def _module(source: str) -> ModuleType:
-    """Run the source of a schedule as a module, from a file in the folder of compiled rules."""
-    name = f"teritwa_schedule_{digest()[:16]}"
-    folder = cache_folder()
-    if folder is None:
-        module = ModuleType(name)
-        exec(compile(source, f"<{name}>", "exec"), vars(module))  # noqa: S102  # our own schedule
-        return module
-    path = folder / f"{name}.py"
-    if not path.is_file() or path.read_text(encoding="utf-8") != source:
-        write_text(path, source)
-    spec = importlib.util.spec_from_file_location(name, path)
-    if spec is None or spec.loader is None:
-        raise ImportError(f"{path}: cannot be imported")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module  # code that is loaded from disk asks for its module by name
-    spec.loader.exec_module(module)
-    return module
-
-
-def _insert(tree: ast.Module, name: str, one: ScheduledRule) -> None:
-    """Write the call of a rule into its phase; raise LookupError if there is no such place."""
-    phases = {node.name: node for node in tree.body if _is_phase(node)}
-    place = one.place
-    if place.phase not in phases:
-        raise LookupError(f"no phase {place.phase!r}; there are {', '.join(phases)}")
-    body, line = _line_of(place, phases[place.phase].body)
-    body.insert(line, ast.parse(f"{name}(state, randomness)").body[0])
-
-
-def _is_phase(node: ast.stmt) -> TypeGuard[ast.FunctionDef]:
-    """Whether a statement defines a function of state and randomness, and not the whole day."""
-    if not isinstance(node, ast.FunctionDef) or node.name == "run_day":
-        return False
-    return [argument.arg for argument in node.args.args[:2]] == ["state", "randomness"]
-
-
-def _line_of(place: Place, body: list[ast.stmt]) -> tuple[list[ast.stmt], int]:
-    """Return the lines among which a rule is called, and where; raise LookupError if nowhere.
-
-    Before the first rule under a switch and after the last one it is called outside of the
-    switch, so that it acts also where these are off; between two of them it is called inside.
-    """
-    neighbour = place.before or place.after
-    if not neighbour:
-        return body, len(body) - isinstance(body[-1], ast.Return)
-    for line, statement in enumerate(body):
-        if neighbour not in _called(statement):
-            continue
-        under = list(_called(statement))
-        edge = under[0] if place.before else under[-1]
-        if isinstance(statement, ast.If) and neighbour != edge:
-            return _line_of(place, statement.body)
-        return body, line + bool(place.after)
-    there = ", ".join(dict.fromkeys(rule for statement in body for rule in _called(statement)))
-    raise LookupError(f"no rule {neighbour!r} in {place.phase}; there are {there}")
-
-
-def _called(node: ast.AST) -> Iterator[str]:
-    """Yield the names of the functions that a statement calls, in the order of its source."""
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-        yield node.func.id
-    for inner in ast.iter_child_nodes(node):
-        yield from _called(inner)
+    return extended_schedule(rules, f"teritwa_schedule_{digest()[:16]}")
 
 
 def companions() -> list[type[Companion]]:
