@@ -111,8 +111,9 @@ class Record:
 
     def __setattr__(self, name: str, value: object) -> None:
         """Write a field; raise AttributeError for a name that is not declared."""
-        if name not in ("columns", "row") and name not in members(type(self)):  # type: ignore[arg-type]
-            raise AttributeError(f"{type(self).__name__} has no field {name!r}")
+        kind: Any = type(self)
+        if name not in ("columns", "row") and name not in members(kind):
+            raise AttributeError(f"{kind.__name__} has no field {name!r}")
         super().__setattr__(name, value)
 
     def bind(self, table: Array, row: int) -> Self:
