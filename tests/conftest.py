@@ -164,8 +164,7 @@ class Country:
 
     Every district has 1,000 people, belongs to the state, and has all schools, hospitals and aid.
     Contingents 0, 1 and 2 are the police, the army and the mission, all able to operate in full;
-    every fighter is armed and paid, and
-    both donors give. ``values`` are parameters by full name.
+    every fighter is armed and paid, and both donors give. ``values`` are parameters by full name.
     """
 
     def __init__(
@@ -232,6 +231,13 @@ class Country:
         if name == "tables" or name not in self.tables:
             raise AttributeError(name)
         return self.tables[name]
+
+    def set_influence(self, influence: Any, places: Any = slice(None)) -> None:
+        """Give gangs an influence; from one half of it on gang 0 holds, as after a day's end."""
+        control = self.districts["control"]
+        control["gang_influence"][places] = influence
+        held = control["gang_influence"][places] >= HELD
+        control["holder"][places] = np.where(held, 0, STATE)
 
     def rules(self, name: str) -> Any:
         """Return the parameters of a mechanism, as rules take them."""

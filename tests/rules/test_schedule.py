@@ -92,7 +92,7 @@ def test_deaths_under_gangs_are_part_of_all_deaths(
     What counts is who holds a district as the day begins.
     """
     here = busy(country)
-    here.districts["control"]["gang_influence"] = influence
+    here.set_influence(influence)
     a_day(here)
     assert here.killed.sum() > 0
     assert (here.killed_under_gangs >= least * here.killed).all()

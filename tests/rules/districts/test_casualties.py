@@ -89,7 +89,7 @@ def test_deaths_where_gangs_hold_are_entered_apart(
     here = country(values=VALUES)
     row = here.crew(1, 1, 9)
     here.unit(0, 1, 9)
-    here.districts["control"]["gang_influence"] = [1.0 - influence, influence]
+    here.set_influence([1.0 - influence, influence])
     here.begin()
     kill_civilians(here.state, BY_MISSION, 1, 3)
     kill_fighters(here.state, BY_ARMY, row, 1, 4)
@@ -107,7 +107,7 @@ def test_attackers_die_where_they_attack(country: Any, home: float, attacked: fl
     """Attackers who are killed count in the district they attack, not in their own."""
     here = country(values=VALUES)
     row = here.crew(1, 0, 7)
-    here.districts["control"]["gang_influence"] = [home, attacked]
+    here.set_influence([home, attacked])
     here.districts["night"]["lead_crew"][1] = row
     here.begin()
     kill_attackers(here.state, TODAY, 1, BY_POLICE, 1000.0)

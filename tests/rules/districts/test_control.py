@@ -217,7 +217,7 @@ def test_share_of_the_people_under_gangs(country: Any) -> None:
     here.districts["place"]["residents_2015"] = [1000, 3000, 5000, 1000]
     here.districts["people"]["residents"] = 7
     here.districts["place"]["metropolitan"] = [True, True, False, False]
-    here.districts["control"]["gang_influence"] = [0.5, 0.499, 1.0, 0.0]
+    here.set_influence([0.5, 0.499, 1.0, 0.0])
     assert share_held_by_gangs(here.state, True) == 0.25
     assert share_held_by_gangs(here.state, False) == 0.6
     here.districts["place"]["metropolitan"] = False
@@ -242,7 +242,7 @@ def test_territory_is_weighed_by_the_people_of_2015(
     here.districts["place"]["residents_2015"] = [100, 300, 600, 5000]
     here.districts["people"]["residents"] = [7, 7, 0, 7]
     here.districts["place"]["metropolitan"][3] = False
-    here.districts["control"]["gang_influence"] = influence
+    here.set_influence(influence)
     assert share_held_by_gangs(here.state, True) == pytest.approx(share)
 
 

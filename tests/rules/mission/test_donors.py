@@ -84,13 +84,13 @@ def test_donors_compare_with_the_first_day_of_the_mission(country: Any) -> None:
     here.mission["started_on"] = -1
     here.units["officers"][0] = 0
     here.contingents["officers"][2] = 0
-    here.districts["control"]["gang_influence"] = [0.9, 0.9]
+    here.set_influence([0.9, 0.9])
     here.governance["recent_killings"] = 20.0
     names = ["started_on", "control_at_start", "killings_at_start", "perceived_progress"]
     update_perceived_progress(here.state, 3)
     assert here.mission[names][0].tolist() == (-1, 0, 0, 0)
     here.units["officers"][0] = here.contingents["officers"][2] = 1
-    here.districts["control"]["gang_influence"] = [0.9, 0.1]
+    here.set_influence([0.9, 0.1])
     here.governance["recent_killings"] = 12.0
     update_perceived_progress(here.state, 40)
     update_perceived_progress(here.state, 41)
@@ -104,15 +104,18 @@ def test_progress_is_perceived_late(country: Any) -> None:
     lost again perception fades as slowly.
     """
     here = donors(country)
-    here.districts["control"]["gang_influence"], here.governance["recent_killings"] = 1.0, 10.0
+    here.set_influence(1.0)
+    here.governance["recent_killings"] = 10.0
     update_perceived_progress(here.state, 0)
-    here.districts["control"]["gang_influence"][0], here.governance["recent_killings"] = 0.1, 4.0
+    here.set_influence(0.1, 0)
+    here.governance["recent_killings"] = 4.0
     for day in range(1, 301):
         update_perceived_progress(here.state, day)
         assert here.mission["perceived_progress"][0] == pytest.approx(
             0.525 * (1.0 - math.exp(-day / 100.0))
         )
-    here.districts["control"]["gang_influence"][0], here.governance["recent_killings"] = 1.0, 10.0
+    here.set_influence(1.0, 0)
+    here.governance["recent_killings"] = 10.0
     for day in range(301, 401):
         update_perceived_progress(here.state, day)
     assert here.mission["perceived_progress"][0] == pytest.approx(
@@ -233,10 +236,10 @@ def received(
     """
     here, days = donors(country, catch_22, values=values), []
     here.governance["recent_killings"] = 13.0
-    here.districts["control"]["gang_influence"] = [1.0, 0.0]
+    here.set_influence([1.0, 0.0])
     for day in range(400):
         if day > 0:
-            here.districts["control"]["gang_influence"] = [0.0, 0.0] if success else [1.0, 1.0]
+            here.set_influence(0.0 if success else 1.0)
             here.governance["recent_killings"] = 0.0 if success else 60.0
         before = int(here.fund["received"][0])
         update_institutions(here.state, run_randomness(9, 0, 0, day))

@@ -123,7 +123,7 @@ def test_when_elections_count_as_secure(
 ) -> None:
     """Elections are secure if at most a quarter of the nation's people live under gangs."""
     here = country(4, [(0, 1)], values=VALUES)
-    here.districts["control"]["gang_influence"] = influence
+    here.set_influence(influence)
     here.districts["place"]["metropolitan"] = metropolitan
     for before in (False, True):
         here.governance["elections_secure"] = before
