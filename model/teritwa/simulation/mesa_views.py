@@ -16,9 +16,12 @@ from teritwa.simulation.mesa_import import mesa
 @functools.cache
 def view_class(kind: type[Any]) -> type[Any]:
     """Return the class of Mesa agents that are views of rows of a kind."""
-    return type(
-        kind.__name__, (kind, mesa.Agent), {"__doc__": kind.__doc__, "__module__": kind.__module__}
-    )
+    body = {
+        "__doc__": kind.__doc__,
+        "__module__": kind.__module__,
+        "__setattr__": object.__setattr__,  # an agent of Mesa has attributes beside the fields
+    }
+    return type(kind.__name__, (kind, mesa.Agent), body)
 
 
 def add_views(
