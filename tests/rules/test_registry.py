@@ -251,7 +251,7 @@ def test_a_misspelt_parameter_fails_the_types(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "mypy", "--strict", "--no-error-summary", str(path)]
     command += ["--follow-imports=silent", f"--config-file={PROJECT}"]
     command += [f"--cache-dir={tmp_path / 'cache'}"]
-    environment = {**os.environ, "MYPYPATH": str(PACKAGE.parent)}
+    environment = {**os.environ, "MYPYPATH": str(PROJECT.parent / "model")}
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
     assert done.stderr == ""
     errors = [line for line in done.stdout.splitlines() if "error:" in line]
