@@ -7,6 +7,7 @@ import sys
 import weakref
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -49,13 +50,21 @@ def peak_memory() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6
 
 
+@dataclass
+class Missions:
+    """The missions of this process: those that are alive, and how many were made."""
+
+    alive: "weakref.WeakSet[Mission]" = field(default_factory=weakref.WeakSet)
+    made: int = 0
+
+
 @contextmanager
-def watch_missions() -> Iterator["weakref.WeakSet[Mission]"]:
-    """Context manager yielding the set of missions that are alive."""
-    alive: weakref.WeakSet[Mission] = weakref.WeakSet()
+def watch_missions() -> Iterator[Missions]:
+    """Context manager yielding the missions that are made within it."""
+    missions = Missions()
 
     class Watched(Mission):
-        """A mission that enters the set."""
+        """A mission that is counted."""
 
         def __init__(
             self,
@@ -65,11 +74,12 @@ def watch_missions() -> Iterator["weakref.WeakSet[Mission]"]:
             outcomes: Iterable[str] | None = None,
         ) -> None:
             super().__init__(scenario, draw, replicate, outcomes)
-            alive.add(self)
+            missions.alive.add(self)
+            missions.made += 1
 
     teritwa.simulation.model.Mission = Watched  # type: ignore[misc]
     try:
-        yield alive
+        yield missions
     finally:
         teritwa.simulation.model.Mission = Mission  # type: ignore[misc]
 
@@ -88,16 +98,16 @@ def measure_runs(out: Path, *, process: bool) -> dict[str, float]:
             found[str(done)] = resident_memory()
         if done % FIRST == 0:
             gc.collect()
-            found["alive"] = max(found["alive"], float(len(alive)))
+            found["alive"] = max(found["alive"], float(len(missions.alive)))
 
-    with watch_missions() as alive:
+    with watch_missions() as missions:
         if process:
             with LocalExecutor(1, TIME_LIMIT, MEMORY_LIMIT) as pool:
                 run([scenario], out=out, executor=pool, progress=note)
         else:
             run([scenario], out=out, jobs=1, progress=note)
         gc.collect()
-        found["left"] = float(len(alive))
+        found |= {"left": float(len(missions.alive)), "made": float(missions.made)}
         found |= {"written": resident_memory(), "peak": peak_memory()}
     return found
 

@@ -36,7 +36,8 @@ def test_a_thousand_runs_need_the_memory_of_a_hundred(where: str, tmp_path: Path
     """The last run leaves at most 50 MB more than the hundredth; no mission outlives its run."""
     found = measure("setups_memory.py", where, str(tmp_path))
     assert found["1000"] - found["100"] <= 50.0, found
-    assert found["alive"] == (1.0 if where == "thread" else 0.0), "one runs here, or elsewhere"
+    assert found["made"] >= 1000.0 if where == "thread" else found["made"] < 1000.0
+    assert found["alive"] <= (1.0 if where == "thread" else 0.0), "one runs here, or elsewhere"
     assert found["left"] == 0.0
 
 

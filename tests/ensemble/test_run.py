@@ -1,8 +1,10 @@
 """Tests of ensembles: the same results on any executor in any order, and isolated failures."""
 
 import csv
+import gc
 import threading
-from collections.abc import Callable, Iterator
+import weakref
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
@@ -239,6 +241,33 @@ def test_given_executor_stays_open(small: Scenario, threads: Executor, tmp_path:
     ensemble.run([small], out=tmp_path, executor=threads)
 
     assert threads.submit(threading.get_ident).result() > 0
+
+
+def test_a_finished_run_frees_its_memory(small: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No mission waits for the garbage collector after its run."""
+    made: list[weakref.ref[Mission]] = []
+
+    class Watched(Mission):
+        """A mission of which it is known whether it is alive."""
+
+        def __init__(
+            self,
+            scenario: Scenario,
+            draw: int = 0,
+            replicate: int = 0,
+            outcomes: Iterable[str] | None = None,
+        ) -> None:
+            super().__init__(scenario, draw, replicate, outcomes)
+            made.append(weakref.ref(self))
+
+    monkeypatch.setattr("teritwa.simulation.model.warm_up", lambda: 0.0)
+    monkeypatch.setattr("teritwa.simulation.model.Mission", Watched)
+    gc.disable()
+    try:
+        ensemble.simulate([small.replace(end=small.start)], jobs=1)
+        assert [mission() for mission in made] == [None] * 4
+    finally:
+        gc.enable()
 
 
 @pytest.mark.usefixtures("faulty")

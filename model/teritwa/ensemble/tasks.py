@@ -148,7 +148,10 @@ def _do_run(
     started = time.perf_counter()
     try:
         load_extensions(extensions)
-        arrays = Mission(task.scenario, task.draw, task.replicate, outcomes).run()
+        mission = Mission(task.scenario, task.draw, task.replicate, outcomes)
+        arrays = mission.run()
+        # A Mesa model refers to itself: without this, its memory waits for the garbage collector.
+        mission.__dict__.clear()
         check_finite(arrays)
         content = encode_run(task.key, arrays) if task.key else arrays
         return RunOutput(content, time.perf_counter() - started)
