@@ -100,6 +100,16 @@ def test_old_parameters_have_new_names() -> None:
     assert len(set(names.values())) == len(names)
 
 
+def test_renaming_a_parameter_moved_no_draw(tmp_path: Path) -> None:
+    """What the first edition drew for ``war.rate`` is drawn for ``gang_rivalry.rate``."""
+    text = (
+        "schema: 2\nid: a\ntitle: A\nperiod: {end: 2024-12-31}\nruns: {seed: 3}\n"
+        "params: {gang_rivalry.rate: {uniform: [4, 14], source: assumption}}\n"
+    )
+    drawn = parse(text, tmp_path / "a.yaml").parameters(0)["gang_rivalry.rate"]
+    assert drawn == 4.438063503130141
+
+
 def test_an_old_parameter_is_told_its_new_name(tmp_path: Path) -> None:
     """Under params and in a change, each old name is refused with the one to write."""
     text = (

@@ -37,6 +37,10 @@ MISTAKES = {
         f'@scheduled("night", before="plan_attacks", after="plan_attacks")\n{RULE}',
         ":7: ValueError: a rule stands before a rule or after one, not both",
     ),
+    "unscheduled": (
+        f"from teritwa.engine.compiler import rule\n\n@rule\n{RULE}",
+        "no rule is marked with @scheduled, so the day would call none of them",
+    ),
     "beside": (
         'class Notes(Companion):\n    beside = "villages"\n    days: int = integer_field("", "")\n',
         "Notes: beside must name a population: districts, ",

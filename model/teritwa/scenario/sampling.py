@@ -6,6 +6,7 @@ scenario's name change nothing. Imported only when something is drawn, because
 """
 
 from teritwa.engine import randomness
+from teritwa.scenario.reader.parameters import former_names
 
 _PARAMETER = randomness.decision("value of an uncertain parameter")
 _STRATUM = randomness.decision("part of its range for an uncertain parameter")
@@ -24,10 +25,11 @@ def parameter_uniform(seed: int, draw: int, name: str) -> float:
 
     Draws are stratified in blocks (a Latin hypercube a block, McKay, Beckman and Conover 1979), so
     that few draws cover each range evenly; yet a draw depends on its own number alone, and more
-    draws change none there are.
+    draws change none there are. A parameter keeps the address of its first name, so that renaming
+    it moves no draw.
     """
     block, place = divmod(draw, STRATA)
-    address = randomness.identity(name)
+    address = randomness.identity(former_names().get(name, name))
     of_block = randomness.run_randomness(seed, block, 0)
     order = [randomness.uniform(of_block, _STRATUM, address, item) for item in range(STRATA)]
     stratum = sorted(range(STRATA), key=order.__getitem__)[place]

@@ -18,7 +18,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from teritwa.engine.compiler import extension_sources
+from teritwa.engine.compiler import Rule, extension_sources
 from teritwa.engine.errors import InputError
 from teritwa.engine.extension_points import Companion, ScheduledRule
 from teritwa.engine.parameters import Parameters
@@ -47,6 +47,12 @@ class Extension:
     def rules(self) -> list[tuple[str, ScheduledRule]]:
         """The rules that are called once a day, by name, in the order of the file."""
         return [(n, one) for n, one in vars(self.module).items() if isinstance(one, ScheduledRule)]
+
+    @property
+    def helpers(self) -> list[str]:
+        """The names of the file's own rules that only other rules call."""
+        plain = [one.plain for one in vars(self.module).values() if type(one) is Rule]
+        return [one.__name__ for one in plain if one.__module__ == self.module.__name__]
 
     @property
     def companions(self) -> list[type[Companion]]:
@@ -177,8 +183,10 @@ def _line_in(path: Path, error: BaseException) -> str:
 
 
 def _check(extension: Extension) -> None:
-    """Raise InputError if a rule or a companion wants a place that there is not."""
+    """Raise InputError if the day lacks a rule's place, or if nothing calls what is declared."""
     problems = []
+    if extension.helpers and not extension.rules:
+        problems.append("no rule is marked with @scheduled, so the day would call none of them")
     for kind in extension.companions:
         if getattr(kind, "beside", None) not in POPULATIONS:
             allowed = ", ".join(POPULATIONS)

@@ -75,6 +75,12 @@ def renamed_parameters() -> dict[str, str]:
         return {row["before"]: row["now"] for row in csv.DictReader(file)}
 
 
+@functools.cache
+def former_names() -> dict[str, str]:
+    """Return the names of schema 1 by the names that have taken their place."""
+    return {now: before for before, now in renamed_parameters().items()}
+
+
 def read_sources(context: ReadingContext, node: Node | None) -> dict[str, str]:
     """Return the texts of the scenario's sources by key."""
     if node is None:
