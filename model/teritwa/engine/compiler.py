@@ -10,6 +10,7 @@ first call, so that reading parameters or checking a file stays quick.
 import functools
 import hashlib
 import importlib.metadata
+import inspect
 import os
 import tempfile
 from collections.abc import Callable
@@ -114,7 +115,11 @@ def _dispatcher(plain: Callable[..., Any]) -> Any:
     from numba.core import config
 
     _teach_numba()
-    made = numba.njit(nogil=True)(plain)
+    # A step of the day takes the state, and perhaps the randomness, and is called once. Any other
+    # rule is called for each agent, and passing the whole state costs more than most of them do:
+    # the machine code of such a rule is placed into that of its callers. Results stay the same.
+    is_step = set(inspect.signature(plain).parameters) <= {"state", "randomness"}
+    made = numba.njit(nogil=True, forceinline=not is_step)(plain)
     folder = cache_folder()
     if folder is not None:
         # Numba reads the folder only while caching is switched on, so that the user's own
