@@ -14,7 +14,12 @@ from teritwa.rules.agents.district import STATE
 from teritwa.rules.districts.control import zone
 from teritwa.rules.registry import OUTCOMES
 from teritwa.scenario import Scenario
-from teritwa.simulation.data_collection import Recording, weeks
+from teritwa.simulation.data_collection import (
+    OutcomeRangeError,
+    Recording,
+    as_stored,
+    weeks,
+)
 from teritwa.simulation.model import Mission, coordinates
 from teritwa.world.codes import PERPETRATORS, VICTIMS
 
@@ -54,6 +59,33 @@ def test_arrays_have_the_axes_and_types_of_their_outcomes(mission: Mission) -> N
         assert array.shape == tuple(sizes[axis] for axis in OUTCOMES[name].dimensions)
         assert array.dtype == np.dtype(OUTCOMES[name].stored)
     assert set(mission.run()) == set(OUTCOMES)
+
+
+@pytest.mark.parametrize(
+    ("value", "stored", "fits"),
+    [
+        (32_767, "i2", True),
+        (40_000, "i2", False),
+        (-32_769, "i2", False),
+        (14_100_623_030, "i4", False),
+        (14_100_623_030, "i8", True),
+        (1e39, "f4", False),
+        (float("inf"), "f4", True),
+    ],
+)
+def test_a_value_that_does_not_fit_its_type_is_an_error(
+    value: float, stored: str, fits: bool
+) -> None:
+    """Nothing wraps in silence: 40,000 in 16 bits is an error that names the outcome.
+
+    What is not finite is kept, and found where a run is checked.
+    """
+    values = np.array([0, value])
+    if fits:
+        assert as_stored("killed", values, stored).tolist() == [0, value]
+    else:
+        with pytest.raises(OutcomeRangeError, match="killed: .* does not fit"):
+            as_stored("killed", values, stored)
 
 
 def test_only_what_is_asked_is_kept(mission: Mission) -> None:

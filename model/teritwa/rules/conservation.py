@@ -21,7 +21,7 @@ from teritwa.rules.agents.state import State
     NEGATIVE,
     NOT_FINITE,
 ) = range(10)
-WEAPONS, GANG_CASH, COMMITMENTS = 10, 11, 12
+WEAPONS, GANG_CASH, COMMITMENTS, NO_ROOM = 10, 11, 12, 13
 """Codes that `check_conservation` returns: indices of `FINDINGS`."""
 
 FINDINGS = (
@@ -38,6 +38,7 @@ FINDINGS = (
     "weapons appear or vanish",
     "cash of gangs appears or vanishes",
     "commitments of donors appear or vanish",
+    "the table of crews or units is full",
 )
 """Descriptions of the codes that `check_conservation` returns."""
 
@@ -45,6 +46,8 @@ FINDINGS = (
 @rule
 def check_conservation(state: State) -> int:
     """Return the code of the first violation found, or BALANCED."""
+    if state.counters.out_of_room:
+        return NO_ROOM
     if not shares_are_valid(state):
         return NOT_FINITE
     if any_stock_negative(state):

@@ -12,6 +12,10 @@ from teritwa.world import World
 from teritwa.world.codes import PERPETRATORS, VICTIMS
 
 
+class OutcomeRangeError(Exception):
+    """A value of an outcome does not fit the type in which it is stored."""
+
+
 def weeks(days: int) -> list[int]:
     """Return the days on which places are recorded: 0, 7, 14 ... and the last."""
     found = list(range(0, days, 7))
@@ -71,8 +75,26 @@ class Recording:
             often = outcome.dimensions[0]
             copies = (self.copies[often, source] for source in outcome.reads)
             values = outcome.measure(self.districts, *copies)
-            found[name] = np.ascontiguousarray(values).astype(outcome.stored)
+            found[name] = as_stored(name, np.ascontiguousarray(values), outcome.stored)
         return found
+
+
+def as_stored(name: str, values: Array, stored: str) -> Array:
+    """Return values in the type in which an outcome is stored.
+
+    Raises:
+        OutcomeRangeError: If a value does not fit the type; NumPy would wrap it in silence.
+    """
+    kind = np.dtype(stored)
+    limits = np.iinfo(kind) if kind.kind == "i" else np.finfo(kind)
+    sound = values[np.isfinite(values)]
+    outside = sound[(sound < limits.min) | (sound > limits.max)]
+    if outside.size:
+        raise OutcomeRangeError(
+            f"{name}: {outside[0]:,} does not fit its type on disk, {kind.name} "
+            f"(from {limits.min:,} to {limits.max:,})"
+        )
+    return values.astype(stored)
 
 
 def _view(tables: Mapping[str, Array], source: str) -> Array:

@@ -26,6 +26,7 @@ from teritwa.simulation.initialization import initialize
 from teritwa.simulation.interventions import Interventions
 from teritwa.simulation.mesa_import import AgentSet, mesa
 from teritwa.simulation.mesa_views import add_views, view_class
+from teritwa.simulation.room import add_room
 from teritwa.world import load as load_world
 
 WHERE_THE_MODEL_LIVES = ("engine", "rules", "scenario", "simulation", "world")
@@ -66,6 +67,8 @@ class Mission(mesa.Model):  # type: ignore[misc]  # Mesa ships no types
         self.scenario, self.draw, self.replicate, self.day = scenario, draw, replicate, 0
         self.world = load_world(scenario.world)
         self.tables = initialize(self.world, scenario.parameters(draw))
+        events = list(scenario.schedule(draw, replicate))
+        add_room(self.tables, (event.action for event in events))
         self.tables |= extensions.companion_tables(self.tables)
         self.state = to_state(
             self.tables,
@@ -75,7 +78,6 @@ class Mission(mesa.Model):  # type: ignore[misc]  # Mesa ships no types
         self._run_day = extensions.schedule().run_day
         self.randomness = randomness.run_randomness(scenario.seed, draw, replicate)
         records = RunRecords(self.world, self.tables, self.state)
-        events = list(scenario.schedule(draw, replicate))
         self.interventions = Interventions(records, events)
         self.recording = Recording(self.tables, scenario.days, outcomes)
         self._targets = np.zeros(len(self.world.districts), np.int64)

@@ -78,6 +78,17 @@ def test_readiness_of_haitian_forces_needs_neither_fund_nor_seats(country: Any) 
     assert here.contingents["readiness"][2] < 0.8
 
 
+def test_readiness_stays_while_nobody_is_in_the_country(country: Any) -> None:
+    """A contingent that comes late is as ready as it was: without officers nothing decays."""
+    here = forces(country)
+    here.contingents["readiness"], here.fund["cost_share_paid"] = 0.8, 0.0
+    for _ in range(200):
+        update_readiness(here.state, TODAY)
+    assert here.contingents["officers"][1] == 0
+    assert here.contingents["readiness"][1] == 0.8
+    assert here.contingents["readiness"][2] < 0.3
+
+
 def test_operational_officers_are_a_share_of_those_present(country: Any) -> None:
     """At a readiness of 0.5 sixteen of 33 officers are operational, contingent by contingent."""
     here = forces(country, 10)

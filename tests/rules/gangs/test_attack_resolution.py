@@ -88,7 +88,7 @@ def test_a_crew_has_a_fixed_identity() -> None:
 
 
 def test_a_gang_has_one_crew_in_a_district(country: Any) -> None:
-    """A gang's crew in a district is found, or made empty if there is a row left."""
+    """A gang's crew in a district is found, or made empty."""
     here = country(4, [(0, 1), (1, 2), (2, 3)])
     there = here.crew(1, 1, 9)
     assert crew_of(here.state, 1, 1) == there
@@ -97,8 +97,6 @@ def test_a_gang_has_one_crew_in_a_district(country: Any) -> None:
     found = here.crews[["gang", "district", "fighters", "target"]][made]
     assert found.tolist() == (1, 2, 0, NO_ONE)
     assert here.crews["identity"][made] == crew_identity(2001, 1002)
-    here.counters["crews"] = len(here.crews)
-    assert crew_of(here.state, 2, 3) == NO_ONE
 
 
 def test_attackers_occupy_the_district(country: Any) -> None:
@@ -125,13 +123,13 @@ def test_no_more_attackers_stay_than_live(country: Any) -> None:
     assert here.units["quarters"][0] == 1
 
 
-def test_without_a_free_row_nobody_stays(country: Any) -> None:
-    """When no row is left for another crew, the fighters stay where they are."""
+def test_without_a_free_row_the_run_stops_by_name(country: Any) -> None:
+    """When no row is left for another crew, the day ends with a finding that says so."""
     here = attack(country)
     here.counters["crews"] = len(here.crews)
+    assert here.finding() == "balanced"
     occupy(here.state, 0, 1)
-    assert here.crews["fighters"][0] == 100
-    assert here.units["quarters"][0] == 1
+    assert here.finding() == "the table of crews or units is full"
 
 
 @pytest.mark.parametrize(("repelled", "factor"), [(False, 1.0), (True, 2.0)])

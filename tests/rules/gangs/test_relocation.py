@@ -123,9 +123,9 @@ def test_fighters_who_do_not_relocate_hide(country: Any) -> None:
     assert here.finding() == "balanced"
 
 
-@pytest.mark.parametrize("reason", ["off", "no share", "by sea", "no row"])
+@pytest.mark.parametrize("reason", ["off", "no share", "by sea"])
 def test_all_hide_where_nobody_can_relocate(country: Any, reason: str) -> None:
-    """All 100 hide if relocation is off, its share is 0, or no link by land or row is left."""
+    """All 100 hide if relocation is off, its share is 0, or no link by land is left."""
     here = star(
         country,
         values={
@@ -134,8 +134,6 @@ def test_all_hide_where_nobody_can_relocate(country: Any, reason: str) -> None:
         },
     )
     here.links["sea"] = reason == "by sea"
-    if reason == "no row":
-        here.counters["crews"] = len(here.crews)
     drive_into_hiding(here.state, TODAY, 0)
     assert (here.crews["fighters"].sum(), here.crews["hiding"][0]) == (0, 107)
     assert here.finding() == "balanced"

@@ -159,15 +159,14 @@ def test_units_are_filled_before_new_ones_are_formed(country: Any) -> None:
     assert here.finding() == "balanced"
 
 
-def test_without_room_for_units_officers_wait(country: Any) -> None:
-    """When all rows for units are taken, the other officers stay in transit."""
+def test_without_room_for_units_the_run_stops_by_name(country: Any) -> None:
+    """When all rows for units are taken, nobody waits in silence: the day ends with a finding."""
     here = country(2, values=VALUES)
     for _ in range(7):
         here.unit(0, 0, 1)
     here.begin()
     join_units(here.state, 2, 120)
-    assert (here.contingents["officers"][2], here.contingents["in_transit"][2]) == (50, 70)
-    assert here.finding() == "balanced"
+    assert here.finding() == "the table of crews or units is full"
 
 
 def test_identity_of_a_unit(country: Any) -> None:

@@ -70,6 +70,26 @@ def test_hosted_people_flee_again(refuge: Any) -> None:
     assert people["displaced_hosted"][0] == 1000 - moved
 
 
+def test_where_hosted_people_flee_does_not_depend_on_whether_they_do(refuge: Any) -> None:
+    """People who flee alone reach two equal hosts equally often, whatever their probability.
+
+    One hosted person flees with probability 0.3 on each of 2,000 days, some 600 times in all.
+    """
+    here = refuge()
+    here.near[1] = 1.0
+    here.districts["people"]["residents"][0], here.districts["night"]["fleeing"][0] = 70_000, 30_000
+    here.districts["people"]["displaced_from"][1] = 1
+    reached = [0, 0]
+    for day in range(2_000):
+        here.displaced[1] = [1, 0, 0, 0]
+        here.districts["people"]["displaced_hosted"] = [1, 0, 0, 0]
+        flee_again(here.state, run_randomness(9, 0, 0, day), 0)
+        reached = [reached[0] + here.displaced[1, 2], reached[1] + here.displaced[1, 3]]
+    alone = sum(reached)
+    assert 500 < alone < 700
+    assert abs(reached[0] - alone / 2) < 4 * (alone / 4) ** 0.5
+
+
 def test_without_a_safe_host_people_stay(refuge: Any) -> None:
     """Without a safe host nobody leaves home."""
     here = refuge()

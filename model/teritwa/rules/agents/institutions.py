@@ -74,6 +74,7 @@ class Counters(Record):
 
     crews: int = integer_field("rows", "crews that exist: they are in the rows before this one")
     units: int = integer_field("rows", "units that exist: they are in the rows before this one")
+    out_of_room: bool = boolean_field("a rule needed a row for a crew or a unit and found none")
     fighters_on_day_0: int = integer_field("persons", "fighters on day 0")
     recruitment_pool_day_0: float = real_field(
         "1", "weighted share of people who might have been recruited on day 0"

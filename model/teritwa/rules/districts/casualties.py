@@ -89,7 +89,7 @@ PERSONS_KILLED = outcome(
     "killed",
     unit="persons per day",
     meaning="persons killed that day",
-    stored="i2",
+    stored="i4",
     dimensions=BY_VICTIM,
 )
 
@@ -98,7 +98,7 @@ PERSONS_INJURED = outcome(
     "injured",
     unit="persons per day",
     meaning="persons injured that day",
-    stored="i2",
+    stored="i4",
     dimensions=BY_VICTIM,
 )
 

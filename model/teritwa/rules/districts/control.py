@@ -215,7 +215,7 @@ def gang_control_national(districts: Array, holder: Array) -> Array:
     "districts.control.holder",
     unit="districts",
     label="Towns lost to gangs outside the capital",
-    stored="i2",
+    stored="i4",
 )
 def towns_lost(districts: Array, holder: Array) -> Array:
     """Return towns outside the capital that gangs hold now and not on day 0, less the reverse."""

@@ -103,7 +103,7 @@ def garrison_bases(state: State) -> None:
                 state.units[row].posted = True
 
 
-@measured("districts.control.forward_base", unit="bases", label="Forward bases open", stored="i2")
+@measured("districts.control.forward_base", unit="bases", label="Forward bases open", stored="i4")
 def forward_bases(_: Array, open_here: Array) -> Array:
     """Return open forward bases."""
     total: Array = open_here.sum(axis=1)

@@ -95,7 +95,7 @@ RECAPTURED = outcome(
     "daily.recaptured",
     unit="districts per day",
     meaning="cleared districts to which a crew came back within 30 days of the clearing",
-    stored="i2",
+    stored="i4",
 )
 
 

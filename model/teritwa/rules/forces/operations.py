@@ -111,7 +111,7 @@ OPERATIONS = outcome(
     "daily.operations",
     unit="districts per day",
     meaning="districts in which forces met gangs that day",
-    stored="i2",
+    stored="i4",
 )
 
 CLEARED = outcome(
@@ -119,7 +119,7 @@ CLEARED = outcome(
     "daily.cleared",
     unit="districts per day",
     meaning="districts whose crews were driven into hiding that day",
-    stored="i2",
+    stored="i4",
 )
 
 

@@ -75,13 +75,18 @@ def readiness_target(state: State, contingent: Contingent) -> float:
 
 @rule
 def update_readiness(state: State, randomness: Randomness) -> None:
-    """Repair vehicles, move readiness towards its target, and fuel helicopters."""
+    """Repair vehicles, move readiness towards its target, and fuel helicopters.
+
+    The readiness of a contingent that has no officers in the country stays at its level.
+    """
     equipment = Equipment.of(state)
     step = 1.0 - math.exp(-1.0 / equipment.adjustment_time)
     for contingent in state.contingents:
         if contingent.vehicles_broken > 0:
             repair_vehicles(state, randomness, contingent)
-        contingent.readiness += step * (readiness_target(state, contingent) - contingent.readiness)
+        if contingent.officers > 0:
+            target = readiness_target(state, contingent)
+            contingent.readiness += step * (target - contingent.readiness)
         fuel = state.fund.cost_share_paid if contingent.foreign else 1.0
         capacity = equipment.officers_per_helicopter * contingent.helicopters
         contingent.airlift_capacity = capacity * fuel

@@ -49,7 +49,7 @@ ATTACKS = outcome(
     "daily.attacks",
     unit="attacks per day",
     meaning="attacks by gangs that day",
-    stored="i2",
+    stored="i4",
 )
 
 ATTACKS_ON_STATE = outcome(
@@ -57,7 +57,7 @@ ATTACKS_ON_STATE = outcome(
     "daily.attacks_on_state",
     unit="attacks per day",
     meaning="attacks by gangs that day on districts that the state holds",
-    stored="i2",
+    stored="i4",
 )
 
 
@@ -93,10 +93,14 @@ def crew_of(state: State, gang: int, number: int) -> int:
         number: The district's row.
 
     Returns:
-        The crew's row, or NO_ONE if the table of crews is full.
+        The crew's row. If no row is free, that of any crew, and the run stops at midnight
+        (`teritwa.rules.conservation`); `teritwa.simulation.room` keeps enough rows free.
     """
     row = int(state.crew_at[gang, number])
-    if row == NO_ONE and state.counters.crews < state.crews.size:
+    if row == NO_ONE and state.counters.crews == state.crews.size:
+        state.counters.out_of_room = True
+        row = 0
+    elif row == NO_ONE:
         row = state.counters.crews
         state.counters.crews += 1
         crew = state.crews[row]
@@ -110,8 +114,7 @@ def crew_of(state: State, gang: int, number: int) -> int:
 def occupy(state: State, row: int, number: int) -> None:
     """Let attackers stay: they form or join their gang's crew in a district, and claim it.
 
-    If the state held the district, or a forward base was open there, the police withdraw. Nothing
-    happens if the table of crews is full.
+    If the state held the district, or a forward base was open there, the police withdraw.
 
     Args:
         state: The state.
@@ -120,8 +123,6 @@ def occupy(state: State, row: int, number: int) -> None:
     """
     leader, control = state.crews[row], state.districts[number].control
     there = crew_of(state, leader.gang, number)
-    if there == NO_ONE:
-        return
     moved = min(leader.attackers_sent, leader.fighters)
     leader.fighters -= moved
     state.crews[there].fighters += moved

@@ -62,7 +62,7 @@ KIDNAPPED = outcome(
     "daily.kidnapped",
     unit="persons per day",
     meaning="persons kidnapped that day",
-    stored="i2",
+    stored="i4",
 )
 
 

@@ -81,7 +81,7 @@ RECRUITED = outcome(
     "daily.recruited",
     unit="persons per day",
     meaning="persons who joined gangs that day",
-    stored="i2",
+    stored="i4",
 )
 
 CHILDREN_RECRUITED = outcome(
@@ -89,7 +89,7 @@ CHILDREN_RECRUITED = outcome(
     "daily.children_recruited",
     unit="persons per day",
     meaning="persons under 18 who joined gangs that day",
-    stored="i2",
+    stored="i4",
 )
 
 PRISONERS = outcome(

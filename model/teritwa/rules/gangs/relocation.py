@@ -110,8 +110,7 @@ def relocate_crew(state: State, randomness: Randomness, row: int) -> None:
         relocation.shift_share * crew.fighters, uniform(randomness, SHIFTS, crew.identity)
     )
     place = least_covered(state, crew.district) if relocation.enabled and moving > 0 else NO_ONE
-    there = crew_of(state, crew.gang, place) if place != NO_ONE else NO_ONE
-    if there != NO_ONE:
+    if place != NO_ONE:
         moved = min(moving, crew.fighters)
         crew.fighters -= moved
-        state.crews[there].fighters += moved
+        state.crews[crew_of(state, crew.gang, place)].fighters += moved

@@ -111,10 +111,7 @@ def land_officers(state: State, randomness: Randomness) -> None:
 
 @rule
 def join_units(state: State, row: int, landing: int) -> None:
-    """Assign landed officers of contingent ``row`` to its units, and form new units for the rest.
-
-    Officers for whom no unit can be formed stay in transit.
-    """
+    """Assign landed officers of contingent ``row`` to its units, and form new units for the rest."""
     contingent = state.contingents[row]
     left = landing
     for unit_row in range(state.counters.units):
@@ -123,13 +120,12 @@ def join_units(state: State, row: int, landing: int) -> None:
             joining = min(left, max(0, Contingents.of(state).unit_size - unit.officers))
             unit.officers += joining
             left -= joining
-    while left > 0 and state.counters.units < state.units.size:
+    while left > 0 and not state.counters.out_of_room:
         joining = min(left, Contingents.of(state).unit_size)
         form_unit(state, row, joining)
         left -= joining
-    contingent.in_transit += left
-    contingent.officers += landing - left
-    state.ledger.officers_joined += landing - left
+    contingent.officers += landing
+    state.ledger.officers_joined += landing
 
 
 @rule
@@ -137,8 +133,12 @@ def form_unit(state: State, row: int, officers: int) -> None:
     """Form a unit of contingent ``row`` at headquarters, or at a refuge if that has fallen.
 
     The identity follows from the contingent and the number of its units, so that the unit has the
-    same random numbers in every scenario.
+    same random numbers in every scenario. If no row is free the run stops at midnight
+    (`teritwa.rules.conservation`); `teritwa.simulation.room` keeps enough rows free.
     """
+    if state.counters.units == state.units.size:
+        state.counters.out_of_room = True
+        return
     number = 0
     for unit_row in range(state.counters.units):
         if state.units[unit_row].contingent == row:

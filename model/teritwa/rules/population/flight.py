@@ -13,6 +13,7 @@ from teritwa.rules.population.displacement import Displacement, place_displaced
 
 FLEE = decision("residents flee")
 HOSTED_FLEE = decision("hosted people flee again")
+HOSTED_WHERE_TO = decision("hosted people who flee choose where to go")
 WHERE_TO = decision("fleeing people choose where to go")
 
 NEWLY_DISPLACED = outcome(
@@ -88,6 +89,7 @@ def flee_again(state: State, randomness: Randomness, place: int) -> None:
         if hosted > 0:
             number = uniform(randomness, HOSTED_FLEE, district.identity, origin)
             moving = min(hosted, stochastic_round(share * hosted, number))
-            found = place_displaced(state, origin, place, moving, number)
+            where = uniform(randomness, HOSTED_WHERE_TO, district.identity, origin)
+            found = place_displaced(state, origin, place, moving, where)
             state.displaced[origin, place] -= found
             district.people.displaced_hosted -= found

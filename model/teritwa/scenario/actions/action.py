@@ -71,6 +71,11 @@ class Action(ABC):
         """Whether a value follows from the others, so that a file must not state it."""
         return False
 
+    @property
+    def officers_sent(self) -> int:
+        """The most officers who may form new units because of the action."""
+        return 0
+
     @abstractmethod
     def label(self) -> str:
         """Return a few words about the action, for a picture."""

@@ -45,6 +45,11 @@ class Deploy(Action):
         """Return a few words about the action."""
         return f"{title_of(self.contingent)}: {officers_in_words(self.officers)} officers arrive"
 
+    @property
+    def officers_sent(self) -> int:
+        """The officers who arrive."""
+        return _settled(self.officers)
+
     def apply(self, run: RunRecords) -> None:
         """Add the officers to those in transit."""
         contingent, officers = run.contingent(self.contingent), _settled(self.officers)
@@ -66,6 +71,11 @@ class Pledge(Action):
     def label(self) -> str:
         """Return a few words about the action."""
         return f"{title_of(self.contingent)}: {officers_in_words(self.officers)} officers pledged"
+
+    @property
+    def officers_sent(self) -> int:
+        """The officers who are promised."""
+        return _settled(self.officers)
 
     def apply(self, run: RunRecords) -> None:
         """Let the officers' preparation begin."""

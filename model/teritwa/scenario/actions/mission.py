@@ -89,6 +89,11 @@ class Mandate(Action):
             return "mandate: UN peacekeeping voted"
         return f"mandate: {self.type.replace('-', ' ')}{', military' if self.military else ''}"
 
+    @property
+    def officers_sent(self) -> int:
+        """The ceiling of a UN operation, which sends troops up to it."""
+        return self.authorised if self.type == PEACEKEEPING else 0
+
     def apply(self, run: RunRecords) -> None:
         """Put the mandate in force, or let the transition to the United Nations begin."""
         end = FOR_EVER if self.until is None else (self.until - run.world.start).days + 1

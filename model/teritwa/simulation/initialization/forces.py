@@ -21,9 +21,6 @@ from teritwa.world.row_numbers import (
     gang_numbers,
 )
 
-ROOM_FOR_CREWS, ROOM_FOR_UNITS = 1024, 512
-"""Rows kept free for crews and units that come into being in a run."""
-
 _SPOKEN = frozenset(("french", "creole"))
 _ALLIANCES = {"none": 0, "g9": 1, "g-pep": 2}
 
@@ -57,7 +54,7 @@ def apportion(total: int, weights: list[int]) -> list[int]:
 def crews_of(world: World, fighters: int) -> tuple[Array, Array]:
     """Return the crews with the fighters of day 0, and the row of each gang's crew by district."""
     gangs, districts = gang_numbers(world), district_numbers(world)
-    table = new_table(Crew, len(world.crews) + ROOM_FOR_CREWS)
+    table = new_table(Crew, len(world.crews))
     crew_at = np.full((len(gangs), len(districts)), NO_ONE, np.int64)
     people = apportion(fighters, [crew.weight for crew in world.crews])
     views = Views(Crew, table)
@@ -106,7 +103,7 @@ def donors_of(world: World) -> Array:
 def units_of(world: World) -> Array:
     """Return the units of day 0, each at its base."""
     districts, contingents = district_numbers(world), contingent_numbers(world)
-    table = new_table(PoliceUnit, len(world.units) + ROOM_FOR_UNITS)
+    table = new_table(PoliceUnit, len(world.units))
     views = Views(PoliceUnit, table)
     for number, row in enumerate(world.units):
         unit = views[number]
