@@ -245,3 +245,11 @@ def test_facts_exist() -> None:
     cited = set(re.findall(r"\b(?:S\d{2}|F\d{3}[a-z]?)\b", TEXT))
     assert len(cited) > 10
     assert cited - known == set()
+
+
+def test_a_random_number_serves_one_decision() -> None:
+    """Each decision is looked up in one place of the rules, and the table names all of them."""
+    block = TEXT.split("<!-- generated: random_numbers -->")[1].split("<!-- end")[0]
+    found = [line.split(" | ")[0].removeprefix("| ") for line in block.splitlines()[3:]]
+    assert len(found) > 50
+    assert sorted(found) == sorted(set(found))

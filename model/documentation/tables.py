@@ -1,11 +1,11 @@
 """The generated tables of the documentation, each a function that returns lines of Markdown."""
 
 import ast
-import importlib
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
+from address_table import addresses
 from house import floor_table
 from state_table import accesses
 
@@ -174,29 +174,23 @@ def source(path: str) -> list[str]:
     return ["```python", *text.splitlines(), "```"]
 
 
-def decisions() -> list[str]:
-    """Return the decisions that chance makes, by the file that looks each one up."""
-    rows = []
-    package = Path(inspect.getfile(importlib.import_module("teritwa"))).parent
-    for room in ("rules", "scenario"):
-        for path in sorted((package / room).rglob("*.py")):
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-                words = _decision(node)
-                if words:
-                    rows.append([path.relative_to(package).as_posix(), words])
-    return table(("file", "decision"), ([f"`{name}`", words] for name, words in rows))
-
-
-def _decision(node: ast.AST) -> str:
-    """Return the words of a call of ``decision``, or an empty text."""
-    is_call = isinstance(node, ast.Call) and ast.unparse(node.func).endswith("decision")
-    if is_call and isinstance(node, ast.Call) and isinstance(node.args[0], ast.Constant):
-        return str(node.args[0].value)
-    return ""
+def random_numbers() -> list[str]:
+    """Return the addresses of random numbers: decision, who looks it up, agent, item, use."""
+    rows = [
+        [
+            one.decision,
+            f"`{one.rule}`",
+            one.identity,
+            f"`{one.item}`" if one.item else "",
+            one.use,
+        ]
+        for one in addresses()
+    ]
+    return table(("decision", "looked up by", "agent or place", "item", "used as"), rows)
 
 
 TABLES: dict[str, Callable[..., list[str]]] = {
     one.__name__: one
-    for one in (parameters, outcomes, actions, state, matrices, day, house, source, decisions)
+    for one in (parameters, outcomes, actions, state, matrices, day, house, source, random_numbers)
 }
 """What a marker may ask for, by the name of the function."""

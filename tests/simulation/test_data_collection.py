@@ -84,7 +84,7 @@ def test_a_value_that_does_not_fit_its_type_is_an_error(
     if fits:
         assert as_stored("killed", values, stored).tolist() == [0, value]
     else:
-        with pytest.raises(OutcomeRangeError, match="killed: .* does not fit"):
+        with pytest.raises(OutcomeRangeError, match=r"killed: .* does not fit"):
             as_stored("killed", values, stored)
 
 

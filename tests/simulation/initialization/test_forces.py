@@ -19,7 +19,7 @@ from teritwa.rules.agents.police_unit import (
     UNDER_UN,
 )
 from teritwa.simulation.initialization import initialize
-from teritwa.simulation.initialization.forces import ROOM_FOR_CREWS, ROOM_FOR_UNITS, apportion
+from teritwa.simulation.initialization.forces import apportion
 from teritwa.world import World
 from teritwa.world.row_numbers import (
     contingent_numbers,
@@ -69,7 +69,7 @@ def test_crews_share_the_fighters_of_day_0(island: World, tables: Tables) -> Non
     crews, crew_at = tables["crews"], tables["crew_at"]
     gangs, places = gang_numbers(island), district_numbers(island)
     assert crews["fighters"].sum() == 6000
-    assert len(crews) == 12 + ROOM_FOR_CREWS
+    assert len(crews) == 12
     row = crew_at[gangs["iron-quay"], places["amber-docks"]]
     assert crews["fighters"][row] == round(6000 * 60 / 342)
     assert crews["claims_district"][row]
@@ -191,7 +191,7 @@ def test_one_common_language_is_enough(
 def test_units_begin_at_their_bases(island: World, tables: Tables) -> None:
     """All 330 officers are at their bases, by kind of unit, and stay there at night."""
     units, numbers = tables["units"], contingent_numbers(island)
-    assert (units["officers"].sum(), len(units)) == (330, 14 + ROOM_FOR_UNITS)
+    assert (units["officers"].sum(), len(units)) == (330, 14)
     assert units["home"].tolist() == units["quarters"].tolist() == units["district"].tolist()
     kinds = {"haitian-army": SOLDIERS, "haitian-police": STATION, "haitian-special": SPECIAL}
     found_kinds = dict(

@@ -111,7 +111,7 @@ def land_officers(state: State, randomness: Randomness) -> None:
 
 @rule
 def join_units(state: State, row: int, landing: int) -> None:
-    """Assign landed officers of contingent ``row`` to its units, and form new units for the rest."""
+    """Assign officers of contingent ``row`` who landed to its units; form units for the rest."""
     contingent = state.contingents[row]
     left = landing
     for unit_row in range(state.counters.units):

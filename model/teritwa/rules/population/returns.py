@@ -38,8 +38,8 @@ def return_home(state: State, randomness: Randomness) -> None:
             number = uniform(randomness, GO_HOME, district.identity)
             returning = min(away, stochastic_round(displacement.return_rate * away, number))
             if returning > 0:
-                number = uniform(randomness, FROM_WHERE, district.identity)
-                recall_from_hosts(state, origin, returning, number)
+                where = uniform(randomness, FROM_WHERE, district.identity)
+                recall_from_hosts(state, origin, returning, where)
 
 
 @rule
