@@ -284,6 +284,8 @@ class Country:
         ledger["residents_on_day_0"] = people["residents"].sum() + people["displaced_hosted"].sum()
         ledger["fighters_on_day_0"] = self.counters["fighters_on_day_0"] = fighters
         ledger["officers_on_day_0"] = self.units["officers"].sum()
+        on_the_way = self.contingents["in_preparation"].sum() + self.contingents["in_transit"].sum()
+        ledger["officers_sent"] = on_the_way
         ledger["prisoners_on_day_0"] = ledger["prisoners"]
         for row in range(len(self.gangs)):
             own = self.crews["gang"][: self.counters["crews"][0]] == row

@@ -314,6 +314,7 @@ FAULTS = {
     "cash of gangs appears or vanishes": ("gangs.treasury", 1, 1),
     "commitments of donors appear or vanish": ("fund.commitments_outstanding", 0, 1),
     "the table of crews or units is full": ("counters.out_of_room", 0, 1),
+    "officers in preparation or in transit appear or vanish": ("contingents.in_transit", 2, 1),
 }
 MORE_FAULTS = [
     ("a stock is negative", "contingents.in_preparation", 4, -1),

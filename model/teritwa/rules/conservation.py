@@ -21,7 +21,7 @@ from teritwa.rules.agents.state import State
     NEGATIVE,
     NOT_FINITE,
 ) = range(10)
-WEAPONS, GANG_CASH, COMMITMENTS, NO_ROOM = 10, 11, 12, 13
+WEAPONS, GANG_CASH, COMMITMENTS, NO_ROOM, ON_THE_WAY = 10, 11, 12, 13, 14
 """Codes that `check_conservation` returns: indices of `FINDINGS`."""
 
 FINDINGS = (
@@ -39,6 +39,7 @@ FINDINGS = (
     "cash of gangs appears or vanishes",
     "commitments of donors appear or vanish",
     "the table of crews or units is full",
+    "officers in preparation or in transit appear or vanish",
 )
 """Descriptions of the codes that `check_conservation` returns."""
 
@@ -90,7 +91,8 @@ def check_people(state: State) -> int:
     officers = ledger.officers_on_day_0 + ledger.officers_joined - gone
     if count_officers(state) != officers or not rolls_agree(state):
         return OFFICERS
-    return BALANCED
+    arrived = ledger.officers_landed + ledger.officers_called_off
+    return BALANCED if ledger.officers_sent == arrived + count_on_the_way(state) else ON_THE_WAY
 
 
 @rule
@@ -138,6 +140,15 @@ def count_officers(state: State) -> int:
     total = 0
     for row in range(state.counters.units):
         total += state.units[row].officers
+    return total
+
+
+@rule
+def count_on_the_way(state: State) -> int:
+    """Return the number of officers in preparation and in transit."""
+    total = 0
+    for contingent in state.contingents:
+        total += contingent.in_preparation + contingent.in_transit
     return total
 
 

@@ -127,8 +127,35 @@ def test_the_first_contributor_takes_the_room(country: Any) -> None:
     here.contingents["foreign"] = [True, False, True]
     here.contingents["force"] = [MISSION, ARMY, MISSION]
     here.contingents["in_transit"] = [60, 5, 50]
+    here.begin()
     land_officers(here.state, TODAY)
     assert here.contingents["officers"].tolist() == [60, 5, 10]
+    assert here.finding() == "balanced"
+
+
+@pytest.mark.parametrize(
+    ("mandate", "authorised", "balance", "reason"),
+    [
+        (NO_MANDATE, 100, 1000 * MONTH, "officers_without_mandate"),
+        (SUPPORT_MISSION, 100, 1000 * MONTH, "officers_above_ceiling"),
+        (SUPPORT_MISSION, 1000, 300 * MONTH, "officers_unaffordable"),
+        (SUPPORT_MISSION, 1000, 1000 * MONTH, ""),
+    ],
+)
+def test_who_waits_waits_for_a_reason(
+    country: Any, mandate: int, authorised: int, balance: int, reason: str
+) -> None:
+    """Of 130 officers 100 land at most where mandate or fund end there; the others are counted.
+
+    A balance of 300 officer-months over 3 months pays 100 officers.
+    """
+    here = waiting(country, 130, authorised, balance)
+    here.mission["mandate"] = mandate
+    land_officers(here.state, TODAY)
+    landed = {"officers_without_mandate": 0, "": 130}.get(reason, 100)
+    assert here.contingents["officers"][2] == landed
+    for name in ("officers_without_mandate", "officers_above_ceiling", "officers_unaffordable"):
+        assert here.daily[name][0] == (130 - landed if name == reason else 0)
     assert here.finding() == "balanced"
 
 
@@ -231,7 +258,7 @@ def test_order_home(country: Any) -> None:
     here.contingents["in_transit"][2], here.contingents["departure_rate"][2] = 30, 7.0
     orders = []
     for officers, days in ((30, 60), (20, 0), (200, 80), (5, 1)):
-        order_home(here.state.contingents[2], officers, days)
+        order_home(here.state.contingents[2], here.state.ledger, officers, days)
         orders.append(
             [here.contingents[name][2] for name in ("leaving", "departure_rate", "in_transit")]
         )
@@ -242,9 +269,9 @@ def test_orders_do_not_count_the_dead(country: Any) -> None:
     """After two of ten officers under orders die, another order for all covers eight."""
     here = country(2, values=VALUES)
     here.unit(2, 0, 10)
-    order_home(here.state.contingents[2], 10, 60)
+    order_home(here.state.contingents[2], here.state.ledger, 10, 60)
     here.units["officers"][0] = here.contingents["officers"][2] = 8
-    order_home(here.state.contingents[2], 8, 1)
+    order_home(here.state.contingents[2], here.state.ledger, 8, 1)
     assert here.contingents["leaving"][2] == 8
     assert here.contingents["departure_rate"][2] == pytest.approx(1 / 6)
 
@@ -255,7 +282,7 @@ def test_a_contingent_goes_home_within_its_days(country: Any) -> None:
     here.unit(2, 0, 90)
     here.unit(0, 0, 90)
     here.begin()
-    order_home(here.state.contingents[2], 90, 60)
+    order_home(here.state.contingents[2], here.state.ledger, 90, 60)
     for day in range(80):
         today, before = run_randomness(9, 0, 0, day), int(here.contingents["officers"][2])
         repatriate(here.state, today)

@@ -303,6 +303,14 @@ def test_recent_losses_decay(country: Any) -> None:
     assert here.mission["recent_losses"][0] == pytest.approx(2.0 / (1.0 - math.exp(-0.05)))
 
 
+def test_officers_who_wait_for_their_terms_are_counted(country: Any) -> None:
+    """70 prepared officers whose contributor serves under the UN alone wait, and are counted."""
+    here = contributor(country, 70)
+    here.contingents["terms"][2] = UNDER_UN
+    dispatch_prepared(here.state, 30)
+    assert here.contingents["in_preparation"][2] == here.daily["officers_awaiting_terms"][0] == 70
+
+
 def test_from_promise_to_officers(country: Any) -> None:
     """100 officers promised for 10 days land 8 a day from the tenth day until all have landed."""
     here = contributor(country, values={"force_generation.delay_spread": 0.0})

@@ -88,6 +88,7 @@ def test_a_lapsed_mandate_lets_nobody_land(country: Any) -> None:
     here = mission(country, 10)
     here.contingents["in_transit"][2], here.contingents["arrival_rate"][2] = 400, 40.0
     here.mission["headquarters"] = 1
+    here.ledger["officers_sent"] = 400
     update_institutions(here.state, on(9))
     assert here.contingents["officers"].tolist() == [50, 0, 130]
     for day in range(10, 75):

@@ -35,6 +35,9 @@ class Ledger(Record):
     officers_killed: int = integer_field("persons", "officers who were killed")
     officers_joined: int = integer_field("persons", "cadets and arrivals")
     officers_left: int = integer_field("persons", "officers who quit or went home")
+    officers_sent: int = integer_field("persons", "officers who were promised or set out")
+    officers_landed: int = integer_field("persons", "those of them who landed")
+    officers_called_off: int = integer_field("persons", "those of them who will not come")
 
 
 class DailyCounts(Record):
@@ -55,6 +58,18 @@ class DailyCounts(Record):
     returned: int = integer_field("persons", "went home")
     children_recruited: int = integer_field("persons", "those of the recruits who are under 18")
     mission_killed: int = integer_field("persons", "officers of the mission who were killed")
+    officers_awaiting_terms: int = integer_field(
+        "persons", "prepared officers whose contributor's terms the mandate does not meet"
+    )
+    officers_without_mandate: int = integer_field(
+        "persons", "officers who are ready to land and have no mandate"
+    )
+    officers_above_ceiling: int = integer_field(
+        "persons", "officers who are ready to land and whom the mandate has no room for"
+    )
+    officers_unaffordable: int = integer_field(
+        "persons", "officers who are ready to land and whom the fund cannot pay"
+    )
     executed: int = integer_field(
         "persons", "executed victims of massacres, among whom there are no injured"
     )

@@ -9,6 +9,7 @@ prepared is in `teritwa.rules.mission.force_generation`.
 from teritwa.engine.compiler import rule
 from teritwa.engine.parameters import Parameters, parameter, switch
 from teritwa.engine.randomness import Randomness, decision, stochastic_round, uniform
+from teritwa.rules.agents.accounts import Ledger
 from teritwa.rules.agents.district import STATE
 from teritwa.rules.agents.institutions import NO_MANDATE, UN_PEACEKEEPING
 from teritwa.rules.agents.police_unit import ARMY, AT_HOME, FOREIGN, SOLDIERS, SPECIAL, Contingent
@@ -53,6 +54,39 @@ class Contingents(Parameters):
         meaning="time that a contingent takes to leave",
     )
 
+
+OFFICERS_IN_TRANSIT = outcome(
+    "officers_in_transit",
+    "contingents.in_transit",
+    unit="officers",
+    meaning="officers who set out and have not landed",
+    stored="i4",
+    dimensions=BY_CONTINGENT,
+)
+
+OFFICERS_WITHOUT_MANDATE = outcome(
+    "officers_without_mandate",
+    "daily.officers_without_mandate",
+    unit="officers",
+    meaning="officers in transit who wait for a mandate",
+    stored="i4",
+)
+
+OFFICERS_ABOVE_CEILING = outcome(
+    "officers_above_ceiling",
+    "daily.officers_above_ceiling",
+    unit="officers",
+    meaning="officers in transit who wait until the mandate has room for them",
+    stored="i4",
+)
+
+OFFICERS_UNAFFORDABLE = outcome(
+    "officers_unaffordable",
+    "daily.officers_unaffordable",
+    unit="officers",
+    meaning="officers in transit who wait until the fund can pay them",
+    stored="i4",
+)
 
 OFFICERS_DEPLOYED = outcome(
     "officers_deployed",
@@ -103,10 +137,23 @@ def land_officers(state: State, randomness: Randomness) -> None:
                 contingent.arrival_rate, uniform(randomness, LANDS, contingent.identity)
             )
             landing = min(contingent.in_transit, today)
-            if contingent.foreign:
-                landing = min(landing, remaining_room(state))
+            if contingent.foreign and landing > remaining_room(state):
+                landing = remaining_room(state)
+                note_waiting(state, contingent.in_transit - landing)
             contingent.in_transit -= landing
+            state.ledger.officers_landed += landing
             join_units(state, row, landing)
+
+
+@rule
+def note_waiting(state: State, officers: int) -> None:
+    """Count officers in transit who are held back today under the reason that holds them back."""
+    if state.mission.mandate == NO_MANDATE:
+        state.daily.officers_without_mandate += officers
+    elif state.mission.authorised <= affordable_officers(state):
+        state.daily.officers_above_ceiling += officers
+    else:
+        state.daily.officers_unaffordable += officers
 
 
 @rule
@@ -164,7 +211,9 @@ def repatriate(state: State, randomness: Randomness) -> None:
         contingent = state.contingents[row]
         if contingent.foreign and contingent.officers > 0:
             if contingent.leaving == 0 and state.fund.unpaid_days > contingents.pay_patience:
-                order_home(contingent, contingent.officers, contingents.departure_time)
+                order_home(
+                    contingent, state.ledger, contingent.officers, contingents.departure_time
+                )
             today = stochastic_round(
                 contingent.departure_rate, uniform(randomness, GOES_HOME, contingent.identity)
             )
@@ -173,7 +222,7 @@ def repatriate(state: State, randomness: Randomness) -> None:
 
 
 @rule
-def order_home(contingent: Contingent, officers: int, days: int) -> None:
+def order_home(contingent: Contingent, ledger: Ledger, officers: int, days: int) -> None:
     """Order officers of a contingent home over ``days``.
 
     If all go, officers in transit and in preparation do not come any more.
@@ -182,6 +231,7 @@ def order_home(contingent: Contingent, officers: int, days: int) -> None:
     if contingent.leaving == 0:
         contingent.departure_rate = 0.0
     if officers >= contingent.officers:
+        ledger.officers_called_off += contingent.in_transit + contingent.in_preparation
         contingent.in_transit, contingent.in_preparation = 0, 0
     ordered = min(officers, contingent.officers - contingent.leaving)
     contingent.leaving += ordered

@@ -66,6 +66,14 @@ class ForceGeneration(Parameters):
     )
 
 
+OFFICERS_AWAITING_TERMS = outcome(
+    "officers_awaiting_terms",
+    "daily.officers_awaiting_terms",
+    unit="officers",
+    meaning="prepared officers whose contributor's terms the mandate does not meet",
+    stored="i4",
+)
+
 OFFICERS_IN_PREPARATION = outcome(
     "officers_in_preparation",
     "contingents.in_preparation",
@@ -96,6 +104,7 @@ def begin_preparation(
     factor = math.exp(spread * normal(uniform(randomness, PREPARES, contingent.identity)))
     contingent.ready_on = max(contingent.ready_on, randomness.day + int(days * factor + 0.5))
     contingent.in_preparation += officers
+    state.ledger.officers_sent += officers
 
 
 @rule
@@ -112,11 +121,10 @@ def terms_met(contingent: Contingent, mission: MissionStatus) -> bool:
 def dispatch_prepared(state: State, day: int) -> None:
     """Dispatch contingents whose preparation is over, once the mandate meets their terms."""
     for contingent in state.contingents:
-        if (
-            contingent.in_preparation > 0
-            and day >= contingent.ready_on
-            and terms_met(contingent, state.mission)
-        ):
+        if contingent.in_preparation > 0 and day >= contingent.ready_on:
+            if not terms_met(contingent, state.mission):
+                state.daily.officers_awaiting_terms += contingent.in_preparation
+                continue
             if contingent.in_transit == 0:
                 contingent.arrival_rate = 0.0
             contingent.arrival_rate += ForceGeneration.of(state).arrival_rate
@@ -156,7 +164,8 @@ def decide_withdrawal(state: State, randomness: Randomness) -> None:
                 losses, contingent.casualty_tolerance, force_generation.withdrawal_hazard
             )
             if uniform(randomness, LOSES_HEART, contingent.identity) < 1.0 - math.exp(-hazard):
-                order_home(contingent, contingent.officers, Contingents.of(state).departure_time)
+                days = Contingents.of(state).departure_time
+                order_home(contingent, state.ledger, contingent.officers, days)
 
 
 @rule

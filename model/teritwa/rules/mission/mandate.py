@@ -128,6 +128,7 @@ def send_un_troops(state: State, randomness: Randomness, officers: int) -> None:
             if contingent.in_transit == 0:
                 contingent.arrival_rate = 0.0
             contingent.in_transit += share
+            state.ledger.officers_sent += share
             contingent.arrival_rate += share / max(1.0, mandate.un_build_up_time * late)
             missing -= share
             receivers -= 1
@@ -143,4 +144,5 @@ def update_mandate(state: State, randomness: Randomness) -> None:
         state.mission.authorised = 0
         for contingent in state.contingents:
             if contingent.foreign:
-                order_home(contingent, contingent.officers, Contingents.of(state).departure_time)
+                days = Contingents.of(state).departure_time
+                order_home(contingent, state.ledger, contingent.officers, days)

@@ -56,6 +56,7 @@ class Deploy(Action):
         if contingent.in_transit == 0:
             contingent.arrival_rate = 0.0
         contingent.in_transit += officers
+        run.ledger.officers_sent += officers
         contingent.arrival_rate += officers / max(1, self.duration)
 
 
@@ -108,7 +109,7 @@ class Withdraw(Action):
             if meant or self.contingent == row.id:
                 contingent = run.contingent(row.id)
                 officers = contingent.officers if self.officers is None else self.officers
-                order_home.plain(contingent, officers, self.duration)
+                order_home.plain(contingent, run.ledger, officers, self.duration)
 
 
 @dataclass(frozen=True)
