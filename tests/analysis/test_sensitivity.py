@@ -3,18 +3,26 @@
 import csv
 import math
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from scipy.special import stdtrit
 
 from teritwa.analysis import sensitivity as module
 from teritwa.analysis.measures import HEADLINE_MEASURES
 from teritwa.analysis.sensitivity import parameters_of, sensitivity, with_parameter
-from teritwa.analysis.sensitivity_effects import Effect, effect_on, ranked
+from teritwa.analysis.sensitivity_effects import (
+    Chance,
+    Effect,
+    Rank,
+    chance_effects,
+    chance_of,
+    effect_on,
+    ranked,
+)
 from teritwa.engine.errors import InputError
 from teritwa.rules.registry import OUTCOMES, registry
 from teritwa.scenario import Scenario
@@ -32,6 +40,10 @@ CHANGES = (
     "change: {governance.language_loss: 0.1, governance.staff_effect: 0.2}}\n"
 )
 LANGUAGE = registry()["governance.language_loss"]
+COUNCIL = registry()["governance.leaders_coordination_day0"]
+STAFF = registry()["governance.staff_effect"]
+T_7 = 2.36462425
+"""Student's t of seven degrees of freedom at 97.5 %."""
 
 
 def effect_of(found: module.Sensitivity, parameter: str, measure: str) -> Effect:
@@ -50,20 +62,21 @@ def test_effects_are_those_of_the_rule(small_scenario: Small) -> None:
     is varied, so that the effect is that of the whole range, and its own value if the council is.
     """
     found = sensitivity(
-        small_scenario(KENYANS + CHANGES, days=8), draws=2, families=["governance"], jobs=1
+        small_scenario(KENYANS + CHANGES, days=8), draws=8, families=["governance"], jobs=1
     )
 
     language = effect_of(found, "governance.language_loss", "coordination")
-    assert (language.low, language.high, language.pairs, language.differing) == (0.0, 0.7, 2, 2)
+    assert (language.low, language.high, language.pairs, language.differing) == (0.0, 0.7, 8, 8)
     assert language.effect == pytest.approx(-0.35, abs=1e-6)
-    assert (language.standard_error, language.standardised) == (0, -math.inf)
+    assert (language.effect_low, language.effect_high) == pytest.approx((-0.35, -0.35), abs=1e-6)
+    assert (language.standardised, language.told_apart) == (None, True)
     council = effect_of(found, "governance.leaders_coordination_day0", "coordination")
     assert council.effect == pytest.approx(1 - 0.1, abs=1e-6)
     assert found.failures == ()
-    assert len(found.effects) == len(parameters_of(["governance"])) * len(HEADLINE_MEASURES)
-    assert {rank.parameter: rank.distinguishable for rank in found.ranking}[
-        "governance.elections_control_limit"
-    ] is False
+    rows = 1 + len(parameters_of(["governance"]))
+    assert len(found.effects) == rows * len(HEADLINE_MEASURES)
+    ranks = {rank.parameter: rank.rank for rank in found.ranking}
+    assert (ranks["governance.elections_control_limit"], ranks["chance"]) == (None, None)
 
 
 def test_drawn_parameters_are_varied_and_set_the_scale(small_scenario: Small) -> None:
@@ -71,12 +84,13 @@ def test_drawn_parameters_are_varied_and_set_the_scale(small_scenario: Small) ->
     scenario = small_scenario(
         params={"governance.leaders_coordination_day0": "{uniform: [0.2, 0.8]}"}, days=4
     )
-    found = sensitivity(scenario, draws=3, families=["governance"], jobs=1)
+    found = sensitivity(scenario, draws=8, families=["governance"], jobs=1)
 
     effect = effect_of(found, "governance.leaders_coordination_day0", "coordination")
-    drawn = [scenario.parameters(draw)["governance.leaders_coordination_day0"] for draw in range(3)]
-    assert (effect.effect, effect.standard_error) == (1, 0)
-    assert effect.standardised == pytest.approx(1 / np.std(drawn, ddof=1), rel=1e-6)
+    drawn = [scenario.parameters(draw)["governance.leaders_coordination_day0"] for draw in range(8)]
+    assert (effect.effect, effect.effect_low, effect.effect_high) == (1, 1, 1)
+    runs = np.repeat(drawn, 26)
+    assert effect.standardised == pytest.approx(1 / np.std(runs, ddof=1), rel=1e-6)
 
 
 def test_varied_parameters_hold_throughout(small_scenario: Small) -> None:
@@ -113,7 +127,8 @@ class Made:
     def __init__(
         self, scenario: Any, draw: int = 0, replicate: int = 0, outcomes: Any = None
     ) -> None:
-        self.values, self.draw, self.names = scenario.parameters(draw), draw, outcomes
+        self.values, self.names = scenario.parameters(draw), outcomes
+        self.draw, self.replicate = draw, replicate
         self.along = mission.coordinates(scenario)
 
     def run(self) -> dict[str, NDArray[Any]]:
@@ -127,7 +142,9 @@ class Made:
         }
         found = {name: np.zeros(shape, kinds[name].stored) for name, shape in shapes.items()}
         found["displaced"] += int(
-            (10 + self.draw) * self.values["budget.planning_horizon"] + 100 * self.draw
+            (10 + self.draw) * self.values["budget.planning_horizon"]
+            + 100 * self.draw
+            + self.replicate
         )
         return found
 
@@ -143,92 +160,247 @@ def made(monkeypatch: pytest.MonkeyPatch, small_scenario: Small) -> Scenario:
 
 
 def test_numbers_by_hand(made: Scenario) -> None:
-    """From 1 to 12 the differences are 110, 121 and 132; the own values are 20, 122 and 224."""
-    found = sensitivity(made, draws=3, families=["budget"], jobs=1)
+    """From 1 to 12 the eight differences are 110, 121 ... 187: mean 148.5, deviation 11 sqrt(6).
+
+    The scenario's own values are 20 + 102 d + r, with 26 replicates r, so that replicates 13 apart
+    always differ by 13: chance gives up to 13 / sqrt(8) times Student's t of 104 differences.
+    """
+    found = sensitivity(made, draws=8, families=["budget"], jobs=1)
 
     effect = effect_of(found, "budget.planning_horizon", "displaced")
-    assert (effect.low, effect.high, effect.pairs, effect.differing) == (1, 12, 3, 3)
-    assert (effect.effect, effect.standard_error) == pytest.approx((121, 11 / math.sqrt(3)))
-    assert effect.standardised == pytest.approx(121 / 102)
-    first, second = found.ranking[:2]
+    assert (effect.low, effect.high, effect.pairs, effect.differing) == (1, 12, 8, 8)
+    half = T_7 * 11 * math.sqrt(6 / 8)
+    levels = (effect.effect, effect.effect_low, effect.effect_high)
+    assert levels == pytest.approx((148.5, 148.5 - half, 148.5 + half))
+    spread = math.sqrt((102**2 * 63 / 12 + (26**2 - 1) / 12) * 208 / 207)
+    assert effect.standardised == pytest.approx(148.5 / spread)
+    chance = effect_of(found, "chance", "displaced")
+    count = len(parameters_of(["budget"])) * len(HEADLINE_MEASURES)
+    bound = stdtrit(104, 1 - 0.025 / count) * 13 / math.sqrt(8)
+    assert (chance.effect, chance.effect_low, chance.effect_high) == pytest.approx(
+        (bound, -bound, bound)
+    )
+    assert (chance.pairs, chance.told_apart) == (104, False)
+
+
+def test_only_what_is_told_apart_is_ranked(made: Scenario) -> None:
+    """The one parameter that acts is first, chance follows, and the others have no rank."""
+    found = sensitivity(made, draws=8, families=["budget"], jobs=1)
+
+    first, chance, *others = found.ranking
     assert (first.rank, first.parameter) == (1, "budget.planning_horizon")
     assert (first.grade, first.measure) == ("C", "displaced")
-    assert (first.distinguishable, first.share) == (True, 1 / len(HEADLINE_MEASURES))
-    assert (second.rank, second.parameter) == (2, "budget.cost_per_base_month")
-    assert (second.distinguishable, second.share) == (False, 0)
+    assert (first.told_apart, first.share) == (True, 1 / len(HEADLINE_MEASURES))
+    assert (chance.rank, chance.parameter, chance.measure) == (None, "chance", "displaced")
+    names = [one.name for one in parameters_of(["budget"]) if one.name != first.parameter]
+    assert [row.parameter for row in others] == names
+    assert {(row.rank, row.told_apart, row.share) for row in others} == {(None, False, 0)}
 
 
 def test_failed_runs_cost_their_pairs_only(made: Scenario) -> None:
-    """Draw 1 fails if the army acts, so that parameter has two pairs of three; the run is named."""
-    found = sensitivity(made, draws=3, families=["army_holding", "budget"], jobs=1)
+    """Draw 1 fails if the army acts, so that parameter has eight pairs of nine, which suffice."""
+    found = sensitivity(made, draws=9, families=["army_holding", "budget"], jobs=1)
 
     assert {
         effect.pairs for effect in found.effects if effect.parameter == "army_holding.enabled"
-    } == {2}
-    assert {
-        effect.pairs for effect in found.effects if effect.parameter != "army_holding.enabled"
-    } == {3}
+    } == {8}
+    assert {effect.pairs for effect in found.effects if effect.parameter.startswith("budget.")} == {
+        9
+    }
     assert found.failures == ("army_holding.enabled high, draw 1: ArithmeticError: made to fail",)
 
 
-def test_without_pairs_there_is_no_effect(made: Scenario) -> None:
-    """Where too few runs finish, effects have no value, and their parameter is the last."""
-    found = sensitivity(
-        made.replace(params={"budget.planning_horizon": 3}),
-        draws=2,
-        families=["army_holding"],
-        jobs=1,
+def test_eight_draws_are_needed(made: Scenario) -> None:
+    """Seven draws are refused with the reason before anything runs."""
+    with pytest.raises(InputError) as raised:
+        sensitivity(made, draws=7, families=["budget"], jobs=1)
+    assert raised.value.problems == (
+        "draws: 7 are too few; ask for at least 8: "
+        "with fewer, no effect can be told apart from chance",
     )
 
-    last = found.ranking[-1]
-    assert (last.parameter, last.distinguishable, last.share) == ("army_holding.enabled", False, 0)
-    assert math.isnan(last.standardised)
+
+@pytest.mark.parametrize(("draws", "replicates"), [(8, 26), (99, 4), (100, 2), (400, 2)])
+def test_chance_has_a_hundred_pairs(
+    made: Scenario, monkeypatch: pytest.MonkeyPatch, draws: int, replicates: int
+) -> None:
+    """Replicates of the scenario make 100 pairs over all draws, and one pair a draw at least."""
+    asked: list[tuple[int, int]] = []
+
+    def note(batch: list[Scenario], **named: object) -> None:
+        asked.extend((one.draws, one.replicates) for one in batch)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(module, "simulate", note)
+    with pytest.raises(KeyboardInterrupt):
+        sensitivity(made, draws=draws, families=["budget"])
+    assert asked == [(draws, replicates)]
 
 
 def test_small_batches_give_the_same(made: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two parameters at a time or all at once give the same; progress counts once through all."""
     reported: list[tuple[int, int, int]] = []
     expected: list[tuple[int, int]] = []
-    whole = sensitivity(made, draws=2, families=["budget", "army_holding"], jobs=1)
-    monkeypatch.setattr(module, "RUNS_AT_ONCE", 8)
+    whole = sensitivity(made, draws=8, families=["budget", "army_holding"], jobs=1)
+    monkeypatch.setattr(module, "RUNS_AT_ONCE", 32)
     parts = sensitivity(
         made,
-        draws=2,
+        draws=8,
         families=["budget", "army_holding"],
         jobs=1,
         progress=lambda *now: reported.append(now),
         expected=lambda runs, seconds: expected.append((len(reported), runs)),
     )
 
-    count = 2 * (1 + 2 * len(parameters_of(["budget", "army_holding"])))
+    ends = 2 * 8 * len(parameters_of(["budget", "army_holding"]))
+    own = 8 * 26
     assert repr(parts) == repr(whole)
-    assert [done for done, _, _ in reported] == list(range(1, count + 1))
-    assert {total for _, _, total in reported} == {count}
+    assert [done for done, _, _ in reported] == list(range(1, own + ends + 1))
+    assert {total for _, _, total in reported} == {own + ends}
     assert reported[-1][1] == len(whole.failures) == 1
-    assert expected == [(2, count - 2)]
+    assert expected == [(own, ends)]
 
 
-def test_effects_against_a_spread_of_nothing() -> None:
-    """A measure without spread has an infinite effect, or none; effects without error are clear."""
+def some_chance(deviation: float, spread: float = 2.0, measure: str = "displaced") -> Chance:
+    """Return a measure that varies by chance as 100 differences tell."""
+    return Chance(measure, spread, deviation, 100)
+
+
+def test_noise_is_never_ranked() -> None:
+    """The case of kidnapping: differences 0 and 989 have the effect 494.5 and its own error 494.5.
+
+    Neither two such draws nor eight are told apart from chance: the interval of eight, half of
+    which differ, is 494.5 +- 2.365 x 528.6 / sqrt(8) = 442.0, which excludes 0, but replicates that
+    differ by 500 give effects up to 500 / sqrt(8) x 3.64 by chance, with 135 effects.
+    """
+    two = effect_on(LANGUAGE, np.array([0.0, 989.0]), some_chance(1.0), 135)
+    eight = effect_on(LANGUAGE, np.array([0.0, 989.0] * 4), some_chance(500.0), 135)
+    same = effect_on(LANGUAGE, np.array([0.0, 989.0] * 4), some_chance(100.0), 135)
+
+    assert (two.effect, two.told_apart) == (494.5, False)
+    half = T_7 * 494.5 * math.sqrt(8 / 7) / math.sqrt(8)
+    assert (eight.effect_low, eight.effect_high) == pytest.approx((494.5 - half, 494.5 + half))
+    assert half == pytest.approx(441.96, abs=0.01)
+    assert (eight.told_apart, same.told_apart) == (False, True)
+
+
+def test_both_conditions_are_needed() -> None:
+    """An effect needs an interval without 0 and more than chance gives; either alone is too little.
+
+    Eight differences of 1 have no error of their own. With 1 effect the bound is Student's t of 100
+    differences at 97.5 %, 1.98397, times the deviation over sqrt(8): 1 is on it at 1.42564.
+    """
+    ones, wide = np.ones(8), np.array([30.0, -20.0] * 4)
+    just = math.sqrt(8) / float(stdtrit(100, 0.975))
+
+    assert just == pytest.approx(1.42564, abs=1e-5)
+    assert effect_on(LANGUAGE, ones, some_chance(just * 0.9999), 1).told_apart
+    assert not effect_on(LANGUAGE, ones, some_chance(just * 1.0001), 1).told_apart
+    assert not effect_on(LANGUAGE, -ones, some_chance(just * 1.0001), 1).told_apart
+    assert effect_on(LANGUAGE, -ones, some_chance(just * 0.9999), 1).told_apart
+    assert not effect_on(LANGUAGE, ones, some_chance(just * 0.9999), 2).told_apart
+    assert not effect_on(LANGUAGE, wide, some_chance(0.01), 1).told_apart
+    assert not effect_on(LANGUAGE, np.zeros(8), some_chance(0.0), 1).told_apart
+
+
+def test_seven_pairs_are_never_told_apart() -> None:
+    """Where failed runs leave seven pairs of eight, their effect is reported and not told apart."""
+    lost = np.array([math.nan, *np.full(7, 9.0)])
+    effect = effect_on(LANGUAGE, lost, some_chance(0.0), 1)
+    assert (effect.effect, effect.pairs, effect.told_apart) == (9, 7, False)
+    assert effect_on(LANGUAGE, np.full(8, 9.0), some_chance(0.0), 1).told_apart
+
+
+def test_a_spread_of_nothing_divides_nothing() -> None:
+    """Without spread an effect has no standardised size; with it, 3 over 2 is 1.5."""
+    flat = effect_on(LANGUAGE, np.full(8, 3.0), some_chance(0.0, spread=0.0), 1)
+    assert (flat.effect, flat.standardised, flat.told_apart) == (3, None, True)
+    assert effect_on(LANGUAGE, np.full(8, 3.0), some_chance(0.0), 1).standardised == 1.5
+    alone = effect_on(LANGUAGE, np.array([math.nan, 2.0]), some_chance(0.0), 1)
+    assert (alone.effect, alone.effect_low, alone.standardised, alone.pairs) == (
+        None,
+        None,
+        None,
+        1,
+    )
+
+
+def test_chance_from_two_halves_of_replicates() -> None:
+    """Draws (1, 2, 4, 8) and (0, 0, 3, 4) differ by 3, 6, 3 and 4: root mean square sqrt(70 / 4).
+
+    The spread is that of all eight; a failed replicate takes its pair; failed runs leave nothing.
+    """
+    count = len(HEADLINE_MEASURES)
+    values = np.tile(np.array([[1.0, 2, 4, 8], [0, 0, 3, 4]]), (count, 1, 1))
+    values[1, 0, 0] = math.nan
+    values[2], values[3] = math.nan, 5.0
+    whole, part, none, still = chance_of(values)[:4]
+
+    assert whole.measure == HEADLINE_MEASURES[0].name
+    squares = 1 + 4 + 16 + 64 + 9 + 16
+    spread = math.sqrt((squares - 22**2 / 8) / 7)
+    assert (whole.spread, whole.deviation) == pytest.approx((spread, math.sqrt(70 / 4)))
+    assert (whole.differences, part.differences, none.differences) == (4, 3, 0)
+    assert part.deviation == pytest.approx(math.sqrt((36 + 9 + 16) / 3))
+    assert (still.spread, still.deviation) == (0, 0)
+    assert effect_on(LANGUAGE, np.full(8, 9.0), none, 1).told_apart is False
+    rows = chance_effects([none, still], 8, 1)
+    assert [(row.effect, row.standardised) for row in rows] == [(None, None), (0, None)]
+
+
+def effects_named(parameter: str, *sizes: tuple[float | None, bool]) -> list[Effect]:
+    """Return effects of a parameter: their standardised sizes, and whether they are told apart."""
+    return [
+        Effect(parameter, 0, 1, f"m{place}", 1.0, 0.5, 1.5, size, clear, 8, 8)
+        for place, (size, clear) in enumerate(sizes)
+    ]
+
+
+def test_ranking_by_hand() -> None:
+    """The strongest effect told apart ranks, not a stronger one that is not; then chance.
+
+    An effect on a measure without spread is told apart but ranks behind those with a size.
+    """
     effects = [
-        effect_on(LANGUAGE, name, np.array(differences, float), deviation)
-        for name, differences, deviation in [
-            ("up", [1, 1], 0.0), ("down", [-1, -3], 0.0), ("still", [0, 0], 0.0),
-            ("even", [-2, 2], 4.0),
-            ("less", [math.nan, 2, 2], 4.0), ("alone", [math.nan, 2], 4.0),
-        ]
-    ]  # fmt: skip
+        *effects_named("chance", (0.3, False), (0.6, False)),
+        *effects_named(STAFF.name, (None, True), (0.2, False)),
+        *effects_named(LANGUAGE.name, (9.0, False), (-1.5, True)),
+        *effects_named(COUNCIL.name, (1.0, True), (0.9, True)),
+    ]
+    other = registry()["governance.elections_control_limit"]
+    effects += effects_named(other.name, (5.0, False), (-6.0, False))
+    rows = ranked([COUNCIL, other, LANGUAGE, STAFF], effects)
 
-    assert [effect.standardised for effect in effects[:5]] == [math.inf, -math.inf, 0, 0, 0.5]
-    assert [effect.standard_error for effect in effects[:5]] == [0, 1, 0, 2, 0]
-    assert (effects[5].pairs, math.isnan(effects[5].effect)) == (1, True)
-    (rank,) = ranked([LANGUAGE], [replace(effect, parameter=LANGUAGE.name) for effect in effects])
-    assert (rank.measure, rank.effect, rank.distinguishable, rank.share) == ("up", 1, True, 2 / 6)
+    assert [(row.rank, row.parameter, row.measure, row.standardised) for row in rows] == [
+        (1, LANGUAGE.name, "m1", -1.5),
+        (2, COUNCIL.name, "m0", 1.0),
+        (3, STAFF.name, "m0", None),
+        (None, "chance", "m1", 0.6),
+        (None, other.name, "m1", -6.0),
+    ]
+    assert [row.share for row in rows] == [0.5, 1.0, 0.5, 0, 0]
+    assert rows[0] == Rank(1, LANGUAGE.name, LANGUAGE.grade, "m1", 1.0, 0.5, 1.5, -1.5, True, 0.5)
+
+
+@pytest.mark.parametrize(("kind", "at_most"), [("normal", 10), ("exponential", 20)])
+def test_chance_alone_ranks_hardly_anything(kind: str, at_most: int) -> None:
+    """Of 200 made-up analyses of pure chance, 1 in 20 ranks anything; 1 in 10 if values are skewed.
+
+    Each analysis has 10 draws, 20 effects and 100 pairs of replicates.
+    """
+    generator = np.random.default_rng(20240625)  # noqa: TID251 - it makes a test's input, no result
+    made_up = getattr(generator, kind)
+    ranking = 0
+    for _ in range(200):
+        chance = chance_of(made_up(size=(len(HEADLINE_MEASURES), 10, 20)))[0]
+        pairs = made_up(size=(20, 10)) - made_up(size=(20, 10))
+        ranking += any(effect_on(LANGUAGE, row, chance, 20).told_apart for row in pairs)
+    assert ranking <= at_most
 
 
 def test_tables_read_back(made: Scenario, tmp_path: Path) -> None:
     """Effects have a row a parameter and measure, and ranks a row a parameter."""
-    found = sensitivity(made, draws=2, families=["budget"], jobs=1)
+    found = sensitivity(made, draws=8, families=["budget"], jobs=1)
     folder = found.save(tmp_path)
 
     assert folder == tmp_path / made.id
@@ -237,14 +409,28 @@ def test_tables_read_back(made: Scenario, tmp_path: Path) -> None:
         with (folder / name).open(encoding="utf-8", newline="") as stream:
             tables.append(list(csv.DictReader(stream)))
     effects, ranks = tables
-    assert len(effects) == len(parameters_of(["budget"])) * len(HEADLINE_MEASURES)
-    (flag,) = {(row["low"], row["high"]) for row in effects if row["parameter"] == "budget.enabled"}
-    assert flag == ("false", "true")
-    assert list(effects[0])[:7] == [
-        "parameter", "low", "high", "measure", "effect", "standard_error", "standardised",
+    names = ["chance", *(one.name for one in parameters_of(["budget"]))]
+    measures = [measure.name for measure in HEADLINE_MEASURES]
+    assert [(row["parameter"], row["measure"]) for row in effects] == [
+        (name, measure) for name in names for measure in measures
+    ]
+    ends = {(row["low"], row["high"]) for row in effects if row["parameter"] == "budget.enabled"}
+    assert ends == {("0", "1")}
+    assert {(row["low"], row["high"]) for row in effects if row["parameter"] == "chance"} == {
+        ("", "")
+    }
+    assert list(effects[0]) == [
+        "parameter", "low", "high", "measure", "effect", "effect_low", "effect_high",
+        "standardised", "from_chance", "pairs", "differing",
     ]  # fmt: skip
     assert list(ranks[0].values())[:4] == ["1", "budget.planning_horizon", "C", "displaced"]
-    assert [rank["felt"] for rank in ranks] == ["yes", "no", "no", "no", "no"]
+    assert [row["rank"] for row in ranks] == ["1", *[""] * len(names[1:])]
+    assert [row["from_chance"] for row in ranks] == [
+        "told apart",
+        *["not told apart"] * len(names[1:]),
+    ]
+    text = "".join((folder / name).read_text() for name in ("sensitivity.csv", "ranking.csv"))
+    assert not any(word in text for word in ("inf", "nan"))
 
 
 def test_families_are_known_by_name() -> None:

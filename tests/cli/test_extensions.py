@@ -116,14 +116,16 @@ def test_show_knows_the_names_of_an_extension(scenario: Path) -> None:
 
 
 def test_sensitivity_moves_the_parameters_of_an_extension(scenario: Path, tmp_path: Path) -> None:
-    """The family of an extension can be chosen; its parameter, which acts on nothing, is ranked."""
-    chosen = ["--parameters", "weighted_fighters", "--draws", 2, "-j", 1, "-o", tmp_path]
+    """The family of an extension can be chosen; its parameter acts on nothing and has no rank."""
+    chosen = ["--parameters", "weighted_fighters", "--draws", 8, "-j", 1, "-o", tmp_path]
     code, _, said = finish("sensitivity", scenario, "--with", EXTENSION, *chosen)
 
     assert code == 0
-    assert said.splitlines()[-1].startswith("0 of 1 parameters have an effect")
+    assert said.splitlines()[-1].startswith("0 of 1 parameters are told apart")
     table = (tmp_path / "weighted" / "ranking.csv").read_text(encoding="utf-8").splitlines()
-    assert [row.split(",")[1] for row in table] == ["parameter", "weighted_fighters.weight"]
+    assert [row.split(",")[:2] for row in table] == [
+        ["rank", "parameter"], ["", "chance"], ["", "weighted_fighters.weight"],
+    ]  # fmt: skip
 
 
 def test_an_installed_extension_needs_no_option(tmp_path: Path) -> None:

@@ -23,29 +23,32 @@ def interrupt(*given: object, **named: object) -> None:
 def test_sensitivity_prints_its_folder(call: Call, tmp_path: Path) -> None:
     """The folder is on standard output, with both tables; the cost and the count are messages."""
     families = ["--parameters", "gang_rivalry", "--parameters", "aid"]
-    answer = call("sensitivity", ISLAND, "--draws", 2, *families, "-o", tmp_path, "-j", 1)
+    answer = call("sensitivity", ISLAND, "--draws", 8, *families, "-o", tmp_path, "-j", 1)
 
     folder = tmp_path / "island"
     assert (answer.exit_code, answer.stdout) == (0, f"{folder}\n")
     assert {path.name for path in folder.iterdir()} == {"sensitivity.csv", "ranking.csv"}
     with (folder / "ranking.csv").open(encoding="utf-8", newline="") as stream:
         names = [row["parameter"] for row in csv.DictReader(stream)]
-    assert {name.split(".")[0] for name in names} == {"gang_rivalry", "aid"}
+    assert {name.split(".")[0] for name in names} == {"chance", "gang_rivalry", "aid"}
     first, last = answer.stderr.splitlines()
-    assert first.startswith(f"{2 * 2 * len(names)} runs, about ")
-    assert last.startswith(f"0 of {len(names)} parameters have an effect")
+    count = len(names) - 1
+    assert first.startswith(f"{2 * 8 * count} runs, about ")
+    assert last == f"0 of {count} parameters are told apart from chance; ranking.csv lists all"
 
 
 def test_mistakes_have_their_codes(
     call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An unknown family or one draw: code 2; an unknown scenario: 3; Ctrl-C: 130."""
-    given = ["-o", tmp_path, "-j", 1, "--draws", 2]
+    """An unknown family or seven draws: code 2; an unknown scenario: 3; Ctrl-C: 130."""
+    given = ["-o", tmp_path, "-j", 1, "--draws", 8]
     unknown = call("sensitivity", ISLAND, *given, "--parameters", "gang_rivlary")
     assert unknown.exit_code == 2
     said = " ".join(unknown.stderr.replace("│", " ").split())
     assert "did you mean 'gang_rivalry'?" in said
-    assert call("sensitivity", ISLAND, "--draws", 1).exit_code == 2
+    few = call("sensitivity", ISLAND, "--draws", 7)
+    said = " ".join(few.stderr.replace("│", " ").split())
+    assert (few.exit_code, "--draws: draws: 7 are too few; ask for at least 8" in said) == (2, True)
     missing = call("sensitivity", tmp_path / "none.yaml", *given)
     assert (missing.exit_code, "none.yaml: cannot be read" in missing.stderr) == (3, True)
 
@@ -59,7 +62,7 @@ def test_mistakes_have_their_codes(
 def test_failed_runs_give_code_1(call: Call, fail_runs: FailRuns, tmp_path: Path) -> None:
     """Every run of draw 1 fails: the tables are written, the failures named, the code is 1."""
     fail_runs(lambda draw, replicate: draw == 1)
-    given = ["--draws", 3, "--parameters", "gang_rivalry", "-o", tmp_path, "-j", 1]
+    given = ["--draws", 8, "--parameters", "gang_rivalry", "-o", tmp_path, "-j", 1]
     answer = call("sensitivity", ISLAND, *given)
 
     assert (answer.exit_code, answer.stdout) == (1, f"{tmp_path / 'island'}\n")

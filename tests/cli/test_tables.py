@@ -115,22 +115,28 @@ def test_comparison_fits_a_narrow_screen(
 
 
 def test_strongest_parameters_are_printed(capsys: pytest.CaptureFixture[str]) -> None:
-    """At most ten failures, then at most ten effects; an infinite effect is in words."""
-    sizes = [float("-inf"), *(2.0 / i for i in range(2, 21))]
-    ranks = tuple(
-        Rank(i, f"some.p{i}", "C", "fund_balance", 1.0, size, i < 13, 0.5)
+    """At most ten failures, then at most ten ranked parameters with intervals, and chance."""
+    sizes = [None, *(2.0 / i for i in range(2, 21))]
+    levels = (2.5e6, -1e6, 6e6)
+    ranks = [
+        Rank(i if i < 13 else None, f"some.p{i}", "C", "fund_balance", *levels, size, i < 13, 0.5)
         for i, size in enumerate(sizes, start=1)
+    ]
+    chance = Rank(None, "chance", None, "displaced", 9.0, -9.0, 9.0, 0.94, False, 0)
+    found = Sensitivity(
+        "made", (), (*ranks[:12], chance, *ranks[12:]), tuple(f"run {i}" for i in range(12))
     )
-    print_sensitivity(Sensitivity("made", (), ranks, tuple(f"run {i}" for i in range(12))))
+    print_sensitivity(found)
 
     lines = capsys.readouterr().err.splitlines()
     assert lines[:11] == [*(f"failed: run {i}" for i in range(10)), "failed: 2 further runs"]
     assert lines[11:13] == [
-        "  1  some.p1: fund_balance, varies with this parameter only",
-        "  2  some.p2: fund_balance, +1.0 standard deviations",
+        "  1  some.p1: fund_balance, 2.50 (-1.00 to 6.00) $ million",
+        "  2  some.p2: fund_balance, 2.50 (-1.00 to 6.00) $ million, +1.0 standard deviations",
     ]
-    assert len(lines) == 11 + 10 + 1
-    assert lines[-1] == "12 of 20 parameters have an effect; ranking.csv ranks all of them"
+    assert len(lines) == 11 + 10 + 2
+    assert lines[-2] == "  -  chance alone: displaced, up to 0.9 standard deviations"
+    assert lines[-1] == "12 of 20 parameters are told apart from chance; ranking.csv lists all"
 
 
 def test_paths_are_apart_from_messages(

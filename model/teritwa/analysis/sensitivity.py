@@ -1,10 +1,12 @@
 """One parameter at a time from the low to the high end of its range: which matter, and for what.
 
 All else stays as in the scenario, including what it draws, and both ends share their draws and
-their random numbers. Each draw is run once, because that is most informative per run. A parameter
-that acts only together with another, or only within its range, is overlooked.
+their random numbers. Each draw is run once, because that is most informative per run; the scenario
+itself has replicates, which show what chance alone does. A parameter that acts only together with
+another, or only within its range, is overlooked.
 """
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,11 +18,14 @@ from numpy.typing import NDArray
 from teritwa.analysis.measures import HEADLINE_MEASURES, period_of
 from teritwa.analysis.record_tables import records_csv
 from teritwa.analysis.sensitivity_effects import (
+    FEWEST_DRAWS,
+    WORDS,
     Effect,
     Rank,
+    chance_effects,
+    chance_of,
     effects_of,
     ranked,
-    spread_over_draws,
 )
 from teritwa.engine.errors import InputError
 from teritwa.engine.files import write_text
@@ -36,6 +41,9 @@ from teritwa.scenario.reader.problems import Problems
 
 RUNS_AT_ONCE = 400
 """Runs whose arrays are held in memory together: some 70 MB for two years."""
+
+CHANCE_PAIRS = 100
+"""Pairs of replicates, over all draws, that measure chance; one a draw if draws are more."""
 
 NEEDED = sorted({outcome for measure in HEADLINE_MEASURES for outcome in measure.needs})
 
@@ -63,9 +71,8 @@ class Sensitivity:
         """
         folder = Path(out) / self.scenario
         folder.mkdir(parents=True, exist_ok=True)
-        effects = records_csv(Effect, self.effects, ("false", "true"))
-        write_text(folder / "sensitivity.csv", effects)
-        write_text(folder / "ranking.csv", records_csv(Rank, self.ranking, ("no", "yes")))
+        write_text(folder / "sensitivity.csv", records_csv(Effect, self.effects, WORDS))
+        write_text(folder / "ranking.csv", records_csv(Rank, self.ranking, WORDS))
         return folder
 
 
@@ -85,15 +92,16 @@ def sensitivity(
 
     Args:
         scenario: The scenario, or the path or name of one.
-        draws: Number of draws, each with one run at each end.
+        draws: Number of draws, at least 8, each with one run at each end.
         families: Families of parameters; without any, all of them.
         jobs: Number of processes; without it, one a core.
         progress: Called after each run.
         expected: Called once with the number of runs and the seconds that they will take.
 
     Raises:
-        InputError: A family is unknown, or the scenario has a mistake.
+        InputError: There are too few draws, a family is unknown, or the scenario has a mistake.
     """
+    check_draws(draws)
     parameters = parameters_of(families)
     given = scenario if isinstance(scenario, Scenario) else load(scenario)
     base = given.replace(draws=draws, replicates=1)
@@ -101,14 +109,27 @@ def sensitivity(
     own = next(run_sets)
     runs = 2 * len(parameters) * draws
     if expected is not None:
-        expected(runs, own.seconds / draws * runs / (jobs or available_cores()))
-    spread, failures = spread_over_draws(_values(own)), _failures("the scenario itself", own)
-    effects: list[Effect] = []
+        expected(runs, own.seconds / own.completed.size * runs / (jobs or available_cores()))
+    chances, failures = chance_of(_values(own)), _failures("the scenario itself", own)
+    count = len(parameters) * len(HEADLINE_MEASURES)
+    effects = chance_effects(chances, draws, count)
     for one in parameters:
         low, high = next(run_sets), next(run_sets)
         failures += _failures(f"{one.name} low", low) + _failures(f"{one.name} high", high)
-        effects += effects_of(one, _values(high) - _values(low), spread)
+        differences = (_values(high) - _values(low))[..., 0]
+        effects += effects_of(one, differences, chances, count)
     return Sensitivity(base.id, tuple(effects), ranked(parameters, effects), tuple(failures))
+
+
+def check_draws(draws: int) -> None:
+    """Refuse a number of draws from which nothing can be told apart from chance.
+
+    Raises:
+        InputError: There are fewer than `FEWEST_DRAWS` draws.
+    """
+    if draws < FEWEST_DRAWS:
+        reason = "with fewer, no effect can be told apart from chance"
+        raise InputError([f"draws: {draws} are too few; ask for at least {FEWEST_DRAWS}: {reason}"])
 
 
 def parameters_of(families: Sequence[str]) -> list[Parameter]:
@@ -150,12 +171,15 @@ def _with_value(event: Event, name: str, value: float) -> Event:
 
 
 def _batches(base: Scenario, parameters: Sequence[Parameter]) -> list[list[Scenario]]:
-    """Return the scenario alone, then both ends of as many parameters as memory should hold."""
-    ends = []
+    """Return the scenario alone, then both ends of as many parameters as memory should hold.
+
+    The scenario alone has an even number of replicates: `CHANCE_PAIRS` pairs over all draws.
+    """
+    own, ends = base.replace(replicates=2 * math.ceil(CHANCE_PAIRS / base.draws)), []
     for one in parameters:
         ends += [with_parameter(base, one.name, end) for end in (one.low, one.high)]
     together = 2 * max(1, RUNS_AT_ONCE // (2 * base.draws))
-    return [[base], *(ends[i : i + together] for i in range(0, len(ends), together))]
+    return [[own], *(ends[i : i + together] for i in range(0, len(ends), together))]
 
 
 def _simulated(
@@ -165,7 +189,7 @@ def _simulated(
 
     Progress counts through all batches.
     """
-    total = sum(scenario.draws for batch in batches for scenario in batch)
+    total = sum(scenario.draws * scenario.replicates for batch in batches for scenario in batch)
     done, failed = 0, 0
     for batch in batches:
 
@@ -197,9 +221,13 @@ class _InMemory:
 
 
 def _values(runs: InMemoryRunSet) -> NDArray[np.float64]:
-    """Return every measure of every draw (measure, draw); not a number where the run failed."""
-    done = runs.completed[:, 0]
-    found = np.full((len(HEADLINE_MEASURES), len(done)), np.nan)
+    """Return every measure of every run; not a number where the run failed.
+
+    Returns:
+        Shape (measure, draw, replicate).
+    """
+    done = runs.completed
+    found = np.full((len(HEADLINE_MEASURES), *done.shape), np.nan)
     period = period_of(np.asarray(runs.coordinates.by_dimension["date"], "datetime64[D]"))
     for row, measure in zip(found, HEADLINE_MEASURES, strict=True):
         if done.any():

@@ -1,6 +1,7 @@
 """The command sensitivity: the effect of each parameter over its range."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -20,7 +21,7 @@ ScenarioName = Annotated[
     str, typer.Argument(metavar="SCENARIO", help="A scenario file or a shipped name.")
 ]
 Draws = Annotated[
-    int, typer.Option(min=2, help="Draws; each is run at both ends of each parameter.")
+    int, typer.Option(help="Draws, at least 8; each is run at both ends of each parameter.")
 ]
 Families = Annotated[
     list[str] | None,
@@ -39,10 +40,10 @@ def sensitivity(
     extensions: Extensions = None,
     jobs: Jobs = None,
 ) -> None:
-    """Move each parameter alone across its range, and rank the parameters by their effects."""
+    """Move each parameter alone across its range, and rank those told apart from chance."""
     with report_mistakes("nothing was written"):
         load_extensions(extensions)
-        _check_families(parameters or ())
+        _check_options(draws, parameters or ())
         effects = _effects(scenario, draws, parameters or (), jobs)
         print(effects.save(out))
         print_sensitivity(effects)
@@ -50,15 +51,23 @@ def sensitivity(
             raise typer.Exit(FAILED)
 
 
-def _check_families(names: Sequence[str]) -> None:
-    """Raise BadParameter if no rule declares a family of parameters."""
-    from teritwa.analysis.sensitivity import parameters_of
+def _check_options(draws: int, families: Sequence[str]) -> None:
+    """Raise BadParameter if draws are too few, or if no rule declares a family of parameters."""
+    from teritwa.analysis.sensitivity import check_draws, parameters_of
 
+    with _as_wrong_use("--draws"):
+        check_draws(draws)
+    with _as_wrong_use("--parameters"):
+        parameters_of(families)
+
+
+@contextmanager
+def _as_wrong_use(option: str) -> Iterator[None]:
+    """Context manager that reports a mistake as a wrong value of an option."""
     try:
-        parameters_of(names)
+        yield
     except InputError as error:
-        message = "; ".join(error.problems)
-        raise typer.BadParameter(message, param_hint="--parameters") from None
+        raise typer.BadParameter("; ".join(error.problems), param_hint=option) from None
 
 
 def _effects(scenario: str, draws: int, families: Sequence[str], jobs: int | None) -> "Sensitivity":

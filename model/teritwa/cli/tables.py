@@ -135,22 +135,38 @@ def _interval(levels: tuple[float, float, float], scale: float, gap: str) -> str
 
 
 def print_sensitivity(found: "Sensitivity") -> None:
-    """Print on standard error the failed runs and the parameters with the largest effects."""
+    """Print on standard error the failed runs, the strongest parameters and what chance does."""
     lines = [f"failed: {failure}" for failure in found.failures[:LINES]]
     if len(found.failures) > LINES:
         lines.append(f"failed: {len(found.failures) - LINES} further runs")
-    effective = [rank for rank in found.ranking if rank.distinguishable]
-    lines += [_rank_line(rank) for rank in effective[:LINES]]
-    count = f"{len(effective)} of {len(found.ranking)} parameters"
-    print_message("\n".join([*lines, f"{count} have an effect; ranking.csv ranks all of them"]))
+    clear = [row for row in found.ranking if row.told_apart]
+    lines += [*(_rank_line(row) for row in clear[:LINES]), *_chance_lines(found.ranking)]
+    count = f"{len(clear)} of {len(found.ranking) - 1} parameters"
+    print_message("\n".join([*lines, f"{count} are told apart from chance; ranking.csv lists all"]))
 
 
-def _rank_line(rank: "Rank") -> str:
-    """Return a line about one parameter and the measure that it moves most."""
-    size = f"{rank.standardised:+.1f} standard deviations"
-    if not isfinite(rank.standardised):
-        size = "varies with this parameter only"
-    return f"{rank.rank:>3}  {rank.parameter}: {rank.measure}, {size}"
+def _chance_lines(ranking: Sequence["Rank"]) -> list[str]:
+    """Return a line about what chance alone does, or none if it does nothing."""
+    from teritwa.analysis.sensitivity_effects import CHANCE
+
+    return [
+        f"  -  {CHANCE} alone: {row.measure}, up to {row.standardised:.1f} standard deviations"
+        for row in ranking
+        if row.parameter == CHANCE and row.standardised is not None
+    ]
+
+
+def _rank_line(row: "Rank") -> str:
+    """Return a line about one ranked parameter and the measure that it moves most."""
+    from teritwa.analysis.measures import HEADLINE_MEASURES
+
+    units = {measure.name: measure.unit for measure in HEADLINE_MEASURES}
+    unit, scale = display_unit(units[row.measure])
+    levels = [float(level or 0) for level in (row.effect, row.effect_low, row.effect_high)]
+    size = f"{_interval((levels[0], levels[1], levels[2]), scale, ' ')} {unit}"
+    if row.standardised is not None:
+        size += f", {row.standardised:+.1f} standard deviations"
+    return f"{row.rank:>3}  {row.parameter}: {row.measure}, {size}"
 
 
 def print_scores(scores: "Scores") -> None:
