@@ -77,7 +77,8 @@ def test_manifest_has_no_time_of_writing(made_up: Make) -> None:
     """The manifest has what ran and the versions; its only dates are those of the simulation."""
     manifest = made_up().manifest
 
-    assert set(manifest["packages"]) == {"mesa", "numba", "numpy", "scipy", "xarray"}
+    packages = {"matplotlib", "mesa", "netCDF4", "numba", "numpy", "pandas", "scipy", "xarray"}
+    assert set(manifest["packages"]) == packages
     assert manifest["teritwa"] == package_version()
     keys = {
         "schema", "teritwa", "python", "packages", "scenario", "title", "question",

@@ -29,7 +29,7 @@ SCHEMA = 2
 MANIFEST = "manifest.json"
 SERIES = "series.nc"
 SUMMARY = "summary.csv"
-PACKAGES = ("mesa", "numba", "numpy", "scipy", "xarray")
+PACKAGES = ("matplotlib", "mesa", "netCDF4", "numba", "numpy", "pandas", "scipy", "xarray")
 """Packages whose versions the manifest has."""
 
 FIGURE_SUFFIXES = {".png", ".svg", ".gif", ".csv"}
