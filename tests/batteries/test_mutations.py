@@ -1,0 +1,282 @@
+"""Small faults put into the rules, the scenarios and the analysis: tests find 19 of 20.
+
+A mutant is a copy of the checkout with one expression or statement changed. It is found if a test
+fails that concerns its file: the tests of the same name, else those of the same folder, uncompiled.
+Twenty mutants of each kind are chosen by hashes, so that a change of one file keeps the others.
+"""
+
+import ast
+import copy
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from queue import SimpleQueue
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PACKAGE = Path("model") / "teritwa"
+ROOMS = ("rules", "scenario", "analysis")
+OF_EACH_KIND = 20
+SECONDS = 180
+"""Time that the tests of one mutant may take; one that takes longer is found: it never ends."""
+
+BOUNDARIES: dict[type[ast.cmpop], type[ast.cmpop]] = {
+    ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt,
+}  # fmt: skip
+SIGNS: dict[type[ast.operator], type[ast.operator]] = {ast.Add: ast.Sub, ast.Sub: ast.Add}
+EXTREMES = {"min": "max", "max": "min", "minimum": "maximum", "maximum": "minimum"}
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """A change of one place in a file: a span of bytes, and what replaces it."""
+
+    path: Path
+    line: int
+    span: tuple[int, int]
+    kind: str
+    before: str
+    after: str
+
+    def order(self) -> str:
+        """Return a hash that sorts mutants, the same wherever in its file the text stands."""
+        name = f"{self.path.as_posix()} {self.kind} {self.before} {self.after}"
+        return hashlib.sha256(name.encode()).hexdigest()
+
+    def source(self, content: bytes) -> bytes:
+        """Return the content of the file with the change."""
+        begin, end = self.span
+        return content[:begin] + self.after.encode() + content[end:]
+
+    def __str__(self) -> str:
+        """Return place and change in a line."""
+        return f"{self.path}:{self.line}: {self.kind}: {self.before!r} -> {self.after!r}"
+
+
+def mutants_of(path: Path, content: bytes) -> Iterator[Mutant]:
+    """Yield every mutant of a file: changes within its functions, text and types left alone."""
+    starts = [0]
+    for line in content.splitlines(keepends=True):
+        starts.append(starts[-1] + len(line))
+    for function in ast.walk(ast.parse(content)):
+        if not isinstance(function, ast.FunctionDef):
+            continue
+        for node in (found for statement in function.body for found in _own_nodes(statement)):
+            for kind, changed in _changes(node):
+                span = (
+                    starts[node.lineno - 1] + node.col_offset,
+                    starts[(node.end_lineno or 0) - 1] + (node.end_col_offset or 0),
+                )
+                after = f"({changed})" if isinstance(node, ast.expr) else changed
+                before = content[slice(*span)].decode()
+                yield Mutant(path, node.lineno, span, kind, before, after)
+
+
+def _own_nodes(node: ast.AST) -> Iterator[ast.expr | ast.stmt]:
+    """Yield expressions and statements of a function; functions within are visited themselves."""
+    if isinstance(node, ast.FunctionDef | ast.JoinedStr | ast.Raise):
+        return
+    if isinstance(node, ast.expr | ast.stmt):
+        yield node
+    for name, child in ast.iter_fields(node):
+        for one in child if isinstance(child, list) else [child]:
+            if isinstance(one, ast.AST) and name != "annotation":
+                yield from _own_nodes(one)
+
+
+def boundary(node: ast.expr | ast.stmt) -> str:
+    """Return a comparison that takes the boundary in or leaves it out."""
+    if isinstance(node, ast.Compare) and len(node.ops) == 1 and type(node.ops[0]) in BOUNDARIES:
+        op = BOUNDARIES[type(node.ops[0])]()
+        return ast.unparse(ast.Compare(node.left, [op], node.comparators))
+    return ""
+
+
+def sign(node: ast.expr | ast.stmt) -> str:
+    """Return a sum as a difference, or the reverse."""
+    if isinstance(node, ast.BinOp) and type(node.op) in SIGNS:
+        return ast.unparse(ast.BinOp(node.left, SIGNS[type(node.op)](), node.right))
+    return ""
+
+
+def constant(node: ast.expr | ast.stmt) -> str:
+    """Return another number or truth value."""
+    match node:
+        case ast.Constant(value=bool(value)):
+            return str(not value)
+        case ast.Constant(value=int(value)):
+            return str(value + 1)
+        case ast.Constant(value=float(value)):
+            return str(value / 2 or 1.0)
+    return ""
+
+
+def extreme(node: ast.expr | ast.stmt) -> str:
+    """Return a call of min in place of max, or the reverse."""
+    match changed := copy.deepcopy(node):
+        case ast.Call(func=ast.Name(id=name) as called) if name in EXTREMES:
+            called.id = EXTREMES[name]
+            return ast.unparse(changed)
+        case ast.Call(func=ast.Attribute(attr=name) as called) if name in EXTREMES:
+            called.attr = EXTREMES[name]
+            return ast.unparse(changed)
+    return ""
+
+
+def removal(node: ast.expr | ast.stmt) -> str:
+    """Return nothing to be done in place of a call, or of what writes a field or an element."""
+    match node:
+        case ast.Expr(value=ast.Call()) | ast.AugAssign():
+            return "pass"
+        case ast.Assign(targets=[ast.Attribute() | ast.Subscript()]):
+            return "pass"
+    return ""
+
+
+def negation(node: ast.expr | ast.stmt) -> str:
+    """Return a condition as its opposite."""
+    compared = isinstance(node, ast.Compare) and type(node.ops[0]) not in BOUNDARIES
+    if compared or isinstance(node, ast.BoolOp):
+        return f"not ({ast.unparse(node)})"
+    if isinstance(node, ast.IfExp):
+        opposite = ast.UnaryOp(ast.Not(), node.test)
+        return ast.unparse(ast.IfExp(opposite, node.body, node.orelse))
+    return ""
+
+
+KINDS = {kind.__name__: kind for kind in (boundary, constant, sign, removal, extreme, negation)}
+
+
+def _changes(node: ast.expr | ast.stmt) -> Iterator[tuple[str, str]]:
+    """Yield the kind of each change of a node, and the text that replaces it."""
+    for name, change in KINDS.items():
+        if after := change(node):
+            yield name, after
+
+
+def all_mutants() -> list[Mutant]:
+    """Return every mutant of the rooms, in the order in which they are chosen."""
+    found = [
+        mutant
+        for room in ROOMS
+        for path in sorted((ROOT / PACKAGE / room).rglob("*.py"))
+        for mutant in mutants_of(path.relative_to(ROOT), path.read_bytes())
+    ]
+    return sorted(found, key=lambda mutant: (mutant.order(), mutant.span))
+
+
+def test_changes_are_those_of_the_kinds() -> None:
+    """A function of a few lines has these mutants by hand; text, types and messages have none."""
+    source = '''"""About 1 < 2."""
+
+LIMIT = 3
+
+
+def f(a: int = 4, b: float = 1 + 1) -> int:
+    """Say whether a < b."""
+    limit: "a < 1" = 2.0
+    if a < b and not a:
+        a.x += 1
+    if a == 0:
+        raise ValueError(a + 1, f"{a < 1:5}")
+    return max(a, b - True)
+'''
+    found = list(mutants_of(Path("f.py"), source.encode()))
+
+    assert [(one.line, one.kind, one.before, one.after) for one in found] == [
+        (8, "constant", "2.0", "(1.0)"),
+        (9, "negation", "a < b and not a", "(not (a < b and (not a)))"),
+        (9, "boundary", "a < b", "(a <= b)"),
+        (10, "removal", "a.x += 1", "pass"),
+        (10, "constant", "1", "(2)"),
+        (11, "negation", "a == 0", "(not (a == 0))"),
+        (11, "constant", "0", "(1)"),
+        (13, "extreme", "max(a, b - True)", "(min(a, b - True))"),
+        (13, "sign", "b - True", "(b + True)"),
+        (13, "constant", "True", "(False)"),
+    ]
+    assert found[2].source(source.encode()).decode() == source.replace(
+        "if a < b and", "if (a <= b) and"
+    )
+
+
+def find(mutant: Mutant, checkout: Path) -> bool:
+    """Return whether the tests find a mutant, in a copy of the checkout that is left as it was."""
+    path = checkout / mutant.path
+    content = path.read_bytes()
+    path.write_bytes(mutant.source(content))
+    try:
+        return any(_fails(checkout, tests) for tests in _tests_of(mutant.path, checkout))
+    finally:
+        path.write_bytes(content)
+
+
+def _tests_of(path: Path, checkout: Path) -> list[Path]:
+    """Return the tests of a file of the package, if it has any, and those of its folder."""
+    folder = Path("tests") / path.relative_to(PACKAGE).parent
+    while not (checkout / folder).is_dir():
+        folder = folder.parent
+    own = folder / f"test_{path.stem}.py"
+    return [own, folder] if (checkout / own).is_file() else [folder]
+
+
+def _fails(checkout: Path, tests: Path) -> bool:
+    """Return whether some tests fail, or do not end."""
+    options = ["-x", "-q", "-p", "no:cacheprovider", "-m", "not slow and not battery"]
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(checkout / "model"),
+        "NUMBA_DISABLE_JIT": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+    try:
+        finished = subprocess.run(
+            [sys.executable, "-m", "pytest", *options, str(tests)],
+            cwd=checkout, env=environment, capture_output=True, timeout=SECONDS, check=False,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired:
+        return True
+    assert finished.returncode in (0, 1, 2, 4), finished.stdout  # 2 and 4: nothing can be imported
+    return finished.returncode != 0
+
+
+@pytest.fixture(scope="module")
+def checkouts(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """Make a copy of the checkout for each core."""
+    copies = [tmp_path_factory.mktemp("checkout") / "copy" for _ in range(os.cpu_count() or 1)]
+    for one in copies:
+        ignored = shutil.ignore_patterns(".git", "__pycache__", ".venv", ".*_cache")
+        shutil.copytree(ROOT, one, ignore=ignored)
+    return copies
+
+
+@pytest.mark.slow
+@pytest.mark.battery
+@pytest.mark.parametrize("kind", KINDS)
+def test_mutants_are_found(kind: str, checkouts: list[Path]) -> None:
+    """Of twenty mutants of a kind at least nineteen are found; the others are printed."""
+    chosen = [mutant for mutant in all_mutants() if mutant.kind == kind][:OF_EACH_KIND]
+    free: SimpleQueue[Path] = SimpleQueue()
+    for one in checkouts:
+        free.put(one)
+
+    def survives(mutant: Mutant) -> bool:
+        checkout = free.get()
+        try:
+            return not find(mutant, checkout)
+        finally:
+            free.put(checkout)
+
+    with ThreadPoolExecutor(len(checkouts)) as pool:
+        results = zip(chosen, pool.map(survives, chosen), strict=True)
+        survivors = [str(mutant) for mutant, alive in results if alive]
+    print(f"{kind}: {len(chosen) - len(survivors)} of {len(chosen)} found", *survivors, sep="\n")
+    assert len(chosen) == OF_EACH_KIND
+    assert len(survivors) <= 0.05 * len(chosen), "\n".join(survivors)
