@@ -45,6 +45,16 @@ def test_replace_is_checked_like_a_file(read: Read) -> None:
     )
 
 
+def test_only_what_is_replaced_has_a_new_origin(read: Read) -> None:
+    """The last day is set for this run if it is given, and otherwise keeps its origin."""
+    longer = read(BODY).replace(end=date(2024, 6, 30)).resolved()
+    assert "  end: 2024-06-30  # set for this run" in longer.splitlines()
+    (end,) = (
+        line for line in read(BODY).replace(draws=9).resolved().splitlines() if "  end: " in line
+    )
+    assert not end.endswith("# set for this run")
+
+
 @pytest.mark.parametrize(
     "given",
     [

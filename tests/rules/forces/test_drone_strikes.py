@@ -63,6 +63,14 @@ def test_where_drones_strike(
     assert best_drone_target(here.state) == number
 
 
+@pytest.mark.parametrize(("fighters", "number"), [(1, 1), (0, 2)])
+def test_one_fighter_is_enough_to_be_struck(country: Any, fighters: int, number: int) -> None:
+    """The second district comes first with one fighter left, and not with none."""
+    here = gangs(country)
+    here.crews["fighters"][here.districts["presence"]["strongest_crew"][1]] = fighters
+    assert best_drone_target(here.state) == number
+
+
 @pytest.mark.parametrize(
     ("force", "by"), [(POLICE, BY_POLICE), (ARMY, BY_ARMY), (MISSION, BY_MISSION)]
 )
