@@ -10,7 +10,7 @@ test *options:
 fast *options:
     NUMBA_DISABLE_JIT=1 {{python}} -m pytest -q -m "not slow" --numprocesses auto --dist loadfile {{options}}
 
-# what takes minutes: killed, failing and resumed ensembles, clusters, memory, speed
+# what takes minutes: killed, failing and resumed ensembles, clusters, memory, speed, mutants
 batteries *options:
     {{python}} -m pytest -m battery -s {{options}}
 

@@ -9,6 +9,7 @@ import pytest
 from teritwa.engine.randomness import run_randomness
 from teritwa.rules.agents.institutions import SUPPORT_MISSION
 from teritwa.rules.conservation import BALANCED
+from teritwa.rules.districts.casualties import BY_GANG, CIVILIAN
 from teritwa.rules.mission.donors import daily_part
 from teritwa.rules.registry import registry
 from teritwa.rules.schedule import reset_daily_counts, run_day
@@ -97,6 +98,16 @@ def test_deaths_under_gangs_are_part_of_all_deaths(
     assert here.killed.sum() > 0
     assert (here.killed_under_gangs >= least * here.killed).all()
     assert (here.killed_under_gangs <= most * here.killed).all()
+
+
+def test_the_injured_of_a_day_follow_its_deaths(country: Any) -> None:
+    """With a hundred injured a death, a day with deaths has injured, and of the same kinds only."""
+    here = busy(country, {"casualties.injured_per_killed": 100.0})
+    a_day(here)
+    dead = here.killed.copy()
+    dead[BY_GANG, CIVILIAN] -= here.daily["executed"][0]
+    assert dead.sum() > 0
+    assert ((here.injured > 0) == (dead > 0)).all()
 
 
 def test_an_empty_country_stays_as_it_is(country: Any) -> None:

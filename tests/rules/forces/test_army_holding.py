@@ -112,6 +112,13 @@ def test_the_district_cleared_last_comes_first(country: Any) -> None:
     assert place_to_hold(here.state, unit, TODAY) == NO_ONE
 
 
+def test_of_districts_cleared_on_one_day_the_first_is_held(country: Any) -> None:
+    """Districts 1 and 2, cleared on the same day, are held in their order."""
+    here = army(country)
+    here.districts["control"]["cleared_on"][2] = TODAY
+    assert place_to_hold(here.state, here.state.units[0], TODAY) == 1
+
+
 def test_soldiers_move_in_at_dusk(country: Any) -> None:
     """Of four companies two are equipped and move, one into each cleared district.
 

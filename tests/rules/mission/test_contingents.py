@@ -186,6 +186,25 @@ def test_units_are_filled_before_new_ones_are_formed(country: Any) -> None:
     assert here.finding() == "balanced"
 
 
+def test_a_single_officer_lands(country: Any) -> None:
+    """One officer in transit is enough for a landing."""
+    here = waiting(country, 1, 1000, 3000 * MONTH)
+    land_officers(here.state, TODAY)
+    assert (here.contingents["officers"][2], here.contingents["in_transit"][2]) == (1, 0)
+
+
+@pytest.mark.parametrize(("officers", "units"), [(49, [50, 0]), (50, [50, 1])])
+def test_a_single_officer_joins_a_unit_with_room(
+    country: Any, officers: int, units: list[int]
+) -> None:
+    """One officer joins a unit of 49 and forms a new unit beside one of 50."""
+    here = country(2, values=VALUES)
+    here.unit(2, 0, officers)
+    here.begin()
+    join_units(here.state, 2, 1)
+    assert here.units["officers"][:2].tolist() == units
+
+
 def test_without_room_for_units_the_run_stops_by_name(country: Any) -> None:
     """When all rows for units are taken, nobody waits in silence: the day ends with a finding."""
     here = country(2, values=VALUES)
