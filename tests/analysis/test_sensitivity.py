@@ -54,6 +54,14 @@ def effect_of(found: module.Sensitivity, parameter: str, measure: str) -> Effect
     return effect
 
 
+@pytest.fixture
+def two_replicates(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give the scenario itself two replicates a draw, so that real runs are few."""
+    monkeypatch.setattr(module, "CHANCE_PAIRS", 8)
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("two_replicates")
 def test_effects_are_those_of_the_rule(small_scenario: Small) -> None:
     """With Kenyans alone coordination is council (1 - language).
 
@@ -79,6 +87,7 @@ def test_effects_are_those_of_the_rule(small_scenario: Small) -> None:
     assert (ranks["governance.elections_control_limit"], ranks["chance"]) == (None, None)
 
 
+@pytest.mark.usefixtures("two_replicates")
 def test_drawn_parameters_are_varied_and_set_the_scale(small_scenario: Small) -> None:
     """A drawn council goes from 0 to 1 in every draw; the scale is the spread of its draws."""
     scenario = small_scenario(
@@ -89,7 +98,7 @@ def test_drawn_parameters_are_varied_and_set_the_scale(small_scenario: Small) ->
     effect = effect_of(found, "governance.leaders_coordination_day0", "coordination")
     drawn = [scenario.parameters(draw)["governance.leaders_coordination_day0"] for draw in range(8)]
     assert (effect.effect, effect.effect_low, effect.effect_high) == (1, 1, 1)
-    runs = np.repeat(drawn, 26)
+    runs = np.repeat(drawn, 2)
     assert effect.standardised == pytest.approx(1 / np.std(runs, ddof=1), rel=1e-6)
 
 
