@@ -1,5 +1,6 @@
 """Tests of the strict reading of tables of later figures: what is read, and each mistake."""
 
+import os
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from teritwa.analysis.figure_reader import read_observations
 from teritwa.analysis.published_figures import KNOWN_UNTIL, Observation
 from teritwa.engine.errors import InputError
+from teritwa.engine.tables import BYTES_AT_MOST
 from teritwa.ensemble.result import Result
 
 Make = Callable[..., Result]
@@ -87,6 +89,11 @@ def test_table_reads_in_its_order(read: Read) -> None:
         ("31.3.2025,displaced,5,,", "date: '31.3.2025' is not a day such as 2025-03-31"),
         ("20250331,displaced,5,,", "date: '20250331' is not a day"),
         ("2025-02-29,displaced,5,,", "date: '2025-02-29' is not a day"),
+        ("2025-W01-1,displaced,5,,", "date: '2025-W01-1' is not a day"),
+        ("2025-001,displaced,5,,", "date: '2025-001' is not a day"),
+        ("2025-03-31T00:00,displaced,5,,", "date: '2025-03-31T00:00' is not a day"),
+        ("1899-12-31,displaced,5,,", "01/2025-03-31, from 1900-01-01 to 2200-12-31"),
+        ("2201-01-01,displaced,5,,", "01/2025-03-31, from 1900-01-01 to 2200-12-31"),
         (",displaced,5,,", "date: '' is not a day"),
         (
             "2025-01-01/2025-02-01/2025-03-01,killed,5,,",
@@ -170,6 +177,13 @@ def test_mistakes_are_reported_at_once(mistakes: Mistakes) -> None:
             ],
         ),
         (
+            HEAD + "2025-03-31,displaced,5,,\n2025-03-30,displaced\x1b[31m,5,,\n",
+            [
+                "later.csv:3: file: control character U+001B is not allowed; "
+                "a table is plain text, remove it"
+            ],
+        ),
+        (
             HEAD + '2025-03-31,"displaced,5,,\n',
             ["later.csv:2: file: is not CSV (unexpected end of data)"],
         ),
@@ -183,10 +197,20 @@ def test_tables_that_cannot_be_read(
 
 
 @pytest.mark.parametrize(
-    ("name", "why"), [("none.csv", "No such file or directory"), (".", "Is a directory")]
+    ("name", "why"),
+    [
+        ("none.csv", "No such file or directory"),
+        (".", "it is a folder; only regular files are read"),
+        ("pipe.csv", "it is a named pipe; only regular files are read"),
+        ("/dev/zero", "it is a device; only regular files are read"),
+        ("large.csv", "it has 16,777,217 bytes; at most 16,777,216 are read"),
+    ],
 )
 def test_what_is_not_a_file_is_reported(made_up: Make, tmp_path: Path, name: str, why: str) -> None:
-    """A missing file and a folder give one line each and no traceback."""
+    """What is missing, no regular file or too large gives one line at once, and is not read."""
+    os.mkfifo(tmp_path / "pipe.csv")
+    with (tmp_path / "large.csv").open("wb") as stream:
+        stream.truncate(BYTES_AT_MOST + 1)
     with pytest.raises(InputError) as caught:
         read_observations(tmp_path / name, made_up())
 

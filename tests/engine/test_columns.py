@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from teritwa.engine import columns
+from teritwa.engine import columns, dates
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,8 @@ SOUND: list[tuple[str, str, Any]] = [
     ("port", "1", True),
     ("kind", "sea", "sea"),
     ("start", "2024-02-29", datetime.date(2024, 2, 29)),
+    ("start", "1900-01-01", datetime.date(1900, 1, 1)),
+    ("start", "2200-12-31", datetime.date(2200, 12, 31)),
 ]
 WRONG = [
     ("id", ["", "A", "a_b", "-a", "a-", "a--b", "é", "a b", "a\n"]),
@@ -54,7 +56,8 @@ WRONG = [
     ("latitude", ["90.001", "-91", "1e999"]),
     ("port", ["", "yes", "true", "01", "2"]),
     ("kind", ["", "Street", "lane"]),
-    ("start", ["", "2024-02-30", "01.02.2024", "2024-1-1", "2024"]),
+    ("start", ["", "2024-02-30", "01.02.2024", "2024-1-1", "2024", "20240101", "2024-W01-1"]),
+    ("start", ["2024W011", "2024-001", "2024-01-01T00:00", "1899-12-31", "2201-01-01"]),
 ]
 
 
@@ -84,7 +87,11 @@ def test_other_texts_are_refused(name: str, text: str) -> None:
         ("port", "yes", "'yes' is not 0 or 1"),
         ("kind", "stret", "'stret' is not one of street, road, sea; did you mean 'street'?"),
         ("kind", "xyz", "'xyz' is not one of street, road, sea"),
-        ("start", "today", "'today' is not a date like 2024-01-01"),
+        (
+            "start",
+            "today",
+            "'today' is not a date from 1900-01-01 to 2200-12-31, written like 2024-01-01",
+        ),
     ],
 )
 def test_a_problem_says_what_is_allowed(name: str, text: str, problem: str) -> None:

@@ -1,7 +1,10 @@
 """Files that exist whole or not at all, and tables as text."""
 
+import csv
 import errno
 import hashlib
+import io
+import os
 from pathlib import Path
 
 import pytest
@@ -10,8 +13,11 @@ from teritwa.engine.files import (
     TEMPORARY,
     as_csv,
     as_html,
+    as_text,
+    as_written,
     drop_temporary,
     file_digest,
+    read_limited,
     write_text,
     write_whole,
 )
@@ -74,6 +80,58 @@ def test_leftovers_of_a_killed_program_are_removed(tmp_path: Path) -> None:
 def test_csv_has_line_feeds_and_quotes() -> None:
     """Fields are quoted where they need it, and lines end in a line feed on every system."""
     assert as_csv(["a", "b"], [[1, 'x,"y"'], [2.5, ""]]) == 'a,b\n1,"x,""y"""\n2.5,\n'
+
+
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+A1", "-A1", "@SUM(A1)", "\t=1", "\r=1", "=", "-", "'=1", "''-A1", "-1 %"]
+)
+def test_no_text_becomes_a_formula(text: str) -> None:
+    """A text that a spreadsheet would compute has an apostrophe in front, also in the header."""
+    header, row = csv.reader(io.StringIO(as_csv([text], [[text]]), newline=""))
+    assert header == row == [f"'{text}"]
+    assert as_written(f"'{text}") == text
+
+
+@pytest.mark.parametrize(
+    "cell", ["-3", "+0.70", "-1e-05", "-.5", "-inf", -3, -2.5, True, None, "", "a=b", "'", "'tis"]
+)
+def test_numbers_and_plain_texts_stay(cell: object) -> None:
+    """A negative number stays a number, and other texts are written and read as they are."""
+    assert as_text(cell) is cell
+    assert as_written(str(cell)) == str(cell)
+
+
+def test_shipped_tables_have_no_formulas() -> None:
+    """No cell of a table that we ship would change if it were written or read anew."""
+    root = Path(__file__).parents[2]
+    for path in [*root.glob("results/**/*.csv"), *root.glob("scenarios/**/*.csv")]:
+        for row in csv.reader(path.read_text(encoding="utf-8").splitlines(keepends=True)):
+            assert [as_text(cell) for cell in row] == row
+            assert [as_written(cell) for cell in row] == row
+
+
+def test_only_regular_files_are_read(tmp_path: Path) -> None:
+    """A pipe, a device, a folder, a socket and what is no path are refused with a reason."""
+    os.mkfifo(tmp_path / "pipe")
+    given = {"pipe": "a named pipe", "/dev/zero": "a device", ".": "a folder"}
+    for name, kind in given.items():
+        with pytest.raises(OSError, match=f"it is {kind}; only regular files are read") as refused:
+            read_limited(tmp_path / name, 10)
+        assert refused.value.filename == str(tmp_path / name)
+    with pytest.raises(OSError, match="it is not a path"):
+        read_limited(tmp_path / "a\0b", 10)
+
+
+def test_only_small_files_are_read(tmp_path: Path) -> None:
+    """A file is read up to the limit, also where its system says that it is empty."""
+    path = tmp_path / "a"
+    path.write_bytes(b"0123456789")
+    assert read_limited(path, 10) == b"0123456789"
+    with pytest.raises(OSError, match="it has 10 bytes; at most 9 are read"):
+        read_limited(path, 9)
+    if Path("/proc/self/status").exists():
+        with pytest.raises(OSError, match="at most 9 are read"):
+            read_limited(Path("/proc/self/status"), 9)
 
 
 def test_html_shows_any_text() -> None:

@@ -1,13 +1,26 @@
 """Tables: rows by key from a CSV file, and every mistake by line and column."""
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from teritwa.engine.columns import choice, identity, integer, text
-from teritwa.engine.tables import Table, read_pairs, read_records, read_table
+from teritwa.engine.files import as_csv
+from teritwa.engine.tables import (
+    BYTES_AT_MOST,
+    FAULTS_AT_MOST,
+    FIELDS_AT_MOST,
+    SUGGESTIONS_AT_MOST,
+    Table,
+    read_pairs,
+    read_records,
+    read_table,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +119,33 @@ def test_a_header_alone_is_a_table_without_rows(links: Links) -> None:
         (b"", 1, "is empty; the first line names the columns"),
         (b"\n\n", 1, "is empty; the first line names the columns"),
         (b"a\xff", 1, "is not UTF-8 text (invalid start byte); save the table as UTF-8"),
+        (
+            b"a,b\nc\xff,d\n",
+            2,
+            "is not UTF-8 text (invalid start byte); save the table as UTF-8",
+        ),
+        (
+            b"a,b\nc,d\ne\x1b[31m,f\n",
+            3,
+            "control character U+001B is not allowed; a table is plain text, remove it",
+        ),
+        (
+            b"a,b\nc,d\re,f\n",
+            2,
+            "control character U+000D is not allowed; a table is plain text, remove it",
+        ),
+        (
+            b"a," * FIELDS_AT_MOST + b"\n",
+            1,
+            "has 10,001 fields in a row; at most 10,000 are read",
+        ),
         (b'a,b\n"c', 2, "is not CSV (unexpected end of data)"),
     ],
 )
 def test_files_that_are_no_tables(write: Write, content: bytes, line: int, reason: str) -> None:
     """An empty file, another encoding and an open quote are mistakes with a line."""
     path = write(content)
-    with pytest.raises(ValueError, match="is ") as refused:
+    with pytest.raises(ValueError, match=r"is |has ") as refused:
         read_records(path)
     assert refused.value.args == (line, reason)
     table = read_table(path, Link, ("a", "b"))
@@ -125,6 +158,68 @@ def test_a_missing_file_is_a_mistake(tmp_path: Path) -> None:
     table = read_table(tmp_path / "nowhere.csv", Link, ("a", "b"))
     reason = "cannot be read (No such file or directory)"
     assert table.problems() == [f"{tmp_path / 'nowhere.csv'}:1: file: {reason}"]
+
+
+def test_what_is_no_regular_file_is_refused_at_once(tmp_path: Path) -> None:
+    """A pipe, which would hang, a device, which never ends, and a folder are named."""
+    pipe = tmp_path / "pipe.csv"
+    os.mkfifo(pipe)
+    for path, kind in ((pipe, "named pipe"), (Path("/dev/zero"), "device"), (tmp_path, "folder")):
+        table = read_table(path, Link, ("a", "b"))
+        reason = f"it is a {kind}; only regular files are read"
+        assert table.problems() == [f"{path}:1: file: cannot be read ({reason})"]
+
+
+def test_a_file_above_the_limit_is_refused(tmp_path: Path) -> None:
+    """A file that is one byte too large is not read; one of the limit is."""
+    path = tmp_path / "large.csv"
+    path.write_bytes(b"a" * 100 + b"\n" * (BYTES_AT_MOST - 100))
+    assert read_records(path) == [(1, ["a" * 100])]
+    with path.open("ab") as stream:
+        stream.write(b"\n")
+    with pytest.raises(ValueError, match="cannot be read") as refused:
+        read_records(path)
+    reason = "it has 16,777,217 bytes; at most 16,777,216 are read"
+    assert refused.value.args == (1, f"cannot be read ({reason})")
+
+
+def test_garbage_ends_after_a_thousand_mistakes(links: Links) -> None:
+    """Of many wrong rows some are listed, and no other table is judged by what was not read."""
+    table = links("a,b,hours\n" + "".join(f"a,b{row},x\n" for row in range(5000)))
+    assert len(table.faults) == FAULTS_AT_MOST + 1
+    assert faults(table)[-1] == (
+        "1002: row: after 1,000 mistakes the rest is not read; mend these first"
+    )
+    assert not table.readable
+
+
+def test_few_misspelt_names_are_looked_up() -> None:
+    """The nearest name is looked up for the first misspelt ones only, since that takes long."""
+    table: Table[Link] = Table(Path("t.csv"))
+    found = [table.did_you_mean("lnks", ["links"]) for _ in range(SUGGESTIONS_AT_MOST + 2)]
+    assert found == ["; did you mean 'links'?"] * SUGGESTIONS_AT_MOST + ["", ""]
+
+
+def test_a_mistake_is_one_line_whatever_the_table_says(links: Links) -> None:
+    """Long texts are cut and line breaks shown as such, in columns and in cells."""
+    (missing, unknown) = faults(links(f'a,b,"{"x" * 5000}\ny"\n'))
+    assert unknown.startswith(f"2: {'x' * 40}...: unknown column")
+    assert missing == "2: hours: column is missing"
+    (wrong,) = faults(links(f'a,b,hours\nc,d,"1\n{"2" * 5000}"\n'))
+    assert wrong.startswith(rf"3: hours: '1\n{'2' * 38}...' is not a whole number")
+
+
+LETTERS = st.characters(codec="utf-8", exclude_categories=["C", "Zl", "Zp"])
+
+
+@given(st.lists(st.text(LETTERS | st.sampled_from("'=+-@\t1e.")), min_size=2, max_size=5))
+def test_what_is_written_is_read_back(
+    tmp_path_factory: pytest.TempPathFactory, cells: list[str]
+) -> None:
+    """Every text, formulas and apostrophes too, is read back from our CSV as it was."""
+    path = tmp_path_factory.getbasetemp() / "back.csv"
+    path.write_bytes(as_csv(cells, [cells]).encode())
+    assert [record for _, record in read_records(path)] == [cells, cells]
 
 
 def test_records_keep_their_lines(write: Write) -> None:

@@ -55,7 +55,10 @@ FILES = {
         "2:8: byte 0xc9 is not UTF-8 text",
     ),
     "UTF-16": ("schema: 2\n".encode("utf-16"), "1:1: a binary file"),
-    "too large": (b"#" * 300_000, "1:1: 262,145 bytes are too many"),
+    "too large": (
+        b"#" * 300_000,
+        " cannot be read: it has 300,000 bytes; at most 262,144 are read",
+    ),
 }
 
 

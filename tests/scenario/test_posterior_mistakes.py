@@ -7,7 +7,8 @@ import pytest
 from typer.testing import CliRunner
 
 from teritwa.cli import app
-from teritwa.scenario import Scenario, ScenarioError
+from teritwa.scenario import Scenario, ScenarioError, load
+from teritwa.scenario.posterior import BYTES_AT_MOST
 
 Load = Callable[..., Scenario]
 Mistakes = Callable[..., tuple[str, ...]]
@@ -27,7 +28,7 @@ def wrong(drawn: Load, tmp_path: Path) -> Mistakes:
     return lines
 
 
-NO_TABLE = "draws.csv:1:1: cannot be read as a table, write a row of parameters' names, then a row"
+ADVICE = "write a row of parameters' names, then a row of values for each draw"
 NAMES = "control.adjustment_time,gangs.fighters\n"
 MISTAKES = {
     "unknown parameter": (
@@ -44,15 +45,27 @@ MISTAKES = {
     ),
     "hidden letters": (
         "control.adjustment_time,\x1b[31m\n5,6\n",
-        "1:2: \\x1b[31m: unknown parameter",
+        "1:1: cannot be read as a table: control character U+001B is not allowed",
     ),
     "twice the same": (
         "control.adjustment_time,control.adjustment_time\n5,6\n",
         "1:2: control.adjustment_time: stands twice in the first row",
     ),
     "switch": (
-        "control.adjustment_time,war.on\n5,true\n",
-        "1:2: war.on: a switch is not drawn, set it under params",
+        "control.adjustment_time,war.on\n5,1\n5,true\n",
+        "3:2: war.on: 'true' is no value of a switch, write 0 or 1",
+    ),
+    "no parameter": (
+        "draw,replicate\n0,0\n",
+        "1:1: draws: there is no parameter; no value differs between the draws",
+    ),
+    "a draw with two values": (
+        "draw,replicate,gangs.fighters\n0,0,6000\n0,1,6000\n0,2,6001\n",
+        "4:1: draw: '0' stands in line 2 with other values; all rows of a draw have the same",
+    ),
+    "no number of a draw": (
+        "draw,gangs.fighters\n0.5,6000\n",
+        "2:1: draw: 0.5 is not whole",
     ),
     "too few values": (
         NAMES + "5,6000\n5\n",
@@ -101,20 +114,26 @@ def test_a_mistake_in_a_table_gives_one_line(name: str, wrong: Mistakes) -> None
 
 
 @pytest.mark.parametrize(
-    "data",
+    ("data", "line", "reason"),
     [
-        b"",
-        b"\n\n",
-        (NAMES + "é,6000\n").encode("latin-1"),
-        (NAMES + "5,6000\n").encode("utf-16"),
-        b'"control.adjustment_time\n5\n',
+        (b"", 1, "is empty"),
+        (b"\n\n", 1, "is empty"),
+        (
+            (NAMES + "é,6000\n").encode("latin-1"),
+            2,
+            "is not UTF-8 text (invalid continuation byte)",
+        ),
+        ((NAMES + "5,6000\n").encode("utf-16"), 1, "is not UTF-8 text (invalid start byte)"),
+        (b'"control.adjustment_time\n5\n', 2, "is not CSV (unexpected end of data)"),
+        (b"a," * 10_000 + b"a\n", 1, "has 10,001 fields in a row; at most 10,000 are read"),
     ],
-    ids=["empty", "blank", "Latin-1", "UTF-16", "quote without end"],
+    ids=["empty", "blank", "Latin-1", "UTF-16", "quote without end", "too many columns"],
 )
-def test_what_is_no_table_is_refused(data: bytes, wrong: Mistakes) -> None:
-    """A file without any table has one line that says what a table is."""
-    (line,) = wrong(data)
-    assert line.startswith(NO_TABLE)
+def test_what_is_no_table_is_refused(data: bytes, line: int, reason: str, wrong: Mistakes) -> None:
+    """A file without any table has one line that says why, and what a table is."""
+    (problem,) = wrong(data)
+    assert problem.startswith(f"draws.csv:{line}:1: cannot be read as a table: {reason}")
+    assert problem.endswith(f"; {ADVICE}")
 
 
 def test_mistakes_of_scenario_and_table_come_together(wrong: Mistakes) -> None:
@@ -147,9 +166,28 @@ def test_a_table_that_may_not_be_read_is_named(
     """A file that exists but cannot be opened has one line at the key."""
     drawn(NAMES + "5,6000\n")
 
-    def refuse(path: Path, *args: object) -> None:
-        raise PermissionError(13, "not allowed")
+    def refuse(path: Path, at_most: int) -> bytes:
+        raise PermissionError(13, "not allowed", str(path))
 
-    monkeypatch.setattr(Path, "read_bytes", refuse)
-    with pytest.raises(ScenarioError, match=r"test\.yaml:5:12: posterior: cannot be read$"):
+    monkeypatch.setattr("teritwa.scenario.posterior.read_limited", refuse)
+    named = r"test\.yaml:5:12: posterior: 'draws\.csv' cannot be read: not allowed$"
+    with pytest.raises(ScenarioError, match=named):
         drawn(NAMES + "5,6000\n")
+
+
+def test_garbage_ends_after_a_thousand_mistakes(wrong: Mistakes) -> None:
+    """Of a hundred thousand wrong rows a thousand are listed, and that there are more."""
+    found = wrong("gangs.fighters\n" + "x\n" * 100_000)
+    assert len(found) == 1001
+    assert found[-1].startswith("draws.csv:1002:1: draws: after 1,000 mistakes the rest is not")
+
+
+def test_a_posterior_that_is_too_large_is_refused(drawn: Load, tmp_path: Path) -> None:
+    """A file above the limit is refused by its size, without being read."""
+    drawn(NAMES + "5,6000\n")
+    with (tmp_path / "draws.csv").open("wb") as stream:
+        stream.truncate(BYTES_AT_MOST + 1)
+    with pytest.raises(
+        ScenarioError, match=r"'draws\.csv' cannot be read: it has 33,554,433 bytes"
+    ):
+        load(tmp_path / "test.yaml")

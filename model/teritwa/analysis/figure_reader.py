@@ -23,14 +23,14 @@ from teritwa.analysis.published_figures import (
     period_problem,
 )
 from teritwa.engine.columns import Column
-from teritwa.engine.errors import InputError
+from teritwa.engine.dates import EARLIEST, LATEST, read_date
+from teritwa.engine.errors import InputError, quoted
 from teritwa.engine.tables import Table, read_records
 from teritwa.ensemble.result import Result
 from teritwa.scenario.reader.problems import Problems
 
 COLUMNS = ("date", "outcome", "value", "low", "high")
 
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 
 
@@ -52,6 +52,8 @@ def read_observations(
     """
     reader = _Reader(Table(Path(path)), comparable_names(result), result, origin, Problems())
     for line, texts in _rows(reader.table):
+        if reader.table.stops(line):
+            break
         reader.add(line, texts)
     if reader.table.faults:
         raise InputError(reader.table.problems())
@@ -68,6 +70,8 @@ def _rows(table: Table[Observation]) -> list[tuple[int, dict[str, str]]]:
         table.add_fault(first, "file", "has no row below its header")
     found = []
     for line, texts in below:
+        if table.stops(line):
+            break
         if len(texts) == len(header):
             found.append((line, dict(zip(header, texts, strict=True))))
         else:
@@ -78,10 +82,7 @@ def _rows(table: Table[Observation]) -> list[tuple[int, dict[str, str]]]:
 def _records(table: Table[Observation]) -> list[tuple[int, list[str]]]:
     """Return the records of a file with their lines, header first; none if it cannot be read."""
     try:
-        table.path.open("rb").close()  # first, because `read_records` speaks of the file of a world
         return read_records(table.path)
-    except OSError as error:
-        table.add_fault(1, "file", f"cannot be read ({error.strerror})")
     except ValueError as error:
         table.add_fault(error.args[0], "file", error.args[1])
     return []
@@ -93,7 +94,7 @@ def _has_columns(table: Table[Observation], line: int, header: Sequence[str]) ->
         if header.count(name) != 1:
             wrong = "is there twice"
             if name not in header:
-                wrong = f"is missing; the file has {', '.join(map(repr, header))}"
+                wrong = f"is missing; the file has {', '.join(map(quoted, header[:20]))}"
             table.add_fault(line, name, f"column {wrong}; needed are {', '.join(COLUMNS)}")
     return not table.faults
 
@@ -128,7 +129,7 @@ class _Reader:
         """Return the name of a row; nothing, reported, if the result does not have it."""
         if text in self.names:
             return text
-        unknown = f"{text[:100]!r} is not an outcome that this result can be scored on"
+        unknown = f"{quoted(text)} is not an outcome that this result can be scored on"
         self.table.add_fault(line, "outcome", f"{unknown}; {self.problems.near(text, self.names)}")
         return ""
 
@@ -138,7 +139,9 @@ class _Reader:
             form = "read on a day: write one such as 2025-03-31"
             if is_count(name):
                 form = "added up: write a period such as 2025-01-01/2025-03-31"
-            self.table.add_fault(line, "date", f"{text!r} does not fit, because {name} is {form}")
+            self.table.add_fault(
+                line, "date", f"{quoted(text)} does not fit, because {name} is {form}"
+            )
             return None
         days: tuple[date, date] | None = _parsed(self.table, line, "date", _DAYS, text)
         wrong = self._misplaced(text, *days) if days else ""
@@ -149,7 +152,7 @@ class _Reader:
     def _misplaced(self, text: str, start: date, end: date) -> str:
         """Return what is wrong with days that are neither history nor days of the result."""
         if end < start:
-            return f"{text!r} ends before it begins"
+            return f"{quoted(text)} ends before it begins"
         problem = period_problem(self.result, start, end) if end > self.origin else ""
         return f"{text} {problem}" if problem else ""
 
@@ -192,9 +195,9 @@ def _parsed(table: Table[Observation], line: int, name: str, column: Column, tex
 def _days(text: str) -> tuple[date, date]:
     """Return the first and the last day of a day or period."""
     parts = [part.strip() for part in text.split("/")]
-    if len(parts) > 2 or not all(_DAY.fullmatch(part) for part in parts):
+    if len(parts) > 2:
         raise ValueError(text)
-    return date.fromisoformat(parts[0]), date.fromisoformat(parts[-1])
+    return read_date(parts[0]), read_date(parts[-1])
 
 
 def _number(text: str, most: float) -> float:
@@ -205,7 +208,11 @@ def _number(text: str, most: float) -> float:
     return value
 
 
-_DAYS = Column(_days, "a day such as 2025-03-31, or a period such as 2025-01-01/2025-03-31")
+_DAYS = Column(
+    _days,
+    "a day such as 2025-03-31, or a period such as 2025-01-01/2025-03-31, "
+    f"from {EARLIEST} to {LATEST}",
+)
 _COUNT = Column(
     lambda text: _number(text, math.inf), "a number from 0 up, in digits without separators"
 )

@@ -1,6 +1,5 @@
 """Columns of a table: how the text of a field becomes a value, and what is allowed there."""
 
-import datetime
 import difflib
 import math
 import re
@@ -8,11 +7,17 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Any
 
+from teritwa.engine import dates
+from teritwa.engine.errors import quoted
+
 IDENTITY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 """An id: ASCII words and numbers in lower case, joined by hyphens."""
 
 INTEGER_AT_MOST = 1_000_000_000
 """The largest integer that a column takes."""
+
+WORD_AT_MOST = 100
+"""The most letters of a word that is compared with known ones."""
 
 _FULL_NAME = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
 _WORDS = re.compile(r"[a-z]+( [a-z]+)*")
@@ -32,12 +37,12 @@ class Column:
 
     def problem(self, text: str) -> str:
         """Return what is wrong with a text that `parse` refused, and what is allowed."""
-        return f"{text!r} is not {self.allowed}{did_you_mean(text, self.choices)}"
+        return f"{quoted(text)} is not {self.allowed}{did_you_mean(text, self.choices)}"
 
 
 def did_you_mean(text: str, known: Collection[str]) -> str:
     """Return ``; did you mean ...?`` with the nearest known word, or an empty text."""
-    close = difflib.get_close_matches(text, known, n=1)
+    close = [] if len(text) > WORD_AT_MOST else difflib.get_close_matches(text, known, n=1)
     return f"; did you mean {close[0]!r}?" if close else ""
 
 
@@ -116,7 +121,7 @@ def choice(allowed: tuple[str, ...]) -> Any:
 
 def date() -> Any:
     """Declare a column of dates, written year-month-day."""
-    return column(datetime.date.fromisoformat, "a date like 2024-01-01")
+    return column(dates.read_date, dates.ALLOWED)
 
 
 def _text_column(pattern: re.Pattern[str], allowed: str) -> Any:

@@ -1,15 +1,76 @@
-"""Files that are there whole or not at all, and tables as text."""
+"""Files that are there whole or not at all, files from others, and tables as text."""
 
 import csv
+import errno
 import hashlib
 import html
 import io
 import os
+import re
+import stat
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
 TEMPORARY = ".tmp"
 """How the name of a file ends that is still being written; leftovers may be removed."""
+
+CONTROL_CHARACTER = re.compile(
+    "[\x00-\x08\x0b-\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]|\r(?!\n)"
+)
+"""What no file of text may have: control characters other than tabs and line ends, and the Unicode
+line breaks that programs count as lines and editors do not."""
+
+_KINDS = {
+    stat.S_IFDIR: "a folder",
+    stat.S_IFIFO: "a named pipe",
+    stat.S_IFSOCK: "a socket",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+}
+_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+_NUMBER = re.compile(r"[-+]?((\d+\.?\d*|\.\d+)(e[-+]?\d+)?|inf|nan)", re.ASCII | re.IGNORECASE)
+
+
+def read_limited(path: Path, at_most: int) -> bytes:
+    """Return the content of a file that somebody else may have made.
+
+    Args:
+        path: The file. Reading a pipe may wait for ever, and a device may never end.
+        at_most: The most bytes that are read.
+
+    Raises:
+        OSError: If the file cannot be read, is not a regular file, or is larger. Its ``strerror``
+            says why.
+    """
+    problem = problem_of_file(path, at_most)
+    if problem:
+        raise OSError(errno.EINVAL, problem, str(path))
+    with path.open("rb") as stream:
+        content = stream.read(at_most + 1)
+    if len(content) > at_most:  # it grew, or its system does not say its size
+        raise OSError(errno.EFBIG, _too_large(len(content), at_most), str(path))
+    return content
+
+
+def problem_of_file(path: Path, at_most: int) -> str:
+    """Return why a file is not read, whatever its content; an empty text if it may be.
+
+    Raises:
+        OSError: If there is no such file, or the system does not show it.
+    """
+    try:
+        found = path.stat()
+    except ValueError:  # a null character in its name
+        return "it is not a path"
+    if not stat.S_ISREG(found.st_mode):
+        kind = _KINDS.get(stat.S_IFMT(found.st_mode), "not a file")
+        return f"it is {kind}; only regular files are read"
+    return _too_large(found.st_size, at_most) if found.st_size > at_most else ""
+
+
+def _too_large(size: int, at_most: int) -> str:
+    """Return that a file is too large."""
+    return f"it has {size:,} bytes; at most {at_most:,} are read"
 
 
 def write_whole(path: Path, writer: Callable[[Path], object]) -> None:
@@ -44,12 +105,32 @@ def drop_temporary(folder: Path) -> None:
 
 
 def as_csv(header: Iterable[object], rows: Iterable[Iterable[object]]) -> str:
-    """Put a table into CSV text with line feeds."""
+    """Put a table into CSV text with line feeds.
+
+    A text that a spreadsheet would compute as a formula gets an apostrophe in front (`as_text`).
+    """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows(rows)
+    writer.writerow(map(as_text, header))
+    writer.writerows(map(as_text, row) for row in rows)
     return text.getvalue()
+
+
+def as_text(cell: object) -> object:
+    """Return a cell of CSV that no spreadsheet takes for a formula.
+
+    A text that begins with =, +, -, @, a tab or a carriage return and is not a number gets an
+    apostrophe in front. So does one that begins with apostrophes before these, so that
+    `as_written` always returns what there was.
+    """
+    if isinstance(cell, str) and _FORMULA.match(cell) and not _NUMBER.fullmatch(cell):
+        return f"'{cell}"
+    return cell
+
+
+def as_written(text: str) -> str:
+    """Return the text that `as_text` was given for a cell."""
+    return text[1:] if text.startswith("'") and _FORMULA.match(text) else text
 
 
 def as_html(caption: str, header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:

@@ -1,16 +1,29 @@
 """Strict reading of CSV tables: every mistake is listed by line and column, and reading goes on."""
 
 import csv
-import io
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from teritwa.engine.columns import column_of, did_you_mean
+from teritwa.engine.errors import quoted
+from teritwa.engine.files import CONTROL_CHARACTER, as_written, read_limited
 
 Row = TypeVar("Row")
 Key = tuple[str, ...]
+
+BYTES_AT_MOST = 16 * 1024 * 1024
+"""The largest table that is read, some 150 times the largest of Haiti's."""
+
+FIELDS_AT_MOST = 10_000
+"""The most fields of a record."""
+
+FAULTS_AT_MOST = 1000
+"""Mistakes after which the rest of a table is not read, so that no garbage takes minutes."""
+
+SUGGESTIONS_AT_MOST = 60
+"""Misspelt names of a table for which the nearest known one is looked up, which takes long."""
 
 
 @dataclass(slots=True)
@@ -26,10 +39,26 @@ class Table(Generic[Row]):
     """Line, column and message of each mistake."""
     readable: bool = False
     """Whether file and header are right, so that other tables may refer to its rows."""
+    suggestions: int = SUGGESTIONS_AT_MOST
+    """How many more names are looked up."""
 
     def add_fault(self, line: int, column: str, problem: str) -> None:
         """Add a mistake in a line."""
         self.faults.append((line, column, problem))
+
+    def stops(self, line: int) -> bool:
+        """Return whether there are too many mistakes to read on; a last one then says so."""
+        if len(self.faults) < FAULTS_AT_MOST:
+            return False
+        what = f"after {FAULTS_AT_MOST:,} mistakes the rest is not read; mend these first"
+        self.add_fault(line, "row", what)
+        self.readable = False
+        return True
+
+    def did_you_mean(self, word: str, known: Collection[str]) -> str:
+        """Return `did_you_mean` of a word for the first names, and then an empty text."""
+        self.suggestions -= 1
+        return did_you_mean(word, known) if self.suggestions >= 0 else ""
 
     def add_fault_of(self, key: Key, column: str, problem: str) -> None:
         """Add a mistake of the row with a key."""
@@ -37,7 +66,13 @@ class Table(Generic[Row]):
 
     def problems(self) -> list[str]:
         """Return the mistakes in the order of the file, each as ``path:line: column: message``."""
-        return [f"{self.path}:{line}: {name}: {what}" for line, name, what in sorted(self.faults)]
+        found = sorted(self.faults)
+        return [f"{self.path}:{line}: {_in_line(name)}: {what}" for line, name, what in found]
+
+
+def _in_line(name: str) -> str:
+    """Return the name of a column as a message begins: on one line, and cut if it is long."""
+    return quoted(name)[1:-1]
 
 
 def read_records(path: Path) -> list[tuple[int, list[str]]]:
@@ -47,20 +82,50 @@ def read_records(path: Path) -> list[tuple[int, list[str]]]:
         ValueError: If the file cannot be read or has no records; its arguments are line and reason.
     """
     try:
-        content = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        reason = f"is not UTF-8 text ({error.reason}); save the table as UTF-8"
-        raise ValueError(1, reason) from error
+        content = read_limited(path, BYTES_AT_MOST)
     except OSError as error:
         raise ValueError(1, f"cannot be read ({error.strerror})") from error
-    reader = csv.reader(io.StringIO(content, newline=""), strict=True)
-    try:
-        records = [(reader.line_num, record) for record in reader if record]
-    except csv.Error as error:
-        raise ValueError(reader.line_num, f"is not CSV ({error})") from error
+    records = list(records_in(content))
     if not records:
         raise ValueError(1, "is empty; the first line names the columns")
     return records
+
+
+def records_in(content: bytes) -> Iterator[tuple[int, list[str]]]:
+    """Yield the non-empty records of CSV, each with the line on which it ends.
+
+    Texts are as they were before `teritwa.engine.files.as_csv` kept them from being formulas.
+
+    Raises:
+        ValueError: If it is not CSV in UTF-8 without control characters; its arguments are line
+            and reason.
+    """
+    reader = csv.reader(_text_of(content).splitlines(keepends=True), strict=True)
+    try:
+        for record in reader:
+            if len(record) > FIELDS_AT_MOST:
+                what = f"has {len(record):,} fields in a row; at most {FIELDS_AT_MOST:,} are read"
+                raise ValueError(reader.line_num, what)
+            if record:
+                yield reader.line_num, [as_written(text) for text in record]
+    except csv.Error as error:
+        raise ValueError(reader.line_num, f"is not CSV ({error})") from error
+
+
+def _text_of(content: bytes) -> str:
+    """Return the text of a table; raise ValueError, with line and reason, if it is not text."""
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = 1 + content.count(b"\n", 0, error.start)
+        reason = f"is not UTF-8 text ({error.reason}); save the table as UTF-8"
+        raise ValueError(line, reason) from error
+    odd = CONTROL_CHARACTER.search(text)
+    if odd:
+        line = 1 + text.count("\n", 0, odd.start())
+        what = f"control character U+{ord(odd.group()[0]):04X} is not allowed"
+        raise ValueError(line, f"{what}; a table is plain text, remove it")
+    return text
 
 
 def read_table(path: Path, kind: type[Row], key: Key) -> Table[Row]:
@@ -76,6 +141,8 @@ def read_table(path: Path, kind: type[Row], key: Key) -> Table[Row]:
     records = records_of(table, wanted)
     header = records[0][1] if records else []
     for line, record in records[1:]:
+        if table.stops(line):
+            break
         if len(record) == len(header):
             _add_row(table, kind, key, line, dict(zip(header, record, strict=True)))
         else:
@@ -98,6 +165,8 @@ def read_pairs(path: Path, kind: type[Row]) -> Table[Row]:
     wanted = [each.name for each in fields(kind)]  # type: ignore[arg-type]
     values: dict[str, Any] = {}
     for line, record in records_of(table, ["key", "value", "unit", "source"])[1:]:
+        if table.stops(line):
+            break
         problem = _problem_of_pair(table, wanted, record)
         if problem:
             table.add_fault(line, record[0] if len(record) == 4 else "row", problem)
@@ -124,7 +193,7 @@ def _problem_of_pair(table: Table[Row], wanted: list[str], record: list[str]) ->
     if len(record) != 4:
         return f"has {len(record)} fields, must have 4"
     if key not in wanted:
-        return f"unknown key; allowed: {', '.join(wanted)}{did_you_mean(key, wanted)}"
+        return f"unknown key; allowed: {', '.join(wanted)}{table.did_you_mean(key, wanted)}"
     if (key,) in table.lines:
         return f"is already given in line {table.lines[key,]}"
     return ""
@@ -155,7 +224,7 @@ def _note_columns(table: Table[Row], first: tuple[int, list[str]], wanted: list[
     """Note each column of a header that is unknown, missing or given twice."""
     line, header = first
     for name in sorted(set(header) - set(wanted)):
-        allowed = f"{', '.join(wanted)}{did_you_mean(name, wanted)}"
+        allowed = f"{', '.join(wanted)}{table.did_you_mean(name, wanted)}"
         table.add_fault(line, name, f"unknown column; allowed: {allowed}")
     for name in wanted:
         if header.count(name) != 1:
@@ -171,7 +240,7 @@ def _add_row(
     values = {pair[0]: parse(table, line, kind, pair) for pair in texts.items()}
     name = tuple(texts[part] for part in key)
     if name in table.lines:
-        problem = f"{' '.join(name)!r} is already given in line {table.lines[name]}"
+        problem = f"{quoted(' '.join(name))} is already given in line {table.lines[name]}"
         table.add_fault(line, key[0], problem)
         return
     table.lines[name] = line

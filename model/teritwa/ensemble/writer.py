@@ -106,7 +106,7 @@ def _design(run_set: RunSet) -> Table:
     rows: list[list[object]] = []
     for draw in range(draws):
         values = run_set.scenario.parameters(draw)
-        drawn = [repr(values[name]) for name in uncertain]
+        drawn = [repr(+values[name]) for name in uncertain]  # a switch is 0 or 1
         rows += [[draw, replicate, *drawn] for replicate in range(replicates)]
     return ["draw", "replicate", *uncertain], rows
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 
+from teritwa.engine.dates import read_date
 from teritwa.scenario.actions import ACTIONS, Action, Coalition
 from teritwa.scenario.distributions import Distribution
 from teritwa.scenario.reader import scalars
@@ -170,7 +171,7 @@ def _read_date(
 
 
 def _day(node: Node, start: datetime.date) -> datetime.date:
-    day = scalars.read_date(scalar_text(node, "a date or {window: [first, last]}"))
+    day = read_date(scalar_text(node, "a date or {window: [first, last]}"))
     if day < start:
         raise ValueError(f"{day} is before the start, {start}")
     return day

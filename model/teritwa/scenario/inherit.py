@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from teritwa.engine.files import read_limited
 from teritwa.scenario.actions import ACTIONS
 from teritwa.scenario.events import TIMING
 from teritwa.scenario.reader import scalars
@@ -72,12 +73,9 @@ class Chain:
                 )
             if len(self.files) >= CHAIN_AT_MOST:
                 raise ValueError(f"more than {CHAIN_AT_MOST} scenarios in a row")
-            data = parent.read_bytes()[: SIZE_AT_MOST + 1]
+            data = read_limited(parent, SIZE_AT_MOST)
         except (ValueError, OSError) as error:
-            what = (
-                str(error) if isinstance(error, ValueError) else f"cannot be read: {error.strerror}"
-            )
-            self.problems.add(node.mark, "extends", what)
+            self.problems.add(node.mark, "extends", reason_of(error))
             raise RefusedError from None
         shown = str(Path(name).parent / word) if word not in shipped() else str(parent)
         self.problems.file(shown)
@@ -92,7 +90,7 @@ class Chain:
         found = relative_to(folder, word, "a path from this file's folder")
         if not any(found.is_relative_to(root.resolve()) for root in (self.home, shipped_folder())):
             raise ValueError(f"{word!r} leaves the scenario's folder, which is not allowed")
-        if not found.is_file():
+        if not found.exists():
             near = self.problems.near(Path(word).stem, shipped())
             raise ValueError(f"no file {word!r} here and no shipped scenario of that name, {near}")
         return found
@@ -107,6 +105,13 @@ def relative_to(folder: Path, word: str, advice: str) -> Path:
     if Path(word).is_absolute() or word.startswith("~"):
         raise ValueError(f"{word[:200]!r} is not a relative path, write {advice}")
     return (folder / word).resolve()
+
+
+def reason_of(error: ValueError | OSError) -> str:
+    """Return why a file that a scenario names is not read: what is wrong with its path, or it."""
+    if isinstance(error, OSError):
+        return f"{Path(error.filename).name[:200]!r} cannot be read: {error.strerror}"
+    return str(error)
 
 
 def merged(trees: Iterable[Mapping]) -> Mapping:

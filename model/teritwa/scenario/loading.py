@@ -4,12 +4,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from teritwa.engine.errors import InputError
+from teritwa.engine.files import read_limited
 from teritwa.scenario.events import read_events
 from teritwa.scenario.inherit import (
     OWN,
     Chain,
     check_drops,
     merged,
+    reason_of,
     relative_to,
     shipped,
     shipped_folder,
@@ -44,14 +46,10 @@ def load(name_or_path: str | Path) -> Scenario:
     problems = Problems()
     path, shown = _locate(name_or_path)
     try:
-        if not path.is_file():
-            raise OSError(0, "no such file")
-        with path.open("rb") as file:
-            data = file.read(SIZE_AT_MOST + 1)
-        text = decode(data, shown, problems)
-    except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or "not a path"
-        problems.add(NOWHERE, shown[:200], f"cannot be read: {why}{_hint(shown, problems)}")
+        text = decode(read_limited(path, SIZE_AT_MOST), shown, problems)
+    except OSError as error:
+        what = f"cannot be read: {error.strerror}{_hint(shown, problems)}"
+        problems.add(NOWHERE, shown[:200], what)
         raise ScenarioError(problems.lines()) from None
     except RefusedError:
         raise ScenarioError(problems.lines()) from None
@@ -120,9 +118,7 @@ def _read_world(tree: Mapping, chain: Chain) -> Path | None:
             raise ValueError(f"no folder {word[:200]!r} here")
         return folder
     except (ValueError, OSError) as error:
-        chain.problems.add(
-            node.mark, "world", str(error) if isinstance(error, ValueError) else "not a path"
-        )
+        chain.problems.add(node.mark, "world", reason_of(error))
         # Without its world no other name can be judged.
         raise ScenarioError(chain.problems.lines()) from None
 
@@ -136,8 +132,7 @@ def _read_posterior(tree: Mapping, chain: Chain) -> Posterior | None:
         word = scalar_text(node, allowed)
         return None if word == NONE else _posterior_called(word, node.mark, chain)
     except (ValueError, OSError) as error:
-        what = str(error) if isinstance(error, ValueError) else "cannot be read"
-        chain.problems.add(node.mark, "posterior", what)
+        chain.problems.add(node.mark, "posterior", reason_of(error))
         return None
 
 
@@ -146,7 +141,7 @@ def _posterior_called(word: str, mark: Mark, chain: Chain) -> Posterior:
     if word in shipped_names():
         return read_posterior(shipped_posteriors() / f"{word}.csv", chain.problems)
     file = relative_to(chain.folders[mark.file], word, "a file relative to this one")
-    if not file.is_file():
+    if not file.exists():
         near = chain.problems.near(word, (NONE, *shipped_names()))
         known = "no shipped table of draws of that name"
         raise ValueError(f"no file {word[:200]!r} here and {known}, {near}")

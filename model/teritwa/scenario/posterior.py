@@ -1,23 +1,36 @@
-"""A calibrated ensemble: a table of parameter values, one row a draw, for a scenario's draws."""
+"""A calibrated ensemble: a table of parameter values, one row a draw, for a scenario's draws.
 
-import csv
+The ``design.csv`` of a result is such a table too. Its columns ``draw`` and ``replicate`` say which
+run a row is of, and all rows of a draw have the same values.
+"""
+
 import functools
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from teritwa.engine.errors import InputError
-from teritwa.engine.parameters import Parameter
+from teritwa.engine.errors import InputError, quoted
+from teritwa.engine.files import read_limited
+from teritwa.engine.tables import FAULTS_AT_MOST, records_in
 from teritwa.scenario import vocabulary
 from teritwa.scenario.inherit import shipped_folder
 from teritwa.scenario.reader import scalars
 from teritwa.scenario.reader.parameters import renamed_parameters
+from teritwa.scenario.reader.period import RUNS_AT_MOST
 from teritwa.scenario.reader.problems import Mark, Problems
 from teritwa.scenario.reader.values import Quantity, quantity_of
 
 _SOUND: set[tuple[str, object]] = set()
 """Tables that were read without a mistake, by content and registry: reading one takes long."""
+
+BYTES_AT_MOST = 32 * 1024 * 1024
+"""The largest table of draws that is read: some 23,000 rows of all uncertain parameters."""
+
+DRAW, REPLICATE = INDEX = ("draw", "replicate")
+"""The columns of a table that hold no parameter but say which run a row is of."""
+
+_TWICE = "stands twice in the first row"
 
 NONE = "none"
 """Written for no posterior, where a parent has one."""
@@ -68,61 +81,116 @@ def read_posterior(path: Path, problems: Problems, shown: str = "") -> Posterior
     """Return the posterior in a file; every mistake is noted by line and number of the cell.
 
     The first row holds the names of parameters, each further row their values in one draw, within
-    their ranges. ``shown`` is how mistakes name the file.
+    their ranges (a switch is 0 or 1). ``shown`` is how mistakes name the file.
+
+    Raises:
+        OSError: If the file cannot be read, is not a regular file, or is too large.
     """
-    data = path.read_bytes()
+    data = read_limited(path, BYTES_AT_MOST)
     digest = hashlib.sha256(data).hexdigest()
     if (digest, vocabulary.registry) not in _SOUND:
-        before = len(problems.lines())
+        before = problems.count
         _note_mistakes(problems, data, shown or str(path))
-        if len(problems.lines()) == before:
+        if problems.count == before:
             _SOUND.add((digest, vocabulary.registry))
     return Posterior(path, digest)
 
 
-def _lines(data: bytes) -> list[tuple[int, list[str]]]:
-    """Return the rows of a table with the line on which each ends; blank lines are none."""
-    reader = csv.reader(data.decode("utf-8-sig").splitlines(), strict=True)
-    return [(reader.line_num, row) for row in reader if row]
+def _read(data: bytes) -> list[tuple[int, list[str]]]:
+    """Return the names of a table, then one row a draw, each with its line.
+
+    Raises:
+        ValueError: If the data are no table; its arguments are line and reason.
+    """
+    records = records_in(data)
+    names = next(records, None)
+    if names is None:
+        raise ValueError(1, "is empty")
+    return [names, *_one_a_draw(records, names[1])]
+
+
+def _one_a_draw(
+    records: Iterable[tuple[int, list[str]]], header: Sequence[str]
+) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows of a table, but for those that repeat the values of their draw."""
+    if DRAW not in header:
+        yield from records
+        return
+    draw = header.index(DRAW)
+    replicate = header.index(REPLICATE) if REPLICATE in header else None
+    known: dict[str, list[str]] = {}
+    for line, row in records:
+        values = [text for place, text in enumerate(row) if place != replicate]
+        name = row[draw] if draw < len(row) else ""
+        if known.setdefault(name, values) is values or known[name] != values:
+            yield line, row
 
 
 def _note_mistakes(problems: Problems, data: bytes, shown: str) -> None:
+    """Note the mistakes of a table, of many only the first."""
     try:
-        (first, header), *rows = _lines(data)
-    except (ValueError, csv.Error):
-        what = (
-            "cannot be read as a table, write a row of parameters' names, "
-            "then a row of values for each draw"
-        )
-        problems.add(Mark(shown, 1, 1), "", what)
+        (first, header), *rows = _read(data)
+    except ValueError as error:
+        line, reason = error.args
+        what = "write a row of parameters' names, then a row of values for each draw"
+        problems.add(Mark(shown, line, 1), "", f"cannot be read as a table: {reason}; {what}")
         return
-    parameters = [
-        _named(problems, Mark(shown, first, 1 + place), header, place)
-        for place in range(len(header))
-    ]
+    measures = _measures(problems, Mark(shown, first, 1), header)
     if not rows:
         problems.add(Mark(shown, first + 1, 1), "draws", "there is no row of values")
-    measures = [None if given is None else (given.name, quantity_of(given)) for given in parameters]
+    draws: dict[str, int] = {}
     for line, row in rows:
+        if problems.count >= FAULTS_AT_MOST:
+            what = f"after {FAULTS_AT_MOST:,} mistakes the rest is not read; mend these first"
+            problems.add(Mark(shown, line, 1), "draws", what)
+            return
         _check_row(problems, Mark(shown, line, 1), row, measures)
+        _check_draw(problems, Mark(shown, line, 1), dict(zip(header, row, strict=False)), draws)
 
 
-def _named(problems: Problems, mark: Mark, header: Sequence[str], place: int) -> Parameter | None:
-    """Return the parameter that a cell of the first row names, or None; a mistake is noted."""
-    name, parameters = header[place], vocabulary.registry()
-    if name in header[:place]:
-        what = "stands twice in the first row"
-    elif renamed_parameters().get(name) in parameters:
-        what = f"this parameter is called {renamed_parameters()[name]!r} since schema 2"
-    elif name not in parameters:
-        numbers = [other for other, given in parameters.items() if not given.switch]
-        what = f"unknown parameter, {problems.near(name, numbers)}"
-    elif parameters[name].switch:
-        what = "a switch is not drawn, set it under params"
-    else:
-        return parameters[name]
-    problems.add(mark, repr(name[:80])[1:-1], what)
-    return None
+def _measures(
+    problems: Problems, mark: Mark, header: Sequence[str]
+) -> list[tuple[str, Quantity] | None]:
+    """Return name and quantity of each column; None, noted, for one that cannot be."""
+    first = {name: place for place, name in reversed(list(enumerate(header)))}
+    if first.keys() <= set(INDEX):
+        problems.add(mark, "draws", "there is no parameter; no value differs between the draws")
+    found: list[tuple[str, Quantity] | None] = []
+    for place, name in enumerate(header):
+        what = _wrong_name(problems, name) if first[name] == place else _TWICE
+        if what:
+            problems.add(Mark(mark.file, mark.line, 1 + place), quoted(name)[1:-1], what)
+        found.append(None if what else (name, _measure_of(name)))
+    return found
+
+
+def _wrong_name(problems: Problems, name: str) -> str:
+    """Return why a name is not one of a column, or an empty text."""
+    parameters = vocabulary.registry()
+    if name in INDEX or name in parameters:
+        return ""
+    if renamed_parameters().get(name) in parameters:
+        return f"this parameter is called {renamed_parameters()[name]!r} since schema 2"
+    return f"unknown parameter, {problems.near(name, parameters)}"
+
+
+def _measure_of(name: str) -> Quantity:
+    """Return what the values of a column may be."""
+    if name in INDEX:
+        return Quantity("1", 0, RUNS_AT_MOST, integral=True)
+    return quantity_of(vocabulary.registry()[name])
+
+
+def _check_draw(
+    problems: Problems, mark: Mark, texts: Mapping[str, str], draws: dict[str, int]
+) -> None:
+    """Note a row of a draw that an earlier row has with other values."""
+    if DRAW not in texts:
+        return
+    first = draws.setdefault(texts[DRAW], mark.line)
+    if first != mark.line:
+        what = f"{quoted(texts[DRAW])} stands in line {first} with other values"
+        problems.add(mark, DRAW, f"{what}; all rows of a draw have the same")
 
 
 def _check_row(
@@ -131,6 +199,7 @@ def _check_row(
     row: Sequence[str],
     measures: Sequence[tuple[str, Quantity] | None],
 ) -> None:
+    """Note what is wrong with the values of a row."""
     if len(row) != len(measures):
         problems.add(
             mark, "draws", f"{len(row)} values, allowed: one for each of the {len(measures)} names"
@@ -140,25 +209,30 @@ def _check_row(
         if given is None:
             continue
         try:
-            given[1].checked(float(scalars.read_number(text)))
+            _check_value(given[1], text)
         except ValueError as error:
             problems.add(Mark(mark.file, mark.line, column), given[0], str(error))
+
+
+def _check_value(quantity: Quantity, text: str) -> None:
+    """Raise ValueError, with the reason, if a text is no value of a quantity."""
+    if quantity.switch and text not in ("0", "1"):
+        raise ValueError(f"{quoted(text)} is no value of a switch, write 0 or 1")
+    quantity.checked(float(scalars.read_number(text)))
 
 
 @functools.lru_cache(maxsize=4)
 def _table(path: Path, sha256: str) -> tuple[tuple[str, ...], tuple[tuple[float, ...], ...]]:
     try:
-        data = path.read_bytes()
+        data = read_limited(path, BYTES_AT_MOST)
     except OSError as error:
         raise InputError([f"{path}: cannot be read any more: {error.strerror}"]) from None
     if hashlib.sha256(data).hexdigest() != sha256:
         raise InputError(
             [f"{path}: has changed since the scenario was read; load the scenario again"]
         )
-    (_, header), *rows = _lines(data)
-    measures = [quantity_of(vocabulary.registry()[name]) for name in header]
-    values = (
-        tuple(measure.kept(float(text)) for measure, text in zip(measures, row, strict=True))
-        for _, row in rows
-    )
-    return tuple(header), tuple(values)
+    (_, header), *rows = _read(data)
+    measures = [_measure_of(name) for name in header]
+    kept = [place for place, name in enumerate(header) if name not in INDEX]
+    values = (tuple(measures[place].kept(float(row[place])) for place in kept) for _, row in rows)
+    return tuple(header[place] for place in kept), tuple(values)

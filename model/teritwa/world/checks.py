@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from teritwa.engine.columns import did_you_mean
+from teritwa.engine.errors import quoted
 from teritwa.engine.tables import Key, Table
 from teritwa.world.rows import (
     HELD,
@@ -128,7 +128,8 @@ def _note_unknown(
     for key, row in table.rows.items():
         given = getattr(row, column)
         if given not in names:
-            problem = f"{given!r} is not a {what} of {other.path.name}{did_you_mean(given, known)}"
+            near = table.did_you_mean(given, known)
+            problem = f"{quoted(given)} is not a {what} of {other.path.name}{near}"
             table.add_fault_of(key, column, problem)
 
 

@@ -4,7 +4,8 @@ from functools import cache
 from pathlib import Path
 
 from teritwa.engine.errors import InputError
-from teritwa.engine.tables import Table, read_pairs, read_table
+from teritwa.engine.files import problem_of_file
+from teritwa.engine.tables import BYTES_AT_MOST, Table, read_pairs, read_table
 from teritwa.world.checks import Tables, find_problems
 from teritwa.world.rows import (
     Basics,
@@ -49,6 +50,9 @@ def _read(folder: Path) -> World:
     """Return the world of a folder; raise WorldError listing every mistake."""
     if not folder.is_dir():
         raise WorldError([f"{folder}: is not a folder; a world is a folder of CSV tables"])
+    refused = _unreadable(folder)
+    if refused:
+        raise WorldError(refused)
     tables = Tables(
         basics=read_pairs(folder / "world.csv", Basics),
         districts=read_table(folder / "districts.csv", DistrictRow, ("id",)),
@@ -64,6 +68,23 @@ def _read(folder: Path) -> World:
     if problems:
         raise WorldError(problems)
     return _world_of(tables, folder)
+
+
+def _unreadable(folder: Path) -> list[str]:
+    """Return a line for each CSV file of a folder that is no regular file or too large.
+
+    The digest of a world reads them all, also those that are no table of a world.
+    """
+    found = {path: _problem_of(path) for path in sorted(folder.glob("*.csv"))}
+    return [f"{path}:1: file: cannot be read ({why})" for path, why in found.items() if why]
+
+
+def _problem_of(path: Path) -> str:
+    """Return why a table is not read, whatever its content; an empty text if it may be."""
+    try:
+        return problem_of_file(path, BYTES_AT_MOST)
+    except OSError as error:
+        return error.strerror or str(error)
 
 
 def _read_parameters(path: Path) -> Table[ParameterRow]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeVar
 
+from teritwa.engine.dates import read_date
 from teritwa.scenario.reader import scalars
 from teritwa.scenario.reader.problems import Mark, Problems
 from teritwa.scenario.reader.yaml_tree import Mapping, Node, Scalar, Sequence
@@ -196,7 +197,7 @@ class FieldReader:
 
     def day(self, key: str) -> date | None:
         """Return a date, or None."""
-        return self.read(key, lambda node: scalars.read_date(scalar_text(node, "a date")), None)
+        return self.read(key, lambda node: read_date(scalar_text(node, "a date")), None)
 
     def integer(self, key: str, low: int, high: int, default: int | None = None) -> int:
         """Return a whole number from ``low`` to ``high``; required where there is no default."""

@@ -44,6 +44,11 @@ class Problems:
     def __bool__(self) -> bool:
         return bool(self._found)
 
+    @property
+    def count(self) -> int:
+        """The number of mistakes."""
+        return len(self._found)
+
     def add(self, mark: Mark, key: str, what: str) -> None:
         """Note one mistake of a key at a place; a second one there counts as the same."""
         self.file(mark.file)

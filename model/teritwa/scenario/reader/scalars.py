@@ -7,14 +7,14 @@ function raises ValueError with what is wrong and what is allowed.
 
 import math
 import re
-from datetime import date
 from decimal import Decimal
+
+from teritwa.engine.errors import quoted
 
 _NUMBER = r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?"
 _ONLY_NUMBER = re.compile(_NUMBER, re.ASCII)
 _QUANTITY = re.compile(rf"({_NUMBER})\s*([^\W\d_].*|%.*)", re.ASCII)
 _LEADING_ZERO = re.compile(r"[-+]?0\d")
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _KEBAB = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _LENGTH_AT_MOST = 40
 _INTEGER_AT_MOST = 10**15
@@ -40,7 +40,7 @@ def read_number(text: str) -> Decimal:
     if _LEADING_ZERO.match(text):
         raise ValueError(f"{text} begins with a zero; write it as a decimal number without it")
     if not _ONLY_NUMBER.fullmatch(text):
-        raise ValueError(f"{_shown(text)} is no number, write one such as 12, 0.5 or 18e6")
+        raise ValueError(f"{quoted(text)} is no number, write one such as 12, 0.5 or 18e6")
     value = Decimal(text)
     if not math.isfinite(float(value)):
         raise ValueError(f"{text} is too large for a number")
@@ -67,31 +67,19 @@ def to_integer(value: Decimal) -> int:
 def read_switch(text: str) -> bool:
     """Return true or false; yes, no, on and off are no switches."""
     if text not in ("true", "false"):
-        raise ValueError(f"{_shown(text)} is no switch, allowed: true, false")
+        raise ValueError(f"{quoted(text)} is no switch, allowed: true, false")
     return text == "true"
-
-
-def read_date(text: str) -> date:
-    """Return a date written as year-month-day."""
-    if not _DATE.fullmatch(text):
-        raise ValueError(f"{_shown(text)} is no date, write it as 2024-06-25")
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise ValueError(
-            f"{text} is not in the calendar, write a real date as 2024-06-25"
-        ) from None
 
 
 def read_duration(text: str) -> Decimal:
     """Return a number of days (not below zero) from text such as ``60 days`` or ``6 weeks``."""
     value, unit = read_quantity(text)
     if unit not in _DAYS_IN:
-        what = f"unit {_shown(unit)} is unknown" if unit else f"{_shown(text)} has no unit"
+        what = f"unit {quoted(unit)} is unknown" if unit else f"{quoted(text)} has no unit"
         raise ValueError(f"{what}, write days or weeks, such as 60 days")
     days = value * _DAYS_IN[unit]
     if not 0 <= days <= DAYS_AT_MOST:
-        raise ValueError(f"{_shown(text)} is outside 0 to {DAYS_AT_MOST} days")
+        raise ValueError(f"{quoted(text)} is outside 0 to {DAYS_AT_MOST} days")
     return days
 
 
@@ -100,9 +88,9 @@ def read_money(text: str) -> int:
     value, unit = read_quantity(text)
     factor = _CENTS_IN.get(unit or "USD")
     if factor is None:
-        raise ValueError(f"unit {_shown(unit)} is unknown, write US dollars such as 18 million USD")
+        raise ValueError(f"unit {quoted(unit)} is unknown, write US dollars such as 18 million USD")
     if value < 0:
-        raise ValueError(f"{_shown(text)} is below zero, an amount is 0 or more")
+        raise ValueError(f"{quoted(text)} is below zero, an amount is 0 or more")
     return to_integer(value * factor)
 
 
@@ -115,11 +103,7 @@ def read_name(text: str) -> str:
     """Return an id in kebab case, such as ``kenya-second-batch``."""
     if len(text) > _NAME_AT_MOST or not _KEBAB.fullmatch(text):
         raise ValueError(
-            f"{_shown(text)} is no id, write small letters, digits and single hyphens,"
+            f"{quoted(text)} is no id, write small letters, digits and single hyphens,"
             f" at most {_NAME_AT_MOST}, such as kenya-second-batch"
         )
     return text
-
-
-def _shown(text: str) -> str:
-    return repr(text if len(text) <= _LENGTH_AT_MOST else text[:_LENGTH_AT_MOST] + "...")

@@ -12,15 +12,14 @@ from typing import Any, NoReturn
 
 import yaml
 
+from teritwa.engine.files import CONTROL_CHARACTER
 from teritwa.scenario.reader.problems import Mark, Problems
 
 SIZE_AT_MOST = 256 * 1024
+"""The largest scenario file that is read (bytes)."""
+
 DEPTH_AT_MOST = 32
 
-# Control characters, and the Unicode line breaks that YAML counts as lines and editors do not.
-_NOT_TEXT = re.compile(
-    "[\x00-\x08\x0b-\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]|\r(?!\n)"
-)
 _TAB = re.compile(r"^ *\t", re.MULTILINE)
 _KEY_AT_MOST = 200
 
@@ -64,13 +63,8 @@ class RefusedError(Exception):
 
 
 def decode(data: bytes, name: str, problems: Problems) -> str:
-    """Return the text of a file; note why, and raise RefusedError, if it is not small UTF-8."""
+    """Return the text of a file; note why, and raise RefusedError, if it is not UTF-8."""
     top = Mark(name, 1, 1)
-    if len(data) > SIZE_AT_MOST:
-        problems.add(
-            top, "", f"{len(data):,} bytes are too many for a scenario, at most {SIZE_AT_MOST:,}"
-        )
-        raise RefusedError
     if b"\0" in data:
         problems.add(top, "", "a binary file, not a scenario; a scenario is UTF-8 text in YAML")
         raise RefusedError
@@ -105,7 +99,7 @@ def parse(text: str, name: str, problems: Problems) -> Mapping:
 
 
 def _check_characters(text: str, name: str, problems: Problems) -> None:
-    odd = _NOT_TEXT.search(text)
+    odd = CONTROL_CHARACTER.search(text)
     if odd:
         code = ord(odd.group()[0])
         where = _mark_after(name, text[: odd.start()])
