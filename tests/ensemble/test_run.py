@@ -298,3 +298,40 @@ def test_missing_runs_have_fill_values(made_up_runs: Callable[..., InMemoryRunSe
 
     assert np.isnan(runs.arrays["fund_balance"][0, 0]).all()
     assert (runs.arrays["displaced"][0, 0] == np.iinfo(np.int32).min).all()
+
+
+FIRST = """schema: 2
+id: first
+title: First
+world: {world}
+period: {{end: 2024-01-04}}
+runs: {{draws: 3, replicates: 2, seed: 7}}
+params:
+  attack.rate: {{uniform: [0.5, 1.5]}}
+  membership.fighters_day0: {{uniform: [6000, 12000]}}
+  drones.enabled: {{choice: {{true: 1, false: 1}}}}
+events:
+  - {{id: vote, date: 2024-01-02, mandate: {{type: support-mission, authorised: 500}}}}
+"""
+
+
+def test_the_design_of_a_result_is_a_posterior(tmp_path: Path) -> None:
+    """A scenario that draws from another's design.csv has its values, and so its very runs."""
+    world = "../" * len(tmp_path.resolve().parts[1:]) + str(SMALL.parent / "worlds" / "island")[1:]
+    text = FIRST.format(world=world)
+    (tmp_path / "first.yaml").write_text(text, encoding="utf-8")
+    (first,) = ensemble.run([tmp_path / "first.yaml"], out=tmp_path / "results", jobs=1)
+    start, end = text.index("params:"), text.index("events:")
+    again = text[:start] + "posterior: results/first/design.csv\n" + text[end:]
+    (tmp_path / "second.yaml").write_text(again.replace("id: first", "id: second"), "utf-8")
+    before, scenario = load(tmp_path / "first.yaml"), load(tmp_path / "second.yaml")
+    assert scenario.posterior is not None
+    assert (scenario.posterior.draws, scenario.uncertain) == (3, before.uncertain)
+    assert [scenario.parameters(draw) for draw in range(3)] == [
+        before.parameters(draw) for draw in range(3)
+    ]
+    assert {before.parameters(draw)["drones.enabled"] for draw in range(3)} == {True, False}
+    (second,) = ensemble.run([scenario], out=tmp_path / "results", jobs=1)
+    assert second.dataset.equals(first.dataset)
+    design = [(one.path / "design.csv").read_bytes() for one in (first, second)]
+    assert design[0] == design[1]

@@ -1,10 +1,12 @@
 """Mistakes in a world's tables: each is named by file, line and column."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from teritwa.engine.tables import BYTES_AT_MOST
 from teritwa.world import WorldError, load
 
 
@@ -139,3 +141,40 @@ def test_all_mistakes_are_listed_at_once_in_order(folder: Path) -> None:
         ["crews.csv:12", "gang"],
         ["units.csv:13", "kind"],
     ]
+
+
+@pytest.mark.parametrize("name", ["gangs.csv", "parameters.csv", "notes.csv"])
+def test_what_is_no_regular_file_is_named(folder: Path, name: str) -> None:
+    """A pipe in place of a table, or beside the tables, is refused at once instead of hanging."""
+    (folder / name).unlink(missing_ok=True)
+    os.mkfifo(folder / name)
+    reason = "it is a named pipe; only regular files are read"
+    assert problems(folder) == [f"{name}:1: file: cannot be read ({reason})"]
+    (folder / name).unlink()
+    (folder / name).symlink_to("/dev/zero")
+    assert problems(folder) == [
+        f"{name}:1: file: cannot be read (it is a device; only regular files are read)"
+    ]
+
+
+def test_a_table_that_is_too_large_is_named(folder: Path) -> None:
+    """A table above the limit is refused by its size, without being read."""
+    with (folder / "gangs.csv").open("ab") as stream:
+        stream.truncate(BYTES_AT_MOST + 1)
+    reason = "it has 16,777,217 bytes; at most 16,777,216 are read"
+    assert problems(folder) == [f"gangs.csv:1: file: cannot be read ({reason})"]
+
+
+def test_control_characters_are_named(folder: Path) -> None:
+    """A name that would recolour a terminal or break a report is one line, with its place."""
+    line = spoil(folder / "gangs.csv", "Salt Street", "Salt \x1b[31mStreet")
+    what = "control character U+001B is not allowed; a table is plain text, remove it"
+    assert problems(folder) == [f"gangs.csv:{line}: file: {what}"]
+
+
+def test_formulas_are_names(folder: Path) -> None:
+    """A name may begin like a formula; an apostrophe from our own CSV is taken away again."""
+    spoil(folder / "gangs.csv", "Salt Street", "=1+1")
+    spoil(folder / "gangs.csv", "Iron Quay", "'=2+2")
+    names = {gang.id: gang.name for gang in load(folder).gangs}
+    assert (names["salt-street"], names["iron-quay"]) == ("=1+1", "=2+2")
