@@ -63,6 +63,10 @@ MISTAKES = {
         "draw,replicate,gangs.fighters\n0,0,6000\n0,1,6000\n0,2,6001\n",
         "4:1: draw: '0' stands in line 2 with other values; all rows of a draw have the same",
     ),
+    "a repeated draw that is too long": (
+        "draw,replicate,gangs.fighters\n0,0,6000\n0,1,6000,\n",
+        "3:1: draws: 4 values, allowed: one for each of the 3 names",
+    ),
     "no number of a draw": (
         "draw,gangs.fighters\n0.5,6000\n",
         "2:1: draw: 0.5 is not whole",

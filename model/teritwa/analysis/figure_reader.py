@@ -68,6 +68,13 @@ def _rows(table: Table[Observation]) -> list[tuple[int, dict[str, str]]]:
     (first, header), *below = records
     if not below:
         table.add_fault(first, "file", "has no row below its header")
+    return _by_column(table, header, below)
+
+
+def _by_column(
+    table: Table[Observation], header: Sequence[str], below: Sequence[tuple[int, list[str]]]
+) -> list[tuple[int, dict[str, str]]]:
+    """Return line and texts by column of each row that has as many fields as the header."""
     found = []
     for line, texts in below:
         if table.stops(line):

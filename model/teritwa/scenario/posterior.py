@@ -8,6 +8,7 @@ import functools
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 
 from teritwa.engine.errors import InputError, quoted
@@ -117,12 +118,13 @@ def _one_a_draw(
         yield from records
         return
     draw = header.index(DRAW)
-    replicate = header.index(REPLICATE) if REPLICATE in header else None
     known: dict[str, list[str]] = {}
     for line, row in records:
-        values = [text for place, text in enumerate(row) if place != replicate]
-        name = row[draw] if draw < len(row) else ""
-        if known.setdefault(name, values) is values or known[name] != values:
+        # A row that is too long or too short is never like one of the right length.
+        cells = zip_longest(header, row, fillvalue="")
+        values = [text for name, text in cells if name != REPLICATE]
+        first = known.setdefault("".join(row[draw : draw + 1]), values)
+        if first is values or first != values:
             yield line, row
 
 
@@ -145,7 +147,8 @@ def _note_mistakes(problems: Problems, data: bytes, shown: str) -> None:
             problems.add(Mark(shown, line, 1), "draws", what)
             return
         _check_row(problems, Mark(shown, line, 1), row, measures)
-        _check_draw(problems, Mark(shown, line, 1), dict(zip(header, row, strict=False)), draws)
+        if DRAW in header and len(row) == len(header):
+            _check_draw(problems, Mark(shown, line, 1), row[header.index(DRAW)], draws)
 
 
 def _measures(
@@ -181,15 +184,11 @@ def _measure_of(name: str) -> Quantity:
     return quantity_of(vocabulary.registry()[name])
 
 
-def _check_draw(
-    problems: Problems, mark: Mark, texts: Mapping[str, str], draws: dict[str, int]
-) -> None:
+def _check_draw(problems: Problems, mark: Mark, draw: str, lines: dict[str, int]) -> None:
     """Note a row of a draw that an earlier row has with other values."""
-    if DRAW not in texts:
-        return
-    first = draws.setdefault(texts[DRAW], mark.line)
+    first = lines.setdefault(draw, mark.line)
     if first != mark.line:
-        what = f"{quoted(texts[DRAW])} stands in line {first} with other values"
+        what = f"{quoted(draw)} stands in line {first} with other values"
         problems.add(mark, DRAW, f"{what}; all rows of a draw have the same")
 
 
@@ -223,6 +222,16 @@ def _check_value(quantity: Quantity, text: str) -> None:
 
 @functools.lru_cache(maxsize=4)
 def _table(path: Path, sha256: str) -> tuple[tuple[str, ...], tuple[tuple[float, ...], ...]]:
+    """Return the parameters of a table without mistakes, and their values by draw."""
+    (_, header), *rows = _read(_unchanged(path, sha256))
+    measures = [_measure_of(name) for name in header]
+    kept = [place for place, name in enumerate(header) if name not in INDEX]
+    values = (tuple(measures[place].kept(float(row[place])) for place in kept) for _, row in rows)
+    return tuple(header[place] for place in kept), tuple(values)
+
+
+def _unchanged(path: Path, sha256: str) -> bytes:
+    """Return the content of a file; raise InputError unless it is the one that was checked."""
     try:
         data = read_limited(path, BYTES_AT_MOST)
     except OSError as error:
@@ -231,8 +240,4 @@ def _table(path: Path, sha256: str) -> tuple[tuple[str, ...], tuple[tuple[float,
         raise InputError(
             [f"{path}: has changed since the scenario was read; load the scenario again"]
         )
-    (_, header), *rows = _read(data)
-    measures = [_measure_of(name) for name in header]
-    kept = [place for place, name in enumerate(header) if name not in INDEX]
-    values = (tuple(measures[place].kept(float(row[place])) for place in kept) for _, row in rows)
-    return tuple(header[place] for place in kept), tuple(values)
+    return data
