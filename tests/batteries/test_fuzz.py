@@ -175,6 +175,9 @@ def test_damaged_figures(made_up: Callable[..., Result], tmp_path: Path, count: 
         assert answer.exit_code in (0, 3)
         if answer.exit_code:
             check_lines(tuple(answer.stderr.splitlines()), rf"{re.escape(str(table))}:\d+: ")
+        else:
+            scores = (tmp_path / "out" / "scores.csv").read_text(encoding="utf-8")
+            assert not re.search(r"\b(nan|inf)\b", scores)
         found[REFUSED if answer.exit_code else READ] += 1
     print(f"\n{count} tables of figures: {dict(found)}")
     assert min(found[READ], found[REFUSED]) > count // 20

@@ -31,6 +31,9 @@ from teritwa.scenario.reader.problems import Problems
 
 COLUMNS = ("date", "outcome", "value", "low", "high")
 
+LEAST, MOST = 1e-9, 1e15
+"""The smallest figure other than 0, and the largest: beyond these, scores are no numbers."""
+
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 
 
@@ -208,9 +211,9 @@ def _days(text: str) -> tuple[date, date]:
 
 
 def _number(text: str, most: float) -> float:
-    """Return a finite number from 0 to a limit."""
+    """Return 0, or a number from `LEAST` to a limit."""
     value = float(text) if _NUMBER.fullmatch(text) else math.nan
-    if not (0 <= value <= most and math.isfinite(value)):
+    if value != 0 and not LEAST <= value <= most:
         raise ValueError(text)
     return value
 
@@ -221,6 +224,7 @@ _DAYS = Column(
     f"from {EARLIEST} to {LATEST}",
 )
 _COUNT = Column(
-    lambda text: _number(text, math.inf), "a number from 0 up, in digits without separators"
+    lambda text: _number(text, MOST),
+    f"a number from 0 up, in digits without separators: 0, or from {LEAST:g} to {MOST:g}",
 )
-_SHARE = Column(lambda text: _number(text, 1.0), "a share from 0 to 1")
+_SHARE = Column(lambda text: _number(text, 1.0), f"a share from 0 to 1: 0, or from {LEAST:g} up")
