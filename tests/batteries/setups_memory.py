@@ -132,7 +132,7 @@ def make_run_sets(out: Path) -> dict[int, StoredRunSet]:
             coordinates_of(scenario),
             np.ones((draws, REPLICATES), bool),
             store=store,
-            keys=keys[:draws],
+            keys=dict(enumerate(keys[:draws])),
         )
     return found
 

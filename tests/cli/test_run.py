@@ -119,7 +119,7 @@ def test_one_run_is_repeated_and_no_other(call: Call, fail_runs: FailRuns, tmp_p
     ("only", "code", "words"),
     [
         ("0.9", 3, "0.9: island has draws 0 to 0 and replicates 0 to 1"),
-        ("3", 2, "'3' is not DRAW.REPLICATE, such as 3.0"),
+        ("3", 2, "'3': is not DRAW.REPLICATE, such as 3.0"),
     ],
 )
 def test_a_run_that_does_not_exist_is_refused(

@@ -6,7 +6,7 @@ counts by itself).
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -17,12 +17,16 @@ from numpy.typing import NDArray
 from teritwa.analysis.comparison_row import ComparisonRow, comparison_row
 from teritwa.analysis.measures import HEADLINE_MEASURES, SHOWN, period_of
 from teritwa.analysis.record_tables import records_csv
+from teritwa.engine.arguments import as_list
 from teritwa.engine.files import as_html, write_text
 from teritwa.engine.formatting import display_unit, format_number
-from teritwa.ensemble.result import Result, ResultError
+from teritwa.ensemble.result import Result, ResultError, find_results, open_result
 
 SHARED = ("schema", "teritwa", "seed", "world", "start", "posterior")
 """What two manifests must have in common for their runs to be pairs."""
+
+ResultLike = Result | str | Path
+"""A result, its folder, or a folder of results."""
 
 HTML_HEADER = (
     "scenario", "outcome", "unit", "baseline", "scenario", "difference", "5 to 95 % of pairs",
@@ -72,11 +76,12 @@ class Comparison:
         return into
 
 
-def compare(results: Sequence[Result], baseline: str | None = None) -> Comparison:
+def compare(results: ResultLike | Iterable[ResultLike], baseline: str | None = None) -> Comparison:
     """Compare scenarios with a baseline, run against run.
 
     Args:
-        results: Results of at least two scenarios.
+        results: Results of at least two scenarios, or their folders; a folder of results stands
+            for all that are in it.
         baseline: Id of the baseline; without one, it is the scenario that the others name in
             ``compare_with``, else the first.
 
@@ -84,13 +89,29 @@ def compare(results: Sequence[Result], baseline: str | None = None) -> Compariso
         ResultError: There are fewer than two results, two are of one scenario, the baseline is
             missing, or the runs do not form pairs.
     """
-    base = _baseline(results, baseline)
-    others = tuple(result for result in results if result is not base)
+    given = as_results(results)
+    base = _baseline(given, baseline)
+    others = tuple(result for result in given if result is not base)
     problems = [problem for other in others for problem in pairing_problems(base, other)]
     if problems:
         raise ResultError(problems)
     rows = [row for other in others for row in _rows(base, other)]
     return Comparison(base, others, tuple(rows))
+
+
+def as_results(results: ResultLike | Iterable[ResultLike]) -> list[Result]:
+    """Return results that may be given by their folders, or by a folder of them.
+
+    Args:
+        results: Results or folders; one alone is a list of one.
+
+    Raises:
+        ResultError: A folder contains no result, or one that cannot be read.
+    """
+    opened = list[Result]()
+    for one in as_list(results, Result, str, Path):
+        opened += [one] if isinstance(one, Result) else map(open_result, find_results(one))
+    return opened
 
 
 def pairing_problems(base: Result, other: Result) -> list[str]:

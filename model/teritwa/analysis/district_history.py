@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from teritwa.engine.errors import InputError
 from teritwa.ensemble.result import Result, ResultError
+from teritwa.ensemble.run_set import parse_run
 
 if TYPE_CHECKING:
     from teritwa.scenario import Scenario
@@ -115,14 +116,15 @@ def find_run(result: Result, wanted: str | None) -> Run:
         raise ResultError([f"{result.path}: no run finished, so there is nothing to show"])
     if wanted is None:
         return result.pairs[0]
-    draw, _, replicate = wanted.partition(".")
-    if not (draw.isdecimal() and replicate.isdecimal()):
-        raise InputError([f"run {wanted!r}: is not DRAW.REPLICATE, such as 3.0"])
-    if (int(draw), int(replicate)) not in result.pairs:
+    try:
+        run = parse_run(wanted)
+    except ValueError as error:
+        raise InputError([f"run {error}"]) from None
+    if run not in result.pairs:
         draws, replicates = (int(result.manifest[key]) - 1 for key in ("draws", "replicates"))
         there = f"draws 0 to {draws}, replicates 0 to {replicates}, except those that failed"
         raise InputError([f"run {wanted}: is not in {result.path}; it has {there}"])
-    return int(draw), int(replicate)
+    return run
 
 
 def scenario_of(result: Result) -> "Scenario":

@@ -6,6 +6,9 @@ messages and progress to standard error. Exit codes: 0 success, 1 a run failed, 
 Each command imports heavy libraries itself, so that the program starts quickly.
 """
 
+import io
+import sys
+
 # The order of these lines is the order of the commands in the help.
 from teritwa.cli import run as run  # isort: skip
 from teritwa.cli import check as check  # isort: skip
@@ -23,5 +26,11 @@ __all__ = ["app", "main"]
 
 
 def main() -> None:
-    """Run the command line and exit with its code."""
+    """Run the command line and exit with its code.
+
+    Characters that the encoding of the output lacks are written as escapes, and stop nothing.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     app(prog_name="teritwa")

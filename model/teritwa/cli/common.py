@@ -1,11 +1,14 @@
 """What the commands share: the program, exit codes, common options and the report of mistakes."""
 
 import os
+import signal
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
+from math import isnan
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -24,6 +27,9 @@ CALIBRATION = Path("results") / "calibration"
 
 CONTINUES = "finished runs are stored; the same command continues from there"
 """What remains of an interrupted calibration or validation."""
+
+MOST_JOBS = 1024
+"""Processes that a command starts at most: more than this is a slip of the keyboard."""
 
 DAY = ["%Y-%m-%d"]
 """Formats of a date on the command line."""
@@ -46,7 +52,9 @@ Out = Annotated[
 ]
 Jobs = Annotated[
     int | None,
-    typer.Option("-j", "--jobs", min=1, help="Number of processes; default: one per core."),
+    typer.Option(
+        "-j", "--jobs", min=1, max=MOST_JOBS, help="Number of processes; default: one per core."
+    ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of paths.")]
 Extensions = Annotated[
@@ -58,6 +66,13 @@ Extensions = Annotated[
 def as_date(day: datetime | None) -> date | None:
     """Return the date of an option, which typer reads as a moment."""
     return day.date() if day else None
+
+
+def check_is_number(value: float) -> float:
+    """Return the value of an option; raise BadParameter for nan, which no range excludes."""
+    if isnan(value):
+        raise typer.BadParameter("nan is not a number")
+    return value
 
 
 def load_extensions(files: Sequence[Path] | None) -> None:
@@ -84,10 +99,9 @@ def open_results(paths: Sequence[Path] | None) -> "list[Result]":
     Raises:
         ResultError: A folder contains no result, or one that cannot be read.
     """
-    from teritwa.ensemble.result import find_results, open_result
+    from teritwa.analysis.compare import as_results
 
-    folders = [folder for path in paths or [Path("results")] for folder in find_results(path)]
-    return [open_result(folder) for folder in folders]
+    return as_results(paths or [Path("results")])
 
 
 @contextmanager
@@ -100,16 +114,45 @@ def report_mistakes(stored: str = "finished runs are stored") -> Iterator[None]:
     Raises:
         typer.Exit: With the exit code of the mistake.
     """
+    with _interrupt_on_signals():
+        try:
+            yield
+            sys.stdout.flush()
+        except InputError as error:
+            raise typer.Exit(_report_input_error(error)) from None
+        except OSError as error:
+            raise typer.Exit(_report_system_error(error)) from None
+        except MemoryError:
+            print_message("not enough memory; ask for fewer draws or replicates")
+            raise typer.Exit(FAILED) from None
+        except KeyboardInterrupt:
+            print_message(f"interrupted; {stored}")
+            raise typer.Exit(INTERRUPTED) from None
+
+
+@contextmanager
+def _interrupt_on_signals() -> Iterator[None]:
+    """Context manager in which SIGTERM and SIGHUP act as Ctrl-C, so that finished runs stay stored.
+
+    A closed terminal may send SIGHUP twice, so the first one is the last that counts. What ignores
+    SIGHUP already, as under nohup, still does.
+    """
+    caught = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = {one: signal.getsignal(one) for one in caught}
+    changed = [one for one in caught if before[one] != signal.SIG_IGN]
+
+    def interrupt(_: int, __: FrameType | None) -> None:
+        for one in changed:
+            signal.signal(one, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    for one in changed:
+        signal.signal(one, interrupt)
     try:
         yield
-        sys.stdout.flush()
-    except InputError as error:
-        raise typer.Exit(_report_input_error(error)) from None
-    except OSError as error:
-        raise typer.Exit(_report_system_error(error)) from None
-    except KeyboardInterrupt:
-        print_message(f"interrupted; {stored}")
-        raise typer.Exit(INTERRUPTED) from None
+    finally:
+        for one in changed:
+            signal.signal(one, before[one] or signal.SIG_DFL)
 
 
 def _report_input_error(error: InputError) -> int:

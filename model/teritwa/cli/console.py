@@ -1,10 +1,11 @@
 """What all commands write on standard error: messages, progress and what they wait for."""
 
+import os
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -14,30 +15,52 @@ if TYPE_CHECKING:
 PROGRESS_INTERVAL = 10.0
 """Seconds between two lines of progress where there is no terminal."""
 
-NOTICE_DELAY = 3.0
-"""Seconds after which the wait for the rules is explained; loading them takes less than one."""
-
 ShowProgress = Callable[[int, int, int], None]
 """Takes the number of finished runs, of failed ones among them, and of all runs."""
 
 
 def print_message(text: str) -> None:
-    """Print a message on standard error."""
-    print(text, file=sys.stderr, flush=True)
+    """Print a message on standard error, as far as somebody still reads it."""
+    with suppress(OSError):  # the terminal may be closed
+        print(text, file=sys.stderr, flush=True)
 
 
 def prepare_rules() -> None:
-    """Load the compiled rules; if that takes long, print that they are being compiled."""
+    """Load the compiled rules; print that they are compiled if they must be."""
+    from numba.core import event
+
     from teritwa.simulation.model import warm_up
 
-    notice = "compiling the rules: once after each installation or change, up to 90 s ..."
-    timer = threading.Timer(NOTICE_DELAY, print_message, [notice])
-    timer.daemon = True
-    timer.start()
-    try:
+    printed = False
+
+    class Notice(event.Listener):
+        """Prints the notice when Numba begins to compile the first rule."""
+
+        def on_start(self, _: object) -> None:
+            """Print the notice, once."""
+            nonlocal printed
+            if not printed:
+                print_message(compilation_notice())
+            printed = True
+
+        def on_end(self, _: object) -> None:
+            """Print nothing."""
+
+    with event.install_listener("numba:compile", Notice()):
         warm_up()
-    finally:
-        timer.cancel()
+
+
+def compilation_notice() -> str:
+    """Return why the program waits, and what to do if it will wait again at each start."""
+    from teritwa.engine.compiler import cache_folder
+
+    if cache_folder() is not None:
+        return "compiling the rules: once after each installation or change, some minutes ..."
+    folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "teritwa"
+    remedy = "make it writable, or set XDG_CACHE_HOME to a folder that is"
+    return (
+        f"compiling the rules at each start, some minutes: {folder} is not writable; {remedy} ..."
+    )
 
 
 @contextmanager

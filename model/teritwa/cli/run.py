@@ -16,14 +16,14 @@ from teritwa.cli.common import (
     Out,
     app,
     as_date,
+    check_is_number,
     load_extensions,
     report_mistakes,
 )
-from teritwa.cli.console import prepare_rules, print_message
+from teritwa.cli.console import print_message
 from teritwa.cli.run_ensembles import (
     EnsembleRequest,
     WorkerOptions,
-    interrupt_on_termination,
     print_estimates,
     run_all,
     run_one,
@@ -57,8 +57,15 @@ DryRun = Annotated[
 Cluster = Annotated[
     str | None, typer.Option(metavar="ADDRESS", help="Dask scheduler whose workers do the runs.")
 ]
-TimeLimit = Annotated[float, typer.Option(min=0.1, help="Seconds after which a run fails.")]
-MemoryLimit = Annotated[int, typer.Option(min=1, help="Megabytes above which a run fails.")]
+TimeLimit = Annotated[
+    float,
+    typer.Option(
+        min=0.1, max=10**6, callback=check_is_number, help="Seconds after which a run fails."
+    ),
+]
+MemoryLimit = Annotated[
+    int, typer.Option(min=1, max=10**9, help="Megabytes above which a run fails.")
+]
 MaxFailures = Annotated[
     int, typer.Option(min=0, help="Number of failed runs up to which the exit code is 0.")
 ]
@@ -90,14 +97,13 @@ def run(
     Without a scenario, a small demonstration runs. Each run is stored as soon as it is done, and
     --resume continues an interrupted command; failures.csv lists the runs that failed.
     """
-    with report_mistakes(), interrupt_on_termination():
+    with report_mistakes():
         load_extensions(extensions)
         overrides = {"draws": draws, "replicates": replicates, "seed": seed, "end": as_date(until)}
         request = EnsembleRequest(list(scenarios or ()), out, overrides, extensions)
         if not scenarios:
             request = _demo(request)
         request = request.load(add_replicates)
-        prepare_rules()
         options = WorkerOptions(jobs, cluster, time_limit, memory_limit)
         if dry_run:
             print_estimates(request, jobs)

@@ -2,19 +2,17 @@
 
 import errno
 import shlex
-import signal
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 import typer
 
 from teritwa.cli.common import FAILED, INTERRUPTED
-from teritwa.cli.console import print_message, show_progress
+from teritwa.cli.console import prepare_rules, print_message, show_progress
 from teritwa.cli.tables import print_runs
 from teritwa.engine.errors import InputError
 
@@ -48,34 +46,22 @@ class WorkerOptions:
 
     @contextmanager
     def executor(self) -> Iterator["Executor"]:
-        """Context manager yielding an executor for runs.
+        """Context manager yielding an executor for runs, after the rules are loaded.
 
         Raises:
-            InputError: The cluster does not answer, or does not fit.
+            InputError: The cluster does not answer, or does not fit; nothing is compiled then.
         """
         from teritwa.ensemble.executors import open_cluster, open_executor
 
         if self.cluster is not None:
             with open_cluster(self.cluster, time_limit=self.seconds) as pool:
+                prepare_rules()
                 yield pool
         else:
+            prepare_rules()
             seconds, megabytes = self.seconds, self.megabytes
             with open_executor(self.jobs, time_limit=seconds, memory_limit=megabytes) as pool:
                 yield pool
-
-
-@contextmanager
-def interrupt_on_termination() -> Iterator[None]:
-    """Context manager in which SIGTERM acts as Ctrl-C, so that finished runs stay stored."""
-
-    def interrupt(_: int, __: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +91,10 @@ class EnsembleRequest:
 
         Raises:
             ResultError: Replicates are to be added, and there is no result.
-            InputError: Scenarios have mistakes, of which all are named, or the existing results
-                have other inputs, differ in size or are unfinished.
+            InputError: Scenarios have mistakes, of which all are named, two have one id, or the
+                existing results have other inputs, differ in size or are unfinished.
         """
+        from teritwa.ensemble.run import check_unique_ids
         from teritwa.scenario import load
 
         scenarios, problems = [], list[str]()
@@ -118,6 +105,7 @@ class EnsembleRequest:
                 problems += error.problems
         if problems:
             raise InputError(problems)
+        check_unique_ids(scenarios)
         loaded = replace(self, scenarios=tuple(scenarios))
         return loaded if add_replicates is None else loaded._extend(add_replicates)
 
@@ -168,14 +156,16 @@ def run_all(
         resume: Whether stored runs are not repeated.
         as_json: Whether to print one JSON document instead of paths.
     """
-    from teritwa.ensemble.run import run
+    from teritwa.ensemble.run import check_folders, run
     from teritwa.pictures import save_all
 
     started, chosen = time.monotonic(), request.scenarios
-    with _resumable(request), options.executor() as pool, show_progress() as progress:
-        results = run(chosen, out=request.out, executor=pool, progress=progress, resume=resume)
-    for scenario, result in zip(chosen, results, strict=True):
-        save_all(result, scenario.world)
+    check_folders(chosen, request.out, resume=resume)
+    with _resumable(request):
+        with options.executor() as pool, show_progress() as progress:
+            results = run(chosen, out=request.out, executor=pool, progress=progress, resume=resume)
+        for scenario, result in zip(chosen, results, strict=True):
+            save_all(result, scenario.world)
     print_runs(results, time.monotonic() - started, as_json)
     return sum(result.manifest["failed"] for result in results)
 
@@ -210,7 +200,12 @@ def run_one(request: EnsembleRequest, only: str, options: WorkerOptions) -> None
         typer.BadParameter: ``only`` is not DRAW.REPLICATE.
         InputError: A scenario has no such run.
     """
+    from teritwa.ensemble.run import check_folders, check_has_run
+
     which = _draw_and_replicate(only)
+    for scenario in request.scenarios:
+        check_has_run(scenario, *which)
+    check_folders(request.scenarios, request.out, resume=True)
     with options.executor() as pool:
         finished = [_run_one(one, which, request.out, pool) for one in request.scenarios]
     if not all(finished):
@@ -240,18 +235,21 @@ def print_estimates(request: EnsembleRequest, jobs: int | None) -> None:
         request: The request, its scenarios loaded.
         jobs: Number of local processes; None means one per core.
     """
-    from teritwa.ensemble.cost_estimate import estimate_cost
+    from teritwa.ensemble.cost_estimate import DRAWS_LOOKED_UP, estimate_cost
 
+    prepare_rules()
     for scenario in request.scenarios:
         cost = estimate_cost(scenario, request.out, jobs=jobs)
-        runs = f"{cost.scenario}: {cost.runs} runs, {cost.stored} of them stored"
+        at_most = "at most " if cost.stored and scenario.draws > DRAWS_LOOKED_UP else ""
+        runs = f"{cost.scenario}: {cost.runs} runs, {at_most}{cost.stored} of them stored"
         print(f"{runs}; {cost.minutes:.1f} minutes, {cost.megabytes:.0f} megabytes")
 
 
 def _draw_and_replicate(only: str) -> tuple[int, int]:
     """Return draw and replicate of a run; raise BadParameter if the text has another form."""
-    draw, dot, replicate = only.partition(".")
-    if not (dot and draw.isdecimal() and replicate.isdecimal()):
-        message = f"{only!r} is not DRAW.REPLICATE, such as 3.0"
-        raise typer.BadParameter(message, param_hint="--only")
-    return int(draw), int(replicate)
+    from teritwa.ensemble.run_set import parse_run
+
+    try:
+        return parse_run(only)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--only") from None

@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from teritwa.ensemble.executors import available_cores
-from teritwa.ensemble.run import count_stored_runs
+from teritwa.ensemble.run import count_stored_files, count_stored_runs
 from teritwa.ensemble.run_store import encode_run
 from teritwa.scenario import Scenario
+
+DRAWS_LOOKED_UP = 2000
+"""Draws up to which stored runs are looked up; a draw takes some milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +20,8 @@ class CostEstimate:
     Attributes:
         scenario: The scenario's id.
         runs: Number of runs.
-        stored: Number of runs that are stored already.
+        stored: Number of runs that are stored already; beyond `DRAWS_LOOKED_UP` draws, the number
+            of stored files, some of which may be of another ensemble.
         minutes: Time for the other runs on this machine, with the workers that were asked for.
         megabytes: Space on the disk for all runs and the result.
     """
@@ -43,7 +47,9 @@ def estimate_cost(scenario: Scenario, out: Path, *, jobs: int | None = None) -> 
     started = time.perf_counter()
     outcomes = Mission(scenario).run()
     seconds = time.perf_counter() - started
-    runs, stored = scenario.draws * scenario.replicates, count_stored_runs(scenario, out)
+    runs = scenario.draws * scenario.replicates
+    count = count_stored_runs if scenario.draws <= DRAWS_LOOKED_UP else count_stored_files
+    stored = min(count(scenario, out), runs)
     array_bytes = sum(values.nbytes for values in outcomes.values())
     bytes_per_run = len(encode_run("", outcomes)) + array_bytes
     minutes = (runs - stored) * seconds / (jobs or available_cores()) / 60.0

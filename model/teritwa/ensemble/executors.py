@@ -11,7 +11,11 @@ from contextlib import contextmanager
 from typing import Any, ParamSpec, TypeVar
 
 from teritwa.engine.errors import InputError
-from teritwa.ensemble.local_executor import LocalExecutor, extension_paths
+from teritwa.ensemble.local_executor import (
+    LocalExecutor,
+    extension_paths,
+    refuse_while_importing,
+)
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -41,9 +45,13 @@ def open_executor(
         executor: An executor to use instead; it is not closed.
         time_limit: Time that a run in a process may take (s).
         memory_limit: Memory that a run in a process may take (MB).
+
+    Raises:
+        MissingGuardError: The calling script lacks its main guard.
     """
     from teritwa.simulation.model import warm_up
 
+    refuse_while_importing()
     warm_up()
     if executor is not None:
         yield executor
@@ -51,6 +59,8 @@ def open_executor(
     jobs = jobs or available_cores()
     own = ThreadPoolExecutor(1) if jobs == 1 else LocalExecutor(jobs, time_limit, memory_limit)
     try:
+        if isinstance(own, LocalExecutor):
+            own.start()
         yield own
     finally:
         own.shutdown(cancel_futures=True)

@@ -1,5 +1,6 @@
 """The lock of a result folder: one program writes it at a time; a marker says it is unfinished."""
 
+import errno
 import json
 import os
 import platform
@@ -70,6 +71,29 @@ def is_unfinished(folder: Path) -> bool:
     return (folder / UNFINISHED_MARKER).is_file()
 
 
+def check_writable(folder: Path) -> None:
+    """Raise OSError unless a folder can be made or written, without making it.
+
+    Args:
+        folder: The folder, which need not exist.
+    """
+    existing = next(place for place in (folder, *folder.absolute().parents) if place.exists())
+    fault = 0 if os.access(existing, os.W_OK) else errno.EACCES
+    fault = fault if existing.is_dir() else errno.ENOTDIR
+    if fault:
+        raise OSError(fault, os.strerror(fault), str(existing))
+
+
+def check_not_interrupted(folder: Path, *, resume: bool) -> None:
+    """Raise InputError if a program was interrupted in a result folder and is not resumed."""
+    if is_unfinished(folder) and not resume:
+        count = RunStore(folder / RUNS_FOLDER).count()
+        raise InputError([
+            f"{folder}: holds {count} finished runs of an ensemble that was interrupted; "
+            "continue with --resume, or remove the folder to start again"
+        ])  # fmt: skip
+
+
 def _acquire(folder: Path, file: Path) -> "BaseFileLock":
     """Return the lock of a result folder, acquired; raise InputError if another program has it."""
     from filelock import FileLock, Timeout
@@ -85,11 +109,7 @@ def _acquire(folder: Path, file: Path) -> "BaseFileLock":
 
 def _begin(folder: Path, store: RunStore, *, resume: bool) -> None:
     """Remove what an earlier program left, and set the marker; raise InputError as documented."""
-    if is_unfinished(folder) and not resume:
-        raise InputError([
-            f"{folder}: holds {store.count()} finished runs of an ensemble that was interrupted; "
-            "continue with --resume, or remove the folder to start again"
-        ])  # fmt: skip
+    check_not_interrupted(folder, resume=resume)
     drop_temporary(folder)
     drop_temporary(store.folder)
     if not resume:

@@ -6,6 +6,7 @@ takes its place.
 
 import functools
 import os
+import sys
 import threading
 import traceback
 from collections.abc import Callable, Iterable
@@ -16,11 +17,53 @@ from pathlib import Path
 from pickle import PicklingError
 from typing import Any, ParamSpec, TypeVar
 
+from teritwa.engine.errors import InputError
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
 MAX_FAILED_STARTS = 10
 """Processes in a row that may end before they are ready; after them no more are started."""
+
+WORKER_NAME = "teritwa-worker"
+"""Name of a process, which it has before it imports the calling script."""
+
+MISSING_GUARD = 79
+"""Exit code of a process in which the calling script starts an ensemble while it is imported."""
+
+
+class MissingGuardError(InputError, SystemExit):
+    """A script without the main guard started processes.
+
+    Nothing in the script can go on, so Python ends it with one line and not with a traceback.
+    """
+
+    def __init__(self) -> None:
+        script = getattr(sys.modules.get("__main__"), "__file__", None) or "the calling script"
+        guard = 'put what it does under if __name__ == "__main__":'
+        super().__init__([f"{script}: {guard} because every worker process imports the script"])
+        self.code = str(self)  # what Python prints; the exit code is then 1
+
+    def __reduce__(self) -> tuple[type["MissingGuardError"], tuple[()]]:  # type: ignore[override]
+        """Pickle without arguments."""
+        return type(self), ()
+
+
+def refuse_while_importing() -> None:
+    """End a process in which the calling script starts an ensemble while it is imported.
+
+    A process of `LocalExecutor` ends without a word, and its parent reports the missing guard.
+
+    Raises:
+        MissingGuardError: The process belongs to another executor.
+    """
+    import multiprocessing
+
+    process = multiprocessing.current_process()
+    if getattr(process, "_inheriting", False):  # set until the calling script is imported
+        if process.name == WORKER_NAME:
+            os._exit(MISSING_GUARD)
+        raise MissingGuardError
 
 
 class LocalExecutor(Executor):
@@ -51,6 +94,15 @@ class LocalExecutor(Executor):
         self._workers: set[_Worker] = set()
         self._idle: list[_Worker] = []
         self._failed_starts, self._closed = 0, False
+
+    def start(self) -> None:
+        """Start the first process, before anything is written.
+
+        Raises:
+            MissingGuardError: The calling script starts an ensemble when it is imported.
+        """
+        with suppress(BrokenExecutor):  # every task will have this cause
+            self._idle.append(self._free_worker())
 
     def submit(self, task: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """Hand a task to the next free process."""
@@ -89,7 +141,12 @@ class LocalExecutor(Executor):
         return returned
 
     def _free_worker(self) -> "_Worker":
-        """Return an idle process or a new one; raise BrokenExecutor if none becomes ready."""
+        """Return an idle process or a new one.
+
+        Raises:
+            BrokenExecutor: None becomes ready.
+            MissingGuardError: The calling script starts an ensemble when it is imported.
+        """
         while self._idle:
             worker = self._idle.pop()
             if not worker.pipe.poll():  # an idle process has nothing to send, unless it has died
@@ -102,6 +159,8 @@ class LocalExecutor(Executor):
             except (EOFError, ConnectionError):
                 self._failed_starts += 1
                 self._kill(worker)
+                if worker.process.exitcode == MISSING_GUARD:
+                    raise MissingGuardError from None
             else:
                 self._failed_starts = 0
                 return worker
@@ -114,7 +173,9 @@ class LocalExecutor(Executor):
             if self._closed:
                 raise BrokenExecutor("no more tasks are taken")
             given = (theirs, self._memory_limit, extension_paths())
-            process = self._context.Process(target=_serve, args=given, daemon=True)
+            process = self._context.Process(
+                target=_serve, args=given, name=WORKER_NAME, daemon=True
+            )
             process.start()
             worker = _Worker(process, ours)
             self._workers.add(worker)
@@ -168,7 +229,7 @@ def _attempt(task: Callable[[], object]) -> tuple[bool, object]:
 
 
 def _prepare_worker(memory_limit: int, extensions: Iterable[str]) -> None:
-    """Load the rules, leave Ctrl-C to the parent, end with the parent, and limit the memory."""
+    """Load the rules, leave signals to the parent, end with the parent, and limit the memory."""
     import signal
     from multiprocessing import connection, parent_process
 
@@ -181,7 +242,9 @@ def _prepare_worker(memory_limit: int, extensions: Iterable[str]) -> None:
             connection.wait([parent.sentinel])
             os._exit(1)  # nobody is left to take the results
 
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for name in ("SIGINT", "SIGHUP"):  # a terminal sends both to all its processes
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_IGN)
     threading.Thread(target=end_with_parent, daemon=True).start()
     load_extensions(extensions)
     warm_up()
@@ -198,4 +261,6 @@ def _limit_memory(megabytes: int) -> None:
         return
     soft = pages * resource.getpagesize() + megabytes * 10**6
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    if hard != resource.RLIM_INFINITY:
+        soft = min(soft, hard)
     resource.setrlimit(resource.RLIMIT_AS, (soft, hard))

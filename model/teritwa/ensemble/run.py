@@ -13,22 +13,32 @@ from pathlib import Path
 
 import numpy as np
 
+from teritwa.engine.arguments import as_list
 from teritwa.engine.errors import InputError
 from teritwa.ensemble.executors import open_executor
-from teritwa.ensemble.folder_lock import RUNS_FOLDER, locked_folder
+from teritwa.ensemble.folder_lock import (
+    RUNS_FOLDER,
+    check_not_interrupted,
+    check_writable,
+    locked_folder,
+)
 from teritwa.ensemble.result import Result, open_result
 from teritwa.ensemble.run_set import InMemoryRunSet, RunSet, coordinates_of
-from teritwa.ensemble.run_store import RunStore, StoredRunSet, run_keys, scenario_of_draw
+from teritwa.ensemble.run_store import RunStore, StoredRunSet
 from teritwa.ensemble.tasks import record_output, remaining_tasks, run_tasks
 from teritwa.ensemble.writer import write_result
+from teritwa.rules.registry import OUTCOMES
 from teritwa.scenario import Scenario, load
+
+ScenarioLike = Scenario | str | Path
+"""A scenario, its file or its shipped name."""
 
 Progress = Callable[[int, int, int], None]
 """Called after each run with the number of runs that are done, that failed, and that there are."""
 
 
 def run(
-    scenarios: Iterable[Scenario | str | Path],
+    scenarios: ScenarioLike | Iterable[ScenarioLike],
     *,
     out: str | Path = "results",
     jobs: int | None = None,
@@ -43,7 +53,7 @@ def run(
     ``if __name__ == "__main__":``.
 
     Args:
-        scenarios: Scenarios, files or shipped names.
+        scenarios: Scenarios, files or shipped names; one alone is a list of one.
         out: Folder of results, where each scenario has a folder of its id.
         jobs: Number of local processes; None means one a core, and 1 stays in this process.
         executor: An executor to use instead; it is not closed.
@@ -54,13 +64,16 @@ def run(
         The results, in the order of the scenarios.
 
     Raises:
-        InputError: For a mistake in a scenario, two scenarios with one id, or a folder that
-            another program writes or an earlier one left unfinished.
+        InputError: For a mistake in a scenario, two scenarios with one id, a folder that another
+            program writes or an earlier one left unfinished, or a script without the main guard.
         OSError: If the disk is full.
     """
-    chosen = [_as_scenario(scenario) for scenario in scenarios]
+    chosen = _as_scenarios(scenarios)
     check_unique_ids(chosen)
+    check_folders(chosen, Path(out), resume=resume)
     with ExitStack() as stack:
+        # First, because it fails where a script lacks the main guard, and nothing is written then.
+        pool = stack.enter_context(open_executor(jobs, executor))
         folders = [
             stack.enter_context(locked_folder(Path(out) / scenario.id, resume=resume))
             for scenario in chosen
@@ -69,7 +82,6 @@ def run(
             _open_run_set(scenario, folder.store)
             for scenario, folder in zip(chosen, folders, strict=True)
         ]
-        pool = stack.enter_context(open_executor(jobs, executor))
         results = {}
         for index in _complete(run_sets, pool, progress):
             path = write_result(run_sets[index], Path(out))
@@ -105,13 +117,11 @@ def run_only(
         InputError: As in `run`, and if the ensemble has no such run.
         OSError: If the disk is full.
     """
-    chosen = _as_scenario(scenario)
-    if not (0 <= draw < chosen.draws and 0 <= replicate < chosen.replicates):
-        there = f"draws 0 to {chosen.draws - 1} and replicates 0 to {chosen.replicates - 1}"
-        raise InputError([f"{draw}.{replicate}: {chosen.id} has {there}"])
+    (chosen,) = _as_scenarios(scenario)
+    check_has_run(chosen, draw, replicate)
     with (
-        locked_folder(Path(out) / chosen.id, resume=True) as folder,
         open_executor(jobs, executor) as pool,
+        locked_folder(Path(out) / chosen.id, resume=True) as folder,
     ):
         run_set = _open_run_set(chosen, folder.store)
         run_set.completed[draw, replicate] = False
@@ -127,9 +137,9 @@ def run_only(
 
 
 def simulate(
-    scenarios: Iterable[Scenario | str | Path],
+    scenarios: ScenarioLike | Iterable[ScenarioLike],
     *,
-    outcomes: Sequence[str] | None = None,
+    outcomes: str | Iterable[str] | None = None,
     jobs: int | None = None,
     executor: Executor | None = None,
     progress: Progress | None = None,
@@ -137,21 +147,27 @@ def simulate(
     """Run as `run` does, but keep the outcomes in memory.
 
     Args:
-        scenarios: Scenarios, files or shipped names.
-        outcomes: Outcomes to record; None means all.
+        scenarios: Scenarios, files or shipped names; one alone is a list of one.
+        outcomes: Outcomes to record; one alone is a list of one, and None means all.
         jobs: Number of local processes, as in `run`.
         executor: An executor to use instead; it is not closed.
         progress: Called after each run.
 
     Returns:
         The runs of each scenario, in the order of the scenarios.
+
+    Raises:
+        InputError: For a mistake in a scenario, an unknown outcome, or a script without the main
+            guard.
     """
+    recorded = None if outcomes is None else as_list(outcomes, str)
+    _check_outcomes(recorded or ())
     run_sets = []
-    for scenario in map(_as_scenario, scenarios):
+    for scenario in _as_scenarios(scenarios):
         completed = np.zeros((scenario.draws, scenario.replicates), bool)
         run_sets.append(InMemoryRunSet(scenario, coordinates_of(scenario), completed))
     with open_executor(jobs, executor) as pool:
-        for _ in _complete(run_sets, pool, progress, outcomes):
+        for _ in _complete(run_sets, pool, progress, recorded):
             pass
     return run_sets
 
@@ -163,8 +179,46 @@ def count_stored_runs(scenario: Scenario, out: Path) -> int:
         scenario: The scenario.
         out: Folder of results.
     """
-    store = RunStore(out / scenario.id / RUNS_FOLDER)
-    return int(_open_run_set(scenario, store).completed.sum())
+    return int(_open_run_set(scenario, _store_of(scenario, out)).completed.sum())
+
+
+def count_stored_files(scenario: Scenario, out: Path) -> int:
+    """Return the number of runs in a scenario's folder, whichever ensemble they are of.
+
+    Args:
+        scenario: The scenario.
+        out: Folder of results.
+    """
+    return _store_of(scenario, out).count()
+
+
+def _store_of(scenario: Scenario, out: Path) -> RunStore:
+    """Return the store of a scenario's runs."""
+    return RunStore(out / scenario.id / RUNS_FOLDER)
+
+
+def check_has_run(scenario: Scenario, draw: int, replicate: int) -> None:
+    """Raise InputError if a scenario's ensemble has no run of this draw and replicate."""
+    if not (0 <= draw < scenario.draws and 0 <= replicate < scenario.replicates):
+        there = f"draws 0 to {scenario.draws - 1} and replicates 0 to {scenario.replicates - 1}"
+        raise InputError([f"{draw}.{replicate}: {scenario.id} has {there}"])
+
+
+def check_folders(scenarios: Sequence[Scenario], out: Path, *, resume: bool) -> None:
+    """Check the result folders before anything is compiled, run or written.
+
+    Args:
+        scenarios: The scenarios.
+        out: Folder of results.
+        resume: Whether runs that are stored stay.
+
+    Raises:
+        InputError: An ensemble was interrupted in a folder, and is not resumed.
+        OSError: A folder cannot be written.
+    """
+    for scenario in scenarios:
+        check_writable(out / scenario.id)
+        check_not_interrupted(out / scenario.id, resume=resume)
 
 
 def check_unique_ids(scenarios: Sequence[Scenario]) -> None:
@@ -178,20 +232,36 @@ def check_unique_ids(scenarios: Sequence[Scenario]) -> None:
         ])  # fmt: skip
 
 
-def _as_scenario(scenario: Scenario | str | Path) -> Scenario:
-    """Return a scenario that may be given by its file or its shipped name."""
-    return scenario if isinstance(scenario, Scenario) else load(scenario)
+def _as_scenarios(scenarios: ScenarioLike | Iterable[ScenarioLike]) -> list[Scenario]:
+    """Return scenarios that may be given by their files or their shipped names."""
+    given = as_list(scenarios, Scenario, str, Path)
+    return [one if isinstance(one, Scenario) else load(one) for one in given]
+
+
+def _check_outcomes(names: Sequence[str]) -> None:
+    """Raise InputError if the model has no outcome of a name."""
+    unknown = [name for name in names if name not in OUTCOMES]
+    if unknown:
+        there = ", ".join(sorted(OUTCOMES))
+        raise InputError([f"{name}: is not an outcome; there are {there}" for name in unknown])
 
 
 def _open_run_set(scenario: Scenario, store: RunStore) -> StoredRunSet:
-    """Return the runs of a scenario, of which those that are stored already are completed."""
-    keys = [
-        run_keys(scenario_of_draw(scenario, draw), draw, scenario.replicates)
-        for draw in range(scenario.draws)
-    ]
-    intact = store.find_intact(key for of_draw in keys for key in of_draw)
-    completed = np.isin(np.array(keys), list(intact))
-    return StoredRunSet(scenario, coordinates_of(scenario), completed, store=store, keys=keys)
+    """Return the runs of a scenario, of which those that are stored already are completed.
+
+    Keys of draws take milliseconds each, so none are made once all stored files are accounted for.
+    """
+    completed = np.zeros((scenario.draws, scenario.replicates), bool)
+    run_set = StoredRunSet(scenario, coordinates_of(scenario), completed, store=store)
+    others = store.count()
+    for draw in range(scenario.draws):
+        if others == 0:
+            break
+        keys = run_set.keys_of(draw)
+        intact = store.find_intact(keys)
+        completed[draw] = [key in intact for key in keys]
+        others -= len(intact)
+    return run_set
 
 
 def _complete(

@@ -1,6 +1,8 @@
 """The runs of one scenario: their coordinates, which of them finished, and why others did not."""
 
 import hashlib
+import re
+import reprlib
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,6 +22,9 @@ OutcomeArrays = Mapping[str, NDArray[Any]]
 
 Auxiliary = tuple[str, Sequence[Any], str]
 """An auxiliary coordinate: its dimension, its values, and what it means."""
+
+RUN = re.compile(r"[0-9]{1,7}\.[0-9]{1,7}")
+"""A run as text; an ensemble has at most a million runs."""
 
 RUNS_PER_CHUNK = 64
 """Runs that are written, or read for the summary, at a time: some fifty megabytes."""
@@ -150,6 +155,21 @@ class InMemoryRunSet(RunSet):
                 self.arrays[name] = self.new_array(name, *self.completed.shape)
             self.arrays[name][draw, replicate] = values
         self.completed[draw, replicate] = True
+
+
+def parse_run(text: str) -> tuple[int, int]:
+    """Return the draw and the replicate of a run that is given as text.
+
+    Args:
+        text: Draw and replicate, such as 3.0.
+
+    Raises:
+        ValueError: The text has another form; the message says so.
+    """
+    if not RUN.fullmatch(text):
+        raise ValueError(f"{reprlib.repr(text)}: is not DRAW.REPLICATE, such as 3.0")
+    draw, _, replicate = text.partition(".")
+    return int(draw), int(replicate)
 
 
 def fill_value(dtype: np.dtype[Any]) -> float | int:

@@ -157,11 +157,18 @@ class StoredRunSet(RunSet):
 
     Attributes:
         store: The store of the runs.
-        keys: The key of each run, by draw and replicate.
+        keys: The keys of runs by draw, each made when it is first needed.
     """
 
     store: RunStore = field(default_factory=lambda: RunStore(Path()))
-    keys: list[list[str]] = field(default_factory=list)
+    keys: dict[int, list[str]] = field(default_factory=dict)
+
+    def keys_of(self, draw: int) -> list[str]:
+        """Return the keys of the replicates of a draw."""
+        if draw not in self.keys:
+            scenario = scenario_of_draw(self.scenario, draw)
+            self.keys[draw] = run_keys(scenario, draw, self.scenario.replicates)
+        return self.keys[draw]
 
     @property
     def outcome_names(self) -> list[str]:
@@ -172,9 +179,9 @@ class StoredRunSet(RunSet):
 
     def read(self, draw: int, replicate: int) -> OutcomeArrays:
         """Return the arrays of one finished run by outcome."""
-        return self.store.read(self.keys[draw][replicate])
+        return self.store.read(self.keys_of(draw)[replicate])
 
     def add(self, draw: int, replicate: int, output: bytes) -> None:
         """Store the content of a finished run's file; raise OSError if the disk is full."""
-        self.store.save(self.keys[draw][replicate], output)
+        self.store.save(self.keys_of(draw)[replicate], output)
         self.completed[draw, replicate] = True

@@ -62,7 +62,7 @@ def remaining_tasks(run_sets: Sequence[RunSet]) -> Iterator[RunTask]:
                 continue
             scenario = scenario_of_draw(run_set.scenario, draw)
             for replicate in map(int, np.flatnonzero(~run_set.completed[draw])):
-                key = run_set.keys[draw][replicate] if isinstance(run_set, StoredRunSet) else ""
+                key = run_set.keys_of(draw)[replicate] if isinstance(run_set, StoredRunSet) else ""
                 yield RunTask(index, draw, replicate, scenario, key)
 
 

@@ -7,11 +7,11 @@ import base64
 import functools
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from teritwa.analysis.compare import Comparison, compare
+from teritwa.analysis.compare import Comparison, ResultLike, as_results, compare
 from teritwa.engine.files import write_text
 from teritwa.engine.formatting import format_list, format_period
 from teritwa.ensemble.result import Result, ResultError
@@ -41,11 +41,13 @@ _NUMBER_WORDS = (
 )
 
 
-def write_page(results: Sequence[Result], path: Path, baseline: str | None = None) -> Path:
+def write_page(
+    results: ResultLike | Iterable[ResultLike], path: Path, baseline: str | None = None
+) -> Path:
     """Write the page about one result, or about several and how they compare.
 
     Args:
-        results: The results of one ensemble.
+        results: The results of one ensemble, or their folders; one alone is a list of one.
         path: The file; its folder is made if needed.
         baseline: The name of the scenario to compare with; by default the one that the results
             name.
@@ -62,11 +64,12 @@ def write_page(results: Sequence[Result], path: Path, baseline: str | None = Non
     return path
 
 
-def compose_page(results: Sequence[Result], baseline: str | None = None) -> str:
+def compose_page(results: ResultLike | Iterable[ResultLike], baseline: str | None = None) -> str:
     """Return the page as HTML, with the arguments and errors of `write_page`."""
-    _check_finished(results)
-    comparison = compare(results, baseline) if len(results) > 1 or baseline else None
-    ordered = [comparison.baseline, *comparison.others] if comparison else list(results)
+    given = as_results(results)
+    _check_finished(given)
+    comparison = compare(given, baseline) if len(given) > 1 or baseline else None
+    ordered = [comparison.baseline, *comparison.others] if comparison else given
     context = {
         **_page_files(),
         **_header_context(ordered),

@@ -47,9 +47,9 @@ def load(name_or_path: str | Path) -> Scenario:
     path, shown = _locate(name_or_path)
     try:
         text = decode(read_limited(path, SIZE_AT_MOST), shown, problems)
-    except OSError as error:
-        what = f"cannot be read: {error.strerror}{_hint(shown, problems)}"
-        problems.add(NOWHERE, shown[:200], what)
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or "not a path"
+        problems.add(NOWHERE, shown[:200], f"cannot be read: {why}{_hint(shown, problems)}")
         raise ScenarioError(problems.lines()) from None
     except RefusedError:
         raise ScenarioError(problems.lines()) from None
