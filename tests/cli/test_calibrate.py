@@ -69,10 +69,19 @@ def test_calibrate_until_a_day_fits_what_was_known_then(
     assert fitted["killed, 2024 Q3"] == fitted["displaced, September 2024"] == "no"
 
 
+def test_calibrate_until_a_day_before_any_count_is_refused(call: Call, tmp_path: Path) -> None:
+    """With nothing to fit, no run is done."""
+    answer = call("calibrate", "--until", "1900-01-01", "-o", tmp_path)
+
+    assert answer.exit_code == 3
+    assert answer.stderr.startswith("until 1900-01-01: no count to fit; the first one ends on 2024")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_validate_reads_one_folder_and_writes_another(
     call: Call, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """It passes on both folders and the number of processes, and prints where the page is."""
+    """It passes on both folders and the number of processes; without a calibration it stops."""
     asked: list[object] = []
 
     def made(out: Path, calibration: Path, *, jobs: int | None, progress: object) -> Path:
@@ -81,6 +90,12 @@ def test_validate_reads_one_folder_and_writes_another(
 
     monkeypatch.setattr("teritwa.report.validation_run.validate", made)
     given = ["--calibration", tmp_path / "a", "-o", tmp_path / "b", "-j", 1]
+    missing = call("validate", *given)
+    assert (missing.exit_code, asked) == (4, [])
+    assert f"no such folder; make it with: teritwa calibrate --out {tmp_path / 'a'}" in (
+        missing.stderr
+    )
+    (tmp_path / "a").mkdir()
     answer = call("validate", *given)
 
     assert asked == [tmp_path / "b", tmp_path / "a", 1]

@@ -1,12 +1,14 @@
 """What all commands write on standard error: progress, and why nothing moves."""
 
 import io
+import os
 import sys
 import time
 
 import pytest
 
 from teritwa.cli import console
+from teritwa.engine import compiler
 from teritwa.simulation import model as mission
 
 
@@ -37,18 +39,58 @@ def test_progress_on_a_terminal_is_a_bar(monkeypatch: pytest.MonkeyPatch) -> Non
     assert "1 failed" in screen.getvalue()
 
 
-def test_long_compilation_is_announced(
+def compile_two_rules() -> float:
+    """Act as Numba does when it compiles two rules."""
+    from numba.core import event
+
+    for _ in range(2):
+        with event.trigger_event("numba:compile"):
+            pass
+    return 0.0
+
+
+def test_compilation_is_announced_once_and_loading_never(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A line explains the wait if loading the rules takes long; if it does not, there is none."""
-    monkeypatch.setattr(mission, "warm_up", lambda: 0.0)
+    """Loading prints nothing, however long it takes; the first rule that compiles prints a line."""
+    monkeypatch.setattr(console, "NOTICE_DELAY", 0.01, raising=False)
+    monkeypatch.setattr(mission, "warm_up", lambda: time.sleep(0.3))
     console.prepare_rules()
     assert capsys.readouterr().err == ""
 
-    monkeypatch.setattr(console, "NOTICE_DELAY", 0.01)
-    monkeypatch.setattr(mission, "warm_up", lambda: time.sleep(0.3))
+    monkeypatch.setattr(mission, "warm_up", compile_two_rules)
     console.prepare_rules()
-    assert capsys.readouterr().err.startswith("compiling the rules")
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("compiling the rules: once after each installation or change")
+
+
+def test_compilation_without_a_cache_names_the_folder_and_the_remedy(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where nothing can be kept, the line says so, and not that rules are compiled once."""
+    monkeypatch.setenv("XDG_CACHE_HOME", os.devnull)
+    compiler._folder_of.cache_clear()
+    monkeypatch.setattr(mission, "warm_up", compile_two_rules)
+    try:
+        console.prepare_rules()
+    finally:
+        compiler._folder_of.cache_clear()
+
+    assert capsys.readouterr().err == (
+        f"compiling the rules, some minutes at each start: cannot write {os.devnull}/teritwa; "
+        "make it writable, or set XDG_CACHE_HOME to a folder that is\n"
+    )
+
+
+def test_message_to_a_closed_terminal_is_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After the terminal is closed, a message cannot be written, and that ends nothing."""
+
+    class Closed(io.StringIO):
+        def write(self, text: str) -> int:
+            raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(sys, "stderr", Closed())
+    console.print_message("interrupted")
 
 
 def test_expected_time_is_in_words(capsys: pytest.CaptureFixture[str]) -> None:

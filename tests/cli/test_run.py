@@ -3,6 +3,7 @@
 import json
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +12,10 @@ import pytest
 from typer.testing import Result
 
 from teritwa.cli import run as command
+from teritwa.ensemble import run_store
+from teritwa.ensemble.run import count_stored_runs, run_only
+from teritwa.scenario import Scenario, load
+from teritwa.simulation import model as mission
 
 Call = Callable[..., Result]
 Start = Callable[..., "subprocess.Popen[str]"]
@@ -222,12 +227,120 @@ def test_folder_that_cannot_be_written_gives_one_line(call: Call, tmp_path: Path
     assert "taken" in answer.stderr.splitlines()[-1]
 
 
+@pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGHUP])
+def test_signals_interrupt_every_command(
+    call: Call, sent: signal.Signals, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Commands that run long say what remains; the handlers that were there before come back."""
+
+    def raise_twice(*given: object, **named: object) -> None:
+        try:
+            signal.raise_signal(sent)  # a closing terminal sends it twice
+        finally:
+            signal.raise_signal(sent)
+
+    before = signal.getsignal(sent)
+    monkeypatch.setattr("teritwa.analysis.calibration.calibrate.calibrate", raise_twice)
+    monkeypatch.setattr("teritwa.analysis.sensitivity.sensitivity", raise_twice)
+    monkeypatch.setattr("teritwa.report.validation_run.validate", raise_twice)
+    for command_line, remains in (
+        (["calibrate", "-o", tmp_path], "finished runs are stored; the same command continues"),
+        (["validate", "--calibration", tmp_path], "finished runs are stored; the same command"),
+        (["sensitivity", ISLAND], "nothing was written"),
+    ):
+        answer = call(*command_line)
+        assert answer.exit_code == 130
+        assert f"interrupted; {remains}" in answer.stderr
+    assert signal.getsignal(sent) == before
+
+
+def test_ignored_hangups_stay_ignored(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Under nohup a closed terminal ends nothing."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        monkeypatch.setattr(mission, "warm_up", lambda: signal.raise_signal(signal.SIGHUP))
+        answer = call("run", ISLAND, "-o", tmp_path, *TWO_RUNS)
+    finally:
+        signal.signal(signal.SIGHUP, before)
+    assert answer.exit_code == 0
+
+
+def refuse_to_compile() -> float:
+    """Fail the test: the command should have been refused before."""
+    raise AssertionError("the rules are loaded before the command is refused")
+
+
+def test_what_cannot_run_is_refused_before_rules_are_loaded(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Shared ids, no cluster, no such run, an unfinished ensemble, a file for a folder."""
+    monkeypatch.setattr(mission, "warm_up", refuse_to_compile)
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    (tmp_path / "file").write_text("in the way")
+    (tmp_path / "old" / "island").mkdir(parents=True)
+    (tmp_path / "old" / "island" / ".unfinished.json").write_text("{}")
+    run = ["run", ISLAND, *TWO_RUNS, "-o"]
+    for command_line, code, words in (
+        (["run", ISLAND, *run[1:], tmp_path], 3, "island: is the id of 2 scenarios"),
+        ([*run, tmp_path, "--cluster", "tcp://127.0.0.1:9"], 3, "pip install 'teritwa[cluster]'"),
+        ([*run, tmp_path, "--only", "0.9"], 3, "0.9: island has draws 0 to 0"),
+        ([*run, tmp_path / "old"], 3, "continue with --resume"),
+        ([*run, tmp_path / "file"], 1, f"{tmp_path / 'file'}: Not a directory"),
+    ):
+        answer = call(*command_line)
+        assert (answer.exit_code, answer.stdout) == (code, "")
+        assert words in answer.stderr
+        assert len(answer.stderr.splitlines()) == 1
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "old"]
+
+
+def test_estimate_of_a_million_draws_makes_none(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A dry run of the largest ensemble makes no draw, with or without stored runs."""
+    call("run", ISLAND, "-o", tmp_path, *TWO_RUNS)
+    made: list[int] = []
+
+    def note(scenario: object, draw: int) -> object:
+        made.append(draw)
+        return scenario
+
+    monkeypatch.setattr(run_store, "scenario_of_draw", note)
+    size = ["--draws", 1_000_000, "-n", 1, "--until", "2024-01-15", "--dry-run"]
+    fresh = call("run", ISLAND, "-o", tmp_path / "new", *size)
+    there = call("run", ISLAND, "-o", tmp_path, *size)
+
+    assert (fresh.exit_code, there.exit_code, made) == (0, 0, [])
+    assert fresh.stdout.startswith("island: 1000000 runs, 0 of them stored; ")
+    assert there.stdout.startswith("island: 1000000 runs, at most 2 of them stored; ")
+
+
+def test_first_run_of_a_large_ensemble_needs_one_draw(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Keys are made draw by draw, so an ensemble of any size starts at once."""
+    scenario = load(ISLAND).replace(draws=1_000_000, replicates=1)
+    made: list[int] = []
+    before = run_store.scenario_of_draw
+
+    def note(given: Scenario, draw: int) -> Scenario:
+        made.append(draw)
+        assert len(made) < 10
+        return before(given, draw)
+
+    monkeypatch.setattr(run_store, "scenario_of_draw", note)
+    assert count_stored_runs(scenario, tmp_path) == 0
+    assert isinstance(run_only(scenario, 0, 0, out=tmp_path, jobs=1), str)
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_interrupted_program_can_be_resumed(
     start: Start, sent: signal.Signals, tmp_path: Path
 ) -> None:
-    """Ctrl-C or SIGTERM during a real run: code 130, no traceback, and the command that resumes."""
+    """Ctrl-C, SIGTERM or SIGHUP in a real run: code 130, no traceback, and the command that resumes."""
     process = start("run", ISLAND, "-o", tmp_path, "-n", 10000, "-j", 1)
     while len(stored_files(tmp_path)) < 3:
         assert process.poll() is None

@@ -15,7 +15,10 @@ Until = Annotated[
     datetime | None, typer.Option(formats=DAY, help="Fit only counts up to this day.")
 ]
 Runs = Annotated[
-    int, typer.Option(min=512, help="Runs of the first wave; the second wave has half as many.")
+    int,
+    typer.Option(
+        min=512, max=2**20, help="Runs of the first wave; the second wave has half as many."
+    ),
 ]
 Out = Annotated[Path, typer.Option("-o", "--out", help="Folder for the posterior and the runs.")]
 
@@ -37,9 +40,11 @@ def calibrate(
         from teritwa.analysis.calibration.calibrate import LAST_DAY, make_plan
         from teritwa.analysis.calibration.calibrate import calibrate as find_posterior
         from teritwa.analysis.calibration.tables import save
+        from teritwa.ensemble.folder_lock import check_writable
 
         started = time.monotonic()
         plan = make_plan(runs, until=as_date(until) or LAST_DAY)
+        check_writable(out)
         prepare_rules()
         with show_progress() as progress:
             found = find_posterior(plan, out, jobs=jobs, progress=progress)

@@ -58,9 +58,7 @@ def compilation_notice() -> str:
         return "compiling the rules: once after each installation or change, some minutes ..."
     folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "teritwa"
     remedy = "make it writable, or set XDG_CACHE_HOME to a folder that is"
-    return (
-        f"compiling the rules at each start, some minutes: {folder} is not writable; {remedy} ..."
-    )
+    return f"compiling the rules, some minutes at each start: cannot write {folder}; {remedy}"
 
 
 @contextmanager

@@ -22,8 +22,14 @@ Out = Annotated[Path, typer.Option("-o", "--out", help="Folder for the page.")]
 def validate(*, calibration: Calibrated = CALIBRATION, out: Out = OUT, jobs: Jobs = None) -> None:
     """Write the validation page: fit, recovery, prediction in time, analogue, failures."""
     with report_mistakes(CONTINUES):
+        from teritwa.ensemble.folder_lock import check_writable
+        from teritwa.ensemble.result import ResultError
         from teritwa.report.validation_run import validate as write_validation
 
+        if not calibration.is_dir():
+            remedy = f"make it with: teritwa calibrate --out {calibration}"
+            raise ResultError([f"{calibration}: no such folder; {remedy}"])
+        check_writable(out)
         started = time.monotonic()
         prepare_rules()
         with show_progress() as progress:

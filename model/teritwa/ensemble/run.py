@@ -25,7 +25,7 @@ from teritwa.ensemble.folder_lock import (
 from teritwa.ensemble.result import Result, open_result
 from teritwa.ensemble.run_set import InMemoryRunSet, RunSet, coordinates_of
 from teritwa.ensemble.run_store import RunStore, StoredRunSet
-from teritwa.ensemble.tasks import record_output, remaining_tasks, run_tasks
+from teritwa.ensemble.tasks import record_output, remaining_tasks, run_tasks, single_task
 from teritwa.ensemble.writer import write_result
 from teritwa.rules.registry import OUTCOMES
 from teritwa.scenario import Scenario, load
@@ -125,9 +125,7 @@ def run_only(
     ):
         run_set = _open_run_set(chosen, folder.store)
         run_set.completed[draw, replicate] = False
-        tasks = remaining_tasks([run_set])
-        wanted = [task for task in tasks if (task.draw, task.replicate) == (draw, replicate)]
-        for task, output in run_tasks(wanted, pool):
+        for task, output in run_tasks([single_task(run_set, draw, replicate)], pool):
             record_output(run_set, task, output)
         if run_set.completed.all():
             path = write_result(run_set, Path(out))

@@ -62,8 +62,19 @@ def remaining_tasks(run_sets: Sequence[RunSet]) -> Iterator[RunTask]:
                 continue
             scenario = scenario_of_draw(run_set.scenario, draw)
             for replicate in map(int, np.flatnonzero(~run_set.completed[draw])):
-                key = run_set.keys_of(draw)[replicate] if isinstance(run_set, StoredRunSet) else ""
+                key = _key_of(run_set, draw, replicate)
                 yield RunTask(index, draw, replicate, scenario, key)
+
+
+def single_task(run_set: RunSet, draw: int, replicate: int) -> RunTask:
+    """Return the task of one run of a run set."""
+    scenario = scenario_of_draw(run_set.scenario, draw)
+    return RunTask(0, draw, replicate, scenario, _key_of(run_set, draw, replicate))
+
+
+def _key_of(run_set: RunSet, draw: int, replicate: int) -> str:
+    """Return the key of a run if it is to be stored, else an empty text."""
+    return run_set.keys_of(draw)[replicate] if isinstance(run_set, StoredRunSet) else ""
 
 
 def run_tasks(

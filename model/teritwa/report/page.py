@@ -4,8 +4,10 @@ The page holds nothing but what the results say, so the same results give the sa
 """
 
 import base64
+import errno
 import functools
 import hashlib
+import os
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -57,7 +59,10 @@ def write_page(
 
     Raises:
         ResultError: A result has no finished run, or the runs of several are not pairs.
+        OSError: The file cannot be written.
     """
+    if path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
     text = compose_page(results, baseline)
     path.parent.mkdir(parents=True, exist_ok=True)
     write_text(path, text)

@@ -23,6 +23,7 @@ from teritwa.analysis.calibration.sampler import sample_posterior
 from teritwa.analysis.calibration.targets import Target, targets
 from teritwa.analysis.calibration.waves import Progress, Wave
 from teritwa.analysis.calibration.weights import Candidates, normalised_weights, resample
+from teritwa.engine.errors import InputError
 from teritwa.engine.files import as_csv
 from teritwa.engine.parameters import Parameter
 from teritwa.ensemble.executors import open_executor
@@ -124,6 +125,9 @@ def make_plan(runs: int = FIRST_WAVE, draws: int = DRAWS, until: date = LAST_DAY
         runs: Runs of the first wave.
         draws: Draws of the posterior.
         until: Targets whose period ends later are not fitted.
+
+    Raises:
+        InputError: No target would be fitted.
     """
     baseline = load("baseline")
     params = baseline.params
@@ -134,6 +138,9 @@ def make_plan(runs: int = FIRST_WAVE, draws: int = DRAWS, until: date = LAST_DAY
     chosen = tuple(
         replace(target, fitted=target.fitted and target.end <= until) for target in targets()
     )
+    if not any(target.fitted for target in chosen):
+        first = min(target.end for target in targets() if target.fitted)
+        raise InputError([f"until {until}: no count to fit; the first one ends on {first}"])
     return Plan(scenario, chosen, uncertain_parameters(), runs, draws)
 
 
