@@ -260,3 +260,19 @@ def test_mc_error_predicts_how_far_the_ends_move() -> None:
         ends = [np.quantile(values[:n], [0.05, 0.95]) for n in (100, 200)]
         moves.append(ends[1] - ends[0])
     assert np.mean(predicted) == pytest.approx(float(np.sqrt(np.mean(np.square(moves)))), rel=0.25)
+
+
+def test_folders_stand_for_their_results(made_up: Make) -> None:
+    """A folder of results alone, and the folder of each, compare as the results do."""
+    first, second = made_up(), made_up(id="policy")
+    compared = compare([first, second]).csv()
+
+    assert compare(first.path.parent).csv() == compared
+    assert compare(str(first.path.parent)).csv() == compared
+    assert compare([first.path, str(second.path)]).csv() == compared
+
+
+def test_one_result_alone_is_too_few(made_up: Make) -> None:
+    """It is not taken for a list of its parts."""
+    with pytest.raises(ResultError, match=r"^1 result: a comparison needs at least two"):
+        compare(made_up())

@@ -101,3 +101,29 @@ def test_module_runs_as_a_program(start: Start) -> None:
     out, err = process.communicate(timeout=60)
 
     assert (process.returncode, out, err) == (0, f"{ISLAND}: no mistakes\n", "")
+
+
+ASCII = {"PYTHONIOENCODING": "ascii", "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["--help"], 0),
+        (["check", "D\u00e9j\u00e0.yaml"], 3),
+        (["show", "D\u00e9j\u00e0.yaml"], 3),
+        (["show", "baseline"], 0),
+        (["show", "--parameters"], 0),
+        (["compare", "\u00cele"], 4),
+    ],
+)
+def test_output_that_holds_only_ascii_stops_nothing(
+    start: Start, arguments: list[str], code: int
+) -> None:
+    """Letters that the terminal lacks become escapes; the exit code is that of the command."""
+    process = start(*arguments, **ASCII)
+    out, err = process.communicate(timeout=120)
+
+    assert process.returncode == code, err
+    assert "Traceback" not in err
+    assert (out + err).isascii()

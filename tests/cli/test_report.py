@@ -51,3 +51,11 @@ def test_what_cannot_be_reported_leaves_no_page(
     assert said in answer.stderr
     assert not (first.path.parent / "report.html").exists()
     assert call("report", tmp_path / "nowhere").exit_code == 4
+
+
+def test_a_folder_is_no_page(call: Call, made_up: MakeResult, tmp_path: Path) -> None:
+    """A folder in the place of the file gives one line."""
+    answer = call("report", made_up().path, "-o", tmp_path)
+
+    assert (answer.exit_code, answer.stdout) == (1, "")
+    assert answer.stderr == f"{tmp_path}: Is a directory\n"

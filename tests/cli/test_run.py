@@ -340,7 +340,7 @@ def test_first_run_of_a_large_ensemble_needs_one_draw(
 def test_interrupted_program_can_be_resumed(
     start: Start, sent: signal.Signals, tmp_path: Path
 ) -> None:
-    """Ctrl-C, SIGTERM or SIGHUP in a real run: code 130, no traceback, and the command that resumes."""
+    """Each signal during a real run: code 130, no traceback, and the command that resumes."""
     process = start("run", ISLAND, "-o", tmp_path, "-n", 10000, "-j", 1)
     while len(stored_files(tmp_path)) < 3:
         assert process.poll() is None

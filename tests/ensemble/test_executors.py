@@ -1,7 +1,9 @@
 """Tests of executors: limits, deaths that cost one task, and workers that end with their parent."""
 
 import os
+import pickle
 import signal
+import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -16,7 +18,9 @@ from teritwa.ensemble.executors import (
     open_cluster,
     open_executor,
 )
-from teritwa.ensemble.local_executor import LocalExecutor
+from teritwa.ensemble.local_executor import LocalExecutor, MissingGuardError
+
+SOURCES = Path(__file__).parents[2] / "model"
 
 
 def kill_own_process() -> None:
@@ -80,6 +84,48 @@ def test_a_task_within_its_time_limit_returns() -> None:
 def test_cores_are_counted() -> None:
     """There is at least one, and at most those of the machine."""
     assert 1 <= available_cores() <= (os.cpu_count() or 1)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("call", ["run", "simulate"])
+def test_a_script_without_the_main_guard_is_told_so_in_one_line(call: str, tmp_path: Path) -> None:
+    """The script ends with code 1 and one sentence, and writes nothing; with a guard it runs."""
+    out = ", out='made'" if call == "run" else ""
+    begin = "import datetime\nimport teritwa\nscenario = teritwa.load('island').replace("
+    size = "draws=1, replicates=2, end=datetime.date(2024, 1, 5))\n"
+    work = f"teritwa.{call}([scenario], jobs=2{out})\n"
+    script = tmp_path / "script.py"
+    texts = {"without": work, "with": f'if __name__ == "__main__":\n    {work}'}
+    ends = {}
+    for guard, text in texts.items():
+        script.write_text(begin + size + text)
+        ends[guard] = subprocess.run(
+            [sys.executable, script],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(SOURCES)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if guard == "without":
+            assert list(tmp_path.iterdir()) == [script]
+
+    (line,) = ends["without"].stderr.splitlines()
+    assert line == (
+        f'{script}: put what it does under if __name__ == "__main__": '
+        "because every worker process imports the script"
+    )
+    assert (ends["without"].returncode, ends["without"].stdout) == (1, "")
+    assert (ends["with"].returncode, ends["with"].stderr) == (0, "")
+
+
+def test_the_missing_guard_is_an_input_error_with_one_line() -> None:
+    """It can be caught as any mistake, crosses between processes, and has the line as its code."""
+    error = pickle.loads(pickle.dumps(MissingGuardError()))  # noqa: S301  # made here
+
+    assert error.problems == (error.code,)
+    with pytest.raises(InputError, match="because every worker process imports the script"):
+        raise error
 
 
 @pytest.mark.slow
