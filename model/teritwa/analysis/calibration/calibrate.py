@@ -135,13 +135,17 @@ def make_plan(runs: int = FIRST_WAVE, draws: int = DRAWS, until: date = LAST_DAY
     fixed = {name: value for name, value in params.items() if name not in varying}
     short = baseline.replace(end=LAST_DAY, draws=1, replicates=1)
     scenario = replace(short, posterior=None, params=fixed)
-    chosen = tuple(
+    return Plan(scenario, _targets_until(until), uncertain_parameters(), runs, draws)
+
+
+def _targets_until(until: date) -> tuple[Target, ...]:
+    """Return all targets, of which those that end later than a day are not fitted."""
+    fitted = [target.end for target in targets() if target.fitted]
+    if until < min(fitted):
+        raise InputError([f"until {until}: no count to fit; the first one ends on {min(fitted)}"])
+    return tuple(
         replace(target, fitted=target.fitted and target.end <= until) for target in targets()
     )
-    if not any(target.fitted for target in chosen):
-        first = min(target.end for target in targets() if target.fitted)
-        raise InputError([f"until {until}: no count to fit; the first one ends on {first}"])
-    return Plan(scenario, chosen, uncertain_parameters(), runs, draws)
 
 
 def calibrate(
