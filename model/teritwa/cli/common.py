@@ -3,13 +3,13 @@
 import os
 import signal
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from math import isnan
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -138,21 +138,24 @@ def _interrupt_on_signals() -> Iterator[None]:
     SIGHUP already, as under nohup, still does.
     """
     caught = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    before = {one: signal.getsignal(one) for one in caught}
-    changed = [one for one in caught if before[one] != signal.SIG_IGN]
+    before = {one: signal.getsignal(one) or signal.SIG_DFL for one in caught}
+    before = {one: given for one, given in before.items() if given != signal.SIG_IGN}
 
     def interrupt(_: int, __: FrameType | None) -> None:
-        for one in changed:
-            signal.signal(one, signal.SIG_IGN)
+        _set_signals(dict.fromkeys(before, signal.SIG_IGN))
         raise KeyboardInterrupt
 
-    for one in changed:
-        signal.signal(one, interrupt)
+    _set_signals(dict.fromkeys(before, interrupt))
     try:
         yield
     finally:
-        for one in changed:
-            signal.signal(one, before[one] or signal.SIG_DFL)
+        _set_signals(before)
+
+
+def _set_signals(handlers: Mapping[signal.Signals, Any]) -> None:
+    """Let each signal be handled as given."""
+    for one, handler in handlers.items():
+        signal.signal(one, handler)
 
 
 def _report_input_error(error: InputError) -> int:
