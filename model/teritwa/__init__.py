@@ -21,8 +21,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from teritwa.analysis.compare import Comparison, compare
     from teritwa.analysis.sensitivity import sensitivity
+    from teritwa.analysis.towns_lost import towns_lost_since
     from teritwa.engine.errors import InputError
-    from teritwa.ensemble.result import Result, ResultError, open_result, towns_lost_since
+    from teritwa.ensemble.result import Result, ResultError, open_result
     from teritwa.ensemble.run import run, simulate
     from teritwa.scenario import Scenario, ScenarioError, load
     from teritwa.simulation.model import Mission
@@ -41,7 +42,7 @@ _WHERE = {
     "run": "ensemble.run",
     "sensitivity": "analysis.sensitivity",
     "simulate": "ensemble.run",
-    "towns_lost_since": "ensemble.result",
+    "towns_lost_since": "analysis.towns_lost",
 }
 
 __version__ = "0.1.0"

@@ -143,7 +143,7 @@ def measure_writing(out: Path) -> dict[str, float]:
     found = {"before": peak_memory()}
     for count, run_set in run_sets.items():
         series = out / f"{count}.nc"
-        write_series(run_set, series, "test")
+        write_series(run_set, series, {"source": "test"})
         found[f"series {count}"] = peak_memory()
         found[f"size {count}"] = series.stat().st_size / 1e6
     for count, run_set in run_sets.items():

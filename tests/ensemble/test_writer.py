@@ -82,8 +82,8 @@ def test_manifest_has_no_time_of_writing(made_up: Make) -> None:
     assert manifest["teritwa"] == package_version()
     keys = {
         "schema", "teritwa", "python", "packages", "scenario", "title", "question",
-        "compare_with", "digest", "world", "posterior", "start", "end", "seed", "draws",
-        "replicates", "completed", "failed", "outcomes", "events", "files",
+        "compare_with", "digest", "model", "world", "posterior", "start", "end", "seed", "draws",
+        "replicates", "completed", "failed", "outcomes", "events", "files", "sha256",
     }  # fmt: skip
     assert set(manifest) == keys
 

@@ -22,6 +22,7 @@ from teritwa.world.geometry import (
 )
 
 SQUARE = np.array([(0.0, 0.0), (4.0, 0.0), (4.0, 4.0), (0.0, 4.0)])
+HAITI_IDS = [row.id for row in load().districts]
 NOTCHED = np.array([(0.0, 0.0), (4.0, 0.0), (4.0, 4.0), (2.0, 1.0), (0.0, 4.0)])
 
 
@@ -130,7 +131,7 @@ def test_shipped_cells_are_what_the_command_writes(recomputed: str) -> None:
 
 def test_every_district_has_a_cell_of_its_area() -> None:
     """Each cell has its district's area on land, within 6 % at the median and 15 % at most."""
-    shapes, outline = cells.read_cells(HAITI), cells.read_outline(HAITI)
+    shapes, outline = cells.read_cells(HAITI, HAITI_IDS), cells.read_outline(HAITI)
     projection = cells.Projection(outline)
     land = Land(tuple(anticlockwise(projection.km(ring)) for ring in outline))
     misfit = {}
@@ -144,7 +145,7 @@ def test_every_district_has_a_cell_of_its_area() -> None:
 
 def test_cells_cover_the_land_once() -> None:
     """The cells' areas on land sum to the land: no gap, no overlap."""
-    shapes, outline = cells.read_cells(HAITI), cells.read_outline(HAITI)
+    shapes, outline = cells.read_cells(HAITI, HAITI_IDS), cells.read_outline(HAITI)
     projection = cells.Projection(outline)
     land = Land(tuple(anticlockwise(projection.km(ring)) for ring in outline))
     covered = sum(land_area(Cell(projection.km(shape), ()), land) for shape in shapes.values())
@@ -153,7 +154,7 @@ def test_cells_cover_the_land_once() -> None:
 
 def test_nearly_every_district_lies_in_its_cell() -> None:
     """Positions lie in their own cells, but for a few small ones beside large ones."""
-    shapes = cells.read_cells(HAITI)
+    shapes = cells.read_cells(HAITI, HAITI_IDS)
     outside = [
         row.id
         for row in load().districts
@@ -175,10 +176,54 @@ def test_the_outline_has_the_islands() -> None:
 
 def test_worlds_without_maps(tmp_path: Path) -> None:
     """A world needs neither cells nor an outline; cells without an outline are refused."""
-    assert cells.read_cells(tmp_path) == {}
+    assert cells.read_cells(tmp_path, []) == {}
     assert cells.read_outline(tmp_path) == []
     with pytest.raises(WorldError, match=r"outline\.csv:1: file: .*coast"):
         cells.compute(tmp_path)
+
+
+TRIANGLES = "district,longitude,latitude\na,0,0\na,1,0\na,0,1\nb,0,0\nb,1,0\nb,0,1\n"
+
+
+@pytest.mark.parametrize(
+    ("table", "problem"),
+    [
+        (TRIANGLES.replace("a,1,0", "a,east,0"), "cells.csv:3: longitude: 'east' is not a number"),
+        (TRIANGLES.replace("a,1,0", "a,nan,0"), "cells.csv:3: longitude: 'nan' is not a number"),
+        (TRIANGLES.replace("a,1,0", "a,1,91"), "cells.csv:3: latitude: '91' is not a number from"),
+        (TRIANGLES.replace("a,1,0", "a,1"), "cells.csv:3: row: has 2 fields, must have 3"),
+        (TRIANGLES.replace("b,", "bee,"), "cells.csv:5: district: 'bee' is not a district"),
+        (TRIANGLES.replace("b,0,0\n", ""), "cells.csv:5: longitude: 'b' has fewer than three"),
+        (TRIANGLES.partition("b")[0], "cells.csv:1: district: has no cell of b; make the file"),
+        (TRIANGLES.replace("longitude", "x"), "cells.csv:1: longitude: column is missing"),
+        (TRIANGLES + '"', "cells.csv:8: file: is not CSV"),
+        ("", "cells.csv:1: file: is empty"),
+    ],
+)
+def test_mistakes_in_cells_are_named(tmp_path: Path, table: str, problem: str) -> None:
+    """Each mistake is named by file, line and column, and no cell is left out in silence."""
+    (tmp_path / "cells.csv").write_text(table, encoding="utf-8")
+
+    with pytest.raises(WorldError) as raised:
+        cells.read_cells(tmp_path, ["a", "b"])
+    assert any(problem in line for line in raised.value.problems)
+
+
+def test_cells_come_in_the_order_of_districts(tmp_path: Path) -> None:
+    """Cells are those of the districts asked for, whatever the order of the file."""
+    (tmp_path / "cells.csv").write_text(TRIANGLES, encoding="utf-8")
+
+    found = cells.read_cells(tmp_path, ["b", "a"])
+    assert list(found) == ["b", "a"]
+    assert found["a"] == [(0.0, 0.0), (1.0, 0.0), (0.0, 1.0)]
+
+
+def test_a_garbled_outline_is_named(tmp_path: Path) -> None:
+    """The coast is read as strictly as the cells."""
+    (tmp_path / "outline.csv").write_text("ring,longitude,latitude\n0,1,2\n0,1,north\n")
+
+    with pytest.raises(WorldError, match=r"outline\.csv:3: latitude: 'north' is not a number"):
+        cells.read_outline(tmp_path)
 
 
 def test_the_command_rewrites_cells(

@@ -77,11 +77,11 @@ def comparable_names(result: Result) -> tuple[str, ...]:
     """Return every name under which a result can be compared with figures.
 
     These are its daily outcomes, in total and by perpetrator, force or contingent. The mandate is
-    left out because it is a code.
+    left out because it is a code, and outcomes of extensions that are not loaded are unknown here.
     """
     found = []
     for name in result.manifest["outcomes"]:
-        if OUTCOMES[name].dimensions[0] == "date" and name != "mandate":
+        if name in OUTCOMES and OUTCOMES[name].dimensions[0] == "date" and name != "mandate":
             parts = _parts(result, OUTCOMES[name])
             found += [f"{name}.{part}" if part else name for part in parts]
     return tuple(found)

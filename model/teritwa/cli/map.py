@@ -59,8 +59,9 @@ def map_(
         from teritwa.analysis.control import control
         from teritwa.ensemble.result import open_result
 
-        shown = control(open_result(result), view, open_result(against) if against else None)
-        folder = out or result / "figures"
+        opened = open_result(result)
+        shown = control(opened, view, open_result(against) if against else None)
+        folder = out or opened.figures
         print(*_draw(shown, as_date(day), folder, animate=animate), sep="\n")
 
 

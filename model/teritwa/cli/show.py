@@ -94,7 +94,7 @@ def print_history(result: "Result", district: str, run: str | None) -> None:
     print(*history_sentences(history), "", *lines, sep="\n")
     name = f"district-{result.labels('district')[row]}" + (f"-{run}" if run else "")
     figure, _ = history_picture(result, history, replay)
-    path = save(figure, result.path / "figures" / f"{name}.png", history_table(history, replay))
+    path = save(figure, result.figures / f"{name}.png", history_table(history, replay))
     print(f"\ndrawn: {path}")
 
 

@@ -28,13 +28,13 @@ HEADER_RESERVE = 1 << 15
 """Bytes reserved for a file's header: whenever it outgrows them, all data there is copied."""
 
 
-def write_series(run_set: RunSet, path: Path, source: str) -> None:
+def write_series(run_set: RunSet, path: Path, attributes: Mapping[str, str]) -> None:
     """Write the runs of a scenario to a netCDF file.
 
     Args:
         run_set: The runs.
         path: The file.
-        source: The program and its version.
+        attributes: What the runs are.
 
     Raises:
         OSError: If the disk is full or may not be written.
@@ -44,7 +44,7 @@ def write_series(run_set: RunSet, path: Path, source: str) -> None:
     with _new_file(path) as file:
         file.setncattr("room", np.zeros(HEADER_RESERVE, "i1"))
         store = NetCDF4DataStore(file)  # type: ignore[no-untyped-call]
-        _metadata(run_set, source).dump_to_store(store)
+        _metadata(run_set, attributes).dump_to_store(store)
         file.delncattr("room")  # its bytes stay free: data once placed are not moved down again
         file.set_fill_off()  # every place is written below, those of missing runs too
         variables = _create_variables(run_set, file)
@@ -93,21 +93,14 @@ def open_series(path: Path) -> Iterator[Mapping[str, "xarray.DataArray"]]:
         yield {str(name): array for name, array in dataset.data_vars.items()}
 
 
-def _metadata(run_set: RunSet, source: str) -> "xarray.Dataset":
+def _metadata(run_set: RunSet, attributes: Mapping[str, str]) -> "xarray.Dataset":
     """Return all but the outcomes: attributes, coordinates, and which runs finished."""
     import xarray
 
-    attributes = {"long_name": "whether the run finished", "units": "1"}
+    meaning = {"long_name": "whether the run finished", "units": "1"}
     finished = run_set.completed.astype("i1")
-    completed = xarray.Variable(("draw", "replicate"), finished, attributes)
-    scenario = run_set.scenario
-    about = {
-        "Conventions": "CF-1.11",
-        "title": scenario.title,
-        "scenario": scenario.id,
-        "source": source,
-        "seed": str(scenario.seed),
-    }
+    completed = xarray.Variable(("draw", "replicate"), finished, meaning)
+    about = {"Conventions": "CF-1.11", **attributes}
     return xarray.Dataset({"completed": completed}, _coordinates(run_set), about)
 
 

@@ -1,9 +1,7 @@
 """Reading the results of runs: one `Result` a scenario, its arrays loaded when they are used."""
 
 import csv
-import json
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,10 +9,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from teritwa.engine.columns import IDENTITY
 from teritwa.engine.errors import InputError
 from teritwa.engine.files import as_html, file_digest
 from teritwa.engine.formatting import display_unit, format_number
-from teritwa.ensemble.writer import MANIFEST, SCHEMA, SERIES, SUMMARY
+from teritwa.ensemble.manifest import (
+    DESIGN,
+    MANIFEST,
+    SERIES,
+    SUMMARY,
+    read_manifest,
+    run_identity,
+)
 
 if TYPE_CHECKING:
     import xarray
@@ -30,7 +36,7 @@ class Result:
 
     Attributes:
         path: The folder.
-        manifest: What the runs are (`teritwa.ensemble.writer`).
+        manifest: What the runs are (`teritwa.ensemble.manifest`).
         seconds: Time that the runs took, summed over workers (s), if they ran just now.
     """
 
@@ -52,6 +58,18 @@ class Result:
     def count(self) -> int:
         """The number of runs that finished."""
         return int(self.manifest["completed"])
+
+    @property
+    def figures(self) -> Path:
+        """The folder of its figures.
+
+        Raises:
+            ResultError: If it is a link, which may lead out of the result.
+        """
+        folder = self.path / "figures"
+        if folder.is_symlink():
+            raise ResultError([f"{folder}: is a link; remove it, or name another folder by --out"])
+        return folder
 
     @cached_property
     def dataset(self) -> "xarray.Dataset":
@@ -138,24 +156,54 @@ class Result:
 def open_result(path: str | Path) -> Result:
     """Open a result folder.
 
+    Damage and mix-ups are found by the hashes of `teritwa.ensemble.manifest`. Ids that become parts
+    of file names are checked here, so that no result can lead out of the folder that a user names.
+
     Args:
         path: The folder.
 
     Raises:
-        ResultError: Unless every file is there and as it was written.
+        ResultError: Unless every file is there and as it was written, and of the same runs.
     """
     folder = Path(path)
-    manifest = _read_manifest(folder)
-    problems = []
-    for name, digest in manifest["files"].items():
-        file = folder / name
-        if not file.is_file():
-            problems.append(f"{file}: is missing; run the scenario again")
-        elif file_digest(file) != digest:
-            problems.append(f"{file}: has changed since it was written; run the scenario again")
+    result = Result(folder, _manifest_of(folder))
+    problems = [
+        f"{folder / name}: {problem}; run the scenario again"
+        for name, digest in sorted(result.manifest["files"].items())
+        if (problem := _file_problem(folder / name, digest))
+    ]
+    if not problems and (problem := _series_problem(result)):
+        problems = [f"{folder / SERIES}: {problem}; run the scenario again"]
     if problems:
         raise ResultError(problems)
-    return Result(folder, manifest)
+    return result
+
+
+def _file_problem(path: Path, digest: str) -> str:
+    """Return why a file is not as it was written; an empty text if it is."""
+    if not path.is_file():
+        return "is missing"
+    try:
+        return "" if file_digest(path) == digest else "has changed since it was written"
+    except OSError as error:
+        return f"cannot be read ({error.strerror})"
+
+
+def _series_problem(result: Result) -> str:
+    """Return why a series is not that of a result; an empty text if it is."""
+    manifest = result.manifest
+    try:
+        attributes = result.dataset.attrs
+        districts = result.labels("district") if "district" in result.dataset else []
+    except Exception as error:  # damaged bytes make the library raise anything
+        return f"cannot be read as netCDF ({type(error).__name__})"
+    if attributes.get("identity") != run_identity(manifest, manifest["files"][DESIGN]):
+        found = (str(attributes.get(key, "none"))[:64] for key in ("scenario", "seed"))
+        scenario, seed = map(repr, found)
+        ours = f"{manifest['scenario']!r}, seed {manifest['seed']}"
+        return f"is of other runs (scenario {scenario}, seed {seed}) than its manifest ({ours})"
+    wrong = [name for name in districts if not IDENTITY.fullmatch(name)]
+    return f"the district {wrong[0][:64]!r} has no plain id" if wrong else ""
 
 
 def is_result(path: str | Path) -> bool:
@@ -188,7 +236,7 @@ def find_results(path: str | Path) -> list[Path]:
     return results
 
 
-def _read_manifest(folder: Path) -> dict[str, Any]:
+def _manifest_of(folder: Path) -> dict[str, Any]:
     """Return the manifest of a result folder; raise ResultError unless it can be read."""
     find_results(folder)
     path = folder / MANIFEST
@@ -196,75 +244,6 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
         reason = "is a folder of results, not one result; name one of those within"
         raise ResultError([f"{folder}: {reason}"])
     try:
-        manifest = json.loads(path.read_text(encoding="utf-8"))
-        schema = manifest["schema"]
-    except (ValueError, KeyError, TypeError) as error:
-        reason = f"cannot be read as a manifest ({error}); run the scenario again"
-        raise ResultError([f"{path}: {reason}"]) from None
-    if schema != SCHEMA:
-        reason = f"has schema {schema}, this version of teritwa reads schema {SCHEMA}"
-        raise ResultError([f"{path}: {reason}; run the scenario again"])
-    return dict(manifest)
-
-
-@dataclass(frozen=True, slots=True)
-class TownsLost:
-    """Districts outside the metropolitan area that gangs gained between two dates.
-
-    Attributes:
-        since: The first date.
-        until: The last date.
-        net: Districts lost less districts regained (run).
-        lost: Share of runs in which a district was lost, by district id; only shares above zero,
-            the largest first.
-        regained: Share of runs in which a district was regained, in the same form.
-    """
-
-    since: date
-    until: date
-    net: NDArray[np.int64]
-    lost: dict[str, float]
-    regained: dict[str, float]
-
-
-def towns_lost_since(result: Result, since: date, until: date | None = None) -> TownsLost:
-    """Count and name the towns that were lost between two dates.
-
-    Control is stored by the week, so each date means the last stored one not after it.
-
-    Args:
-        result: The runs.
-        since: The first date.
-        until: The last date; None means the last day.
-
-    Raises:
-        ResultError: If a date lies outside the result, or the first comes after the last.
-    """
-    first, last = _weeks_of(result, since, until or date.fromisoformat(result.manifest["end"]))
-    outside = ~result.metropolitan()
-    held = result.runs("held_by_gangs")[:, [first, last]][:, :, outside] == 1
-    lost, regained = held[:, 1] & ~held[:, 0], held[:, 0] & ~held[:, 1]
-    towns = np.asarray(result.labels("district"))[outside]
-    return TownsLost(
-        result.weeks[first].item(),
-        result.weeks[last].item(),
-        lost.sum(axis=1) - regained.sum(axis=1),
-        _largest_first(towns, lost.mean(axis=0)),
-        _largest_first(towns, regained.mean(axis=0)),
-    )
-
-
-def _weeks_of(result: Result, since: date, until: date) -> tuple[int, int]:
-    """Return the positions of the weeks of two dates; raise ResultError unless it has both."""
-    weeks, days = result.weeks, (np.datetime64(since), np.datetime64(until))
-    first, last = (int(np.searchsorted(weeks, day, side="right")) - 1 for day in days)
-    if first < 0 or first > last or days[1] > result.dates[-1]:
-        there = f"it has {weeks[0]} to {weeks[-1]}"
-        raise ResultError([f"{result.path}: no towns to count from {since} to {until}; {there}"])
-    return first, last
-
-
-def _largest_first(names: NDArray[np.str_], shares: NDArray[np.float64]) -> dict[str, float]:
-    """Return the shares above zero by name, the largest first."""
-    order = np.argsort(-shares, kind="stable")
-    return {str(names[i]): float(shares[i]) for i in order if shares[i] > 0}
+        return read_manifest(path)
+    except ValueError as error:
+        raise ResultError([f"{path}: {error}; run the scenario again"]) from None

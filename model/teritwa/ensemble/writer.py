@@ -2,20 +2,30 @@
 
 The folder holds ``scenario.yaml`` (as given), ``resolved.yaml`` (each value with its origin),
 ``design.csv``, ``series.nc``, ``summary.csv``, ``failures.csv`` and, written last,
-``manifest.json`` with the hash of each of them. Nothing in it depends on the clock, the machine or
-the number of workers.
+``manifest.json`` with the hash of each of them (`teritwa.ensemble.manifest`). Nothing in it depends
+on the clock, the machine or the number of workers.
 """
 
+import hashlib
 import importlib.metadata
-import json
 import platform
 import shlex
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from teritwa.engine.files import as_csv, drop_temporary, file_digest, write_text, write_whole
 from teritwa.ensemble.local_executor import extension_paths
+from teritwa.ensemble.manifest import (
+    DESIGN,
+    MANIFEST,
+    SCHEMA,
+    SERIES,
+    SUMMARY,
+    run_identity,
+    seal_manifest,
+)
 from teritwa.ensemble.netcdf import open_series, write_series
 from teritwa.ensemble.run_set import RunSet
 from teritwa.ensemble.summary import HEADER, summarise
@@ -23,12 +33,6 @@ from teritwa.ensemble.summary import HEADER, summarise
 if TYPE_CHECKING:
     from teritwa.scenario import Scenario
 
-SCHEMA = 2
-"""The schema of a result folder; a reader refuses another number."""
-
-MANIFEST = "manifest.json"
-SERIES = "series.nc"
-SUMMARY = "summary.csv"
 PACKAGES = ("matplotlib", "mesa", "netCDF4", "numba", "numpy", "pandas", "scipy", "xarray")
 """Packages whose versions the manifest has."""
 
@@ -61,15 +65,15 @@ def write_result(run_set: RunSet, out: Path) -> Path:
     folder = out / run_set.scenario.id
     folder.mkdir(parents=True, exist_ok=True)
     _remove_earlier(folder)
-    series = folder / SERIES
-    write_whole(series, lambda path: write_series(run_set, path, f"teritwa {package_version()}"))
-    texts = _texts(run_set, folder)
+    about, texts = _about(run_set), _texts(run_set, folder)
+    attributes = _attributes(about, hashlib.sha256(texts[DESIGN].encode()).hexdigest())
+    write_whole(folder / SERIES, lambda path: write_series(run_set, path, attributes))
+    texts[SUMMARY] = _summary(run_set, folder / SERIES)
     for name, text in texts.items():
         write_text(folder / name, text)
     digests = {name: file_digest(folder / name) for name in [*texts, SERIES]}
-    manifest = {**_manifest(run_set), **_versions(), **_extensions(), "files": digests}
-    text = json.dumps(manifest, indent=2, sort_keys=True)
-    write_text(folder / MANIFEST, text + "\n")
+    manifest = {**about, **_versions(), **_extensions(), "files": digests}
+    write_text(folder / MANIFEST, seal_manifest(manifest))
     return folder
 
 
@@ -77,26 +81,31 @@ def _remove_earlier(folder: Path) -> None:
     """Delete what was half written, the manifest and the figures of an earlier result."""
     figures = folder / "figures"
     drop_temporary(folder)
-    drop_temporary(figures)
     (folder / MANIFEST).unlink(missing_ok=True)
+    if figures.is_symlink():  # what it leads to is not part of the result
+        return
+    drop_temporary(figures)
     for path in figures.glob("*"):
         if path.suffix in FIGURE_SUFFIXES:
             path.unlink()
 
 
 def _texts(run_set: RunSet, folder: Path) -> dict[str, str]:
-    """Return the texts of a result by file name, the summary of its series among them."""
-    with open_series(folder / SERIES) as arrays:
-        summary = as_csv(HEADER, summarise(arrays, run_set.coordinates, run_set.completed))
+    """Return the texts of a result by file name, all but the summary of its series."""
     # A path to another world in the resolved scenario leads from the result folder.
     scenario = replace(run_set.scenario, folder=folder.resolve())
     return {
         "scenario.yaml": scenario.given,
         "resolved.yaml": scenario.resolved(),
-        "design.csv": as_csv(*_design(run_set)),
-        SUMMARY: summary,
+        DESIGN: as_csv(*_design(run_set)),
         "failures.csv": as_csv(*_failures(run_set)),
     }
+
+
+def _summary(run_set: RunSet, series: Path) -> str:
+    """Return the text of the summary of a series."""
+    with open_series(series) as arrays:
+        return as_csv(HEADER, summarise(arrays, run_set.coordinates, run_set.completed))
 
 
 def _design(run_set: RunSet) -> Table:
@@ -138,8 +147,30 @@ def _extensions() -> dict[str, Any]:
     return {"extensions": digests()} if digests() else {}
 
 
-def _manifest(run_set: RunSet) -> dict[str, Any]:
+def _attributes(about: Mapping[str, Any], design: str) -> dict[str, str]:
+    """Return the attributes of a series, by which it is known again.
+
+    Args:
+        about: What ran, as the manifest has it.
+        design: The SHA-256 of ``design.csv``.
+    """
+    return {
+        "title": about["title"],
+        "scenario": about["scenario"],
+        "source": f"teritwa {package_version()}",
+        "seed": str(about["seed"]),
+        "inputs": about["digest"],
+        "world": about["world"]["name"],
+        "world_digest": about["world"]["digest"],
+        "model": about["model"],
+        "identity": run_identity(about, design),
+    }
+
+
+def _about(run_set: RunSet) -> dict[str, Any]:
     """Return what ran, for the manifest."""
+    from teritwa.simulation.model import model_digest
+
     scenario = run_set.scenario
     completed = int(run_set.completed.sum())
     return {
@@ -148,6 +179,7 @@ def _manifest(run_set: RunSet) -> dict[str, Any]:
         "question": scenario.question,
         "compare_with": scenario.compare_with,
         "digest": scenario.digest(),
+        "model": model_digest(),
         "world": dict(run_set.coordinates.world),
         "posterior": scenario.posterior.sha256 if scenario.posterior else "",
         "start": scenario.start.isoformat(),

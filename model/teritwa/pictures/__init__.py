@@ -54,7 +54,7 @@ def save_all(result: Result, world: Path | None = None) -> list[Path]:
     """
     if result.count == 0:
         return []
-    folder, shown = result.path / "figures", control(result)
+    folder, shown = result.figures, control(result)
     saved = [
         save(fan(result)[0], folder / "gang_control_capital.png", fan_table(result)),
         save(displacement(result)[0], folder / "displaced.png", displacement_table(result)),

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from teritwa.ensemble.result import Result, ResultError
-from teritwa.world import HAITI, load
+from teritwa.world import HAITI, WorldError, load
 from teritwa.world.cells import Ring, read_cells, read_outline
 
 Frame = tuple[float, float, float, float]
@@ -23,6 +23,10 @@ NOTE = (
 
 CAPITAL = "The capital"
 """What the metropolitan districts are called together."""
+
+
+class UnknownPlacesError(ResultError):
+    """The world that ran is not there any more, or has other districts."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -45,11 +49,18 @@ class Places:
 
 
 def world_of(result: Result) -> Path | None:
-    """Return the folder of the world that ran, from the stored scenario; None means Haiti."""
+    """Return the folder of the world that ran, from the stored scenario; None means Haiti.
+
+    Raises:
+        ResultError: The stored scenario cannot be read.
+    """
     import yaml
 
     path = result.path / "resolved.yaml"
-    written = yaml.safe_load(path.read_text(encoding="utf-8"))
+    try:
+        written = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, RecursionError, ValueError):
+        raise ResultError([f"{path}: is not a scenario; run the scenario again"]) from None
     named = written.get("world") if isinstance(written, dict) else None
     return None if named is None else (result.path / str(named)).resolve()
 
@@ -62,15 +73,21 @@ def places_of(result: Result, world: Path | None = None) -> Places:
         world: Folder of the world that ran; None means Haiti.
 
     Raises:
-        ResultError: The folder is not there, or its world has other districts than the result.
+        UnknownPlacesError: The folder is not there, or its world has other districts than the
+            result.
+        ResultError: The tables of the world have mistakes; it lists every one.
     """
     folder = world or HAITI
     if not folder.is_dir():
-        raise ResultError([_unknown(result, f"its world in {folder} is not there")])
-    rows = load(world).districts
-    ids = _column(rows, "id")
-    if ids != result.labels("district"):
-        raise ResultError([_unknown(result, f"the world in {folder} has other districts")])
+        raise _unknown(result, f"its world in {folder} is not there")
+    try:
+        rows = load(world).districts
+        ids = _column(rows, "id")
+        if ids != result.labels("district"):
+            raise _unknown(result, f"the world in {folder} has other districts")
+        cells, outline = list(read_cells(folder, ids).values()), read_outline(folder)
+    except WorldError as error:
+        raise ResultError(error.problems) from None
     return Places(
         ids,
         _column(rows, "name"),
@@ -78,8 +95,8 @@ def places_of(result: Result, world: Path | None = None) -> Places:
         np.array([_column(rows, "longitude"), _column(rows, "latitude")], np.float64).T,
         np.array(_column(rows, "residents_2015")),
         result.metropolitan(),
-        _cells_of(folder, ids),
-        read_outline(folder),
+        cells,
+        outline,
     )
 
 
@@ -88,15 +105,9 @@ def _column(rows: Sequence[object], name: str) -> list[Any]:
     return [getattr(row, name) for row in rows]
 
 
-def _unknown(result: Result, cause: str) -> str:
-    """Return the problem that the districts of a result are not known."""
-    return f"{result.path}: its places are not known, for {cause}"
-
-
-def _cells_of(folder: Path, ids: Sequence[str]) -> list[Ring]:
-    """Return the cell of each district, or nothing unless each has one."""
-    cells = read_cells(folder)
-    return [cells[each] for each in ids] if all(each in cells for each in ids) else []
+def _unknown(result: Result, cause: str) -> UnknownPlacesError:
+    """Return the error that the districts of a result are not known."""
+    return UnknownPlacesError([f"{result.path}: its places are not known, for {cause}"])
 
 
 def check_cells(result: Result, places: Places) -> Places:
@@ -106,7 +117,7 @@ def check_cells(result: Result, places: Places) -> Places:
         ResultError: Their world has no cells.
     """
     if not places.cells:
-        problem = "no map, for its world has no cells.csv with a cell for each district"
+        problem = "no map, for its world has no cells.csv"
         raise ResultError([f"{result.path}: {problem}"])
     return places
 

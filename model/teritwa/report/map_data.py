@@ -9,10 +9,9 @@ from typing import Any
 import numpy as np
 
 from teritwa.analysis.control import Control, control
-from teritwa.engine.errors import InputError
 from teritwa.engine.formatting import format_date, format_list, format_percent
 from teritwa.ensemble.result import Result
-from teritwa.pictures.geography import NOTE, Places, check_cells, places_of, world_of
+from teritwa.pictures.geography import NOTE, Places, UnknownPlacesError, places_of, world_of
 from teritwa.report.map_projection import Box, MapProjection, MapView
 
 CHANCE_COLOURS, CHANGE_COLOURS = "cividis_r", "PuOr_r"
@@ -138,7 +137,7 @@ def _script_json(data: dict[str, Any]) -> str:
 
 
 def map_data(results: Sequence[Result]) -> MapData | None:
-    """Return the maps of several results, or None if the cells of their districts are unknown.
+    """Return the maps of several results, or None if their places or the cells are not known.
 
     Args:
         results: The results, the baseline first.
@@ -148,8 +147,10 @@ def map_data(results: Sequence[Result]) -> MapData | None:
     """
     baseline = results[0]
     try:
-        places = check_cells(baseline, places_of(baseline, world_of(baseline)))
-    except (InputError, OSError):
+        places = places_of(baseline, world_of(baseline))
+    except UnknownPlacesError:
+        return None
+    if not places.cells:
         return None
     projection = MapProjection(places)
     chances = [control(result) for result in results]

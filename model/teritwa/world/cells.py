@@ -6,17 +6,22 @@ area on land. ``python -m teritwa.world.cells [FOLDER]`` rewrites ``cells.csv`` 
 the coast.
 """
 
-import csv
 import math
 import sys
+from collections.abc import Sequence
+from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from teritwa.engine.columns import did_you_mean
 from teritwa.engine.errors import InputError
+from teritwa.engine.tables import Table, parse, records_of
 from teritwa.world import HAITI, WorldError, load
 from teritwa.world.geometry import Land, Points, anticlockwise
 from teritwa.world.power_diagram import diagram, fit, wanted_areas
+from teritwa.world.rows import CellRow, OutlineRow
 
 Ring = list[tuple[float, float]]
 """Longitude and latitude of the vertices of a polygon, degrees; the last is not the first."""
@@ -26,6 +31,12 @@ KM_PER_DEGREE = 111.195
 
 MARGIN = 0.15
 """Distance of the box around the outline from its outermost points, degrees."""
+
+CORNERS_AT_LEAST = 3
+"""Corners of a ring that has an area."""
+
+REMEDY = "make the file again with: python -m teritwa.world.cells FOLDER"
+"""What to do about a table of cells that does not fit its world."""
 
 
 class Projection:
@@ -77,24 +88,75 @@ def _box_around(outline: list[Ring]) -> Ring:
 
 
 def read_outline(folder: Path) -> list[Ring]:
-    """Return the rings of a world's coast and border; none if it has no ``outline.csv``."""
-    return list(_read(folder / "outline.csv", "ring").values())
+    """Return the rings of a world's coast and border; none if it has no ``outline.csv``.
+
+    Raises:
+        WorldError: If the file has mistakes; it lists every one.
+    """
+    rings, _ = _read(folder / "outline.csv", OutlineRow)
+    return list(rings.values())
 
 
-def read_cells(folder: Path) -> dict[str, Ring]:
-    """Return the cell of each district by id; none if the world has no ``cells.csv``."""
-    return _read(folder / "cells.csv", "district")
+def read_cells(folder: Path, districts: Sequence[str]) -> dict[str, Ring]:
+    """Return the cells of some districts by id; none if the world has no ``cells.csv``.
+
+    Args:
+        folder: The folder of the world.
+        districts: The ids of its districts.
+
+    Returns:
+        A cell for each district, in their order, or nothing.
+
+    Raises:
+        WorldError: If the file has mistakes, an unknown district, or not every district; it lists
+            every mistake.
+    """
+    path = folder / "cells.csv"
+    rings, table = _read(path, CellRow)
+    for name in sorted(set(rings) - set(districts)):
+        unknown = f"{name!r} is not a district of this world{did_you_mean(name, districts)}"
+        table.add_fault_of((name,), "district", unknown)
+    missing = sorted(set(districts) - set(rings)) if path.exists() else []
+    if missing and not table.faults:
+        named = ", ".join(missing[:3]) + (f" and {len(missing) - 3} more" if missing[3:] else "")
+        table.add_fault(1, "district", f"has no cell of {named}; {REMEDY}")
+    if table.faults:
+        raise WorldError(table.problems())
+    return {name: rings[name] for name in districts if name in rings}
 
 
-def _read(path: Path, name: str) -> dict[str, Ring]:
-    """Return the rings of a file by the column of a name; none if there is no file."""
-    found: dict[str, Ring] = {}
-    if path.exists():
-        with path.open(encoding="utf-8", newline="") as file:
-            for row in csv.DictReader(file):
-                point = float(row["longitude"]), float(row["latitude"])
-                found.setdefault(row[name], []).append(point)
-    return found
+def _read(path: Path, kind: type) -> tuple[dict[str, Ring], Table[Any]]:
+    """Return the rings of a file by their names, and its table; no rings if there is no file.
+
+    Raises:
+        WorldError: If the file has mistakes; it lists every one.
+    """
+    table: Table[Any] = Table(path)
+    if not path.exists():
+        return {}, table
+    rings = _rings_of(table, kind)
+    small = [] if table.faults else [name for name in rings if len(rings[name]) < CORNERS_AT_LEAST]
+    for name in small:
+        table.add_fault_of((name,), "longitude", f"{name!r} has fewer than three corners")
+    if table.faults:
+        raise WorldError(table.problems())
+    return rings, table
+
+
+def _rings_of(table: Table[Any], kind: type) -> dict[str, Ring]:
+    """Return the rings of a table by their names; mistakes are added to the table."""
+    columns = [each.name for each in fields(kind)]
+    (_, header), *records = records_of(table, columns) or [(1, columns)]
+    rings: dict[str, Ring] = {}
+    for line, record in records:
+        if len(record) != len(header):
+            table.add_fault(line, "row", f"has {len(record)} fields, must have {len(header)}")
+            continue
+        texts = dict(zip(header, record, strict=True))
+        name, x, y = (parse(table, line, kind, (each, texts[each])) for each in columns)
+        table.lines.setdefault((name,), line)
+        rings.setdefault(name, []).append((x, y))
+    return rings
 
 
 def text(cells: dict[str, Ring]) -> str:

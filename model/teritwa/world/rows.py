@@ -172,6 +172,28 @@ class ParameterRow:
 
 
 @dataclass(frozen=True, slots=True)
+class CellRow:
+    """A corner of the cell of a district, for maps; a cell's corners stand in their order."""
+
+    district: str = identity()
+    longitude: float = number(-180, 180)
+    """Degrees east."""
+    latitude: float = number(-90, 90)
+    """Degrees north."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutlineRow:
+    """A corner of a ring of coast and border; a ring's corners stand in their order."""
+
+    ring: str = identity()
+    longitude: float = number(-180, 180)
+    """Degrees east."""
+    latitude: float = number(-90, 90)
+    """Degrees north."""
+
+
+@dataclass(frozen=True, slots=True)
 class Basics:
     """The few numbers of ``world.csv``."""
 
