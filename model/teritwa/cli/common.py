@@ -100,8 +100,13 @@ def open_results(paths: Sequence[Path] | None) -> "list[Result]":
         ResultError: A folder contains no result, or one that cannot be read.
     """
     from teritwa.analysis.compare import as_results
+    from teritwa.ensemble.result import find_incomplete
 
-    return as_results(paths or [Path("results")])
+    given = paths or [Path("results")]
+    results = as_results(given)
+    for folder in (folder for path in given for folder in find_incomplete(path)):
+        print_message(f"{folder}: has no manifest.json, so it is left out; run the scenario again")
+    return results
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """The command show: a scenario, a result, the history of a district, or the parameters."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -52,6 +53,7 @@ def _show(target: str | None, district: str | None, run: str | None, *, paramete
     """Print what is asked for."""
     from teritwa.ensemble.result import is_result, open_result
     from teritwa.scenario import load
+    from teritwa.scenario.inherit import shipped
 
     if parameters:
         print_parameters(load(target or "baseline"))
@@ -59,7 +61,7 @@ def _show(target: str | None, district: str | None, run: str | None, *, paramete
         raise typer.BadParameter("give a scenario or a result, or --parameters")
     elif district is not None:
         print_history(open_result(target), district, run)
-    elif is_result(target):
+    elif is_result(target) or (Path(target).is_dir() and target not in shipped()):
         print_headline(open_result(target))
     else:
         print(load(target).resolved(), end="")
@@ -75,7 +77,7 @@ def print_history(result: "Result", district: str, run: str | None) -> None:
 
     Raises:
         InputError: The result has no such district or run.
-        ResultError: No run of the result finished.
+        ResultError: No run of the result finished, or its folder of figures is a link.
     """
     from teritwa.analysis import district_history
     from teritwa.pictures.district_history import history_picture, history_table
@@ -86,6 +88,7 @@ def print_history(result: "Result", district: str, run: str | None) -> None:
         weekly_sentences,
     )
 
+    folder = result.figures
     pair = district_history.find_run(result, run)
     row = district_history.find_district(result, district)
     scenario, replay = _replay(result, row, pair)
@@ -94,7 +97,7 @@ def print_history(result: "Result", district: str, run: str | None) -> None:
     print(*history_sentences(history), "", *lines, sep="\n")
     name = f"district-{result.labels('district')[row]}" + (f"-{run}" if run else "")
     figure, _ = history_picture(result, history, replay)
-    path = save(figure, result.figures / f"{name}.png", history_table(history, replay))
+    path = save(figure, folder / f"{name}.png", history_table(history, replay))
     print(f"\ndrawn: {path}")
 
 

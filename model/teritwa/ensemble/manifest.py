@@ -138,7 +138,9 @@ def read_manifest(path: Path) -> dict[str, Any]:
     manifest = _read_json(path)
     schema = manifest.get("schema")
     if schema != SCHEMA and _is_count(schema):
-        raise ValueError(f"has schema {schema}, this version of teritwa reads schema {SCHEMA}")
+        raise ValueError(
+            f"has schema {str(schema)[:20]}, this version of teritwa reads schema {SCHEMA}"
+        )
     structure = {**_STRUCTURE, **{key: _OPTIONAL[key] for key in _OPTIONAL if key in manifest}}
     problem = next(_problems(manifest, structure, ""), "") or _problem_of_numbers(manifest)
     if problem:
@@ -214,7 +216,7 @@ def _problems_of_mapping(
         if key not in expected and (... not in expected or not _is_text(key)):
             yield f"{start}{key[:40]!r} is unknown"
         else:
-            yield from _problems(item, expected.get(key, expected.get(...)), f"{start}{key}")
+            yield from _problems(item, expected.get(key, expected.get(...)), f"{start}{key[:40]}")
 
 
 def _problem_of_numbers(manifest: Mapping[str, Any]) -> str:

@@ -15,6 +15,7 @@ from teritwa.engine.files import as_html, file_digest
 from teritwa.engine.formatting import display_unit, format_number
 from teritwa.ensemble.manifest import (
     DESIGN,
+    FILES,
     MANIFEST,
     SERIES,
     SUMMARY,
@@ -234,6 +235,18 @@ def find_results(path: str | Path) -> list[Path]:
         missing = f"holds no result ({MANIFEST} is missing)"
         raise ResultError([f"{folder}: {missing}; make one with: teritwa run"])
     return results
+
+
+def find_incomplete(path: str | Path) -> list[Path]:
+    """Return the folders in a folder of results that hold files of a result but no manifest."""
+    folder = Path(path)
+    if is_result(folder):
+        return []
+    return [
+        child
+        for child in sorted(folder.iterdir())
+        if not is_result(child) and any((child / name).is_file() for name in FILES)
+    ]
 
 
 def _manifest_of(folder: Path) -> dict[str, Any]:
