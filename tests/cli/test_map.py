@@ -1,5 +1,6 @@
 """The command map: which files it writes, and what it says when it cannot."""
 
+import shutil
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -12,6 +13,7 @@ from teritwa.ensemble.result import Result
 from teritwa.ensemble.run_set import coordinates_of
 from teritwa.pictures import geography
 from teritwa.scenario import load
+from teritwa.world import HAITI
 
 Draw = Callable[..., tuple[int, list[str], str]]
 MakeResult = Callable[..., Result]
@@ -127,3 +129,33 @@ def test_a_result_of_unknown_places_does_not_fit(draw: Draw, made_up: MakeResult
 
     assert (code, names, said.count("\n")) == (4, [], 1)
     assert "has other districts" in said
+
+
+@pytest.mark.parametrize(
+    ("spoil", "words"),
+    [
+        (("hinche,-72", "hinche,west"), "longitude: 'west"),
+        (("hinche,", "hynche,"), "district: 'hynche' is not a district of this world; did you"),
+        (("hinche,-72", '"hinche,-72'), "file: is not CSV"),
+    ],
+)
+def test_garbled_cells_are_named(
+    draw: Draw,
+    haiti: MakeResult,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    spoil: tuple[str, str],
+    words: str,
+) -> None:
+    """Cells that are no numbers, or of an unknown district, end with 4 and lines that name them."""
+    world = shutil.copytree(HAITI, tmp_path / "world")
+    text = (world / "cells.csv").read_text(encoding="utf-8")
+    (world / "cells.csv").write_text(text.replace(*spoil), encoding="utf-8")
+    monkeypatch.setattr(geography, "world_of", lambda _: world)
+    result = haiti()
+    code, names, said = draw(result.path)
+
+    assert (code, names) == (4, [])
+    assert said.startswith(f"{world / 'cells.csv'}:")
+    assert words in said
+    assert not (result.path / "figures").exists()

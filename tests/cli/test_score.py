@@ -5,9 +5,13 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from typer.testing import Result as Answer
 
+from teritwa.ensemble.manifest import seal_manifest
 from teritwa.ensemble.result import Result
+from teritwa.rules.outcomes import outcome
+from teritwa.rules.registry import OUTCOMES
 
 Call = Callable[..., Answer]
 MakeResult = Callable[..., Result]
@@ -43,3 +47,33 @@ def test_score_names_mistakes_by_file_line_and_column(
     assert f"{data}:2" in wrong.stderr
     assert "did you mean 'displaced'" in wrong.stderr
     assert "none.csv" in missing.stderr
+
+
+def test_nothing_is_written_elsewhere(call: Call, made_up: MakeResult, tmp_path: Path) -> None:
+    """A scenario's id in the manifest that is a path is refused, and nothing is written."""
+    result = made_up({"displaced": 500}, replicates=5)
+    manifest = json.loads((result.path / "manifest.json").read_text())
+    manifest.pop("sha256")
+    there = tmp_path / "elsewhere"
+    text = seal_manifest({**manifest, "scenario": str(there)})
+    (result.path / "manifest.json").write_text(text)
+    data = tmp_path / "later.csv"
+    data.write_text("date,outcome,value,low,high\n2025-03-31,displaced,600,,\n", encoding="utf-8")
+    answer = call("score", result.path, "--data", data)
+
+    assert (answer.exit_code, answer.stderr.count("\n")) == (4, 1)
+    assert "scenario must be an id" in answer.stderr
+    assert not there.exists()
+
+
+def test_outcomes_of_extensions_are_passed_over(
+    call: Call, made_up: MakeResult, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A result with an outcome of an extension that is not loaded is scored on all others."""
+    with monkeypatch.context() as patch:
+        patch.setitem(OUTCOMES, "own", outcome("own", "daily.own", unit="persons", meaning="own"))
+        result = made_up({"displaced": 500}, replicates=5)
+    data = tmp_path / "later.csv"
+    data.write_text("date,outcome,value,low,high\n2025-03-31,displaced,600,,\n", encoding="utf-8")
+
+    assert call("score", result.path, "--data", data).exit_code == 0

@@ -143,3 +143,13 @@ def test_a_scenario_has_no_history(call: Call) -> None:
     assert call("show", "baseline", "--district", "solino").exit_code == 4
     assert call("show", "baseline", "--run", "0.0").exit_code == 2
     assert call("show", "--district", "solino").exit_code == 2
+
+
+def test_a_folder_without_a_manifest_is_no_scenario(call: Call, made_up: MakeResult) -> None:
+    """A damaged result is reported as one, with its code."""
+    path = made_up().path
+    (path / "manifest.json").unlink()
+    answer = call("show", path)
+
+    assert answer.exit_code == 4
+    assert f"{path}: holds no result (manifest.json is missing)" in answer.stderr

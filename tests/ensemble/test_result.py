@@ -4,18 +4,22 @@ import csv
 import hashlib
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from teritwa.engine.files import write_whole
+from teritwa.ensemble.manifest import seal_manifest
 from teritwa.ensemble.result import Result, ResultError, find_results, open_result
 from teritwa.ensemble.run_set import InMemoryRunSet
 from teritwa.ensemble.writer import write_result
 from teritwa.rules.outcomes import outcome
 from teritwa.rules.registry import OUTCOMES
+from teritwa.simulation.model import model_digest
 
 Make = Callable[..., Result]
 MakeRuns = Callable[..., InMemoryRunSet]
@@ -235,6 +239,10 @@ def test_damage_is_named(made_up: Make) -> None:
         ("[]", "cannot be read as a manifest"),
         ("{}", "cannot be read as a manifest"),
         (json.dumps({"schema": 1}), "has schema 1, this version of teritwa reads schema 3"),
+        ("[" * 100_000, "cannot be read as a manifest (it is nested too deeply)"),
+        ('{"schema": NaN}', "cannot be read as a manifest (NaN is not a number)"),
+        (json.dumps({"schema": 3}), "cannot be read as a manifest (teritwa is missing)"),
+        (json.dumps({"schema": 2}), "has schema 2, this version of teritwa reads schema 3"),
         (json.dumps({"schema": 99}), "has schema 99, this version of teritwa reads schema 3"),
     ],
 )
@@ -246,6 +254,156 @@ def test_unreadable_manifest_is_explained(tmp_path: Path, content: str, words: s
         open_result(tmp_path)
     (problem,) = raised.value.problems
     assert words in problem
+
+
+def forge(result: Result, name: str = "", **changes: object) -> None:
+    """Change keys of a manifest, and repair the hash of a file if one is named, and its own."""
+    manifest = json.loads((result.path / "manifest.json").read_text())
+    manifest.pop("sha256")
+    if name:
+        manifest["files"][name] = hashlib.sha256((result.path / name).read_bytes()).hexdigest()
+    (result.path / "manifest.json").write_text(seal_manifest({**manifest, **changes}))
+
+
+def problem_of(result: Result) -> str:
+    """Return the only problem with which a result is refused."""
+    with pytest.raises(ResultError) as raised:
+        open_result(result.path)
+    (problem,) = raised.value.problems
+    return problem
+
+
+def test_a_changed_title_is_noticed(made_up: Make) -> None:
+    """Another title is found by the manifest's hash of itself, whatever the layout of the file."""
+    result = made_up()
+    path = result.path / "manifest.json"
+    path.write_text(json.dumps(json.loads(path.read_text())))
+    assert open_result(result.path).title == "The world as it was"
+
+    path.write_text(path.read_text().replace("The world as it was", "Another"))
+    assert "manifest.json: has changed since it was written" in problem_of(result)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"scenario": "/etc"}, "scenario must be an id of small letters, digits and single"),
+        ({"scenario": ".."}, "scenario must be an id"),
+        ({"title": None}, "title must be text"),
+        ({"title": "\x1b[2J"}, "title must be text"),
+        ({"seed": "7"}, "seed must be a whole number, zero or more"),
+        ({"seed": True}, "seed must be a whole number, zero or more"),
+        ({"end": "20260102"}, "end must be a date such as 2024-06-25"),
+        ({"end": "2020-01-01"}, "end lies before start"),
+        ({"world": {"name": "Nowhere"}}, "world.digest is missing"),
+        ({"world": "Nowhere"}, "world must be a mapping"),
+        ({"outcomes": "killed"}, "outcomes must be a list"),
+        ({"outcomes": [1]}, "outcomes[0] must be text"),
+        ({"events": [{}]}, "events[0].date is missing"),
+        ({"packages": {"numpy": 2}}, "packages.numpy must be text"),
+        ({"files": {}}, "files.scenario.yaml is missing"),
+        ({"more": 1}, "'more' is unknown"),
+        ({"failed": 1}, "completed and failed do not add up to draws times replicates"),
+    ],
+)
+def test_a_manifest_has_a_structure(made_up: Make, change: dict[str, object], words: str) -> None:
+    """A key of another type, missing or unknown is named, even where the hash was repaired."""
+    result = made_up()
+    forge(result, **change)
+
+    problem = problem_of(result)
+    assert problem.startswith(f"{result.path / 'manifest.json'}: cannot be read as a manifest")
+    assert words in problem
+
+
+def test_files_outside_the_result_are_not_listed(made_up: Make) -> None:
+    """A manifest lists its own files and no path that leads elsewhere."""
+    result = made_up()
+    forge(result, files={**result.manifest["files"], "../../secret": "0"})
+
+    assert "files.'../../secret' is unknown" in problem_of(result)
+
+
+@pytest.mark.parametrize("change", [{"id": "other"}, {"seed": 8}, {"title": "Other"}])
+def test_a_swapped_series_is_noticed(made_up: Make, change: dict[str, Any]) -> None:
+    """The series of other runs is found by the identity in it, with every hash repaired."""
+    result, other = made_up({"displaced": 1}), made_up({"displaced": 2}, **{"id": "b", **change})
+    (result.path / "series.nc").write_bytes((other.path / "series.nc").read_bytes())
+    forge(result, "series.nc")
+
+    words = f"is of other runs (scenario {other.scenario_id!r}, seed '{other.manifest['seed']}')"
+    assert f"series.nc: {words} than its manifest ('baseline', seed 7)" in problem_of(result)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"title": "Other"}, {"seed": 8}, {"model": "x"}, {"outcomes": []}, {"posterior": "x"}],
+)
+def test_a_manifest_belongs_to_its_series(made_up: Make, change: dict[str, Any]) -> None:
+    """What ran is found to be changed though the manifest's hash of itself was repaired."""
+    result = made_up()
+    forge(result, **change)
+
+    assert "series.nc: is of other runs" in problem_of(result)
+
+
+def test_a_swapped_design_is_noticed(made_up: Make) -> None:
+    """The drawn values belong to the series too, with every hash repaired."""
+    result = made_up(uncertain=("fund.monthly",))
+    path = result.path / "design.csv"
+    path.write_text(path.read_text().replace("10.5", "11.5"))
+    forge(result, "design.csv")
+
+    assert "series.nc: is of other runs" in problem_of(result)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.01, 0.5, 0.99])
+def test_a_truncated_series_is_noticed(made_up: Make, share: float) -> None:
+    """A series that is cut off is no netCDF, with every hash repaired."""
+    result = made_up()
+    path = result.path / "series.nc"
+    content = path.read_bytes()
+    path.write_bytes(content[: int(share * len(content))])
+    forge(result, "series.nc")
+
+    assert "series.nc: cannot be read as netCDF" in problem_of(result)
+
+
+def test_a_series_says_what_it_is(made_up: Make) -> None:
+    """Scenario, inputs, seed, world and model stand in the series as in the manifest."""
+    result = made_up()
+    attributes, manifest = result.dataset.attrs, result.manifest
+
+    names = ("scenario", "title", "inputs", "seed", "world", "world_digest", "model")
+    world = manifest["world"]
+    told = [manifest[key] for key in ("scenario", "title", "digest")]
+    assert [attributes[name] for name in names] == [
+        *told, "7", world["name"], world["digest"], model_digest(),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["../../x", "/tmp", "..", "A b", "\x1b"])  # noqa: S108
+def test_a_district_that_leads_elsewhere_is_refused(
+    made_up: Make, made_up_runs: MakeRuns, name: str
+) -> None:
+    """A label of the series that is no plain id opens no result: it may become a file's name."""
+    coordinates = made_up_runs().coordinates
+    labels = {**coordinates.by_dimension, "district": ["port", "hill", "plain", name]}
+    with pytest.raises(ResultError, match=r"series\.nc: the district .* has no plain id"):
+        made_up(coordinates=replace(coordinates, by_dimension=labels))
+
+
+def test_figures_that_lead_elsewhere_are_refused(made_up: Make, tmp_path: Path) -> None:
+    """Nothing is drawn into, or deleted from, what a link in a result leads to."""
+    result = made_up()
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "photo.png").touch()
+    (result.path / "figures").symlink_to(tmp_path / "mine")
+
+    with pytest.raises(ResultError, match="figures: is a link"):
+        _ = result.figures
+    made_up({"displaced": 1})
+    assert (tmp_path / "mine" / "photo.png").exists()
 
 
 def test_missing_folder_and_folder_of_results(made_up: Make, tmp_path: Path) -> None:

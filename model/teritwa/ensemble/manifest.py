@@ -136,19 +136,29 @@ def read_manifest(path: Path) -> dict[str, Any]:
             it was written.
     """
     manifest = _read_json(path)
-    schema = manifest.get("schema")
-    if schema != SCHEMA and _is_count(schema):
-        raise ValueError(
-            f"has schema {str(schema)[:20]}, this version of teritwa reads schema {SCHEMA}"
-        )
-    structure = {**_STRUCTURE, **{key: _OPTIONAL[key] for key in _OPTIONAL if key in manifest}}
-    problem = next(_problems(manifest, structure, ""), "") or _problem_of_numbers(manifest)
+    problem = _version_problem(manifest) or _structure_problem(manifest)
     if problem:
-        raise ValueError(f"cannot be read as a manifest ({problem})")
+        raise ValueError(problem)
     content = {key: value for key, value in manifest.items() if key != _OWN_HASH}
     if manifest[_OWN_HASH] != _hash_of(content):
         raise ValueError("has changed since it was written")
     return manifest
+
+
+def _version_problem(manifest: Mapping[str, Any]) -> str:
+    """Return that a manifest is of another version; an empty text if it is of this one."""
+    schema = manifest.get("schema")
+    if schema == SCHEMA or not _is_count(schema):
+        return ""
+    return f"has schema {str(schema)[:20]}, this version of teritwa reads schema {SCHEMA}"
+
+
+def _structure_problem(manifest: Mapping[str, Any]) -> str:
+    """Return in what a manifest differs from `_STRUCTURE`; an empty text if in nothing."""
+    optional = {key: kind for key, kind in _OPTIONAL.items() if key in manifest}
+    problem = next(_problems(manifest, {**_STRUCTURE, **optional}, ""), "")
+    problem = problem or _problem_of_numbers(manifest)
+    return f"cannot be read as a manifest ({problem})" if problem else ""
 
 
 def _hash_of(content: Mapping[str, Any]) -> str:
