@@ -59,3 +59,15 @@ def test_compare_without_results_gives_code_4(
         answer = call("compare", *given)
         assert (answer.exit_code, answer.stdout) == (4, "")
         assert words in answer.stderr
+
+
+def test_a_result_without_a_manifest_is_named(call: Call, made_up: MakeResult) -> None:
+    """A scenario that is left out of a comparison is left out with a word."""
+    first, second, third = (made_up(id=name) for name in ("one", "three", "two"))
+    (second.path / "manifest.json").unlink()
+    answer = call("compare", first.path.parent)
+
+    assert answer.exit_code == 0
+    assert f"{second.path}: has no manifest.json, so it is left out" in answer.stderr
+    assert "two against one" in answer.stderr
+    assert third.path.name == "two"

@@ -71,7 +71,8 @@ def test_outcomes_of_extensions_are_passed_over(
 ) -> None:
     """A result with an outcome of an extension that is not loaded is scored on all others."""
     with monkeypatch.context() as patch:
-        patch.setitem(OUTCOMES, "own", outcome("own", "daily.own", unit="persons", meaning="own"))
+        own = outcome("own", "daily.own", unit="persons", meaning="own", stored="f4")
+        patch.setitem(OUTCOMES, "own", own)
         result = made_up({"displaced": 500}, replicates=5)
     data = tmp_path / "later.csv"
     data.write_text("date,outcome,value,low,high\n2025-03-31,displaced,600,,\n", encoding="utf-8")
