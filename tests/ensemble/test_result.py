@@ -241,7 +241,7 @@ def test_damage_is_named(made_up: Make) -> None:
         (json.dumps({"schema": 1}), "has schema 1, this version of teritwa reads schema 3"),
         ("[" * 100_000, "cannot be read as a manifest (it is nested too deeply)"),
         ('{"schema": NaN}', "cannot be read as a manifest (NaN is not a number)"),
-        (json.dumps({"schema": 3}), "cannot be read as a manifest (teritwa is missing)"),
+        (json.dumps({"schema": 3}), "cannot be read as a manifest (compare_with is missing)"),
         (json.dumps({"schema": 2}), "has schema 2, this version of teritwa reads schema 3"),
         (json.dumps({"schema": 99}), "has schema 99, this version of teritwa reads schema 3"),
     ],
@@ -301,12 +301,12 @@ def test_a_changed_title_is_noticed(made_up: Make) -> None:
         ({"outcomes": [1]}, "outcomes[0] must be text"),
         ({"events": [{}]}, "events[0].date is missing"),
         ({"packages": {"numpy": 2}}, "packages.numpy must be text"),
-        ({"files": {}}, "files.scenario.yaml is missing"),
+        ({"files": {}}, "files.design.csv is missing"),
         ({"more": 1}, "'more' is unknown"),
         ({"failed": 1}, "completed and failed do not add up to draws times replicates"),
     ],
 )
-def test_a_manifest_has_a_structure(made_up: Make, change: dict[str, object], words: str) -> None:
+def test_a_manifest_has_a_structure(made_up: Make, change: dict[str, Any], words: str) -> None:
     """A key of another type, missing or unknown is named, even where the hash was repaired."""
     result = made_up()
     forge(result, **change)

@@ -219,14 +219,14 @@ def _problems_of_mapping(
         yield f"{place} must be a mapping"
         return
     start = f"{place}." if place else ""
-    for key in expected:
-        if key is not ... and key not in value:
-            yield f"{start}{key} is missing"
+    for key in sorted(set(expected) - {...} - set(value)):
+        yield f"{start}{key} is missing"
     for key, item in value.items():
-        if key not in expected and (... not in expected or not _is_text(key)):
+        structure = expected.get(key, expected.get(...))
+        if structure is None or not _is_text(key):
             yield f"{start}{key[:40]!r} is unknown"
         else:
-            yield from _problems(item, expected.get(key, expected.get(...)), f"{start}{key[:40]}")
+            yield from _problems(item, structure, f"{start}{key[:40]}")
 
 
 def _problem_of_numbers(manifest: Mapping[str, Any]) -> str:

@@ -8,7 +8,7 @@ the coast.
 
 import math
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -113,16 +113,22 @@ def read_cells(folder: Path, districts: Sequence[str]) -> dict[str, Ring]:
     """
     path = folder / "cells.csv"
     rings, table = _read(path, CellRow)
-    for name in sorted(set(rings) - set(districts)):
-        unknown = f"{name!r} is not a district of this world{did_you_mean(name, districts)}"
-        table.add_fault_of((name,), "district", unknown)
-    missing = sorted(set(districts) - set(rings)) if path.exists() else []
-    if missing and not table.faults:
-        named = ", ".join(missing[:3]) + (f" and {len(missing) - 3} more" if missing[3:] else "")
-        table.add_fault(1, "district", f"has no cell of {named}; {REMEDY}")
+    if path.exists():
+        _note_districts(table, rings, districts)
     if table.faults:
         raise WorldError(table.problems())
     return {name: rings[name] for name in districts if name in rings}
+
+
+def _note_districts(table: Table[Any], rings: Mapping[str, Ring], districts: Sequence[str]) -> None:
+    """Note each cell of an unknown district and, if there is none, which districts lack a cell."""
+    for name in sorted(set(rings) - set(districts)):
+        unknown = f"{name!r} is not a district of this world{did_you_mean(name, districts)}"
+        table.add_fault_of((name,), "district", unknown)
+    missing = sorted(set(districts) - set(rings))
+    if missing and not table.faults:
+        named = ", ".join(missing[:3]) + (f" and {len(missing) - 3} more" if missing[3:] else "")
+        table.add_fault(1, "district", f"has no cell of {named}; {REMEDY}")
 
 
 def _read(path: Path, kind: type) -> tuple[dict[str, Ring], Table[Any]]:
