@@ -4,6 +4,7 @@ import csv
 import json
 import math
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -49,7 +50,7 @@ def test_paired_difference_by_hand(made_up: Make) -> None:
     sd = math.sqrt((0.5**2 + 2.5**2 + 0.5**2 + 2.5**2) / 3)
     half = 3.182446305 * sd / 2
     assert (row.mean_low, row.mean_high) == pytest.approx((-0.5 - half, -0.5 + half))
-    assert (row.better_share, row.tie_share, row.worse_share) == (0.5, 0.25, 0.25)
+    assert (row.lower_share, row.equal_share, row.higher_share) == (0.5, 0.25, 0.25)
     assert row.sd_paired == pytest.approx(sd)
     unpaired = (500 + (15.5**2 + 7.5**2 + 5.5**2 + 17.5**2)) / 3
     assert row.sd_unpaired == pytest.approx(math.sqrt(unpaired))
@@ -67,13 +68,22 @@ def test_notebook_shows_what_the_table_has(made_up: Make) -> None:
     assert shown.count("<tr>") == 1 + SHOWN
 
 
-def test_more_is_better_for_the_mission(made_up: Make) -> None:
-    """More officers count as better, and the Haitian police is not among them."""
+def test_officers_are_those_of_the_mission(made_up: Make) -> None:
+    """Contingents of the mission are added up, and the Haitian police is not among them."""
     base = made_up({"officers_deployed": np.array([5000, 400, 0])})
     other = made_up({"officers_deployed": np.array([0, 400, 24])}, id="policy")
     row = row_of(compare([base, other]), "officers_deployed, mission")
 
-    assert (row.baseline_median, row.scenario_median, row.better_share) == (400, 424, 1.0)
+    assert (row.baseline_median, row.scenario_median, row.higher_share) == (400, 424, 1.0)
+
+
+def test_a_fuller_fund_is_higher_and_not_better(made_up: Make) -> None:
+    """A fund that is fuller in every pair is higher; no column or field judges it."""
+    base, other = made_up({"fund_balance": 1e6}), made_up({"fund_balance": 2e6}, id="policy")
+    row = row_of(compare([base, other]), "fund_balance")
+
+    assert (row.lower_share, row.equal_share, row.higher_share) == (0, 0, 1)
+    assert not {"better", "worse"} & {word for name in asdict(row) for word in name.split("_")}
 
 
 def test_year_measures_cover_the_last_whole_year(made_up: Make) -> None:
@@ -90,7 +100,7 @@ def test_equal_scenarios_tie_in_every_pair(made_up: Make) -> None:
     """If nothing differs, every pair is a tie and pairing neither saves nor costs replicates."""
     row = row_of(pair(made_up, "displaced", [5, 5, 5], [5, 5, 5]), "displaced")
 
-    assert (row.better_share, row.tie_share, row.worse_share) == (0, 1, 0)
+    assert (row.lower_share, row.equal_share, row.higher_share) == (0, 1, 0)
     assert math.isnan(row.variance_reduction_factor)
 
 
@@ -120,7 +130,7 @@ def test_common_days_only(made_up: Make) -> None:
     short = made_up({"displaced": falling[:12]}, id="short", end=base.dates[11].item())
     row = row_of(compare([base, short]), "displaced")
 
-    assert (row.when, row.baseline_median, row.tie_share) == ("2025-01-10", 358, 1.0)
+    assert (row.when, row.baseline_median, row.equal_share) == ("2025-01-10", 358, 1.0)
 
 
 def test_baseline_is_the_one_that_others_name(made_up: Make) -> None:
@@ -199,7 +209,7 @@ COUNTS = st.lists(st.tuples(st.integers(0, 50), st.integers(0, 50)), min_size=2,
 
 @given(pairs=COUNTS)
 def test_swapping_scenarios_changes_every_sign(pairs: list[tuple[int, int]]) -> None:
-    """Swapping scenario and baseline swaps better and worse and the sign of every difference."""
+    """Swapping scenario and baseline swaps lower and higher and the sign of every difference."""
     before, after = np.array(pairs, float).T
     measure = next(measure for measure in HEADLINE_MEASURES if measure.name == "towns_lost")
     period, draws = (
@@ -209,12 +219,12 @@ def test_swapping_scenarios_changes_every_sign(pairs: list[tuple[int, int]]) -> 
     there = comparison_row("a", measure, period, before, after, draws)
     back = comparison_row("a", measure, period, after, before, draws)
 
-    assert (there.better_share, there.tie_share, there.worse_share) == (
-        back.worse_share,
-        back.tie_share,
-        back.better_share,
+    assert (there.lower_share, there.equal_share, there.higher_share) == (
+        back.higher_share,
+        back.equal_share,
+        back.lower_share,
     )
-    assert there.better_share + there.tie_share + there.worse_share == pytest.approx(1)
+    assert there.lower_share + there.equal_share + there.higher_share == pytest.approx(1)
     assert there.difference_median == pytest.approx(-back.difference_median)
     assert (there.difference_q05, there.mean_low) == pytest.approx(
         (-back.difference_q95, -back.mean_high)

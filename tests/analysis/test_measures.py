@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from teritwa.analysis.measures import (
     HEADLINE_MEASURES,
-    MORE,
     SHOWN,
     daily,
     headlines,
@@ -88,15 +87,6 @@ def test_the_first_measures_stay_the_first() -> None:
         "officers_operational, mission", "fund_balance",
     ]  # fmt: skip
     assert len({measure.name for measure in HEADLINE_MEASURES}) == len(HEADLINE_MEASURES) > SHOWN
-
-
-def test_directions_are_those_of_welfare() -> None:
-    """More is better of what the mission and the people have, less of all else."""
-    assert {measure.name for measure in HEADLINE_MEASURES if measure.better == MORE} == {
-        "officers_deployed, mission", "officers_operational, mission", "fund_balance",
-        "trust_in_forces", "coordination", "vehicles", "funds_received", "hospitals_open",
-        "elections_secure, mean",
-    }  # fmt: skip
 
 
 class Only:

@@ -8,9 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from scipy.special import exp1
 
 from teritwa.analysis.compare import compare
-from teritwa.analysis.recapture import recapture_shares, save_recapture
+from teritwa.analysis.recapture import prior_share, recapture_shares, save_recapture
 from teritwa.ensemble.result import Result
 
 Make = Callable[..., Result]
@@ -94,6 +95,18 @@ def test_difference_rests_on_the_days_that_both_have(made_up: Make) -> None:
     assert (whole.share, share.share, share.difference) == (0.75, 0.5, 0.5)
 
 
+def test_share_of_the_prior_by_its_integral() -> None:
+    """Over a log-uniform range the mean of 1 - exp(-30 h) is 1 less a difference of E1 integrals.
+
+    With the declared range of 0.01 to 0.6 per day it is 77.9 %.
+    """
+    low, high = 0.01, 0.6
+    exact = 1 - (exp1(30 * low) - exp1(30 * high)) / math.log(high / low)
+
+    assert prior_share() == pytest.approx(exact, abs=1e-6)
+    assert round(prior_share(), 3) == 0.779
+
+
 def test_table_reads_back(made_up: Make, tmp_path: Path) -> None:
     """The baseline's row is the first and has no difference; what has no value says so."""
     given = counts([[10, 10, 20, 0]], [[5, 10, 15, 0]])
@@ -105,9 +118,10 @@ def test_table_reads_back(made_up: Make, tmp_path: Path) -> None:
         first, same, none = csv.DictReader(stream)
     assert list(first) == [
         "scenario", "runs", "cleared", "recaptured", "share", "low", "high",
-        "difference", "difference_low", "difference_high",
+        "prior_share", "difference", "difference_low", "difference_high",
     ]  # fmt: skip
     assert list(first.values())[:5] == ["baseline", "4", "40", "30", "0.75"]
+    assert {row["prior_share"] for row in (first, same, none)} == {f"{prior_share():.6f}"}
     assert (first["difference"], first["difference_low"], first["difference_high"]) == ("", "", "")
     assert (same["scenario"], same["difference"], same["difference_high"]) == ("same", "0", "0")
     assert (none["cleared"], none["share"], none["difference"]) == ("0", "nan", "nan")

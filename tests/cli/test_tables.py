@@ -84,14 +84,24 @@ def test_comparison_tables_give_the_first_measures(
     assert len([line for line in lines if " against baseline: 4 pairs of runs" in line]) == 2
     towns = [line.split() for line in lines if "towns_lost" in line]
     assert towns[0][2:5] == ["2026-01-02", "0.00", "3.00"]
-    assert towns[0][-4:] == ["0%", "less", "0%", "-"]
-    assert towns[1][-4:] == ["0%", "less", "100%", "-"]
+    assert towns[0][-2:] == ["0/0/100", "-"]
+    assert towns[1][-2:] == ["0/100/0", "-"]
     for place, measure in enumerate(HEADLINE_MEASURES):
         count = sum(line.startswith(f"{measure.name} [") for line in lines)
         assert count == (2 if place < SHOWN else 0)
-    assert f"comparison.csv has all {len(HEADLINE_MEASURES)} outcomes" in lines[-3]
-    assert lines[-2].startswith("MC error: ")
-    assert "cannot be estimated from 2024" in lines[-1]
+    assert f"comparison.csv has all {len(HEADLINE_MEASURES)} outcomes" in lines[-5]
+    assert lines[-4].startswith("MC error: ")
+    assert "cannot be estimated from 2024" in lines[-3]
+    assert "is not the difference of the two medians" in lines[-2]
+
+
+def test_comparison_says_what_the_recaptured_share_repeats(
+    made_up: MakeResult, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The last line has the share that the range of the return hazard gives by itself."""
+    print_comparison(compare([made_up(), made_up(id="policy")]))
+
+    assert "0.01 to 0.6 per day) gives 77.9 % by itself" in capsys.readouterr().err.splitlines()[-1]
 
 
 @pytest.mark.parametrize("width", [80, 100, 130])
@@ -108,9 +118,9 @@ def test_comparison_fits_a_narrow_screen(
     print_comparison(compare([base, made_up({"displaced": 999_000}, id="policy")]))
 
     lines = screen.getvalue().splitlines()
-    assert max(len(line) for line in lines[:-3]) <= width
-    numbers = ("1,041,000", "-42,000", "(-42,000 to -42,000)", "100% less")
-    for word in ("gang_control_national", "tied", *numbers):
+    assert max(len(line) for line in lines[:-5]) <= width
+    numbers = ("1,041,000", "-42,000", "(-42,000 to -42,000)", "100/0/0")
+    for word in ("gang_control_national", "% lower /", "equal /", "higher", *numbers):
         assert any(word in line for line in lines)
 
 
@@ -160,8 +170,13 @@ def test_medians_and_spread_reach_the_table(
     other = made_up({"displaced": 1000 * np.array([0, 1, 2, 7])[None, :, None]}, id="policy")
     print_comparison(compare([base, other]))
 
-    (line,) = [line for line in capsys.readouterr().err.splitlines() if "displaced" in line]
+    line, sentence = [
+        line for line in capsys.readouterr().err.splitlines() if line.startswith("displaced")
+    ]
     words = line.split()
     assert words[3:6] == ["2,500", "1,500", "-1,000"]
     assert words[6:9] == ["(-1,000", "to", "2,400)"]
-    assert "75%" in words
+    assert "75/0/25" in words
+    assert sentence.startswith(
+        "displaced: Median and mean differ in sign: the median difference is -1,000, the mean 0 "
+    )

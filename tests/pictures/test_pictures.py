@@ -130,7 +130,7 @@ def test_comparison_has_a_line_and_a_panel_a_scenario(made_up: Make) -> None:
     """Five scenarios have five medians and four panels, each with its difference and its shares."""
     control = 0.8 + 0.01 * np.arange(4)[None, :, None]
     base = made_up({"gang_control_capital": control})
-    steps = {"worse": 0.05, "same": 0.0, "better": -0.05, "best": -0.1}
+    steps = {"higher": 0.05, "same": 0.0, "lower": -0.05, "lowest": -0.1}
     others = [
         made_up({"gang_control_capital": control + step}, id=name) for name, step in steps.items()
     ]
@@ -143,9 +143,9 @@ def test_comparison_has_a_line_and_a_panel_a_scenario(made_up: Make) -> None:
         np.testing.assert_allclose(panel.get_lines()[0].get_ydata(), 100 * step, atol=1e-4)
         assert panel.get_lines()[1].get_ydata() == [0, 0]
     chances = [panel.texts[0].get_text() for panel in axes[1:]]
-    assert chances[0] == "last day: better 0 %,\ntied 0 %, worse 100 % of 4"
-    assert chances[1] == "last day: better 0 %,\ntied 100 %, worse 0 % of 4"
-    assert chances[3] == "last day: better 100 %,\ntied 0 %, worse 0 % of 4"
+    assert chances[0] == "last day: lower 0 %,\nequal 0 %, higher 100 % of 4"
+    assert chances[1] == "last day: lower 0 %,\nequal 100 %, higher 0 % of 4"
+    assert chances[3] == "last day: lower 100 %,\nequal 0 %, higher 0 % of 4"
     colours = {line.get_color() for line in axes[0].get_lines()}
     assert len(colours) == 5
 
@@ -183,7 +183,7 @@ def test_nothing_in_a_comparison_covers_anything(made_up: Make, count: int) -> N
 
 
 def test_comparison_table_by_hand(made_up: Make) -> None:
-    """One pair gets worse by 0.1, three get better: on each day better is 0.75, and tied 0."""
+    """One pair rises by 0.1, three fall: on each day lower is 0.75, and equal 0."""
     step = np.array([0.1, -0.1, -0.1, -0.1])[None, :, None]
     base = made_up({"gang_control_capital": 0.5})
     other = made_up({"gang_control_capital": 0.5 + step}, id="policy")

@@ -16,10 +16,10 @@ Make = Callable[..., Result]
 
 USUAL: dict[str, Any] = {
     "scenario": "policy", "outcome": "gang_control_capital", "when": "2025-12-31", "unit": "1",
-    "better": "less", "pairs": 200, "baseline_median": 0.81, "scenario_median": 0.80,
+    "pairs": 200, "baseline_median": 0.81, "scenario_median": 0.80,
     "difference_median": -0.003, "difference_q05": -0.124, "difference_q95": 0.017,
-    "interval_mc_error": 0.024, "mean_difference": 0.0, "mean_low": 0.0, "mean_high": 0.0,
-    "better_share": 0.515, "tie_share": 0.375, "worse_share": 0.11, "sd_paired": 1.0,
+    "interval_mc_error": 0.024, "mean_difference": -0.002, "mean_low": -0.004, "mean_high": 0.001,
+    "lower_share": 0.515, "equal_share": 0.375, "higher_share": 0.11, "sd_paired": 1.0,
     "sd_unpaired": 1.0, "variance_reduction_factor": 1.0, "baseline_parametric_share": 0.8,
     "scenario_parametric_share": 0.8, "difference_parametric_share": 0.63,
 }  # fmt: skip

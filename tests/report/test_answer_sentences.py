@@ -25,8 +25,9 @@ def test_uncertainty_by_hand(row: Rows) -> None:
     )
     assert uncertainty_sentences(row()) == (
         "The difference is −0.3 points in the median pair and −12.4 to +1.7 points in 90 % of "
-        "pairs; twice as many runs would move these ends by some 2.4 points. 63 % of the variance "
-        "between pairs comes from numbers that nobody knows, the rest from chance."
+        "pairs; twice as many runs would move these ends by some 2.4 points; its mean is −0.2 "
+        "points (95 % interval −0.4 to +0.1 points). 63 % of the variance between pairs comes from "
+        "numbers that nobody knows, the rest from chance."
     )
 
 
@@ -35,8 +36,8 @@ def test_what_is_unknown_is_left_out(row: Rows) -> None:
     nan = float("nan")
     unknown = row(interval_mc_error=nan, difference_parametric_share=nan)
     fixed = row(interval_mc_error=0.0, difference_parametric_share=nan)
-    assert uncertainty_sentences(unknown).endswith("in 90 % of pairs.")
-    assert "twice as many runs would hardly move these ends." in uncertainty_sentences(fixed)
+    assert uncertainty_sentences(unknown).endswith("(95 % interval −0.4 to +0.1 points).")
+    assert "twice as many runs would hardly move these ends;" in uncertainty_sentences(fixed)
     assert parametric_sentence(nan, "runs") == ""
 
 

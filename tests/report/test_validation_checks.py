@@ -12,9 +12,13 @@ Make = Callable[..., Result]
 
 
 def test_shipped_validation_in_sentences() -> None:
-    """The shipped tables give these: 25 of 28 figures, 17 of 170 parameters, who came closest."""
-    sentences = validation_checks.shipped_validation_sentences()
+    """The shipped tables give these: 7 of 12 covered, 25 of 28 fitted, who came closest."""
+    coverage, *sentences = validation_checks.shipped_validation_sentences()
 
+    assert "structure, is in no band" in coverage
+    assert coverage.endswith(
+        "7 of 12 figures lay in the 80 % interval, which is 58 % and not 80 %."
+    )
     assert sentences[0].startswith(
         "With the error of each count allowed for, the calibrated model holds 25 of 28 figures of "
         "2024 in its 90 % band; it misses "
@@ -35,6 +39,9 @@ def test_sentences_follow_the_tables() -> None:
     )
     missed = validation_checks.fit_sentence([{"target": "a", "inside": "no"}])
     assert "it misses “a”" in missed
+    whole = {"outcome": "all", "figures": "20", "inside_80": "0.9"}
+    assert "18 of 20 figures" in validation_checks.coverage_sentences([whole])
+    assert validation_checks.coverage_sentences([{"outcome": "displaced"}]) == ""
     (line,) = validation_checks.prediction_sentences([{"outcome": "displaced", "best": "model"}])
     assert "model for displaced" in line
     assert "simple rule" not in line

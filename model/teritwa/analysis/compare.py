@@ -29,8 +29,8 @@ ResultLike = Result | str | Path
 """A result, its folder, or a folder of results."""
 
 HTML_HEADER = (
-    "scenario", "outcome", "unit", "baseline", "scenario", "difference", "5 to 95 % of pairs",
-    "better", "tied", "worse",
+    "scenario", "outcome", "unit", "baseline", "scenario", "median difference",
+    "5 to 95 % of pairs", "lower", "equal", "higher",
 )  # fmt: skip
 
 
@@ -186,7 +186,7 @@ def _html_cells(row: ComparisonRow) -> list[str]:
         row.difference_q05, row.difference_q95,
     )  # fmt: skip
     before, after, median, low, high = (format_number(scale * level) for level in levels)
-    shares = [f"{share:.0%}" for share in (row.better_share, row.tie_share, row.worse_share)]
+    shares = [f"{share:.0%}" for share in (row.lower_share, row.equal_share, row.higher_share)]
     outcome = f"{row.outcome}, {row.when}"
     return [row.scenario, outcome, unit, before, after, median, f"{low} to {high}", *shares]
 

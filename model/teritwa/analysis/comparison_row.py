@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from teritwa.analysis.cluster_robust import mean_and_half_interval
-from teritwa.analysis.measures import LESS, HeadlineMeasure, Period, parametric_share
+from teritwa.analysis.measures import HeadlineMeasure, Period, parametric_share
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,12 +15,13 @@ class ComparisonRow:
 
     ``difference_*`` are quantiles over pairs, and ``interval_mc_error`` is how far the outer ones
     would typically move with as many runs again (see the function of that name); ``mean_low`` and
-    ``mean_high`` bound the mean difference with 95 % confidence; ``better_share``, ``tie_share``
-    and ``worse_share`` sum to 1;
-    ``sd_paired`` is the standard deviation of the paired difference, ``sd_unpaired`` that of
-    unpaired runs; ``variance_reduction_factor`` is how many times fewer replicates pairing needs
-    for the same standard error (infinite if the difference never varies, not a number if unpaired
-    runs would not vary either). ``baseline_parametric_share``, ``scenario_parametric_share`` and
+    ``mean_high`` bound the mean difference with 95 % confidence; ``lower_share``, ``equal_share``
+    and ``higher_share`` are the shares of pairs in which the scenario is lower than, equal to and
+    higher than the baseline, and sum to 1; ``sd_paired`` is the standard deviation of the paired
+    difference, ``sd_unpaired`` that of unpaired runs; ``variance_reduction_factor`` is how many
+    times fewer replicates pairing needs for the same standard error (infinite if the difference
+    never varies, not a number if unpaired runs would not vary either).
+    ``baseline_parametric_share``, ``scenario_parametric_share`` and
     ``difference_parametric_share`` are the shares of the variance of runs, and of pairs, that
     parameters make (`teritwa.analysis.measures.parametric_share`); the rest is chance.
     """
@@ -29,7 +30,6 @@ class ComparisonRow:
     outcome: str
     when: str
     unit: str
-    better: str
     pairs: int
     baseline_median: float
     scenario_median: float
@@ -40,9 +40,9 @@ class ComparisonRow:
     mean_difference: float
     mean_low: float
     mean_high: float
-    better_share: float
-    tie_share: float
-    worse_share: float
+    lower_share: float
+    equal_share: float
+    higher_share: float
     sd_paired: float
     sd_unpaired: float
     variance_reduction_factor: float
@@ -63,7 +63,7 @@ def comparison_row(
 
     Args:
         scenario: Id of the scenario.
-        measure: The measure, which says in which direction it is better.
+        measure: The measure.
         period: Days on which the measure is taken.
         before: Values of the baseline, shape (pair,), in the unit of the measure.
         after: Values of the scenario, shape (pair,), in the unit of the measure.
@@ -72,15 +72,14 @@ def comparison_row(
     difference = after - before
     low, median, high = (float(level) for level in np.quantile(difference, [0.05, 0.5, 0.95]))
     mean, half = mean_and_half_interval(difference, draws)
-    better = difference < 0 if measure.better == LESS else difference > 0
-    ties = difference == 0
+    shares = (difference < 0, difference == 0, difference > 0)
     unpaired = float(before.var(ddof=1) + after.var(ddof=1))
     paired = float(difference.var(ddof=1))
     return ComparisonRow(
-        scenario, measure.name, measure.label(period), measure.unit, measure.better,
+        scenario, measure.name, measure.label(period), measure.unit,
         len(difference), float(np.median(before)), float(np.median(after)), median, low, high,
         interval_mc_error(difference, draws), float(mean), float(mean - half), float(mean + half),
-        float(better.mean()), float(ties.mean()), float((~better & ~ties).mean()),
+        *(float(share.mean()) for share in shares),
         paired**0.5, unpaired**0.5, _variance_reduction_factor(unpaired, paired),
         *(parametric_share(values, draws) for values in (before, after, difference)),
     )  # fmt: skip

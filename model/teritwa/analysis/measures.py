@@ -12,8 +12,6 @@ from teritwa.ensemble.summary import PER_DAY
 from teritwa.rules.registry import OUTCOMES
 from teritwa.world.codes import PERPETRATORS, VICTIMS
 
-LESS, MORE = "less", "more"
-
 SHOWN = 11
 """How many measures, from the first, are shown on a terminal; files have all of them."""
 
@@ -45,18 +43,17 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class HeadlineMeasure:
-    """One number a run: its name, when it is taken, its unit and in which direction it is better.
+    """One number a run: its name, when it is taken and its unit.
 
-    ``when`` is ``last`` (the last day), ``year`` or ``days``. ``better`` is about the number alone:
-    fewer attacks on districts of the state may also mean that few such districts are left.
-    ``compute`` takes finished runs and a period and returns one value a run, shape (run,), from the
-    outcomes in ``needs``.
+    ``when`` is ``last`` (the last day), ``year`` or ``days``. No measure has a better direction: a
+    fuller fund may be one that nobody spends, and fewer attacks on districts of the state may mean
+    that few such districts are left. ``compute`` takes finished runs and a period and returns one
+    value a run, shape (run,), from the outcomes in ``needs``.
     """
 
     name: str
     when: str
     unit: str
-    better: str
     needs: tuple[str, ...]
     compute: Callable[[FinishedRuns, Period], NDArray[np.float64]]
 
@@ -82,33 +79,33 @@ def period_of(dates: NDArray[np.datetime64]) -> Period:
     return Period(whole, slice(begin, end), str(last), str(year), label)
 
 
-def _last(name: str, better: str) -> HeadlineMeasure:
+def _last(name: str) -> HeadlineMeasure:
     """Return the measure of an outcome on the last day."""
 
     def compute(runs: FinishedRuns, period: Period) -> NDArray[np.float64]:
         return _daily(runs, name, period)[:, -1]
 
     foreign = ", mission" if OUTCOMES[name].dimensions[1:] == ("contingent",) else ""
-    return HeadlineMeasure(name + foreign, "last", OUTCOMES[name].unit, better, (name,), compute)
+    return HeadlineMeasure(name + foreign, "last", OUTCOMES[name].unit, (name,), compute)
 
 
-def _mean(name: str, better: str) -> HeadlineMeasure:
+def _mean(name: str) -> HeadlineMeasure:
     """Return the measure of an outcome averaged over the days of the year."""
 
     def compute(runs: FinishedRuns, period: Period) -> NDArray[np.float64]:
         return _floats(_daily(runs, name, period)[:, period.year].mean(axis=1))
 
-    return HeadlineMeasure(f"{name}, mean", "year", OUTCOMES[name].unit, better, (name,), compute)
+    return HeadlineMeasure(f"{name}, mean", "year", OUTCOMES[name].unit, (name,), compute)
 
 
-def _count(name: str, better: str) -> HeadlineMeasure:
+def _count(name: str) -> HeadlineMeasure:
     """Return the measure of an outcome added up over the year."""
 
     def compute(runs: FinishedRuns, period: Period) -> NDArray[np.float64]:
         return _floats(_daily(runs, name, period)[:, period.year].sum(axis=1))
 
     unit = OUTCOMES[name].unit.removesuffix(PER_DAY)
-    return HeadlineMeasure(name, "year", unit, better, (name,), compute)
+    return HeadlineMeasure(name, "year", unit, (name,), compute)
 
 
 def _civilians_killed(runs: FinishedRuns, period: Period) -> NDArray[np.float64]:
@@ -184,42 +181,41 @@ def _floats(values: NDArray[Any]) -> NDArray[np.float64]:
 
 
 HEADLINE_MEASURES = (
-    _last("gang_control_capital", LESS),
-    _mean("gang_control_capital", LESS),
-    _last("gang_control_national", LESS),
-    _last("towns_lost", LESS),
-    _count("killed", LESS),
-    HeadlineMeasure("killed, civilians", "year", "persons", LESS, ("killed",), _civilians_killed),
-    _count("kidnapped", LESS),
-    _last("displaced", LESS),
-    _last("officers_deployed", MORE),
-    _last("officers_operational", MORE),
-    _last("fund_balance", MORE),
+    _last("gang_control_capital"),
+    _mean("gang_control_capital"),
+    _last("gang_control_national"),
+    _last("towns_lost"),
+    _count("killed"),
+    HeadlineMeasure("killed, civilians", "year", "persons", ("killed",), _civilians_killed),
+    _count("kidnapped"),
+    _last("displaced"),
+    _last("officers_deployed"),
+    _last("officers_operational"),
+    _last("fund_balance"),
     HeadlineMeasure(
-        "killed, gang members by gangs", "year", "persons", LESS, ("killed",), _killed_between_gangs
+        "killed, gang members by gangs", "year", "persons", ("killed",), _killed_between_gangs
     ),
-    _count("attacks_on_state", LESS),
+    _count("attacks_on_state"),
     HeadlineMeasure(
         "recaptured, share of cleared",
         "days",
         "1",
-        LESS,
         ("recaptured", "cleared"),
         _share_recaptured,
     ),
-    _last("gang_members", LESS),
-    _count("recruited", LESS),
-    _last("gang_firearms", LESS),
-    _mean("gang_revenue", LESS),
-    _last("trust_in_forces", MORE),
-    _last("coordination", MORE),
-    _last("vehicles", MORE),
-    _last("funds_received", MORE),
-    _last("costs_unpaid", LESS),
-    _last("out_of_school", LESS),
-    _last("hospitals_open", MORE),
-    _last("displaced_without_aid", LESS),
-    _mean("elections_secure", MORE),
+    _last("gang_members"),
+    _count("recruited"),
+    _last("gang_firearms"),
+    _mean("gang_revenue"),
+    _last("trust_in_forces"),
+    _last("coordination"),
+    _last("vehicles"),
+    _last("funds_received"),
+    _last("costs_unpaid"),
+    _last("out_of_school"),
+    _last("hospitals_open"),
+    _last("displaced_without_aid"),
+    _mean("elections_secure"),
 )
 """What every comparison reports; the first `SHOWN` are also shown on a terminal."""
 

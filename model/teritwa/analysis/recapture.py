@@ -4,26 +4,38 @@ The share is a ratio of two sums, so that a run with many clearings counts for m
 that of the linearised ratio (`teritwa.analysis.cluster_robust`), with each draw as one cluster.
 Where every clearing was undone the interval has no width: the method then knows nothing of how rare
 an exception is.
+
+Most of the share is an assumption read back: `prior_share` is what the declared range of the return
+hazard gives where nobody holds what was cleared.
 """
 
+import math
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from teritwa.analysis.calibration.priors import prior
 from teritwa.analysis.cluster_robust import linearised_ratio, mean_and_half_interval
 from teritwa.analysis.compare import Comparison, paired_runs
 from teritwa.analysis.measures import clearings, period_of
 from teritwa.analysis.record_tables import records_csv
 from teritwa.engine.files import write_text
+from teritwa.engine.parameters import Parameter
 from teritwa.ensemble.result import Result
+from teritwa.rules.forces.night_posture import RECAPTURE_DAYS
+from teritwa.rules.registry import registry
+
+LEVELS = 10_000
+"""Equally likely values of the prior over which `prior_share` averages."""
 
 
 @dataclass(frozen=True, slots=True)
 class Recapture:
     """The clearings of one scenario and the share that was recaptured, with a 95 % interval.
 
+    ``prior_share`` is what the range of the return hazard alone would give (`prior_share`).
     ``difference`` is that from the baseline over the runs that both have, with its interval; None
     for the baseline. Shares are not a number if nothing was cleared.
     """
@@ -35,9 +47,26 @@ class Recapture:
     share: float
     low: float
     high: float
+    prior_share: float
     difference: float | None = None
     difference_low: float | None = None
     difference_high: float | None = None
+
+
+def return_hazard() -> Parameter:
+    """Return the parameter that says how fast crews come back where no officer stays at night."""
+    return registry()["night_posture.return_hazard"]
+
+
+def prior_share() -> float:
+    """Return the mean of 1 - exp(-30 h) over the prior of the return hazard h, per day.
+
+    It is the share of clearings undone within 30 days if h alone decided: nobody holds what was
+    cleared, and the data tell nothing of h.
+    """
+    spread = prior(return_hazard())
+    hazards = (spread.quantile((level + 0.5) / LEVELS) for level in range(LEVELS))
+    return sum(1.0 - math.exp(-RECAPTURE_DAYS * hazard) for hazard in hazards) / LEVELS
 
 
 def recapture_shares(comparison: Comparison) -> tuple[Recapture, ...]:
@@ -62,7 +91,7 @@ def _level(result: Result, days: int | None = None) -> Recapture:
     runs = len(cleared)
     share, low, high = _interval(linearised_ratio(recaptured, cleared), result, np.arange(runs))
     counts = int(cleared.sum()), int(recaptured.sum())
-    return Recapture(result.scenario_id, runs, *counts, share, low, high)
+    return Recapture(result.scenario_id, runs, *counts, share, low, high, prior_share())
 
 
 def _beside(base: Result, other: Result) -> Recapture:

@@ -22,7 +22,7 @@ def compare(
     out: Out = None,
     as_json: AsJson = False,
 ) -> None:
-    """Compare results run by run: paired differences, and how often each scenario is better."""
+    """Compare results run by run: paired differences, and how often each is lower or higher."""
     with report_mistakes():
         from teritwa.analysis.compare import compare as compare_results
         from teritwa.analysis.recapture import save_recapture

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from teritwa.cli.console import print_message
-from teritwa.engine.formatting import display_unit, format_number
+from teritwa.engine.formatting import MINUS, display_unit, format_number
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -30,10 +30,10 @@ WIDE_ONLY = ("scenario", "MC error", "mean\n(95 % interval)", "variance\nreducti
 NARROW = 100
 """Columns of a screen below which a number and its interval are on two lines."""
 
-NOTES_ON_COMPARISON = """recapture.csv has the shares of districts recaptured.
+NOTES_ON_COMPARISON = """
 MC error: how far the ends of the interval would still move with as many runs again.
 The mission's own effect cannot be estimated from 2024: it follows from its parameters' ranges."""
-"""What is printed below the tables of a comparison."""
+"""What is printed below the tables of a comparison, beside the cautions of `report.cautions`."""
 
 LINES = 10
 """Lines of a long list that are printed."""
@@ -77,6 +77,7 @@ def print_comparison(comparison: "Comparison") -> None:
     from rich.console import Console
 
     from teritwa.analysis.measures import SHOWN
+    from teritwa.report.cautions import MEDIANS, recapture_caution
 
     console = Console(stderr=True)
     if not console.is_terminal:
@@ -86,7 +87,18 @@ def print_comparison(comparison: "Comparison") -> None:
         names = f"{other.scenario_id} against {comparison.baseline.scenario_id}"
         title = f"{names}: {rows[0].pairs} pairs of runs"
         console.print(_comparison_table(title, rows[:SHOWN], console.width), "")
-    print_message(f"comparison.csv has all {len(rows)} outcomes; {NOTES_ON_COMPARISON}")
+        for line in _disagreements(rows[:SHOWN]):
+            print_message(line)
+    print_message(f"comparison.csv has all {len(rows)} outcomes.{NOTES_ON_COMPARISON}")
+    print_message(f"{MEDIANS}\nrecapture.csv: {recapture_caution()}")
+
+
+def _disagreements(rows: Sequence["ComparisonRow"]) -> list[str]:
+    """Return a line on each measure of a scenario whose mean and median differ in sign."""
+    from teritwa.report.cautions import sign_disagreement
+
+    found = [(row, sign_disagreement(row)) for row in rows]
+    return [f"{row.outcome}: {text}".replace(MINUS, "-") for row, text in found if text]
 
 
 def _comparison_table(title: str, rows: Sequence["ComparisonRow"], width: int) -> "Table":
@@ -112,6 +124,7 @@ def _comparison_cells(row: "ComparisonRow", width: int) -> dict[str, str]:
     gap = "\n" if width < NARROW else " "
     difference = (row.difference_median, row.difference_q05, row.difference_q95)
     mean = (row.mean_difference, row.mean_low, row.mean_high)
+    shares = (row.lower_share, row.equal_share, row.higher_share)
     error, reduction = row.interval_mc_error, row.variance_reduction_factor
     cells = {
         "outcome": f"{row.outcome} [{unit}]".replace("[", r"\["),  # brackets are markup in rich
@@ -121,8 +134,7 @@ def _comparison_cells(row: "ComparisonRow", width: int) -> dict[str, str]:
         "difference: median\n(5 to 95 %)": _interval(difference, scale, gap),
         "MC error": format_number(scale * error) if isfinite(error) else "-",
         "mean\n(95 % interval)": _interval(mean, scale, gap),
-        "better": f"{row.better_share:.0%} {row.better}",
-        "tied": f"{row.tie_share:.0%}",
+        "% lower /\nequal /\nhigher": "/".join(f"{100 * share:.0f}" for share in shares),
         "variance\nreduction": f"{reduction:.1f} times" if isfinite(reduction) else "-",
     }
     return {name: cells[name] for name in cells if width >= WIDE or name not in WIDE_ONLY}

@@ -43,10 +43,7 @@ MAX_SCENARIOS = len(OKABE_ITO) - 2
 _TOP, _MEDIANS, _PANEL, _GAP = 0.5, 2.1, 1.36, 0.86
 """Inches: above the medians, the medians, a panel of differences, and between two of those."""
 
-_NOTE = (
-    "Below: scenario minus baseline, run against run; median, 50 % and 90 % of pairs. "
-    "Better is lower."
-)
+_NOTE = "Below: scenario minus baseline, run against run; median, 50 % and 90 % of pairs."
 
 Rows = list[tuple[object, ...]]
 
@@ -60,7 +57,7 @@ def comparison_table(compared: Comparison, outcome: str = "gang_control_capital"
 
     Returns:
         A long table with the columns scenario, what (value or difference), date, the quantiles,
-        better, tied and n. ``better`` and ``tied`` are the shares of pairs in which the scenario is
+        lower, equal and n. ``lower`` and ``equal`` are the shares of pairs in which the scenario is
         lower than, or equal to, the baseline.
     """
     rows: Rows = []
@@ -68,7 +65,7 @@ def comparison_table(compared: Comparison, outcome: str = "gang_control_capital"
         rows += _value_rows(result, outcome)
     for other in compared.others:
         rows += _difference_rows(compared.baseline, other, outcome)
-    columns = ("scenario", "what", "date", *QUANTILES, "better", "tied", "n")
+    columns = ("scenario", "what", "date", *QUANTILES, "lower", "equal", "n")
     return table_of_rows(columns, rows)
 
 
@@ -84,12 +81,10 @@ def _value_rows(result: Result, outcome: str) -> Rows:
 def _difference_rows(baseline: Result, other: Result, outcome: str) -> Rows:
     """Return the rows of a scenario's differences from the baseline."""
     dates, values = paired_difference(baseline, other, outcome)
-    better, tied = (share.mean(axis=0).tolist() for share in (values < 0, values == 0))
+    lower, equal = (share.mean(axis=0).tolist() for share in (values < 0, values == 0))
     return [
-        (other.scenario_id, "difference", str(day), *levels, lower, equal, len(values))
-        for day, levels, lower, equal in zip(
-            dates, quantile_rows(values), better, tied, strict=True
-        )
+        (other.scenario_id, "difference", str(day), *levels, less, same, len(values))
+        for day, levels, less, same in zip(dates, quantile_rows(values), lower, equal, strict=True)
     ]
 
 
@@ -212,7 +207,7 @@ def _draw_baseline_band(axes: "Axes", baseline: Result, outcome: str) -> None:
 
 
 def _draw_difference(axes: "Axes", pair: tuple[Result, Result], outcome: str, colour: str) -> None:
-    """Draw a scenario's paired difference from the baseline, and how often it is better."""
+    """Draw a scenario's paired difference from the baseline, and how often it is lower."""
     dates, difference = paired_difference(*pair, outcome)
     scale = 100 if OUTCOMES[outcome].unit == "1" else 1
     levels = list(np.quantile(difference * scale, LEVELS, axis=0))
@@ -229,9 +224,9 @@ def _draw_difference(axes: "Axes", pair: tuple[Result, Result], outcome: str, co
 
 
 def _last_day_note(last: NDArray[np.float64]) -> str:
-    """Return a note on how often the scenario is better, equal and worse on the last day."""
+    """Return a note on how often the scenario is lower, equal and higher on the last day."""
     shares = (last < 0, last == 0, last > 0)
-    better, tied, worse = (100 * float(share.mean()) for share in shares)
+    lower, equal, higher = (100 * float(share.mean()) for share in shares)
     return (
-        f"last day: better {better:.0f} %,\ntied {tied:.0f} %, worse {worse:.0f} % of {len(last)}"
+        f"last day: lower {lower:.0f} %,\nequal {equal:.0f} %, higher {higher:.0f} % of {len(last)}"
     )

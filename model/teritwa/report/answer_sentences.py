@@ -13,7 +13,8 @@ from teritwa.engine.formatting import (
     format_period,
     format_share,
 )
-from teritwa.report.verdicts import HIGHER, LOWER, lower_and_higher_shares, verdict_phrase
+from teritwa.report.cautions import sign_disagreement
+from teritwa.report.verdicts import HIGHER, LOWER, verdict_phrase
 
 
 def summary_sentences(day_0: float, rows: Sequence[ComparisonRow], baseline: str) -> str:
@@ -50,8 +51,7 @@ def baseline_sentence(row: ComparisonRow, baseline: str) -> str:
 
 def difference_cell(row: ComparisonRow) -> str:
     """Return the cell of a table: median difference, and the per cent of pairs of each sign."""
-    lower, higher = lower_and_higher_shares(row)
-    shares = percent_cell((lower, row.tie_share, higher))
+    shares = percent_cell((row.lower_share, row.equal_share, row.higher_share))
     return f"{format_change(row.difference_median, row.unit)} ({shares})"
 
 
@@ -98,19 +98,22 @@ def parametric_sentence(share: float, of: str) -> str:
 
 def pair_shares(row: ComparisonRow) -> str:
     """Return in how many pairs a scenario is lower, the same and higher."""
-    lower, higher = lower_and_higher_shares(row)
     return (
-        f"{LOWER} in {format_share(lower)} of {row.pairs} pairs, the same in "
-        f"{format_share(row.tie_share)}, {HIGHER} in {format_share(higher)}"
+        f"{LOWER} in {format_share(row.lower_share)} of {row.pairs} pairs, the same in "
+        f"{format_share(row.equal_share)}, {HIGHER} in {format_share(row.higher_share)}"
     )
 
 
 def uncertainty_sentences(row: ComparisonRow) -> str:
     """Return sentences on the size of a difference and its uncertainty."""
     interval = format_change_range(row.difference_q05, row.difference_q95, row.unit)
+    mean = format_change(row.mean_difference, row.unit)
+    bounds = format_change_range(row.mean_low, row.mean_high, row.unit)
+    disagreement = sign_disagreement(row)
     return (
         f"The difference is {format_change(row.difference_median, row.unit)} in the median pair "
-        f"and {interval} in 90 % of pairs{_monte_carlo_error(row)}."
+        f"and {interval} in 90 % of pairs{_monte_carlo_error(row)}; its mean is {mean} (95 % "
+        f"interval {bounds}).{f' {disagreement}' if disagreement else ''}"
         f"{parametric_sentence(row.difference_parametric_share, 'pairs')}"
     )
 

@@ -1,4 +1,4 @@
-"""The part of the page with the answers: what holds, which scenario is better, and by how much."""
+"""The part of the page with the answers: what holds, how scenarios differ, and by how much."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -20,6 +20,7 @@ from teritwa.report.answer_sentences import (
     summary_sentences,
     uncertainty_sentences,
 )
+from teritwa.report.cautions import MEDIANS, recapture_caution
 from teritwa.report.drivers import ASSOCIATION_METHOD, describe_drivers
 from teritwa.report.verdicts import (
     KEY_OUTCOMES,
@@ -64,6 +65,8 @@ def answers_context(results: Sequence[Result], comparison: Comparison | None) ->
         "glance": _glance_table(measures),
         "caveat": provenance.mission_effect_caveat(),
         "glossary": GLOSSARY,
+        "medians_caution": MEDIANS,
+        "recapture_caution": recapture_caution(),
         "drivers_method": ASSOCIATION_METHOD,
         **_comparison_context(comparison, rows),
     }

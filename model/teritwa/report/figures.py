@@ -159,8 +159,8 @@ def _describe_comparison(compared: Comparison, others: Sequence[Result], outcome
     rows = [row for row in compared.rows if row.scenario in names and row.outcome == outcome]
     lines = [
         f"{row.scenario} {format_amount(row.scenario_median, row.unit)}, lower than the baseline "
-        f"in {format_share(row.better_share)}, the same in {format_share(row.tie_share)} and "
-        f"higher in {format_share(row.worse_share)} of {row.pairs} pairs"
+        f"in {format_share(row.lower_share)}, the same in {format_share(row.equal_share)} and "
+        f"higher in {format_share(row.higher_share)} of {row.pairs} pairs"
         for row in rows
     ]
     median = format_amount(rows[0].baseline_median, rows[0].unit)

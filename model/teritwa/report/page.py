@@ -141,7 +141,8 @@ def _header_context(results: Sequence[Result]) -> dict[str, Any]:
         "standfirst": (
             f"Gangs, police and a foreign security mission in {world}, simulated from {days}, "
             f"{runs} runs a scenario. A median is the run in the middle; a band of 90 % leaves "
-            "one run in twenty out on either side: it holds both chance and what nobody knows."
+            "one run in twenty out on either side. It holds chance and the ranges of the "
+            "parameters, but no error of the model itself (see “How far to trust it”)."
         ),
     }
 

@@ -4,7 +4,7 @@ import csv
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from teritwa.engine.formatting import format_fixed, format_list
+from teritwa.engine.formatting import format_fixed, format_list, format_percent
 from teritwa.ensemble.result import Result
 from teritwa.pictures.prediction import PANEL_TITLES
 from teritwa.report.count_comparison import is_haiti
@@ -61,7 +61,13 @@ def shipped_validation_sentences() -> list[str]:
     if not all(path.is_file() for path in paths):
         return []
     fit, scores, parameters = map(_read, paths)
-    return [fit_sentence(fit), informed_sentence(parameters), *prediction_sentences(scores)]
+    coverage = coverage_sentences(scores)
+    return [
+        *([coverage] if coverage else []),
+        fit_sentence(fit),
+        informed_sentence(parameters),
+        *prediction_sentences(scores),
+    ]
 
 
 def _read(path: Path) -> list[Record]:
@@ -112,6 +118,29 @@ def prediction_sentences(scores: Sequence[Record]) -> list[str]:
     return [sentence, *(_all_scores(row) for row in scores if row["outcome"] == ALL)]
 
 
+def coverage_sentences(scores: Sequence[Record]) -> str:
+    """Return sentences on what the bands leave out, and how few figures the prediction covered.
+
+    Args:
+        scores: The scores by outcome, and those of all outcomes.
+
+    Returns:
+        The sentences; an empty text without a row of all outcomes.
+    """
+    for row in scores:
+        if row["outcome"] == ALL:
+            figures = int(float(row["figures"]))
+            covered = round(float(row["inside_80"]) * figures)
+            return (
+                "The bands are not the whole uncertainty. They hold chance and the ranges of the "
+                "parameters; the error of the model itself, its structure, is in no band. Of the "
+                "project's own prediction from June 2024, "
+                f"{covered} of {figures} figures lay in the 80 % interval, which is "
+                f"{format_percent(covered / figures)} and not 80 %."
+            )
+    return ""
+
+
 def _simple_rules(by_outcome: Sequence[Record]) -> str:
     """Return for how many outcomes a simple rule came closer, and what follows; else nothing."""
     simpler = sum(row["best"] != "model" for row in by_outcome)
@@ -129,12 +158,9 @@ def _all_scores(row: Record) -> str:
     model, trend, persistence = (
         format_fixed(float(row[name]), 2) for name in ("crps", "trend_crps", "persistence_crps")
     )
-    figures = int(float(row["figures"]))
-    covered = round(float(row["inside_80"]) * figures)
     return (
         f"Over all figures the model's score is {model}, the trend's {trend} and persistence's "
-        f"{persistence} (less is better); {covered} of {figures} figures lay in its 80 % "
-        "intervals, where 80 % should."
+        f"{persistence} (less is better)."
     )
 
 

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from teritwa.analysis.comparison_row import ComparisonRow
-from teritwa.analysis.measures import LESS
 from teritwa.engine.formatting import format_amount, format_list, format_percent
 
 ALMOST_ALWAYS, USUALLY, MORE_OFTEN_THAN_NOT = 0.9, 0.66, 0.55
@@ -39,7 +38,7 @@ KEY_OUTCOMES = (
     KeyOutcome("killed", "Number of people killed"),
     KeyOutcome("displaced", "Number of people displaced"),
 )
-"""The outcomes of the answers, in their order; lower is better in all."""
+"""The outcomes of the answers, in their order."""
 
 
 def verdict_phrase(row: ComparisonRow) -> str:
@@ -51,11 +50,11 @@ def verdict_phrase(row: ComparisonRow) -> str:
     Returns:
         A phrase such as "usually lower", by the rules that `VERDICT_RULES` describes.
     """
-    if row.tie_share == 1:
+    if row.equal_share == 1:
         return "exactly the same"
     if is_negligible(row):
         return "hardly any different"
-    lower, higher = lower_and_higher_shares(row)
+    lower, higher = row.lower_share, row.higher_share
     frequent, rare = (LOWER, HIGHER) if lower >= higher else (HIGHER, LOWER)
     if max(lower, higher) >= MORE_OFTEN_THAN_NOT:
         return _clear_verdict(max(lower, higher), frequent)
@@ -71,7 +70,7 @@ def _clear_verdict(share: float, side: str) -> str:
 
 def _mixed_verdict(row: ComparisonRow, frequent: str, rare: str) -> str:
     """Return the verdict where neither side has more than half of the pairs."""
-    if row.tie_share >= 0.5:
+    if row.equal_share >= 0.5:
         return "mostly the same" + (f", else rather {frequent}" if _is_asymmetric(row) else "")
     if _is_asymmetric(row):
         return f"more often {frequent} than {rare}"
@@ -81,14 +80,8 @@ def _mixed_verdict(row: ComparisonRow, frequent: str, rare: str) -> str:
 def _is_asymmetric(row: ComparisonRow) -> bool:
     """Return whether one side has `ASYMMETRY` times the pairs of the other, counted in pairs."""
     # Shares are not exact in floating point: the rule is applied to whole pairs.
-    fewer, more = sorted(round(row.pairs * share) for share in lower_and_higher_shares(row))
+    fewer, more = sorted(round(row.pairs * share) for share in (row.lower_share, row.higher_share))
     return more >= ASYMMETRY * fewer
-
-
-def lower_and_higher_shares(row: ComparisonRow) -> tuple[float, float]:
-    """Return the shares of pairs in which the scenario is lower and higher than the baseline."""
-    shares = (row.better_share, row.worse_share)
-    return shares if row.better == LESS else (shares[1], shares[0])
 
 
 def is_negligible(row: ComparisonRow) -> bool:

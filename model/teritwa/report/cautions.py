@@ -1,0 +1,58 @@
+"""What a reader must know beside a number, lest it mislead: sentences for page, terminal, guide."""
+
+import math
+
+from teritwa.analysis.comparison_row import ComparisonRow
+from teritwa.analysis.recapture import prior_share, return_hazard
+from teritwa.engine.formatting import (
+    format_change,
+    format_change_range,
+    format_exact,
+    format_share,
+)
+
+MEDIANS = (
+    "A difference is taken run against run. The median of the differences is not the difference "
+    "of the two medians; the mean of the differences is the difference of the two means."
+)
+"""Why two medians and the median difference do not add up."""
+
+
+def sign_disagreement(row: ComparisonRow) -> str:
+    """Return a sentence where median and mean difference have different signs.
+
+    Args:
+        row: The comparison of one scenario with the baseline in one measure.
+
+    Returns:
+        The sentence; an empty text where both are negative, both zero or both positive.
+    """
+    median, mean = row.difference_median, row.mean_difference
+    if _sign(median) == _sign(mean):
+        return ""
+    reason = "the pairs in which it is lower and those in which it is higher cancel"
+    if mean:
+        more = "lower" if mean < 0 else "higher"
+        reason = f"the pairs in which it is {more} outweigh the others"
+    interval = format_change_range(row.mean_low, row.mean_high, row.unit)
+    return (
+        f"Median and mean differ in sign: the median difference is "
+        f"{format_change(median, row.unit)}, the mean {format_change(mean, row.unit)} (95 % "
+        f"interval {interval}), since {reason}."
+    )
+
+
+def _sign(value: float) -> int:
+    """Return -1, 0 or 1."""
+    return int(math.copysign(1, value)) if value else 0
+
+
+def recapture_caution() -> str:
+    """Return sentences on the assumption that the recaptured share repeats."""
+    hazard = return_hazard()
+    return (
+        "The share recaptured within 30 days is a prior read back and not a finding: the declared "
+        f"range of {hazard.name} ({format_exact(hazard.low)} to {format_exact(hazard.high)} "
+        f"{hazard.unit.removeprefix('1 ')}) gives {format_share(prior_share())} by itself, where "
+        "no officer stays at night."
+    )
