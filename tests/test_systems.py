@@ -375,7 +375,7 @@ SYSTEMS = (
         {"governance.enabled": False},
     ),
 )
-"""One row a system of the sources, in the order of the README's table."""
+"""One row a system of the sources, in the order of the guide's table."""
 
 
 @pytest.mark.parametrize("system", SYSTEMS, ids=lambda system: system.name)

@@ -6,13 +6,15 @@ command fails if a file would change. A table stands between two lines:
     <!-- generated: parameters control -->
     <!-- end generated -->
 
-The words after the colon are the name of a function in `tables.py` and its arguments.
+The words after the colon are the name of a function in `tables.py` or, for what comes from the
+reference results, in `reference_tables.py`, and its arguments.
 """
 
 import re
 import sys
 from pathlib import Path
 
+from reference_tables import REFERENCE_TABLES
 from tables import TABLES
 
 ROOT = Path(__file__).parents[2]
@@ -38,7 +40,7 @@ def renewed(text: str) -> str:
 
     def replaced(match: re.Match[str]) -> str:
         name, *arguments = match["call"].split()
-        lines = TABLES[name](*arguments)
+        lines = (TABLES | REFERENCE_TABLES)[name](*arguments)
         return "\n".join([match[1].rstrip("\n"), *lines, match[4]])
 
     return BLOCK.sub(replaced, text)

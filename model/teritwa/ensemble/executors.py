@@ -99,6 +99,8 @@ def _connect(address: str) -> Any:
     except ImportError:
         reason = "a cluster needs: pip install 'teritwa[cluster]'"
         raise InputError([f"{address}: {reason}"]) from None
+    if address.startswith("tls://"):
+        _check_tls(address, distributed.Security())
     connect: Any = distributed.Client
     try:
         # Without an address at all a client would take long to end.
@@ -106,6 +108,25 @@ def _connect(address: str) -> Any:
         return connect(address, set_as_default=False, timeout=10)
     except (OSError, ValueError) as error:
         raise InputError([f"{address}: no Dask scheduler answers there ({error})"]) from None
+
+
+def _check_tls(address: str, security: Any) -> None:
+    """Raise InputError unless Dask's own configuration has a usable certificate for a client.
+
+    Args:
+        address: Address of the scheduler, which asks for encryption.
+        security: A ``distributed.Security`` with what Dask's configuration says.
+    """
+    try:
+        usable = security.get_connection_args("client")["ssl_context"] is not None
+        wrong = "" if usable else "distributed.comm.tls is not set"
+    except OSError as error:  # a file that is missing, or no certificate
+        wrong = str(error)
+    if wrong:
+        names = "CA_FILE, ...CLIENT__CERT and ...CLIENT__KEY"
+        remedy = f"name the files in DASK_DISTRIBUTED__COMM__TLS__{names}"
+        reason = f"Dask's configuration has no certificate for it ({wrong})"
+        raise InputError([f"{address}: {reason}; {remedy}"])
 
 
 def check_workers(address: str, client: Any) -> None:

@@ -1,0 +1,270 @@
+"""Tables and sentences of README and guide whose numbers come from the reference results."""
+
+import csv
+import importlib
+import sys
+import textwrap
+from collections.abc import Callable
+from dataclasses import fields
+from math import isfinite
+from pathlib import Path
+from typing import Any
+
+from tables import table
+
+from teritwa.analysis.comparison_row import ComparisonRow
+from teritwa.engine.formatting import (
+    format_amount,
+    format_amount_range,
+    format_change,
+    format_change_range,
+    format_fixed,
+    format_integer,
+    format_percent,
+    format_period,
+    format_share,
+)
+from teritwa.report.answer_sentences import percent_cell
+from teritwa.report.cautions import MEDIANS, recapture_caution, sign_disagreement
+from teritwa.report.validation_checks import (
+    ALL,
+    coverage_sentences,
+    fit_sentence,
+    informed_sentence,
+    prediction_sentences,
+)
+from teritwa.report.verdicts import verdict_phrase
+
+ROOT = Path(__file__).parents[2]
+REFERENCE = ROOT / "results" / "reference"
+COMPARISON = REFERENCE / "comparison" / "comparison.csv"
+
+SHOWN = {
+    "gang_control_capital": "capital held by gangs",
+    "killed": "people killed",
+    "gang_members": "gang members",
+    "displaced": "people displaced",
+}
+"""The outcomes that the guide compares, and how it names them."""
+
+WIDTH = 98
+"""Columns of a paragraph or of a line of a list."""
+
+
+def read(path: Path) -> list[dict[str, str]]:
+    """Return the rows of a table of results."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def compared(outcome: str) -> list[ComparisonRow]:
+    """Return the comparison of every scenario with the baseline in an outcome, by name."""
+    rows = [row for row in read(COMPARISON) if row["outcome"] == outcome]
+    found = [ComparisonRow(**_values(row)) for row in rows]
+    return sorted(found, key=lambda row: row.scenario)
+
+
+def _values(row: dict[str, str]) -> dict[str, Any]:
+    """Return the fields of a row of a comparison, each of its type."""
+    kinds: dict[str, Any] = {one.name: one.type for one in fields(ComparisonRow)}
+    return {name: kinds[name](value) for name, value in row.items()}
+
+
+def paragraph(text: str, first: str = "") -> list[str]:
+    """Return a text as lines; ``first`` begins a list, and further lines are indented by it."""
+    return textwrap.wrap(
+        text,
+        WIDTH,
+        initial_indent=first,
+        subsequent_indent=" " * len(first),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def comparison(outcome: str, *scenarios: str) -> list[str]:
+    """Return the table of an outcome: medians, paired differences, and the verdict in words.
+
+    Args:
+        outcome: An outcome of `SHOWN`.
+        scenarios: The scenarios, in their order; all if none is named.
+    """
+    found = {row.scenario: row for row in compared(outcome)}
+    rows = [found[name] for name in scenarios or found]
+    header = (
+        "scenario", f"{SHOWN[outcome]}, {format_period(rows[0].when)}: median",
+        "difference: median pair (5 to 95 % of pairs)", "mean (its 95 % interval)",
+        "pairs lower / equal / higher, %", "in words",
+    )  # fmt: skip
+    base = format_amount(rows[0].baseline_median, rows[0].unit)
+    cells = [["`baseline`", base, "", "", "", ""], *map(_comparison_cells, rows)]
+    return table(header, cells)
+
+
+def _comparison_cells(row: ComparisonRow) -> list[str]:
+    """Return the cells of a scenario."""
+    pairs = format_change_range(row.difference_q05, row.difference_q95, row.unit)
+    bounds = format_change_range(row.mean_low, row.mean_high, row.unit)
+    return [
+        f"`{row.scenario}`",
+        format_amount(row.scenario_median, row.unit),
+        f"{format_change(row.difference_median, row.unit)} ({pairs})",
+        f"{format_change(row.mean_difference, row.unit)} ({bounds})",
+        percent_cell((row.lower_share, row.equal_share, row.higher_share)),
+        verdict_phrase(row),
+    ]
+
+
+def disagreements(*outcomes: str) -> list[str]:
+    """Return a line on each scenario and outcome whose mean and median differ in sign."""
+    lines = []
+    for outcome in outcomes or SHOWN:
+        for row in compared(outcome):
+            text = sign_disagreement(row)
+            if text:
+                lines += paragraph(f"`{row.scenario}`, {SHOWN[outcome]}: {text}", "- ")
+    return lines or ["- None: every mean has the sign of its median."]
+
+
+def medians() -> list[str]:
+    """Return why two medians and a median difference do not add up."""
+    return paragraph(MEDIANS)
+
+
+def spread() -> list[str]:
+    """Return how much of the variance parameters make, and how sure the bands are."""
+    rows = compared("gang_control_capital")
+    shares = [row.scenario_parametric_share for row in rows]
+    errors = [row.interval_mc_error for row in rows if isfinite(row.interval_mc_error)]
+    low, high = (format_percent(share) for share in (min(shares), max(shares)))
+    return paragraph(
+        f"Over the scenarios, {low.removesuffix(' %')} to {high} of the variance between runs in "
+        "the capital comes from unknown parameters, which better knowledge would narrow; the rest "
+        "is chance. The ends of the bands of differences are uncertain themselves: with as many "
+        "runs again they would move by up to "
+        f"{format_change(max(errors), '1').removeprefix('+')} (`interval_mc_error`)."
+    )
+
+
+def recapture(*scenarios: str) -> list[str]:
+    """Return the table of recaptured districts beside what the prior alone would give."""
+    rows = []
+    for row in read(REFERENCE / "comparison" / "recapture.csv"):
+        if row["scenario"] not in scenarios:
+            continue
+        share, low, high, prior = (
+            float(row[key]) for key in ("share", "low", "high", "prior_share")
+        )
+        interval = f"{format_share(share)} ({format_amount_range(low, high, '1')})"
+        cleared = format_integer(int(row["cleared"]))
+        cells = [f"`{row['scenario']}`", cleared, interval, format_share(prior)]
+        rows.append([*cells, _recapture_difference(row)])
+    header = (
+        "scenario", "clearings", "recaptured within 30 days (95 % interval)",
+        "the prior alone", "difference from baseline (95 % interval)",
+    )  # fmt: skip
+    return table(header, rows)
+
+
+def _recapture_difference(row: dict[str, str]) -> str:
+    """Return a scenario's difference from the baseline; nothing for the baseline."""
+    if not row["difference"]:
+        return ""
+    keys = ("difference", "difference_low", "difference_high")
+    mean, low, high = (float(row[key]) for key in keys)
+    return f"{format_change(mean, '1')} ({format_change_range(low, high, '1')})"
+
+
+def recapture_prior() -> list[str]:
+    """Return the caution on the recaptured share."""
+    return paragraph(recapture_caution())
+
+
+def fit() -> list[str]:
+    """Return the table of fit to 2024."""
+    header = ("what", "counted", "simulated: median (5 to 95 %, the count's error in it)", "inside")
+    return table(header, map(_fit_cells, read(REFERENCE / "validation" / "fit.csv")))
+
+
+def _fit_cells(row: dict[str, str]) -> list[str]:
+    """Return the cells of a target."""
+    name = row["target"]
+    observed, median, low, high = (
+        _target_amount(float(row[key]), name)
+        for key in ("observed", "posterior_q50", "posterior_q05", "posterior_q95")
+    )
+    inside = "yes" if row["inside"] == "yes" else "**no**"
+    return [name, observed, f"{median} ({low} to {high})", inside]
+
+
+def _target_amount(value: float, target: str) -> str:
+    """Return a quantity of a target: shares in per cent, people as integers."""
+    if "share" in target or target.startswith("capital"):
+        return format_percent(value)
+    return format_amount(value, "districts" if target.startswith("towns") else "persons")
+
+
+def prediction() -> list[str]:
+    """Return the table of the prediction from June 2024."""
+    rows = []
+    for row in read(REFERENCE / "validation" / "scores_summary.csv"):
+        if row["outcome"] == ALL:
+            continue
+        is_share = row["unit"] == "1"
+        keys = ("crps", "persistence_crps", "trend_crps")
+        scores = [_score(row[key], is_share) for key in keys]
+        inside = round(float(row["inside_80"]) * int(row["figures"]))
+        outcome = f"`{row['outcome']}` ({'points' if is_share else row['unit']})"
+        rows.append([outcome, f"{inside} of {row['figures']}", *scores, row["best"]])
+    header = ("outcome", "inside the 80 % interval", "CRPS", "persistence", "trend", "closest")
+    return table(header, rows)
+
+
+def _score(text: str, is_share: bool) -> str:
+    """Return a score: of a share in points, of persons as an integer; "none" without one."""
+    if not text:
+        return "none"
+    return format_fixed(100 * float(text), 1) if is_share else format_integer(float(text))
+
+
+def validation(part: str) -> list[str]:
+    """Return sentences of the validation: coverage, fit, informed or prediction."""
+    names = {"fit": "fit", "informed": "parameters"}
+    rows = read(REFERENCE / "validation" / f"{names.get(part, 'scores_summary')}.csv")
+    made: dict[str, Callable[[], list[str]]] = {
+        "coverage": lambda: [coverage_sentences(rows)],
+        "fit": lambda: [fit_sentence(rows)],
+        "informed": lambda: [informed_sentence(rows)],
+        "prediction": lambda: prediction_sentences(rows),
+    }
+    return paragraph(" ".join(made[part]()))
+
+
+def systems() -> list[str]:
+    """Return the table of systems, from the tests that hold it."""
+    sys.path.insert(0, str(ROOT / "tests"))
+    rows = []
+    for system in importlib.import_module("test_systems").SYSTEMS:
+        links = [f"[{Path(name).name}](../teritwa/rules/{name}.py)" for name in system.files]
+        shown = system.shows.__doc__.split(": ", 1)[1]
+        test = f"`{system.shows.__name__}`: {shown}"
+        rows.append([system.name, ", ".join(links), f"`{system.scenario}`", test])
+    return table(("system", "mechanisms", "scenario", "test, and what it shows"), rows)
+
+
+def scenarios() -> list[str]:
+    """Return every scenario that ships, with its question."""
+    from teritwa.scenario import load
+
+    names = sorted(path.stem for path in (ROOT / "scenarios").glob("*.yaml"))
+    return table(("scenario", "what it asks"), ([f"`{n}`", load(n).question] for n in names))
+
+
+REFERENCE_TABLES: dict[str, Callable[..., list[str]]] = {
+    one.__name__: one
+    for one in (
+        comparison, disagreements, medians, spread, recapture, recapture_prior, fit, prediction,
+        validation, systems, scenarios,
+    )
+}  # fmt: skip
+"""What a marker may ask for, by the name of the function."""
