@@ -72,14 +72,14 @@ def comparison_row(
     difference = after - before
     low, median, high = (float(level) for level in np.quantile(difference, [0.05, 0.5, 0.95]))
     mean, half = mean_and_half_interval(difference, draws)
-    shares = (difference < 0, difference == 0, difference > 0)
+    lower, equal, higher = difference < 0, difference == 0, difference > 0
     unpaired = float(before.var(ddof=1) + after.var(ddof=1))
     paired = float(difference.var(ddof=1))
     return ComparisonRow(
         scenario, measure.name, measure.label(period), measure.unit,
         len(difference), float(np.median(before)), float(np.median(after)), median, low, high,
         interval_mc_error(difference, draws), float(mean), float(mean - half), float(mean + half),
-        *(float(share.mean()) for share in shares),
+        float(lower.mean()), float(equal.mean()), float(higher.mean()),
         paired**0.5, unpaired**0.5, _variance_reduction_factor(unpaired, paired),
         *(parametric_share(values, draws) for values in (before, after, difference)),
     )  # fmt: skip

@@ -99,9 +99,10 @@ def _connect(address: str) -> Any:
     except ImportError:
         reason = "a cluster needs: pip install 'teritwa[cluster]'"
         raise InputError([f"{address}: {reason}"]) from None
-    if address.startswith("tls://"):
-        _check_tls(address, distributed.Security())
     connect: Any = distributed.Client
+    security: Any = distributed.Security
+    if address.startswith("tls://"):
+        _check_tls(address, security())
     try:
         # Without an address at all a client would take long to end.
         distributed.comm.addressing.resolve_address(address)
