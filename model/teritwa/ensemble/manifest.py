@@ -14,7 +14,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
-from teritwa.scenario.reader.scalars import read_date, read_name
+from teritwa.engine.dates import read_date
+from teritwa.scenario.reader.scalars import read_name
 
 SCHEMA: Final = 3
 """The schema of a result folder; a reader refuses another number."""
