@@ -1,4 +1,4 @@
-"""Results that were tampered with: the same answer or one line and exit code 4, and no more.
+"""Results that were tampered with: the same answer, or exit code 4 and a line for each file.
 
 A tampering is tried with every command that reads results. Two hundred are tried by default, 2,000
 as a battery, which prints its counts (``python -m pytest -m battery -s tests/batteries``).
@@ -146,11 +146,11 @@ class Place:
         return "" if answer.code == 0 and same else f"answers {answer}"
 
     def _wrong_refusal(self, answer: Answer) -> str:
-        """Return what is wrong with a refusal: it must be one short line that names a file."""
-        line = answer.said.removesuffix("\n")
-        named = any(str(path) in line for path in (self.target.folder, self.target.cells))
-        if not named or not line.isprintable() or len(line) > 500:
-            return f"says {line[:1000]!r}"
+        """Return what is wrong with a refusal: each of its short lines must name a file."""
+        files = (str(self.target.folder), str(self.target.cells))
+        for line in answer.said.removesuffix("\n").split("\n"):
+            if not line.startswith(files) or not line.isprintable() or len(line) > 500:
+                return f"says {line[:1000]!r}"
         return f"writes {dict(answer.written)}" if answer.written or answer.printed else ""
 
 
