@@ -3,13 +3,13 @@
 import os
 import signal
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from math import isnan
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -142,25 +142,25 @@ def _interrupt_on_signals() -> Iterator[None]:
     A closed terminal may send SIGHUP twice, so the first one is the last that counts. What ignores
     SIGHUP already, as under nohup, still does.
     """
-    caught = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    before = {one: signal.getsignal(one) or signal.SIG_DFL for one in caught}
-    before = {one: given for one, given in before.items() if given != signal.SIG_IGN}
+    handlers = {
+        getattr(signal, name): signal.getsignal(getattr(signal, name))
+        for name in ("SIGTERM", "SIGHUP")
+        if hasattr(signal, name)
+    }
+    before = {one: old for one, old in handlers.items() if old not in (None, signal.SIG_IGN)}
 
     def interrupt(_: int, __: FrameType | None) -> None:
-        _set_signals(dict.fromkeys(before, signal.SIG_IGN))
+        for one in before:
+            signal.signal(one, signal.SIG_IGN)
         raise KeyboardInterrupt
 
-    _set_signals(dict.fromkeys(before, interrupt))
+    for one in before:
+        signal.signal(one, interrupt)
     try:
         yield
     finally:
-        _set_signals(before)
-
-
-def _set_signals(handlers: Mapping[signal.Signals, Any]) -> None:
-    """Let each signal be handled as given."""
-    for one, handler in handlers.items():
-        signal.signal(one, handler)
+        for one, old in before.items():
+            signal.signal(one, old)
 
 
 def _report_input_error(error: InputError) -> int:

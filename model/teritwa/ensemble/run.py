@@ -72,8 +72,7 @@ def run(
     check_unique_ids(chosen)
     check_folders(chosen, Path(out), resume=resume)
     with ExitStack() as stack:
-        # First, because it fails where a script lacks the main guard, and nothing is written then.
-        pool = stack.enter_context(open_executor(jobs, executor))
+        pool = stack.enter_context(open_executor(jobs, executor))  # may fail: nothing is written
         folders = [
             stack.enter_context(locked_folder(Path(out) / scenario.id, resume=resume))
             for scenario in chosen
