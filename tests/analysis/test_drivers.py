@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from teritwa.analysis import drivers
 from teritwa.analysis.drivers import (
     FALSE_POSITIVE_RATE,
     MINIMUM_DRAWS,
@@ -104,6 +105,25 @@ def test_chance_alone_names_hardly_any(drawn: Callable[[str, int], Result]) -> N
         )
     assert sum(lists) <= 6
     assert FALSE_POSITIVE_RATE == 0.05
+
+
+@pytest.mark.parametrize(("rate", "beyond"), [(1.0, False), (1.000001, True)])
+def test_a_correlation_as_likely_as_the_limit_is_chance(
+    made_up: Make, monkeypatch: pytest.MonkeyPatch, rate: float, beyond: bool
+) -> None:
+    """Differences 0, 1, 1, 0, ... have no correlation with 0 to 11: p = 1, beyond a limit above it.
+
+    Ranks are 1 to 12 and, with ties, six of 3.5 and six of 9.5.
+    """
+    monkeypatch.setattr(drivers, "FALSE_POSITIVE_RATE", rate)
+    base, other = (made_up(id=name, draws=12, replicates=1) for name in ("baseline", "policy"))
+    design = "draw,replicate,p\n" + "".join(f"{draw},0,{draw}\n" for draw in range(12))
+    for result in (base, other):
+        (Path(result.path) / "design.csv").write_text(design)
+    difference = np.array([0.0, 1.0, 1.0, 0.0] * 3)
+    (found,) = parameter_correlations(base, other, np.zeros(12), difference)
+    assert found.correlation == pytest.approx(0.0, abs=1e-15)
+    assert found.beyond_chance == beyond
 
 
 def test_nothing_is_said_of_few_draws_or_no_difference(

@@ -6,17 +6,20 @@ Twenty mutants of each kind are chosen by hashes, so that a change of one file k
 """
 
 import ast
+import compileall
 import copy
+import functools
 import hashlib
 import os
+import py_compile
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
-from queue import SimpleQueue
 
 import pytest
 
@@ -24,14 +27,39 @@ ROOT = Path(__file__).parents[2]
 PACKAGE = Path("model") / "teritwa"
 ROOMS = ("rules", "scenario", "analysis")
 OF_EACH_KIND = 20
-SECONDS = 600
-"""Time that the tests of one mutant may take; one that takes longer is found: it never ends."""
+RUNNER = Path(__file__).with_name("mutation_runner.py")
+SECONDS = 300
+"""Computing that the tests of one mutant may take; one that takes more is found: it never ends."""
 
 BOUNDARIES: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt,
 }  # fmt: skip
 SIGNS: dict[type[ast.operator], type[ast.operator]] = {ast.Add: ast.Sub, ast.Sub: ast.Add}
 EXTREMES = {"min": "max", "max": "min", "minimum": "maximum", "maximum": "minimum"}
+
+EQUIVALENT = {
+    (
+        "rules/forces/equipment.py",
+        "if contingent.vehicles > 0 and contingent.on_operations > 0:",
+        "contingent.on_operations > 0",
+    ): "with nobody out no vehicle is out: the rate is 0, the Poisson count 0, and 0 is subtracted",
+    (
+        "rules/forces/police_attrition.py",
+        "if not contingent.foreign and unit.officers > 0:",
+        "unit.officers > 0",
+    ): "of no officers at most none quit: 0 is subtracted",
+    (
+        "rules/gangs/membership.py",
+        "if joined > 0:",
+        "joined > 0",
+    ): "of no recruits none is a child: 0 is added",
+    (
+        "scenario/posterior.py",
+        "return dict(zip(names, rows[draw % len(rows)], strict=True))",
+        "True",
+    ): "names and values are taken from the same columns: they have one length",
+}
+"""Mutants that no input tells apart, with the reason: file, line and what would be replaced."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +68,15 @@ class Mutant:
 
     path: Path
     line: int
+    text: str
     span: tuple[int, int]
     kind: str
     before: str
     after: str
+
+    def place(self) -> tuple[str, str, str]:
+        """Return what `EQUIVALENT` knows a mutant by, wherever in its file the line stands."""
+        return self.path.relative_to(PACKAGE).as_posix(), self.text, self.before
 
     def order(self) -> str:
         """Return a hash that sorts mutants, the same wherever in its file the text stands."""
@@ -62,8 +95,8 @@ class Mutant:
 
 def mutants_of(path: Path, content: bytes) -> Iterator[Mutant]:
     """Yield every mutant of a file: changes within its functions, text and types left alone."""
-    starts = [0]
-    for line in content.splitlines(keepends=True):
+    starts, lines = [0], content.splitlines(keepends=True)
+    for line in lines:
         starts.append(starts[-1] + len(line))
     for function in ast.walk(ast.parse(content)):
         if not isinstance(function, ast.FunctionDef):
@@ -76,7 +109,8 @@ def mutants_of(path: Path, content: bytes) -> Iterator[Mutant]:
                 )
                 after = f"({changed})" if isinstance(node, ast.expr) else changed
                 before = content[slice(*span)].decode()
-                yield Mutant(path, node.lineno, span, kind, before, after)
+                text = lines[node.lineno - 1].decode().strip()
+                yield Mutant(path, node.lineno, text, span, kind, before, after)
 
 
 def _own_nodes(node: ast.AST) -> Iterator[ast.expr | ast.stmt]:
@@ -207,76 +241,89 @@ def f(a: int = 4, b: float = 1 + 1) -> int:
     )
 
 
-def find(mutant: Mutant, checkout: Path) -> bool:
-    """Return whether the tests find a mutant, in a copy of the checkout that is left as it was."""
-    path = checkout / mutant.path
-    content = path.read_bytes()
-    path.write_bytes(mutant.source(content))
-    try:
-        return any(_fails(checkout, tests) for tests in _tests_of(mutant.path, checkout))
-    finally:
-        path.write_bytes(content)
+def chosen_of(kind: str) -> list[Mutant]:
+    """Return the twenty mutants of a kind that are tried: none of those that cannot be found."""
+    told = (one for one in all_mutants() if one.kind == kind and one.place() not in EQUIVALENT)
+    return list(islice(told, OF_EACH_KIND))
 
 
-def _tests_of(path: Path, checkout: Path) -> list[Path]:
-    """Return the tests of a file of the package, if it has any, and those of its folder."""
-    folder = Path("tests") / path.relative_to(PACKAGE).parent
-    while not (checkout / folder).is_dir():
-        folder = folder.parent
-    own = folder / f"test_{path.stem}.py"
-    return [own, folder] if (checkout / own).is_file() else [folder]
+def test_equivalent_mutants_exist_once() -> None:
+    """Each mutant that counts as equivalent is one of the package, and its line names no other."""
+    places = Counter(mutant.place() for mutant in all_mutants())
+    assert {place: places[place] for place in EQUIVALENT} == dict.fromkeys(EQUIVALENT, 1)
 
 
-def _fails(checkout: Path, tests: Path) -> bool:
-    """Return whether some tests fail, or do not end."""
-    options = ["-x", "-q", "-p", "no:cacheprovider", "-m", "not slow and not battery"]
-    environment = {
-        **os.environ,
-        "PYTHONPATH": str(checkout / "model"),
-        "NUMBA_DISABLE_JIT": "1",
-        "PYTHONDONTWRITEBYTECODE": "1",
-    }
-    try:
-        finished = subprocess.run(
-            [sys.executable, "-m", "pytest", *options, str(tests)],
-            cwd=checkout, env=environment, capture_output=True, timeout=SECONDS, check=False,
+class Checkout:
+    """A copy of the checkout, and a process that runs its tests."""
+
+    def __init__(self, folder: Path) -> None:
+        ignored = shutil.ignore_patterns(".git", "__pycache__", ".venv", ".*_cache")
+        self.folder = Path(shutil.copytree(ROOT, folder, ignore=ignored))
+        # Compiled files that are held to a hash of their source: two versions of a second differ.
+        hashed = py_compile.PycInvalidationMode.CHECKED_HASH
+        compileall.compile_dir(self.folder / "model", quiet=1, invalidation_mode=hashed)
+        environment = {**os.environ, "PYTHONPATH": "model", "NUMBA_DISABLE_JIT": "1"}
+        self.runner = subprocess.Popen(
+            [sys.executable, RUNNER], cwd=self.folder, env=environment, text=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
         )  # fmt: skip
-    except subprocess.TimeoutExpired:
-        return True
-    assert finished.returncode in (0, 1, 2, 4), finished.stdout  # 2 and 4: nothing can be imported
-    return finished.returncode != 0
+
+    def finds(self, mutant: Mutant) -> bool:
+        """Return whether tests find a mutant. Without it they pass."""
+        path = self.folder / mutant.path
+        content = path.read_bytes()
+        path.write_bytes(mutant.source(content))
+        try:
+            finder = next((one for one in self.tests_of(mutant.path) if self.fail(one)), None)
+        finally:
+            path.write_bytes(content)
+        assert finder is None or self.pass_unchanged(finder)
+        return finder is not None
+
+    def tests_of(self, path: Path) -> list[Path]:
+        """Return the tests of a file of the package, if it has any, and those of its folder."""
+        folder = Path("tests") / path.relative_to(PACKAGE).parent
+        while not (self.folder / folder).is_dir():
+            folder = folder.parent
+        own = folder / f"test_{path.stem}.py"
+        return [own, folder] if (self.folder / own).is_file() else [folder]
+
+    def fail(self, tests: Path) -> bool:
+        """Return whether some tests fail, or do not end."""
+        assert self.runner.stdin
+        assert self.runner.stdout
+        print(SECONDS, tests, file=self.runner.stdin, flush=True)
+        code = int(self.runner.stdout.readline())
+        assert code < 0 or code in (0, 1, 2, 4), code  # 2 and 4: nothing can be imported
+        return code != 0
+
+    @functools.cache  # noqa: B019 (a checkout lives as long as the battery)
+    def pass_unchanged(self, tests: Path) -> bool:
+        """Return whether tests pass on the checkout as it is."""
+        return not self.fail(tests)
+
+    def close(self) -> None:
+        """End the process."""
+        assert self.runner.stdin
+        self.runner.stdin.close()
+        self.runner.wait()
 
 
 @pytest.fixture(scope="module")
-def checkouts(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    """Make a copy of the checkout for each core."""
-    copies = [tmp_path_factory.mktemp("checkout") / "copy" for _ in range(os.cpu_count() or 1)]
-    for one in copies:
-        ignored = shutil.ignore_patterns(".git", "__pycache__", ".venv", ".*_cache")
-        shutil.copytree(ROOT, one, ignore=ignored)
-    return copies
+def checkout(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Checkout]:
+    """Make a checkout that mutants are put into."""
+    made = Checkout(tmp_path_factory.mktemp("checkout") / "copy")
+    yield made
+    made.close()
 
 
 @pytest.mark.slow
 @pytest.mark.battery
 @pytest.mark.parametrize("kind", KINDS)
-def test_mutants_are_found(kind: str, checkouts: list[Path]) -> None:
+def test_mutants_are_found(kind: str, checkout: Checkout) -> None:
     """Of twenty mutants of a kind at least nineteen are found; the others are printed."""
-    chosen = [mutant for mutant in all_mutants() if mutant.kind == kind][:OF_EACH_KIND]
-    free: SimpleQueue[Path] = SimpleQueue()
-    for one in checkouts:
-        free.put(one)
-
-    def survives(mutant: Mutant) -> bool:
-        checkout = free.get()
-        try:
-            return not find(mutant, checkout)
-        finally:
-            free.put(checkout)
-
-    with ThreadPoolExecutor(len(checkouts)) as pool:
-        results = zip(chosen, pool.map(survives, chosen), strict=True)
-        survivors = [str(mutant) for mutant, alive in results if alive]
+    chosen = chosen_of(kind)
+    survivors = [str(mutant) for mutant in chosen if not checkout.finds(mutant)]
     print(f"{kind}: {len(chosen) - len(survivors)} of {len(chosen)} found", *survivors, sep="\n")
     assert len(chosen) == OF_EACH_KIND
     assert len(survivors) <= 0.05 * len(chosen), "\n".join(survivors)

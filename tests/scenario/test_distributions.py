@@ -80,6 +80,12 @@ def test_what_has_no_weight_is_never_chosen() -> None:
     assert {EXAMPLES[6].quantile(step / 999) for step in range(1000)} == {1.0, 7.0}
 
 
+def test_a_choice_ends_where_the_next_begins() -> None:
+    """Of weights 2, 0 and 6 the first takes the uniforms below 2 / 8; 2 / 8 itself is the third."""
+    assert EXAMPLES[6].quantile(math.nextafter(0.25, 0.0)) == 1.0
+    assert EXAMPLES[6].quantile(0.25) == 7.0
+
+
 def test_a_triangle_without_width_is_its_value() -> None:
     """Three equal numbers are one value, not a division by zero."""
     assert Distribution("triangular", (3.0, 3.0, 3.0)).quantile(0.4) == 3.0

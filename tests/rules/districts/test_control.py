@@ -54,6 +54,8 @@ def test_zones_are_equal_fifths(influence: float, number: int) -> None:
         (0.7, 0.01, 0.09, 0.7),  # the police cover more, but less than the floor
         (0.3, 0.3, 0.1, 0.75),  # the state holds, the gangs dominate
         (0.3, 0.09, 0.01, 0.3),  # ... but cover less than the floor
+        (0.7, 0.02, 0.1, 1 / 6),  # a coverage of just the floor counts: 0.02 / 0.12
+        (0.3, 0.1, 0.02, 5 / 6),
         (0.3, 0.05, 0.15, 0.25),  # the state consolidates: 0.05 / 0.2
         (0.2, 0.1, 0.15, 0.2),  # ... and loses nothing
         (0.5, 0.2, 0.2, 0.5),  # parity at one half: the incumbent keeps it

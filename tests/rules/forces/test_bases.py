@@ -112,6 +112,16 @@ def test_a_base_gets_one_unit_a_day_until_it_has_its_garrison(country: Any) -> N
     assert here.finding() == "balanced"
 
 
+@pytest.mark.parametrize(("size", "posted"), [(50, 1), (51, 2), (100, 2)])
+def test_a_garrison_of_just_the_size_is_complete(country: Any, size: int, posted: int) -> None:
+    """Units of 50 fill a base for 50 with one and a base for 100 with two; for 51 one is short."""
+    here = mission(country, values={"bases.garrison_size": size})
+    here.districts["control"]["forward_base"][2] = True
+    for _ in range(4):
+        morning(here)
+    assert here.units["posted"].sum() == posted
+
+
 def test_each_base_gets_a_unit_of_its_own(country: Any) -> None:
     """Two bases get one unit each on the same day; a third base finds none left."""
     here = mission(country, 2)

@@ -110,6 +110,31 @@ def test_targets_are_chosen_by_their_pull(country: Any) -> None:
     assert found == [number for _, number in edges]
 
 
+@pytest.mark.parametrize(("ulps", "attacks"), [(0, False), (1, True)])
+def test_a_probability_of_just_the_random_number_is_no_attack(
+    country: Any, ulps: int, attacks: bool
+) -> None:
+    """Random numbers lie in [0, 1): those below a probability are its share, itself not one.
+
+    One fighter of one on day 0 attacks with 1 - exp(-rate). The rate is one that gives the random
+    number of the day to the last bit, then the next larger number.
+    """
+    days = (run_randomness(13, 0, 0, day) for day in range(100))
+    today = next(one for one in days if 0.6 < uniform(one, CREW_ATTACKS, 4000) < 0.9)
+    number = uniform(today, CREW_ATTACKS, 4000)
+    wanted = number + ulps * math.ulp(number)
+    rate = -math.log1p(-wanted) - 100 * math.ulp(2.0)
+    while 1.0 - math.exp(-rate) < wanted:
+        rate = math.nextafter(rate, 9.0)
+    assert 1.0 - math.exp(-rate) == wanted
+    here = country(2, values={**VALUES, "attack.rate": rate})
+    here.districts["control"]["holder"][0] = 0
+    here.crew(0, 0, 1)
+    here.begin()
+    plan_attacks(here.state, today)
+    assert (here.crews["target"][0] != NO_ONE) == attacks
+
+
 @pytest.mark.parametrize(("fighters", "sent"), [(100, 50), (1, 1), (3, 1)])
 def test_crews_attack_by_their_share_of_the_rate(country: Any, fighters: int, sent: int) -> None:
     """With all fighters of day 0 the probability is 1 - exp(-2) a night.
