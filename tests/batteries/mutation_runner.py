@@ -1,9 +1,9 @@
 """Run tests for test_mutations.py: a fork each, in which only Teritwa is left to import.
 
-Each line of the input holds the seconds of computing that the tests may take, and their path; the
-answer is the exit code of pytest, or the negative number of the signal that ended the fork. The
-limit counts computing, so that a busy machine does not make a mutant found; tests that wait without
-computing end after ten times as long.
+Each line of the input holds the seconds of computing that the tests may take, and their path. The
+answer is the exit code of pytest, or the negative number of the signal that ended the fork, and the
+seconds of computing that it took. The limit counts computing, so that a busy machine does not make
+a mutant found; tests that wait without computing end after twenty times as long.
 """
 
 import contextlib
@@ -27,22 +27,24 @@ def main() -> None:
     for name in LIBRARIES:
         importlib.import_module(name)
     for line in sys.stdin:
-        seconds, tests = line.split()
+        limit, tests = line.split()
         child = os.fork()
         if not child:
             os.setsid()
-            run(int(seconds), tests)
-        print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+            run(int(limit), tests)
+        _, status, usage = os.wait4(child, 0)
+        seconds = usage.ru_utime + usage.ru_stime
+        print(os.waitstatus_to_exitcode(status), seconds, flush=True)
         with contextlib.suppress(ProcessLookupError):
             os.killpg(child, signal.SIGKILL)  # what the tests started and left behind
 
 
-def run(seconds: int, tests: str) -> None:
+def run(limit: int, tests: str) -> None:
     """Run tests in this process, which ends with them."""
     import pytest
 
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
-    signal.alarm(10 * seconds)
+    resource.setrlimit(resource.RLIMIT_CPU, (limit, limit))
+    signal.alarm(20 * limit)
     with Path(os.devnull).open("r+") as nothing:
         for descriptor in range(3):
             os.dup2(nothing.fileno(), descriptor)

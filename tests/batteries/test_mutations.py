@@ -28,8 +28,10 @@ PACKAGE = Path("model") / "teritwa"
 ROOMS = ("rules", "scenario", "analysis")
 OF_EACH_KIND = 20
 RUNNER = Path(__file__).with_name("mutation_runner.py")
-SECONDS = 300
-"""Computing that the tests of one mutant may take; one that takes more is found: it never ends."""
+SECONDS = 600
+"""Computing that some tests may take."""
+TIMES = 5
+"""How much longer they may take with a mutant, beside ten seconds; beyond that it is found."""
 
 BOUNDARIES: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt,
@@ -48,6 +50,11 @@ EQUIVALENT = {
         "if not contingent.foreign and unit.officers > 0:",
         "unit.officers > 0",
     ): "of no officers at most none quit: 0 is subtracted",
+    (
+        "rules/gangs/gang_rivalry.py",
+        "if crew.fighters > 0:",
+        "crew.fighters > 0",
+    ): "a crew without fighters faces at most 0 rivals: 0 stays recorded, and 0 is added",
     (
         "rules/gangs/membership.py",
         "if joined > 0:",
@@ -269,16 +276,8 @@ class Checkout:
         )  # fmt: skip
 
     def finds(self, mutant: Mutant) -> bool:
-        """Return whether tests find a mutant. Without it they pass."""
-        path = self.folder / mutant.path
-        content = path.read_bytes()
-        path.write_bytes(mutant.source(content))
-        try:
-            finder = next((one for one in self.tests_of(mutant.path) if self.fail(one)), None)
-        finally:
-            path.write_bytes(content)
-        assert finder is None or self.pass_unchanged(finder)
-        return finder is not None
+        """Return whether tests find a mutant."""
+        return any(self.fail_with(mutant, tests) for tests in self.tests_of(mutant.path))
 
     def tests_of(self, path: Path) -> list[Path]:
         """Return the tests of a file of the package, if it has any, and those of its folder."""
@@ -288,19 +287,32 @@ class Checkout:
         own = folder / f"test_{path.stem}.py"
         return [own, folder] if (self.folder / own).is_file() else [folder]
 
-    def fail(self, tests: Path) -> bool:
-        """Return whether some tests fail, or do not end."""
-        assert self.runner.stdin
-        assert self.runner.stdout
-        print(SECONDS, tests, file=self.runner.stdin, flush=True)
-        code = int(self.runner.stdout.readline())
-        assert code < 0 or code in (0, 1, 2, 4), code  # 2 and 4: nothing can be imported
-        return code != 0
+    def fail_with(self, mutant: Mutant, tests: Path) -> bool:
+        """Return whether some tests fail with a mutant, or do not end."""
+        limit = 10 + int(TIMES * self.seconds_unchanged(tests))
+        path = self.folder / mutant.path
+        content = path.read_bytes()
+        path.write_bytes(mutant.source(content))
+        try:
+            return self.run(limit, tests)[0] != 0
+        finally:
+            path.write_bytes(content)
 
     @functools.cache  # noqa: B019 (a checkout lives as long as the battery)
-    def pass_unchanged(self, tests: Path) -> bool:
-        """Return whether tests pass on the checkout as it is."""
-        return not self.fail(tests)
+    def seconds_unchanged(self, tests: Path) -> float:
+        """Return the computing that tests take which pass on the checkout as it is."""
+        code, seconds = self.run(SECONDS, tests)
+        assert code == 0, f"{tests} fail without a mutant"
+        return seconds
+
+    def run(self, limit: int, tests: Path) -> tuple[int, float]:
+        """Return the exit code of tests, or the signal that ended them, and what they computed."""
+        assert self.runner.stdin
+        assert self.runner.stdout
+        print(limit, tests, file=self.runner.stdin, flush=True)
+        code, seconds = self.runner.stdout.readline().split()
+        assert int(code) < 0 or int(code) in (0, 1, 2, 4), code  # 2, 4: nothing can be imported
+        return int(code), float(seconds)
 
     def close(self) -> None:
         """End the process."""
