@@ -86,6 +86,24 @@ def test_a_choice_ends_where_the_next_begins() -> None:
     assert EXAMPLES[6].quantile(0.25) == 7.0
 
 
+@pytest.mark.parametrize(
+    ("kind", "numbers", "uniform", "value"),
+    [
+        ("uniform", (2.0, 6.0), 0.25, 3.0),
+        ("loguniform", (2.0, 50.0), 0.5, 10.0),  # the geometric mean
+        ("triangular", (1.0, 2.0, 5.0), 1 / 16, 1.5),  # 1 + sqrt(1/16 x 4 x 1)
+        ("triangular", (1.0, 2.0, 5.0), 1 / 4, 2.0),  # the top
+        ("triangular", (1.0, 2.0, 5.0), 2 / 3, 3.0),  # 5 - sqrt(1/3 x 4 x 3)
+        ("triangular", (1.0, 2.0, 5.0), 13 / 16, 3.5),  # 5 - sqrt(3/16 x 4 x 3)
+    ],
+)
+def test_quantiles_by_hand(
+    kind: str, numbers: tuple[float, ...], uniform: float, value: float
+) -> None:
+    """Values of ranges that begin neither at 0 nor at 1, where a wrong sign would not show."""
+    assert Distribution(kind, numbers).quantile(uniform) == pytest.approx(value)
+
+
 def test_a_triangle_without_width_is_its_value() -> None:
     """Three equal numbers are one value, not a division by zero."""
     assert Distribution("triangular", (3.0, 3.0, 3.0)).quantile(0.4) == 3.0
