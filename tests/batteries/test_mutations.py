@@ -1,7 +1,7 @@
 """Small faults put into the rules, the scenarios and the analysis: tests find 19 of 20.
 
 A mutant is a copy of the checkout with one expression or statement changed. It is found if a test
-fails that concerns its file: the tests of the same name, else those of the same folder, uncompiled.
+fails that concerns its file: those of its name, that import it, or of its folder, uncompiled.
 Twenty mutants of each kind are chosen by hashes, so that a change of one file keeps the others.
 """
 
@@ -285,12 +285,19 @@ class Checkout:
         return any(self.fail_with(mutant, tests) for tests in self.tests_of(mutant.path))
 
     def tests_of(self, path: Path) -> list[Path]:
-        """Return the tests of a file of the package, if it has any, and those of its folder."""
+        """Return the tests of a file: of its name, those that import it, those of its folder."""
         folder = Path("tests") / path.relative_to(PACKAGE).parent
         while not (self.folder / folder).is_dir():
             folder = folder.parent
-        own = folder / f"test_{path.stem}.py"
-        return [own, folder] if (self.folder / own).is_file() else [folder]
+        name = path.relative_to("model").with_suffix("").as_posix().replace("/", ".")
+        files = [one.relative_to(self.folder) for one in (self.folder / folder).glob("test_*.py")]
+        own = [one for one in files if one.stem == f"test_{path.stem}"]
+        importing = [
+            one
+            for one in sorted(set(files) - set(own))
+            if f"from {name} import" in (self.folder / one).read_text(encoding="utf-8")
+        ]
+        return [*own, *importing, folder]
 
     def fail_with(self, mutant: Mutant, tests: Path) -> bool:
         """Return whether some tests fail with a mutant, or do not end."""
