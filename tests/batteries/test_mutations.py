@@ -1,7 +1,8 @@
 """Small faults put into the rules, the scenarios and the analysis: tests find 19 of 20.
 
 A mutant is a copy of the checkout with one expression or statement changed. It is found if a test
-fails that concerns its file: those of its name, that import it, or of its folder, uncompiled.
+fails that concerns its file, uncompiled: those of its name, those of its folder that import it, in
+the end all of its folder. What actions do to a run is tested with the simulation.
 Twenty mutants of each kind are chosen by hashes, so that a change of one file keeps the others.
 """
 
@@ -28,6 +29,10 @@ PACKAGE = Path("model") / "teritwa"
 ROOMS = ("rules", "scenario", "analysis")
 OF_EACH_KIND = 20
 RUNNER = Path(__file__).with_name("mutation_runner.py")
+ACTIONS_AT_WORK = (
+    "tests/simulation/test_interventions.py",
+    "tests/simulation/test_mission_interventions.py",
+)
 SECONDS = 600
 """Computing that some tests may take."""
 TIMES = 5
@@ -297,6 +302,8 @@ class Checkout:
             for one in sorted(set(files) - set(own))
             if f"from {name} import" in (self.folder / one).read_text(encoding="utf-8")
         ]
+        if path.parent.name == "actions":  # what they do to a run is tested where it is run
+            importing += map(Path, ACTIONS_AT_WORK)
         return [*own, *importing, folder]
 
     def fail_with(self, mutant: Mutant, tests: Path) -> bool:
