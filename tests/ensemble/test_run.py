@@ -341,10 +341,9 @@ def test_the_design_of_a_result_is_a_posterior(tmp_path: Path) -> None:
 def test_one_scenario_alone_stands_for_a_list_of_one(small: Scenario, tmp_path: Path) -> None:
     """A scenario, a path or a name is not taken for a list of its parts; nor is an outcome."""
     single = small.replace(draws=1, replicates=1)
-    path = tmp_path / "small.yaml"
-    path.write_text(single.resolved(), encoding="utf-8")
     (result,) = ensemble.run(single, out=tmp_path, jobs=1)
     assert result.scenario_id == "island"
+    path = result.path / "resolved.yaml"
     for given in (path, str(path)):
         (run_set,) = ensemble.simulate(given, outcomes="gang_members", jobs=1)
         assert run_set.outcome_names == ["gang_members"]

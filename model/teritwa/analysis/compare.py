@@ -109,7 +109,7 @@ def as_results(results: ResultLike | Iterable[ResultLike]) -> list[Result]:
         ResultError: A folder contains no result, or one that cannot be read.
     """
     opened = list[Result]()
-    for one in as_list(results, Result, str, Path):
+    for one in as_list(results, (Result, str, Path)):
         opened += [one] if isinstance(one, Result) else map(open_result, find_results(one))
     return opened
 

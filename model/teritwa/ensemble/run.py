@@ -231,7 +231,7 @@ def check_unique_ids(scenarios: Sequence[Scenario]) -> None:
 
 def _as_scenarios(scenarios: ScenarioLike | Iterable[ScenarioLike]) -> list[Scenario]:
     """Return scenarios that may be given by their files or their shipped names."""
-    given = as_list(scenarios, Scenario, str, Path)
+    given = as_list(scenarios, (Scenario, str, Path))
     return [one if isinstance(one, Scenario) else load(one) for one in given]
 
 
