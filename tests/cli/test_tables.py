@@ -178,5 +178,5 @@ def test_medians_and_spread_reach_the_table(
     assert words[6:9] == ["(-1,000", "to", "2,400)"]
     assert "75/0/25" in words
     assert sentence.startswith(
-        "displaced: Median and mean differ in sign: the median difference is -1,000, the mean 0 "
+        "displaced: Median and mean disagree: the median difference is -1,000, the mean 0 "
     )

@@ -13,6 +13,8 @@ import pytest
 
 from teritwa.engine.errors import InputError
 from teritwa.ensemble.executors import (
+    MEMORY_LIMIT,
+    TIME_LIMIT,
     TimeLimitedExecutor,
     available_cores,
     open_cluster,
@@ -68,6 +70,17 @@ def test_a_given_executor_is_used_as_it_is(monkeypatch: pytest.MonkeyPatch) -> N
         assert pool.submit(os.getpid).result() == os.getpid()
     with pytest.raises(RuntimeError):
         pool.submit(os.getpid)
+
+
+@pytest.mark.parametrize(("seconds", "megabytes"), [(30.0, MEMORY_LIMIT), (TIME_LIMIT, 3000)])
+def test_a_limit_needs_a_process(
+    monkeypatch: pytest.MonkeyPatch, seconds: float, megabytes: int
+) -> None:
+    """One job with a limit is a process, which can be stopped; a thread cannot."""
+    monkeypatch.setattr("teritwa.simulation.model.warm_up", lambda: 0.0)
+    with open_executor(1, time_limit=seconds, memory_limit=megabytes) as pool:
+        assert isinstance(pool, LocalExecutor)
+        assert pool.submit(os.getpid).result() != os.getpid()
 
 
 def test_a_task_within_its_time_limit_returns() -> None:

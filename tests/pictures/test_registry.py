@@ -86,6 +86,33 @@ def test_registered_pictures_are_drawn_last(island: tuple[Result, Path]) -> None
     assert {row["grid"] for row in rows} == {"#e4e4e4"}
 
 
+def raises(_: Result) -> tuple["Figure", Table]:
+    """Fail as a picture of somebody may."""
+    raise RuntimeError("boom")
+
+
+def returns_nothing(_: Result) -> tuple["Figure", Table]:
+    """Forget to return what was drawn."""
+    return None  # type: ignore[return-value]
+
+
+def test_a_picture_that_fails_is_one_line_and_costs_only_itself(
+    made_up: Make, tmp_path: Path
+) -> None:
+    """File, line and what was raised are named, and the other pictures are drawn."""
+    picture("a")(raises)
+    picture("b")(returns_nothing)
+    picture("last-day")(influence)
+    with pytest.raises(InputError) as caught:
+        save_registered(made_up(), tmp_path)
+
+    first, second = caught.value.problems
+    line = raises.__code__.co_firstlineno + 2
+    assert first == f"{__file__}:{line}: picture 'a' cannot be drawn: RuntimeError: boom"
+    assert second.startswith(f"{__file__}:{returns_nothing.__code__.co_firstlineno}: picture 'b' ")
+    assert (tmp_path / "last-day.png").exists()
+
+
 def test_without_extensions_nothing_is_drawn(made_up: Make, tmp_path: Path) -> None:
     """Where no picture is registered, not even a folder is made."""
     assert save_registered(made_up(), tmp_path / "figures") == []

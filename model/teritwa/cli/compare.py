@@ -26,11 +26,12 @@ def compare(
     with report_mistakes():
         from teritwa.analysis.compare import compare as compare_results
         from teritwa.analysis.recapture import save_recapture
+        from teritwa.ensemble.result import no_link
         from teritwa.pictures import save_comparison
 
         opened = open_results(results)
         comparison = compare_results(opened, baseline)
-        folder = comparison.save(out or opened[0].path.parent / "comparison")
+        folder = comparison.save(out or no_link(opened[0].path.parent / "comparison"))
         save_recapture(comparison, folder)
         save_comparison(comparison, folder)
         print_comparison(comparison)

@@ -19,6 +19,11 @@ ShowProgress = Callable[[int, int, int], None]
 """Takes the number of finished runs, of failed ones among them, and of all runs."""
 
 
+def runs_in_words(number: int) -> str:
+    """Return a number of runs with its noun."""
+    return f"{number} run{'' if number == 1 else 's'}"
+
+
 def print_message(text: str) -> None:
     """Print a message on standard error, as far as somebody still reads it."""
     with suppress(OSError):  # the terminal may be closed

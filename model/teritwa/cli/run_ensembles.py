@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from teritwa.cli.common import FAILED, INTERRUPTED
-from teritwa.cli.console import prepare_rules, print_message, show_progress
+from teritwa.cli.console import prepare_rules, print_message, runs_in_words, show_progress
 from teritwa.cli.tables import print_runs
 from teritwa.engine.errors import InputError
 
@@ -241,7 +241,7 @@ def print_estimates(request: EnsembleRequest, jobs: int | None) -> None:
     for scenario in request.scenarios:
         cost = estimate_cost(scenario, request.out, jobs=jobs)
         at_most = "at most " if cost.stored and scenario.draws > DRAWS_LOOKED_UP else ""
-        runs = f"{cost.scenario}: {cost.runs} runs, {at_most}{cost.stored} of them stored"
+        runs = f"{cost.scenario}: {runs_in_words(cost.runs)}, {at_most}{cost.stored} of them stored"
         print(f"{runs}; {cost.minutes:.1f} minutes, {cost.megabytes:.0f} megabytes")
 
 

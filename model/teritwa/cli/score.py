@@ -33,12 +33,12 @@ def score(
         from teritwa.analysis.figure_reader import read_observations
         from teritwa.analysis.published_figures import KNOWN_UNTIL
         from teritwa.analysis.scoring import score as score_result
-        from teritwa.ensemble.result import open_result
+        from teritwa.ensemble.result import no_link, open_result
 
         opened, known = open_result(result), as_date(origin) or KNOWN_UNTIL
         observations = read_observations(data, opened, origin=known)
         scores = score_result(opened, observations, origin=known)
-        folder = scores.save(out or result.parent / "scores" / opened.scenario_id)
+        folder = scores.save(out or no_link(no_link(result.parent / "scores") / opened.scenario_id))
         print_scores(scores)
         head = {"schema": 1, "command": "score", "path": str(folder)}
         print(json.dumps({**head, **scores.document()}) if as_json else folder)

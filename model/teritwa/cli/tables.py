@@ -6,7 +6,7 @@ from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from teritwa.cli.console import print_message
+from teritwa.cli.console import print_message, runs_in_words
 from teritwa.engine.formatting import MINUS, display_unit, format_number
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def print_runs(results: Sequence["Result"], seconds: float, as_json: bool) -> No
     if as_json:
         document = {"schema": 1, "command": "run", "runs": runs, "seconds": round(seconds, 3)}
         print(json.dumps(document))
-    print_message(f"{sum(run['completed'] for run in runs)} runs in {seconds:.0f} s")
+    print_message(f"{runs_in_words(sum(run['completed'] for run in runs))} in {seconds:.0f} s")
 
 
 def _run_entry(result: "Result") -> dict[str, Any]:
@@ -212,7 +212,7 @@ def print_headline(result: "Result") -> None:
     from teritwa.analysis.measures import SHOWN, headlines
 
     print(f"{result.scenario_id}: {result.title}")
-    print(f"{result.count} runs, seed {result.manifest['seed']}\n")
+    print(f"{runs_in_words(result.count)}, seed {result.manifest['seed']}\n")
     rows = [["outcome", "when", "unit", "5 %", "median", "95 %", "parametric"]]
     for one in headlines(result)[:SHOWN] if result.count else []:
         unit, scale = display_unit(one.unit)

@@ -38,7 +38,8 @@ def open_executor(
     """Context manager yielding an executor, after the rules have been compiled.
 
     One local worker (``jobs`` of 1) is a thread of this process: it starts at once and gives the
-    same results, but nothing guards against a run that hangs or takes all memory.
+    same results, but nothing guards against a run that hangs or takes all memory. With a limit
+    that differs from the usual one it is a process, which can be stopped.
 
     Args:
         jobs: Number of local workers; None means one a core.
@@ -56,8 +57,12 @@ def open_executor(
     if executor is not None:
         yield executor
         return
-    jobs = jobs or available_cores()
-    own = ThreadPoolExecutor(1) if jobs == 1 else LocalExecutor(jobs, time_limit, memory_limit)
+    unlimited = (time_limit, memory_limit) == (TIME_LIMIT, MEMORY_LIMIT)
+    own: Executor
+    if jobs == 1 and unlimited:
+        own = ThreadPoolExecutor(1)
+    else:
+        own = LocalExecutor(jobs or available_cores(), time_limit, memory_limit)
     try:
         if isinstance(own, LocalExecutor):
             own.start()

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from teritwa.engine.errors import InputError
 from teritwa.engine.files import drop_temporary, write_text
+from teritwa.ensemble.result import no_link
 from teritwa.ensemble.run_store import RunStore
 
 if TYPE_CHECKING:
@@ -55,8 +56,9 @@ def locked_folder(folder: Path, *, resume: bool) -> Iterator[LockedFolder]:
     Raises:
         InputError: If another program writes the folder, or if an earlier one was interrupted
             there and ``resume`` is false, so that no finished run is lost by mistake.
+        ResultError: If the folder or that of its runs is a link.
     """
-    store = RunStore(folder / RUNS_FOLDER)
+    store = RunStore(no_link(no_link(folder) / RUNS_FOLDER))
     store.folder.mkdir(parents=True, exist_ok=True)
     lock = _acquire(folder, store.folder / LOCK_FILE)
     try:

@@ -31,6 +31,17 @@ class ResultError(InputError):
     """A result is missing, damaged or not comparable; ``problems`` says why and what to do."""
 
 
+def no_link(folder: Path) -> Path:
+    """Return a folder that the program names itself, below one that the user named.
+
+    Raises:
+        ResultError: If it is a link: in a result of somebody else it may lead anywhere.
+    """
+    if folder.is_symlink():
+        raise ResultError([f"{folder}: is a link; remove it, or name another folder by --out"])
+    return folder
+
+
 @dataclass(frozen=True)
 class Result:
     """The runs of one scenario as they stand in a folder.
@@ -67,10 +78,7 @@ class Result:
         Raises:
             ResultError: If it is a link, which may lead out of the result.
         """
-        folder = self.path / "figures"
-        if folder.is_symlink():
-            raise ResultError([f"{folder}: is a link; remove it, or name another folder by --out"])
-        return folder
+        return no_link(self.path / "figures")
 
     @cached_property
     def dataset(self) -> "xarray.Dataset":

@@ -27,6 +27,7 @@ from teritwa.ensemble.manifest import (
     seal_manifest,
 )
 from teritwa.ensemble.netcdf import open_series, write_series
+from teritwa.ensemble.result import no_link
 from teritwa.ensemble.run_set import RunSet
 from teritwa.ensemble.summary import HEADER, summarise
 
@@ -61,8 +62,9 @@ def write_result(run_set: RunSet, out: Path) -> Path:
 
     Raises:
         OSError: With the file's name, if the disk is full or may not be written.
+        ResultError: If the folder or that of its figures is a link.
     """
-    folder = out / run_set.scenario.id
+    folder = no_link(out / run_set.scenario.id)
     folder.mkdir(parents=True, exist_ok=True)
     _remove_earlier(folder)
     about, texts = _about(run_set), _texts(run_set, folder)
@@ -79,11 +81,9 @@ def write_result(run_set: RunSet, out: Path) -> Path:
 
 def _remove_earlier(folder: Path) -> None:
     """Delete what was half written, the manifest and the figures of an earlier result."""
-    figures = folder / "figures"
+    figures = no_link(folder / "figures")
     drop_temporary(folder)
     (folder / MANIFEST).unlink(missing_ok=True)
-    if figures.is_symlink():  # what it leads to is not part of the result
-        return
     drop_temporary(figures)
     for path in figures.glob("*"):
         if path.suffix in FIGURE_SUFFIXES:

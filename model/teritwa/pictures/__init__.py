@@ -9,7 +9,7 @@ from pathlib import Path
 
 from teritwa.analysis.compare import Comparison
 from teritwa.analysis.control import control
-from teritwa.ensemble.result import Result
+from teritwa.ensemble.result import Result, no_link
 from teritwa.pictures.comparison import MAX_SCENARIOS, comparison, comparison_table
 from teritwa.pictures.displacement import displacement, displacement_table
 from teritwa.pictures.fans import fan, fan_table
@@ -80,12 +80,15 @@ def save_comparison(compared: Comparison, folder: Path) -> list[Path]:
 
     Returns:
         The files of the pictures.
+
+    Raises:
+        ResultError: If ``figures`` is a link.
     """
-    saved = []
+    saved, figures = [], no_link(folder / "figures")
     for name in ("gang_control_capital", "displaced"):
-        for earlier in (folder / "figures").glob(f"{name}-[0-9]*.*"):
+        for earlier in figures.glob(f"{name}-[0-9]*.*"):
             earlier.unlink()
-        saved += _save_pages(compared, name, folder / "figures")
+        saved += _save_pages(compared, name, figures)
     return saved
 
 

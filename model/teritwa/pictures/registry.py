@@ -1,10 +1,12 @@
 """Pictures that extensions add to those of every result."""
 
 import re
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from teritwa.engine.errors import InputError
 from teritwa.ensemble.result import Result
 from teritwa.pictures.style import house_style, save
 from teritwa.pictures.tables import Table
@@ -50,10 +52,31 @@ def picture(name: str) -> Callable[[DrawPicture], DrawPicture]:
 
 
 def save_registered(result: Result, folder: Path) -> list[Path]:
-    """Draw the pictures of extensions into a folder; return the files, none without extensions."""
-    saved = []
+    """Draw the pictures of extensions into a folder; return the files, none without extensions.
+
+    Raises:
+        InputError: An extension's own function failed. The other pictures are drawn all the same.
+    """
+    saved, problems = [], []
     for name, draw in _registered.items():
-        with house_style():
-            figure, numbers = draw(result)
-        saved.append(save(figure, folder / f"{name}.png", numbers))
+        try:
+            with house_style():
+                figure, numbers = draw(result)
+            saved.append(save(figure, folder / f"{name}.png", numbers))
+        except OSError:
+            raise
+        except Exception as error:  # whatever code of somebody else may raise
+            problems.append(_failure(name, draw, error))
+    if problems:
+        raise InputError(problems)
     return saved
+
+
+def _failure(name: str, draw: DrawPicture, error: Exception) -> str:
+    """Return one line about a picture that could not be drawn: file, line, and what was raised."""
+    file = draw.__code__.co_filename
+    lines = [
+        one.lineno for one in traceback.extract_tb(error.__traceback__) if one.filename == file
+    ]
+    line = lines[-1] if lines else draw.__code__.co_firstlineno
+    return f"{file}:{line}: picture {name!r} cannot be drawn: {type(error).__name__}: {error}"

@@ -36,7 +36,7 @@ def sign_disagreement(row: ComparisonRow) -> str:
         reason = f"the pairs in which it is {more} outweigh the others"
     interval = format_change_range(row.mean_low, row.mean_high, row.unit)
     return (
-        f"Median and mean differ in sign: the median difference is "
+        f"Median and mean disagree: the median difference is "
         f"{format_change(median, row.unit)}, the mean {format_change(mean, row.unit)} (95 % "
         f"interval {interval}), since {reason}."
     )
