@@ -132,14 +132,8 @@ def test_every_kind_of_event_is_there() -> None:
     assert any(event.uncertain for event in events)
 
 
-ABSENT = {
-    "elections_secure",
-    "officers_above_ceiling",
-    "officers_awaiting_terms",
-    "officers_without_mandate",
-}
-"""Outcomes that stay zero on this island: there are no elections, and its officers wait for money
-alone (`tests/rules/mission` has them wait for each of the reasons)."""
+ABSENT = {"elections_secure"}
+"""The outcome that stays zero on this island, which has no elections."""
 
 
 @pytest.mark.slow

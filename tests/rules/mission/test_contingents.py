@@ -159,6 +159,16 @@ def test_who_waits_waits_for_a_reason(
     assert here.finding() == "balanced"
 
 
+@pytest.mark.parametrize("rate", [0.2, 5.0, 500.0])
+def test_all_who_have_no_room_wait_each_day(country: Any, rate: float) -> None:
+    """Of 130 officers 30 are above a ceiling of 100, also on days when nobody could land."""
+    here = waiting(country, 130, 100, 1000 * MONTH, rate=rate)
+    for day in range(5):
+        here.daily["officers_above_ceiling"] = 0
+        land_officers(here.state, run_randomness(9, 0, 0, day))
+        assert here.daily["officers_above_ceiling"][0] == 30
+
+
 def test_officers_land_a_part_each_day(country: Any) -> None:
     """At 2.5 officers a day 2 or 3 land at random, and about 100 in 40 days."""
     here = waiting(country, 1000, 5000, 5000 * MONTH, rate=2.5)

@@ -88,6 +88,14 @@ OFFICERS_UNAFFORDABLE = outcome(
     stored="i4",
 )
 
+OFFICERS_CALLED_OFF = outcome(
+    "officers_called_off",
+    "ledger.officers_called_off",
+    unit="officers",
+    meaning="officers promised or sent since day 0 who will not come, for their contributor withdrew",
+    stored="i4",
+)
+
 OFFICERS_DEPLOYED = outcome(
     "officers_deployed",
     "contingents.officers",
@@ -128,7 +136,8 @@ def remaining_room(state: State) -> int:
 def land_officers(state: State, randomness: Randomness) -> None:
     """Let officers in transit land, at the arrival rate of their contingent.
 
-    Officers of the mission land only as far as there is room.
+    Officers of the mission land only as far as there is room; those whom no room awaits are counted
+    as waiting, on each day.
     """
     for row in range(state.contingents.size):
         contingent = state.contingents[row]
@@ -137,9 +146,10 @@ def land_officers(state: State, randomness: Randomness) -> None:
                 contingent.arrival_rate, uniform(randomness, LANDS, contingent.identity)
             )
             landing = min(contingent.in_transit, today)
-            if contingent.foreign and landing > remaining_room(state):
-                landing = remaining_room(state)
-                note_waiting(state, contingent.in_transit - landing)
+            if contingent.foreign:
+                room = remaining_room(state)
+                note_waiting(state, max(0, contingent.in_transit - room))
+                landing = min(landing, room)
             contingent.in_transit -= landing
             state.ledger.officers_landed += landing
             join_units(state, row, landing)
