@@ -17,6 +17,7 @@ from teritwa.ensemble.result import Result, open_result
 from teritwa.ensemble.run_set import Coordinates, Failure, InMemoryRunSet
 from teritwa.ensemble.writer import write_result
 from teritwa.rules.agents.district import NO_ONE, STATE
+from teritwa.rules.agents.doctrine import NO_OPERATIONS, PATROL
 from teritwa.rules.agents.gang import Crew
 from teritwa.rules.agents.police_unit import (
     ARMY,
@@ -29,10 +30,12 @@ from teritwa.rules.agents.police_unit import (
 from teritwa.rules.agents.state import POPULATIONS, SINGLES, to_state
 from teritwa.rules.conservation import FINDINGS, check_conservation
 from teritwa.rules.districts.presence import update_gang_presence, update_nearest_threat
+from teritwa.rules.forces.doctrine import update_postures
 from teritwa.rules.registry import FAMILIES, OUTCOMES, parameter_table, parameters_for_rules
 from teritwa.scenario import Scenario, parse
+from teritwa.simulation.initialization.forces import doctrines_of
 from teritwa.world import HELD
-from teritwa.world.codes import PERPETRATORS, VICTIMS
+from teritwa.world.codes import PERPETRATORS, POSTURES, VICTIMS
 
 # The same examples each time, however slow the machine: a red verdict is then about the change.
 settings.register_profile("steady", deadline=None, derandomize=True)
@@ -176,7 +179,7 @@ class Country:
         directed = sorted([*ways, *((b, a) for a, b in ways)])
         sizes = {
             "districts": places, "links": len(directed), "gangs": 3, "crews": 8, "units": 8,
-            "contingents": 3, "donors": 2,
+            "contingents": 3, "donors": 2, "postures": len(POSTURES), "doctrines": 3,
         }  # fmt: skip
         self.tables = {name: new_table(kind, sizes[name]) for name, kind in POPULATIONS.items()}
         self.tables |= {name: new_table(kind, 1) for name, kind in SINGLES.items()}
@@ -200,6 +203,7 @@ class Country:
         )
         self._fill()
         self.state = to_state(self.tables, parameters_for_rules(self.tables["parameters"]))
+        update_postures(self.state)
 
     def _fill(self) -> None:
         districts, contingents = self.districts, self.contingents
@@ -211,6 +215,8 @@ class Country:
         orders, presence = districts["orders"], districts["presence"]
         orders["offensive_factor"], orders["operation_priority"] = 1.0, 1.0
         orders["offensive_gang"] = NO_ONE
+        orders["ordered_posture"], orders["campaign_since"] = NO_OPERATIONS, -1
+        orders["campaign_ended"] = -1000
         presence["strongest_crew"] = presence["nearest_threat"] = NO_ONE
         districts["night"]["lead_crew"] = NO_ONE
         contingents["force"], contingents["readiness"] = [POLICE, ARMY, MISSION], 1.0
@@ -218,6 +224,8 @@ class Country:
         contingents["casualty_tolerance"] = 1.0e9
         self.gangs["wage_share_paid"], self.gangs["combat_effectiveness"] = 1.0, 1.0
         self.donors["paying"] = True
+        self.tables["doctrines"] = doctrines_of()
+        self.units["campaign"], self.units["posture"] = NO_ONE, PATROL
         for name in ("schools_open", "hospitals_open", "aid_access", "goods_supply"):
             districts["services"][name] = 1.0
         districts["people"]["recruitment_pool"] = 1.0
@@ -273,6 +281,7 @@ class Country:
         unit.identity, unit.contingent, unit.kind = 5000 + row, contingent, kind
         unit.home = unit.quarters = unit.district = unit.operated_in = district
         unit.task, unit.officers, unit.night_share = task, officers, 1.0
+        unit.campaign, unit.posture = NO_ONE, PATROL
         self.contingents["officers"][contingent] += officers
         self.counters["units"] = row + 1
         return row

@@ -6,6 +6,7 @@ A failed check means a mistake in a rule, and stops the run.
 import math
 
 from teritwa.engine.compiler import rule
+from teritwa.rules.agents.accounts import Ledger
 from teritwa.rules.agents.district import District
 from teritwa.rules.agents.state import State
 
@@ -65,7 +66,7 @@ def check_stocks_and_flows(state: State) -> int:
     ledger, finding = state.ledger, check_people(state)
     if finding != BALANCED:
         return finding
-    if ledger.prisoners != ledger.prisoners_on_day_0 + ledger.arrested - ledger.escaped:
+    if ledger.prisoners != ledger.prisoners_on_day_0 + ledger.arrested - released_from(ledger):
         return PRISONERS
     if count_vehicles(state) != ledger.vehicles_delivered - ledger.vehicles_destroyed:
         return VEHICLES
@@ -75,11 +76,17 @@ def check_stocks_and_flows(state: State) -> int:
 
 
 @rule
+def released_from(ledger: Ledger) -> int:
+    """Return how many people have left prisons since day 0."""
+    return ledger.escaped + ledger.released
+
+
+@rule
 def check_people(state: State) -> int:
     """Compare people, fighters and officers with their flows since day 0."""
     ledger = state.ledger
     joined = ledger.recruited - ledger.deserted
-    released = ledger.escaped - ledger.escaped_to_gangs
+    released = released_from(ledger) - ledger.escaped_to_gangs
     people = ledger.residents_on_day_0 - ledger.civilians_killed - joined + released
     if count_people(state) != people:
         return PEOPLE

@@ -8,7 +8,6 @@ never the order of rows in a file.
 
 from teritwa.engine.compiler import rule
 from teritwa.engine.randomness import Randomness
-from teritwa.engine.records import Array
 from teritwa.rules.agents.state import State
 from teritwa.rules.conservation import check_conservation
 from teritwa.rules.districts.casualties import count_injured, update_recent_killings
@@ -21,19 +20,23 @@ from teritwa.rules.districts.presence import (
 )
 from teritwa.rules.forces.army_holding import ArmyHolding, occupy_cleared
 from teritwa.rules.forces.bases import Bases, count_garrisons, garrison_bases
+from teritwa.rules.forces.campaigns import command
+from teritwa.rules.forces.detention import (
+    Detention,
+    detain_residents,
+    release_prisoners,
+    search_hidden,
+)
+from teritwa.rules.forces.doctrine import update_postures
 from teritwa.rules.forces.drone_strikes import strike_from_air
 from teritwa.rules.forces.drones import Drones, send_drones
 from teritwa.rules.forces.equipment import Equipment, damage_vehicles
+from teritwa.rules.forces.garrisons import garrison_cleared, release_garrisons
 from teritwa.rules.forces.night_posture import crews_return, reopen_stations, withdraw_at_dusk
 from teritwa.rules.forces.operations import Operations, conduct_operations
 from teritwa.rules.forces.police_attrition import PoliceAttrition, lose_officers, post_cadets
 from teritwa.rules.forces.readiness import count_operational, update_readiness
-from teritwa.rules.forces.tasking import (
-    decay_recent_attacks,
-    give_orders,
-    rank_targets,
-    score_targets,
-)
+from teritwa.rules.forces.tasking import decay_recent_attacks, score_targets
 from teritwa.rules.gangs.arms import Arms, buy_firearms, count_firearms, lose_firearms
 from teritwa.rules.gangs.attack import Attack
 from teritwa.rules.gangs.attack_planning import combine_attacks, plan_attacks
@@ -101,7 +104,7 @@ def update_institutions(state: State, randomness: Randomness) -> None:
 
 
 @rule
-def dawn(state: State, randomness: Randomness, targets: Array) -> None:
+def dawn(state: State, randomness: Randomness) -> None:
     """Run the rules before sunrise: institutions act, and headquarters gives orders."""
     reset_daily_counts(state)  # first: a day includes the night that ends it
     update_institutions(state, randomness)  # who is present, and able to operate
@@ -110,11 +113,12 @@ def dawn(state: State, randomness: Randomness, targets: Array) -> None:
     count_garrisons(state)  # before bases are garrisoned
     if Bases.of(state).enabled:
         garrison_bases(state)  # before orders: units operate around their base
+    update_postures(state)  # a change of doctrine or posture acts from today
+    release_garrisons(state, randomness.day)  # before orders: who is free can be sent
     score_targets(state, randomness)  # what headquarters believes
-    found = rank_targets(state, targets)  # after all districts have a score
+    command(state, randomness)  # operations go on, end and begin; units move after all is decided
     if Drones.of(state).enabled:
-        send_drones(state, targets, found)  # over the districts where units will operate
-    give_orders(state, randomness, targets, found)  # units move only after all is decided
+        send_drones(state)  # over the districts where units operate
 
 
 @rule
@@ -125,6 +129,9 @@ def daytime(state: State, randomness: Randomness) -> None:
         damage_vehicles(state, randomness)  # on the way to operations
     if Operations.of(state).enabled:
         conduct_operations(state, randomness)  # after all units are in place
+    if Detention.of(state).enabled:
+        search_hidden(state, randomness)  # after operations, which drive crews into hiding
+        detain_residents(state, randomness)  # beside the search
     if Drones.of(state).enabled:
         strike_from_air(state, randomness)  # after operations: against fighters who remain
 
@@ -132,6 +139,7 @@ def daytime(state: State, randomness: Randomness) -> None:
 @rule
 def dusk(state: State, randomness: Randomness) -> None:
     """Run the rules at dusk: units without a base leave, soldiers occupy cleared districts."""
+    garrison_cleared(state, randomness.day)  # before units leave: some stay in what they cleared
     withdraw_at_dusk(state)  # before presence at night is counted
     update_gang_presence(state)  # given the day's losses
     if ArmyHolding.of(state).enabled:
@@ -190,7 +198,7 @@ def update_gangs(state: State, randomness: Randomness) -> None:
 def midnight(state: State, randomness: Randomness) -> int:
     """Run the rules that end the day; return the result of `check_conservation`."""
     update_gang_presence(state)  # given the night's losses
-    update_control(state)  # after presence by day and by night is known
+    update_control(state, randomness.day)  # after presence by day and by night is known
     if Relocation.of(state).enabled:
         update_entrenchment(state)  # given control of today
     move_people(state, randomness)  # given control and killings of today
@@ -203,24 +211,25 @@ def midnight(state: State, randomness: Randomness) -> int:
     update_recent_killings(state)  # donors respond to it tomorrow
     update_recent_losses(state)  # contributors respond to it tomorrow
     update_elections_secure(state)  # given control of today
+    if Detention.of(state).enabled:
+        release_prisoners(state, randomness)  # after the arrests of today
     reopen_stations(state, randomness)  # after the last attack of the day is known
     decay_recent_attacks(state)  # after today's attacks were added
     return check_conservation(state)
 
 
 @rule
-def run_day(state: State, randomness: Randomness, targets: Array) -> int:
+def run_day(state: State, randomness: Randomness) -> int:
     """Run the five phases of a day in order.
 
     Args:
         state: All records of the run.
         randomness: The random numbers of the day.
-        targets: Working memory (target) for the rows of districts in which forces operate.
 
     Returns:
         The result of `check_conservation`.
     """
-    dawn(state, randomness, targets)
+    dawn(state, randomness)
     daytime(state, randomness)
     dusk(state, randomness)
     night(state, randomness)

@@ -7,8 +7,6 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from teritwa.engine import randomness
 from teritwa.engine.records import Array, Record
 from teritwa.rules.agents.district import District
@@ -80,14 +78,13 @@ class Mission(mesa.Model):  # type: ignore[misc]  # Mesa ships no types
         records = RunRecords(self.world, self.tables, self.state)
         self.interventions = Interventions(records, events)
         self.recording = Recording(self.tables, scenario.days, outcomes)
-        self._targets = np.zeros(len(self.world.districts), np.int64)
         self._seen = dict.fromkeys(KINDS, 0)
 
     def step(self) -> None:
         """Run one day: events, then the phases; raise LedgerError if a stock does not balance."""
         today = self.randomness._replace(day=self.day)
         self.interventions.begin_day(today)
-        finding = self._run_day(self.state, today, self._targets)
+        finding = self._run_day(self.state, today)
         if finding != BALANCED:
             raise LedgerError(
                 f"{FINDINGS[finding]} (scenario {self.scenario.id}, draw {self.draw}, "

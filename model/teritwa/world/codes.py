@@ -13,6 +13,20 @@ TERMS = ("any", "military", "technical", "under-un")
 """When a contingent serves: in any mission; only in a military one; never in operations; only
 under the United Nations."""
 
+POSTURES = (
+    "raid",
+    "clear-and-hold",
+    "cordon-and-search",
+    "patrol",
+    "community-policing",
+    "static-guard",
+)
+"""What officers do where they are: three kinds of operations, and three ways to be present."""
+
+FIRST = ("attacks", "border", "weakness")
+"""Where a force goes first: where attacks were recent, next to the state's ground, or where
+fewest fighters are believed."""
+
 PERPETRATORS = ("gang", "police", "mission", "army", "brigade")
 """Perpetrators of violence, in the order of the axis of outcomes."""
 

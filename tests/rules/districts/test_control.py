@@ -7,18 +7,23 @@ import pytest
 
 from teritwa.rules.agents.district import STATE
 from teritwa.rules.districts.control import (
-    influence_target,
+    gang_share,
+    police_coverage,
+    presence_share,
     share_held_by_gangs,
     update_control,
     update_neighbour_influence,
     zone,
 )
-from teritwa.rules.districts.presence import coverage
 from teritwa.world import HELD
 
 VALUES = {
     "control.adjustment_time": 8.0,
-    "control.coverage_floor": 0.1,
+    "control.spillover": 0.1,
+    "control.authority": 0.05,
+    "control.standing_weight": 0.4,
+    "control.standing_time": 120.0,
+    "control.offset_time": 365.0,
     "presence.police_coverage_constant": 6.0,
     "presence.gang_coverage_constant": 3.0,
 }
@@ -44,97 +49,134 @@ def test_zones_are_equal_fifths(influence: float, number: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("influence", "gangs", "police", "target"),
+    ("gangs", "police", "spilled", "authority", "share"),
     [
-        (0.7, 0.0, 0.0, 0.7),  # nobody there: all stays as it is
-        (0.3, 0.0, 0.0, 0.3),
-        (0.7, 0.3, 0.1, 0.75),  # the gangs hold and dominate: they consolidate, 0.3 / (0.3 + 0.1)
-        (0.9, 0.3, 0.1, 0.9),  # ... and lose nothing of what they have
-        (0.7, 0.1, 0.3, 0.25),  # the police cover more, and more than the floor: 0.1 / 0.4
-        (0.7, 0.01, 0.09, 0.7),  # the police cover more, but less than the floor
-        (0.3, 0.3, 0.1, 0.75),  # the state holds, the gangs dominate
-        (0.3, 0.09, 0.01, 0.3),  # ... but cover less than the floor
-        (0.7, 0.02, 0.1, 1 / 6),  # a coverage of just the floor counts: 0.02 / 0.12
-        (0.3, 0.1, 0.02, 5 / 6),
-        (0.3, 0.05, 0.15, 0.25),  # the state consolidates: 0.05 / 0.2
-        (0.2, 0.1, 0.15, 0.2),  # ... and loses nothing
-        (0.5, 0.2, 0.2, 0.5),  # parity at one half: the incumbent keeps it
-        (0.3, 0.2, 0.2, 0.3),  # parity below it: so does the state
+        (0.3, 0.1, 0.0, 0.0, 0.75),  # 0.3 / 0.4
+        (0.1, 0.3, 0.0, 0.0, 0.25),
+        (0.3, 0.15, 0.1, 0.05, 2 / 3),  # 0.4 / 0.6
+        (0.0, 0.0, 0.1, 0.05, 2 / 3),  # empty land beside gangs
+        (0.0, 0.0, 0.0, 0.05, 0.0),  # empty land of the state
+        (0.0, 0.0, 0.0, 0.0, 0.5),  # nobody anywhere
+        (0.9, 0.0, 0.1, 0.05, 1 / 1.05),
     ],
 )
-def test_influence_target(
-    country: Any, influence: float, gangs: float, police: float, target: float
+def test_share_of_presence(
+    gangs: float, police: float, spilled: float, authority: float, share: float
 ) -> None:
-    """The holder consolidates; a rival counts only above the holder and the floor of 0.1."""
-    here = country(values=VALUES)
+    """The gangs' share is (G + spilled) / (G + spilled + P + authority)."""
+    assert gang_share(gangs, police, spilled, authority) == pytest.approx(share)
+
+
+def test_share_depends_on_how_much_presence_there_is() -> None:
+    """A parity of little presence leaves a place to neighbours and authority; of much it is even."""
+    little = gang_share(0.01, 0.01, 0.0, 0.05)
+    much = gang_share(0.8, 0.8, 0.0, 0.05)
+    assert little == pytest.approx(1 / 7)
+    assert much == pytest.approx(0.8 / 1.65)
+
+
+def place(country: Any, influence: float = 0.4, **values: float) -> Any:
+    """Return a country of two districts, the first with an influence and known coverage."""
+    here = country(2, values={**VALUES, **values})
     here.districts["control"]["gang_influence"][0] = influence
-    here.districts["control"]["holder"][0] = 2 if influence >= HELD else STATE
-    district = here.state.districts[0]
-    assert influence_target(district, gangs, police, 0.1) == pytest.approx(target)
+    here.districts["control"]["standing"][0] = influence
+    return here
 
 
-@pytest.mark.parametrize("gangs", [0.05, 0.12, 0.3])
-@pytest.mark.parametrize("police", [0.05, 0.12, 0.3])
-@pytest.mark.parametrize("influence", [0.1, 0.4, 0.7, 0.95])
-def test_the_two_sides_are_treated_alike(
-    country: Any, influence: float, gangs: float, police: float
-) -> None:
-    """With the sides exchanged, influence heads to the complement: hysteresis is symmetric."""
-    here = country(2, values=VALUES)
-    here.districts["control"]["gang_influence"] = [influence, 1.0 - influence]
-    here.districts["control"]["holder"] = [2, STATE] if influence >= HELD else [STATE, 2]
-    one = influence_target(here.state.districts[0], gangs, police, 0.1)
-    other = influence_target(here.state.districts[1], police, gangs, 0.1)
-    assert one == pytest.approx(1.0 - other)
+def test_day_0_stays_where_sources_put_it(country: Any) -> None:
+    """What presence does not explain is the local offset: 0.6 (0.4 - share) on day 0."""
+    here = place(country)
+    here.crew(1, 0, 100)
+    here.begin()
+    share = presence_share(here.state, here.state.districts[0])
+    assert share > 0.9
+    update_control(here.state, 0)
+    control = here.districts["control"]
+    assert control["gang_influence"][0] == pytest.approx(0.4)
+    assert control["local_offset"][0] == pytest.approx(0.6 * (0.4 - share) * math.exp(-1 / 365))
 
 
 def test_influence_approaches_its_target(country: Any) -> None:
-    """With gangs alone the distance of influence to 1 shrinks by exp(-1/8) a day."""
-    here = country(2, values=VALUES)
+    """Without an offset: target 0.6 share + 0.4 standing, approached by 1 - exp(-1/8) a day."""
+    here = place(country, 0.2)
     crew = here.crew(1, 0, 100)
     here.begin()
-    here.districts["control"]["gang_influence"][0] = 0.2
-    for day in range(1, 9):
-        update_control(here.state)
-        assert here.districts["control"]["gang_influence"][0] == pytest.approx(
-            1.0 - 0.8 * math.exp(-day / 8.0)
-        )
+    influence = standing = 0.2
+    for day in range(1, 30):
+        share = presence_share(here.state, here.state.districts[0])
+        update_control(here.state, day)
+        target = 0.6 * share + 0.4 * standing
+        influence += (1 - math.exp(-1 / 8)) * (target - influence)
+        standing += (1 - math.exp(-1 / 120)) * (influence - standing)
+        assert here.districts["control"]["gang_influence"][0] == pytest.approx(influence)
+        assert here.districts["control"]["standing"][0] == pytest.approx(standing)
     assert here.crews["gang"][crew] == here.districts["control"]["holder"][0] == 1
-    assert here.districts["control"]["gang_influence"][1] == 0.0
+
+
+def test_a_place_with_both_sides_is_contested_for_weeks(country: Any) -> None:
+    """From 0.9, with police as strong as gangs, zone 5 to zone 3 takes more than four weeks."""
+    here = place(country, 0.95)
+    here.districts["control"]["holder"][0] = 1
+    here.districts["presence"]["officers_day"][0] = 12.0
+    here.districts["presence"]["officers_night"][0] = 12.0
+    here.districts["presence"]["claimant_fighters"][0] = 6
+    days = 0
+    while here.districts["control"]["gang_influence"][0] > 0.6:
+        days += 1
+        update_control(here.state, days)
+    assert 28 < days < 365
+
+
+def test_empty_land_drifts_towards_its_neighbours_and_its_people(country: Any) -> None:
+    """With nobody there, trust and a state next door draw a place from the gangs, and the reverse.
+
+    Spillover 0.1 of a full neighbour against authority 0.05: 2/3 in the long run; without
+    neighbours 0; with half the trust 0.1 / 0.125 = 0.8.
+    """
+    for neighbour, trust, end in ((1.0, 1.0, 2 / 3), (0.0, 1.0, 0.0), (1.0, 0.5, 0.8)):
+        here = place(country, 0.5)
+        control = here.districts["control"]
+        control["neighbour_gang_influence"][0] = neighbour
+        here.districts["people"]["trust"][0] *= trust
+        for day in range(1, 3000):
+            update_control(here.state, day)
+        assert control["gang_influence"][0] == pytest.approx(end, abs=0.01)
 
 
 def test_police_coverage_is_the_mean_of_day_and_night(country: Any) -> None:
     """6 officers per 1,000 people by day and 12 by night cover (2/3 + 8/9) / 2 = 7/9."""
-    here = country(2, values=VALUES)
+    here = place(country)
     here.districts["presence"]["officers_day"][0] = 6.0
     here.districts["presence"]["officers_night"][0] = 12.0
-    here.districts["presence"]["claimant_fighters"][0] = 1
-    here.districts["control"]["gang_influence"][0] = 0.7
-    gangs = coverage(1.0, 1000, 3.0)
-    assert gangs == pytest.approx(1 - 3 ** (-1 / 3))
-    update_control(here.state)
-    share = gangs / (gangs + 7 / 9)
-    expected = 0.7 + (1 - math.exp(-1 / 8)) * (share - 0.7)
-    assert here.districts["control"]["gang_influence"][0] == pytest.approx(expected)
+    assert police_coverage(here.state, here.state.districts[0]) == pytest.approx(7 / 9)
 
 
 def test_hosted_people_need_coverage_too(country: Any) -> None:
-    """With as many displaced as residents, twice the officers and fighters cover as much."""
+    """With as many displaced as residents, twice the officers and fighters give the same share."""
     here = country(2, values=VALUES)
-    here.districts["presence"]["officers_day"] = here.districts["presence"]["officers_night"] = [
-        6.0,
-        12.0,
-    ]
+    presence = here.districts["presence"]
+    presence["officers_day"] = presence["officers_night"] = [6.0, 12.0]
     here.districts["people"]["displaced_hosted"][1] = 1000
-    here.districts["presence"]["claimant_fighters"] = [1, 2]
-    here.districts["control"]["gang_influence"] = 0.7
-    update_control(here.state)
-    assert here.districts["control"]["gang_influence"][0] == pytest.approx(
-        here.districts["control"]["gang_influence"][1]
-    )
+    presence["claimant_fighters"] = [1, 2]
+    one, two = (presence_share(here.state, here.state.districts[row]) for row in (0, 1))
+    assert one == pytest.approx(two)
 
 
-@pytest.mark.parametrize(("influence", "holder"), [(0.499, STATE), (0.5, 2), (0.9, 2)])
+@pytest.mark.parametrize("presence", [(3, 6.0), (30, 1.0), (0, 6.0)])
+def test_a_district_cut_in_two_has_the_same_share(
+    country: Any, presence: tuple[int, float]
+) -> None:
+    """Half the people with half the fighters and officers: the share does not depend on size."""
+    fighters, officers = presence
+    here = country(2, values=VALUES)
+    here.districts["people"]["residents"] = [1000, 2000]
+    here.districts["presence"]["claimant_fighters"] = [fighters, 2 * fighters]
+    here.districts["presence"]["officers_day"] = [officers, 2 * officers]
+    one, two = (presence_share(here.state, here.state.districts[row]) for row in (0, 1))
+    assert one == pytest.approx(two)
+
+
+@pytest.mark.parametrize(("influence", "holder"), [(0.499, STATE), (0.501, 2), (0.9, 2)])
 def test_the_strongest_crew_holds_from_one_half_on(
     country: Any, influence: float, holder: int
 ) -> None:
@@ -144,22 +186,23 @@ def test_the_strongest_crew_holds_from_one_half_on(
     here.districts["control"]["gang_influence"][0] = influence
     here.crew(2, 0, 3)
     here.begin()
-    here.districts["presence"]["claimant_fighters"][0] = 0  # nobody's presence moves the influence
-    update_control(here.state)
+    update_control(here.state, 0)  # on day 0 influence stays where it is
     assert here.districts["control"]["holder"][0] == holder
 
 
 def test_crews_without_a_claim_change_nothing(country: Any) -> None:
     """Crews without a claim move no influence and do not become the holder."""
-    here = country(2, values=VALUES)
-    here.crews["claims_district"][here.crew(2, 0, 50)] = False
-    here.crews["claims_district"][here.crew(2, 1, 50)] = False
-    here.districts["control"]["gang_influence"] = [0.3, 0.9]
-    here.districts["control"]["holder"] = [STATE, 1]
-    here.begin()
-    update_control(here.state)
-    assert here.districts["control"]["gang_influence"].tolist() == [0.3, 0.9]
-    assert here.districts["control"]["holder"].tolist() == [STATE, 1]
+    found = []
+    for fighters in (0, 50):
+        here = country(2, values=VALUES)
+        here.crews["claims_district"][here.crew(2, 0, fighters)] = False
+        here.districts["control"]["gang_influence"] = [0.3, 0.9]
+        here.districts["control"]["holder"] = [STATE, 1]
+        here.begin()
+        update_control(here.state, 1)
+        found.append(here.districts["control"]["gang_influence"].tolist())
+        assert here.districts["control"]["holder"].tolist() == [STATE, 1]
+    assert found[0] == found[1]
 
 
 def test_the_strongest_claimant_holds(country: Any) -> None:
@@ -170,7 +213,7 @@ def test_the_strongest_claimant_holds(country: Any) -> None:
     here.crew(2, 0, 20)
     here.districts["control"]["gang_influence"][0] = 0.9
     here.begin()
-    update_control(here.state)
+    update_control(here.state, 1)
     assert here.districts["control"]["holder"][0] == 2
 
 
@@ -179,9 +222,8 @@ def test_the_last_holder_keeps_an_empty_district(country: Any) -> None:
     here = country(2, values=VALUES)
     here.begin()
     here.districts["control"]["holder"][0], here.districts["control"]["gang_influence"][0] = 1, 0.8
-    update_control(here.state)
+    update_control(here.state, 1)
     assert here.districts["control"]["holder"][0] == 1
-    assert here.districts["control"]["gang_influence"][0] == 0.8
 
 
 @pytest.mark.parametrize(
@@ -206,9 +248,10 @@ def test_how_districts_change_hands(
     here.crew(1, 0, fighters)
     here.districts["control"]["holder"][0] = holder
     here.districts["control"]["gang_influence"][0] = influence
+    here.districts["control"]["standing"][0] = influence
     here.districts["control"]["station"] = True
     here.begin()
-    update_control(here.state)
+    update_control(here.state, 1)
     assert here.districts["control"]["holder"][0] == now
     assert here.districts["control"]["station"].tolist() == [holder != STATE or now == STATE, True]
 

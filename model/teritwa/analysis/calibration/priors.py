@@ -62,8 +62,8 @@ def uncertain_parameters() -> tuple[Parameter, ...]:
 
 
 def _is_drawn(parameter: Parameter) -> bool:
-    """Return whether a parameter is neither a switch nor a lever."""
-    return not parameter.switch and not parameter.lever
+    """Return whether a parameter is neither a switch, nor a lever, nor fixed by definition."""
+    return not parameter.switch and not parameter.lever and parameter.low < parameter.high
 
 
 def prior(parameter: Parameter) -> Distribution:

@@ -29,6 +29,9 @@ class Ledger(Record):
     arrested: int = integer_field("persons", "from gangs to prisons")
     escaped: int = integer_field("persons", "out of prisons")
     escaped_to_gangs: int = integer_field("persons", "out of prisons into gangs")
+    released: int = integer_field(
+        "persons", "out of prisons, because their time was over or for want of room"
+    )
     prisoners: int = integer_field("persons", "in prison now")
     civilians_killed: int = integer_field("persons", "residents and displaced who were killed")
     fighters_killed: int = integer_field("persons", "gang members who were killed")
@@ -50,9 +53,18 @@ class DailyCounts(Record):
         "attacks", "those of them on districts that the state holds"
     )
     operations: int = integer_field("operations", "districts in which units operated")
+    arrested: int = integer_field("persons", "gang members who were arrested")
+    residents_detained: int = integer_field(
+        "persons", "residents who were detained for questioning, and are not gang members"
+    )
     cleared: int = integer_field("districts", "districts whose crew was driven into hiding")
+    cleared_from_gangs: int = integer_field(
+        "districts", "districts of the capital whose crews were driven out while a gang held them"
+    )
     recaptured: int = integer_field(
-        "districts", "cleared districts to which a crew came back within RECAPTURE_DAYS days"
+        "districts",
+        "districts of the capital, cleared while a gang held them, to which a crew came back "
+        "within RECAPTURE_DAYS days",
     )
     newly_displaced: int = integer_field("persons", "fled")
     returned: int = integer_field("persons", "went home")

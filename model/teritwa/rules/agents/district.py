@@ -59,6 +59,12 @@ class DistrictControl(Record):
         "1", "share of influence that gangs have; the rest is that of the state"
     )
     holder: int = integer_field("row", "the gang that holds the district, or STATE")
+    standing: float = real_field(
+        "1", "gang influence that people have long been used to: it follows influence slowly"
+    )
+    local_offset: float = real_field(
+        "1", "influence of day 0 that presence does not explain; it is forgotten"
+    )
     neighbour_gang_influence: float = real_field(
         "1", "mean gang influence in neighbouring districts, weighted by residents"
     )
@@ -68,6 +74,8 @@ class DistrictControl(Record):
     cleared_on: int = integer_field(
         "day", "day on which its crews were last driven into hiding, or -1"
     )
+    cleared_from_gang: bool = boolean_field("a gang held it when its crews were last driven out")
+    garrisoned: bool = boolean_field("officers stay here, as their doctrine has it")
     attacked_on: int = integer_field(
         "day", "day of the last attack by a gang, or a large negative number"
     )
@@ -85,6 +93,12 @@ class ArmedPresence(Record):
     army_engaged: float = real_field("officers", "effective soldiers who operate here today")
     mission_engaged: float = real_field(
         "officers", "effective officers of the mission who operate here today"
+    )
+    search_effort: float = real_field(
+        "officers", "effective officers, by day, as far as they search for hidden fighters"
+    )
+    trust_effort: float = real_field(
+        "officers per day", "effective officers, by day, times what their posture does to trust"
     )
     officers_night: float = real_field("officers", "effective officers on duty by night")
     army_night: float = real_field("officers", "those of them who belong to the Haitian army")
@@ -121,6 +135,21 @@ class Orders(Record):
     operation_priority: float = real_field(
         "1", "priority given to police operations here by a dated order"
     )
+    ordered_posture: int = integer_field(
+        "code", "posture that a dated order asks for here, or NO_OPERATIONS"
+    )
+    believed_fighters: float = real_field(
+        "persons", "fighters whom headquarters believes here today"
+    )
+    assigned: float = real_field("officers", "officers whom operations here can count on today")
+    considered: bool = boolean_field("a force has given its units for the district today")
+    campaign_since: int = integer_field("day", "first day of the operation under way here, or -1")
+    campaign_draw: float = real_field(
+        "1", "random number of that operation: it succeeds once its probability exceeds it"
+    )
+    campaign_ended: int = integer_field(
+        "day", "last day of an operation here, or a large negative number"
+    )
     target_score: float = real_field("1", "score of the district as a target of operations today")
 
 
@@ -134,6 +163,7 @@ class Scratch(Record):
         "code", "alliance of the holding gang before the coalition; 0 is none, or the state"
     )
     holder_allied: bool = boolean_field("held by a member of the coalition")
+    assaulted: bool = boolean_field("crews mass for an assault on it tonight")
     attackers: int = integer_field("persons", "fighters who attack tonight")
     lead_crew: int = integer_field("row", "the crew that leads tonight's attack, or NO_ONE")
     fleeing: int = integer_field("persons", "people who flee from here today")

@@ -26,7 +26,10 @@ class PoliceUnit(Record):
     quarters: int = integer_field("row", "the district to which it returns before dark")
     district: int = integer_field("row", "the district where it is now")
     operated_in: int = integer_field("row", "the district where it operates today, if it does")
+    campaign: int = integer_field("row", "the district where it is on an operation, or NO_ONE")
+    considered: bool = boolean_field("was considered for the operation being planned")
     posted: bool = boolean_field("lives in a forward base, or in a cleared district that it holds")
+    posture: int = integer_field("code", "its posture today")
     task: int = integer_field("code", "AT_HOME or OPERATING")
     officers: int = integer_field("persons", "officers of the unit")
     night_share: float = real_field(

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from teritwa.engine.records import Array, Record, Rows, as_numbers, as_rows, single_row
 from teritwa.rules.agents.accounts import DailyCounts, Ledger
 from teritwa.rules.agents.district import District, Link
+from teritwa.rules.agents.doctrine import Doctrine, Posture
 from teritwa.rules.agents.gang import Crew, Gang
 from teritwa.rules.agents.institutions import (
     Counters,
@@ -25,6 +26,8 @@ POPULATIONS: Mapping[str, type[Record]] = {
     "units": PoliceUnit,
     "contingents": Contingent,
     "donors": Donor,
+    "postures": Posture,
+    "doctrines": Doctrine,
 }
 """Kinds of records with many rows, by the name of their table."""
 
@@ -66,6 +69,8 @@ class State(NamedTuple):
     units: Rows[PoliceUnit]
     contingents: Rows[Contingent]
     donors: Rows[Donor]
+    postures: Rows[Posture]
+    doctrines: Rows[Doctrine]
     mission: MissionStatus
     fund: MissionFund
     governance: GovernanceStatus

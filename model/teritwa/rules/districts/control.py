@@ -1,11 +1,17 @@
-"""Control (M1, M2): who holds a district, from a share of influence with hysteresis.
+"""Control (M1, M2): who holds a district, by degrees.
+
+Influence follows presence. The gangs' share of presence is what their fighters cover, and what
+spills over from next door, against what officers cover and the authority that the state keeps where
+no officer is. Authority is worth as much as people trust the forces, so that land without anybody
+drifts towards what its people and its neighbours support. A part of influence is standing: what
+people have long been used to. Where both sides are present a place is therefore contested for weeks
+or months. Sources give influence on day 0; what presence does not explain of it stays as a local
+offset that is forgotten over a year, and at once when fighters or officers are driven out.
 
 Only crews that claim a district count against the state: those of districts held on day 0, and
 those that stayed after an attack. Local groups elsewhere live under whoever holds the district.
-Influence follows presence slowly (an e-folding time of days). The incumbent keeps a district until
-a rival exceeds it and covers more than a floor (after the control model of the Athena simulation,
-Jet Propulsion Laboratory; Chamberlain and Duquette 2013). Zones run from 1 to 5, after Kalyvas
-2006: 1 state, 3 contested, 5 gang.
+Coverage is that of `teritwa.rules.districts.presence`. Zones run from 1 to 5, after Kalyvas 2006: 1
+state, 3 contested, 5 gang.
 """
 
 import math
@@ -20,28 +26,65 @@ from teritwa.rules.agents.state import State
 from teritwa.rules.districts.presence import Presence, coverage
 from teritwa.rules.forces.night_posture import abandon_district
 from teritwa.rules.outcomes import BY_DISTRICT, measured, outcome
+from teritwa.rules.population.trust import Trust
 from teritwa.world.rows import HELD
 
 
 class Control(Parameters):
-    """How influence follows presence, and when a district changes hands."""
+    """How influence follows presence, neighbours and standing."""
 
     adjustment_time: float = parameter(
-        12.0,
+        14.0,
         "days",
-        between=(3.0, 21.0),
+        between=(7.0, 30.0),
         bounds=(0.1, 3650.0),
         grade="C",
-        source="assumption: with 30 days nothing could be lost within 30 days",
-        meaning="e-folding time with which influence follows presence",
+        source="assumption: weeks, between the days of a battle and the months of habit",
+        meaning="e-folding time with which influence follows presence and standing",
     )
-    coverage_floor: float = parameter(
+    spillover: float = parameter(
         0.1,
         "1",
-        between=(0.02, 0.3),
-        grade="B",
-        source="assumption; Chamberlain and Duquette 2013 use 0.1",
-        meaning="coverage below which a rival does not count",
+        between=(0.03, 0.2),
+        grade="C",
+        source="assumption",
+        meaning="presence that gangs have in a district from next door, where they have all "
+        "influence in all districts next door, relative to full coverage",
+    )
+    authority: float = parameter(
+        0.05,
+        "1",
+        between=(0.01, 0.15),
+        grade="C",
+        source="assumption",
+        meaning="presence that the state has where no officer is and trust is as on day 0, "
+        "relative to full coverage",
+    )
+    standing_weight: float = parameter(
+        0.4,
+        "1",
+        between=(0.2, 0.6),
+        grade="C",
+        source="assumption",
+        meaning="weight of standing, what people have long been used to, beside presence",
+    )
+    standing_time: float = parameter(
+        120.0,
+        "days",
+        between=(60.0, 365.0),
+        bounds=(0.1, 36500.0),
+        grade="C",
+        source="assumption",
+        meaning="e-folding time with which standing follows influence",
+    )
+    offset_time: float = parameter(
+        365.0,
+        "days",
+        between=(180.0, 1000.0),
+        bounds=(0.1, 36500.0),
+        grade="C",
+        source="assumption: a year",
+        meaning="e-folding time of what presence does not explain of the influence of day 0",
     )
 
 
@@ -62,53 +105,71 @@ def zone(gang_influence: float) -> int:
 
 
 @rule
-def influence_target(district: District, gangs: float, police: float, floor: float) -> float:
-    """Return where gang influence is heading.
-
-    The side that holds the place consolidates; the other moves influence only when it covers more
-    than the holder *and* more than the floor. Otherwise influence stays as it is.
+def gang_share(gangs: float, police: float, spilled: float, authority: float) -> float:
+    """Return the gangs' share of presence in a district, 0 to 1.
 
     Args:
-        district: The district, with its holder and its gang influence.
         gangs: Coverage of the crews that claim the district, 0 to 1.
-        police: Coverage of officers, 0 to 1.
-        floor: Coverage below which a rival does not count, 0 to 1.
+        police: Coverage of officers, the mean of day and night, 0 to 1.
+        spilled: Presence that gangs have from next door, above 0.
+        authority: Presence that the state has where no officer is, above 0.
     """
-    influence = district.control.gang_influence
-    total = gangs + police
-    if total <= 0.0:
-        return influence
-    share = gangs / total
-    if district.control.holder != STATE:
-        if share < HELD and police >= floor:
-            return share
-        return max(share, influence)
-    if share > HELD and gangs >= floor:
-        return share
-    return min(share, influence)
+    total = gangs + spilled + police + authority
+    return (gangs + spilled) / total if total > 0.0 else 0.5
 
 
 @rule
-def update_control(state: State) -> None:
-    """Move each district's influence towards its target and name its holder.
+def police_coverage(state: State, district: District) -> float:
+    """Return the share of a district that officers cover, the mean of day and night."""
+    people = district.people.residents + district.people.displaced_hosted
+    constant = Presence.of(state).police_coverage_constant
+    by_day = coverage(district.presence.officers_day, people, constant)
+    by_night = coverage(district.presence.officers_night, people, constant)
+    return 0.5 * (by_day + by_night)
+
+
+@rule
+def presence_share(state: State, district: District) -> float:
+    """Return the share of influence that presence alone would give the gangs of a district."""
+    control: Control = Control.of(state)
+    people = district.people.residents + district.people.displaced_hosted
+    fighters = 1.0 * district.presence.claimant_fighters
+    gangs = coverage(fighters, people, Presence.of(state).gang_coverage_constant)
+    spilled = control.spillover * district.control.neighbour_gang_influence
+    trusted = district.people.trust / max(Trust.of(state).baseline, 0.01)
+    return gang_share(gangs, police_coverage(state, district), spilled, control.authority * trusted)
+
+
+@rule
+def update_influence(state: State, district: District, day: int) -> None:
+    """Move a district's influence towards its target, and its standing towards its influence.
+
+    On day 0 the target is where influence is: what presence does not explain is the local offset.
+    """
+    control, values = district.control, Control.of(state)
+    weight = 1.0 - values.standing_weight
+    share = presence_share(state, district)
+    if day == 0:
+        control.standing = control.gang_influence
+        control.local_offset = weight * (control.gang_influence - share)
+    target = weight * share + (1.0 - weight) * control.standing + control.local_offset
+    target = min(1.0, max(0.0, target))
+    step = 1.0 - math.exp(-1.0 / values.adjustment_time)
+    control.gang_influence += step * (target - control.gang_influence)
+    slow = 1.0 - math.exp(-1.0 / values.standing_time)
+    control.standing += slow * (control.gang_influence - control.standing)
+    control.local_offset *= math.exp(-1.0 / values.offset_time)
+
+
+@rule
+def update_control(state: State, day: int) -> None:
+    """Update the influence in each district and name its holder.
 
     A district that the state has lost is abandoned.
     """
-    control, presence = Control.of(state), Presence.of(state)
-    step = 1.0 - math.exp(-1.0 / control.adjustment_time)
     for number in range(state.districts.size):
         district = state.districts[number]
-        people = district.people.residents + district.people.displaced_hosted
-        by_day = coverage(district.presence.officers_day, people, presence.police_coverage_constant)
-        by_night = coverage(
-            district.presence.officers_night, people, presence.police_coverage_constant
-        )
-        police = 0.5 * (by_day + by_night)
-        gangs = coverage(
-            1.0 * district.presence.claimant_fighters, people, presence.gang_coverage_constant
-        )
-        target = influence_target(district, gangs, police, control.coverage_floor)
-        district.control.gang_influence += step * (target - district.control.gang_influence)
+        update_influence(state, district, day)
         before = district.control.holder
         update_holder(state, district)
         if before == STATE and district.control.holder != STATE:

@@ -11,6 +11,7 @@ import math
 from teritwa.engine.compiler import rule
 from teritwa.engine.parameters import Parameters, parameter
 from teritwa.rules.agents.district import NO_ONE, District
+from teritwa.rules.agents.doctrine import Posture
 from teritwa.rules.agents.gang import Crew
 from teritwa.rules.agents.police_unit import ARMY, MISSION, OPERATING, Contingent, PoliceUnit
 from teritwa.rules.agents.state import State
@@ -129,12 +130,21 @@ def update_day_presence(state: State) -> None:
         unit = state.units[row]
         contingent = state.contingents[unit.contingent]
         strength = effective_officers(unit, contingent, presence)
+        posture = state.postures[unit.posture]
         if unit.task == OPERATING:
             contingent.on_operations += unit.officers
             add_engaged(state.districts[unit.district], contingent.force, strength)
         else:
-            on_duty = presence.on_duty_share * strength
-            state.districts[unit.district].presence.officers_day += on_duty
+            strength *= presence.on_duty_share * posture.coverage
+            state.districts[unit.district].presence.officers_day += strength
+        add_manner(state.districts[unit.district], posture, strength)
+
+
+@rule
+def add_manner(district: District, posture: Posture, strength: float) -> None:
+    """Add what effective officers do for search and trust to that of the others in a district."""
+    district.presence.search_effort += posture.search * strength
+    district.presence.trust_effort += posture.trust * strength
 
 
 @rule
@@ -143,6 +153,7 @@ def clear_day_presence(district: District) -> None:
     presence = district.presence
     presence.officers_day, presence.police_engaged = 0.0, 0.0
     presence.army_engaged, presence.mission_engaged = 0.0, 0.0
+    presence.search_effort, presence.trust_effort = 0.0, 0.0
 
 
 @rule
@@ -172,6 +183,7 @@ def update_night_presence(state: State) -> None:
         strength = presence.on_duty_share * effective_officers(unit, contingent, presence)
         if Equipment.of(state).enabled:
             strength *= 1.0 + Equipment.of(state).night_vision_gain * night_vision_share(contingent)
+        strength *= state.postures[unit.posture].coverage
         place = unit.operated_in if unit.task == OPERATING else unit.quarters
         force = contingent.force
         add_night_watch(state.districts[place], force, unit.night_share * strength)

@@ -7,7 +7,6 @@ Strikes are in `teritwa.rules.forces.drone_strikes`.
 
 from teritwa.engine.compiler import rule
 from teritwa.engine.parameters import Parameters, parameter, switch
-from teritwa.engine.records import Array
 from teritwa.rules.agents.police_unit import ARMY, MISSION, POLICE
 from teritwa.rules.agents.state import State
 
@@ -70,20 +69,17 @@ def flying_drones(state: State, armed: bool, force: int) -> float:
 
 
 @rule
-def send_drones(state: State, targets: Array, found: int) -> None:
-    """Spread surveillance drones evenly over the districts in which the forces will operate.
-
-    Args:
-        state: All records of the run.
-        targets: Rows of districts.
-        found: How many of ``targets`` are set.
-    """
+def send_drones(state: State) -> None:
+    """Spread surveillance drones evenly over the districts in which the forces operate."""
+    found = 0
     for district in state.districts:
         district.presence.drone_coverage = 0.0
+        found += 1 if district.orders.assigned > 0.0 else 0
     drones = 0.0
     for force in (POLICE, ARMY, MISSION):
         drones += flying_drones(state, False, force)
     if found > 0 and drones > 0.0:
         share = min(1.0, Drones.of(state).districts_per_drone * drones / found)
-        for rank in range(found):
-            state.districts[targets[rank]].presence.drone_coverage = share
+        for district in state.districts:
+            if district.orders.assigned > 0.0:
+                district.presence.drone_coverage = share

@@ -1,9 +1,9 @@
-"""Night posture (M10): whether officers hold a cleared district at night, and when stations reopen.
+"""Night posture (M10): who stays by night, when hidden crews return, and when stations reopen.
 
-The hazard that a hidden crew returns is h0 * exp(-kappa * officers per 1,000 people at night).
-Without a forward base officers leave before dark, so that hardly anybody holds the district
-(reports of January 2025 say that gangs recapture cleared areas for want of forward bases, fact
-S68).
+A crew in hiding returns after a while by a contest of strength: its fighters against the officers
+and the brigade who are there by night. Where nobody stays it returns at the hazard of its own.
+Officers on raids leave before dark (reports of January 2025 say that gangs recapture cleared areas
+for want of forward bases, fact S68).
 """
 
 import math
@@ -13,11 +13,12 @@ from teritwa.engine.parameters import Parameters, parameter
 from teritwa.engine.randomness import Randomness, decision, uniform
 from teritwa.rules.agents.district import NO_ONE, STATE, District
 from teritwa.rules.agents.institutions import UN_PEACEKEEPING
-from teritwa.rules.agents.police_unit import OPERATING, Contingent
+from teritwa.rules.agents.police_unit import OPERATING, PoliceUnit
 from teritwa.rules.agents.state import State
 from teritwa.rules.districts.presence import Presence, night_vision_share
 from teritwa.rules.forces.equipment import Equipment
 from teritwa.rules.outcomes import outcome
+from teritwa.rules.population.self_defence import SelfDefence
 
 CREW_RETURNS = decision("hidden crew returns")
 STATION_REOPENS = decision("police station reopens")
@@ -31,14 +32,6 @@ RECAPTURE_DAYS = 30
 class NightPosture(Parameters):
     """How long units stay at night, and how fast crews return and stations reopen."""
 
-    night_share_without_base: float = parameter(
-        0.05,
-        "1",
-        between=(0.0, 0.2),
-        grade="C",
-        source="assumption",
-        meaning="share of the night that operating units stay without a forward base",
-    )
     night_share_with_base: float = parameter(
         0.6,
         "1",
@@ -56,20 +49,28 @@ class NightPosture(Parameters):
         meaning="share of the night that operating UN units stay with a forward base",
     )
     return_hazard: float = parameter(
-        0.15,
+        0.05,
         "1 per day",
-        between=(0.01, 0.6),
+        between=(0.01, 0.2),
         grade="C",
-        source="assumption",
-        meaning="hazard that a hidden crew returns where no officer stays at night",
+        source="assumption: weeks, as after the raid on Cité Soleil in July 2005",
+        meaning="hazard that a hidden crew returns where nobody stays by night, once it may",
     )
-    holding_effect: float = parameter(
-        1.5,
-        "1 per officer per 1,000 residents",
-        between=(0.1, 3.0),
+    return_delay: int = parameter(
+        5,
+        "days",
+        between=(1, 21),
         grade="C",
         source="assumption",
-        meaning="how steeply officers who stay at night lower the hazard of return",
+        meaning="days after which a hidden crew first thinks of return",
+    )
+    guard_ratio: float = parameter(
+        3.0,
+        "fighters per officer",
+        between=(1.0, 6.0),
+        grade="C",
+        source="assumption; the planning rule of three to one (Dupuy 1979)",
+        meaning="armed fighters in hiding per officer by night at which the hazard halves",
     )
     station_reopening_rate: float = parameter(
         0.05,
@@ -94,84 +95,100 @@ RECAPTURED = outcome(
     "recaptured",
     "daily.recaptured",
     unit="districts per day",
-    meaning="cleared districts to which a crew came back within 30 days of the clearing",
+    meaning="districts of the capital, cleared while a gang held them, to which a crew came back "
+    "within 30 days",
+    stored="i4",
+)
+
+CLEARED_FROM_GANGS = outcome(
+    "cleared_from_gangs",
+    "daily.cleared_from_gangs",
+    unit="districts per day",
+    meaning="districts of the capital whose crews were driven into hiding while a gang held them",
     stored="i4",
 )
 
 
 @rule
-def night_share(state: State, contingent: Contingent, based: bool) -> float:
-    """Return the share of the night that operating units of a contingent stay.
+def night_share(state: State, unit: PoliceUnit, based: bool) -> float:
+    """Return the share of the night that an operating unit stays where it operates.
 
-    Night vision lengthens the stay of units without a base, as far as they have it.
+    It follows from its posture and, with a garrisoned forward base there, from the base. Night
+    vision lengthens the stay of units without a base, as far as they have it.
 
     Args:
         state: All records of the run.
-        contingent: The contingent of the units.
-        based: Whether the units have a garrisoned forward base in the district.
+        unit: The unit.
+        based: Whether officers have a forward base in the district.
     """
     night_posture: NightPosture = NightPosture.of(state)
+    contingent = state.contingents[unit.contingent]
+    usual = state.postures[unit.posture].night_share
     if based:
-        if contingent.foreign and state.mission.mandate == UN_PEACEKEEPING:
-            return night_posture.night_share_with_un_base
-        return night_posture.night_share_with_base
-    usual = night_posture.night_share_without_base
+        with_un = contingent.foreign and state.mission.mandate == UN_PEACEKEEPING
+        based_share = night_posture.night_share_with_base
+        if with_un:
+            based_share = night_posture.night_share_with_un_base
+        return max(usual, based_share)
     seeing: float = Equipment.of(state).night_vision_share if Equipment.of(state).enabled else 0.0
     return usual + night_vision_share(contingent) * max(0.0, seeing - usual)
 
 
 @rule
 def withdraw_at_dusk(state: State) -> None:
-    """Withdraw operating units before dark where they have no forward base.
+    """Withdraw operating units before dark, as far as posture and forward bases do not keep them.
 
-    A unit without a base stays for a small share of the night, and then returns to its quarters.
+    A unit returns to its quarters unless it spends most of the night where it operated.
     """
     for row in range(state.counters.units):
         unit = state.units[row]
         if unit.task == OPERATING:
             district = state.districts[unit.district]
             based = district.control.forward_base and district.presence.garrison > 0
-            unit.night_share = night_share(state, state.contingents[unit.contingent], based)
-            if not based:
+            unit.night_share = night_share(state, unit, based)
+            if not based and unit.night_share < 0.5:
                 unit.district = unit.quarters
 
 
 @rule
-def crew_return_hazard(density: float, return_hazard: float, holding_effect: float) -> float:
-    """Return the daily hazard that a hidden crew returns to its district.
+def return_probability(hidden: float, guards: float, ratio: float, hazard: float) -> float:
+    """Return the probability that a hidden crew returns today.
 
     Args:
-        density: Officers who hold the district at night, per 1,000 people.
-        return_hazard: The hazard where nobody holds the district (h0), per day.
-        holding_effect: How steeply officers lower it (kappa), per unit of ``density``.
+        hidden: Its armed fighters in hiding.
+        guards: Officers and brigade members there by night, in officers.
+        ratio: Fighters per guard at which the hazard halves.
+        hazard: The hazard where nobody stays, per day.
     """
-    return return_hazard * math.exp(-holding_effect * density)
+    wanted = ratio * guards
+    strength = hidden * hidden / (hidden * hidden + wanted * wanted) if hidden > 0.0 else 0.0
+    return 1.0 - math.exp(-hazard * strength)
 
 
 @rule
-def holding_density(state: State, district: District) -> float:
-    """Return the officers who stay in a district at night, per 1,000 people.
-
-    Officers off duty count as well: they are there when a crew returns.
-    """
+def guards_by_night(state: State, district: District) -> float:
+    """Return who guards a district by night, in officers; those off duty are there as well."""
     staying: float = district.presence.officers_night / Presence.of(state).on_duty_share
-    return 1000.0 * staying / max(district.people.residents + district.people.displaced_hosted, 1)
+    return staying + SelfDefence.of(state).defence_weight * district.people.brigade
 
 
 @rule
 def crews_return(state: State, randomness: Randomness) -> None:
-    """Let hidden crews return to their districts, less often where officers stay at night."""
+    """Let hidden crews return to their districts, if they are strong enough for who is there."""
     night_posture = NightPosture.of(state)
     for row in range(state.counters.crews):
         crew = state.crews[row]
         if crew.hiding > 0:
             district = state.districts[crew.district]
-            hazard = crew_return_hazard(
-                holding_density(state, district),
+            waited = randomness.day - district.control.cleared_on >= night_posture.return_delay
+            strength = crew.hiding * state.gangs[crew.gang].combat_effectiveness
+            probability = return_probability(
+                strength,
+                guards_by_night(state, district),
+                night_posture.guard_ratio,
                 night_posture.return_hazard,
-                night_posture.holding_effect,
             )
-            if uniform(randomness, CREW_RETURNS, crew.identity) < 1.0 - math.exp(-hazard):
+            if waited and uniform(randomness, CREW_RETURNS, crew.identity) < probability:
                 crew.fighters += crew.hiding
                 crew.hiding = 0
                 count_recapture(state, district, randomness.day)
@@ -179,14 +196,15 @@ def crews_return(state: State, randomness: Randomness) -> None:
 
 @rule
 def count_recapture(state: State, district: District, day: int) -> None:
-    """Count a district as recaptured if it was cleared recently; it is no longer cleared.
+    """Count a district of the capital as recaptured if a gang lost it recently.
 
     Only the first crew that returns counts, because it resets the day of the clearing.
     """
-    cleared_on = district.control.cleared_on
-    if cleared_on >= 0 and day - cleared_on <= RECAPTURE_DAYS:
+    control = district.control
+    recent = control.cleared_on >= 0 and day - control.cleared_on <= RECAPTURE_DAYS
+    if recent and control.cleared_from_gang and district.place.metropolitan:
         state.daily.recaptured += 1
-    district.control.cleared_on = -1
+    control.cleared_on = -1
 
 
 @rule

@@ -5,14 +5,17 @@ fighters, who aim; the fighters' losses follow officer-hours and, with saturatio
 fighters that can be found. The field rate is of the order of 2.4e-4 gang members killed per
 officer-hour (Cité Soleil, 9 February 2007); Haitian police operations of 2024 killed some ten
 times more per officer-hour. Collateral deaths rise where little is known (Kress and Szechtman
-2009). Success saturates in the ratio of forces, without a threshold (Friedman 2011; Dupuy's ratio
-of three to one is the midpoint).
+2009). What a posture changes of all this is in `teritwa.rules.forces.postures`. Whether an
+operation drives the crews out is drawn once, when it begins: success saturates in the ratio of
+forces, without a threshold (Friedman 2011). Time is therefore no substitute for strength.
 """
+
+import math
 
 from teritwa.engine.compiler import rule
 from teritwa.engine.parameters import Parameters, parameter, switch
-from teritwa.engine.randomness import Randomness, decision, poisson, uniform
-from teritwa.rules.agents.district import District
+from teritwa.engine.randomness import Randomness, decision, poisson, stochastic_round, uniform
+from teritwa.rules.agents.district import STATE, District
 from teritwa.rules.agents.police_unit import ARMY, MISSION, POLICE
 from teritwa.rules.agents.state import State
 from teritwa.rules.districts.casualties import (
@@ -21,6 +24,8 @@ from teritwa.rules.districts.casualties import (
     kill_officers,
     perpetrator_of,
 )
+from teritwa.rules.forces.detention import arrest_among_crews, arrest_fighters, count_fighters_in
+from teritwa.rules.forces.doctrine import operating_posture
 from teritwa.rules.forces.equipment import officer_loss_factor
 from teritwa.rules.forces.intelligence import detection
 from teritwa.rules.gangs.relocation import Relocation, relocate_crew
@@ -30,7 +35,9 @@ FIGHTERS_KILLED = decision("operation kills fighters")
 BYSTANDERS_KILLED = decision("operation kills bystanders")
 OFFICERS_KILLED = decision("ambush kills officers")
 FIGHTERS_ARRESTED = decision("operation arrests fighters")
-CREW_CLEARED = decision("operation drives a crew into hiding")
+WHO_IS_KILLED = decision("operation kills fighters of these crews")
+WHO_IS_ARRESTED = decision("operation arrests fighters of these crews")
+SURRENDERS = decision("fighters surrender")
 
 
 class Operations(Parameters):
@@ -54,12 +61,13 @@ class Operations(Parameters):
         meaning="length of an operation",
     )
     contact_constant: float = parameter(
-        50.0,
-        "persons",
-        between=(10.0, 200.0),
+        1.5,
+        "fighters per 1,000 residents",
+        between=(0.3, 6.0),
+        bounds=(0.001, 1000.0),
         grade="C",
         source="assumption",
-        meaning="fighters in a district at which officers make contact in half of their hours",
+        meaning="fighters per 1,000 people at which officers make contact in half of their hours",
     )
     collateral_ratio: float = parameter(
         0.6,
@@ -77,14 +85,6 @@ class Operations(Parameters):
         source="assumption",
         meaning="officers killed per fighter-hour in an operation without armour",
     )
-    arrest_ratio: float = parameter(
-        0.2,
-        "persons per person killed",
-        between=(0.05, 2.0),
-        grade="C",
-        source="assumption",
-        meaning="fighters arrested per fighter whom an operation kills on average",
-    )
     uncoordinated_share: float = parameter(
         0.5,
         "1",
@@ -95,14 +95,23 @@ class Operations(Parameters):
         "not coordinate at all",
     )
     clearing_force_ratio: float = parameter(
-        3.5,
+        2.0,
         "officers per fighter",
-        between=(1.0, 6.0),
-        grade="B",
-        source="assumption; the planning rule of three to one (Dupuy 1979), which Friedman 2011 "
-        "finds no threshold in",
+        between=(1.0, 4.0),
+        grade="C",
+        source="assumption; Kingston was cleared in 2010 with some 2.6 officers a gunman, and no "
+        "operation is known that failed to clear",
         meaning="ratio of effective officers to fighters at which half of the operations drive "
-        "the crews into hiding",
+        "the crews into hiding, where gangs have not dug in",
+    )
+    clearing_exponent: float = parameter(
+        3.5,
+        "1",
+        between=(2.0, 5.0),
+        bounds=(0.5, 10.0),
+        grade="C",
+        source="assumption; Friedman 2011 finds no threshold",
+        meaning="how steeply the probability to clear rises with the ratio of forces",
     )
 
 
@@ -132,15 +141,19 @@ def engaged(district: District, force: int) -> float:
 
 
 @rule
-def clearing_probability(officers: float, fighters: float, ratio: float) -> float:
-    """Return the probability that the crews of a district are driven into hiding.
+def clearing_probability(ratio: float, midpoint: float, exponent: float) -> float:
+    """Return the probability that an operation drives the crews of a district into hiding.
 
-    It is r² / (r² + ratio²), with r effective officers per fighter.
+    It is r^e / (r^e + m^e).
+
+    Args:
+        ratio: Effective officers per armed fighter (r).
+        midpoint: The ratio at which it is one half (m).
+        exponent: How steeply it rises (e).
     """
-    if officers <= 0.0 or fighters <= 0.0:
+    if ratio <= 0.0:
         return 0.0
-    relation = officers / fighters
-    return relation * relation / (relation * relation + ratio * ratio)
+    return 1.0 / (1.0 + math.exp(exponent * (math.log(midpoint) - math.log(ratio))))
 
 
 @rule
@@ -167,13 +180,14 @@ def expected_kills(
         operations: The parameters.
         known: Share of the district's fighters that the forces detect.
     """
-    fighters = district.presence.fighters
-    contact = known * fighters / (fighters + operations.contact_constant)
+    people = max(1, district.people.residents + district.people.displaced_hosted)
+    density = 1000.0 * district.presence.fighters / people
+    contact = known * density / (density + operations.contact_constant)
     return operations.lethality * officers * operations.duration_hours * contact
 
 
 @rule
-def strike_crew(
+def strike_crews(
     state: State, randomness: Randomness, number: int, force: int, officers: float
 ) -> None:
     """Apply the losses that one force inflicts in a district: fighters and bystanders.
@@ -186,28 +200,42 @@ def strike_crew(
         officers: Effective officers of the force there.
     """
     operations, district = Operations.of(state), state.districts[number]
-    known = detection(state, district)
-    kills = expected_kills(officers, district, operations, known)
-    by, place = perpetrator_of(force), district.identity
+    posture = state.postures[operating_posture(state, district, force)]
+    known, place = detection(state, district), district.identity
+    kills = posture.lethality * expected_kills(officers, district, operations, known)
     dead = poisson(kills, uniform(randomness, FIGHTERS_KILLED, place, force))
-    kill_fighters(state, by, district.presence.strongest_crew, number, dead)
-    collateral = operations.collateral_ratio * (1.0 - known) * kills
+    share = uniform(randomness, WHO_IS_KILLED, place, force)
+    kill_among_crews(state, number, perpetrator_of(force), dead, share)
+    collateral = posture.bystanders * operations.collateral_ratio * (1.0 - known) * kills
     bystanders = poisson(collateral, uniform(randomness, BYSTANDERS_KILLED, place, force))
-    kill_civilians(state, by, number, bystanders)
-    arrest_rate = operations.arrest_ratio * kills
-    arrests = poisson(arrest_rate, uniform(randomness, FIGHTERS_ARRESTED, place, force))
-    arrest_fighters(state, district.presence.strongest_crew, arrests)
+    kill_civilians(state, perpetrator_of(force), number, bystanders)
+    arrests = poisson(posture.arrests * kills, uniform(randomness, FIGHTERS_ARRESTED, place, force))
+    arrest_among_crews(state, number, arrests, uniform(randomness, WHO_IS_ARRESTED, place, force))
 
 
 @rule
-def arrest_fighters(state: State, row: int, wanted: int) -> None:
-    """Move fighters of crew ``row`` to prison, at most as many as it still has."""
-    crew = state.crews[row]
-    arrested = min(crew.fighters, wanted)
-    crew.fighters -= arrested
-    state.gangs[crew.gang].losses_today += arrested
-    state.ledger.arrested += arrested
-    state.ledger.prisoners += arrested
+def kill_among_crews(state: State, number: int, by: int, dead: int, share: float) -> None:
+    """Kill fighters of all crews of a district, in proportion to their fighters.
+
+    Systematic sampling: whole persons that add up to ``dead``, or to all there are.
+
+    Args:
+        state: All records of the run.
+        number: The district's row.
+        by: The perpetrator.
+        dead: How many fighters die.
+        share: A uniform random number in [0, 1).
+    """
+    here = count_fighters_in(state, number)
+    dead, seen, before = min(dead, here), 0, 0
+    if dead <= 0:
+        return
+    for row in range(state.counters.crews):
+        crew = state.crews[row]
+        if crew.district == number and crew.fighters > 0:
+            seen += crew.fighters
+            until = dead if seen == here else min(dead, int(dead * (1.0 * seen / here) + share))
+            before += kill_fighters(state, by, row, number, until - before)
 
 
 @rule
@@ -218,67 +246,93 @@ def effective_fighters(state: State, district: District) -> float:
 
 
 @rule
-def ambush(state: State, randomness: Randomness, number: int, force: int) -> None:
+def ambush(
+    state: State, randomness: Randomness, number: int, force: int, officers: float, total: float
+) -> None:
     """Kill officers of one force who operate in a district.
 
-    Losses rise with the number and arms of the fighters. Armour and helicopters lower them.
+    Losses rise with the number and arms of the fighters, and with the number of officers as long as
+    these are few. The forces share them in proportion to their officers. Armour, helicopters and a
+    careful posture lower them.
+
+    Args:
+        state: All records of the run.
+        randomness: The random numbers of the day.
+        number: The district's row.
+        force: POLICE, ARMY or MISSION.
+        officers: Effective officers of the force there.
+        total: Effective officers of all forces there.
     """
     operations, district = Operations.of(state), state.districts[number]
-    rate = (
-        operations.ambush_loss_rate
-        * operations.duration_hours
-        * effective_fighters(state, district)
-        * officer_loss_factor(state, force)
-    )
+    fighters = effective_fighters(state, district)
+    posture = state.postures[operating_posture(state, district, force)]
+    rate = operations.ambush_loss_rate * operations.duration_hours * posture.losses
+    # Fighters who outnumber the officers find no target for every shot.
+    exposed = fighters * total / (total + fighters) * (officers / total)
+    rate *= exposed * officer_loss_factor(state, force)
     lost = poisson(rate, uniform(randomness, OFFICERS_KILLED, district.identity, force))
     kill_officers(state, number, force, lost)
 
 
 @rule
-def drive_into_hiding(state: State, randomness: Randomness, number: int) -> None:
+def drive_into_hiding(state: State, randomness: Randomness, number: int, surrender: float) -> None:
     """Drive all crews out of a district.
 
-    Some fighters relocate to other districts; the others hide and may come back.
+    A share of their fighters surrenders. Some relocate to other districts; the others hide and may
+    come back. What the influence of day 0 owed to the place is over.
     """
     for row in range(state.counters.crews):
         crew = state.crews[row]
         if crew.district == number and crew.fighters > 0:
+            chance = uniform(randomness, SURRENDERS, crew.identity)
+            arrest_fighters(state, row, stochastic_round(surrender * crew.fighters, chance))
             relocate_crew(state, randomness, row)
             crew.hiding += crew.fighters
             crew.fighters = 0
-    state.districts[number].control.cleared_on = randomness.day
+    control = state.districts[number].control
+    control.cleared_on, control.cleared_from_gang = randomness.day, control.holder != STATE
+    control.local_offset = 0.0
     state.daily.cleared += 1
+    if control.cleared_from_gang and state.districts[number].place.metropolitan:
+        state.daily.cleared_from_gangs += 1
 
 
 @rule
-def fight_crews(state: State, randomness: Randomness, number: int) -> float:
-    """Let each force that operates in a district fight; return the effective officers of all.
-
-    Each force is ambushed before it strikes.
-    """
-    total = 0.0
+def fight_crews(state: State, randomness: Randomness, number: int, total: float) -> None:
+    """Let each force that operates in a district fight: it is ambushed before it strikes."""
     for force in (POLICE, ARMY, MISSION):
         officers = engaged(state.districts[number], force)
-        total += officers
         if officers > 0.0:
-            ambush(state, randomness, number, force)
-            strike_crew(state, randomness, number, force, officers)
-    return total
+            ambush(state, randomness, number, force, officers, total)
+            strike_crews(state, randomness, number, force, officers)
+
+
+@rule
+def mean_surrender(state: State, number: int, total: float) -> float:
+    """Return the share of fighters who surrender, the mean over the officers of all forces."""
+    district, share = state.districts[number], 0.0
+    for force in (POLICE, ARMY, MISSION):
+        posture = state.postures[operating_posture(state, district, force)]
+        share += posture.surrender * engaged(district, force) / total
+    return share
 
 
 @rule
 def try_to_clear(state: State, randomness: Randomness, number: int, officers: float) -> None:
     """Drive the crews of a district into hiding, if the officers outnumber them far enough.
 
-    The forces count in full only as far as they coordinate.
+    The forces count in full only as far as they coordinate. The number that decides was drawn when
+    the operation began.
     """
-    district = state.districts[number]
-    apart = Operations.of(state).uncoordinated_share
+    district, operations = state.districts[number], Operations.of(state)
+    apart = operations.uncoordinated_share
     joint = officers * (apart + (1.0 - apart) * state.governance.coordination)
-    fighters, ratio = effective_fighters(state, district), required_force_ratio(state, district)
-    success = clearing_probability(joint, fighters, ratio)
-    if uniform(randomness, CREW_CLEARED, district.identity) < success:
-        drive_into_hiding(state, randomness, number)
+    ratio = joint / max(0.5, effective_fighters(state, district))
+    midpoint = required_force_ratio(state, district)
+    success = clearing_probability(ratio, midpoint, operations.clearing_exponent)
+    if district.orders.campaign_draw < success:
+        surrender = mean_surrender(state, number, officers)
+        drive_into_hiding(state, randomness, number, surrender)
 
 
 @rule
@@ -290,8 +344,9 @@ def conduct_operations(state: State, randomness: Randomness) -> None:
     """
     for number in range(state.districts.size):
         district = state.districts[number]
-        if district.orders.target_score > 0.0 and district.presence.fighters > 0:
-            officers = fight_crews(state, randomness, number)
-            if officers > 0.0:
-                state.daily.operations += 1
-                try_to_clear(state, randomness, number, officers)
+        presence = district.presence
+        officers = presence.police_engaged + presence.army_engaged + presence.mission_engaged
+        if officers > 0.0 and presence.fighters > 0:
+            state.daily.operations += 1
+            fight_crews(state, randomness, number, officers)
+            try_to_clear(state, randomness, number, officers)

@@ -6,8 +6,6 @@ which crews attack and where. `teritwa.rules.gangs.attack_resolution` decides wh
 The parameters of all three files are declared here.
 """
 
-import math
-
 from teritwa.engine.compiler import rule
 from teritwa.engine.parameters import Parameters, parameter, switch
 from teritwa.rules.agents.district import NO_ONE, STATE, District
@@ -36,8 +34,8 @@ class Attack(Parameters):
         grade="C",
         source="assumption",
         meaning=(
-            "factor of a dated offensive on the rate of attacks, on the pull of its targets and "
-            "on the probability that attackers stay"
+            "factor of a dated offensive on the rate of attacks and on the pull of its targets, "
+            "for crews within reach"
         ),
     )
     casualty_exponent: float = parameter(
@@ -59,12 +57,13 @@ class Attack(Parameters):
         meaning="largest number of civilians killed in an attack: the cut of that power law",
     )
     takeover_probability: float = parameter(
-        0.08,
+        0.2,
         "1",
-        between=(0.003, 0.1),
+        between=(0.03, 0.6),
         grade="C",
         source="assumption",
-        meaning="probability that attackers stay after winning against few defenders",
+        meaning="probability that attackers stay after winning against few defenders, where they "
+        "are as many as would cover the whole district",
     )
     staying_ratio: float = parameter(
         3.0,
@@ -109,14 +108,46 @@ class Attack(Parameters):
         source="assumption",
         meaning="pull of the residents of a crew's own district, relative to those next door",
     )
-    halving_defenders: float = parameter(
-        20.0,
-        "officers",
-        between=(5.0, 100.0),
-        bounds=(0.1, 1000.0),
+    halving_density: float = parameter(
+        0.7,
+        "officers per 1,000 residents",
+        between=(0.15, 3.0),
+        bounds=(0.001, 1000.0),
         grade="C",
         source="assumption",
-        meaning="number of defenders that halves the pull of a target",
+        meaning="defenders on duty per 1,000 people that halve the pull of a target",
+    )
+    assault_rate: float = parameter(
+        0.15,
+        "1 per day",
+        between=(0.05, 0.4),
+        grade="C",
+        source="assumption: an assault each week or so",
+        meaning="rate of massed assaults on each target of a dated offensive",
+    )
+    mass_share: float = parameter(
+        0.2,
+        "1",
+        between=(0.05, 0.4),
+        grade="C",
+        source="assumption",
+        meaning="share of its fighters that each crew called by an offensive sends to an assault",
+    )
+    mass_reach: float = parameter(
+        3.0,
+        "hours",
+        between=(1.0, 6.0),
+        grade="C",
+        source="assumption: within the capital and its outskirts",
+        meaning="travel time by land from which crews gather for an assault",
+    )
+    settling_share: float = parameter(
+        0.6,
+        "1",
+        between=(0.2, 1.0),
+        grade="C",
+        source="assumption",
+        meaning="share of the attackers who move into a district that they have taken",
     )
     defender_lethality: float = parameter(
         0.02,
@@ -235,8 +266,11 @@ def pull_of_home(
 
 @rule
 def pull_of_people(district: District) -> float:
-    """Return the pull of a district without defenders: the square root of the people there."""
-    return math.sqrt(1.0 * (district.people.residents + district.people.displaced_hosted))
+    """Return the pull of a district without defenders: the people there, in thousands.
+
+    It is proportional to people, so that cutting a district in two changes nothing.
+    """
+    return (district.people.residents + district.people.displaced_hosted) / 1000.0
 
 
 @rule
@@ -247,8 +281,9 @@ def update_attack_value(state: State) -> None:
     """
     attack, brigade_weight = Attack.of(state), SelfDefence.of(state).defence_weight
     for district in state.districts:
-        guarded = defenders(district, brigade_weight) / attack.halving_defenders
-        district.night.attack_value = pull_of_people(district) / (1.0 + guarded)
+        people = pull_of_people(district)
+        guarded = defenders(district, brigade_weight) / max(0.001, people)
+        district.night.attack_value = people / (1.0 + guarded / attack.halving_density)
         district.night.holder_alliance = 0
         district.night.holder_allied = False
         if district.control.holder != STATE:

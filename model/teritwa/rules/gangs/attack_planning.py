@@ -1,19 +1,21 @@
 """Attack planning: which crews attack tonight, and which districts.
 
 A crew attacks more often the more fighters it has, the better they are armed, and while a dated
-offensive calls it to a district in its reach. `teritwa.rules.gangs.attack` declares the parameters
-and says how strongly a district attracts an attack.
+offensive calls it to a district in its reach. On some nights of an offensive the crews that it
+calls, also from afar, mass for an assault on its target. `teritwa.rules.gangs.attack` declares the
+parameters and says how strongly a district attracts an attack.
 """
 
 import math
 
 from teritwa.engine.compiler import rule
-from teritwa.engine.randomness import Randomness, decision, uniform
+from teritwa.engine.randomness import Randomness, decision, stochastic_round, uniform
 from teritwa.rules.agents.district import NO_ONE, District, Link
 from teritwa.rules.agents.gang import Crew, Gang
 from teritwa.rules.agents.state import State
 from teritwa.rules.gangs.attack import (
     Attack,
+    is_friendly,
     pull_of_home,
     target_pull,
     targeted_by_offensive,
@@ -22,6 +24,11 @@ from teritwa.rules.gangs.attack import (
 
 CREW_ATTACKS = decision("crew attacks")
 CREW_TARGET = decision("crew chooses whom to attack")
+SENT_OUT = decision("crew sends fighters to an attack")
+ASSAULTED = decision("target of an offensive is assaulted")
+WHICH_ASSAULT = decision("crew chooses which assault to join")
+MASSED = decision("crew sends fighters to an assault")
+LEADS = decision("one of equally large crews leads the attack")
 
 
 @rule
@@ -33,18 +40,73 @@ def plan_attacks(state: State, randomness: Randomness) -> None:
     """
     attack = Attack.of(state)
     update_attack_value(state)
+    assaults = decide_assaults(state, randomness)
     per_fighter = attack.rate / max(1, state.counters.fighters_on_day_0)
     for row in range(state.counters.crews):
         crew = state.crews[row]
         crew.target, crew.attackers_sent = NO_ONE, 0
-        if crew.fighters > 0:
+        if assaults > 0 and crew.fighters > 0:
+            join_assault(state, randomness, crew)
+        if crew.target == NO_ONE and crew.fighters > 0:
             urge = weigh_reachable_targets(state, crew)
             effectiveness = state.gangs[crew.gang].combat_effectiveness
             rate = urge * per_fighter * crew.fighters * effectiveness
             if uniform(randomness, CREW_ATTACKS, crew.identity) < 1.0 - math.exp(-rate):
                 number = uniform(randomness, CREW_TARGET, crew.identity)
                 crew.target = choose_target(state, crew, number)
-                crew.attackers_sent = max(1, int(attack.sent_share * crew.fighters))
+                share = attack.sent_share * crew.fighters
+                number = uniform(randomness, SENT_OUT, crew.identity)
+                crew.attackers_sent = stochastic_round(share, number)
+                if crew.attackers_sent == 0:
+                    crew.target = NO_ONE
+
+
+@rule
+def decide_assaults(state: State, randomness: Randomness) -> int:
+    """Decide on which targets of dated offensives crews mass tonight; return how many there are."""
+    probability, assaults = 1.0 - math.exp(-Attack.of(state).assault_rate), 0
+    for district in state.districts:
+        district.night.assaulted = False
+        if district.orders.offensive_factor > 1.0:
+            number = uniform(randomness, ASSAULTED, district.identity)
+            district.night.assaulted = number < probability
+            assaults += 1 if district.night.assaulted else 0
+    return assaults
+
+
+@rule
+def is_called(state: State, crew: Crew, number: int) -> bool:
+    """Return whether a crew is called to tonight's assault on a district, and near enough."""
+    district, gang = state.districts[number], state.gangs[crew.gang]
+    if not district.night.assaulted or is_friendly(
+        district, crew.gang, gang, state.coalition.active
+    ):
+        return False
+    called = targeted_by_offensive(district, crew.gang, gang, state.coalition.active)
+    return called and state.hours[crew.district, number] <= Attack.of(state).mass_reach
+
+
+@rule
+def join_assault(state: State, randomness: Randomness, crew: Crew) -> None:
+    """Let a crew send a share of its fighters to one of tonight's assaults to which it is called.
+
+    It picks one of them with equal probability, so that no order of districts decides.
+    """
+    calls = 0
+    for number in range(state.districts.size):
+        calls += 1 if is_called(state, crew, number) else 0
+    if calls == 0:
+        return
+    pick = int(calls * uniform(randomness, WHICH_ASSAULT, crew.identity))
+    for number in range(state.districts.size):
+        if is_called(state, crew, number):
+            if pick == 0:
+                crew.target = number
+            pick -= 1
+    share = Attack.of(state).mass_share * crew.fighters
+    crew.attackers_sent = stochastic_round(share, uniform(randomness, MASSED, crew.identity))
+    if crew.attackers_sent == 0:
+        crew.target = NO_ONE
 
 
 @rule

@@ -31,8 +31,9 @@ from teritwa.rules.districts.casualties import (
     kill_fighters,
     kill_officers,
 )
+from teritwa.rules.districts.presence import Presence, coverage
 from teritwa.rules.forces.night_posture import abandon_district
-from teritwa.rules.gangs.attack import Attack, defenders, is_friendly, offensive_factor_for
+from teritwa.rules.gangs.attack import Attack, defenders, is_friendly
 from teritwa.rules.outcomes import outcome
 from teritwa.rules.population.self_defence import SelfDefence
 
@@ -42,6 +43,8 @@ REPELLED_SIZE = decision("attack that is repelled kills fewer")
 ATTACK_STAYS = decision("won attack stays")
 ATTACKERS_KILLED = decision("defence kills attackers")
 DEFENDERS_KILLED = decision("attack kills officers")
+SETTLES = decision("attackers move into a district")
+WHO_DIES = decision("attackers of these crews are killed")
 CREW_BORN = identity("crew of a gang in a district")
 
 ATTACKS = outcome(
@@ -111,22 +114,41 @@ def crew_of(state: State, gang: int, number: int) -> int:
 
 
 @rule
-def occupy(state: State, row: int, number: int) -> None:
-    """Let attackers stay: they form or join their gang's crew in a district, and claim it.
+def are_friends(state: State, gang_row: int, other_row: int) -> bool:
+    """Return whether two gangs act together: one gang, one old alliance, or the coalition."""
+    gang, other = state.gangs[gang_row], state.gangs[other_row]
+    allied = gang.alliance > 0 and gang.alliance == other.alliance
+    together = state.coalition.active and gang.coalition and other.coalition
+    return gang_row == other_row or allied or together
 
-    If the state held the district, or a forward base was open there, the police withdraw.
 
-    Args:
-        state: The state.
-        row: The row of the crew that leads the attack; those whom it sent stay.
-        number: The district's row.
-    """
-    leader, control = state.crews[row], state.districts[number].control
-    there = crew_of(state, leader.gang, number)
-    moved = min(leader.attackers_sent, leader.fighters)
-    leader.fighters -= moved
+@rule
+def settle(state: State, randomness: Randomness, row: int, number: int) -> None:
+    """Let a share of the fighters whom a crew sent move into a district, and claim it."""
+    crew = state.crews[row]
+    share = Attack.of(state).settling_share * min(crew.attackers_sent, crew.fighters)
+    moved = stochastic_round(share, uniform(randomness, SETTLES, crew.identity))
+    moved = min(moved, crew.fighters)
+    there = crew_of(state, crew.gang, number)
+    crew.fighters -= moved
     state.crews[there].fighters += moved
     state.crews[there].claims_district = True
+
+
+@rule
+def occupy(state: State, randomness: Randomness, number: int) -> None:
+    """Let attackers stay: crews of the leading gang and its friends move in and claim the place.
+
+    If the state held the district, or a forward base was open there, the police withdraw. What the
+    influence of day 0 owed to the place is over.
+    """
+    control, leader = state.districts[number].control, state.districts[number].night.lead_crew
+    leading = state.crews[leader].gang
+    for row in range(state.counters.crews):
+        crew = state.crews[row]
+        if crew.target == number and are_friends(state, leading, crew.gang):
+            settle(state, randomness, row, number)
+    control.local_offset = 0.0
     if control.holder == STATE or control.forward_base:
         abandon_district(state, number)
 
@@ -158,10 +180,24 @@ def resolve_defence(state: State, randomness: Randomness, number: int, repelled:
 def kill_attackers(
     state: State, randomness: Randomness, number: int, perpetrator: int, rate: float
 ) -> None:
-    """Let defenders of one kind kill fighters of the leading crew, ``rate`` of them on average."""
-    district = state.districts[number]
+    """Let defenders of one kind kill attackers, ``rate`` of them on average.
+
+    The attacking crews share the deaths in proportion to the fighters whom they sent: systematic
+    sampling, whole persons.
+    """
+    district, seen, before = state.districts[number], 0, 0
+    if rate <= 0.0:
+        return
     dead = poisson(rate, uniform(randomness, ATTACKERS_KILLED, district.identity, perpetrator))
-    kill_fighters(state, perpetrator, district.night.lead_crew, number, dead)
+    dead = min(dead, district.night.attackers)
+    share = uniform(randomness, WHO_DIES, district.identity, perpetrator)
+    for row in range(state.counters.crews):
+        crew = state.crews[row]
+        if dead > 0 and crew.target == number:
+            seen += crew.attackers_sent
+            until = min(dead, int(dead * (1.0 * seen / district.night.attackers) + share))
+            kill_fighters(state, perpetrator, row, number, until - before)
+            before = until
 
 
 @rule
@@ -197,11 +233,16 @@ def kill_attacked_civilians(
 def attackers_stay(
     state: State, randomness: Randomness, district: District, strength: float, defending: float
 ) -> bool:
-    """Whether attackers who won stay in the district, which takes more strength than to win."""
-    attack, gang_row = Attack.of(state), state.crews[district.night.lead_crew].gang
-    factor = offensive_factor_for(district, gang_row, state.gangs[gang_row], state.coalition.active)
+    """Return whether attackers who won stay in the district.
+
+    It takes more strength than to win, and as many attackers as cover a good part of the district.
+    """
+    attack = Attack.of(state)
     superiority = win_probability(strength, attack.staying_ratio * defending)
-    probability = factor * attack.takeover_probability * superiority
+    people = district.people.residents + district.people.displaced_hosted
+    constant = Presence.of(state).gang_coverage_constant
+    covered = coverage(1.0 * district.night.attackers, people, constant)
+    probability = attack.takeover_probability * covered * superiority
     return uniform(randomness, ATTACK_STAYS, district.identity) < probability
 
 
@@ -228,7 +269,7 @@ def resolve_attack(state: State, randomness: Randomness, number: int) -> None:
         district.control.attacked_on = randomness.day
         resolve_defence(state, randomness, number, not won)
         if won and attackers_stay(state, randomness, district, strength, defending):
-            occupy(state, district.night.lead_crew, number)
+            occupy(state, randomness, number)
 
 
 @rule

@@ -10,7 +10,7 @@ from teritwa.engine.compiler import rule
 from teritwa.engine.parameters import Parameters, parameter, switch
 from teritwa.engine.randomness import Randomness, decision, stochastic_round, uniform
 from teritwa.rules.agents.accounts import Ledger
-from teritwa.rules.agents.district import STATE
+from teritwa.rules.agents.district import NO_ONE, STATE
 from teritwa.rules.agents.institutions import NO_MANDATE, UN_PEACEKEEPING
 from teritwa.rules.agents.police_unit import ARMY, AT_HOME, FOREIGN, SOLDIERS, SPECIAL, Contingent
 from teritwa.rules.agents.state import State
@@ -92,7 +92,7 @@ OFFICERS_CALLED_OFF = outcome(
     "officers_called_off",
     "ledger.officers_called_off",
     unit="officers",
-    meaning="officers promised or sent since day 0 who will not come, for their contributor withdrew",
+    meaning="officers promised or sent since day 0 who will not come any more",
     stored="i4",
 )
 
@@ -107,8 +107,8 @@ OFFICERS_DEPLOYED = outcome(
 
 
 @rule
-def affordable_officers(state: State) -> int:
-    """Return how many officers the fund can pay, after the costs of bases.
+def affordable_officers(state: State, further_bases: int) -> int:
+    """Return how many officers the fund can pay, after the costs of bases and of further ones.
 
     The fund's monthly means are its income and its balance spread over the planning horizon.
     Under UN peacekeeping all authorised officers are affordable.
@@ -116,7 +116,9 @@ def affordable_officers(state: State) -> int:
     if state.mission.mandate == UN_PEACEKEEPING or not Budget.of(state).enabled:
         return state.mission.authorised
     monthly = state.fund.balance / Budget.of(state).planning_horizon + state.fund.monthly_income
-    monthly -= 100.0 * count_open_bases(state) * Budget.of(state).cost_per_base_month
+    monthly -= (
+        100.0 * (count_open_bases(state) + further_bases) * Budget.of(state).cost_per_base_month
+    )
     return int(max(0.0, monthly) / (100.0 * Budget.of(state).cost_per_officer_month))
 
 
@@ -128,7 +130,7 @@ def remaining_room(state: State) -> int:
     """
     if state.mission.mandate == NO_MANDATE:
         return 0
-    ceiling = min(state.mission.authorised, affordable_officers(state))
+    ceiling = min(state.mission.authorised, affordable_officers(state, 0))
     return max(0, ceiling - mission_strength(state))
 
 
@@ -160,7 +162,7 @@ def note_waiting(state: State, officers: int) -> None:
     """Count officers in transit who are held back today under the reason that holds them back."""
     if state.mission.mandate == NO_MANDATE:
         state.daily.officers_without_mandate += officers
-    elif state.mission.authorised <= affordable_officers(state):
+    elif state.mission.authorised <= affordable_officers(state, 0):
         state.daily.officers_above_ceiling += officers
     else:
         state.daily.officers_unaffordable += officers
@@ -204,7 +206,7 @@ def form_unit(state: State, row: int, officers: int) -> None:
     state.counters.units += 1
     unit.identity = (state.contingents[row].identity * 31 + number) % 4294967296
     contingent = state.contingents[row]
-    unit.contingent, unit.task = row, AT_HOME
+    unit.contingent, unit.task, unit.campaign = row, AT_HOME, NO_ONE
     unit.kind = FOREIGN if contingent.foreign else SOLDIERS if contingent.force == ARMY else SPECIAL
     base = state.mission.headquarters
     if state.districts[base].control.holder != STATE:

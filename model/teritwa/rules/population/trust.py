@@ -112,9 +112,22 @@ def trust_lost_today(district: District, mission: MissionStatus, trust: Trust, d
 
 
 @rule
+def trust_from_officers(district: District, level: float) -> float:
+    """Return the trust that officers gain today by their posture, or lose below 0.
+
+    It is what their posture does where they cover a whole district, at one officer per 100 people.
+    """
+    people = max(1, district.people.residents + district.people.displaced_hosted)
+    effort = 100.0 * district.presence.trust_effort / people
+    effort = max(-1.0, min(1.0, effort))
+    return effort * (1.0 - level) if effort > 0.0 else effort * level
+
+
+@rule
 def trust_after_today(district: District, trust: Trust, lost: float) -> float:
     """Return a district's trust after today's losses, and its gain where the state protects."""
     level = district.people.trust * (1.0 - lost)
+    level += trust_from_officers(district, level)
     if district.control.holder == STATE:
         protected = 1.0 - district.control.gang_influence
         level += trust.protection_gain * protected * (1.0 - level)

@@ -8,7 +8,7 @@ from teritwa.scenario.actions.context import RunRecords
 from teritwa.scenario.actions.contingents import Deploy, Equipment, Pledge, Withdraw
 from teritwa.scenario.actions.gangs import Coalition, Offensive, PrisonBreak
 from teritwa.scenario.actions.mission import Base, Coordination, Mandate, Money
-from teritwa.scenario.actions.orders import Operation
+from teritwa.scenario.actions.orders import Doctrine, Operation
 from teritwa.scenario.actions.parameters import Change
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "Coalition",
     "Coordination",
     "Deploy",
+    "Doctrine",
     "Equipment",
     "Mandate",
     "Money",
@@ -43,6 +44,7 @@ ACTIONS: dict[str, type[Action]] = {
         Coalition,
         Offensive,
         Operation,
+        Doctrine,
         PrisonBreak,
         Coordination,
         Change,

@@ -8,6 +8,7 @@ from teritwa.engine.randomness import Randomness
 from teritwa.engine.records import Array
 from teritwa.rules.agents.accounts import Ledger
 from teritwa.rules.agents.district import NO_ONE, District
+from teritwa.rules.agents.doctrine import NO_OPERATIONS, Doctrine
 from teritwa.rules.agents.institutions import (
     Donor,
     GangCoalition,
@@ -76,6 +77,10 @@ class RunRecords:
         """Return a view of a donor by id."""
         return Donor().bind(self.tables["donors"], self.donors[name])
 
+    def doctrine(self, force: int) -> Doctrine:
+        """Return a view of the doctrine of a force by its code."""
+        return Doctrine().bind(self.tables["doctrines"], force)
+
     def start(self, order: Order, days: int) -> None:
         """Let an order begin today and last for some days."""
         self.orders.append((self.day + days, order))
@@ -93,5 +98,6 @@ class RunRecords:
         table = self.tables["districts"]
         table["orders"]["offensive_factor"], table["orders"]["offensive_gang"] = 1.0, NO_ONE
         table["orders"]["operation_priority"] = 1.0
+        table["orders"]["ordered_posture"] = NO_OPERATIONS
         for _, order in self.orders:
             order.mark(self)

@@ -204,6 +204,10 @@ class FieldReader:
         given = low if default is None else default
         return self.read(key, lambda node: _integer(node, low, high), given, default is None)
 
+    def number(self, key: str, low: float, high: float) -> float:
+        """Return a required number from ``low`` to ``high``."""
+        return self.read(key, lambda node: _number(node, low, high), low, True)
+
     def share(self, key: str, default: float | None = None) -> float:
         """Return a share from 0 to 1, written 0.3 or 30 %; required where there is no default."""
         return self.read(key, _share, 0.0 if default is None else default, default is None)
@@ -269,6 +273,13 @@ def _integer(node: Node, low: int, high: int) -> int:
     value = scalars.to_integer(scalars.read_number(unquoted_text(node, "a whole number")))
     if not low <= value <= high:
         raise ValueError(f"{value:,} is outside what is allowed, {low:,} to {high:,}")
+    return value
+
+
+def _number(node: Node, low: float, high: float) -> float:
+    value = float(scalars.read_number(unquoted_text(node, "a number")))
+    if not low <= value <= high:
+        raise ValueError(f"{value:g} is outside what is allowed, {low:g} to {high:g}")
     return value
 
 

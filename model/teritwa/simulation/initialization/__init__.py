@@ -7,6 +7,7 @@ import numpy as np
 
 from teritwa.engine.records import Array, new_table
 from teritwa.rules.agents.accounts import DailyCounts, Ledger
+from teritwa.rules.agents.doctrine import Posture
 from teritwa.rules.agents.institutions import (
     NO_MANDATE,
     Counters,
@@ -20,6 +21,7 @@ from teritwa.rules.registry import parameter_table, scale_to_size
 from teritwa.simulation.initialization.forces import (
     contingents_of,
     crews_of,
+    doctrines_of,
     donors_of,
     equip_gangs,
     gangs_of,
@@ -34,7 +36,7 @@ from teritwa.simulation.initialization.places import (
     travel_times,
 )
 from teritwa.world import World
-from teritwa.world.codes import PERPETRATORS, VICTIMS
+from teritwa.world.codes import PERPETRATORS, POSTURES, VICTIMS
 
 ONLY_READ = ("links", "hours", "family")
 """Tables that nothing writes: runs share them."""
@@ -72,6 +74,8 @@ def _template(world: World, values: tuple[tuple[str, float], ...]) -> dict[str, 
     readiness = float(parameters["equipment"]["full_readiness"][0])
     tables["contingents"] = contingents_of(world, readiness)
     tables["donors"] = donors_of(world)
+    tables["postures"] = new_table(Posture, len(POSTURES))
+    tables["doctrines"] = doctrines_of()
     tables["units"] = units_of(world)
     tables["displaced"] = displaced_on_day_0(world, tables)
     form_brigades(tables)

@@ -7,9 +7,18 @@ import numpy as np
 from teritwa.engine import randomness
 from teritwa.engine.records import Array, Views, new_table
 from teritwa.rules.agents.district import NO_ONE
+from teritwa.rules.agents.doctrine import (
+    AS_THE_POSTURE,
+    BY_ATTACKS,
+    NO_OPERATIONS,
+    PATROL,
+    RAID,
+    STATIC_GUARD,
+    Doctrine,
+)
 from teritwa.rules.agents.gang import Crew, Gang
 from teritwa.rules.agents.institutions import Donor
-from teritwa.rules.agents.police_unit import Contingent, PoliceUnit
+from teritwa.rules.agents.police_unit import ARMY, Contingent, PoliceUnit
 from teritwa.rules.gangs.arms import combat_effectiveness_of
 from teritwa.rules.gangs.attack_resolution import crew_identity
 from teritwa.world import STATE as STATE_HOLDS
@@ -90,6 +99,18 @@ def contingents_of(world: World, readiness: float) -> Array:
     return table
 
 
+def doctrines_of() -> Array:
+    """Return the doctrines of the forces on day 0: police and mission raid, the army guards."""
+    table = new_table(Doctrine, len(FORCES))
+    for force, doctrine in enumerate(Views(Doctrine, table)):
+        doctrine.operations = NO_OPERATIONS if force == ARMY else RAID
+        doctrine.at_home = STATIC_GUARD if force == ARMY else PATROL
+        doctrine.first = BY_ATTACKS
+        doctrine.share_out = doctrine.force_ratio = doctrine.garrison = AS_THE_POSTURE
+        doctrine.patience = doctrine.hand_over = int(AS_THE_POSTURE)
+    return table
+
+
 def donors_of(world: World) -> Array:
     """Return the donors, who have announced nothing yet."""
     table = new_table(Donor, len(world.donors))
@@ -110,7 +131,7 @@ def units_of(world: World) -> Array:
         unit.identity = randomness.identity(f"unit {row.id}")
         unit.contingent, unit.kind = contingents[row.contingent], UNIT_KINDS.index(row.kind)
         unit.home = unit.quarters = unit.district = districts[row.base]
-        unit.officers, unit.night_share = row.officers, 1.0
+        unit.officers, unit.night_share, unit.campaign = row.officers, 1.0, NO_ONE
     return table
 
 

@@ -14,6 +14,7 @@ from teritwa.rules.agents.district import (
     Link,
     Place,
 )
+from teritwa.rules.agents.doctrine import NO_OPERATIONS
 from teritwa.world import STATE as STATE_HOLDS
 from teritwa.world import DistrictRow, World, WorldError
 from teritwa.world.row_numbers import district_numbers, gang_numbers
@@ -79,6 +80,8 @@ def districts_of(world: World, starts: list[int]) -> Array:
         _set_control(district.control, row, gangs)
         district.orders.offensive_factor, district.orders.operation_priority = 1.0, 1.0
         district.orders.offensive_gang = NO_ONE
+        district.orders.ordered_posture = NO_OPERATIONS
+        district.orders.campaign_since, district.orders.campaign_ended = -1, LONG_AGO
         district.presence.strongest_crew = district.presence.nearest_threat = NO_ONE
         district.night.lead_crew = NO_ONE
     return table
@@ -99,6 +102,7 @@ def _set_control(control: DistrictControl, row: DistrictRow, gangs: Mapping[str,
     control.holder = STATE if row.holder == STATE_HOLDS else gangs[row.holder]
     control.station = row.stations > row.stations_inoperative
     control.cleared_on, control.attacked_on = -1, LONG_AGO
+    control.standing = row.gang_influence
 
 
 def travel_times(world: World) -> Array:

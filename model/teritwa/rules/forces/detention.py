@@ -1,0 +1,168 @@
+"""Detention: who is arrested, who is found in hiding, and who leaves prison again.
+
+Hidden fighters are found where officers search for them and people tell what they know. Prisons
+have a capacity: what exceeds it is released, beside those whose time is over. Residents who are
+detained for questioning are counted apart from gang members; they are held for days, and stay among
+the residents.
+"""
+
+from teritwa.engine.compiler import rule
+from teritwa.engine.parameters import Parameters, parameter, switch
+from teritwa.engine.randomness import Randomness, decision, poisson, stochastic_round, uniform
+from teritwa.rules.agents.state import State
+from teritwa.rules.districts.casualties import COUNTRY
+from teritwa.rules.districts.presence import Presence, coverage
+from teritwa.rules.forces.intelligence import detection
+from teritwa.rules.gangs.membership import release_into_city
+from teritwa.rules.outcomes import outcome
+
+FOUND = decision("hidden fighters are found")
+RELEASED = decision("prisoners are released")
+DETAINED = decision("residents are detained")
+
+
+class Detention(Parameters):
+    """How many hidden fighters are found, and how many prisoners are released."""
+
+    enabled: bool = switch(meaning="hidden fighters are found, and prisoners are released")
+    find_rate: float = parameter(
+        0.1,
+        "1 per day",
+        between=(0.02, 0.4),
+        grade="C",
+        source="assumption",
+        meaning="share of a district's hidden fighters found in a day, where officers who do "
+        "nothing but search cover all of it and know where everybody is",
+    )
+    prison_capacity: int = parameter(
+        14000,
+        "persons",
+        between=(11000, 20000),
+        grade="C",
+        source="assumption: above the 11,000 or so of early 2024, who were several to a place",
+        meaning="prisoners whom the country's prisons hold at most",
+        scales=True,
+    )
+    release_rate: float = parameter(
+        0.0007,
+        "1 per day",
+        between=(0.0002, 0.003),
+        grade="C",
+        source="assumption: some four years",
+        meaning="share of prisoners released in a day",
+    )
+
+
+FIGHTERS_ARRESTED = outcome(
+    "fighters_arrested",
+    "daily.arrested",
+    unit="persons per day",
+    meaning="gang members arrested that day",
+    stored="i4",
+)
+
+RESIDENTS_DETAINED = outcome(
+    "residents_detained",
+    "daily.residents_detained",
+    unit="persons per day",
+    meaning="residents detained for questioning that day, who are not gang members",
+    stored="i4",
+)
+
+
+@rule
+def count_fighters_in(state: State, number: int) -> int:
+    """Return the fighters who are in a district now."""
+    here = 0
+    for row in range(state.counters.crews):
+        if state.crews[row].district == number:
+            here += state.crews[row].fighters
+    return here
+
+
+@rule
+def imprison(state: State, gang: int, arrested: int) -> None:
+    """Enter arrested members of a gang in the prisons and the ledger."""
+    state.gangs[gang].losses_today += arrested
+    state.daily.arrested += arrested
+    state.ledger.arrested += arrested
+    state.ledger.prisoners += arrested
+
+
+@rule
+def arrest_fighters(state: State, row: int, wanted: int) -> int:
+    """Arrest fighters of crew ``row``, at most as many as it has; return the number."""
+    crew = state.crews[row]
+    arrested = min(crew.fighters, wanted)
+    crew.fighters -= arrested
+    imprison(state, crew.gang, arrested)
+    return arrested
+
+
+@rule
+def arrest_among_crews(state: State, number: int, wanted: int, share: float) -> None:
+    """Arrest fighters of all crews of a district, in proportion to their fighters.
+
+    Systematic sampling: whole persons that add up to ``wanted``, or to all there are.
+
+    Args:
+        state: All records of the run.
+        number: The district's row.
+        wanted: How many are arrested.
+        share: A uniform random number in [0, 1).
+    """
+    here = count_fighters_in(state, number)
+    wanted, seen, before = min(wanted, here), 0, 0
+    if wanted <= 0:
+        return
+    for row in range(state.counters.crews):
+        crew = state.crews[row]
+        if crew.district == number and crew.fighters > 0:
+            seen += crew.fighters
+            until = (
+                wanted if seen == here else min(wanted, int(wanted * (1.0 * seen / here) + share))
+            )
+            before += arrest_fighters(state, row, until - before)
+
+
+@rule
+def search_hidden(state: State, randomness: Randomness) -> None:
+    """Let officers who search find hidden fighters and arrest them."""
+    constant = Presence.of(state).police_coverage_constant
+    for row in range(state.counters.crews):
+        crew = state.crews[row]
+        if crew.hiding > 0:
+            district = state.districts[crew.district]
+            effort = district.presence.search_effort
+            if effort > 0.0:
+                people = district.people.residents + district.people.displaced_hosted
+                covered = coverage(effort, people, constant)
+                rate = Detention.of(state).find_rate * covered * detection(state, district)
+                found = poisson(rate * crew.hiding, uniform(randomness, FOUND, crew.identity))
+                found = min(crew.hiding, found)
+                crew.hiding -= found
+                imprison(state, crew.gang, found)
+
+
+@rule
+def detain_residents(state: State, randomness: Randomness) -> None:
+    """Count the residents whom officers detain for questioning today."""
+    for row in range(state.counters.units):
+        unit = state.units[row]
+        if unit.officers > 0:
+            rate = state.postures[unit.posture].detentions * unit.officers
+            taken = poisson(rate, uniform(randomness, DETAINED, unit.identity))
+            state.daily.residents_detained += taken
+
+
+@rule
+def release_prisoners(state: State, randomness: Randomness) -> None:
+    """Release prisoners whose time is over, and those beyond what prisons hold."""
+    detention, held = Detention.of(state), state.ledger.prisoners
+    number = uniform(randomness, RELEASED, COUNTRY)
+    released = stochastic_round(detention.release_rate * held, number)
+    released = min(held, max(released, held - detention.prison_capacity))
+    state.ledger.prisoners -= released
+    state.ledger.released += released
+    if released > 0:
+        release_into_city(state, released)

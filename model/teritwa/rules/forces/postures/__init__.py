@@ -1,0 +1,1 @@
+"""Postures: what officers do where they are, one file of parameters each."""

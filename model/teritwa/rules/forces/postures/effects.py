@@ -1,0 +1,157 @@
+"""Effects of a posture: the parameters that every posture has, each with its own value and range.
+
+The reference for lethality, losses and bystanders is a raid: its factors are 1 by definition. What
+an operation is known to arrest and to kill gives the ranges of arrests: next to nobody in raids
+(Cité Soleil, July 2005: none reported beside 5 to 60 dead), some four for each person killed where
+entry was announced (Complexo do Alemão, November 2010: 123 to 200 arrested, 37 to 41 killed), and
+forty and more in searches with detention (Cité Soleil, 2007: over 400 arrested for a handful of
+gang members killed in four months).
+"""
+
+from typing import Any
+
+from teritwa.engine.parameters import parameter
+
+ASSUMPTION = "assumption"
+
+
+def lethality(value: float, between: tuple[float, float], source: str = ASSUMPTION) -> Any:
+    """Declare the factor on the fighters whom an officer kills in an hour."""
+    return _factor(value, between, source, "factor on fighters killed per officer-hour")
+
+
+def losses(value: float, between: tuple[float, float], source: str = ASSUMPTION) -> Any:
+    """Declare the factor on the officers who die."""
+    return _factor(value, between, source, "factor on officers killed")
+
+
+def bystanders(value: float, between: tuple[float, float], source: str = ASSUMPTION) -> Any:
+    """Declare the factor on the bystanders killed per fighter killed."""
+    return _factor(value, between, source, "factor on bystanders killed per fighter killed")
+
+
+def coverage(value: float, between: tuple[float, float], source: str = ASSUMPTION) -> Any:
+    """Declare the factor on what officers cover of their district."""
+    return _factor(value, between, source, "factor on what officers cover of their district")
+
+
+def cost(value: float, between: tuple[float, float], source: str = ASSUMPTION) -> Any:
+    """Declare the factor on the cost of an officer of the mission."""
+    return _factor(value, between, source, "factor on the cost of an officer of the mission")
+
+
+def arrests(value: float, between: tuple[float, float], source: str) -> Any:
+    """Declare the fighters arrested per fighter killed."""
+    return parameter(
+        value,
+        "persons per person killed",
+        between=between,
+        bounds=(0.0, 1000.0),
+        grade="C",
+        source=source,
+        meaning="fighters arrested per fighter killed",
+    )
+
+
+def surrender(value: float, between: tuple[float, float], source: str = ASSUMPTION) -> Any:
+    """Declare the share of the fighters who surrender when they must give way."""
+    meaning = "share of the fighters who surrender when they are driven out"
+    return _share(value, between, source, meaning)
+
+
+def search(value: float, between: tuple[float, float], source: str = ASSUMPTION) -> Any:
+    """Declare the effort against hidden fighters."""
+    return _share(value, between, source, "share of officers' effort spent on hidden fighters")
+
+
+def night_share(value: float, between: tuple[float, float], source: str = ASSUMPTION) -> Any:
+    """Declare the share of the night that officers stay where they operate."""
+    meaning = "share of the night that officers stay where they operate"
+    return _share(value, between, source, meaning)
+
+
+def detentions(value: float, between: tuple[float, float], source: str = ASSUMPTION) -> Any:
+    """Declare the residents detained for questioning per officer and day."""
+    return parameter(
+        value,
+        "persons per officer and day",
+        between=between,
+        bounds=(0.0, 10.0),
+        grade="C",
+        source=source,
+        meaning="residents detained for questioning per officer and day",
+    )
+
+
+def trust(value: float, between: tuple[float, float], source: str = ASSUMPTION) -> Any:
+    """Declare what officers do to trust in a district that they cover."""
+    return parameter(
+        value,
+        "1 per day",
+        between=between,
+        bounds=(-0.1, 0.1),
+        grade="C",
+        source=source,
+        meaning="share of the missing trust gained in a day where officers cover a whole district, "
+        "or of the trust lost, below 0",
+    )
+
+
+def force_ratio(value: float, between: tuple[float, float], source: str = ASSUMPTION) -> Any:
+    """Declare the officers that command wants for each fighter whom it believes there."""
+    return parameter(
+        value,
+        "officers per fighter",
+        between=between,
+        bounds=(0.01, 100.0),
+        grade="C",
+        source=source,
+        meaning="officers that command wants for each fighter whom it believes in a target",
+    )
+
+
+def patience(value: int, between: tuple[int, int], source: str = ASSUMPTION) -> Any:
+    """Declare the days after which an operation is given up."""
+    return _days(value, between, source, "days after which an operation is given up")
+
+
+def hand_over(value: int, between: tuple[int, int], source: str = ASSUMPTION) -> Any:
+    """Declare the days without an attack after which a district is handed over."""
+    meaning = "days without an attack after which those who stay hand a district over"
+    return _days(value, between, source, meaning)
+
+
+def garrison(value: float, between: tuple[float, float], source: str = ASSUMPTION) -> Any:
+    """Declare the officers who stay in a cleared district."""
+    return parameter(
+        value,
+        "officers per 1,000 residents",
+        between=between,
+        bounds=(0.0, 200.0),
+        grade="C",
+        source=source,
+        meaning="officers who stay in a cleared district, per 1,000 people there",
+    )
+
+
+def _factor(value: float, between: tuple[float, float], source: str, meaning: str) -> Any:
+    limits = (0.0, 10.0)
+    return parameter(
+        value, "1", between=between, bounds=limits, grade="C", source=source, meaning=meaning
+    )
+
+
+def _share(value: float, between: tuple[float, float], source: str, meaning: str) -> Any:
+    return parameter(value, "1", between=between, grade="C", source=source, meaning=meaning)
+
+
+def _days(value: int, between: tuple[int, int], source: str, meaning: str) -> Any:
+    return parameter(
+        value,
+        "days",
+        between=between,
+        bounds=(1, 3650),
+        grade="C",
+        source=source,
+        meaning=meaning,
+    )
