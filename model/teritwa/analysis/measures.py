@@ -124,13 +124,13 @@ def _killed_between_gangs(runs: FinishedRuns, period: Period) -> NDArray[np.floa
 def clearings(
     runs: FinishedRuns, period: Period
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Count districts that were recaptured within 30 days of a clearing, and clearings.
+    """Count districts of the capital cleared while a gang held them, and those recaptured.
 
     Returns:
-        Recaptured districts and cleared districts over all days, each of shape (run,).
+        Those recaptured within 30 days and those cleared over all days, each of shape (run,).
     """
     recaptured, cleared = (
-        _daily(runs, name, period).sum(axis=1) for name in ("recaptured", "cleared")
+        _daily(runs, name, period).sum(axis=1) for name in ("recaptured", "cleared_from_gangs")
     )
     return recaptured, cleared
 

@@ -1,12 +1,14 @@
 """The share of clearings that do not last: a crew is back within 30 days, over all runs.
 
+Only districts of the capital count that a gang held when they were cleared.
+
 The share is a ratio of two sums, so that a run with many clearings counts for much. Its interval is
 that of the linearised ratio (`teritwa.analysis.cluster_robust`), with each draw as one cluster.
 Where every clearing was undone the interval has no width: the method then knows nothing of how rare
 an exception is.
 
-Most of the share is an assumption read back: `prior_share` is what the declared range of the return
-hazard gives where nobody holds what was cleared.
+`prior_share` is what the declared ranges of the hazard and the delay of return would give alone,
+where nobody stays in what was cleared: a share near it is an assumption read back.
 """
 
 import math
@@ -29,6 +31,9 @@ from teritwa.rules.registry import registry
 
 LEVELS = 10_000
 """Equally likely values of the prior over which `prior_share` averages."""
+
+GOLDEN = LEVELS * (math.sqrt(5.0) - 1.0) / 2.0
+"""Multiplier that spreads a second set of levels evenly beside the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +59,29 @@ class Recapture:
 
 
 def return_hazard() -> Parameter:
-    """Return the parameter that says how fast crews come back where no officer stays at night."""
+    """Return the parameter that says how fast crews come back where nobody stays at night."""
     return registry()["night_posture.return_hazard"]
 
 
-def prior_share() -> float:
-    """Return the mean of 1 - exp(-30 h) over the prior of the return hazard h, per day.
+def return_delay() -> Parameter:
+    """Return the parameter that says after how many days a crew first thinks of return."""
+    return registry()["night_posture.return_delay"]
 
-    It is the share of clearings undone within 30 days if h alone decided: nobody holds what was
-    cleared, and the data tell nothing of h.
+
+def prior_share() -> float:
+    """Return the mean of 1 - exp(-h (31 - d)) over the priors of hazard h and delay d.
+
+    It is the share of clearings undone within 30 days if these two alone decided: one crew hides,
+    nobody stays in what was cleared, and the data tell nothing of either. A crew may come back on
+    each night from the d-th day after the clearing to the 30th.
     """
-    spread = prior(return_hazard())
-    hazards = (spread.quantile((level + 0.5) / LEVELS) for level in range(LEVELS))
-    return sum(1.0 - math.exp(-RECAPTURE_DAYS * hazard) for hazard in hazards) / LEVELS
+    levels = [(level + 0.5) / LEVELS for level in range(LEVELS)]
+    hazards = [prior(return_hazard()).quantile(level) for level in levels]
+    # The delays in another order, so that the two priors are independent.
+    delays = [round(prior(return_delay()).quantile((level * GOLDEN) % 1.0)) for level in levels]
+    nights = [RECAPTURE_DAYS + 1 - delay for delay in delays]
+    shares = (1.0 - math.exp(-h * n) for h, n in zip(hazards, nights, strict=True))
+    return sum(shares) / LEVELS
 
 
 def recapture_shares(comparison: Comparison) -> tuple[Recapture, ...]:

@@ -15,7 +15,6 @@ from teritwa.rules.districts.control import (
     update_neighbour_influence,
     zone,
 )
-from teritwa.world import HELD
 
 VALUES = {
     "control.adjustment_time": 8.0,
@@ -68,7 +67,7 @@ def test_share_of_presence(
 
 
 def test_share_depends_on_how_much_presence_there_is() -> None:
-    """A parity of little presence leaves a place to neighbours and authority; of much it is even."""
+    """A parity of little presence leaves a place to the state's authority; of much it is even."""
     little = gang_share(0.01, 0.01, 0.0, 0.05)
     much = gang_share(0.8, 0.8, 0.0, 0.05)
     assert little == pytest.approx(1 / 7)

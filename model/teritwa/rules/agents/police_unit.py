@@ -65,6 +65,7 @@ class Contingent(Record):
     )
     officers: int = integer_field("persons", "officers in the country")
     on_operations: int = integer_field("persons", "officers on operations today")
+    out: float = real_field("persons", "able officers who operate, hold a district or patrol today")
     operational: int = integer_field("persons", "officers able to operate today")
     readiness: float = real_field("1", "share of the officers who are able to operate")
     vehicles: int = integer_field("vehicles", "armoured vehicles that work")

@@ -11,12 +11,12 @@ import math
 from teritwa.engine.compiler import rule
 from teritwa.engine.parameters import Parameters, parameter
 from teritwa.rules.agents.district import NO_ONE, District
-from teritwa.rules.agents.doctrine import Posture
+from teritwa.rules.agents.doctrine import STATIC_GUARD, Posture
 from teritwa.rules.agents.gang import Crew
 from teritwa.rules.agents.police_unit import ARMY, MISSION, OPERATING, Contingent, PoliceUnit
 from teritwa.rules.agents.state import State
 from teritwa.rules.forces.equipment import Equipment
-from teritwa.rules.outcomes import BY_DISTRICT, outcome
+from teritwa.rules.outcomes import BY_CONTINGENT, BY_DISTRICT, outcome
 
 LN_3 = math.log(3.0)
 
@@ -73,6 +73,16 @@ GANG_FIGHTERS = outcome(
 )
 
 
+OFFICERS_OUT = outcome(
+    "officers_out",
+    "contingents.out",
+    unit="officers",
+    meaning="able officers who operate, hold a district or are on duty on patrol",
+    stored="f4",
+    dimensions=BY_CONTINGENT,
+)
+
+
 @rule
 def coverage(armed: float, people: int, constant: float) -> float:
     """Return the share of a district that armed people cover, 0 to 1.
@@ -125,7 +135,7 @@ def update_day_presence(state: State) -> None:
     for district in state.districts:
         clear_day_presence(district)
     for contingent in state.contingents:
-        contingent.on_operations = 0
+        contingent.on_operations, contingent.out = 0, 0.0
     for row in range(state.counters.units):
         unit = state.units[row]
         contingent = state.contingents[unit.contingent]
@@ -133,9 +143,13 @@ def update_day_presence(state: State) -> None:
         posture = state.postures[unit.posture]
         if unit.task == OPERATING:
             contingent.on_operations += unit.officers
+            contingent.out += unit.officers * contingent.readiness
             add_engaged(state.districts[unit.district], contingent.force, strength)
         else:
-            strength *= presence.on_duty_share * posture.coverage
+            on_duty = presence.on_duty_share
+            if unit.posture != STATIC_GUARD:
+                contingent.out += on_duty * unit.officers * contingent.readiness
+            strength *= on_duty * posture.coverage
             state.districts[unit.district].presence.officers_day += strength
         add_manner(state.districts[unit.district], posture, strength)
 
