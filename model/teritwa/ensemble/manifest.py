@@ -24,7 +24,8 @@ MANIFEST: Final = "manifest.json"
 SERIES: Final = "series.nc"
 SUMMARY: Final = "summary.csv"
 DESIGN: Final = "design.csv"
-FILES: Final = ("scenario.yaml", "resolved.yaml", DESIGN, SERIES, SUMMARY, "failures.csv")
+FAILURES: Final = "failures.csv"
+FILES: Final = ("scenario.yaml", "resolved.yaml", DESIGN, SERIES, SUMMARY, FAILURES)
 """The files of a result beside its manifest."""
 
 SIZE_AT_MOST: Final = 16 * 1024 * 1024
