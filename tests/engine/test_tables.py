@@ -135,6 +135,16 @@ def test_a_header_alone_is_a_table_without_rows(links: Links) -> None:
             "control character U+000D is not allowed; a table is plain text, remove it",
         ),
         (
+            "a,b\nc,d\ne\u200b,f\n".encode(),
+            3,
+            "control character U+200B is not allowed; a table is plain text, remove it",
+        ),
+        (
+            "\ufeffa,b\nc\ufeff,d\n".encode(),
+            2,
+            "control character U+FEFF is not allowed; a table is plain text, remove it",
+        ),
+        (
             b"a," * FIELDS_AT_MOST + b"\n",
             1,
             "has 10,001 fields in a row; at most 10,000 are read",

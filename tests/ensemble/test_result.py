@@ -291,6 +291,7 @@ def test_a_changed_title_is_noticed(made_up: Make) -> None:
         ({"scenario": ".."}, "scenario must be an id"),
         ({"title": None}, "title must be text"),
         ({"title": "\x1b[2J"}, "title must be text"),
+        ({"title": "\u202egnp"}, "title must be text"),
         ({"seed": "7"}, "seed must be a whole number, zero or more"),
         ({"seed": True}, "seed must be a whole number, zero or more"),
         ({"end": "20260102"}, "end must be a date such as 2024-06-25"),

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Final, NoReturn
 
 from teritwa.engine.dates import read_date
+from teritwa.engine.files import CONTROL_CHARACTER
 from teritwa.scenario.reader.scalars import read_name
 
 SCHEMA: Final = 3
@@ -32,7 +33,7 @@ SIZE_AT_MOST: Final = 16 * 1024 * 1024
 """The largest manifest that is read, bytes: many times what the largest scenario makes."""
 
 _OWN_HASH: Final = "sha256"
-_NOT_TEXT: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_NOT_TEXT: Final = re.compile(f"{CONTROL_CHARACTER.pattern}|[\ud800-\udfff]")
 
 Kind = Callable[[object], bool]
 """Whether a value is of a kind."""
