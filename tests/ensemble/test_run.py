@@ -351,5 +351,5 @@ def test_one_scenario_alone_stands_for_a_list_of_one(small: Scenario, tmp_path: 
 
 def test_an_unknown_outcome_is_named(small: Scenario) -> None:
     """What is not an outcome is refused before anything runs."""
-    with pytest.raises(InputError, match=r"^members: is not an outcome; there are "):
-        ensemble.simulate([small], outcomes=["members"])
+    with pytest.raises(InputError, match=r"^'membrs': is not an outcome; did you mean 'gang_memb"):
+        ensemble.simulate([small], outcomes=["membrs"])
