@@ -50,6 +50,7 @@ MISTAKES = {
         "ValueError: the outcome 'killed' exists already, choose another name",
     ),
     "syntax": ("def something(:\n", ":7: SyntaxError: "),
+    "file": ('open("/no/such/file.csv")\n', ":7: FileNotFoundError: [Errno 2] No such file or"),
     "exit": ("import sys\n\nsys.exit()\n", ":9: ends the program while it is loaded (sys.exit); "),
     "quit": ("raise SystemExit(7)\n", ":7: ends the program while it is loaded (sys.exit); "),
     "stop": ("raise GeneratorExit\n", ":7: GeneratorExit: "),

@@ -126,19 +126,9 @@ def load_entry_points() -> None:
 def _load(path: Path, shown: str) -> None:
     try:
         source = read_limited(path, BYTES_AT_MOST)
-        _check_name(path)
-        module = _run(path)
-        extension = Extension(path, module)
-        _check(extension)
-        declare_all(iter([module]))
     except OSError as error:
         raise InputError([f"{shown}: cannot be read: {error.strerror}"]) from None
-    except InputError as error:
-        raise InputError([f"{shown}: {problem}" for problem in error.problems]) from None
-    except KeyboardInterrupt:  # the user stops the program, also while a file is loaded
-        raise
-    except BaseException as error:  # whatever a file of somebody else does wrong
-        raise InputError([f"{shown}{_line_in(path, error)}: {_words_of(error)}"]) from error
+    extension = _declared(path, shown)
     for place, kind in enumerate(extension.companions, start=len(companions())):
         kind.stand_at(place)
     _loaded[path] = extension
@@ -148,6 +138,22 @@ def _load(path: Path, shown: str) -> None:
         extension_sources[path.name] = source
     schedule.cache_clear()
     digest.cache_clear()
+
+
+def _declared(path: Path, shown: str) -> Extension:
+    """Run a file and enter what it declares; raise InputError for whatever it does wrong."""
+    try:
+        _check_name(path)
+        extension = Extension(path, _run(path))
+        _check(extension)
+        declare_all(iter([extension.module]))
+    except InputError as error:
+        raise InputError([f"{shown}: {problem}" for problem in error.problems]) from None
+    except KeyboardInterrupt:  # the user stops the program, also while a file is loaded
+        raise
+    except BaseException as error:
+        raise InputError([f"{shown}{_line_in(path, error)}: {_words_of(error)}"]) from error
+    return extension
 
 
 def _check_name(path: Path) -> None:
