@@ -81,7 +81,7 @@ def control(result: Result, view: str = CHANCE, baseline: Result | None = None) 
         ResultError: No run finished, or the runs of the two results do not form pairs.
         ValueError: There is no such view.
     """
-    check_finished(result)
+    check_finished([result])
     if baseline is None:
         values = _by_run(result, view).mean(axis=0)
         return Control(result, view, None, result.weeks, values, None, result.count)

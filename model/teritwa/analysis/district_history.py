@@ -112,7 +112,7 @@ def find_run(result: Result, wanted: str | None) -> Run:
         ResultError: No run finished.
         InputError: The text is not a run, or the result does not have that run.
     """
-    check_finished(result)
+    check_finished([result])
     if wanted is None:
         return result.pairs[0]
     try:

@@ -54,7 +54,7 @@ def read_observations(
         ResultError: No run of the result finished, so that it has no outcomes.
         InputError: The table has mistakes; each is one line.
     """
-    check_finished(result)
+    check_finished([result])
     reader = _Reader(Table(Path(path)), comparable_names(result), result, origin, Problems())
     for line, texts in _rows(reader.table):
         if reader.table.stops(line):

@@ -79,7 +79,7 @@ def score(
         ResultError: No run of the result finished.
         InputError: No figure ends after the origin, or the result does not cover one that does.
     """
-    check_finished(result)
+    check_finished([result])
     given = tuple(observations)
     later = [one for one in given if one.end > origin]
     _check_scorable(result, later, origin)

@@ -1,6 +1,7 @@
 """Reading the results of runs: one `Result` a scenario, its arrays loaded when they are used."""
 
 import csv
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -226,7 +227,7 @@ def shipped_world(result: Result) -> Path | None:
     return next((folder for folder in folders if tables_digest(folder) == ran), None)
 
 
-def check_finished(*results: Result) -> None:
+def check_finished(results: Iterable[Result]) -> None:
     """Raise ResultError if a result has no finished run, so that there is nothing to read."""
     causes = f"no run finished; {FAILURES} says why; mend that and run the scenario again"
     problems = [f"{result.path}: {causes}" for result in results if result.count == 0]

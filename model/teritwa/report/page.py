@@ -72,7 +72,7 @@ def write_page(
 def compose_page(results: ResultLike | Iterable[ResultLike], baseline: str | None = None) -> str:
     """Return the page as HTML, with the arguments and errors of `write_page`."""
     given = as_results(results)
-    check_finished(*given)
+    check_finished(given)
     comparison = compare(given, baseline) if len(given) > 1 or baseline else None
     ordered = [comparison.baseline, *comparison.others] if comparison else given
     context = {
