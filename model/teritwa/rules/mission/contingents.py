@@ -92,7 +92,7 @@ OFFICERS_CALLED_OFF = outcome(
     "officers_called_off",
     "ledger.officers_called_off",
     unit="officers",
-    meaning="officers promised or sent since day 0 who will not come, for their contributor withdrew",
+    meaning="officers promised or sent since day 0 who will not come any more",
     stored="i4",
 )
 
