@@ -176,7 +176,7 @@ def test_mistakes_are_reported_at_once(mistakes: Mistakes) -> None:
         (
             b"\xff",
             [
-                "later.csv:1: file: is not UTF-8 text (invalid start byte); "
+                "later.csv:1: file: byte 0xff is not UTF-8 text; "
                 "save the table as UTF-8"
             ],
         ),
@@ -189,7 +189,7 @@ def test_mistakes_are_reported_at_once(mistakes: Mistakes) -> None:
         ),
         (
             HEAD + '2025-03-31,"displaced,5,,\n',
-            ["later.csv:2: file: is not CSV (unexpected end of data)"],
+            ['later.csv:2: file: is not CSV: a quotation mark (") is opened and never closed'],
         ),
     ],
 )  # fmt: skip

@@ -68,10 +68,10 @@ def watch_missions() -> Iterator[Missions]:
 
         def __init__(
             self,
-            scenario: Scenario,
+            scenario: Scenario | str | Path,
             draw: int = 0,
             replicate: int = 0,
-            outcomes: Iterable[str] | None = None,
+            outcomes: str | Iterable[str] | None = None,
         ) -> None:
             super().__init__(scenario, draw, replicate, outcomes)
             missions.alive.add(self)

@@ -17,6 +17,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -85,7 +86,11 @@ def overhead(runs: int) -> dict[str, float]:
         """A mission that measures its time, from initialization to outcomes."""
 
         def __init__(
-            self, scenario: Scenario, draw: int = 0, replicate: int = 0, outcomes: Any = None
+            self,
+            scenario: Scenario | str | Path,
+            draw: int = 0,
+            replicate: int = 0,
+            outcomes: Any = None,
         ) -> None:
             self.started = time.thread_time()
             super().__init__(scenario, draw, replicate, outcomes)

@@ -3,9 +3,26 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from typer.testing import Result
 
+from teritwa.scenario import load
+from teritwa.simulation.model import Mission
+from teritwa.simulation.room import UNITS_AT_MOST, RoomError
+from teritwa.world import load as load_world
+
 ISLAND = Path(__file__).parents[2] / "scenarios" / "island.yaml"
+
+ARMY = """schema: 2
+id: army
+title: An army of many units
+extends: island
+params: {{contingents.unit_size: 1}}
+events:
+  - id: army
+    date: 2024-01-02
+    deploy: {{contingent: haitian-army, officers: {officers}}}
+"""
 
 
 def test_check_prints_mistakes_with_their_place(
@@ -20,3 +37,27 @@ def test_check_prints_mistakes_with_their_place(
     good, *mistakes = answer.stdout.splitlines()
     assert good == f"{ISLAND}: no mistakes"
     assert f"{bad}:3:1: extnds: unknown key, did you mean 'extends'?" in mistakes
+
+
+def test_check_names_what_no_run_has_room_for(call: Callable[..., Result], tmp_path: Path) -> None:
+    """As many officers as units fit are no mistake, and one more is, as when the run begins."""
+    found = load(str(ISLAND))
+    world = load_world(found.world)
+    sent = sum(event.action.officers_sent for event in found.schedule(0, 0))
+    most = UNITS_AT_MOST - len(world.units) - len(world.contingents) - sent
+    for officers, code in ((most, 0), (most + 1, 3)):
+        path = tmp_path / f"{code}.yaml"
+        path.write_text(ARMY.format(officers=officers), encoding="utf-8")
+        answer = call("check", path)
+        reason = "" if code == 0 else str(refusal(path))
+        said = f"events: run 0.0 cannot begin: {reason}" if reason else "no mistakes"
+        assert (answer.exit_code, answer.stdout) == (code, f"{path}: {said}\n")
+    assert f"{sent + most + 1:,} officers in units of 1 are more than 1,000,000 units" in reason
+    Mission(tmp_path / "0.yaml")
+
+
+def refusal(path: Path) -> RoomError:
+    """Return the error with which a run of a scenario does not begin."""
+    with pytest.raises(RoomError) as refused:
+        Mission(path)
+    return refused.value

@@ -14,6 +14,7 @@ import pytest
 
 from teritwa.cli.run_ensembles import EnsembleRequest
 from teritwa.ensemble.result import Result, open_result
+from teritwa.simulation.extensions import BYTES_AT_MOST
 
 EXTENSION = Path(__file__).parent / "weighted_fighters.py"
 SOURCES = Path(__file__).parents[2] / "model"
@@ -37,6 +38,7 @@ def finish(*arguments: object, site: Path | None = None) -> tuple[int, str, str]
         capture_output=True,
         text=True,
         check=False,
+        timeout=300,
     )
     return done.returncode, done.stdout, done.stderr
 
@@ -151,6 +153,31 @@ def test_a_mistake_in_an_extension_gives_code_3(command: str, tmp_path: Path) ->
     assert finish(command, "island", "--with", missing) == (3, "", absent)
     failing = f"{broken}:3: ValueError: a mistake\n"
     assert finish(command, "island", "--with", broken) == (3, "", failing)
+
+
+def test_only_regular_files_are_loaded(tmp_path: Path) -> None:
+    """A pipe would be waited for and a device read for ever: each is refused in one line."""
+    pipe, large = tmp_path / "pipe.py", tmp_path / "large.py"
+    os.mkfifo(pipe)
+    large.write_bytes(b"\n" * (BYTES_AT_MOST + 1))
+    refusals = {
+        pipe: "it is a named pipe; only regular files are read",
+        Path(os.devnull): "it is a device; only regular files are read",
+        tmp_path: "it is a folder; only regular files are read",
+        large: "it has 1,048,577 bytes; at most 1,048,576 are read",
+    }
+    for path, reason in refusals.items():
+        refused = finish("check", "island", "--with", path)
+        assert refused == (3, "", f"{path}: cannot be read: {reason}\n")
+
+
+def test_a_file_that_ends_the_program_is_a_mistake(tmp_path: Path) -> None:
+    """An ensemble that is not run at all never passes for one that went well."""
+    path = tmp_path / "leaves.py"
+    path.write_text("import sys\n\nsys.exit(0)\n", encoding="utf-8")
+    code, printed, said = finish("run", "island", "--with", path, "-o", tmp_path)
+    wrong = "ends the program while it is loaded (sys.exit); a file of rules only declares them"
+    assert (code, printed, said) == (3, "", f"{path}:3: {wrong}\n")
 
 
 def test_the_command_that_resumes_names_the_extensions() -> None:

@@ -65,7 +65,7 @@ def test_options_with_numbers_are_found() -> None:
 
 
 @pytest.mark.parametrize(("command", "option"), options_with_numbers())
-@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(number=NUMBERS)
 def test_no_number_ends_in_a_traceback(
     command: str,

@@ -163,6 +163,19 @@ def test_a_dry_run_prints_the_cost_and_runs_nothing(call: Call, tmp_path: Path) 
     assert len(stored_files(tmp_path)) == 1
 
 
+def test_a_dry_run_counts_only_the_run_that_is_chosen(call: Call, tmp_path: Path) -> None:
+    """One run is done, stored or not; a run that the scenario lacks is refused as without it."""
+    given = ["run", ISLAND, "-o", tmp_path, *TWO_RUNS]
+    call(*given, "--only", "0.1")
+    for only in ("0.0", "0.1"):
+        answer = call(*given, "--only", only, "--dry-run")
+        assert (answer.exit_code, answer.stdout) == (0, "island: 1 run; 0.0 minutes, 0 megabytes\n")
+    missing = call(*given, "--only", "0.2", "--dry-run")
+    assert (missing.exit_code, missing.stdout) == (3, "")
+    assert "0.2: island has draws 0 to 0 and replicates 0 to 1" in missing.stderr
+    assert call(*given, "--only", "none", "--dry-run").exit_code == 2
+
+
 def test_resuming_repeats_nothing(call: Call, tmp_path: Path) -> None:
     """The same command again with --resume leaves every file of a run as it was."""
     call("run", ISLAND, "-o", tmp_path, *TWO_RUNS)

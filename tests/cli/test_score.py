@@ -49,6 +49,21 @@ def test_score_names_mistakes_by_file_line_and_column(
     assert "none.csv" in missing.stderr
 
 
+def test_a_result_without_a_finished_run_is_named(
+    call: Call, made_up: MakeResult, tmp_path: Path
+) -> None:
+    """The result is at fault and not the figures: one line, with the code of unusable results."""
+    result = made_up(failed={(0, i): "x" for i in range(4)})
+    data = tmp_path / "later.csv"
+    data.write_text("date,outcome,value,low,high\n2025-03-31,displaced,600,,\n", encoding="utf-8")
+    answer = call("score", result.path, "--data", data, "-o", tmp_path / "scores")
+
+    assert answer.exit_code == 4
+    why = "no run finished; failures.csv says why; mend that and run the scenario again"
+    assert answer.stderr == f"{result.path}: {why}\n"
+    assert not (tmp_path / "scores").exists()
+
+
 def test_nothing_is_written_elsewhere(call: Call, made_up: MakeResult, tmp_path: Path) -> None:
     """A scenario's id in the manifest that is a path is refused, and nothing is written."""
     result = made_up({"displaced": 500}, replicates=5)

@@ -135,7 +135,7 @@ def test_without_runs_there_is_no_history(call: Call, made_up: MakeResult) -> No
 
     assert (answer.exit_code, answer.stdout) == (4, "")
     assert answer.stderr.splitlines() == [answer.stderr.strip()]
-    assert "no run finished, so there is nothing to show" in answer.stderr
+    assert "no run finished; failures.csv says why" in answer.stderr
 
 
 def test_a_scenario_has_no_history(call: Call) -> None:

@@ -4,11 +4,14 @@ import csv
 import errno
 import hashlib
 import os
+import sys
+import unicodedata
 from pathlib import Path
 
 import pytest
 
 from teritwa.engine.files import (
+    CONTROL_CHARACTER,
     TEMPORARY,
     as_csv,
     as_html,
@@ -151,3 +154,20 @@ def test_a_digest_is_of_the_bytes(tmp_path: Path) -> None:
     path = tmp_path / "a.bin"
     path.write_bytes(bytes(range(256)) * 1000)
     assert file_digest(path) == hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_no_text_has_characters_that_are_not_seen() -> None:
+    """All control and format characters that Unicode knows are refused, and no visible letter is.
+
+    The list is written out because looking through Unicode takes longer than a command may.
+    """
+    allowed = {"\t", "\n"}
+    for letter in map(chr, range(sys.maxunicode + 1)):
+        kind = unicodedata.category(letter)
+        if kind in ("Cc", "Cf", "Zl", "Zp"):
+            assert bool(CONTROL_CHARACTER.search(letter)) == (letter not in allowed), hex(
+                ord(letter)
+            )
+        elif kind not in ("Cn", "Cs", "Co"):
+            assert not CONTROL_CHARACTER.search(letter), hex(ord(letter))
+    assert not CONTROL_CHARACTER.search("a\r\nb")

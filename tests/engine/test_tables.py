@@ -118,11 +118,11 @@ def test_a_header_alone_is_a_table_without_rows(links: Links) -> None:
     [
         (b"", 1, "is empty; the first line names the columns"),
         (b"\n\n", 1, "is empty; the first line names the columns"),
-        (b"a\xff", 1, "is not UTF-8 text (invalid start byte); save the table as UTF-8"),
+        (b"a\xff", 1, "byte 0xff is not UTF-8 text; save the table as UTF-8"),
         (
             b"a,b\nc\xff,d\n",
             2,
-            "is not UTF-8 text (invalid start byte); save the table as UTF-8",
+            "byte 0xff is not UTF-8 text; save the table as UTF-8",
         ),
         (
             b"a,b\nc,d\ne\x1b[31m,f\n",
@@ -135,11 +135,31 @@ def test_a_header_alone_is_a_table_without_rows(links: Links) -> None:
             "control character U+000D is not allowed; a table is plain text, remove it",
         ),
         (
+            "a,b\nc,d\ne\u200b,f\n".encode(),
+            3,
+            "control character U+200B is not allowed; a table is plain text, remove it",
+        ),
+        (
+            "\ufeffa,b\nc\ufeff,d\n".encode(),
+            2,
+            "control character U+FEFF is not allowed; a table is plain text, remove it",
+        ),
+        (
             b"a," * FIELDS_AT_MOST + b"\n",
             1,
             "has 10,001 fields in a row; at most 10,000 are read",
         ),
-        (b'a,b\n"c', 2, "is not CSV (unexpected end of data)"),
+        (b'a,b\n"c', 2, 'is not CSV: a quotation mark (") is opened and never closed'),
+        (
+            b'a,b\n"c"d,e\n',
+            2,
+            'is not CSV: after a closing quotation mark (") stands a comma; write "" within quotes',
+        ),
+        (
+            b"a,b\n" + b"c" * 131_073 + b",d\n",
+            2,
+            "is not CSV: a field has more than 131,072 characters",
+        ),
     ],
 )
 def test_files_that_are_no_tables(write: Write, content: bytes, line: int, reason: str) -> None:

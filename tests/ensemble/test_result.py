@@ -235,7 +235,10 @@ def test_damage_is_named(made_up: Make) -> None:
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        ("{", "cannot be read as a manifest"),
+        ("{", "cannot be read as a manifest (line 1, column 2 is not JSON)"),
+        ('{"schema": 3,\n seed: 1}', "as a manifest (line 2, column 2 is not JSON)"),
+        (f'{{"schema": {"9" * 5000}}}', "cannot be read as a manifest (a number has 5,000 digits)"),
+        (b"\xff{}", "cannot be read as a manifest (it is not UTF-8 text)"),
         ("[]", "cannot be read as a manifest"),
         ("{}", "cannot be read as a manifest"),
         (json.dumps({"schema": 1}), "has schema 1, this version of teritwa reads schema 3"),
@@ -246,9 +249,10 @@ def test_damage_is_named(made_up: Make) -> None:
         (json.dumps({"schema": 99}), "has schema 99, this version of teritwa reads schema 3"),
     ],
 )
-def test_unreadable_manifest_is_explained(tmp_path: Path, content: str, words: str) -> None:
+def test_unreadable_manifest_is_explained(tmp_path: Path, content: str | bytes, words: str) -> None:
     """A manifest that is not one, or has another schema, gives one clear line."""
-    (tmp_path / "manifest.json").write_text(content)
+    data = content.encode() if isinstance(content, str) else content
+    (tmp_path / "manifest.json").write_bytes(data)
 
     with pytest.raises(ResultError) as raised:
         open_result(tmp_path)
@@ -291,6 +295,7 @@ def test_a_changed_title_is_noticed(made_up: Make) -> None:
         ({"scenario": ".."}, "scenario must be an id"),
         ({"title": None}, "title must be text"),
         ({"title": "\x1b[2J"}, "title must be text"),
+        ({"title": "\u202egnp"}, "title must be text"),
         ({"seed": "7"}, "seed must be a whole number, zero or more"),
         ({"seed": True}, "seed must be a whole number, zero or more"),
         ({"end": "20260102"}, "end must be a date such as 2024-06-25"),

@@ -2,6 +2,7 @@
 
 import csv
 import gc
+import sys
 import threading
 import weakref
 from collections.abc import Callable, Iterable, Iterator
@@ -271,6 +272,24 @@ def test_a_finished_run_frees_its_memory(small: Scenario, monkeypatch: pytest.Mo
 
 
 @pytest.mark.usefixtures("faulty")
+def test_a_run_that_ends_the_program_costs_only_itself(
+    small: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Code of somebody else may call sys.exit in a run of this process: that run has failed."""
+
+    def leave(mission: Faulty) -> dict[str, NDArray[Any]]:
+        if mission.run_number == (1, 0):
+            sys.exit(0)
+        return {"displaced": np.zeros(mission.days)}
+
+    monkeypatch.setattr(Faulty, "run", leave)
+    (result,) = ensemble.run([small], out=tmp_path, jobs=1)
+
+    assert (result.count, result.manifest["failed"]) == (3, 1)
+    assert "SystemExit: 0" in (result.path / "failures.csv").read_text(encoding="utf-8")
+
+
+@pytest.mark.usefixtures("faulty")
 def test_workers_load_the_extensions_of_this_process(
     small: Scenario, threads: Executor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -351,5 +370,5 @@ def test_one_scenario_alone_stands_for_a_list_of_one(small: Scenario, tmp_path: 
 
 def test_an_unknown_outcome_is_named(small: Scenario) -> None:
     """What is not an outcome is refused before anything runs."""
-    with pytest.raises(InputError, match=r"^members: is not an outcome; there are "):
-        ensemble.simulate([small], outcomes=["members"])
+    with pytest.raises(InputError, match=r"^'membrs': is not an outcome; did you mean 'gang_memb"):
+        ensemble.simulate([small], outcomes=["membrs"])

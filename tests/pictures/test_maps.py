@@ -11,9 +11,11 @@ from matplotlib.collections import PolyCollection
 
 from teritwa.analysis.control import CHANCE, INFLUENCE, control
 from teritwa.ensemble.result import Result, ResultError
+from teritwa.ensemble.run_set import tables_digest
 from teritwa.pictures.geography import CAPITAL, ordered_groups, places_of, world_of
 from teritwa.pictures.maps import TOWNS, control_map, held_share_map, held_share_table, map_table
 from teritwa.pictures.style import save
+from teritwa.scenario.inherit import shipped_folder
 
 Make = Callable[..., Result]
 DAY = date(2024, 2, 21)
@@ -100,18 +102,45 @@ def test_a_world_with_other_districts_has_no_map(made_up: Make, tmp_path: Path) 
     """Haiti's cells are not drawn for made-up districts, nor a world that has gone."""
     with pytest.raises(ResultError, match="has other districts"):
         held_share_map(made_up())
-    with pytest.raises(ResultError, match="is not there"):
+    with pytest.raises(ResultError, match="there is no folder"):
         held_share_map(made_up(), tmp_path / "gone")
 
 
 def test_world_of_a_stored_result(haiti: Result, tmp_path: Path) -> None:
     """A scenario without a world ran in Haiti; another's path leads from the result's folder."""
     assert world_of(haiti) is None
-    (tmp_path / "policy").mkdir()
-    (tmp_path / "policy" / "resolved.yaml").write_text(
-        'schema: 2\nid: "policy"  # p.yaml:4\nworld: "../worlds/isle"\n'
+    result = ran_in(tmp_path / "policy", "of no shipped world")
+    assert world_of(result) == (tmp_path / "worlds" / "isle").resolve()
+
+
+def test_a_moved_result_finds_a_shipped_world(tmp_path: Path) -> None:
+    """A shipped world is known by its tables; a world that is there goes before it."""
+    worlds = shipped_folder() / "worlds"
+    for shipped in (worlds / "island", worlds / "cite-soleil"):
+        result = ran_in(tmp_path / shipped.name, tables_digest(shipped))
+        assert world_of(result) == shipped
+    isle = tmp_path / "worlds" / "isle"
+    isle.mkdir(parents=True)
+    assert world_of(result) == isle.resolve()
+
+
+def test_a_moved_result_of_another_world_says_where_its_tables_go(tmp_path: Path) -> None:
+    """The message names the folder that is missing, and why."""
+    result = ran_in(tmp_path / "policy", "of no shipped world")
+    with pytest.raises(ResultError) as refused:
+        places_of(result, world_of(result))
+    missing = f"there is no folder {(tmp_path / 'worlds' / 'isle').resolve()}"
+    assert f"{missing}; a result that was moved needs its world's tables there" in str(
+        refused.value
     )
-    assert world_of(Result(tmp_path / "policy", {})) == (tmp_path / "worlds" / "isle").resolve()
+
+
+def ran_in(folder: Path, digest: str) -> Result:
+    """Return a result whose world has tables of a digest and stood in ``../worlds/isle``."""
+    folder.mkdir()
+    text = 'schema: 2\nid: "policy"  # p.yaml:4\nworld: "../worlds/isle"\n'
+    (folder / "resolved.yaml").write_text(text, encoding="utf-8")
+    return Result(folder, {"world": {"digest": digest}})
 
 
 def test_order_of_places(haiti: Result) -> None:

@@ -96,20 +96,28 @@ def returns_nothing(_: Result) -> tuple["Figure", Table]:
     return None  # type: ignore[return-value]
 
 
+def leaves(_: Result) -> tuple["Figure", Table]:
+    """End the program, as if all had gone well."""
+    sys.exit(0)
+
+
 def test_a_picture_that_fails_is_one_line_and_costs_only_itself(
     made_up: Make, tmp_path: Path
 ) -> None:
     """File, line and what was raised are named, and the other pictures are drawn."""
     picture("a")(raises)
     picture("b")(returns_nothing)
+    picture("c")(leaves)
     picture("last-day")(influence)
     with pytest.raises(InputError) as caught:
         save_registered(made_up(), tmp_path)
 
-    first, second = caught.value.problems
+    first, second, third = caught.value.problems
     line = raises.__code__.co_firstlineno + 2
     assert first == f"{__file__}:{line}: picture 'a' cannot be drawn: RuntimeError: boom"
     assert second.startswith(f"{__file__}:{returns_nothing.__code__.co_firstlineno}: picture 'b' ")
+    line = leaves.__code__.co_firstlineno + 2
+    assert third == f"{__file__}:{line}: picture 'c' cannot be drawn: SystemExit: 0"
     assert (tmp_path / "last-day.png").exists()
 
 

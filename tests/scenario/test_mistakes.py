@@ -41,6 +41,8 @@ BEHIND = blocks("mistakes_behind_the_head.txt") | {
     ),
     "deep nesting": ("params: " + "[" * 40 + "]" * 40 + "\n", "5:40: nested deeper than 32 levels"),
     "control character": ("question: a\x07b\n", "5:12: control character U+0007 is not allowed"),
+    "order of letters turned": ("question: a\u202eb\n", "5:12: control character U+202E is not"),
+    "letter without width": ("question: a\u200bb\n", "5:12: control character U+200B is not"),
     "line break that editors do not show": (
         "question: a\u2028b\n",
         "5:12: control character U+2028",

@@ -125,10 +125,10 @@ def test_a_mistake_in_a_table_gives_one_line(name: str, wrong: Mistakes) -> None
         (
             (NAMES + "é,6000\n").encode("latin-1"),
             2,
-            "is not UTF-8 text (invalid continuation byte)",
+            "byte 0xe9 is not UTF-8 text",
         ),
-        ((NAMES + "5,6000\n").encode("utf-16"), 1, "is not UTF-8 text (invalid start byte)"),
-        (b'"control.adjustment_time\n5\n', 2, "is not CSV (unexpected end of data)"),
+        ((NAMES + "5,6000\n").encode("utf-16"), 1, "byte 0xff is not UTF-8 text"),
+        (b'"control.adjustment_time\n5\n', 2, "is not CSV: a quotation mark"),
         (b"a," * 10_000 + b"a\n", 1, "has 10,001 fields in a row; at most 10,000 are read"),
     ],
     ids=["empty", "blank", "Latin-1", "UTF-16", "quote without end", "too many columns"],

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from teritwa import world
+from teritwa.engine.errors import InputError
 from teritwa.engine.records import fields
 from teritwa.rules.agents.accounts import DailyCounts
 from teritwa.rules.agents.district import STATE
@@ -93,6 +94,28 @@ def test_only_what_is_asked_is_kept(mission: Mission) -> None:
     recording = Recording(mission.tables, 10, ["killed", "control_zone"])
     recording.note(0)
     assert set(recording.outcomes()) == {"killed", "control_zone"}
+
+
+def test_one_name_alone_is_a_list_of_one() -> None:
+    """A scenario and an outcome may be given by their names, which are not lists of letters."""
+    mission = Mission("island", outcomes="killed")
+    assert (mission.scenario.id, mission.recording.names) == ("island", ("killed",))
+
+
+@pytest.mark.parametrize(
+    ("given", "problems"),
+    [
+        ("kiled", ("'kiled': is not an outcome; did you mean 'killed'?",)),
+        (["killed", "displacd"], ("'displacd': is not an outcome; did you mean 'displaced'?",)),
+        ("x", (f"'x': is not an outcome; there are {', '.join(sorted(OUTCOMES))}",)),
+        (["killed", 7], (f"'7': is not an outcome; there are {', '.join(sorted(OUTCOMES))}",)),
+    ],
+)
+def test_unknown_outcomes_are_named(given: Any, problems: tuple[str, ...]) -> None:
+    """A name that is no outcome is a mistake with the nearest one, or with all of them."""
+    with pytest.raises(InputError) as refused:
+        Mission("island", outcomes=given)
+    assert refused.value.problems == problems
 
 
 def test_a_single_place_keeps_its_axis(country: Any) -> None:

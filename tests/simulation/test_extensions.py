@@ -50,6 +50,10 @@ MISTAKES = {
         "ValueError: the outcome 'killed' exists already, choose another name",
     ),
     "syntax": ("def something(:\n", ":7: SyntaxError: "),
+    "file": ('open("/no/such/file.csv")\n', ":7: FileNotFoundError: [Errno 2] No such file or"),
+    "exit": ("import sys\n\nsys.exit()\n", ":9: ends the program while it is loaded (sys.exit); "),
+    "quit": ("raise SystemExit(7)\n", ":7: ends the program while it is loaded (sys.exit); "),
+    "stop": ("raise GeneratorExit\n", ":7: GeneratorExit: "),
     "import": ("import no_such_module\n", ":7: ModuleNotFoundError: "),
 }
 
@@ -69,6 +73,14 @@ def test_a_mistake_is_named_and_nothing_is_entered(name: str, tmp_path: Path) ->
     assert line.startswith(str(path))
     assert problem in line
     assert before == (OUTCOMES, FAMILIES, loaded(), companions(), digest())
+
+
+def test_an_interruption_while_a_file_is_loaded_stops_the_program(tmp_path: Path) -> None:
+    """Ctrl-C is the user's and no mistake of the file."""
+    path = tmp_path / "interrupted.py"
+    path.write_text(f"{HEAD}raise KeyboardInterrupt\n", encoding="utf-8")
+    with pytest.raises(KeyboardInterrupt):
+        load_extensions([path])
 
 
 def test_a_file_must_be_named_like_a_module(tmp_path: Path) -> None:

@@ -60,7 +60,7 @@ BROKEN: list[tuple[str, Callable[[Path], object], str]] = [
     (
         "gangs.csv",
         lambda path: path.write_bytes(b"\xff\xfe\x00g"),
-        "gangs.csv:1: file: is not UTF-8 text",
+        "gangs.csv:1: file: byte 0xff is not UTF-8 text",
     ),
     ("gangs.csv", lambda path: path.write_text('id,name\n"a'), "file: is not CSV"),
     ("donors.csv", lambda path: path.unlink(), "donors.csv:1: file: cannot be read (No such file"),

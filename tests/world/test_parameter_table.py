@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from teritwa.engine.errors import InputError
 from teritwa.rules.registry import FAMILIES, parameter_table, registry
 from teritwa.scenario import Scenario, parse
 from teritwa.world import ParameterRow, World, WorldError, load
@@ -151,6 +152,20 @@ def test_a_row_that_cannot_be_is_named(give: Give, row: str, words: str) -> None
         registry(world)
     (problem,) = refused.value.problems
     assert problem.startswith(f"{world.folder / 'parameters.csv'}: {words}")
+
+
+def test_a_scenario_of_the_world_is_told_the_lines(
+    give: Give, folder: Path, scenario: Callable[..., Scenario]
+) -> None:
+    """Each mistake has the line of its row, in the order of the file, as in every other table."""
+    give("memory.control,5,3,9,B,s", "aid.coverage,0.5,0.2,0.9,B,s", "arms.enabled,1,0,1,A,s")
+    with pytest.raises(InputError) as refused:
+        scenario()
+    table = folder / "parameters.csv"
+    assert refused.value.problems == (
+        f"{table}:2: memory.control: unknown parameter",
+        f"{table}:4: arms.enabled: a switch has no range; set it in a scenario",
+    )
 
 
 def test_all_mistakes_of_the_table_come_at_once(give: Give) -> None:

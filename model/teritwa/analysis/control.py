@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from teritwa.analysis.cluster_robust import mean_and_half_interval
 from teritwa.analysis.compare import paired_runs, pairing_problems
-from teritwa.ensemble.result import Result, ResultError
+from teritwa.ensemble.result import Result, ResultError, check_finished
 
 CHANCE, INFLUENCE = "chance", "control"
 VIEWS = (CHANCE, INFLUENCE)
@@ -81,8 +81,7 @@ def control(result: Result, view: str = CHANCE, baseline: Result | None = None) 
         ResultError: No run finished, or the runs of the two results do not form pairs.
         ValueError: There is no such view.
     """
-    if result.count == 0:
-        raise ResultError([f"{result.path}: no run finished; run the scenario again"])
+    check_finished([result])
     if baseline is None:
         values = _by_run(result, view).mean(axis=0)
         return Control(result, view, None, result.weeks, values, None, result.count)

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from teritwa.engine.errors import InputError
-from teritwa.ensemble.result import Result, ResultError
+from teritwa.ensemble.result import Result, check_finished
 from teritwa.ensemble.run_set import parse_run
 
 if TYPE_CHECKING:
@@ -112,8 +112,7 @@ def find_run(result: Result, wanted: str | None) -> Run:
         ResultError: No run finished.
         InputError: The text is not a run, or the result does not have that run.
     """
-    if result.count == 0:
-        raise ResultError([f"{result.path}: no run finished, so there is nothing to show"])
+    check_finished([result])
     if wanted is None:
         return result.pairs[0]
     try:

@@ -26,7 +26,7 @@ from teritwa.engine.columns import Column
 from teritwa.engine.dates import EARLIEST, LATEST, read_date
 from teritwa.engine.errors import InputError, quoted
 from teritwa.engine.tables import Table, read_records
-from teritwa.ensemble.result import Result
+from teritwa.ensemble.result import Result, check_finished
 from teritwa.scenario.reader.problems import Problems
 
 COLUMNS = ("date", "outcome", "value", "low", "high")
@@ -51,8 +51,10 @@ def read_observations(
         The observations, in the order of the rows.
 
     Raises:
+        ResultError: No run of the result finished, so that it has no outcomes.
         InputError: The table has mistakes; each is one line.
     """
+    check_finished([result])
     reader = _Reader(Table(Path(path)), comparable_names(result), result, origin, Problems())
     for line, texts in _rows(reader.table):
         if reader.table.stops(line):

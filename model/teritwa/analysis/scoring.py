@@ -18,7 +18,7 @@ from teritwa.analysis.reference_forecasts import known_by, shipped
 from teritwa.analysis.score_summary import ScoreSummary, summarise
 from teritwa.engine.errors import InputError
 from teritwa.engine.files import write_text
-from teritwa.ensemble.result import Result
+from teritwa.ensemble.result import Result, check_finished
 
 
 @dataclass(frozen=True)
@@ -69,15 +69,17 @@ def score(
     """Score a result on the observations that end after the origin.
 
     Args:
-        result: A result with finished runs.
+        result: A result.
         observations: Figures. Those that end by the origin are, with the figures that ship, the
             history of the reference forecasts; of two with the same outcome and days, the one given
             here counts.
         origin: The last day that was known when the forecast was made.
 
     Raises:
+        ResultError: No run of the result finished.
         InputError: No figure ends after the origin, or the result does not cover one that does.
     """
+    check_finished([result])
     given = tuple(observations)
     later = [one for one in given if one.end > origin]
     _check_scorable(result, later, origin)

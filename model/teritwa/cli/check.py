@@ -25,11 +25,12 @@ def check(
 def _print_problems(name: str) -> int:
     """Print the mistakes of one scenario, or that it has none; return their number."""
     from teritwa.scenario import load
+    from teritwa.simulation.room_check import room_problem
 
     try:
-        load(name)
+        problem = room_problem(load(name))
+        problems = [f"{name}: events: {problem}"] if problem else []
     except InputError as error:
-        print(*error.problems, sep="\n")
-        return len(error.problems)
-    print(f"{name}: no mistakes")
-    return 0
+        problems = list(error.problems)
+    print(*(problems or [f"{name}: no mistakes"]), sep="\n")
+    return len(problems)

@@ -106,7 +106,7 @@ def run(
         request = request.load(add_replicates)
         options = WorkerOptions(jobs, cluster, time_limit, memory_limit)
         if dry_run:
-            print_estimates(request, jobs)
+            print_estimates(request, jobs, only)
         elif only is not None:
             run_one(request, only, options)
         else:

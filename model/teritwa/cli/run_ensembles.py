@@ -200,11 +200,9 @@ def run_one(request: EnsembleRequest, only: str, options: WorkerOptions) -> None
         typer.BadParameter: ``only`` is not DRAW.REPLICATE.
         InputError: A scenario has no such run.
     """
-    from teritwa.ensemble.run import check_folders, check_has_run
+    from teritwa.ensemble.run import check_folders
 
-    which = _draw_and_replicate(only)
-    for scenario in request.scenarios:
-        check_has_run(scenario, *which)
+    which = _chosen_run(request, only)
     check_folders(request.scenarios, request.out, resume=True)
     with options.executor() as pool:
         finished = [_run_one(one, which, request.out, pool) for one in request.scenarios]
@@ -228,28 +226,39 @@ def _run_one(scenario: "Scenario", which: tuple[int, int], out: Path, pool: "Exe
     return not answer
 
 
-def print_estimates(request: EnsembleRequest, jobs: int | None) -> None:
+def print_estimates(request: EnsembleRequest, jobs: int | None, only: str | None) -> None:
     """Print the number of runs of each scenario, of stored ones, and the cost of the others.
 
     Args:
         request: The request, its scenarios loaded.
         jobs: Number of local processes; None means one per core.
+        only: The only run to do, as DRAW.REPLICATE, stored or not; None means all.
+
+    Raises:
+        typer.BadParameter: ``only`` is not DRAW.REPLICATE.
+        InputError: A scenario has no such run.
     """
     from teritwa.ensemble.cost_estimate import DRAWS_LOOKED_UP, estimate_cost
 
+    which = None if only is None else _chosen_run(request, only)
     prepare_rules()
     for scenario in request.scenarios:
-        cost = estimate_cost(scenario, request.out, jobs=jobs)
+        cost = estimate_cost(scenario, request.out, jobs=jobs, only=which)
         at_most = "at most " if cost.stored and scenario.draws > DRAWS_LOOKED_UP else ""
-        runs = f"{cost.scenario}: {runs_in_words(cost.runs)}, {at_most}{cost.stored} of them stored"
+        stored = "" if which else f", {at_most}{cost.stored} of them stored"
+        runs = f"{cost.scenario}: {runs_in_words(cost.runs)}{stored}"
         print(f"{runs}; {cost.minutes:.1f} minutes, {cost.megabytes:.0f} megabytes")
 
 
-def _draw_and_replicate(only: str) -> tuple[int, int]:
-    """Return draw and replicate of a run; raise BadParameter if the text has another form."""
+def _chosen_run(request: EnsembleRequest, only: str) -> tuple[int, int]:
+    """Return draw and replicate of the only run; raise as `run_one` if it is none of a scenario."""
+    from teritwa.ensemble.run import check_has_run
     from teritwa.ensemble.run_set import parse_run
 
     try:
-        return parse_run(only)
+        which = parse_run(only)
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint="--only") from None
+    for scenario in request.scenarios:
+        check_has_run(scenario, *which)
+    return which

@@ -14,11 +14,19 @@ from pathlib import Path
 TEMPORARY = ".tmp"
 """How the name of a file ends that is still being written; leftovers may be removed."""
 
-CONTROL_CHARACTER = re.compile(
-    "[\x00-\x08\x0b-\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]|\r(?!\n)"
+FORMAT_CHARACTERS = (
+    "\xad\u0600-\u0605\u061c\u06dd\u070f\u0890-\u0891\u08e2\u180e\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\U000110bd\U000110cd\U00013430-\U0001343f"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0001\U000e0020-\U000e007f"
 )
-"""What no file of text may have: control characters other than tabs and line ends, and the Unicode
-line breaks that programs count as lines and editors do not."""
+"""Unicode's category Cf, as ranges of a regular expression. They are not seen, or turn the order of
+what is seen, so that two names that look the same may differ."""
+
+CONTROL_CHARACTER = re.compile(
+    f"[\x00-\x08\x0b-\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff{FORMAT_CHARACTERS}]|\r(?!\n)"
+)
+"""What no file of text may have: control characters other than tabs and line ends, the Unicode line
+breaks that programs count as lines and editors do not, and `FORMAT_CHARACTERS`."""
 
 _KINDS = {
     stat.S_IFDIR: "a folder",

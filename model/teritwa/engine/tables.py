@@ -25,6 +25,13 @@ FAULTS_AT_MOST = 1000
 SUGGESTIONS_AT_MOST = 60
 """Misspelt names of a table for which the nearest known one is looked up, which takes long."""
 
+_CSV_FAULTS = {
+    "unexpected end of data": 'a quotation mark (") is opened and never closed',
+    "expected after": 'after a closing quotation mark (") stands a comma; write "" within quotes',
+    "field limit": f"a field has more than {csv.field_size_limit():,} characters",
+}
+"""What is said in place of what Python's reader says, by a part of that."""
+
 
 @dataclass(slots=True)
 class Table(Generic[Row]):
@@ -109,7 +116,14 @@ def records_in(content: bytes) -> Iterator[tuple[int, list[str]]]:
             if record:
                 yield reader.line_num, [as_written(text) for text in record]
     except csv.Error as error:
-        raise ValueError(reader.line_num, f"is not CSV ({error})") from error
+        raise ValueError(reader.line_num, f"is not CSV: {_words_of(error)}") from error
+
+
+def _words_of(error: csv.Error) -> str:
+    """Return what is wrong with CSV, in words for somebody who does not program."""
+    text = str(error)
+    known = (words for part, words in _CSV_FAULTS.items() if part in text)
+    return next(known, text)
 
 
 def _text_of(content: bytes) -> str:
@@ -118,7 +132,8 @@ def _text_of(content: bytes) -> str:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = 1 + content.count(b"\n", 0, error.start)
-        reason = f"is not UTF-8 text ({error.reason}); save the table as UTF-8"
+        byte = f"byte 0x{content[error.start]:02x}"
+        reason = f"{byte} is not UTF-8 text; save the table as UTF-8"
         raise ValueError(line, reason) from error
     odd = CONTROL_CHARACTER.search(text)
     if odd:

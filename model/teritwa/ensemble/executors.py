@@ -123,11 +123,15 @@ def _check_tls(address: str, security: Any) -> None:
         address: Address of the scheduler, which asks for encryption.
         security: A ``distributed.Security`` with what Dask's configuration says.
     """
+    import ssl
+
     try:
         usable = security.get_connection_args("client")["ssl_context"] is not None
         wrong = "" if usable else "distributed.comm.tls is not set"
-    except OSError as error:  # a file that is missing, or no certificate
-        wrong = str(error)
+    except ssl.SSLError:
+        wrong = "a file holds no certificate or key"
+    except OSError as error:
+        wrong = error.strerror or str(error)
     if wrong:
         names = "CA_FILE, ...CLIENT__CERT and ...CLIENT__KEY"
         remedy = f"name the files in DASK_DISTRIBUTED__COMM__TLS__{names}"

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Final, NoReturn
 
 from teritwa.engine.dates import read_date
+from teritwa.engine.files import CONTROL_CHARACTER
 from teritwa.scenario.reader.scalars import read_name
 
 SCHEMA: Final = 3
@@ -24,14 +25,18 @@ MANIFEST: Final = "manifest.json"
 SERIES: Final = "series.nc"
 SUMMARY: Final = "summary.csv"
 DESIGN: Final = "design.csv"
-FILES: Final = ("scenario.yaml", "resolved.yaml", DESIGN, SERIES, SUMMARY, "failures.csv")
+FAILURES: Final = "failures.csv"
+FILES: Final = ("scenario.yaml", "resolved.yaml", DESIGN, SERIES, SUMMARY, FAILURES)
 """The files of a result beside its manifest."""
 
 SIZE_AT_MOST: Final = 16 * 1024 * 1024
 """The largest manifest that is read, bytes: many times what the largest scenario makes."""
 
+DIGITS_AT_MOST: Final = 100
+"""The most digits of a whole number in a manifest: many times those of any seed."""
+
 _OWN_HASH: Final = "sha256"
-_NOT_TEXT: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_NOT_TEXT: Final = re.compile(f"{CONTROL_CHARACTER.pattern}|[\ud800-\udfff]")
 
 Kind = Callable[[object], bool]
 """Whether a value is of a kind."""
@@ -175,16 +180,34 @@ def _read_json(path: Path) -> dict[str, Any]:
             data = stream.read(SIZE_AT_MOST + 1)
         if len(data) > SIZE_AT_MOST:
             raise ValueError(f"is larger than {SIZE_AT_MOST:,} bytes")
-        found = json.loads(data.decode("utf-8"), parse_constant=_refuse_constant)
+        found = json.loads(
+            data.decode("utf-8"), parse_constant=_refuse_constant, parse_int=_read_integer
+        )
     except OSError as error:
         raise ValueError(f"cannot be read ({error.strerror})") from None
     except RecursionError:
         raise ValueError("cannot be read as a manifest (it is nested too deeply)") from None
     except ValueError as error:
-        raise ValueError(f"cannot be read as a manifest ({error})") from None
+        raise ValueError(f"cannot be read as a manifest ({_words_of(error)})") from None
     if not isinstance(found, dict):
         raise ValueError("cannot be read as a manifest (it is not a mapping)")
     return found
+
+
+def _words_of(error: ValueError) -> str:
+    """Return why a file is no JSON, in words for somebody who does not program."""
+    if isinstance(error, UnicodeDecodeError):
+        return "it is not UTF-8 text"
+    if isinstance(error, json.JSONDecodeError):
+        return f"line {error.lineno}, column {error.colno} is not JSON"
+    return str(error)
+
+
+def _read_integer(text: str) -> int:
+    """Return a whole number; refuse one of so many digits that Python would not read it."""
+    if len(text) > DIGITS_AT_MOST:
+        raise ValueError(f"a number has {len(text):,} digits")
+    return int(text)
 
 
 def _refuse_constant(name: str) -> NoReturn:

@@ -1,6 +1,7 @@
 """Reading the results of runs: one `Result` a scenario, its arrays loaded when they are used."""
 
 import csv
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,6 +16,7 @@ from teritwa.engine.files import as_html, file_digest
 from teritwa.engine.formatting import display_unit, format_number
 from teritwa.ensemble.manifest import (
     DESIGN,
+    FAILURES,
     FILES,
     MANIFEST,
     SERIES,
@@ -213,6 +215,24 @@ def _series_problem(result: Result) -> str:
         return f"is of other runs (scenario {scenario}, seed {seed}) than its manifest ({ours})"
     wrong = [name for name in districts if not IDENTITY.fullmatch(name)]
     return f"the district {wrong[0][:64]!r} has no plain id" if wrong else ""
+
+
+def shipped_world(result: Result) -> Path | None:
+    """Return the folder of the shipped world with the tables that ran; None if there is none."""
+    from teritwa.ensemble.run_set import tables_digest
+    from teritwa.scenario.inherit import shipped_folder
+
+    ran = result.manifest["world"]["digest"]
+    folders = sorted((shipped_folder() / "worlds").glob("*/"))
+    return next((folder for folder in folders if tables_digest(folder) == ran), None)
+
+
+def check_finished(results: Iterable[Result]) -> None:
+    """Raise ResultError if a result has no finished run, so that there is nothing to read."""
+    causes = f"no run finished; {FAILURES} says why; mend that and run the scenario again"
+    problems = [f"{result.path}: {causes}" for result in results if result.count == 0]
+    if problems:
+        raise ResultError(problems)
 
 
 def is_result(path: str | Path) -> bool:

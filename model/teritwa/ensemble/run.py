@@ -27,8 +27,8 @@ from teritwa.ensemble.run_set import InMemoryRunSet, RunSet, coordinates_of
 from teritwa.ensemble.run_store import RunStore, StoredRunSet
 from teritwa.ensemble.tasks import record_output, remaining_tasks, run_tasks, single_task
 from teritwa.ensemble.writer import write_result
-from teritwa.rules.registry import OUTCOMES
 from teritwa.scenario import Scenario, load
+from teritwa.simulation.data_collection import outcome_names
 
 ScenarioLike = Scenario | str | Path
 """A scenario, its file or its shipped name."""
@@ -157,8 +157,7 @@ def simulate(
         InputError: For a mistake in a scenario, an unknown outcome, or a script without the main
             guard.
     """
-    recorded = None if outcomes is None else as_list(outcomes, str)
-    _check_outcomes(recorded or ())
+    recorded = None if outcomes is None else outcome_names(outcomes)
     run_sets = []
     for scenario in _as_scenarios(scenarios):
         completed = np.zeros((scenario.draws, scenario.replicates), bool)
@@ -233,14 +232,6 @@ def _as_scenarios(scenarios: ScenarioLike | Iterable[ScenarioLike]) -> list[Scen
     """Return scenarios that may be given by their files or their shipped names."""
     given = as_list(scenarios, (Scenario, str, Path))
     return [one if isinstance(one, Scenario) else load(one) for one in given]
-
-
-def _check_outcomes(names: Sequence[str]) -> None:
-    """Raise InputError if the model has no outcome of a name."""
-    unknown = [name for name in names if name not in OUTCOMES]
-    if unknown:
-        there = ", ".join(sorted(OUTCOMES))
-        raise InputError([f"{name}: is not an outcome; there are {there}" for name in unknown])
 
 
 def _open_run_set(scenario: Scenario, store: RunStore) -> StoredRunSet:

@@ -73,11 +73,11 @@ def coordinates_of(scenario: "Scenario") -> Coordinates:
         "residents_2015": ("district", residents, "residents in 2015"),
         "force": ("contingent", forces, "force the contingent belongs to"),
     }
-    identity = {"name": place.name, "digest": _tables_digest(place.folder)}
+    identity = {"name": place.name, "digest": tables_digest(place.folder)}
     return Coordinates(coordinates(scenario), auxiliary, identity)
 
 
-def _tables_digest(folder: Path) -> str:
+def tables_digest(folder: Path) -> str:
     """Return a SHA-256 of a world's tables, by name and content."""
     total = hashlib.sha256()
     for table in sorted(folder.glob("*.csv")):

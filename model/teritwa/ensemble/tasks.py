@@ -166,7 +166,7 @@ def _do_run(
         check_finite(arrays)
         content = encode_run(task.key, arrays) if task.key else arrays
         return RunOutput(content, time.perf_counter() - started)
-    except Exception as error:  # whatever it is, only this run fails
+    except (Exception, SystemExit) as error:  # whatever it is, only this run fails
         return _in_one_line(error)
 
 
@@ -183,6 +183,6 @@ def _output_of(future: "Future[RunOutput | str]") -> RunOutput | str:
         return f"the worker process ended abruptly ({_in_one_line(error)})"
 
 
-def _in_one_line(error: Exception) -> str:
+def _in_one_line(error: BaseException) -> str:
     """Return the type and the message of an exception in one line."""
     return " ".join(f"{type(error).__name__}: {error}".split())

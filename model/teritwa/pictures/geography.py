@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from teritwa.ensemble.result import Result, ResultError
+from teritwa.ensemble.result import Result, ResultError, shipped_world
 from teritwa.world import HAITI, WorldError, load
 from teritwa.world.cells import Ring, read_cells, read_outline
 
@@ -51,6 +51,9 @@ class Places:
 def world_of(result: Result) -> Path | None:
     """Return the folder of the world that ran, from the stored scenario; None means Haiti.
 
+    The path in the scenario starts from the result. Where it leads nowhere, since the result was
+    moved or copied, a shipped world with the same tables takes its place.
+
     Raises:
         ResultError: The stored scenario cannot be read.
     """
@@ -62,7 +65,10 @@ def world_of(result: Result) -> Path | None:
     except (yaml.YAMLError, RecursionError, ValueError):
         raise ResultError([f"{path}: is not a scenario; run the scenario again"]) from None
     named = written.get("world") if isinstance(written, dict) else None
-    return None if named is None else (result.path / str(named)).resolve()
+    if named is None:
+        return None
+    folder = (result.path / str(named)).resolve()
+    return folder if folder.is_dir() else shipped_world(result) or folder
 
 
 def places_of(result: Result, world: Path | None = None) -> Places:
@@ -79,7 +85,8 @@ def places_of(result: Result, world: Path | None = None) -> Places:
     """
     folder = world or HAITI
     if not folder.is_dir():
-        raise _unknown(result, f"its world in {folder} is not there")
+        cause = f"there is no folder {folder}"
+        raise _unknown(result, f"{cause}; a result that was moved needs its world's tables there")
     try:
         rows = load(world).districts
         ids = _column(rows, "id")

@@ -65,14 +65,14 @@ def save_registered(result: Result, folder: Path) -> list[Path]:
             saved.append(save(figure, folder / f"{name}.png", numbers))
         except OSError:
             raise
-        except Exception as error:  # whatever code of somebody else may raise
+        except (Exception, SystemExit) as error:  # whatever code of somebody else may raise
             problems.append(_failure(name, draw, error))
     if problems:
         raise InputError(problems)
     return saved
 
 
-def _failure(name: str, draw: DrawPicture, error: Exception) -> str:
+def _failure(name: str, draw: DrawPicture, error: BaseException) -> str:
     """Return one line about a picture that could not be drawn: file, line, and what was raised."""
     file = draw.__code__.co_filename
     lines = [

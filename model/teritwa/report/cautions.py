@@ -4,12 +4,7 @@ import math
 
 from teritwa.analysis.comparison_row import ComparisonRow
 from teritwa.analysis.recapture import prior_share, return_hazard
-from teritwa.engine.formatting import (
-    format_change,
-    format_change_range,
-    format_exact,
-    format_share,
-)
+from teritwa.engine.formatting import format_exact, format_share
 
 MEDIANS = (
     "A difference is taken run against run. The median of the differences is not the difference "
@@ -21,25 +16,21 @@ MEDIANS = (
 def sign_disagreement(row: ComparisonRow) -> str:
     """Return a sentence where median and mean difference have different signs.
 
+    Both numbers stand beside it, in a table or a sentence, so that it does not repeat them.
+
     Args:
         row: The comparison of one scenario with the baseline in one measure.
 
     Returns:
         The sentence; an empty text where both are negative, both zero or both positive.
     """
-    median, mean = row.difference_median, row.mean_difference
-    if _sign(median) == _sign(mean):
+    mean = row.mean_difference
+    if _sign(row.difference_median) == _sign(mean):
         return ""
-    reason = "the pairs in which it is lower and those in which it is higher cancel"
+    reason = "lower and higher pairs cancel in the mean"
     if mean:
-        more = "lower" if mean < 0 else "higher"
-        reason = f"the pairs in which it is {more} outweigh the others"
-    interval = format_change_range(row.mean_low, row.mean_high, row.unit)
-    return (
-        f"Median and mean disagree: the median difference is "
-        f"{format_change(median, row.unit)}, the mean {format_change(mean, row.unit)} (95 % "
-        f"interval {interval}), since {reason}."
-    )
+        reason = f"the pairs in which it is {'lower' if mean < 0 else 'higher'} outweigh the others"
+    return f"Median and mean disagree: {reason}."
 
 
 def _sign(value: float) -> int:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from teritwa.analysis.compare import Comparison, ResultLike, as_results, compare
 from teritwa.engine.files import write_text
 from teritwa.engine.formatting import format_list, format_period
-from teritwa.ensemble.result import Result, ResultError
+from teritwa.ensemble.result import Result, check_finished
 from teritwa.report import count_comparison, figures, provenance, validation_checks
 from teritwa.report.answers import answers_context
 from teritwa.report.map_data import map_context
@@ -72,7 +72,7 @@ def write_page(
 def compose_page(results: ResultLike | Iterable[ResultLike], baseline: str | None = None) -> str:
     """Return the page as HTML, with the arguments and errors of `write_page`."""
     given = as_results(results)
-    _check_finished(given)
+    check_finished(given)
     comparison = compare(given, baseline) if len(given) > 1 or baseline else None
     ordered = [comparison.baseline, *comparison.others] if comparison else given
     context = {
@@ -86,13 +86,6 @@ def compose_page(results: ResultLike | Iterable[ResultLike], baseline: str | Non
     }
     page = _environment().get_template("page.html.jinja").render(context)
     return page if page.endswith("\n") else f"{page}\n"
-
-
-def _check_finished(results: Sequence[Result]) -> None:
-    """Raise ResultError if a result has no finished run."""
-    empty = [result.path for result in results if result.count == 0]
-    if empty:
-        raise ResultError([f"{path}: no run finished; run the scenario again" for path in empty])
 
 
 @functools.cache

@@ -25,12 +25,24 @@ class Vocabulary:
 
 
 def registry(world: Path | None = None) -> dict[str, Parameter]:
-    """Return the parameters of the model by full name, as a world has them (None: Haiti)."""
+    """Return the parameters of the model by full name, as a world has them (None: Haiti).
+
+    Raises:
+        WorldError: If the world cannot be used; each mistake has its file and line.
+    """
     # Imported when asked for: the rules stand on libraries that take long to load.
     from teritwa import world as places
     from teritwa.rules import registry as rules
 
-    return dict(rules.registry(places.load(world)))
+    found = places.load(world)
+    try:
+        return dict(rules.registry(found))
+    except places.WorldError as error:
+        # The rules know what a parameter may be, but not where its row stands.
+        table, lines = found.folder / places.PARAMETERS, places.parameter_lines(found.folder)
+        wrong = [problem.removeprefix(f"{table}: ") for problem in error.problems]
+        placed = sorted((lines[what.partition(":")[0]], what) for what in wrong)
+        raise places.WorldError([f"{table}:{line}: {what}" for line, what in placed]) from None
 
 
 def vocabulary_of(world: Path | None) -> Vocabulary:

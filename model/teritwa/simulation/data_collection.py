@@ -5,6 +5,9 @@ from datetime import timedelta
 
 import numpy as np
 
+from teritwa.engine.arguments import as_list
+from teritwa.engine.columns import did_you_mean
+from teritwa.engine.errors import InputError, quoted
 from teritwa.engine.records import Array
 from teritwa.rules.registry import OUTCOMES
 from teritwa.scenario import Scenario
@@ -35,6 +38,26 @@ def coordinates(scenario: Scenario, world: World) -> dict[str, list[object]]:
     }
 
 
+def outcome_names(given: str | Iterable[str] | None) -> tuple[str, ...]:
+    """Return the names of the outcomes to record.
+
+    Args:
+        given: Names; one alone is a list of one, and None means all.
+
+    Raises:
+        InputError: If the model has no outcome of a name.
+    """
+    names = list(OUTCOMES) if given is None else as_list(given, str)
+    unknown = [str(name) for name in names if name not in OUTCOMES]
+    if unknown:
+        there = f"; there are {', '.join(sorted(OUTCOMES))}"
+        raise InputError([
+            f"{quoted(name)}: is not an outcome{did_you_mean(name, OUTCOMES) or there}"
+            for name in unknown
+        ])  # fmt: skip
+    return tuple(names)
+
+
 class Recording:
     """Copies of fields at the end of each day, and the outcomes that follow from them.
 
@@ -42,10 +65,10 @@ class Recording:
     """
 
     def __init__(
-        self, tables: Mapping[str, Array], days: int, outcomes: Iterable[str] | None
+        self, tables: Mapping[str, Array], days: int, outcomes: str | Iterable[str] | None
     ) -> None:
         self.districts, self.weeks = tables["districts"], weeks(days)
-        self.names = tuple(OUTCOMES) if outcomes is None else tuple(outcomes)
+        self.names = outcome_names(outcomes)
         self.daily: list[tuple[Array, Array]] = []
         self.weekly: list[tuple[Array, Array]] = []
         self.copies: dict[tuple[str, str], Array] = {}

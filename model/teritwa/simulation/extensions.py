@@ -21,6 +21,7 @@ from typing import Any
 from teritwa.engine.compiler import Rule, extension_sources
 from teritwa.engine.errors import InputError
 from teritwa.engine.extension_points import Companion, ScheduledRule
+from teritwa.engine.files import read_limited
 from teritwa.engine.parameters import Parameters
 from teritwa.engine.records import Array, as_rows, new_table
 from teritwa.rules import schedule as shipped_schedule
@@ -34,6 +35,9 @@ ENTRY_POINTS = "teritwa.extensions"
 
 PREFIX = "teritwa_extension."
 """How the name of the module of a file begins."""
+
+BYTES_AT_MOST = 1024 * 1024
+"""The largest file of rules that is read, some hundred times the package's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,19 +125,10 @@ def load_entry_points() -> None:
 
 def _load(path: Path, shown: str) -> None:
     try:
-        source = path.read_bytes()
-        _check_name(path)
-        module = _run(path)
-        extension = Extension(path, module)
-        _check(extension)
-        declare_all(iter([module]))
+        source = read_limited(path, BYTES_AT_MOST)
     except OSError as error:
         raise InputError([f"{shown}: cannot be read: {error.strerror}"]) from None
-    except InputError as error:
-        raise InputError([f"{shown}: {problem}" for problem in error.problems]) from None
-    except Exception as error:  # whatever a file of somebody else does wrong
-        line = _line_in(path, error)
-        raise InputError([f"{shown}{line}: {type(error).__name__}: {error}"]) from error
+    extension = _declared(path, shown)
     for place, kind in enumerate(extension.companions, start=len(companions())):
         kind.stand_at(place)
     _loaded[path] = extension
@@ -143,6 +138,22 @@ def _load(path: Path, shown: str) -> None:
         extension_sources[path.name] = source
     schedule.cache_clear()
     digest.cache_clear()
+
+
+def _declared(path: Path, shown: str) -> Extension:
+    """Run a file and enter what it declares; raise InputError for whatever it does wrong."""
+    try:
+        _check_name(path)
+        extension = Extension(path, _run(path))
+        _check(extension)
+        declare_all(iter([extension.module]))
+    except InputError as error:
+        raise InputError([f"{shown}: {problem}" for problem in error.problems]) from None
+    except KeyboardInterrupt:  # the user stops the program, also while a file is loaded
+        raise
+    except BaseException as error:
+        raise InputError([f"{shown}{_line_in(path, error)}: {_words_of(error)}"]) from error
+    return extension
 
 
 def _check_name(path: Path) -> None:
@@ -168,6 +179,13 @@ def _run(path: Path) -> ModuleType:
         del sys.modules[spec.name]
         raise
     return module
+
+
+def _words_of(error: BaseException) -> str:
+    """Return what a file did wrong: the name and the message of its error."""
+    if isinstance(error, SystemExit):
+        return "ends the program while it is loaded (sys.exit); a file of rules only declares them"
+    return f"{type(error).__name__}: {error}"
 
 
 def _line_in(path: Path, error: BaseException) -> str:

@@ -50,18 +50,29 @@ class Mission(mesa.Model):  # type: ignore[misc]  # Mesa ships no types
     ``tables`` holds the records, ``state`` is how rules see them; `step` runs a day; `run` runs all
     of them and returns the outcomes. Two missions with the same draw and replicate share their
     noise, whatever their scenarios.
+
+    Args:
+        scenario: A scenario, its file or its shipped name.
+        draw: The draw of the uncertain parameters.
+        replicate: The random history.
+        outcomes: Outcomes to record; one alone is a list of one, and None means all.
+
+    Raises:
+        InputError: For a mistake in the scenario, or an unknown outcome.
+        RoomError: If the scenario leads to more units than a run can hold.
     """
 
     def __init__(
         self,
-        scenario: Scenario,
+        scenario: Scenario | str | Path,
         draw: int = 0,
         replicate: int = 0,
-        outcomes: Iterable[str] | None = None,
+        outcomes: str | Iterable[str] | None = None,
     ) -> None:
         super().__init__(
             seed=0
         )  # Mesa's own generators are not used: chance is looked up (teritwa.engine.randomness)
+        scenario = load(scenario) if isinstance(scenario, str | Path) else scenario
         self.scenario, self.draw, self.replicate, self.day = scenario, draw, replicate, 0
         self.world = load_world(scenario.world)
         self.tables = initialize(self.world, scenario.parameters(draw))

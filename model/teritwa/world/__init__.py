@@ -4,7 +4,7 @@
 ``parameters.csv``, and ``cells.csv`` and ``outline.csv`` for maps, are optional there.
 """
 
-from teritwa.world.loading import HAITI, WorldError, load
+from teritwa.world.loading import HAITI, PARAMETERS, WorldError, load, parameter_lines
 from teritwa.world.rows import (
     HELD,
     REGIONS,
@@ -23,6 +23,7 @@ from teritwa.world.rows import (
 __all__ = [
     "HAITI",
     "HELD",
+    "PARAMETERS",
     "REGIONS",
     "STATE",
     "ContingentRow",
@@ -36,4 +37,5 @@ __all__ = [
     "World",
     "WorldError",
     "load",
+    "parameter_lines",
 ]

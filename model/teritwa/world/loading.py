@@ -23,6 +23,9 @@ from teritwa.world.rows import (
 HAITI = Path(__file__).parent / "data" / "haiti"
 """The folder of the shipped world."""
 
+PARAMETERS = "parameters.csv"
+"""The table of parameters that a world replaces; a world may have none."""
+
 
 class WorldError(InputError):
     """A world folder cannot be used; each problem is ``file:line: column: message``."""
@@ -62,7 +65,7 @@ def _read(folder: Path) -> World:
         units=read_table(folder / "units.csv", UnitRow, ("id",)),
         contingents=read_table(folder / "contingents.csv", ContingentRow, ("id",)),
         donors=read_table(folder / "donors.csv", DonorRow, ("id",)),
-        parameters=_read_parameters(folder / "parameters.csv"),
+        parameters=_read_parameters(folder / PARAMETERS),
     )
     problems = find_problems(tables)
     if problems:
@@ -90,6 +93,11 @@ def _problem_of(path: Path) -> str:
 def _read_parameters(path: Path) -> Table[ParameterRow]:
     """Return the parameters that a world replaces; the table is optional."""
     return read_table(path, ParameterRow, ("name",)) if path.exists() else Table(path)
+
+
+def parameter_lines(folder: Path) -> dict[str, int]:
+    """Return the line of each parameter in the table of a world's folder, by full name."""
+    return {name: line for (name,), line in _read_parameters(folder / PARAMETERS).lines.items()}
 
 
 def _world_of(tables: Tables, folder: Path) -> World:

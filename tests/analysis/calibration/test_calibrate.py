@@ -167,7 +167,7 @@ def halved(draws: Array) -> Array:
     return np.asarray(ndtr(mean + 0.5 * (scores - mean)))
 
 
-@pytest.mark.slow
+@pytest.mark.battery
 def test_intervals_have_nominal_coverage(recovered: tuple[Array, Array]) -> None:
     """Over 50 data sets 90 % intervals cover 90 %, within three binomial errors."""
     error = np.sqrt(0.9 * 0.1 / (DATA_SETS * (len(NAMES) - 1)))
@@ -175,7 +175,7 @@ def test_intervals_have_nominal_coverage(recovered: tuple[Array, Array]) -> None
     assert abs(covered(*recovered) - 0.9) <= 3 * error
 
 
-@pytest.mark.slow
+@pytest.mark.battery
 def test_ensemble_of_half_the_spread_fails_that_check(recovered: tuple[Array, Array]) -> None:
     """The check above detects overconfidence: half the spread misses by far more."""
     truths, draws = recovered
@@ -184,7 +184,7 @@ def test_ensemble_of_half_the_spread_fails_that_check(recovered: tuple[Array, Ar
     assert covered(truths, halved(draws)) < 0.9 - 10 * error
 
 
-@pytest.mark.slow
+@pytest.mark.battery
 def test_posteriors_are_unbiased(recovered: tuple[Array, Array]) -> None:
     """The mean rank of the truth is in the middle, parameter by parameter."""
     truths, draws = recovered
@@ -193,7 +193,7 @@ def test_posteriors_are_unbiased(recovered: tuple[Array, Array]) -> None:
     assert (np.abs(ranks.mean(axis=0) - 0.5) <= 4 * np.sqrt(1 / 12 / DATA_SETS)).all()
 
 
-@pytest.mark.slow
+@pytest.mark.battery
 def test_informed_posteriors_are_narrow(recovered: tuple[Array, Array]) -> None:
     """Posteriors of informed parameters are far narrower than the prior, the held one is not."""
     spread = recovered[1].std(axis=1, ddof=1).mean(axis=0) * np.sqrt(12)

@@ -91,6 +91,10 @@ def unquoted_text(node: Node, wanted: str) -> str:
     return text
 
 
+REFUSED = ("Cc", "Cf", "Cs", "Cn", "Zl", "Zp")
+"""Unicode's categories of characters that no text for people has, as in `CONTROL_CHARACTER`."""
+
+
 def printable(text: str) -> str:
     """Return text for people, without blanks around it.
 
@@ -100,7 +104,7 @@ def printable(text: str) -> str:
     if len(text) > TEXT_AT_MOST:
         raise ValueError(f"{len(text):,} characters are too many, at most {TEXT_AT_MOST:,}")
     for letter in text:
-        if letter != "\n" and unicodedata.category(letter) in ("Cc", "Cs", "Cn", "Zl", "Zp"):
+        if letter != "\n" and unicodedata.category(letter) in REFUSED:
             raise ValueError(f"control character U+{ord(letter):04X} is not allowed in text")
     return text.strip()
 
