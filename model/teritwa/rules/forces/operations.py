@@ -231,7 +231,7 @@ def ambush(state: State, randomness: Randomness, number: int, force: int) -> Non
         * officer_loss_factor(state, force)
     )
     lost = poisson(rate, uniform(randomness, OFFICERS_KILLED, district.identity, force))
-    kill_officers(state, number, force, lost)
+    kill_officers(state, randomness, number, force, lost)
 
 
 @rule

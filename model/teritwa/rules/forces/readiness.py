@@ -8,7 +8,7 @@ import math
 from teritwa.engine.compiler import rule
 from teritwa.engine.randomness import Randomness, decision, stochastic_round, uniform
 from teritwa.rules.agents.institutions import UN_PEACEKEEPING
-from teritwa.rules.agents.police_unit import Contingent
+from teritwa.rules.agents.police_unit import TECHNICAL_HELP, Contingent
 from teritwa.rules.agents.state import State
 from teritwa.rules.forces.equipment import Equipment
 from teritwa.rules.mission.budget import Budget
@@ -61,16 +61,17 @@ def pay_for_repairs(state: State, wanted: int) -> int:
 def readiness_target(state: State, contingent: Contingent) -> float:
     """Return the readiness that a contingent approaches, given its pay and its seats in vehicles.
 
-    Readiness of the country's own forces depends on neither.
+    The country's own forces need no seats.
     """
     equipment: Equipment = Equipment.of(state)
-    if not contingent.foreign:
-        return equipment.full_readiness
-    places = 1.0 * equipment.seats_per_vehicle * contingent.vehicles
-    seated, paid = min(1.0, places / max(1, contingent.officers)), state.fund.cost_share_paid
-    on_foot, unpaid = equipment.readiness_without_vehicles, equipment.readiness_without_pay
-    with_vehicles = equipment.full_readiness * (on_foot + (1.0 - on_foot) * seated)
-    return with_vehicles * (unpaid + (1.0 - unpaid) * paid)
+    unpaid = equipment.readiness_without_pay
+    target = equipment.full_readiness * (unpaid + (1.0 - unpaid) * contingent.cost_share_paid)
+    if contingent.foreign:
+        places = 1.0 * equipment.seats_per_vehicle * contingent.vehicles
+        seated = min(1.0, places / max(1, contingent.officers))
+        on_foot = equipment.readiness_without_vehicles
+        target *= on_foot + (1.0 - on_foot) * seated
+    return target
 
 
 @rule
@@ -87,13 +88,16 @@ def update_readiness(state: State, randomness: Randomness) -> None:
         if contingent.officers > 0:
             target = readiness_target(state, contingent)
             contingent.readiness += step * (target - contingent.readiness)
-        fuel = state.fund.cost_share_paid if contingent.foreign else 1.0
         capacity = equipment.officers_per_helicopter * contingent.helicopters
-        contingent.airlift_capacity = capacity * fuel
+        contingent.airlift_capacity = capacity * contingent.cost_share_paid
 
 
 @rule
 def count_operational(state: State) -> None:
-    """Count the officers able to operate, after the day's losses and departures."""
+    """Count the officers able to operate, after the day's losses and departures.
+
+    Those of a contingent that gives technical help only never operate.
+    """
     for contingent in state.contingents:
-        contingent.operational = int(contingent.officers * contingent.readiness)
+        able = contingent.officers * contingent.readiness
+        contingent.operational = 0 if contingent.terms == TECHNICAL_HELP else int(able + 0.5)
