@@ -13,8 +13,7 @@ def parts(stock: int, claims: list[int], number: float) -> list[int]:
     start = random_start(whole, number)
     before = [0, *accumulate(claims)]
     return [
-        part_of(stock, first, own, whole, start)
-        for first, own in zip(before, claims, strict=False)
+        part_of(stock, first, own, whole, start) for first, own in zip(before, claims, strict=False)
     ]
 
 

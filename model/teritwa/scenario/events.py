@@ -118,7 +118,7 @@ def _read_event(context: ReadingContext, node: Node, name: str, start: datetime.
     after = _other_event(reader, "after")
     _check_timing(reader)
     action = _read_action(reader)
-    _check_dates(reader, action, date, latest or date)
+    _check_dates(reader, action, latest or date)
     return Event(
         name,
         action,
@@ -152,13 +152,11 @@ def _check_timing(reader: FieldReader) -> None:
         reader.context.wrong(reader.mark, reader.path, f"{what}, {allowed}")
 
 
-def _check_dates(
-    reader: FieldReader, action: Action, first: datetime.date | None, last: datetime.date | None
-) -> None:
-    """Note each date of an action that contradicts the event's own; arguments as in `Action`."""
+def _check_dates(reader: FieldReader, action: Action, date: datetime.date | None) -> None:
+    """Note each date of an action that contradicts ``date``, the last day of its event."""
     node = reader.items.get(action.key)
     if isinstance(node, Mapping):
-        for key, what in action.wrong_dates(first, last):
+        for key, what in action.wrong_dates(date):
             reader.context.wrong(node.items[key].mark, f"{reader.at(action.key)}.{key}", what)
 
 

@@ -11,8 +11,8 @@ from teritwa.rules.forces.police_attrition import (
     CADETS_JOIN,
     OFFICERS_QUIT,
     lose_officers,
-    quit_rate,
     post_cadets,
+    quit_rate,
 )
 from teritwa.rules.schedule import midnight
 
@@ -48,9 +48,7 @@ def test_a_tenth_quits_in_a_year(country: Any) -> None:
     assert here.finding() == "balanced"
 
 
-@pytest.mark.parametrize(
-    ("paid", "times"), [(1.0, 1.0), (0.5, 3.0), (0.4, 3.4), (0.0, 5.0)]
-)
+@pytest.mark.parametrize(("paid", "times"), [(1.0, 1.0), (0.5, 3.0), (0.4, 3.4), (0.0, 5.0)])
 def test_officers_quit_more_often_while_they_are_not_paid(
     country: Any, paid: float, times: float
 ) -> None:

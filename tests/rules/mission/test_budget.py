@@ -175,7 +175,14 @@ def test_help_in_kind_pays_costs_of_its_day_and_is_never_saved(
     here.donors["monthly_in_kind"][1] = in_kind * 365 // 12
     settle_accounts(here.state, 0)
     names = ["in_kind_received", "in_kind_used", "in_kind_lapsed", "spent", "balance", "received"]
-    assert here.fund[names][0].tolist() == (in_kind, used, in_kind - used, spent, cash - spent, cash)
+    assert here.fund[names][0].tolist() == (
+        in_kind,
+        used,
+        in_kind - used,
+        spent,
+        cash - spent,
+        cash,
+    )
     assert here.contingents["cost_share_paid"][2] == (used + spent) / DAY
     assert here.finding() == "balanced"
     settle_accounts(here.state, 1)

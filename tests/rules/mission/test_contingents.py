@@ -1,5 +1,6 @@
 """Contingents: landing under the ceiling and the fund, forming units, and going home."""
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -7,17 +8,15 @@ import pytest
 from teritwa.engine.randomness import run_randomness, stochastic_round, uniform
 from teritwa.rules.agents.institutions import NO_MANDATE, SUPPORT_MISSION, UN_PEACEKEEPING
 from teritwa.rules.agents.police_unit import ARMY, FOREIGN, MISSION, POLICE, SOLDIERS, SPECIAL
+from teritwa.rules.mission.ceiling import affordable_costs, affordable_officers, remaining_room
 from teritwa.rules.mission.contingents import (
     GOES_HOME,
     LANDS,
     LEAVES_UNIT,
-    affordable_costs,
-    affordable_officers,
     form_unit,
     join_units,
     land_officers,
     order_home,
-    remaining_room,
     remove_from_units,
     repatriate,
 )
@@ -339,7 +338,7 @@ def test_officers_leave_all_units_alike(country: Any) -> None:
     remove_from_units(here.state, TODAY, 2, 70)
     start = int(150 * uniform(TODAY, LEAVES_UNIT, 3002))
     marks = [(70 * before + start) // 150 for before in (0, 50, 100, 150)]
-    left = [50 - (after - before) for before, after in zip(marks, marks[1:], strict=False)]
+    left = [50 - (after - before) for before, after in pairwise(marks)]
     assert set(left) <= {26, 27}
     assert here.units["officers"][:4].tolist() == [left[0], left[1], 50, left[2]]
     assert (here.contingents["officers"][2], here.contingents["leaving"][2]) == (80, 20)

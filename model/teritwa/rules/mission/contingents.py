@@ -11,14 +11,11 @@ from teritwa.engine.parameters import Parameters, parameter, switch
 from teritwa.engine.randomness import Randomness, decision, stochastic_round, uniform
 from teritwa.rules.agents.accounts import Ledger
 from teritwa.rules.agents.district import STATE
-from teritwa.rules.agents.institutions import NO_MANDATE, UN_PEACEKEEPING
 from teritwa.rules.agents.police_unit import ARMY, AT_HOME, FOREIGN, SOLDIERS, SPECIAL, Contingent
 from teritwa.rules.agents.state import State
 from teritwa.rules.districts.casualties import COUNTRY
-from teritwa.rules.forces.bases import count_open_bases
 from teritwa.rules.forces.night_posture import refuge
-from teritwa.rules.mission.budget import Budget
-from teritwa.rules.mission.strength import mission_strength
+from teritwa.rules.mission.ceiling import note_waiting, remaining_room
 from teritwa.rules.outcomes import BY_CONTINGENT, outcome
 from teritwa.rules.sharing import part_of, random_start
 
@@ -68,35 +65,11 @@ OFFICERS_IN_TRANSIT = outcome(
     dimensions=BY_CONTINGENT,
 )
 
-OFFICERS_WITHOUT_MANDATE = outcome(
-    "officers_without_mandate",
-    "daily.officers_without_mandate",
-    unit="officers",
-    meaning="officers in transit who wait for a mandate",
-    stored="i4",
-)
-
-OFFICERS_ABOVE_CEILING = outcome(
-    "officers_above_ceiling",
-    "daily.officers_above_ceiling",
-    unit="officers",
-    meaning="officers in transit who wait until the mandate has room for them",
-    stored="i4",
-)
-
-OFFICERS_UNAFFORDABLE = outcome(
-    "officers_unaffordable",
-    "daily.officers_unaffordable",
-    unit="officers",
-    meaning="officers in transit who wait until the fund can pay them",
-    stored="i4",
-)
-
 OFFICERS_CALLED_OFF = outcome(
     "officers_called_off",
     "ledger.officers_called_off",
     unit="officers",
-    meaning="officers promised or sent since day 0 who will not come, for their contributor withdrew",
+    meaning="officers promised or sent since day 0 who will not come: their contributor withdrew",
     stored="i4",
 )
 
@@ -111,57 +84,19 @@ OFFICERS_DEPLOYED = outcome(
 
 
 @rule
-def affordable_costs(cash: float, in_kind: float, limit: float) -> float:
-    """Return the monthly costs that cash and help in kind can pay together.
-
-    Help in kind pays at most a share ``limit`` of the costs; cash must pay the rest.
-    """
-    if limit >= 1.0:
-        return cash + in_kind
-    return min(cash + in_kind, cash / (1.0 - limit))
-
-
-@rule
-def affordable_officers(state: State) -> int:
-    """Return how many officers the mission can pay, after the costs of bases.
-
-    Its monthly means are the fund's income, its balance spread over the planning horizon, and help
-    in kind. Under UN peacekeeping all authorised officers are affordable.
-    """
-    budget, fund = Budget.of(state), state.fund
-    if state.mission.mandate == UN_PEACEKEEPING or not budget.enabled:
-        return state.mission.authorised
-    cash = fund.balance / budget.planning_horizon + fund.monthly_income
-    monthly = affordable_costs(cash, 1.0 * fund.monthly_in_kind, budget.in_kind_limit)
-    monthly -= 100.0 * count_open_bases(state) * budget.cost_per_base_month
-    return int(max(0.0, monthly) / (100.0 * budget.cost_per_officer_month))
-
-
-@rule
-def remaining_room(state: State) -> int:
-    """Return how many officers of the mission may still land.
-
-    It is the authorised or the affordable strength, whichever is lower, less the officers present.
-    """
-    if state.mission.mandate == NO_MANDATE:
-        return 0
-    ceiling = min(state.mission.authorised, affordable_officers(state))
-    return max(0, ceiling - mission_strength(state))
-
-
-@rule
 def ready_to_land(contingent: Contingent, randomness: Randomness) -> int:
     """Return how many officers of a contingent would land today if there were room for all."""
+    if contingent.in_transit == 0:
+        return 0
     number = uniform(randomness, LANDS, contingent.identity)
     return min(contingent.in_transit, stochastic_round(contingent.arrival_rate, number))
 
 
 @rule
-def land_officers(state: State, randomness: Randomness) -> None:
-    """Let officers in transit land, at the arrival rate of their contingent.
+def note_landings(state: State, randomness: Randomness) -> tuple[int, int]:
+    """Return how many officers of the mission would land today, and how many may.
 
-    Officers of the mission land only as far as there is room, which is shared among contingents in
-    proportion to those who would land. Those whom no room awaits are counted as waiting, each day.
+    Officers in transit whom no room awaits are counted as waiting, on each day.
     """
     in_transit, wanted = 0, 0
     for contingent in state.contingents:
@@ -170,30 +105,30 @@ def land_officers(state: State, randomness: Randomness) -> None:
             wanted += ready_to_land(contingent, randomness)
     room = remaining_room(state) if in_transit > 0 else 0
     note_waiting(state, max(0, in_transit - room))
+    return wanted, room
+
+
+@rule
+def land_officers(state: State, randomness: Randomness) -> None:
+    """Let officers in transit land, at the arrival rate of their contingent.
+
+    Officers of the mission land only as far as there is room, which is shared among contingents in
+    proportion to those who would land. The country's own forces need no room.
+    """
+    wanted, room = note_landings(state, randomness)
     start = random_start(max(1, wanted), uniform(randomness, SHARES_ROOM, COUNTRY))
     before = 0
     for row in range(state.contingents.size):
         contingent = state.contingents[row]
-        if contingent.in_transit > 0:
-            landing = ready_to_land(contingent, randomness)
-            if contingent.foreign and landing > 0:
-                claim = landing
-                landing = part_of(min(wanted, room), before, claim, wanted, start)
-                before += claim
+        ready = ready_to_land(contingent, randomness)
+        if ready > 0:
+            landing = ready
+            if contingent.foreign:
+                landing = part_of(min(wanted, room), before, ready, wanted, start)
+                before += ready
             contingent.in_transit -= landing
             state.ledger.officers_landed += landing
             join_units(state, row, landing)
-
-
-@rule
-def note_waiting(state: State, officers: int) -> None:
-    """Count officers in transit who are held back today under the reason that holds them back."""
-    if state.mission.mandate == NO_MANDATE:
-        state.daily.officers_without_mandate += officers
-    elif state.mission.authorised <= affordable_officers(state):
-        state.daily.officers_above_ceiling += officers
-    else:
-        state.daily.officers_unaffordable += officers
 
 
 @rule

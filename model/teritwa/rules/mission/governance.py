@@ -2,9 +2,10 @@
 
 When the transitional council is paralysed, the forces coordinate little. A National Security
 Council was decreed in December 2024 and not staffed (S70, S91). Officers who share no language with
-the population need interpreters and receive few tips, and weigh by their number. Leaders, staff and language together
-determine one factor, the coordination of the forces. The first election since 2016 (S22) needs
-security: the model reports whether a stated condition is met, and nothing depends on it.
+the population need interpreters and receive few tips; they weigh by their number among all
+officers. Leaders, staff and language together determine one factor, the coordination of the forces.
+The first election since 2016 (S22) needs security: the model reports whether a stated condition is
+met, and nothing depends on it.
 """
 
 from teritwa.engine.compiler import rule

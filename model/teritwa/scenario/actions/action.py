@@ -68,14 +68,11 @@ class Action(ABC):
             if value is not None and not self.implied(name, value)
         }
 
-    def wrong_dates(
-        self, first: datetime.date | None, last: datetime.date | None
-    ) -> tuple[tuple[str, str], ...]:
+    def wrong_dates(self, date: datetime.date | None) -> tuple[tuple[str, str], ...]:
         """Return the keys whose date contradicts that of the event, each with what is wrong.
 
         Args:
-            first: The day of the event, or the first day of its window; None if it has no date.
-            last: The last day of its window, or the same day.
+            date: The last day on which the event may happen; None if it has no date.
         """
         return ()
 

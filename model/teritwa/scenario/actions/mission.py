@@ -3,6 +3,7 @@
 import datetime
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import ClassVar
 
 from teritwa.rules.agents.institutions import NO_MANDATE, SUPPORT_MISSION
@@ -82,6 +83,12 @@ class Mandate(Action):
     key: ClassVar[str] = "mandate"
     type: str = action_key(ActionKey(f"one of {', '.join(TYPES)}", _read_type))
     authorised: int = action_key(ActionKey("ceiling of officers", _read_ceiling), 0)
+    until: datetime.date | None = action_key(
+        ActionKey("last day in force; open, if not given", _read_until), None
+    )
+    military: bool = action_key(
+        ActionKey("for soldiers, not for police alone", _read_military), default=False
+    )
     arrival: datetime.date | int | None = action_key(
         ActionKey(
             "when a UN operation takes over: a date, or days after the vote; by chance, if not "
@@ -90,12 +97,6 @@ class Mandate(Action):
             _write_arrival,
         ),
         None,
-    )
-    until: datetime.date | None = action_key(
-        ActionKey("last day in force; open, if not given", _read_until), None
-    )
-    military: bool = action_key(
-        ActionKey("for soldiers, not for police alone", _read_military), default=False
     )
 
     @classmethod
@@ -108,20 +109,22 @@ class Mandate(Action):
             what = f"arrival goes with {PEACEKEEPING}, other mandates are in force at once"
             reader.context.wrong(reader.keys["arrival"], reader.at("arrival"), what)
 
-    def wrong_dates(
-        self, first: datetime.date | None, last: datetime.date | None
-    ) -> tuple[tuple[str, str], ...]:
+    def wrong_dates(self, date: datetime.date | None) -> tuple[tuple[str, str], ...]:
         """Return what is wrong with the order of vote, arrival and end."""
-        arrival, found = self.arrival, []
-        if isinstance(arrival, int):
-            arrival = None if last is None else last + datetime.timedelta(arrival)
-        elif arrival is not None and last is not None and arrival < last:
-            found.append(("arrival", f"{arrival} is before the vote, {last}"))
-        if self.until is not None and last is not None and self.until < last:
-            found.append(("until", f"{self.until} is before the mandate's own date, {last}"))
-        elif self.until is not None and arrival is not None and self.until < arrival:
-            found.append(("until", f"{self.until} is before the arrival, {arrival}"))
-        return tuple(found)
+        days = {"date": date, "arrival": self._arrival_after(date), "until": self.until}
+        given = [(key, day) for key, day in days.items() if day is not None]
+        words = {"date": "the mandate's own date", "arrival": "the arrival"}
+        return tuple(
+            (key, f"{later} is before {words[before]}, {earlier}")
+            for (before, earlier), (key, later) in pairwise(given)
+            if later < earlier
+        )
+
+    def _arrival_after(self, vote: datetime.date | None) -> datetime.date | None:
+        """Return the day of arrival after a vote, as far as the file says it."""
+        if isinstance(self.arrival, int):
+            return None if vote is None else vote + datetime.timedelta(self.arrival)
+        return self.arrival
 
     def implied(self, name: str, value: object) -> bool:
         """Whether the type says whether the mandate is military."""
@@ -155,7 +158,6 @@ class Mandate(Action):
         if not exists:
             # A vote for the United Nations that has not taken effect yet is off.
             mission.un_takeover_day = -1
-
 
     def _day_of_arrival(self, run: RunRecords) -> int:
         """Return the day on which a UN operation takes over, or NOT_NAMED."""
