@@ -145,8 +145,8 @@ def test_vehicles_are_repaired_one_by_one(country: Any) -> None:
         here, today = forces(country), run_randomness(9, 0, 0, day)
         here.contingents["vehicles_broken"] = 20
         here.begin()
+        repair_vehicles(here.state, today)
         for row in range(3):
-            repair_vehicles(here.state, today, here.state.contingents[row])
             fixed = stochastic_round(1.6, uniform(today, REPAIRED, 3000 + row))
             assert here.contingents["vehicles"][row] == fixed
             assert here.contingents["vehicles_broken"][row] == 20 - fixed
@@ -174,6 +174,19 @@ def test_repairs_stop_when_the_fund_is_empty(country: Any, fund: int, fixed: int
     spent = fixed * REPAIR
     assert here.fund[["balance", "spent"]][0].tolist() == (fund - spent, spent)
     assert here.finding() == "balanced"
+
+
+def test_contingents_share_repairs_that_are_paid(country: Any) -> None:
+    """Of six repairs wanted by two contingents money for three pays two and one, in proportion."""
+    for first in (0, 2):
+        here = forces(country, values={"equipment.repair_rate": 0.1})
+        here.contingents["foreign"], here.contingents["vehicles_broken"] = True, [20, 0, 20]
+        here.contingents["vehicles_broken"][first] = 40
+        here.fund["balance"] = here.fund["received"] = 3 * REPAIR
+        here.begin()
+        repair_vehicles(here.state, TODAY)
+        assert here.contingents["vehicles"].tolist() == ([2, 0, 1] if first == 0 else [1, 0, 2])
+        assert here.finding() == "balanced"
 
 
 @pytest.mark.parametrize(("paid", "capacity"), [(1.0, 60.0), (0.5, 30.0), (0.0, 0.0)])

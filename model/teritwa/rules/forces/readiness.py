@@ -10,11 +10,14 @@ from teritwa.engine.randomness import Randomness, decision, stochastic_round, un
 from teritwa.rules.agents.institutions import UN_PEACEKEEPING
 from teritwa.rules.agents.police_unit import TECHNICAL_HELP, Contingent
 from teritwa.rules.agents.state import State
+from teritwa.rules.districts.casualties import COUNTRY
 from teritwa.rules.forces.equipment import Equipment
 from teritwa.rules.mission.budget import Budget
 from teritwa.rules.outcomes import BY_CONTINGENT, outcome
+from teritwa.rules.sharing import part_of, random_start
 
 REPAIRED = decision("vehicles of a contingent are repaired")
+SHARES_REPAIRS = decision("contingents share the repairs that are paid")
 
 
 OFFICERS_OPERATIONAL = outcome(
@@ -28,17 +31,37 @@ OFFICERS_OPERATIONAL = outcome(
 
 
 @rule
-def repair_vehicles(state: State, randomness: Randomness, contingent: Contingent) -> None:
-    """Repair some of a contingent's broken vehicles, as far as there is money for them."""
+def repairs_wanted(state: State, randomness: Randomness, contingent: Contingent) -> int:
+    """Return how many of a contingent's broken vehicles are repaired today if there is money."""
+    broken = contingent.vehicles_broken
+    if broken == 0:
+        return 0
     rate = Equipment.of(state).repair_rate
-    wanted = stochastic_round(
-        rate * contingent.vehicles_broken, uniform(randomness, REPAIRED, contingent.identity)
-    )
-    repaired = min(contingent.vehicles_broken, wanted)
-    if contingent.foreign and Budget.of(state).enabled:
-        repaired = pay_for_repairs(state, repaired)
-    contingent.vehicles_broken -= repaired
-    contingent.vehicles += repaired
+    number = uniform(randomness, REPAIRED, contingent.identity)
+    return min(broken, stochastic_round(rate * broken, number))
+
+
+@rule
+def repair_vehicles(state: State, randomness: Randomness) -> None:
+    """Repair some broken vehicles of each contingent; those of the mission cost its fund money.
+
+    Where money is short the contingents of the mission share it in proportion to their repairs.
+    """
+    costly = Budget.of(state).enabled
+    wanted = 0
+    for contingent in state.contingents:
+        wanted += repairs_wanted(state, randomness, contingent) if contingent.foreign else 0
+    paid = pay_for_repairs(state, wanted) if costly else wanted
+    start = random_start(max(1, wanted), uniform(randomness, SHARES_REPAIRS, COUNTRY))
+    before = 0
+    for contingent in state.contingents:
+        repaired = repairs_wanted(state, randomness, contingent)
+        if contingent.foreign and repaired > 0:
+            claim = repaired
+            repaired = part_of(paid, before, claim, wanted, start)
+            before += claim
+        contingent.vehicles_broken -= repaired
+        contingent.vehicles += repaired
 
 
 @rule
@@ -82,9 +105,8 @@ def update_readiness(state: State, randomness: Randomness) -> None:
     """
     equipment = Equipment.of(state)
     step = 1.0 - math.exp(-1.0 / equipment.adjustment_time)
+    repair_vehicles(state, randomness)
     for contingent in state.contingents:
-        if contingent.vehicles_broken > 0:
-            repair_vehicles(state, randomness, contingent)
         if contingent.officers > 0:
             target = readiness_target(state, contingent)
             contingent.readiness += step * (target - contingent.readiness)
