@@ -100,7 +100,7 @@ def place_to_hold(state: State, randomness: Randomness, unit: PoliceUnit) -> int
     that were cleared on one day a random one.
     """
     army_holding, day = ArmyHolding.of(state), randomness.day
-    best, latest = NO_ONE, -1.0
+    best, latest, company = NO_ONE, -1.0, unit.identity
     # Soldiers do not return to a district that they have already handed over.
     days = min(army_holding.days_to_occupy, army_holding.handover_days - 1)
     for number in range(state.districts.size):
@@ -109,9 +109,8 @@ def place_to_hold(state: State, randomness: Randomness, unit: PoliceUnit) -> int
         if lacks_soldiers and needs_holding(district, day, days):
             near = state.hours[unit.quarters, number] <= Tasking.of(state).reach
             # The random part, below one day, decides among districts cleared on the same day.
-            cleared_on = district.control.cleared_on + uniform(
-                randomness, CHOOSES_PLACE, district.identity, unit.identity
-            )
+            drawn = uniform(randomness, CHOOSES_PLACE, district.identity, company)
+            cleared_on = district.control.cleared_on + drawn
             if near and cleared_on > latest:
                 best, latest = number, cleared_on
     return best
