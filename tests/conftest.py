@@ -222,6 +222,8 @@ class Country:
         contingents["force"], contingents["readiness"] = [POLICE, ARMY, MISSION], 1.0
         contingents["foreign"] = [False, False, True]
         contingents["casualty_tolerance"] = 1.0e9
+        contingents["pay_share"], contingents["cost_share_paid"] = 1.0, 1.0
+        contingents["own_patience"] = -1
         self.gangs["wage_share_paid"], self.gangs["combat_effectiveness"] = 1.0, 1.0
         self.donors["paying"] = True
         self.tables["doctrines"] = doctrines_of()
@@ -231,7 +233,7 @@ class Country:
         districts["people"]["recruitment_pool"] = 1.0
         districts["people"]["trust"] = self.parameters["trust"]["baseline"][0]
         self.mission["un_takeover_day"] = self.mission["started_on"] = -1
-        self.governance["coordination"], self.fund["cost_share_paid"] = 1.0, 1.0
+        self.governance["coordination"] = 1.0
         self.coalition["offensive_until"] = -1
 
     def __getattr__(self, name: str) -> Any:

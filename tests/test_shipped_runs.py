@@ -86,6 +86,24 @@ def test_readiness_falls_before_deployment_when_the_money_stops() -> None:
     assert halved < first(deployed < 0.9 * deployed[0])
 
 
+def test_the_run_says_for_how_many_days_pay_lasted() -> None:
+    """`funding-collapse`: days with pay and days without are all days with officers.
+
+    Pay lasts for some months after the main donor stopped, help in kind ends on that day, and
+    readiness falls from the first day without pay on.
+    """
+    arrays = Mission(own("funding-collapse")).run()
+    stops, paid, unpaid = day(2025, 2, 1), arrays["days_paid"], arrays["days_unpaid"]
+    with_officers = mission_officers(arrays) > 0
+    assert 0 <= paid[-1] + unpaid[-1] - with_officers.sum() <= 1
+    assert unpaid[stops] == 0 < unpaid[-1]
+    assert 60 < paid[-1] - paid[stops] < 300
+    assert arrays["in_kind_received"][-1] == arrays["in_kind_received"][stops - 1]
+    first_unpaid = first(unpaid > 0)
+    operational = mission_officers(arrays, "officers_operational")
+    assert operational[first_unpaid + 30] < 0.8 * operational[first_unpaid - 1]
+
+
 def test_repairs_stop_with_the_money() -> None:
     """`funding-collapse`: while costs are not paid in full, no broken vehicle is repaired."""
     mission = Mission(own("funding-collapse"))
@@ -93,7 +111,7 @@ def test_repairs_stop_with_the_money() -> None:
     while mission.day < mission.scenario.days:
         broken = contingents["vehicles_broken"].copy()
         mission.step()
-        if mission.day > day(2025, 3, 1) and mission.tables["fund"]["cost_share_paid"][0] < 1.0:
+        if mission.day > day(2025, 3, 1) and contingents["cost_share_paid"].min() < 1.0:
             unpaid_days += 1
             assert (contingents["vehicles_broken"] >= broken).all()
             working = int(contingents["vehicles"].sum())

@@ -1,7 +1,8 @@
 """Stocks and flows balance in random scenarios; a fault planted in a run is found on that day."""
 
+import re
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -83,8 +84,14 @@ ACTIONS = st.one_of(
     ),
     st.builds(
         "withdraw: {{contingent: {}, duration: {} days}}".format,
-        st.sampled_from([*MISSION, "all"]),
+        st.sampled_from([*ALL, "all"]),
         DURATION,
+    ),
+    st.builds(
+        "pay: {{contingent: {}, share: {}, patience: {} days}}".format,
+        st.sampled_from([*ALL, "all"]),
+        st.sampled_from([0, 0.4, 1]),
+        st.integers(0, 40),
     ),
     st.builds(
         "withdraw: {{contingent: {}, officers: {}}}".format,
@@ -98,9 +105,14 @@ ACTIONS = st.one_of(
     ),
     st.builds("mandate: {{type: un-peacekeeping, authorised: {}}}".format, st.integers(0, 5000)),
     st.builds(
-        "mandate: {{type: {}, authorised: 2500, until: {}}}".format,
+        "mandate: {{type: {}, authorised: 2500, until: day+{}}}".format,
         st.sampled_from(["support-mission", "un-peacekeeping"]),
-        st.dates(date(2024, 1, 20), date(2024, 3, 30)),
+        st.integers(0, 40),
+    ),
+    st.builds(
+        "mandate: {{type: un-peacekeeping, authorised: 9, arrival: {} days, until: day+{}}}".format,
+        st.integers(0, 20),
+        st.integers(20, 60),
     ),
     st.just("mandate: {type: none}"),
     st.builds(
@@ -110,9 +122,10 @@ ACTIONS = st.one_of(
         st.integers(0, 10**9),
     ),
     st.builds(
-        "money: {{donor: {}, monthly: {}}}".format,
+        "money: {{donor: {}, monthly: {}, in_kind: {}}}".format,
         st.sampled_from(DONORS),
         st.integers(0, 10**8),
+        st.sampled_from([0, 0.7, 1]),
     ),
     st.builds(
         "equipment: {{contingent: {}, {}: {}}}".format,
@@ -150,9 +163,13 @@ def scenario_of(events: list[Event], params: dict[str, float], seed: int) -> Sce
     lines += ["events:"] if events else []
     for number, (day, probability, action) in enumerate(events):
         lines.append(f"  - id: e{number}")
-        lines.append(f"    date: {start + timedelta(day)}")
+        on = start + timedelta(day)
+        lines.append(f"    date: {on}")
         lines.append(f"    probability: {probability}")
-        lines.append(f"    {action}")
+        # The end of a mandate counts from its own day, before which it must not lie.
+        until = re.search(r"day\+(\d+)", action)
+        end = on + timedelta(int(until[1])) if until else on
+        lines.append(f"    {re.sub('day.[0-9]+', str(end), action)}")
     text = "\n".join(lines) + "\n"
     return parse(text, SMALL.parent / "random.yaml").replace(seed=seed, params=params)
 
@@ -207,11 +224,14 @@ def check_gangs(mission: Mission, found: dict[str, Array]) -> None:
 
 def check_money(mission: Mission, found: dict[str, Array]) -> None:
     """Check that sums since day 0 only grow, and that commitments are received or outstanding."""
-    grows = ("funds_pledged", "funds_committed", "funds_received", "funds_spent", "costs_unpaid")
+    grows = ["funds_pledged", "funds_committed", "funds_received", "funds_spent", "costs_unpaid"]
+    grows += ["in_kind_received", "in_kind_used", "in_kind_lapsed", "days_paid", "days_unpaid"]
     for name in grows:
         assert (np.diff(found[name]) >= 0.0).all(), name
     balance = found["funds_received"] - found["funds_spent"]
     assert found["fund_balance"] == pytest.approx(balance, abs=0.01)
+    used_or_lost = found["in_kind_used"] + found["in_kind_lapsed"]
+    assert found["in_kind_received"] == pytest.approx(used_or_lost, abs=0.01)
     fund, received = mission.tables["fund"][0], mission.tables["ledger"][0]["commitments_received"]
     assert fund["committed"] == fund["commitments_outstanding"] + received
     assert received <= fund["received"]
@@ -274,7 +294,7 @@ def test_random_scenarios_use_every_action() -> None:
     draw()
     assert {action.split(":")[0] for action in drawn} == set(KINDS_OF_ACTION)
     text = " ".join(drawn)
-    for word in (*Equipment.WORDS, "military", "staffed", "until", *MISSION):
+    for word in (*Equipment.WORDS, "military", "staffed", "until", "arrival", "in_kind", *MISSION):
         assert word in text, word
 
 
@@ -322,6 +342,7 @@ MORE_FAULTS = [
     ("a stock is negative", "districts.people.brigade", 1, -1_000_000),
     ("a stock is negative", "gangs.firearms", 1, -1_000_000),
     ("a stock is negative", "fund.commitments_outstanding", 0, -1),
+    ("money appears or vanishes", "fund.in_kind_received", 0, 1),
     ("officers appear or vanish", "contingents.officers", 2, 1),
     ("weapons appear or vanish", "ledger.firearms_smuggled", 0, 1),
     ("cash of gangs appears or vanishes", "ledger.wages_paid", 0, 1),

@@ -13,6 +13,9 @@ LABELS: list[tuple[actions.Action, str]] = [
     (actions.Pledge("kenya", SOME, 0), "Kenya: 100 to 300 officers pledged"),
     (actions.Withdraw("el-salvador", None, 9), "El Salvador: officers leave"),
     (actions.Withdraw("all", 5, 0), "All: officers leave"),
+    (actions.Pay("haitian-police", 0.4), "Haitian Police: 40% of pay"),
+    (actions.Pay("kenya", 0.0, 30), "Kenya: 0% of pay"),
+    (actions.Pay("all", None, 30), "All: patience of 30 days"),
     (actions.Equipment("benin", helicopters=2), "Benin: 2 helicopters"),
     (
         actions.Equipment("chad", 1500, 1, night_vision=1),

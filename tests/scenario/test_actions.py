@@ -55,6 +55,21 @@ CASES: list[tuple[str, actions.Action, dict[str, object]]] = [
         {"contingent": "kenya", "officers": 5, "duration": "0 days"},
     ),
     (
+        "withdraw: {contingent: haitian-police, officers: 5}",
+        actions.Withdraw("haitian-police", 5, 0),
+        {"contingent": "haitian-police", "officers": 5, "duration": "0 days"},
+    ),
+    (
+        "pay: {contingent: haitian-police, share: 40 %}",
+        actions.Pay("haitian-police", 0.4, None),
+        {"contingent": "haitian-police", "share": 0.4},
+    ),
+    (
+        "pay: {contingent: all, share: 1, patience: 8 weeks}",
+        actions.Pay("all", 1.0, 56),
+        {"contingent": "all", "share": 1.0, "patience": "56 days"},
+    ),
+    (
         "mandate: {type: none}",
         actions.Mandate("none", 0, None, military=False),
         {"type": "none", "authorised": 0},
@@ -80,6 +95,23 @@ CASES: list[tuple[str, actions.Action, dict[str, object]]] = [
         {"type": "un-peacekeeping", "authorised": 5000},
     ),
     (
+        "mandate: {type: un-peacekeeping, authorised: 5000, arrival: 20 days}",
+        actions.Mandate("un-peacekeeping", 5000, None, military=True, arrival=20),
+        {"type": "un-peacekeeping", "authorised": 5000, "arrival": "20 days"},
+    ),
+    (
+        "mandate: {type: un-peacekeeping, authorised: 9, arrival: 2025-01-31, until: 2025-01-31}",
+        actions.Mandate(
+            "un-peacekeeping", 9, date(2025, 1, 31), military=True, arrival=date(2025, 1, 31)
+        ),
+        {
+            "type": "un-peacekeeping",
+            "authorised": 9,
+            "until": date(2025, 1, 31),
+            "arrival": date(2025, 1, 31),
+        },
+    ),
+    (
         "money: {donor: trust-fund, pledge: 18e6}",
         actions.Money("trust-fund", 18_000_000_00, None, None),
         {"donor": "trust-fund", "pledge": Decimal(18_000_000)},
@@ -93,6 +125,11 @@ CASES: list[tuple[str, actions.Action, dict[str, object]]] = [
         "money: {donor: trust-fund, monthly: 0}",
         actions.Money("trust-fund", None, None, 0),
         {"donor": "trust-fund", "monthly": Decimal(0)},
+    ),
+    (
+        "money: {donor: trust-fund, monthly: 10e6, in_kind: 90 %}",
+        actions.Money("trust-fund", None, None, 10_000_000_00, 0.9),
+        {"donor": "trust-fund", "monthly": Decimal(10_000_000), "in_kind": 0.9},
     ),
     (
         "equipment: {contingent: kenya, vehicles: 10}",
@@ -152,6 +189,7 @@ NEEDED = {
     "deploy": ("contingent", "officers"),
     "pledge": ("contingent", "officers", "preparation"),
     "withdraw": ("contingent",),
+    "pay": ("", "contingent"),
     "mandate": ("type",),
     "money": ("", "donor"),
     "equipment": ("", "contingent"),

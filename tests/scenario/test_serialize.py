@@ -28,6 +28,10 @@ events:
 """
 
 days = st.dates(date(2024, 1, 1), date(2026, 1, 1))
+arrivals = st.dates(date(2026, 5, 1), date(2026, 5, 31)) | st.integers(0, 30).map(
+    lambda number: f"{number} days"
+)
+ends = st.dates(date(2026, 6, 1), date(2027, 1, 1))  # after every vote and arrival
 texts = st.text(
     st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cn", "Zl", "Zp")),
     min_size=1,
@@ -73,11 +77,11 @@ actions = st.one_of(
     ),
     st.fixed_dictionaries(
         {"type": st.just("support-mission"), "authorised": st.integers(0, 9999)},
-        optional={"until": days, "military": st.booleans()},
+        optional={"until": ends, "military": st.booleans()},
     ).map(lambda keys: ("mandate", keys)),
     st.fixed_dictionaries(
         {"type": st.just("un-peacekeeping"), "authorised": st.integers(0, 9999)},
-        optional={"until": days},
+        optional={"until": ends, "arrival": arrivals},
     ).map(lambda keys: ("mandate", keys)),
     st.just(("mandate", {"type": "none"})),
     st.fixed_dictionaries(
@@ -87,6 +91,17 @@ actions = st.one_of(
         },
         optional={"receive": st.integers(0, 10**9), "monthly": st.integers(0, 10**8)},
     ).map(lambda keys: ("money", keys)),
+    st.fixed_dictionaries(
+        {
+            "donor": st.just("united-states"),
+            "monthly": st.decimals(0, 10**8, places=2),
+            "in_kind": shares,
+        }
+    ).map(lambda keys: ("money", keys)),
+    st.fixed_dictionaries(
+        {"contingent": st.sampled_from(["kenya", "haitian-army", "all"]), "patience": durations},
+        optional={"share": shares},
+    ).map(lambda keys: ("pay", keys)),
     st.fixed_dictionaries({"level": shares}, optional={"staffed": st.booleans()}).map(
         lambda keys: ("coordination", keys)
     ),

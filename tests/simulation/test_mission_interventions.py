@@ -14,6 +14,7 @@ from teritwa.scenario.actions import (
     Equipment,
     Mandate,
     Money,
+    Pay,
     Pledge,
     RunRecords,
     Withdraw,
@@ -179,6 +180,56 @@ def test_donors_begin_change_and_stop_monthly_payments(run: RunRecords, do: Do) 
     do(run, Money("trust-fund", monthly=20))
     assert (donors["monthly_payment"][fund], donors["paying"][fund]) == (20, True)
     assert (donors["monthly_payment"].sum(), donors["paying"].sum()) == (20, 1)
+
+
+@pytest.mark.parametrize(
+    ("in_kind", "cash", "help_"), [(None, 101, 0), (0.0, 101, 0), (0.9, 10, 91), (1.0, 0, 101)]
+)
+def test_a_monthly_payment_is_cash_or_help_in_kind(
+    run: RunRecords, do: Do, in_kind: float | None, cash: int, help_: int
+) -> None:
+    """Of 101 cents a month at 90 % in kind 91 are help and 10 cash; a new event replaces both."""
+    donors, main = run.tables["donors"], run.donors["main-donor"]
+    do(run, Money("main-donor", monthly=1000, in_kind=0.5))
+    assert donors[["monthly_payment", "monthly_in_kind"]][main].tolist() == (500, 500)
+    do(run, Money("main-donor", monthly=101, in_kind=in_kind))
+    assert donors[["monthly_payment", "monthly_in_kind"]][main].tolist() == (cash, help_)
+    assert donors["paying"][main]
+    do(run, Money("main-donor", monthly=0))
+    assert donors[["monthly_payment", "monthly_in_kind", "paying"]][main].tolist() == (0, 0, False)
+
+
+def test_pay_and_patience_of_contingents(run: RunRecords, do: Do) -> None:
+    """An event sets what it names; all are the contingents of the mission, not own forces."""
+    contingents = run.tables["contingents"]
+    do(run, Pay("haitian-special", 0.4), Pay("kenya", None, 30))
+    assert contingents[["pay_share", "own_patience"]][SPECIAL].tolist() == (0.4, -1)
+    assert contingents[["pay_share", "own_patience"]][KENYA].tolist() == (1.0, 30)
+    do(run, Pay("all", 0.25, 7))
+    foreign = contingents["foreign"]
+    assert (contingents["pay_share"][foreign] == 0.25).all()
+    assert (contingents["own_patience"][foreign] == 7).all()
+    assert sorted(contingents["pay_share"][~foreign].tolist()) == [0.4, 1.0, 1.0]
+
+
+def test_own_forces_can_be_withdrawn(run: RunRecords, do: Do) -> None:
+    """Officers of the special units are ordered out of service; `all` means the mission alone."""
+    contingents = run.tables["contingents"]
+    do(run, Withdraw("all"))
+    assert contingents["leaving"].sum() == 0
+    do(run, Withdraw("haitian-special", 3, 2))
+    assert contingents[["leaving", "departure_rate"]][SPECIAL].tolist() == (3, 1.5)
+
+
+@pytest.mark.parametrize(
+    ("arrival", "day"), [(0, 20), (5, 25), (date(2024, 3, 1), 60), (date(2024, 1, 5), 20)]
+)
+def test_a_vote_may_name_the_day_of_arrival(
+    run: RunRecords, do: Do, arrival: date | int, day: int
+) -> None:
+    """1 March 2024 is day 60; days count from the vote on day 20, and no day lies before it."""
+    do(run, Mandate("un-peacekeeping", 5000, military=True, arrival=arrival), day=20)
+    assert values(run.tables["mission"], "un_takeover_day") == [day]
 
 
 def test_leaders_and_the_staff_of_their_council_change_apart(run: RunRecords, do: Do) -> None:

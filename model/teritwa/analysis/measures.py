@@ -212,6 +212,8 @@ HEADLINE_MEASURES = (
     _last("vehicles"),
     _last("funds_received"),
     _last("costs_unpaid"),
+    _last("days_paid"),
+    _last("days_unpaid"),
     _last("out_of_school"),
     _last("hospitals_open"),
     _last("displaced_without_aid"),

@@ -76,9 +76,15 @@ def text() -> Any:
     return _text_column(_VISIBLE, "text: at least one visible character")
 
 
-def words() -> Any:
-    """Declare a column of one or more words in lower case, such as languages."""
-    return _text_column(_WORDS, "words of a-z with single spaces between")
+def words(default: str | None = None) -> Any:
+    """Declare a column of one or more words in lower case, such as languages.
+
+    With a default the key need not be given in a table of keys and values.
+    """
+    declared = _text_column(_WORDS, "words of a-z with single spaces between")
+    if default is None:
+        return declared
+    return field(metadata=declared.metadata, default=default)
 
 
 def integer(low: int = 0) -> Any:

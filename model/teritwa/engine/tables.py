@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -189,17 +189,17 @@ def read_pairs(path: Path, kind: type[Row]) -> Table[Row]:
             table.lines[record[0],] = line
             values[record[0]] = parse(table, line, kind, (record[0], record[1]))
     if table.readable:
-        _note_missing(table, wanted, values)
+        _note_missing(table, kind, values)
     if not table.faults:
         table.rows[()] = kind(**values)
     return table
 
 
-def _note_missing(table: Table[Row], wanted: list[str], values: Mapping[str, object]) -> None:
-    """Note each key that has no value."""
-    for name in wanted:
-        if name not in values:
-            table.add_fault(1, name, "key is missing")
+def _note_missing(table: Table[Row], kind: type[Row], values: Mapping[str, object]) -> None:
+    """Note each key that has no value and no default."""
+    for each in fields(kind):  # type: ignore[arg-type]
+        if each.name not in values and each.default is MISSING:
+            table.add_fault(1, each.name, "key is missing")
 
 
 def _problem_of_pair(table: Table[Row], wanted: list[str], record: list[str]) -> str:

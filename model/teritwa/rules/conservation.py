@@ -70,7 +70,7 @@ def check_stocks_and_flows(state: State) -> int:
         return PRISONERS
     if count_vehicles(state) != ledger.vehicles_delivered - ledger.vehicles_destroyed:
         return VEHICLES
-    if state.fund.balance != state.fund.received - state.fund.spent:
+    if not money_balances(state):
         return MONEY
     return BALANCED
 
@@ -79,6 +79,15 @@ def check_stocks_and_flows(state: State) -> int:
 def released_from(ledger: Ledger) -> int:
     """Return how many people have left prisons since day 0."""
     return ledger.escaped + ledger.released
+
+
+@rule
+def money_balances(state: State) -> bool:
+    """Return whether cash and help in kind of the mission balance to the cent."""
+    fund = state.fund
+    in_kind = fund.in_kind_received == fund.in_kind_used + fund.in_kind_lapsed
+    least = min(fund.in_kind_used, fund.in_kind_lapsed)
+    return in_kind and least >= 0 and fund.balance == fund.received - fund.spent
 
 
 @rule
@@ -243,6 +252,7 @@ def shares_are_valid(state: State) -> bool:
         valid = valid and district_is_valid(district)
     for contingent in state.contingents:
         valid = valid and is_valid_share(contingent.readiness)
+        valid = valid and is_valid_share(contingent.cost_share_paid)
     return valid
 
 

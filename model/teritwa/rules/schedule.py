@@ -143,7 +143,7 @@ def dusk(state: State, randomness: Randomness) -> None:
     withdraw_at_dusk(state)  # before presence at night is counted
     update_gang_presence(state)  # given the day's losses
     if ArmyHolding.of(state).enabled:
-        occupy_cleared(state, randomness.day)  # before the first night after a clearing
+        occupy_cleared(state, randomness)  # before the first night after a clearing
     update_night_presence(state)  # after movements: officers who hold and defend
     update_nearest_threat(state)  # brigades will suspect these crews
 

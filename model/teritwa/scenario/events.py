@@ -117,9 +117,11 @@ def _read_event(context: ReadingContext, node: Node, name: str, start: datetime.
     date, latest = _read_date(reader, start)
     after = _other_event(reader, "after")
     _check_timing(reader)
+    action = _read_action(reader)
+    _check_dates(reader, action, latest or date)
     return Event(
         name,
-        _read_action(reader),
+        action,
         date,
         latest,
         after,
@@ -148,6 +150,14 @@ def _check_timing(reader: FieldReader) -> None:
         what = "date and after are both given" if given else "neither date nor after is given"
         allowed = "allowed: exactly one of date: a day, after: event"
         reader.context.wrong(reader.mark, reader.path, f"{what}, {allowed}")
+
+
+def _check_dates(reader: FieldReader, action: Action, date: datetime.date | None) -> None:
+    """Note each date of an action that contradicts ``date``, the last day of its event."""
+    node = reader.items.get(action.key)
+    if isinstance(node, Mapping):
+        for key, what in action.wrong_dates(date):
+            reader.context.wrong(node.items[key].mark, f"{reader.at(action.key)}.{key}", what)
 
 
 def _check_no_delay(reader: FieldReader) -> None:

@@ -11,8 +11,7 @@ from teritwa.engine.parameters import Parameter
 class Vocabulary:
     """Names by kind; ``start`` is the day the world's tables describe.
 
-    ``contingents`` are all of them, ``mission`` those of the mission: the country's own forces do
-    not go home.
+    ``contingents`` are all of them, ``mission`` those of the mission, which alone are pledged.
     """
 
     start: date

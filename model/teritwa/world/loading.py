@@ -100,6 +100,12 @@ def parameter_lines(folder: Path) -> dict[str, int]:
     return {name: line for (name,), line in _read_parameters(folder / PARAMETERS).lines.items()}
 
 
+def _languages_of_own_forces(tables: Tables) -> str:
+    """Return the languages that police and army speak, as a word list."""
+    own = (row for row in tables.contingents.rows.values() if row.force != "mission")
+    return " ".join(sorted({word for row in own for word in row.languages.split()}))
+
+
 def _world_of(tables: Tables, folder: Path) -> World:
     """Return the world that tables without mistakes describe."""
     basics = tables.basics.rows[()]
@@ -110,6 +116,7 @@ def _world_of(tables: Tables, folder: Path) -> World:
         displaced_on_day_0=basics.displaced_on_day_0,
         capital=basics.capital,
         size=basics.size,
+        languages=basics.languages or _languages_of_own_forces(tables),
         districts=tuple(tables.districts.rows.values()),
         links=tuple(tables.links.rows.values()),
         gangs=tuple(tables.gangs.rows.values()),

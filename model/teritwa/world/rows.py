@@ -207,6 +207,8 @@ class Basics:
     capital: str = text()
     size: float = number(0.001, 1)
     """Gang fighters per fighter in Haiti; numbers for a whole country are scaled by it."""
+    languages: str = words(default="")
+    """Languages that the people speak; without the key, those of the country's own forces."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +221,8 @@ class World:
     displaced_on_day_0: int
     capital: str
     size: float
+    languages: str
+    """Languages that the people speak, words with spaces between."""
     districts: tuple[DistrictRow, ...]
     links: tuple[LinkRow, ...]
     gangs: tuple[GangRow, ...]

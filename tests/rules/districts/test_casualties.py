@@ -93,7 +93,7 @@ def test_deaths_where_gangs_hold_are_entered_apart(
     here.begin()
     kill_civilians(here.state, BY_MISSION, 1, 3)
     kill_fighters(here.state, BY_ARMY, row, 1, 4)
-    kill_officers(here.state, 1, ANY_FORCE, 5)
+    kill_officers(here.state, TODAY, 1, ANY_FORCE, 5)
     entered = {(BY_MISSION, CIVILIAN): 3, (BY_ARMY, FIGHTER): 4, (BY_GANG, OFFICER): 5}
     for (perpetrator, victim), dead in entered.items():
         assert here.killed[perpetrator, victim] == dead
@@ -142,43 +142,52 @@ def test_no_more_fighters_die_than_are_present(country: Any) -> None:
 
 
 def test_officers_of_one_force_die(country: Any) -> None:
-    """Officers of the given force in the district die unit by unit, and nobody else."""
+    """Officers of the given force in the district die in proportion, and nobody else."""
     here = country(values=VALUES)
-    here.unit(0, 0, 3)
+    here.unit(0, 0, 4)
     here.unit(1, 0, 5)
     here.unit(0, 1, 5)
-    here.unit(0, 0, 6)
+    here.unit(0, 0, 8)
     here.begin()
-    assert kill_officers(here.state, 0, 0, 5) == 5
-    assert here.units["officers"][:4].tolist() == [0, 5, 5, 4]
-    assert here.contingents["officers"].tolist() == [9, 5, 0]
-    assert kill_officers(here.state, 0, 0, 9) == 4
-    assert kill_officers(here.state, 0, 2, 3) == 0
-    assert here.killed[BY_GANG, OFFICER] == here.ledger["officers_killed"][0] == 9
+    assert kill_officers(here.state, TODAY, 0, 0, 6) == 6
+    assert here.units["officers"][:4].tolist() == [2, 5, 5, 4]
+    assert here.contingents["officers"].tolist() == [11, 5, 0]
+    assert kill_officers(here.state, TODAY, 0, 0, 9) == 6
+    assert kill_officers(here.state, TODAY, 0, 2, 3) == 0
+    assert kill_officers(here.state, TODAY, 0, 1, 0) == 0
+    assert here.killed[BY_GANG, OFFICER] == here.ledger["officers_killed"][0] == 12
     assert here.finding() == "balanced"
 
 
-def test_officers_of_any_force_die(country: Any) -> None:
-    """For any force, officers in the district die in the order of their units."""
+def test_units_lose_officers_in_proportion(country: Any) -> None:
+    """12 killed among three units of 10 are 4 of each, whoever sent them; elsewhere nobody dies."""
     here = country()
-    here.unit(1, 0, 3)
-    here.unit(2, 0, 5)
+    here.unit(1, 0, 10)
+    here.unit(2, 0, 10)
     here.unit(0, 1, 5)
+    here.unit(0, 0, 10)
     here.begin()
-    assert kill_officers(here.state, 0, ANY_FORCE, 4) == 4
-    assert here.units["officers"][:3].tolist() == [0, 4, 5]
+    assert kill_officers(here.state, TODAY, 0, ANY_FORCE, 12) == 12
+    assert here.units["officers"][:4].tolist() == [6, 6, 5, 6]
+    assert here.daily["mission_killed"][0] == 4
     assert here.finding() == "balanced"
 
 
-def test_officers_of_the_mission_are_counted_apart(country: Any) -> None:
-    """Killed officers of the mission are also counted separately."""
-    here = country()
-    here.unit(0, 0, 2)
-    here.unit(2, 0, 9)
-    here.begin()
-    kill_officers(here.state, 0, ANY_FORCE, 5)
-    assert here.daily["mission_killed"][0] == 3
-    assert here.ledger["officers_killed"][0] == 5
+@pytest.mark.parametrize("units", [(60, 40), (20, 20, 20, 40), (40, 60)])
+def test_splitting_a_unit_changes_no_expectation(country: Any, units: tuple[int, ...]) -> None:
+    """One killed among 60 police and 40 of the mission is of the police on 60 % of the days.
+
+    It makes no difference whether the police are one unit or three, or which unit comes first. The
+    tolerance is 4.65 standard errors.
+    """
+    of_mission, days = 0, 1000
+    for day in range(days):
+        here = country()
+        for officers in units:
+            here.unit(2 if officers == 40 else 0, 0, officers)
+        kill_officers(here.state, TODAY._replace(day=day), 0, ANY_FORCE, 1)
+        of_mission += int(here.daily["mission_killed"][0])
+    assert abs(of_mission / days - 0.4) < 4.65 * (0.24 / days) ** 0.5
 
 
 @pytest.mark.parametrize("before", [0.0, 12.0, 40.0])

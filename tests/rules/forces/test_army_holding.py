@@ -6,11 +6,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from teritwa.engine.randomness import Randomness, run_randomness
+from teritwa.engine.randomness import Randomness, run_randomness, uniform
 from teritwa.rules.agents.district import NO_ONE
 from teritwa.rules.agents.police_unit import OPERATING, SOLDIERS, SPECIAL
 from teritwa.rules.districts.presence import update_night_presence
 from teritwa.rules.forces.army_holding import (
+    CHOOSES_PLACE,
     count_posted_soldiers,
     count_soldiers,
     hand_over,
@@ -103,20 +104,38 @@ def test_the_district_cleared_last_comes_first(country: Any) -> None:
     """The district cleared last within reach comes first, until 50 mobile officers live there."""
     here = army(country)
     unit = here.state.units[0]
-    assert place_to_hold(here.state, unit, TODAY) == 1
+    assert place_to_hold(here.state, on(TODAY), unit) == 1
     here.districts["presence"]["garrison"][1] = 49
-    assert place_to_hold(here.state, unit, TODAY) == 1
+    assert place_to_hold(here.state, on(TODAY), unit) == 1
     here.districts["presence"]["garrison"][1] = 50
-    assert place_to_hold(here.state, unit, TODAY) == 2
+    assert place_to_hold(here.state, on(TODAY), unit) == 2
     here.hours[0, 2] = 1.6
-    assert place_to_hold(here.state, unit, TODAY) == NO_ONE
+    assert place_to_hold(here.state, on(TODAY), unit) == NO_ONE
 
 
-def test_of_districts_cleared_on_one_day_the_first_is_held(country: Any) -> None:
-    """Districts 1 and 2, cleared on the same day, are held in their order."""
-    here = army(country)
-    here.districts["control"]["cleared_on"][2] = TODAY
-    assert place_to_hold(here.state, here.state.units[0], TODAY) == 1
+def test_of_districts_cleared_on_one_day_a_random_one_is_held(country: Any) -> None:
+    """Of districts 1 and 2, cleared on the same day, the one with the higher number is held."""
+    found = set()
+    for day in range(TODAY, TODAY + 12):
+        here = army(country)
+        here.districts["control"]["cleared_on"][1:3] = day
+        numbers = [uniform(on(day), CHOOSES_PLACE, place, 5000) for place in (1001, 1002)]
+        place = place_to_hold(here.state, on(day), here.state.units[0])
+        assert place == 1 + numbers.index(max(numbers))
+        found.add(place)
+    assert found == {1, 2}
+
+
+@pytest.mark.parametrize(("officers", "posted_"), [(50, 50), (51, 51), (49, 49), (201, 0)])
+def test_equipment_for_half_of_a_unit_is_enough(country: Any, officers: int, posted_: int) -> None:
+    """With equipment for a half of all soldiers their only unit goes, with less nobody does."""
+    here = army(country, 0)
+    here.unit(1, 0, officers, kind=SOLDIERS)
+    if officers > 200:
+        here.parameters["army_holding"]["equipped_share"] = 0.49
+    here.begin()
+    occupy_cleared(here.state, on(TODAY))
+    assert count_posted_soldiers(here.state) == posted_
 
 
 def test_soldiers_move_in_at_dusk(country: Any) -> None:
@@ -129,7 +148,7 @@ def test_soldiers_move_in_at_dusk(country: Any) -> None:
     here.units["district"][1] = 3
     here.units["night_share"][1] = 0.05
     for day in (TODAY, TODAY + 1):
-        occupy_cleared(here.state, day)
+        occupy_cleared(here.state, on(day))
         assert here.units["quarters"][:4].tolist() == [1, 2, 0, 0]
         assert here.units["posted"][:4].tolist() == [True, True, False, False]
         assert here.units["district"][:4].tolist() == [1, 2, 0, 0]
@@ -159,7 +178,7 @@ def test_equipment_and_company_size_limit_who_moves(
         country,
         values={"army_holding.equipped_share": equipped, "army_holding.company_size": company},
     )
-    occupy_cleared(here.state, TODAY)
+    occupy_cleared(here.state, on(TODAY))
     assert here.units["quarters"][:4].tolist() == quarters
 
 
@@ -170,7 +189,7 @@ def test_which_units_are_not_sent(country: Any) -> None:
     here.units["officers"][0] = 0
     here.units["posted"][1] = True
     here.districts["control"]["attacked_on"][0] = TODAY
-    occupy_cleared(here.state, TODAY)
+    occupy_cleared(here.state, on(TODAY))
     assert here.units["quarters"][:4].tolist() == [0, 0, 1, 0]
 
 
@@ -249,7 +268,7 @@ def test_a_free_company_holds_the_next_district(country: Any) -> None:
     """A company that hands over at dusk moves into a district cleared that day on the same dusk."""
     here = posted(country, values={"army_holding.equipped_share": 0.5})
     here.districts["control"]["cleared_on"][3] = TODAY + 45
-    occupy_cleared(here.state, TODAY + 45)
+    occupy_cleared(here.state, on(TODAY + 45))
     assert here.units[["posted", "quarters", "district"]][0].tolist() == (True, 3, 3)
 
 
@@ -291,7 +310,7 @@ def test_what_was_handed_over_is_not_taken_back(country: Any) -> None:
     )
     for day in range(TODAY + 14, TODAY + 20):
         count_garrisons(here.state)
-        occupy_cleared(here.state, day)
+        occupy_cleared(here.state, on(day))
         assert here.units["posted"][:2].tolist() == [False, False], day
 
 

@@ -147,6 +147,6 @@ def test_without_armed_drones_that_fly_nobody_is_struck(
     here = gangs(country)
     here.contingents["armed_drones"][2] = armed
     here.contingents["surveillance_drones"][2] = watching
-    here.fund["cost_share_paid"] = paid
+    here.contingents["cost_share_paid"][2] = paid
     strike_from_air(here.state, TODAY)
     assert here.killed.sum() == 0

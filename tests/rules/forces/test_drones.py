@@ -39,14 +39,14 @@ def gangs(country: Any, values: Mapping[str, float] = {}) -> Any:
 
 
 def test_flying_drones_of_each_force(country: Any) -> None:
-    """Each force flies all its drones of a kind; the mission flies them in proportion to pay."""
+    """Each force flies its drones of a kind in proportion to its own pay."""
     here = gangs(country)
     here.contingents["surveillance_drones"] = [1, 2, 4]
     here.contingents["armed_drones"] = [10, 20, 40]
-    here.fund["cost_share_paid"] = 0.25
+    here.contingents["cost_share_paid"] = [1.0, 0.5, 0.25]
     watching = [flying_drones(here.state, False, force) for force in (POLICE, ARMY, MISSION)]
     striking = [flying_drones(here.state, True, force) for force in (POLICE, ARMY, MISSION)]
-    assert (watching, striking) == ([1.0, 2.0, 1.0], [10.0, 20.0, 10.0])
+    assert (watching, striking) == ([1.0, 1.0, 1.0], [10.0, 10.0, 10.0])
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,8 @@ def test_drones_watch_the_targets(
     coverage ends.
     """
     here = gangs(country)
-    here.contingents["surveillance_drones"], here.fund["cost_share_paid"] = owned, paid
+    here.contingents["surveillance_drones"] = owned
+    here.contingents["cost_share_paid"][2] = paid
     here.contingents["armed_drones"] = 50  # they do not watch
     here.districts["presence"]["drone_coverage"] = 0.9
     send_drones(here.state, targets(*found), len(found))

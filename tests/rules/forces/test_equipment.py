@@ -145,7 +145,7 @@ def test_armour_and_helicopters_reduce_losses(
     here = forces(country)
     here.unit(0, 0, 100)
     here.unit(1, 0, 100)
-    here.contingents["vehicles"], here.fund["cost_share_paid"] = vehicles, paid
+    here.contingents["vehicles"], here.contingents["cost_share_paid"][2] = vehicles, paid
     here.contingents["helicopters"] = helicopters
     assert officer_loss_factor(here.state, force) == pytest.approx(factor)
     here.parameters["equipment"]["enabled"] = False

@@ -12,6 +12,7 @@ from teritwa.rules.forces.police_attrition import (
     OFFICERS_QUIT,
     lose_officers,
     post_cadets,
+    quit_rate,
 )
 from teritwa.rules.schedule import midnight
 
@@ -45,6 +46,20 @@ def test_a_tenth_quits_in_a_year(country: Any) -> None:
         lose_officers(here.state, run_randomness(7, 0, 0, day))
     assert abs(here.ledger["officers_left"][0] - 1903) < 4.65 * 1903**0.5
     assert here.finding() == "balanced"
+
+
+@pytest.mark.parametrize(("paid", "times"), [(1.0, 1.0), (0.5, 3.0), (0.4, 3.4), (0.0, 5.0)])
+def test_officers_quit_more_often_while_they_are_not_paid(
+    country: Any, paid: float, times: float
+) -> None:
+    """At 10 % a year one of 3,650 officers quits a day; five without pay, three at half of it."""
+    here = country(values={**VALUES, "police_attrition.unpaid_quit_factor": 5.0})
+    assert quit_rate(10.0, 5.0, paid) * 3650 == pytest.approx(times)
+    here.unit(0, 0, 3650)
+    here.contingents["cost_share_paid"][0] = paid
+    here.begin()
+    lose_officers(here.state, TODAY)
+    assert here.ledger["officers_left"][0] == poisson(times, uniform(TODAY, OFFICERS_QUIT, 5000))
 
 
 @pytest.mark.parametrize("enabled", [True, False])

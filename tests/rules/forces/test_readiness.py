@@ -8,13 +8,14 @@ import pytest
 
 from teritwa.engine.randomness import run_randomness, stochastic_round, uniform
 from teritwa.rules.agents.institutions import SUPPORT_MISSION
-from teritwa.rules.agents.police_unit import FOREIGN
+from teritwa.rules.agents.police_unit import FOREIGN, TECHNICAL_HELP
 from teritwa.rules.forces.readiness import (
     REPAIRED,
     count_operational,
     repair_vehicles,
     update_readiness,
 )
+from teritwa.rules.mission.budget import settle_accounts
 
 VALUES = {
     "equipment.full_readiness": 0.8,
@@ -61,27 +62,58 @@ def test_readiness_follows_pay_and_vehicles(
     without pay.
     """
     here = forces(country)
-    here.contingents["vehicles"][2], here.fund["cost_share_paid"] = vehicles, paid
+    here.contingents["vehicles"][2] = vehicles
+    here.contingents["cost_share_paid"][2] = paid
     for _ in range(20):
         update_readiness(here.state, TODAY)
     assert here.contingents["readiness"][2] == pytest.approx(target + (1.0 - target) / math.e)
 
 
-def test_readiness_of_haitian_forces_needs_neither_fund_nor_seats(country: Any) -> None:
-    """The mission's pay and vehicles do not change the readiness of police and army."""
+@pytest.mark.parametrize(("paid", "target"), [(1.0, 0.8), (0.5, 0.5), (0.0, 0.2)])
+def test_readiness_of_own_forces_needs_pay_and_no_seats(
+    country: Any, paid: float, target: float
+) -> None:
+    """Police without vehicles approach 0.8, or a quarter of it without pay of their own.
+
+    The mission's pay does not matter to them, and theirs does not to the mission.
+    """
     here = forces(country)
     here.unit(0, 0, 100)
-    here.fund["cost_share_paid"] = 0.0
+    here.unit(1, 0, 100)
     here.contingents["readiness"] = 0.8
-    update_readiness(here.state, TODAY)
-    assert here.contingents["readiness"][:2].tolist() == [0.8, 0.8]
-    assert here.contingents["readiness"][2] < 0.8
+    here.contingents["cost_share_paid"] = [paid, 1.0, 0.0]
+    for _ in range(20):
+        update_readiness(here.state, TODAY)
+    assert here.contingents["readiness"][0] == pytest.approx(target + (0.8 - target) / math.e)
+    assert here.contingents["readiness"][1] == pytest.approx(0.8)
+    assert here.contingents["readiness"][2] == pytest.approx(0.1 + 0.7 / math.e)
+
+
+def test_officers_able_to_operate_follow_from_unpaid_days(country: Any) -> None:
+    """After d days without pay 0.8 * (1/4 + 3/4 exp(-d/20)) of 1,000 seated officers can operate.
+
+    A contingent that is paid is as able as before, though the other one is not.
+    """
+    here = forces(country, 1000)
+    here.unit(1, 0, 1000, kind=FOREIGN)
+    here.contingents["foreign"] = [False, True, True]
+    here.contingents["vehicles"], here.contingents["readiness"] = 100, 0.8
+    here.contingents["pay_share"][1], here.fund["balance"] = 0.0, 10**12
+    here.begin()
+    for day in range(1, 91):
+        settle_accounts(here.state, day)
+        update_readiness(here.state, TODAY)
+        count_operational(here.state)
+        able = 800.0 * (0.25 + 0.75 * math.exp(-day / 20.0))
+        assert here.contingents["unpaid_days"].tolist() == [0.0, day, 0.0]
+        assert abs(here.contingents["operational"][1] - able) <= 0.5 + 1e-6
+        assert here.contingents["operational"][2] == 800
 
 
 def test_readiness_stays_while_nobody_is_in_the_country(country: Any) -> None:
     """A contingent that comes late is as ready as it was: without officers nothing decays."""
     here = forces(country)
-    here.contingents["readiness"], here.fund["cost_share_paid"] = 0.8, 0.0
+    here.contingents["readiness"], here.contingents["cost_share_paid"] = 0.8, 0.0
     for _ in range(200):
         update_readiness(here.state, TODAY)
     assert here.contingents["officers"][1] == 0
@@ -90,12 +122,20 @@ def test_readiness_stays_while_nobody_is_in_the_country(country: Any) -> None:
 
 
 def test_operational_officers_are_a_share_of_those_present(country: Any) -> None:
-    """At a readiness of 0.5 sixteen of 33 officers are operational, contingent by contingent."""
+    """At a readiness of 0.5 sixteen of 32 officers are operational, at 0.29 three of ten."""
     here = forces(country, 10)
-    here.unit(0, 0, 33)
-    here.contingents["readiness"] = [0.5, 1.0, 0.25]
+    here.unit(0, 0, 32)
+    here.contingents["readiness"] = [0.5, 1.0, 0.29]
     count_operational(here.state)
-    assert here.contingents["operational"].tolist() == [16, 0, 2]
+    assert here.contingents["operational"].tolist() == [16, 0, 3]
+
+
+def test_technical_helpers_never_count_as_able_to_operate(country: Any) -> None:
+    """Officers of a contingent that gives technical help only are never operational."""
+    here = forces(country)
+    here.contingents["terms"][2] = TECHNICAL_HELP
+    count_operational(here.state)
+    assert here.contingents["operational"].tolist() == [0, 0, 0]
 
 
 def test_vehicles_are_repaired_one_by_one(country: Any) -> None:
@@ -105,8 +145,8 @@ def test_vehicles_are_repaired_one_by_one(country: Any) -> None:
         here, today = forces(country), run_randomness(9, 0, 0, day)
         here.contingents["vehicles_broken"] = 20
         here.begin()
+        repair_vehicles(here.state, today)
         for row in range(3):
-            repair_vehicles(here.state, today, here.state.contingents[row])
             fixed = stochastic_round(1.6, uniform(today, REPAIRED, 3000 + row))
             assert here.contingents["vehicles"][row] == fixed
             assert here.contingents["vehicles_broken"][row] == 20 - fixed
@@ -136,14 +176,27 @@ def test_repairs_stop_when_the_fund_is_empty(country: Any, fund: int, fixed: int
     assert here.finding() == "balanced"
 
 
+def test_contingents_share_repairs_that_are_paid(country: Any) -> None:
+    """Of six repairs wanted by two contingents money for three pays two and one, in proportion."""
+    for first in (0, 2):
+        here = forces(country, values={"equipment.repair_rate": 0.1})
+        here.contingents["foreign"], here.contingents["vehicles_broken"] = True, [20, 0, 20]
+        here.contingents["vehicles_broken"][first] = 40
+        here.fund["balance"] = here.fund["received"] = 3 * REPAIR
+        here.begin()
+        repair_vehicles(here.state, TODAY)
+        assert here.contingents["vehicles"].tolist() == ([2, 0, 1] if first == 0 else [1, 0, 2])
+        assert here.finding() == "balanced"
+
+
 @pytest.mark.parametrize(("paid", "capacity"), [(1.0, 60.0), (0.5, 30.0), (0.0, 0.0)])
 def test_airlift_capacity_depends_on_pay(country: Any, paid: float, capacity: float) -> None:
     """Two helicopters carry 60 officers a day.
 
-    Those of the mission fly in proportion to pay, those of the country always.
+    They fly in proportion to the pay of their own contingent.
     """
     here = forces(country)
-    here.contingents["helicopters"], here.fund["cost_share_paid"] = [1, 0, 2], paid
+    here.contingents["helicopters"], here.contingents["cost_share_paid"][2] = [1, 0, 2], paid
     for _ in range(2):  # each morning anew
         update_readiness(here.state, TODAY)
     assert here.contingents["airlift_capacity"].tolist() == [30.0, 0.0, capacity]

@@ -1,5 +1,6 @@
 """Contingents: landing under the ceiling and the fund, forming units, and going home."""
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -7,15 +8,15 @@ import pytest
 from teritwa.engine.randomness import run_randomness, stochastic_round, uniform
 from teritwa.rules.agents.institutions import NO_MANDATE, SUPPORT_MISSION, UN_PEACEKEEPING
 from teritwa.rules.agents.police_unit import ARMY, FOREIGN, MISSION, POLICE, SOLDIERS, SPECIAL
+from teritwa.rules.mission.ceiling import affordable_costs, affordable_officers, remaining_room
 from teritwa.rules.mission.contingents import (
     GOES_HOME,
     LANDS,
-    affordable_officers,
+    LEAVES_UNIT,
     form_unit,
     join_units,
     land_officers,
     order_home,
-    remaining_room,
     remove_from_units,
     repatriate,
 )
@@ -121,16 +122,79 @@ def test_affordable_officers(country: Any) -> None:
     assert affordable_officers(here.state) == 100
 
 
-def test_the_first_contributor_takes_the_room(country: Any) -> None:
-    """Where room is short the first contingent lands first: 60 of it and 10 of the second."""
-    here = waiting(country, 50, 70, 1000 * MONTH)
+@pytest.mark.parametrize(
+    ("cash", "in_kind", "limit", "costs"),
+    [
+        (10.0, 0.0, 0.6, 10.0),
+        (10.0, 5.0, 0.6, 15.0),
+        (10.0, 15.0, 0.6, 25.0),
+        (10.0, 90.0, 0.6, 25.0),
+        (0.0, 90.0, 0.6, 0.0),
+        (10.0, 90.0, 1.0, 100.0),
+        (10.0, 90.0, 0.0, 10.0),
+    ],
+)
+def test_costs_that_cash_and_help_in_kind_can_pay(
+    cash: float, in_kind: float, limit: float, costs: float
+) -> None:
+    """Where help in kind may pay 60 %, cash of 10 goes as far as costs of 25, and no farther."""
+    assert affordable_costs(cash, in_kind, limit) == pytest.approx(costs)
+
+
+def test_help_in_kind_adds_affordable_officers(country: Any) -> None:
+    """3 officer-months of cash a month and 2 in kind keep 5 officers; 90 in kind keep 6 of half."""
+    here = waiting(country, 80, 100, 9 * MONTH)
+    here.parameters["budget"]["in_kind_limit"] = 0.5
+    for in_kind, officers in ((0, 3), (2, 5), (90, 6)):
+        here.fund["monthly_in_kind"] = in_kind * MONTH
+        assert affordable_officers(here.state) == officers
+
+
+def sharing(country: Any, in_transit: list[int], room: int) -> Any:
+    """Return two contingents of the mission, 0 and 2, in transit to a mission with some room."""
+    here = waiting(country, 0, room, 1000 * MONTH)
     here.contingents["foreign"] = [True, False, True]
     here.contingents["force"] = [MISSION, ARMY, MISSION]
-    here.contingents["in_transit"] = [60, 5, 50]
-    here.begin()
+    here.contingents["in_transit"] = in_transit
+    return here.begin()
+
+
+@pytest.mark.parametrize(
+    ("in_transit", "room", "landed"),
+    [
+        ([60, 5, 30], 60, [40, 5, 20]),
+        ([30, 5, 60], 60, [20, 5, 40]),
+        ([50, 0, 50], 10, [5, 0, 5]),
+        ([60, 5, 30], 90, [60, 5, 30]),
+        ([60, 5, 30], 0, [0, 5, 0]),
+    ],
+)
+def test_contributors_share_the_room(
+    country: Any, in_transit: list[int], room: int, landed: list[int]
+) -> None:
+    """Where room is short contingents share it in proportion, whichever comes first."""
+    here = sharing(country, in_transit, room)
     land_officers(here.state, TODAY)
-    assert here.contingents["officers"].tolist() == [60, 5, 10]
+    assert here.contingents["officers"].tolist() == landed
     assert here.finding() == "balanced"
+
+
+def test_shares_of_the_room_are_right_on_average(country: Any) -> None:
+    """Of 7 places 60 and 50 officers in transit receive 7 * 60/110 and the rest on average.
+
+    Each day a contingent receives its share rounded down or up.
+    """
+    total, days = 0, 400
+    for day in range(days):
+        here = sharing(country, [60, 0, 50], 7)
+        land_officers(here.state, run_randomness(9, 0, 0, day))
+        first, _, second = here.contingents["officers"].tolist()
+        assert first in (3, 4)
+        assert first + second == 7
+        total += first
+    share = 7 * 60 / 110
+    assert abs(total / days - share) < 4.65 * (0.18 * 0.82 / days) ** 0.5 + 1e-9
+    assert int(share) == 3
 
 
 @pytest.mark.parametrize(
@@ -261,8 +325,8 @@ def test_haitian_forces_form_units_of_their_kind(country: Any, force: int, kind:
     assert found == (kind, force, 40, 1, False)
 
 
-def test_officers_leave_from_the_last_unit(country: Any) -> None:
-    """Of 70 officers who leave 50 are the last unit and 20 of the one before.
+def test_officers_leave_all_units_alike(country: Any) -> None:
+    """Of 150 officers in three units 70 leave: 23 or 24 of each, as one random number says.
 
     Units of other contingents stay.
     """
@@ -271,10 +335,27 @@ def test_officers_leave_from_the_last_unit(country: Any) -> None:
         here.unit(contingent, 0, officers)
     here.begin()
     here.contingents["leaving"][2] = 90
-    remove_from_units(here.state, 2, 70)
-    assert here.units["officers"][:4].tolist() == [50, 30, 50, 0]
+    remove_from_units(here.state, TODAY, 2, 70)
+    start = int(150 * uniform(TODAY, LEAVES_UNIT, 3002))
+    marks = [(70 * before + start) // 150 for before in (0, 50, 100, 150)]
+    left = [50 - (after - before) for before, after in pairwise(marks)]
+    assert set(left) <= {26, 27}
+    assert here.units["officers"][:4].tolist() == [left[0], left[1], 50, left[2]]
     assert (here.contingents["officers"][2], here.contingents["leaving"][2]) == (80, 20)
     assert here.finding() == "balanced"
+
+
+def test_no_more_officers_leave_than_there_are(country: Any) -> None:
+    """Of 30 officers 30 leave where 70 are to go; a second order removes nobody."""
+    here = country(2, values=VALUES)
+    here.unit(2, 0, 20)
+    here.unit(2, 1, 10)
+    here.begin()
+    here.contingents["leaving"][2] = 30
+    for _ in range(2):
+        remove_from_units(here.state, TODAY, 2, 70)
+        assert here.units["officers"].sum() == here.contingents["officers"][2] == 0
+        assert here.finding() == "balanced"
 
 
 def test_order_home(country: Any) -> None:
@@ -322,19 +403,41 @@ def test_a_contingent_goes_home_within_its_days(country: Any) -> None:
     assert here.contingents["officers"].tolist() == [90, 0, 0]
 
 
-@pytest.mark.parametrize(("unpaid", "leaving"), [(120, 0), (121, 90)])
-def test_patience_ends(country: Any, unpaid: int, leaving: int) -> None:
-    """After more than 120 days without pay the mission leaves over 60 days; the police stay."""
+@pytest.mark.parametrize(
+    ("owed", "patience", "leaving"),
+    [(120.0, -1, 0), (120.5, -1, 90), (30.0, 30, 0), (31.0, 30, 90), (121.0, 200, 0)],
+)
+def test_patience_ends(country: Any, owed: float, patience: int, leaving: int) -> None:
+    """A contingent that is owed more than 120 days of pay leaves over 60 days.
+
+    A patience of its own takes the place of the usual one. Contingents that are paid stay, and so
+    do the police, whatever they are owed.
+    """
     here = country(2, values=VALUES)
-    here.unit(2, 0, 90)
-    here.unit(0, 0, 90)
+    for row in range(3):
+        here.unit(row, 0, 90)
+    here.contingents["foreign"] = [False, True, True]
     here.begin()
-    here.fund["unpaid_days"] = unpaid
+    here.contingents["unpaid_days"] = [1000.0, 0.0, owed]
+    here.contingents["own_patience"][2] = patience
     repatriate(here.state, TODAY)
     gone = 90 - here.contingents["officers"][2]
     assert here.contingents["leaving"][2] + gone == leaving
-    assert here.contingents["departure_rate"][2] == leaving / 60
-    assert here.contingents["officers"][0] == 90
+    assert here.contingents["departure_rate"].tolist() == [0.0, 0.0, leaving / 60]
+    assert here.contingents["officers"][:2].tolist() == [90, 90]
+
+
+def test_own_forces_go_home_when_ordered(country: Any) -> None:
+    """Soldiers ordered out of service leave as officers of the mission do."""
+    here = country(2, values=VALUES)
+    here.unit(1, 0, 60)
+    here.begin()
+    order_home(here.state.contingents[1], here.state.ledger, 60, 30)
+    for day in range(31):
+        repatriate(here.state, run_randomness(9, 0, 0, day))
+        assert here.finding() == "balanced"
+    assert here.contingents["officers"][1] == 0
+    assert here.ledger["officers_left"][0] == 60
 
 
 def test_those_under_orders_are_never_more_than_there_are(country: Any) -> None:

@@ -127,19 +127,25 @@ def test_progress_is_perceived_late(country: Any) -> None:
     ("years", "left"), [(0.0, 1.0), (1.0, 0.75), (2.0, 0.5), (3.2, 0.2), (4.0, 0.0), (5.0, 0.0)]
 )
 def test_announced_payments_decline(country: Any, years: float, left: float) -> None:
-    """A quarter of the announced $1,200,000.03 a month is lost in each year of the mission."""
+    """A quarter of the announced $1,200,000.03 a month is lost in each year of the mission.
+
+    Help in kind of $40,000 a month declines alike.
+    """
     here = donors(country)
     here.mission["started_on"] = 100
-    assert announced_payments(here.state, 100 + round(365 * years)) == int(120_000_003 * left)
+    here.donors["monthly_in_kind"] = [4_000_000, 0]
+    day = 100 + round(365 * years)
+    assert announced_payments(here.state, day, False) == int(120_000_003 * left)
+    assert announced_payments(here.state, day, True) == pytest.approx(4_000_000 * left, abs=1)
 
 
 def test_payments_do_not_decline_before_the_mission_or_when_switched_off(country: Any) -> None:
     """Before the mission, and with the switch off, donors pay what they announced."""
     here = donors(country)
-    assert announced_payments(here.state, 3000) == 120_000_003
+    assert announced_payments(here.state, 3000, False) == 120_000_003
     here = donors(country, catch_22=False)
     here.mission["started_on"] = 0
-    assert announced_payments(here.state, 3000) == 120_000_003
+    assert announced_payments(here.state, 3000, False) == 120_000_003
 
 
 @pytest.mark.parametrize(
@@ -170,7 +176,7 @@ def test_a_donor_who_stopped_neither_pays_nor_adds(
     """A donor who stopped neither pays nor adds, and the others continue."""
     here = donors(country)
     here.donors["paying"], here.mission["perceived_progress"] = gives, 0.5
-    assert announced_payments(here.state, 0) == monthly
+    assert announced_payments(here.state, 0, False) == monthly
     assert added_commitments(here.state) == million * 100_000_000
 
 

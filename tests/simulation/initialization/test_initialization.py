@@ -33,7 +33,6 @@ def test_institutions_begin_with_nothing(island: World, tables: Tables) -> None:
         "mission.un_takeover_day": -1,
         "mission.started_on": -1,
         "mission.headquarters": district_numbers(island)["amber-airfield"],
-        "fund.cost_share_paid": 1.0,
         "governance.leaders_coordination": 0.3,
         "governance.coordination": 0.3,
         "governance.recent_killings": 12.0,

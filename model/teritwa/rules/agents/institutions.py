@@ -37,15 +37,21 @@ class MissionFund(Record):
     pledged: int = integer_field("US cents", "pledged")
     committed: int = integer_field("US cents", "committed because donors perceived progress")
     commitments_outstanding: int = integer_field("US cents", "committed and not yet received, now")
-    received: int = integer_field("US cents", "received")
-    spent: int = integer_field("US cents", "spent")
+    received: int = integer_field("US cents", "received in cash")
+    spent: int = integer_field("US cents", "spent in cash")
     monthly_income: int = integer_field(
-        "US cents per month", "income that the fund can count on this month"
+        "US cents per month", "cash that the fund can count on this month"
     )
-    unpaid_days: int = integer_field(
-        "days", "days on which costs were not paid, less later days on which they were"
+    monthly_in_kind: int = integer_field(
+        "US cents per month", "help in kind that the mission can count on this month"
     )
-    cost_share_paid: float = real_field("1", "share of the day's costs that was paid")
+    in_kind_received: int = integer_field("US cents", "help in kind received")
+    in_kind_used: int = integer_field("US cents", "costs that help in kind paid")
+    in_kind_lapsed: int = integer_field("US cents", "help in kind that no cost needed")
+    days_paid: int = integer_field(
+        "days", "days with officers of the mission on which all its costs were paid"
+    )
+    days_unpaid: int = integer_field("days", "days on which a part of its costs was not paid")
 
 
 class GovernanceStatus(Record):
@@ -87,5 +93,8 @@ class Donor(Record):
     conditional_share: float = real_field(
         "1", "its share of the funding that donors add if they perceive progress"
     )
-    monthly_payment: int = integer_field("US cents per month", "payment that it has announced")
+    monthly_payment: int = integer_field("US cents per month", "cash that it has announced")
+    monthly_in_kind: int = integer_field(
+        "US cents per month", "help in kind that it has announced: goods and services"
+    )
     paying: bool = boolean_field("has not stopped paying")

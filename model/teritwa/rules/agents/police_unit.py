@@ -46,7 +46,9 @@ class Contingent(Record):
     terms: int = integer_field(
         "code", "ANY_MISSION, MILITARY_ONLY, TECHNICAL_HELP or UNDER_UN: when and how it serves"
     )
-    speaks_local_language: bool = boolean_field("its officers speak French or Creole")
+    speaks_local_language: bool = boolean_field(
+        "its officers speak a language of the people of this world"
+    )
     casualty_tolerance: float = real_field(
         "persons",
         "recent losses of the mission at which, if they last, it leaves within 90 days with "
@@ -68,6 +70,21 @@ class Contingent(Record):
     out: float = real_field("persons", "able officers who operate, hold a district or patrol today")
     operational: int = integer_field("persons", "officers able to operate today")
     readiness: float = real_field("1", "share of the officers who are able to operate")
+    pay_share: float = real_field(
+        "1", "share of its pay that is granted: by the state to its own forces, or by the fund"
+    )
+    cost_share_paid: float = real_field("1", "share of its costs of the day that was paid")
+    unpaid_days: float = real_field(
+        "days",
+        "pay that its officers are owed: each day adds the share that was not paid, and a day "
+        "that is paid in full takes one off",
+    )
+    days_unpaid: int = integer_field(
+        "days", "days since day 0 on which its officers were not paid in full"
+    )
+    own_patience: int = integer_field(
+        "days", "pay owed above which it goes home; -1 for that of all contingents"
+    )
     vehicles: int = integer_field("vehicles", "armoured vehicles that work")
     vehicles_broken: int = integer_field("vehicles", "armoured vehicles out of commission")
     helicopters: int = integer_field("helicopters", "helicopters")

@@ -19,6 +19,7 @@ from teritwa.rules.agents.gang import Crew
 from teritwa.rules.agents.police_unit import ARMY, MISSION
 from teritwa.rules.agents.state import State
 from teritwa.rules.outcomes import BY_PERPETRATOR, BY_VICTIM, measured, outcome
+from teritwa.rules.sharing import part_of, random_start
 from teritwa.world.codes import PERPETRATORS, VICTIMS
 
 BY_GANG, BY_POLICE, BY_MISSION, BY_ARMY, BY_BRIGADE = range(len(PERPETRATORS))
@@ -31,6 +32,7 @@ ANY_FORCE = -1
 """Stands for officers of all forces."""
 
 INJURED = decision("injured beside the killed")
+UNIT_LOSES = decision("units of the officers killed")
 COUNTRY = identity("the whole country")
 
 
@@ -186,26 +188,46 @@ def kill_fighters(state: State, perpetrator: int, row: int, number: int, wanted:
 
 
 @rule
-def kill_officers(state: State, number: int, force: int, wanted: int) -> int:
+def count_exposed(state: State, number: int, force: int) -> int:
+    """Return the officers of one force, or of ANY_FORCE, who are in district ``number``."""
+    total = 0
+    for row in range(state.counters.units):
+        unit = state.units[row]
+        if unit.district == number:
+            of_force = state.contingents[unit.contingent].force
+            total += unit.officers if force in (ANY_FORCE, of_force) else 0
+    return total
+
+
+@rule
+def kill_officers(
+    state: State, randomness: Randomness, number: int, force: int, wanted: int
+) -> int:
     """Kill officers of one force, or of ANY_FORCE, who are in district ``number``.
 
-    Gangs are the perpetrators. Units lose officers in the order of their rows, which is the order
-    of their ids.
+    Gangs are the perpetrators. Units lose officers in proportion to those they have there.
 
     Returns:
         The number killed, at most as many as there are.
     """
-    left = wanted
+    if wanted <= 0:
+        return 0
+    there = count_exposed(state, number, force)
+    dead, before = min(wanted, there), 0
+    if dead == 0:
+        return 0
+    address = state.districts[number].identity
+    start = random_start(there, uniform(randomness, UNIT_LOSES, address, force + 1))
     for row in range(state.counters.units):
         unit = state.units[row]
         contingent = state.contingents[unit.contingent]
-        if left > 0 and unit.district == number and (force in (ANY_FORCE, contingent.force)):
-            dead = min(left, unit.officers)
-            unit.officers -= dead
-            contingent.officers -= dead
-            state.daily.mission_killed += dead if contingent.foreign else 0
-            left -= dead
-    dead = wanted - left
+        if unit.district == number and (force in (ANY_FORCE, contingent.force)):
+            own = unit.officers
+            lost = part_of(dead, before, own, there, start)
+            before += own
+            unit.officers -= lost
+            contingent.officers -= lost
+            state.daily.mission_killed += lost if contingent.foreign else 0
     state.ledger.officers_killed += dead
     record_deaths(state, BY_GANG, OFFICER, number, dead)
     return dead

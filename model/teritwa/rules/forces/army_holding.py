@@ -9,12 +9,15 @@ soldiers are free for the next district.
 
 from teritwa.engine.compiler import rule
 from teritwa.engine.parameters import Parameters, parameter, switch
+from teritwa.engine.randomness import Randomness, decision, uniform
 from teritwa.rules.agents.district import NO_ONE, STATE, District
 from teritwa.rules.agents.police_unit import SOLDIERS, PoliceUnit
 from teritwa.rules.agents.state import State
 from teritwa.rules.forces.bases import move_quarters
 from teritwa.rules.forces.night_posture import refuge
 from teritwa.rules.forces.tasking import Tasking
+
+CHOOSES_PLACE = decision("soldiers choose among districts cleared on one day")
 
 
 class ArmyHolding(Parameters):
@@ -90,12 +93,14 @@ def needs_holding(district: District, day: int, days: int) -> bool:
 
 
 @rule
-def place_to_hold(state: State, unit: PoliceUnit, day: int) -> int:
+def place_to_hold(state: State, randomness: Randomness, unit: PoliceUnit) -> int:
     """Return the district to which a unit moves to hold it, or NO_ONE.
 
-    It is the one cleared last among those within the unit's reach that lack soldiers.
+    It is the one cleared last among those within the unit's reach that lack soldiers; of several
+    that were cleared on one day a random one.
     """
-    army_holding, best, latest = ArmyHolding.of(state), NO_ONE, -1
+    army_holding, day = ArmyHolding.of(state), randomness.day
+    best, latest, company = NO_ONE, -1.0, unit.identity
     # Soldiers do not return to a district that they have already handed over.
     days = min(army_holding.days_to_occupy, army_holding.handover_days - 1)
     for number in range(state.districts.size):
@@ -103,8 +108,11 @@ def place_to_hold(state: State, unit: PoliceUnit, day: int) -> int:
         lacks_soldiers = district.presence.garrison < army_holding.company_size
         if lacks_soldiers and needs_holding(district, day, days):
             near = state.hours[unit.quarters, number] <= Tasking.of(state).reach
-            if near and district.control.cleared_on > latest:
-                best, latest = number, district.control.cleared_on
+            # The random part, below one day, decides among districts cleared on the same day.
+            drawn = uniform(randomness, CHOOSES_PLACE, district.identity, company)
+            cleared_on = district.control.cleared_on + drawn
+            if near and cleared_on > latest:
+                best, latest = number, cleared_on
     return best
 
 
@@ -152,16 +160,19 @@ def may_be_handed_over(district: District, day: int, days: int) -> bool:
 
 
 @rule
-def occupy_cleared(state: State, day: int) -> None:
-    """Move free soldiers at dusk into recently cleared districts, as far as equipment allows."""
-    hand_over(state, day)
+def occupy_cleared(state: State, randomness: Randomness) -> None:
+    """Move free soldiers at dusk into recently cleared districts, as far as equipment allows.
+
+    The equipment of a part of a unit counts as enough for all of it from one half on.
+    """
+    hand_over(state, randomness.day)
     posted = count_posted_soldiers(state)
     limit = ArmyHolding.of(state).equipped_share * count_soldiers(state)
     for row in range(state.counters.units):
         unit = state.units[row]
         free = unit.kind == SOLDIERS and not unit.posted and unit.officers > 0
-        if free and posted + unit.officers <= limit:
-            number = place_to_hold(state, unit, day)
+        if free and posted + 0.5 * unit.officers <= limit:
+            number = place_to_hold(state, randomness, unit)
             if number != NO_ONE:
                 move_quarters(state, row, number)
                 unit.posted, unit.operated_in, unit.night_share = True, number, 1.0

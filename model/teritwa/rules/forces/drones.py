@@ -53,7 +53,7 @@ class Drones(Parameters):
 def flying_drones(state: State, armed: bool, force: int) -> float:
     """Return how many drones of one kind a force can fly today.
 
-    Drones of the mission fly in proportion to the costs that were paid.
+    Drones fly in proportion to the costs of their contingent that were paid.
 
     Args:
         state: All records of the run.
@@ -64,7 +64,7 @@ def flying_drones(state: State, armed: bool, force: int) -> float:
     for contingent in state.contingents:
         if contingent.force == force and contingent.officers > 0:
             flying = contingent.armed_drones if armed else contingent.surveillance_drones
-            total += flying * (state.fund.cost_share_paid if contingent.foreign else 1.0)
+            total += flying * contingent.cost_share_paid
     return total
 
 

@@ -59,7 +59,7 @@ class Equipment(Parameters):
         between=(0.1, 0.6),
         grade="C",
         source="assumption",
-        meaning="factor that the mission's readiness approaches while costs stay unpaid",
+        meaning="factor that the readiness of a contingent approaches while it is not paid",
     )
     adjustment_time: float = parameter(
         30.0,
@@ -149,13 +149,11 @@ class Equipment(Parameters):
 def has_medical_evacuation(state: State, force: int) -> bool:
     """Return whether helicopters evacuate the wounded of a force today.
 
-    Helicopters of the mission do not fly on a day when nothing was paid.
+    Helicopters do not fly on a day when nothing was paid.
     """
     found = False
     for contingent in state.contingents:
-        flies = contingent.officers > 0 and (
-            not contingent.foreign or state.fund.cost_share_paid > 0.0
-        )
+        flies = contingent.officers > 0 and contingent.cost_share_paid > 0.0
         found = found or (contingent.force == force and contingent.helicopters > 0 and flies)
     return found
 

@@ -15,7 +15,8 @@ from teritwa.rules.forces.bases import move_quarters
 from teritwa.rules.forces.campaigns import is_mobile
 from teritwa.rules.forces.doctrine import garrison_of, hand_over_days
 from teritwa.rules.forces.night_posture import refuge
-from teritwa.rules.mission.contingents import affordable_officers
+from teritwa.rules.mission.budget import Budget
+from teritwa.rules.mission.ceiling import affordable_officers
 from teritwa.rules.mission.strength import mission_strength
 
 
@@ -36,7 +37,8 @@ def may_stay(state: State, district: District, force: int) -> bool:
     """Return whether a force can stay: the mission needs a base that the fund can pay."""
     if force != MISSION or district.control.forward_base:
         return True
-    return affordable_officers(state, 1) >= mission_strength(state)
+    budget, spare = Budget.of(state), affordable_officers(state) - mission_strength(state)
+    return spare * budget.cost_per_officer_month >= budget.cost_per_base_month
 
 
 @rule

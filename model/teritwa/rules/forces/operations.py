@@ -271,7 +271,7 @@ def ambush(
     exposed = fighters * total / (total + fighters) * (officers / total)
     rate *= exposed * officer_loss_factor(state, force)
     lost = poisson(rate, uniform(randomness, OFFICERS_KILLED, district.identity, force))
-    kill_officers(state, number, force, lost)
+    kill_officers(state, randomness, number, force, lost)
 
 
 @rule

@@ -35,6 +35,15 @@ class PoliceAttrition(Parameters):
         source="assumption",
         meaning="share of Haitian officers who leave the force in a year",
     )
+    unpaid_quit_factor: float = parameter(
+        4.0,
+        "1",
+        between=(1.0, 12.0),
+        bounds=(0.0, 100.0),
+        grade="C",
+        source="assumption",
+        meaning="factor on the rate of leaving the force while nothing is paid",
+    )
     cadets_per_year: int = parameter(
         300,
         "officers per year",
@@ -47,13 +56,29 @@ class PoliceAttrition(Parameters):
 
 
 @rule
+def quit_rate(annual_rate: float, unpaid_factor: float, share_paid: float) -> float:
+    """Return the share of officers who quit in a day; it rises with the share that is not paid.
+
+    Args:
+        annual_rate: Share who quit while all is paid, % per year.
+        unpaid_factor: Factor on it while nothing is paid.
+        share_paid: Share of the pay that is paid.
+    """
+    # From % per year to 1 per day.
+    return annual_rate / 36500.0 * (1.0 + (unpaid_factor - 1.0) * (1.0 - share_paid))
+
+
+@rule
 def lose_officers(state: State, randomness: Randomness) -> None:
     """Remove the Haitian officers and soldiers who quit today."""
-    rate = PoliceAttrition.of(state).annual_rate / 36500.0  # from % per year to 1 per day
+    attrition = PoliceAttrition.of(state)
     for row in range(state.counters.units):
         unit = state.units[row]
         contingent = state.contingents[unit.contingent]
         if not contingent.foreign and unit.officers > 0:
+            rate = quit_rate(
+                attrition.annual_rate, attrition.unpaid_quit_factor, contingent.cost_share_paid
+            )
             gone = min(
                 unit.officers,
                 poisson(rate * unit.officers, uniform(randomness, OFFICERS_QUIT, unit.identity)),

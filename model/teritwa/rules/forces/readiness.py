@@ -8,13 +8,16 @@ import math
 from teritwa.engine.compiler import rule
 from teritwa.engine.randomness import Randomness, decision, stochastic_round, uniform
 from teritwa.rules.agents.institutions import UN_PEACEKEEPING
-from teritwa.rules.agents.police_unit import Contingent
+from teritwa.rules.agents.police_unit import TECHNICAL_HELP, Contingent
 from teritwa.rules.agents.state import State
+from teritwa.rules.districts.casualties import COUNTRY
 from teritwa.rules.forces.equipment import Equipment
 from teritwa.rules.mission.budget import Budget
 from teritwa.rules.outcomes import BY_CONTINGENT, outcome
+from teritwa.rules.sharing import part_of, random_start
 
 REPAIRED = decision("vehicles of a contingent are repaired")
+SHARES_REPAIRS = decision("contingents share the repairs that are paid")
 
 
 OFFICERS_OPERATIONAL = outcome(
@@ -28,17 +31,37 @@ OFFICERS_OPERATIONAL = outcome(
 
 
 @rule
-def repair_vehicles(state: State, randomness: Randomness, contingent: Contingent) -> None:
-    """Repair some of a contingent's broken vehicles, as far as there is money for them."""
+def repairs_wanted(state: State, randomness: Randomness, contingent: Contingent) -> int:
+    """Return how many of a contingent's broken vehicles are repaired today if there is money."""
+    broken = contingent.vehicles_broken
+    if broken == 0:
+        return 0
     rate = Equipment.of(state).repair_rate
-    wanted = stochastic_round(
-        rate * contingent.vehicles_broken, uniform(randomness, REPAIRED, contingent.identity)
-    )
-    repaired = min(contingent.vehicles_broken, wanted)
-    if contingent.foreign and Budget.of(state).enabled:
-        repaired = pay_for_repairs(state, repaired)
-    contingent.vehicles_broken -= repaired
-    contingent.vehicles += repaired
+    number = uniform(randomness, REPAIRED, contingent.identity)
+    return min(broken, stochastic_round(rate * broken, number))
+
+
+@rule
+def repair_vehicles(state: State, randomness: Randomness) -> None:
+    """Repair some broken vehicles of each contingent; those of the mission cost its fund money.
+
+    Where money is short the contingents of the mission share it in proportion to their repairs.
+    """
+    costly = Budget.of(state).enabled
+    wanted = 0
+    for contingent in state.contingents:
+        wanted += repairs_wanted(state, randomness, contingent) if contingent.foreign else 0
+    paid = pay_for_repairs(state, wanted) if costly else wanted
+    start = random_start(max(1, wanted), uniform(randomness, SHARES_REPAIRS, COUNTRY))
+    before = 0
+    for contingent in state.contingents:
+        repaired = repairs_wanted(state, randomness, contingent)
+        if contingent.foreign and repaired > 0:
+            claim = repaired
+            repaired = part_of(paid, before, claim, wanted, start)
+            before += claim
+        contingent.vehicles_broken -= repaired
+        contingent.vehicles += repaired
 
 
 @rule
@@ -61,16 +84,17 @@ def pay_for_repairs(state: State, wanted: int) -> int:
 def readiness_target(state: State, contingent: Contingent) -> float:
     """Return the readiness that a contingent approaches, given its pay and its seats in vehicles.
 
-    Readiness of the country's own forces depends on neither.
+    The country's own forces need no seats.
     """
     equipment: Equipment = Equipment.of(state)
-    if not contingent.foreign:
-        return equipment.full_readiness
-    places = 1.0 * equipment.seats_per_vehicle * contingent.vehicles
-    seated, paid = min(1.0, places / max(1, contingent.officers)), state.fund.cost_share_paid
-    on_foot, unpaid = equipment.readiness_without_vehicles, equipment.readiness_without_pay
-    with_vehicles = equipment.full_readiness * (on_foot + (1.0 - on_foot) * seated)
-    return with_vehicles * (unpaid + (1.0 - unpaid) * paid)
+    unpaid = equipment.readiness_without_pay
+    target = equipment.full_readiness * (unpaid + (1.0 - unpaid) * contingent.cost_share_paid)
+    if contingent.foreign:
+        places = 1.0 * equipment.seats_per_vehicle * contingent.vehicles
+        seated = min(1.0, places / max(1, contingent.officers))
+        on_foot = equipment.readiness_without_vehicles
+        target *= on_foot + (1.0 - on_foot) * seated
+    return target
 
 
 @rule
@@ -81,19 +105,21 @@ def update_readiness(state: State, randomness: Randomness) -> None:
     """
     equipment = Equipment.of(state)
     step = 1.0 - math.exp(-1.0 / equipment.adjustment_time)
+    repair_vehicles(state, randomness)
     for contingent in state.contingents:
-        if contingent.vehicles_broken > 0:
-            repair_vehicles(state, randomness, contingent)
         if contingent.officers > 0:
             target = readiness_target(state, contingent)
             contingent.readiness += step * (target - contingent.readiness)
-        fuel = state.fund.cost_share_paid if contingent.foreign else 1.0
         capacity = equipment.officers_per_helicopter * contingent.helicopters
-        contingent.airlift_capacity = capacity * fuel
+        contingent.airlift_capacity = capacity * contingent.cost_share_paid
 
 
 @rule
 def count_operational(state: State) -> None:
-    """Count the officers able to operate, after the day's losses and departures."""
+    """Count the officers able to operate, after the day's losses and departures.
+
+    Those of a contingent that gives technical help only never operate.
+    """
     for contingent in state.contingents:
-        contingent.operational = int(contingent.officers * contingent.readiness)
+        able = contingent.officers * contingent.readiness
+        contingent.operational = 0 if contingent.terms == TECHNICAL_HELP else int(able + 0.5)

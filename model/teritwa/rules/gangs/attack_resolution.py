@@ -173,7 +173,7 @@ def resolve_defence(state: State, randomness: Randomness, number: int, repelled:
         gang = state.gangs[state.crews[district.night.lead_crew].gang]
         rate = attack.officer_loss_rate * district.night.attackers * gang.combat_effectiveness
         lost = poisson(rate, uniform(randomness, DEFENDERS_KILLED, district.identity))
-        kill_officers(state, number, ANY_FORCE, lost)
+        kill_officers(state, randomness, number, ANY_FORCE, lost)
 
 
 @rule

@@ -2,18 +2,21 @@
 
 The mission's plan was $600 million a year for 2,500 officers (fact S59): $20,000 an officer-month.
 Voluntary contributions come as dated amounts and from donors (`teritwa.rules.mission.donors`).
-Under UN peacekeeping, assessed contributions pay all costs. Officers and bases are paid first,
-repairs (`teritwa.rules.forces.readiness`) from what is left. Money is in whole US cents.
+Cash that is not spent is saved. Help in kind (goods and services, kept apart from the fund, S98)
+pays costs of the day for which it is given and can never be saved. Under UN peacekeeping, assessed
+contributions pay all costs. Officers and bases are paid first, repairs
+(`teritwa.rules.forces.readiness`) from the cash that is left. Money is in whole US cents.
 """
 
 from teritwa.engine.compiler import rule
 from teritwa.engine.parameters import Parameters, parameter, switch
 from teritwa.rules.agents.institutions import UN_PEACEKEEPING
+from teritwa.rules.agents.police_unit import Contingent
 from teritwa.rules.agents.state import State
 from teritwa.rules.forces.bases import count_open_bases
 from teritwa.rules.mission.donors import daily_part, donations
 from teritwa.rules.mission.strength import mission_strength
-from teritwa.rules.outcomes import outcome
+from teritwa.rules.outcomes import BY_CONTINGENT, outcome
 
 
 class Budget(Parameters):
@@ -37,6 +40,14 @@ class Budget(Parameters):
         grade="C",
         source="assumption",
         meaning="time for which an officer who lands must be funded: the balance is spread over it",
+    )
+    in_kind_limit: float = parameter(
+        0.6,
+        "1",
+        between=(0.3, 1.0),
+        grade="C",
+        source="assumption: food, lodging, fuel and flights can be given in kind, pay cannot",
+        meaning="largest share of a day's costs of officers and bases that help in kind can pay",
     )
     cost_per_base_month: int = parameter(
         150000,
@@ -77,7 +88,7 @@ FUNDS_RECEIVED = outcome(
     "funds_received",
     "fund.received",
     unit="US dollars",
-    meaning="received by the mission since day 0",
+    meaning="cash received by the mission since day 0",
     stored="f8",
 )
 
@@ -85,7 +96,7 @@ FUNDS_SPENT = outcome(
     "funds_spent",
     "fund.spent",
     unit="US dollars",
-    meaning="spent by the mission since day 0",
+    meaning="cash spent by the mission since day 0",
     stored="f8",
 )
 
@@ -98,33 +109,186 @@ COSTS_UNPAID = outcome(
 )
 
 
+HELP_RECEIVED = outcome(
+    "in_kind_received",
+    "fund.in_kind_received",
+    unit="US dollars",
+    meaning="help in kind received by the mission since day 0",
+    stored="f8",
+)
+
+HELP_USED = outcome(
+    "in_kind_used",
+    "fund.in_kind_used",
+    unit="US dollars",
+    meaning="costs of the mission that help in kind has paid since day 0",
+    stored="f8",
+)
+
+HELP_LAPSED = outcome(
+    "in_kind_lapsed",
+    "fund.in_kind_lapsed",
+    unit="US dollars",
+    meaning="help in kind since day 0 that no cost of its day needed",
+    stored="f8",
+)
+
+DAYS_PAID = outcome(
+    "days_paid",
+    "fund.days_paid",
+    unit="days",
+    meaning="days since day 0 on which the mission had officers and all its costs were paid",
+    stored="i4",
+)
+
+DAYS_UNPAID = outcome(
+    "days_unpaid",
+    "fund.days_unpaid",
+    unit="days",
+    meaning="days since day 0 on which a part of the mission's costs was not paid",
+    stored="i4",
+)
+
+CONTINGENT_DAYS_UNPAID = outcome(
+    "contingent_days_unpaid",
+    "contingents.days_unpaid",
+    unit="days",
+    meaning="days since day 0 on which its officers were not paid in full",
+    stored="i4",
+    dimensions=BY_CONTINGENT,
+)
+
+
 @rule
-def daily_cost(state: State, day: int) -> int:
-    """Return the cost of the mission's officers and forward bases today, in US cents."""
+def cost_of_officers(state: State, contingent: Contingent, day: int) -> int:
+    """Return what a contingent costs the mission's fund today, in US cents.
+
+    The country's own forces cost it nothing.
+    """
     budget = Budget.of(state)
-    monthly: int = mission_strength(state) * budget.cost_per_officer_month * 100
-    # Without officers of the mission nobody runs its bases.
-    if monthly > 0:
-        monthly += count_open_bases(state) * budget.cost_per_base_month * 100
+    if not (contingent.foreign and budget.enabled):
+        return 0
+    monthly: int = contingent.officers * budget.cost_per_officer_month * 100
     return daily_part(monthly, day)
 
 
 @rule
-def settle_accounts(state: State, day: int) -> None:
-    """Receive the day's income, pay the day's costs as far as possible, and count unpaid days.
+def cost_of_bases(state: State, day: int) -> int:
+    """Return the cost of open forward bases today, in US cents.
 
-    A day on which all costs are paid takes one unpaid day off the count.
+    Without officers of the mission nobody runs its bases.
     """
-    cost = daily_cost(state, day) if Budget.of(state).enabled else 0
-    income = cost if state.mission.mandate == UN_PEACEKEEPING else donations(state, day)
-    state.fund.balance += income
-    state.fund.received += income
-    payment = max(0, min(cost, state.fund.balance))
-    state.fund.balance -= payment
-    state.fund.spent += payment
-    state.fund.costs_unpaid += cost - payment
-    state.fund.cost_share_paid = 1.0 * payment / cost if cost > 0 else 1.0
-    if payment < cost:
-        state.fund.unpaid_days += 1
+    budget = Budget.of(state)
+    if not budget.enabled or mission_strength(state) == 0:
+        return 0
+    monthly: int = count_open_bases(state) * budget.cost_per_base_month * 100
+    return daily_part(monthly, day)
+
+
+@rule
+def daily_cost(state: State, day: int) -> int:
+    """Return the cost of the mission's officers and forward bases today, in US cents."""
+    total = cost_of_bases(state, day)
+    for contingent in state.contingents:
+        total += cost_of_officers(state, contingent, day)
+    return total
+
+
+@rule
+def granted(cost: int, share: float) -> int:
+    """Return the part of a cost that is to be paid, in US cents, if a share of it is granted."""
+    return int(cost * share + 0.5)
+
+
+@rule
+def payments_due(state: State, day: int) -> int:
+    """Return what is to be paid today if there is money for all, in US cents."""
+    total = cost_of_bases(state, day)
+    for contingent in state.contingents:
+        total += granted(cost_of_officers(state, contingent, day), contingent.pay_share)
+    return total
+
+
+@rule
+def receive_income(state: State, day: int, due: int) -> int:
+    """Receive the cash of the day, and return the help in kind of the day, both in US cents.
+
+    Under UN peacekeeping assessed contributions bring exactly what is due, in cash.
+    """
+    if state.mission.mandate == UN_PEACEKEEPING:
+        cash, state.fund.monthly_in_kind = due, 0
     else:
-        state.fund.unpaid_days = max(0, state.fund.unpaid_days - 1)
+        cash = donations(state, day)
+    state.fund.balance += cash
+    state.fund.received += cash
+    in_kind: int = daily_part(state.fund.monthly_in_kind, day)
+    state.fund.in_kind_received += in_kind
+    return in_kind
+
+
+@rule
+def part_paid(due: int, covered: float) -> int:
+    """Return the whole cents of an amount that are paid if a share of all amounts is covered.
+
+    The few cents that cannot be divided stay in the fund.
+    """
+    # The small number makes up for rounding: a third of 3 cents is 1 cent.
+    return min(due, int(due * covered + 1.0e-6))
+
+
+@rule
+def pay_contingent(state: State, contingent: Contingent, covered: float, day: int) -> int:
+    """Pay a contingent as far as there is money; return what the fund pays, in US cents.
+
+    The contingent's own arrears and days without pay are counted. Those without officers have none.
+
+    Args:
+        state: All records of the run.
+        contingent: A contingent of the mission, or one of the country's own forces.
+        covered: Share of all payments due for which there is money.
+        day: Today.
+    """
+    cost = cost_of_officers(state, contingent, day)
+    paid = part_paid(granted(cost, contingent.pay_share), covered)
+    contingent.cost_share_paid = 1.0 * paid / cost if cost > 0 else contingent.pay_share
+    if contingent.officers == 0:
+        contingent.unpaid_days = 0.0
+    elif contingent.cost_share_paid < 1.0:
+        contingent.unpaid_days += 1.0 - contingent.cost_share_paid
+        contingent.days_unpaid += 1
+    else:
+        contingent.unpaid_days = max(0.0, contingent.unpaid_days - 1.0)
+    return paid
+
+
+@rule
+def settle_accounts(state: State, day: int) -> None:
+    """Receive the income of the day and pay its costs as far as possible.
+
+    Where money is short, bases and contingents are paid in proportion to their costs. Help in kind
+    pays first, up to a share of what is due, and what no cost of the day needs is lost.
+    """
+    fund, due = state.fund, payments_due(state, day)
+    in_kind = receive_income(state, day, due)
+    usable = min(in_kind, int(Budget.of(state).in_kind_limit * due + 0.5))
+    available = min(due, usable + fund.balance)
+    covered = 1.0 * available / due if due > 0 else 1.0
+    paid = part_paid(cost_of_bases(state, day), covered)
+    for contingent in state.contingents:
+        paid += pay_contingent(state, contingent, covered, day)
+    used = min(usable, paid)
+    fund.in_kind_used += used
+    fund.in_kind_lapsed += in_kind - used
+    fund.balance -= paid - used
+    fund.spent += paid - used
+    note_missing(state, daily_cost(state, day), paid)
+
+
+@rule
+def note_missing(state: State, cost: int, paid: int) -> None:
+    """Count what is missing of the day's costs, and the days on which something or nothing is."""
+    state.fund.costs_unpaid += cost - paid
+    if paid < cost:
+        state.fund.days_unpaid += 1
+    elif cost > 0:
+        state.fund.days_paid += 1

@@ -1,9 +1,9 @@
 """Contingents: officers land as far as mandate and fund allow, form units, and go home.
 
-Officers of the mission land when they are in transit, the mandate has room for them, and the fund
-can pay them for some months: the lower of the authorised and the affordable strength is the
-ceiling. The country's own forces need neither mandate nor fund. How contingents are promised and
-prepared is in `teritwa.rules.mission.force_generation`.
+Officers of the mission land when they are in transit, the mandate has room for them, and there is
+money to pay them for some months: the lower of the authorised and the affordable strength is the
+ceiling. Contingents share the room in proportion. The country's own forces need neither mandate nor
+fund. How contingents are promised and prepared is in `teritwa.rules.mission.force_generation`.
 """
 
 from teritwa.engine.compiler import rule
@@ -11,17 +11,18 @@ from teritwa.engine.parameters import Parameters, parameter, switch
 from teritwa.engine.randomness import Randomness, decision, stochastic_round, uniform
 from teritwa.rules.agents.accounts import Ledger
 from teritwa.rules.agents.district import NO_ONE, STATE
-from teritwa.rules.agents.institutions import NO_MANDATE, UN_PEACEKEEPING
 from teritwa.rules.agents.police_unit import ARMY, AT_HOME, FOREIGN, SOLDIERS, SPECIAL, Contingent
 from teritwa.rules.agents.state import State
-from teritwa.rules.forces.bases import count_open_bases
+from teritwa.rules.districts.casualties import COUNTRY
 from teritwa.rules.forces.night_posture import refuge
-from teritwa.rules.mission.budget import Budget
-from teritwa.rules.mission.strength import mission_strength
+from teritwa.rules.mission.ceiling import note_waiting, remaining_room
 from teritwa.rules.outcomes import BY_CONTINGENT, outcome
+from teritwa.rules.sharing import part_of, random_start
 
 LANDS = decision("officers of a contingent land")
+SHARES_ROOM = decision("contingents share the room under the ceiling")
 GOES_HOME = decision("officers of a contingent go home")
+LEAVES_UNIT = decision("units from which officers go home")
 
 
 class Contingents(Parameters):
@@ -43,7 +44,7 @@ class Contingents(Parameters):
         between=(30, 365),
         grade="C",
         source="assumption",
-        meaning="days without pay after which contingents go home",
+        meaning="days of pay that a contingent of the mission bears to be owed before it goes home",
     )
     departure_time: int = parameter(
         60,
@@ -64,35 +65,11 @@ OFFICERS_IN_TRANSIT = outcome(
     dimensions=BY_CONTINGENT,
 )
 
-OFFICERS_WITHOUT_MANDATE = outcome(
-    "officers_without_mandate",
-    "daily.officers_without_mandate",
-    unit="officers",
-    meaning="officers in transit who wait for a mandate",
-    stored="i4",
-)
-
-OFFICERS_ABOVE_CEILING = outcome(
-    "officers_above_ceiling",
-    "daily.officers_above_ceiling",
-    unit="officers",
-    meaning="officers in transit who wait until the mandate has room for them",
-    stored="i4",
-)
-
-OFFICERS_UNAFFORDABLE = outcome(
-    "officers_unaffordable",
-    "daily.officers_unaffordable",
-    unit="officers",
-    meaning="officers in transit who wait until the fund can pay them",
-    stored="i4",
-)
-
 OFFICERS_CALLED_OFF = outcome(
     "officers_called_off",
     "ledger.officers_called_off",
     unit="officers",
-    meaning="officers promised or sent since day 0 who will not come any more",
+    meaning="officers promised or sent since day 0 who will not come: their contributor withdrew",
     stored="i4",
 )
 
@@ -107,65 +84,51 @@ OFFICERS_DEPLOYED = outcome(
 
 
 @rule
-def affordable_officers(state: State, further_bases: int) -> int:
-    """Return how many officers the fund can pay, after the costs of bases and of further ones.
-
-    The fund's monthly means are its income and its balance spread over the planning horizon.
-    Under UN peacekeeping all authorised officers are affordable.
-    """
-    if state.mission.mandate == UN_PEACEKEEPING or not Budget.of(state).enabled:
-        return state.mission.authorised
-    monthly = state.fund.balance / Budget.of(state).planning_horizon + state.fund.monthly_income
-    monthly -= (
-        100.0 * (count_open_bases(state) + further_bases) * Budget.of(state).cost_per_base_month
-    )
-    return int(max(0.0, monthly) / (100.0 * Budget.of(state).cost_per_officer_month))
+def ready_to_land(contingent: Contingent, randomness: Randomness) -> int:
+    """Return how many officers of a contingent would land today if there were room for all."""
+    if contingent.in_transit == 0:
+        return 0
+    number = uniform(randomness, LANDS, contingent.identity)
+    return min(contingent.in_transit, stochastic_round(contingent.arrival_rate, number))
 
 
 @rule
-def remaining_room(state: State) -> int:
-    """Return how many officers of the mission may still land.
+def note_landings(state: State, randomness: Randomness) -> tuple[int, int]:
+    """Return how many officers of the mission would land today, and how many may.
 
-    It is the authorised or the affordable strength, whichever is lower, less the officers present.
+    Officers in transit whom no room awaits are counted as waiting, on each day.
     """
-    if state.mission.mandate == NO_MANDATE:
-        return 0
-    ceiling = min(state.mission.authorised, affordable_officers(state, 0))
-    return max(0, ceiling - mission_strength(state))
+    in_transit, wanted = 0, 0
+    for contingent in state.contingents:
+        if contingent.foreign and contingent.in_transit > 0:
+            in_transit += contingent.in_transit
+            wanted += ready_to_land(contingent, randomness)
+    room = remaining_room(state) if in_transit > 0 else 0
+    note_waiting(state, max(0, in_transit - room))
+    return wanted, room
 
 
 @rule
 def land_officers(state: State, randomness: Randomness) -> None:
     """Let officers in transit land, at the arrival rate of their contingent.
 
-    Officers of the mission land only as far as there is room; those whom no room awaits are counted
-    as waiting, on each day.
+    Officers of the mission land only as far as there is room, which is shared among contingents in
+    proportion to those who would land. The country's own forces need no room.
     """
+    wanted, room = note_landings(state, randomness)
+    start = random_start(max(1, wanted), uniform(randomness, SHARES_ROOM, COUNTRY))
+    before = 0
     for row in range(state.contingents.size):
         contingent = state.contingents[row]
-        if contingent.in_transit > 0:
-            today = stochastic_round(
-                contingent.arrival_rate, uniform(randomness, LANDS, contingent.identity)
-            )
-            landing = min(contingent.in_transit, today)
+        ready = ready_to_land(contingent, randomness)
+        if ready > 0:
+            landing = ready
             if contingent.foreign:
-                room = remaining_room(state)
-                note_waiting(state, max(0, contingent.in_transit - room))
-                landing = min(landing, room)
+                landing = part_of(min(wanted, room), before, ready, wanted, start)
+                before += ready
             contingent.in_transit -= landing
             state.ledger.officers_landed += landing
             join_units(state, row, landing)
-
-
-@rule
-def note_waiting(state: State, officers: int) -> None:
-    """Count officers in transit who are held back today under the reason that holds them back."""
-    if state.mission.mandate == NO_MANDATE:
-        state.daily.officers_without_mandate += officers
-    elif state.mission.authorised <= affordable_officers(state, 0):
-        state.daily.officers_above_ceiling += officers
-    else:
-        state.daily.officers_unaffordable += officers
 
 
 @rule
@@ -216,20 +179,32 @@ def form_unit(state: State, row: int, officers: int) -> None:
 
 
 @rule
+def has_lost_patience(contingent: Contingent, usual: int) -> bool:
+    """Return whether a contingent of the mission is owed more pay than it bears.
+
+    Args:
+        contingent: Any contingent; the country's own forces do not leave as a whole.
+        usual: Days of pay that contingents bear to be owed, unless they have a patience of their
+            own.
+    """
+    patience = usual if contingent.own_patience < 0 else contingent.own_patience
+    return contingent.foreign and contingent.unpaid_days > patience
+
+
+@rule
 def repatriate(state: State, randomness: Randomness) -> None:
-    """Repatriate officers under orders to leave; order all contingents home after months unpaid."""
+    """Let officers under orders leave; order a contingent home that is owed too much pay."""
     contingents = Contingents.of(state)
     for row in range(state.contingents.size):
         contingent = state.contingents[row]
-        if contingent.foreign and contingent.officers > 0:
-            if contingent.leaving == 0 and state.fund.unpaid_days > contingents.pay_patience:
-                order_home(
-                    contingent, state.ledger, contingent.officers, contingents.departure_time
-                )
-            today = stochastic_round(
-                contingent.departure_rate, uniform(randomness, GOES_HOME, contingent.identity)
-            )
-            remove_from_units(state, row, min(contingent.leaving, today))
+        if contingent.officers > 0:
+            if contingent.leaving == 0 and has_lost_patience(contingent, contingents.pay_patience):
+                days = contingents.departure_time
+                order_home(contingent, state.ledger, contingent.officers, days)
+            if contingent.leaving > 0:
+                number = uniform(randomness, GOES_HOME, contingent.identity)
+                today = stochastic_round(contingent.departure_rate, number)
+                remove_from_units(state, randomness, row, min(contingent.leaving, today))
         contingent.leaving = min(contingent.leaving, contingent.officers)
 
 
@@ -251,16 +226,21 @@ def order_home(contingent: Contingent, ledger: Ledger, officers: int, days: int)
 
 
 @rule
-def remove_from_units(state: State, row: int, going: int) -> None:
-    """Remove ``going`` officers from the units of contingent ``row``, the last unit first."""
+def remove_from_units(state: State, randomness: Randomness, row: int, wanted: int) -> None:
+    """Remove officers from the units of contingent ``row``, in proportion to their officers."""
     contingent = state.contingents[row]
-    left = going
-    for step in range(state.counters.units):
-        unit = state.units[state.counters.units - 1 - step]
-        if unit.contingent == row and left > 0:
-            gone = min(left, unit.officers)
-            unit.officers -= gone
-            left -= gone
-    contingent.officers -= going - left
-    contingent.leaving -= going - left
-    state.ledger.officers_left += going - left
+    there = contingent.officers
+    going = min(wanted, there)
+    if going <= 0:
+        return
+    start = random_start(there, uniform(randomness, LEAVES_UNIT, contingent.identity))
+    before = 0
+    for unit_row in range(state.counters.units):
+        unit = state.units[unit_row]
+        if unit.contingent == row:
+            own = unit.officers
+            unit.officers -= part_of(going, before, own, there, start)
+            before += own
+    contingent.officers -= going
+    contingent.leaving -= going
+    state.ledger.officers_left += going

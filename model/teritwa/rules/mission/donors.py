@@ -136,15 +136,16 @@ def update_perceived_progress(state: State, day: int) -> None:
 
 
 @rule
-def announced_payments(state: State, day: int) -> int:
-    """Return the announced payments of this month, in US cents.
+def announced_payments(state: State, day: int, in_kind: bool) -> int:
+    """Return the announced payments of this month, in US cents: cash, or help in kind.
 
     With the catch-22 they decline with each year of the mission.
     """
     donors = Donors.of(state)
     monthly = 0
     for donor in state.donors:
-        monthly += donor.monthly_payment if donor.paying else 0
+        announced = donor.monthly_in_kind if in_kind else donor.monthly_payment
+        monthly += announced if donor.paying else 0
     if donors.catch_22 and state.mission.started_on >= 0:
         years = (day - state.mission.started_on) / 365.0
         monthly = int(monthly * max(0.0, 1.0 - donors.fatigue_rate * years))
@@ -169,12 +170,13 @@ def added_commitments(state: State) -> int:
 
 @rule
 def donations(state: State, day: int) -> int:
-    """Return what donors pay today, in US cents: announced payments and earlier commitments.
+    """Return the cash that donors pay today, in US cents.
 
-    Each day a share of the outstanding commitments is paid.
+    It consists of announced payments and earlier commitments, of which a share is paid each day.
+    What the mission can count on this month is noted, in cash and in kind.
     """
     if state.mission.mandate == NO_MANDATE and mission_strength(state) == 0:
-        state.fund.monthly_income = 0
+        state.fund.monthly_income, state.fund.monthly_in_kind = 0, 0
         return 0
     added = daily_part(added_commitments(state), day)
     state.fund.committed += added
@@ -183,6 +185,7 @@ def donations(state: State, day: int) -> int:
     arriving = int(state.fund.commitments_outstanding * paid_share)
     state.fund.commitments_outstanding -= arriving
     state.ledger.commitments_received += arriving
-    monthly = announced_payments(state, day)
+    monthly = announced_payments(state, day, False)
     state.fund.monthly_income = monthly + 30 * arriving
+    state.fund.monthly_in_kind = announced_payments(state, day, True)
     return daily_part(monthly, day) + arriving

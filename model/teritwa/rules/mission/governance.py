@@ -2,9 +2,10 @@
 
 When the transitional council is paralysed, the forces coordinate little. A National Security
 Council was decreed in December 2024 and not staffed (S70, S91). Officers who share no language with
-the population need interpreters and receive few tips. Leaders, staff and language together
-determine one factor, the coordination of the forces. The first election since 2016 (S22) needs
-security: the model reports whether a stated condition is met, and nothing depends on it.
+the population need interpreters and receive few tips; they weigh by their number among all
+officers. Leaders, staff and language together determine one factor, the coordination of the forces.
+The first election since 2016 (S22) needs security: the model reports whether a stated condition is
+met, and nothing depends on it.
 """
 
 from teritwa.engine.compiler import rule
@@ -42,7 +43,7 @@ class Governance(Parameters):
         between=(0.0, 0.7),
         grade="C",
         source="assumption",
-        meaning="share of coordination lost when nobody in the mission speaks French or Creole",
+        meaning="share of coordination lost when no officer speaks a language of the people",
         informed_by="nothing: confounded with time in 2024: the mission's lack of language",
     )
     elections_control_limit: float = parameter(
@@ -74,15 +75,14 @@ ELECTIONS_SECURE = outcome(
 
 @rule
 def share_without_language(state: State) -> float:
-    """Return the share of the mission's officers whose contingents speak no local language.
+    """Return the share of all officers in the country who speak no language of the people.
 
-    Local languages are French and Creole. Without officers of the mission the share is 0.
+    Own forces and mission count together; without any officer the share is 0.
     """
     silent, total = 0, 0
     for contingent in state.contingents:
-        if contingent.foreign:
-            total += contingent.officers
-            silent += 0 if contingent.speaks_local_language else contingent.officers
+        total += contingent.officers
+        silent += 0 if contingent.speaks_local_language else contingent.officers
     return 1.0 * silent / max(1, total)
 
 
@@ -97,9 +97,9 @@ def coordination_level(
     Args:
         council: Coordination of the leaders, 0 to 1.
         staffed: Whether the National Security Council has its staff.
-        silent: Share of the mission's officers who speak no local language.
+        silent: Share of all officers who speak no language of the people.
         staff: Share of the missing coordination that a staffed council adds.
-        language: Share of coordination lost when nobody in the mission speaks a local language.
+        language: Share of coordination lost when no officer speaks one.
     """
     level = council + (staff * (1.0 - council) if staffed else 0.0)
     return level * (1.0 - language * silent)

@@ -18,9 +18,14 @@ from teritwa.rules.districts.casualties import COUNTRY
 from teritwa.rules.mission.contingents import Contingents, order_home
 from teritwa.rules.mission.strength import mission_strength
 from teritwa.rules.outcomes import outcome
+from teritwa.rules.sharing import part_of, random_start
 
 UN_COMES = decision("transition to a UN operation takes longer or less long")
 UN_GROWS = decision("UN operation grows faster or slower")
+UN_SHARES = decision("UN contingents share the officers who are missing")
+
+NOT_NAMED = -1
+"""Stands for a day of arrival that a vote leaves open."""
 
 
 class Mandate(Parameters):
@@ -31,9 +36,11 @@ class Mandate(Parameters):
         90.0,
         "days",
         between=(30.0, 240.0),
+        bounds=(0.0, 3650.0),
         grade="C",
         source="assumption",
-        meaning="median time from the vote to the day on which the United Nations take over",
+        meaning="median time from the vote to the day on which the United Nations take over, where "
+        "the vote does not name the day",
     )
     un_build_up_time: float = parameter(
         210.0,
@@ -80,7 +87,17 @@ OFFICERS_AUTHORISED = outcome(
 
 
 @rule
-def vote_for_un(state: State, randomness: Randomness, authorised: int, ends: int) -> None:
+def drawn_takeover(state: State, randomness: Randomness) -> int:
+    """Return the day on which the United Nations take over after a vote today."""
+    mandate = Mandate.of(state)
+    late = math.exp(mandate.time_spread * normal(uniform(randomness, UN_COMES, COUNTRY)))
+    return randomness.day + int(mandate.un_transition_time * late + 0.5)
+
+
+@rule
+def vote_for_un(
+    state: State, randomness: Randomness, authorised: int, ends: int, arrival: int
+) -> None:
     """Apply a vote of the Security Council: authorise a UN operation, or renew the existing one.
 
     Args:
@@ -88,14 +105,13 @@ def vote_for_un(state: State, randomness: Randomness, authorised: int, ends: int
         randomness: The random numbers of the day.
         authorised: Ceiling of the operation, in officers.
         ends: First day on which its mandate is not in force.
+        arrival: Day on which the United Nations take over, or NOT_NAMED.
     """
-    mandate = Mandate.of(state)
     state.mission.un_authorised, state.mission.un_ends = authorised, ends
     if state.mission.mandate == UN_PEACEKEEPING:
         state.mission.authorised, state.mission.mandate_ends = authorised, ends
-    elif state.mission.un_takeover_day < randomness.day:
-        late = math.exp(mandate.time_spread * normal(uniform(randomness, UN_COMES, COUNTRY)))
-        takeover_day = randomness.day + int(mandate.un_transition_time * late + 0.5)
+    elif arrival != NOT_NAMED or state.mission.un_takeover_day < randomness.day:
+        takeover_day = drawn_takeover(state, randomness) if arrival == NOT_NAMED else arrival
         state.mission.un_takeover_day = takeover_day
         # The present mission stays until the United Nations take over.
         state.mission.mandate_ends = max(state.mission.mandate_ends, takeover_day + 1)
@@ -119,25 +135,29 @@ def send_un_troops(state: State, randomness: Randomness, officers: int) -> None:
     """Divide ``officers`` equally among the UN contingents; they land over the build-up time."""
     mandate = Mandate.of(state)
     late = math.exp(mandate.time_spread * normal(uniform(randomness, UN_GROWS, COUNTRY)))
-    missing, receivers = officers, 0
+    receivers, before = 0, 0
     for contingent in state.contingents:
         receivers += 1 if contingent.terms == UNDER_UN else 0
+    start = random_start(max(1, receivers), uniform(randomness, UN_SHARES, COUNTRY))
     for contingent in state.contingents:
-        if contingent.terms == UNDER_UN and missing > 0:
-            share = missing // receivers
+        if contingent.terms == UNDER_UN and officers > 0:
+            share = part_of(officers, before, 1, receivers, start)
+            before += 1
             if contingent.in_transit == 0:
                 contingent.arrival_rate = 0.0
             contingent.in_transit += share
             state.ledger.officers_sent += share
             contingent.arrival_rate += share / max(1.0, mandate.un_build_up_time * late)
-            missing -= share
-            receivers -= 1
 
 
 @rule
 def update_mandate(state: State, randomness: Randomness) -> None:
-    """Start a UN operation on its day, and order the mission home when its mandate lapses."""
-    if state.mission.un_takeover_day == randomness.day:
+    """Start a UN operation on its day, and order the mission home when its mandate lapses.
+
+    An operation whose mandate has ended before its day does not come.
+    """
+    due = state.mission.un_takeover_day == randomness.day
+    if due and state.mission.un_ends > randomness.day:
         start_un_operation(state, randomness)
     if state.mission.mandate != NO_MANDATE and randomness.day >= state.mission.mandate_ends:
         state.mission.mandate, state.mission.military = NO_MANDATE, False

@@ -5,7 +5,7 @@ To add one, declare a subclass of `Action` in a file of this folder and name it 
 
 from teritwa.scenario.actions.action import Action
 from teritwa.scenario.actions.context import RunRecords
-from teritwa.scenario.actions.contingents import Deploy, Equipment, Pledge, Withdraw
+from teritwa.scenario.actions.contingents import Deploy, Equipment, Pay, Pledge, Withdraw
 from teritwa.scenario.actions.gangs import Coalition, Offensive, PrisonBreak
 from teritwa.scenario.actions.mission import Base, Coordination, Mandate, Money
 from teritwa.scenario.actions.orders import Doctrine, Operation
@@ -25,6 +25,7 @@ __all__ = [
     "Money",
     "Offensive",
     "Operation",
+    "Pay",
     "Pledge",
     "PrisonBreak",
     "RunRecords",
@@ -37,6 +38,7 @@ ACTIONS: dict[str, type[Action]] = {
         Deploy,
         Pledge,
         Withdraw,
+        Pay,
         Mandate,
         Money,
         Equipment,

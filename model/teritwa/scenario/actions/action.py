@@ -3,6 +3,7 @@
 Durations are whole days, money is whole US cents, people and vehicles are whole numbers.
 """
 
+import datetime
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
@@ -66,6 +67,14 @@ class Action(ABC):
             for name, key, value in given
             if value is not None and not self.implied(name, value)
         }
+
+    def wrong_dates(self, date: datetime.date | None) -> tuple[tuple[str, str], ...]:
+        """Return the keys whose date contradicts that of the event, each with what is wrong.
+
+        Args:
+            date: The last day on which the event may happen; None if it has no date.
+        """
+        return ()
 
     def implied(self, name: str, value: object) -> bool:
         """Whether a value follows from the others, so that a file must not state it."""
@@ -156,6 +165,15 @@ def days_key(meaning: str, lowest: int = 0, *, required: bool = False) -> Any:
 
     default = MISSING if required or lowest > 0 else 0
     return action_key(ActionKey(meaning, read, lambda days: f"{days} days"), default)
+
+
+def optional_days_key(meaning: str) -> Any:
+    """Declare a duration in whole days that need not be given."""
+
+    def read(reader: FieldReader, key: str) -> int | None:
+        return reader.days(key) if key in reader.items else None
+
+    return action_key(ActionKey(meaning, read, lambda days: f"{days} days"), None)
 
 
 def money_key(meaning: str) -> Any:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from teritwa.rules.agents.police_unit import Contingent
 from teritwa.rules.mission.contingents import order_home
 from teritwa.rules.mission.force_generation import begin_preparation
 from teritwa.scenario.actions.action import (
@@ -12,8 +13,10 @@ from teritwa.scenario.actions.action import (
     known_name,
     officers_in_words,
     officers_key,
+    optional_days_key,
     optional_integer_key,
     require_one,
+    share_key,
     title_of,
 )
 from teritwa.scenario.actions.context import RunRecords
@@ -27,6 +30,16 @@ ALL = "all"
 def _settled(officers: int | Distribution) -> int:
     """Return a number of officers; in a run none is a distribution any more."""
     return int(officers)  # type: ignore[arg-type]
+
+
+def _meant(run: RunRecords, name: str) -> list[Contingent]:
+    """Return the contingent of a name, or those of the mission if it is ALL."""
+    rows = run.world.contingents
+    return [
+        run.contingent(row.id)
+        for row in rows
+        if row.id == name or (name == ALL and row.force == "mission")
+    ]
 
 
 @dataclass(frozen=True)
@@ -86,12 +99,15 @@ class Pledge(Action):
 
 @dataclass(frozen=True)
 class Withdraw(Action):
-    """Officers of a contingent leave, spread evenly over a duration; without a number all do."""
+    """Officers of a contingent leave, spread evenly over a duration; without a number all do.
+
+    Officers of the country's own forces then leave the service.
+    """
 
     key: ClassVar[str] = "withdraw"
     contingent: str = known_name(
-        "mission",
-        "contingent of the mission",
+        "contingents",
+        "contingent",
         "whose officers leave; all: those of every contingent of the mission",
         also=frozenset((ALL,)),
     )
@@ -104,12 +120,50 @@ class Withdraw(Action):
 
     def apply(self, run: RunRecords) -> None:
         """Order the officers home."""
-        for row in run.world.contingents:
-            meant = self.contingent == ALL and row.force == "mission"
-            if meant or self.contingent == row.id:
-                contingent = run.contingent(row.id)
-                officers = contingent.officers if self.officers is None else self.officers
-                order_home.plain(contingent, run.ledger, officers, self.duration)
+        for contingent in _meant(run, self.contingent):
+            officers = contingent.officers if self.officers is None else self.officers
+            order_home.plain(contingent, run.ledger, officers, self.duration)
+
+
+@dataclass(frozen=True)
+class Pay(Action):
+    """A contingent is paid in part from then on, or bears to be owed more or less pay.
+
+    The state pays its own forces, the fund pays those of the mission as far as it has money. A
+    share of 1 pays in full again.
+    """
+
+    key: ClassVar[str] = "pay"
+    contingent: str = known_name(
+        "contingents",
+        "contingent",
+        "who is paid; all: every contingent of the mission",
+        also=frozenset((ALL,)),
+    )
+    share: float | None = share_key("share of the pay that is granted from then on, 0 to 1")
+    patience: int | None = optional_days_key(
+        "days of pay that it bears to be owed before it goes home (own forces quit one by one)"
+    )
+
+    @classmethod
+    def check(cls, reader: FieldReader) -> None:
+        """Note if nothing is given."""
+        require_one(reader, ("share", "patience"), "nothing")
+
+    def label(self) -> str:
+        """Return a few words about the action."""
+        name = title_of(self.contingent)
+        if self.share is not None:
+            return f"{name}: {self.share:.0%} of pay"
+        return f"{name}: patience of {self.patience} days"
+
+    def apply(self, run: RunRecords) -> None:
+        """Set what is given."""
+        for contingent in _meant(run, self.contingent):
+            if self.share is not None:
+                contingent.pay_share = self.share
+            if self.patience is not None:
+                contingent.own_patience = self.patience
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,13 @@
 """Actions about the mission as an institution: its mandate, money, bases and coordination."""
 
 import datetime
+import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import ClassVar
 
 from teritwa.rules.agents.institutions import NO_MANDATE, SUPPORT_MISSION
-from teritwa.rules.mission.mandate import vote_for_un
+from teritwa.rules.mission.mandate import NOT_NAMED, vote_for_un
 from teritwa.scenario.actions.action import (
     PEOPLE_AT_MOST,
     Action,
@@ -25,6 +27,9 @@ NO_MISSION, MISSION, PEACEKEEPING = "none", "support-mission", "un-peacekeeping"
 """Types of a mandate as scenario files write them."""
 
 TYPES = (NO_MISSION, MISSION, PEACEKEEPING)
+
+DATE = re.compile(r"[0-9]{4}-.*")
+"""What a date begins like; anything else is a duration."""
 
 FOR_EVER = 1 << 40
 """The last day of a mandate that has none, in days."""
@@ -49,6 +54,18 @@ def _read_until(reader: FieldReader, key: str) -> datetime.date | None:
     return reader.day(key)
 
 
+def _read_arrival(reader: FieldReader, key: str) -> datetime.date | int | None:
+    """Return the day on which a UN operation takes over, or the days from its vote to then."""
+    text = getattr(reader.items.get(key), "text", "")
+    if key not in reader.items:
+        return None
+    return reader.day(key) if DATE.fullmatch(text) else reader.days(key)
+
+
+def _write_arrival(arrival: datetime.date | int) -> object:
+    return arrival if isinstance(arrival, datetime.date) else f"{arrival} days"
+
+
 def _read_military(reader: FieldReader, key: str) -> bool:
     """Return whether the mandate is for soldiers; without the key only a UN operation is."""
     given = key in reader.items
@@ -59,7 +76,8 @@ def _read_military(reader: FieldReader, key: str) -> bool:
 class Mandate(Action):
     """A vote on the legal basis of the foreign operation.
 
-    The United Nations take over some time after their vote.
+    The United Nations take over some time after their vote: on the day of ``arrival``, or after the
+    time of the parameter `mandate.un_transition_time`.
     """
 
     key: ClassVar[str] = "mandate"
@@ -71,6 +89,15 @@ class Mandate(Action):
     military: bool = action_key(
         ActionKey("for soldiers, not for police alone", _read_military), default=False
     )
+    arrival: datetime.date | int | None = action_key(
+        ActionKey(
+            "when a UN operation takes over: a date, or days after the vote; by chance, if not "
+            "given",
+            _read_arrival,
+            _write_arrival,
+        ),
+        None,
+    )
 
     @classmethod
     def check(cls, reader: FieldReader) -> None:
@@ -78,6 +105,26 @@ class Mandate(Action):
         if _type_given(reader) != MISSION and "military" in reader.items:
             what = f"military goes with {MISSION}; a UN operation always is, and none never"
             reader.context.wrong(reader.keys["military"], reader.at("military"), what)
+        if _type_given(reader) != PEACEKEEPING and "arrival" in reader.items:
+            what = f"arrival goes with {PEACEKEEPING}, other mandates are in force at once"
+            reader.context.wrong(reader.keys["arrival"], reader.at("arrival"), what)
+
+    def wrong_dates(self, date: datetime.date | None) -> tuple[tuple[str, str], ...]:
+        """Return what is wrong with the order of vote, arrival and end."""
+        days = {"date": date, "arrival": self._arrival_after(date), "until": self.until}
+        given = [(key, day) for key, day in days.items() if day is not None]
+        words = {"date": "the mandate's own date", "arrival": "the arrival"}
+        return tuple(
+            (key, f"{later} is before {words[before]}, {earlier}")
+            for (before, earlier), (key, later) in pairwise(given)
+            if later < earlier
+        )
+
+    def _arrival_after(self, vote: datetime.date | None) -> datetime.date | None:
+        """Return the day of arrival after a vote, as far as the file says it."""
+        if isinstance(self.arrival, int):
+            return None if vote is None else vote + datetime.timedelta(self.arrival)
+        return self.arrival
 
     def implied(self, name: str, value: object) -> bool:
         """Whether the type says whether the mandate is military."""
@@ -98,7 +145,8 @@ class Mandate(Action):
         """Put the mandate in force, or let the transition to the United Nations begin."""
         end = FOR_EVER if self.until is None else (self.until - run.world.start).days + 1
         if self.type == PEACEKEEPING:
-            vote_for_un(run.state, run.randomness, self.authorised, end)
+            arrival = self._day_of_arrival(run)
+            vote_for_un(run.state, run.randomness, self.authorised, end, arrival)
             return
         mission, exists = run.mission, self.type != NO_MISSION
         mission.mandate = SUPPORT_MISSION if exists else NO_MANDATE
@@ -111,12 +159,21 @@ class Mandate(Action):
             # A vote for the United Nations that has not taken effect yet is off.
             mission.un_takeover_day = -1
 
+    def _day_of_arrival(self, run: RunRecords) -> int:
+        """Return the day on which a UN operation takes over, or NOT_NAMED."""
+        if self.arrival is None:
+            return NOT_NAMED
+        if isinstance(self.arrival, int):
+            return run.day + self.arrival
+        return max(run.day, (self.arrival - run.world.start).days)
+
 
 @dataclass(frozen=True)
 class Money(Action):
     """A donor promises, pays once, or pays every month from that day on.
 
-    ``monthly`` of 0 stops the monthly payment.
+    ``monthly`` of 0 stops the monthly payment. Help in kind pays costs of the day for which it is
+    given, and cannot be saved.
     """
 
     key: ClassVar[str] = "money"
@@ -124,11 +181,17 @@ class Money(Action):
     pledge: int | None = money_key("what is promised")
     receive: int | None = money_key("what is paid that day")
     monthly: int | None = money_key("what is paid each month from then on")
+    in_kind: float | None = share_key(
+        "share of the monthly payment that is goods and services, 0 to 1; 0, if not given"
+    )
 
     @classmethod
     def check(cls, reader: FieldReader) -> None:
-        """Note if no amount is given."""
+        """Note if no amount is given, or a share in kind of nothing."""
         require_one(reader, ("pledge", "receive", "monthly"), "no amount")
+        if "in_kind" in reader.items and "monthly" not in reader.items:
+            what = "in_kind goes with monthly: what is paid at once is cash"
+            reader.context.wrong(reader.keys["in_kind"], reader.at("in_kind"), what)
 
     def label(self) -> str:
         """Return a few words about the action."""
@@ -146,7 +209,9 @@ class Money(Action):
         fund.received += self.receive or 0
         if self.monthly is not None:
             donor = run.donor(self.donor)
-            donor.monthly_payment, donor.paying = self.monthly, self.monthly > 0
+            in_kind = int(self.monthly * (self.in_kind or 0.0) + 0.5)
+            donor.monthly_payment, donor.monthly_in_kind = self.monthly - in_kind, in_kind
+            donor.paying = self.monthly > 0
 
 
 @dataclass(frozen=True)

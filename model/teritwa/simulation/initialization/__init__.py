@@ -103,7 +103,6 @@ def _institutions(world: World, tables: Mapping[str, Array]) -> dict[str, Array]
     mission = MissionStatus().bind(made["mission"], 0)
     mission.mandate, mission.headquarters = NO_MANDATE, _headquarters(world)
     mission.un_takeover_day, mission.started_on = -1, -1
-    MissionFund().bind(made["fund"], 0).cost_share_paid = 1.0
     governance = GovernanceStatus().bind(made["governance"], 0)
     level = float(parameters["governance"]["leaders_coordination_day0"][0])
     governance.leaders_coordination = governance.coordination = level

@@ -30,7 +30,6 @@ from teritwa.world.row_numbers import (
     gang_numbers,
 )
 
-_SPOKEN = frozenset(("french", "creole"))
 _ALLIANCES = {"none": 0, "g9": 1, "g-pep": 2}
 
 
@@ -81,7 +80,7 @@ def crews_of(world: World, fighters: int) -> tuple[Array, Array]:
 
 def contingents_of(world: World, readiness: float) -> Array:
     """Return the contingents with the officers of their units of day 0."""
-    table = new_table(Contingent, len(world.contingents))
+    table, spoken = new_table(Contingent, len(world.contingents)), world.languages.split()
     views = Views(Contingent, table)
     for number, row in enumerate(world.contingents):
         contingent = views[number]
@@ -91,11 +90,13 @@ def contingents_of(world: World, readiness: float) -> Array:
             unit.officers for unit in world.units if unit.contingent == row.id
         )
         contingent.readiness = readiness
+        contingent.pay_share = contingent.cost_share_paid = 1.0
+        contingent.own_patience = -1
         contingent.terms, contingent.casualty_tolerance = (
             TERMS.index(row.terms),
             float(row.casualty_tolerance),
         )
-        contingent.speaks_local_language = not _SPOKEN.isdisjoint(row.languages.split())
+        contingent.speaks_local_language = not set(spoken).isdisjoint(row.languages.split())
     return table
 
 
