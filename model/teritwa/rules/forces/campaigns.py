@@ -170,20 +170,23 @@ def join_operation(state: State, row: int, number: int, day: int) -> None:
     """Give a unit an operation in a district."""
     unit, orders = state.units[row], state.districts[number].orders
     contingent = state.contingents[unit.contingent]
+    officers = unit.officers * contingent.readiness
     unit.campaign = number
     if state.hours[unit.quarters, number] > Tasking.of(state).reach:
         contingent.airlift_capacity -= unit.officers
     if orders.campaign_since < 0:
         orders.campaign_since = day
-    orders.assigned += unit.officers * contingent.readiness
+    orders.assigned += officers
+    state.doctrines[contingent.force].officers_out += officers
 
 
 @rule
 def send_units(state: State, randomness: Randomness, force: int, number: int, free: float) -> float:
     """Send the nearest free units of a force to a district; return the officers who may still go.
 
-    A unit that is larger than what is wanted, or may go, joins with the probability of that part,
-    so that the size of units makes no difference on average.
+    A unit that is larger than what is wanted, or may go, joins with the probability of that part.
+    The part is used up whether it joins or not, so that the size of units makes no difference on
+    average.
     """
     district, left = state.districts[number], free
     wanted = wanted_officers(state, district, force)
@@ -196,14 +199,15 @@ def send_units(state: State, randomness: Randomness, force: int, number: int, fr
         unit = state.units[row]
         officers = unit.officers * state.contingents[unit.contingent].readiness
         unit.considered = True
-        part = min(wanted, left)
+        part = min(officers, min(wanted, left))
         joins = part >= officers
         if not joins:
-            joins = uniform(randomness, JOINS_OPERATION, unit.identity) * officers < part
+            chance = uniform(randomness, JOINS_OPERATION, unit.identity, district.identity)
+            joins = chance * officers < part
         if joins:
             join_operation(state, row, number, randomness.day)
-            left -= officers
-        wanted -= officers
+        left -= part
+        wanted -= part
     return max(0.0, left)
 
 
@@ -215,9 +219,7 @@ def command_force(state: State, randomness: Randomness, force: int) -> None:
         number = next_target(state, force, free, randomness.day)
         if number == NO_ONE:
             break
-        before = free
         free = send_units(state, randomness, force, number, free)
-        state.doctrines[force].officers_out += before - free
         # Nobody else of this force can go there today.
         state.districts[number].orders.considered = True
     for district in state.districts:
