@@ -53,7 +53,10 @@ def is_over(state: State, district: District, force: int, day: int) -> bool:
 
 @rule
 def end_campaigns(state: State, day: int) -> None:
-    """Release units whose operation is over, and end operations that no unit is left in."""
+    """Release units whose operation is over, and end operations that no unit is left in.
+
+    Those who fight where they are posted are on an operation too, which begins when crews come.
+    """
     for district in state.districts:
         district.orders.assigned = 0.0
     for row in range(state.counters.units):
@@ -67,9 +70,31 @@ def end_campaigns(state: State, day: int) -> None:
                 unit.campaign = NO_ONE
             else:
                 district.orders.assigned += unit.officers * contingent.readiness
+        elif fights_at_home(state, unit):
+            assigned = unit.officers * contingent.readiness
+            state.districts[unit.quarters].orders.assigned += assigned
     for district in state.districts:
-        if district.orders.campaign_since >= 0 and district.orders.assigned <= 0.0:
-            district.orders.campaign_since, district.orders.campaign_ended = -1, day
+        begin_or_end(district, day)
+
+
+@rule
+def fights_at_home(state: State, unit: PoliceUnit) -> bool:
+    """Return whether a unit fights crews in the district in which it is posted."""
+    return (
+        unit.posted
+        and state.districts[unit.quarters].presence.fighters > 0
+        and is_mobile(state, unit)
+    )
+
+
+@rule
+def begin_or_end(district: District, day: int) -> None:
+    """End an operation that no officer is left in; begin that of officers whom crews came upon."""
+    orders = district.orders
+    if orders.campaign_since >= 0 and orders.assigned <= 0.0:
+        orders.campaign_since, orders.campaign_ended = -1, day
+    elif orders.campaign_since < 0 and orders.assigned > 0.0:
+        orders.campaign_since = day
 
 
 @rule
@@ -248,7 +273,7 @@ def give_task(state: State, row: int) -> None:
     unit = state.units[row]
     force = state.contingents[unit.contingent].force
     place = unit.campaign
-    if place == NO_ONE and unit.posted and state.districts[unit.quarters].presence.fighters > 0:
+    if place == NO_ONE and fights_at_home(state, unit):
         place = unit.quarters
     if place != NO_ONE and is_mobile(state, unit):
         unit.task, unit.district, unit.operated_in = OPERATING, place, place
