@@ -130,13 +130,15 @@ def wanted_officers(state: State, district: District, force: int) -> float:
 def may_begin(state: State, district: District, force: int, free: float, day: int) -> bool:
     """Return whether a force may go to a district today.
 
-    Operations under way are reinforced, and ordered ones begin with any number of officers. Others
-    need a part of the officers wanted, and a rest since the last operation there.
+    Operations under way are reinforced until the force gives up, and ordered ones begin with any
+    number of officers. Others need a part of the officers wanted, and a rest since the last
+    operation there.
     """
     tasking, orders = Tasking.of(state), district.orders
-    if district.presence.fighters == 0:
+    under_way = orders.campaign_since >= 0
+    if district.presence.fighters == 0 or (under_way and is_over(state, district, force, day)):
         return False
-    if orders.operation_priority > 1.0 or orders.campaign_since >= 0:
+    if orders.operation_priority > 1.0 or under_way:
         return wanted_officers(state, district, force) > 0.0
     if state.doctrines[force].operations == NO_OPERATIONS:
         return False
