@@ -226,7 +226,7 @@ def send_units(state: State, randomness: Randomness, force: int, number: int, fr
         unit = state.units[row]
         officers = unit.officers * state.contingents[unit.contingent].readiness
         unit.considered = True
-        part = min(officers, min(wanted, left))
+        part = min(officers, wanted, left)
         joins = part >= officers
         if not joins:
             chance = uniform(randomness, JOINS_OPERATION, unit.identity, district.identity)
