@@ -156,7 +156,7 @@ def night(state: State, randomness: Randomness) -> None:
         fight_rivals(state, randomness)  # before attacks: losses weaken attackers
     if Attack.of(state).enabled:
         plan_attacks(state, randomness)  # all crews choose before any attack
-        combine_attacks(state)  # crews with the same target attack together
+        combine_attacks(state, randomness)  # crews with the same target attack together
         resolve_attacks(state, randomness)  # one district after the other
     if Kidnapping.of(state).enabled:
         kidnap(state, randomness)  # by the crews that are left

@@ -53,7 +53,10 @@ def is_over(state: State, district: District, force: int, day: int) -> bool:
 
 @rule
 def end_campaigns(state: State, day: int) -> None:
-    """Release units whose operation is over, and end operations that no unit is left in."""
+    """Release units whose operation is over, and end operations that no unit is left in.
+
+    Those who fight where they are posted are on an operation too, which begins when crews come.
+    """
     for district in state.districts:
         district.orders.assigned = 0.0
     for row in range(state.counters.units):
@@ -67,9 +70,31 @@ def end_campaigns(state: State, day: int) -> None:
                 unit.campaign = NO_ONE
             else:
                 district.orders.assigned += unit.officers * contingent.readiness
+        elif fights_at_home(state, unit):
+            assigned = unit.officers * contingent.readiness
+            state.districts[unit.quarters].orders.assigned += assigned
     for district in state.districts:
-        if district.orders.campaign_since >= 0 and district.orders.assigned <= 0.0:
-            district.orders.campaign_since, district.orders.campaign_ended = -1, day
+        begin_or_end(district, day)
+
+
+@rule
+def fights_at_home(state: State, unit: PoliceUnit) -> bool:
+    """Return whether a unit fights crews in the district in which it is posted."""
+    return (
+        unit.posted
+        and state.districts[unit.quarters].presence.fighters > 0
+        and is_mobile(state, unit)
+    )
+
+
+@rule
+def begin_or_end(district: District, day: int) -> None:
+    """End an operation that no officer is left in; begin that of officers whom crews came upon."""
+    orders = district.orders
+    if orders.campaign_since >= 0 and orders.assigned <= 0.0:
+        orders.campaign_since, orders.campaign_ended = -1, day
+    elif orders.campaign_since < 0 and orders.assigned > 0.0:
+        orders.campaign_since = day
 
 
 @rule
@@ -105,13 +130,15 @@ def wanted_officers(state: State, district: District, force: int) -> float:
 def may_begin(state: State, district: District, force: int, free: float, day: int) -> bool:
     """Return whether a force may go to a district today.
 
-    Operations under way are reinforced, and ordered ones begin with any number of officers. Others
-    need a part of the officers wanted, and a rest since the last operation there.
+    Operations under way are reinforced until the force gives up, and ordered ones begin with any
+    number of officers. Others need a part of the officers wanted, and a rest since the last
+    operation there.
     """
     tasking, orders = Tasking.of(state), district.orders
-    if district.presence.fighters == 0:
+    under_way = orders.campaign_since >= 0
+    if district.presence.fighters == 0 or (under_way and is_over(state, district, force, day)):
         return False
-    if orders.operation_priority > 1.0 or orders.campaign_since >= 0:
+    if orders.operation_priority > 1.0 or under_way:
         return wanted_officers(state, district, force) > 0.0
     if state.doctrines[force].operations == NO_OPERATIONS:
         return False
@@ -170,20 +197,23 @@ def join_operation(state: State, row: int, number: int, day: int) -> None:
     """Give a unit an operation in a district."""
     unit, orders = state.units[row], state.districts[number].orders
     contingent = state.contingents[unit.contingent]
+    officers = unit.officers * contingent.readiness
     unit.campaign = number
     if state.hours[unit.quarters, number] > Tasking.of(state).reach:
         contingent.airlift_capacity -= unit.officers
     if orders.campaign_since < 0:
         orders.campaign_since = day
-    orders.assigned += unit.officers * contingent.readiness
+    orders.assigned += officers
+    state.doctrines[contingent.force].officers_out += officers
 
 
 @rule
 def send_units(state: State, randomness: Randomness, force: int, number: int, free: float) -> float:
     """Send the nearest free units of a force to a district; return the officers who may still go.
 
-    A unit that is larger than what is wanted, or may go, joins with the probability of that part,
-    so that the size of units makes no difference on average.
+    A unit that is larger than what is wanted, or may go, joins with the probability of that part.
+    The part is used up whether it joins or not, so that the size of units makes no difference on
+    average.
     """
     district, left = state.districts[number], free
     wanted = wanted_officers(state, district, force)
@@ -196,14 +226,15 @@ def send_units(state: State, randomness: Randomness, force: int, number: int, fr
         unit = state.units[row]
         officers = unit.officers * state.contingents[unit.contingent].readiness
         unit.considered = True
-        part = min(wanted, left)
+        part = min(officers, wanted, left)
         joins = part >= officers
         if not joins:
-            joins = uniform(randomness, JOINS_OPERATION, unit.identity) * officers < part
+            chance = uniform(randomness, JOINS_OPERATION, unit.identity, district.identity)
+            joins = chance * officers < part
         if joins:
             join_operation(state, row, number, randomness.day)
-            left -= officers
-        wanted -= officers
+        left -= part
+        wanted -= part
     return max(0.0, left)
 
 
@@ -215,9 +246,7 @@ def command_force(state: State, randomness: Randomness, force: int) -> None:
         number = next_target(state, force, free, randomness.day)
         if number == NO_ONE:
             break
-        before = free
         free = send_units(state, randomness, force, number, free)
-        state.doctrines[force].officers_out += before - free
         # Nobody else of this force can go there today.
         state.districts[number].orders.considered = True
     for district in state.districts:
@@ -246,7 +275,7 @@ def give_task(state: State, row: int) -> None:
     unit = state.units[row]
     force = state.contingents[unit.contingent].force
     place = unit.campaign
-    if place == NO_ONE and unit.posted and state.districts[unit.quarters].presence.fighters > 0:
+    if place == NO_ONE and fights_at_home(state, unit):
         place = unit.quarters
     if place != NO_ONE and is_mobile(state, unit):
         unit.task, unit.district, unit.operated_in = OPERATING, place, place

@@ -10,7 +10,7 @@ from teritwa.engine.compiler import rule
 from teritwa.rules.agents.district import NO_ONE, STATE, District
 from teritwa.rules.agents.police_unit import ARMY, MISSION, POLICE, SOLDIERS
 from teritwa.rules.agents.state import State
-from teritwa.rules.forces.army_holding import may_be_handed_over
+from teritwa.rules.forces.army_holding import ArmyHolding, may_be_handed_over
 from teritwa.rules.forces.bases import move_quarters
 from teritwa.rules.forces.campaigns import is_mobile
 from teritwa.rules.forces.doctrine import garrison_of, hand_over_days
@@ -74,12 +74,14 @@ def garrison_cleared(state: State, day: int) -> None:
 def release_garrisons(state: State, day: int) -> None:
     """Release garrisons whose district may be handed over; it goes to the police.
 
-    Soldiers who hold what others cleared follow `teritwa.rules.forces.army_holding`.
+    Where the army holds what others cleared, soldiers follow `teritwa.rules.forces.army_holding`.
     """
+    holding = ArmyHolding.of(state).enabled
     for row in range(state.counters.units):
         unit = state.units[row]
         district = state.districts[unit.quarters]
-        if unit.posted and unit.kind != SOLDIERS and district.control.garrisoned:
+        follows = unit.posted and not (holding and unit.kind == SOLDIERS)
+        if follows and district.control.garrisoned:
             force = state.contingents[unit.contingent].force
             if may_be_handed_over(district, day, hand_over_days(state, district, force)):
                 district.control.station, district.control.forward_base = True, False

@@ -177,10 +177,10 @@ def choose_target(state: State, crew: Crew, number: float) -> int:
 
 
 @rule
-def combine_attacks(state: State) -> None:
+def combine_attacks(state: State, randomness: Randomness) -> None:
     """Combine the crews that chose the same district into one attack, led by the largest crew.
 
-    Runs at night, after `plan_attacks`. Of crews that send equally many the first leads.
+    Runs at night, after `plan_attacks`. Of crews that send equally many, a random number decides.
     """
     for district in state.districts:
         district.night.attackers = 0
@@ -190,8 +190,14 @@ def combine_attacks(state: State) -> None:
         if crew.target != NO_ONE:
             night = state.districts[crew.target].night
             night.attackers += crew.attackers_sent
-            if (
-                night.lead_crew == NO_ONE
-                or crew.attackers_sent > state.crews[night.lead_crew].attackers_sent
-            ):
+            if night.lead_crew == NO_ONE or leads(randomness, crew, state.crews[night.lead_crew]):
                 night.lead_crew = row
+
+
+@rule
+def leads(randomness: Randomness, crew: Crew, other: Crew) -> bool:
+    """Return whether a crew leads an attack rather than another: it sends more, or is lucky."""
+    if crew.attackers_sent != other.attackers_sent:
+        return crew.attackers_sent > other.attackers_sent
+    number = uniform(randomness, LEADS, crew.identity)
+    return number < uniform(randomness, LEADS, other.identity)
