@@ -220,7 +220,7 @@ class Country:
         presence["strongest_crew"] = presence["nearest_threat"] = NO_ONE
         districts["night"]["lead_crew"] = NO_ONE
         contingents["force"], contingents["readiness"] = [POLICE, ARMY, MISSION], 1.0
-        contingents["foreign"] = [False, False, True]
+        contingents["foreign"], contingents["cost_factor"] = [False, False, True], 1.0
         contingents["casualty_tolerance"] = 1.0e9
         contingents["pay_share"], contingents["cost_share_paid"] = 1.0, 1.0
         contingents["own_patience"] = -1

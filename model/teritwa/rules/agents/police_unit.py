@@ -67,6 +67,9 @@ class Contingent(Record):
     )
     officers: int = integer_field("persons", "officers in the country")
     on_operations: int = integer_field("persons", "officers on operations today")
+    cost_factor: float = real_field(
+        "1", "cost of its officers in their postures of yesterday, relative to a raid or a patrol"
+    )
     out: float = real_field("persons", "able officers who operate, hold a district or patrol today")
     operational: int = integer_field("persons", "officers able to operate today")
     readiness: float = real_field("1", "share of the officers who are able to operate")

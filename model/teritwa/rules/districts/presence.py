@@ -135,7 +135,7 @@ def update_day_presence(state: State) -> None:
     for district in state.districts:
         clear_day_presence(district)
     for contingent in state.contingents:
-        contingent.on_operations, contingent.out = 0, 0.0
+        contingent.on_operations, contingent.out, contingent.cost_factor = 0, 0.0, 1.0
     for row in range(state.counters.units):
         unit = state.units[row]
         contingent = state.contingents[unit.contingent]
@@ -152,6 +152,9 @@ def update_day_presence(state: State) -> None:
             strength *= on_duty * posture.coverage
             state.districts[unit.district].presence.officers_day += strength
         add_manner(state.districts[unit.district], posture, strength)
+        if contingent.officers > 0:
+            share = 1.0 * unit.officers / contingent.officers
+            contingent.cost_factor += share * (posture.cost - 1.0)
 
 
 @rule

@@ -8,6 +8,7 @@ cannot stay after dark because they lack forward bases (S68).
 
 from teritwa.engine.compiler import rule
 from teritwa.rules.agents.district import NO_ONE, STATE, District
+from teritwa.rules.agents.institutions import UN_PEACEKEEPING
 from teritwa.rules.agents.police_unit import ARMY, MISSION, POLICE, SOLDIERS
 from teritwa.rules.agents.state import State
 from teritwa.rules.forces.army_holding import ArmyHolding, may_be_handed_over
@@ -36,6 +37,8 @@ def count_posted(state: State, number: int, force: int) -> float:
 def may_stay(state: State, district: District, force: int) -> bool:
     """Return whether a force can stay: the mission needs a base that the fund can pay."""
     if force != MISSION or district.control.forward_base:
+        return True
+    if state.mission.mandate == UN_PEACEKEEPING:
         return True
     budget, spare = Budget.of(state), affordable_officers(state) - mission_strength(state)
     return spare * budget.cost_per_officer_month >= budget.cost_per_base_month

@@ -168,8 +168,8 @@ def cost_of_officers(state: State, contingent: Contingent, day: int) -> int:
     budget = Budget.of(state)
     if not (contingent.foreign and budget.enabled):
         return 0
-    monthly: int = contingent.officers * budget.cost_per_officer_month * 100
-    return daily_part(monthly, day)
+    monthly = contingent.officers * contingent.cost_factor * budget.cost_per_officer_month * 100.0
+    return daily_part(int(monthly + 0.5), day)
 
 
 @rule

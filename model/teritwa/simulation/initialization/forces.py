@@ -89,7 +89,7 @@ def contingents_of(world: World, readiness: float) -> Array:
         contingent.officers = sum(
             unit.officers for unit in world.units if unit.contingent == row.id
         )
-        contingent.readiness = readiness
+        contingent.readiness, contingent.cost_factor = readiness, 1.0
         contingent.pay_share = contingent.cost_share_paid = 1.0
         contingent.own_patience = -1
         contingent.terms, contingent.casualty_tolerance = (
