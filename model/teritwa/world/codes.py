@@ -13,8 +13,8 @@ TERMS = ("any", "military", "technical", "under-un")
 """When a contingent serves: in any mission; only in a military one; never in operations; only
 under the United Nations."""
 
-PERPETRATORS = ("gang", "police", "mission", "army", "brigade")
-"""Perpetrators of violence, in the order of the axis of outcomes."""
+PERPETRATORS = ("gang", "police", "mission", "army", "brigade", "individual")
+"""Perpetrators of violence, in the order of the axis of outcomes; individuals act for no group."""
 
 VICTIMS = ("civilian", "gang", "officer")
 """Victims of violence, in the order of the axis of outcomes."""

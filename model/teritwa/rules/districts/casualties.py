@@ -2,8 +2,9 @@
 
 Every death has a perpetrator and a kind of victim, because the counts to which the model is
 compared mix perpetrators (BINUH counts deaths caused by gangs, by the police and by self-defence
-groups together). Killed civilians are taken from the residents of the district. Displaced persons
-who stay there are not among the dead (a simplification: in reality they share the risk).
+groups together; killings in private disputes and robberies are not among them). Killed civilians
+are taken from the residents of the district. Displaced persons who stay there are not among the
+dead (a simplification: in reality they share the risk).
 """
 
 import math
@@ -21,7 +22,7 @@ from teritwa.rules.agents.state import State
 from teritwa.rules.outcomes import BY_PERPETRATOR, BY_VICTIM, measured, outcome
 from teritwa.world.codes import PERPETRATORS, VICTIMS
 
-BY_GANG, BY_POLICE, BY_MISSION, BY_ARMY, BY_BRIGADE = range(len(PERPETRATORS))
+BY_GANG, BY_POLICE, BY_MISSION, BY_ARMY, BY_BRIGADE, BY_INDIVIDUAL = range(len(PERPETRATORS))
 """Perpetrators: rows of the casualty tables, the codes of `teritwa.world.codes.PERPETRATORS`."""
 
 CIVILIAN, FIGHTER, OFFICER = range(len(VICTIMS))
@@ -37,14 +38,37 @@ COUNTRY = identity("the whole country")
 class Casualties(Parameters):
     """How many people are injured, how many deaths are counted, and how killings are averaged."""
 
-    injured_per_killed: float = parameter(
-        0.39,
+    injured_per_killed_attack: float = parameter(
+        0.54,
         "persons injured per person killed",
-        between=(0.2, 1.0),
+        between=(0.25, 1.0),
         grade="C",
         source="assumption",
-        meaning="mean number of persons injured per death, for all perpetrators and victims, "
-        "except in a massacre",
+        meaning="mean number of persons injured per death in attacks by gangs, massacres apart",
+    )
+    injured_per_killed_rivalry: float = parameter(
+        0.5,
+        "persons injured per person killed",
+        between=(0.2, 1.5),
+        grade="C",
+        source="assumption",
+        meaning="mean number of persons injured per death in fights between gangs",
+    )
+    injured_per_killed_operation: float = parameter(
+        0.3,
+        "persons injured per person killed",
+        between=(0.1, 0.8),
+        grade="C",
+        source="assumption",
+        meaning="mean number of persons injured per person killed by police, army or mission",
+    )
+    injured_per_killed_brigade: float = parameter(
+        0.1,
+        "persons injured per person killed",
+        between=(0.0, 0.4),
+        grade="C",
+        source="assumption: who is lynched rarely lives",
+        meaning="mean number of persons injured per person killed by brigades",
     )
     massacre_threshold: int = parameter(
         20,
@@ -111,9 +135,12 @@ def perpetrator_of(force: int) -> int:
 
 @rule
 def update_recent_killings(state: State) -> None:
-    """Update the exponentially weighted mean of people killed per day in the country."""
+    """Update the exponentially weighted mean of people killed per day in the country.
+
+    Killings by individuals are left out, as they are from the counts of the United Nations.
+    """
     total = 0
-    for perpetrator in range(state.killed.shape[0]):
+    for perpetrator in range(BY_INDIVIDUAL):
         for victim in range(state.killed.shape[1]):
             total += state.killed[perpetrator, victim]
     step = 1.0 - math.exp(-1.0 / Casualties.of(state).killing_memory)
@@ -121,19 +148,39 @@ def update_recent_killings(state: State) -> None:
 
 
 @rule
+def injuring_rate(state: State, perpetrator: int, victim: int) -> float:
+    """Return how many people are injured today on average by a perpetrator, by kind of victim.
+
+    Each kind of event has its own ratio to the dead. Fighters whom gangs kill die in fights between
+    gangs; civilians die there too, but most in attacks. The executed victims of massacres do not
+    count, because nobody is injured beside them.
+    """
+    casualties, dead = Casualties.of(state), state.killed[perpetrator, victim]
+    if perpetrator == BY_BRIGADE:
+        return casualties.injured_per_killed_brigade * dead
+    if perpetrator != BY_GANG:
+        return casualties.injured_per_killed_operation * dead
+    fights = dead if victim == FIGHTER else 0
+    executed = 0
+    if victim == CIVILIAN:
+        fights, executed = state.daily.rivalry_bystanders, state.daily.executed
+    attacks = dead - fights - executed
+    rate: float = casualties.injured_per_killed_attack * attacks
+    return rate + casualties.injured_per_killed_rivalry * fights
+
+
+@rule
 def count_injured(state: State, randomness: Randomness) -> None:
     """Draw the number of people injured today from the deaths, by perpetrator and kind of victim.
 
-    The executed victims of massacres do not count, because nobody is injured beside them.
+    Nobody counts whom individuals injure.
     """
-    ratio = Casualties.of(state).injured_per_killed
-    for perpetrator in range(state.killed.shape[0]):
+    for perpetrator in range(BY_INDIVIDUAL):
         for victim in range(state.killed.shape[1]):
-            number = uniform(randomness, INJURED, COUNTRY, 3 * perpetrator + victim)
-            dead = state.killed[perpetrator, victim]
-            if perpetrator == BY_GANG and victim == CIVILIAN:
-                dead -= state.daily.executed
-            state.injured[perpetrator, victim] = poisson(ratio * dead, number)
+            if state.killed[perpetrator, victim] > 0:
+                number = uniform(randomness, INJURED, COUNTRY, 3 * perpetrator + victim)
+                rate = injuring_rate(state, perpetrator, victim)
+                state.injured[perpetrator, victim] = poisson(rate, number)
 
 
 @rule
@@ -160,7 +207,7 @@ def kill_civilians(state: State, perpetrator: int, number: int, wanted: int) -> 
     state.ledger.civilians_killed += dead
     if perpetrator == BY_GANG:
         district.counts.civilians_killed += dead
-    elif perpetrator != BY_BRIGADE:
+    elif perpetrator < BY_BRIGADE:
         district.counts.bystanders_killed += dead
     record_deaths(state, perpetrator, CIVILIAN, number, dead)
     return dead
@@ -214,12 +261,16 @@ def kill_officers(state: State, number: int, force: int, wanted: int) -> int:
 def _counted(killed: Array, under_gangs: Array, reporting_rate: Array) -> Array:
     """Return counted deaths (time, perpetrator): all deaths, but only a share of those under gangs.
 
+    Killings by individuals are not counted: the United Nations counts violence of gangs, forces and
+    self-defence groups.
+
     Args:
         killed: Persons killed (time, perpetrator, victim).
         under_gangs: Those of them killed in districts that gangs hold, same shape.
         reporting_rate: Share of the latter that is counted (time, 1).
     """
     counted: Array = killed.sum(axis=2) - (1.0 - reporting_rate) * under_gangs.sum(axis=2)
+    counted[:, BY_INDIVIDUAL] = 0.0
     return counted
 
 
@@ -231,7 +282,7 @@ def _counted(killed: Array, under_gangs: Array, reporting_rate: Array) -> Array:
     dimensions=BY_PERPETRATOR,
 )
 def killed_counted(_: Array, killed: Array, under_gangs: Array, rate: Array) -> Array:
-    """Return people killed whom the United Nations would count: fewer where gangs hold."""
+    """Return people killed whom the UN would count: fewer where gangs hold, none by individuals."""
     return _counted(killed, under_gangs, rate)
 
 
