@@ -110,30 +110,31 @@ def members_next_door(state: State, gang: int, number: int) -> int:
 
 
 @rule
-def claim_to_settle(near: int, members: int) -> tuple[int, int]:
+def claim_to_settle(near: int, members: int, lot: float) -> tuple[int, int, float]:
     """Return how strong a gang's claim to a district without fighters is, for comparison.
 
     A gang next door comes first, by its members there. Then come gangs without members, whose row
-    a new gang takes, and last the others, by their members elsewhere.
+    a new gang takes, and last the others, by their members elsewhere. Between equals ``lot``, a
+    random number, decides.
     """
     if near > 0:
-        return 2, near
-    return (1, 0) if members == 0 else (0, members)
+        return 2, near, lot
+    return (1, 0, lot) if members == 0 else (0, members, lot)
 
 
 @rule
 def gang_to_settle(state: State, randomness: Randomness, number: int) -> int:
-    """Return the row of the gang with the strongest claim to settle in a district.
-
-    A number that is looked up decides between equals.
-    """
-    chosen, strongest, highest = NO_ONE, (-1, 0), 0.0
+    """Return the row of the gang with the strongest claim to settle in a district."""
+    chosen, strongest = NO_ONE, (-1, 0, 0.0)
     for row in range(state.gangs.size):
         gang = state.gangs[row]
-        claim = claim_to_settle(members_next_door(state, row, number), gang.members)
-        lot = uniform(randomness, WHICH_GANG, state.districts[number].identity, gang.identity)
-        if claim > strongest or (claim == strongest and lot > highest):
-            chosen, strongest, highest = row, claim, lot
+        claim = claim_to_settle(
+            members_next_door(state, row, number),
+            gang.members,
+            uniform(randomness, WHICH_GANG, state.districts[number].identity, gang.identity),
+        )
+        if claim > strongest:
+            chosen, strongest = row, claim
     return chosen
 
 

@@ -8,13 +8,15 @@ fighter kidnaps therefore follows two slow random processes: a mood of the whole
 
 from teritwa.engine.compiler import rule
 from teritwa.engine.parameters import Parameters, parameter, switch
-from teritwa.engine.randomness import Randomness, decision, normal, poisson, uniform
+from teritwa.engine.randomness import Randomness, decision, poisson, uniform
 from teritwa.rules.agents.state import State
 from teritwa.rules.moods import mood_factor, next_level
 from teritwa.rules.outcomes import outcome
 
 KIDNAPS = decision("crew kidnaps")
 REGION_MOVES = decision("kidnapping moves between regions")
+AT_ONCE = 1.0e-3
+"""An e-folding time, in days, after which nothing is left of yesterday's level."""
 
 
 class Kidnapping(Parameters):
@@ -77,13 +79,14 @@ def move_between_regions(state: State, randomness: Randomness) -> float:
     was. The sum weighs the fighters of day 0 by the levels of today.
     """
     kidnapping, weight = Kidnapping.of(state), 0.0
-    spread, time = kidnapping.region_spread, kidnapping.region_time
+    time = AT_ONCE if randomness.day == 0 else kidnapping.region_time
     for region in state.regions:
-        number = uniform(randomness, REGION_MOVES, region.identity)
-        if randomness.day == 0:
-            region.kidnapping_level = spread * normal(number)
-        else:
-            region.kidnapping_level = next_level(region.kidnapping_level, spread, time, number)
+        region.kidnapping_level = next_level(
+            region.kidnapping_level,
+            kidnapping.region_spread,
+            time,
+            uniform(randomness, REGION_MOVES, region.identity),
+        )
         weight += region.fighters_on_day_0 * mood_factor(region.kidnapping_level)
     return weight
 
