@@ -103,7 +103,7 @@ def test_deaths_under_gangs_are_part_of_all_deaths(
 def test_the_injured_of_a_day_follow_its_deaths(country: Any) -> None:
     """With many injured a death, a day with deaths has injured, and of the same kinds only."""
     ratios = {"attack": 50.0, "rivalry": 60.0, "operation": 40.0, "brigade": 20.0}
-    values = {f"casualties.injured_per_killed_{kind}": ratio for kind, ratio in ratios.items()}
+    values = {f"injuries.per_killed_{kind}": ratio for kind, ratio in ratios.items()}
     here = busy(country, {**values, "everyday_violence.enabled": False})
     a_day(here)
     dead = here.killed.copy()

@@ -11,8 +11,9 @@ from teritwa.engine.randomness import Randomness
 from teritwa.engine.records import Array
 from teritwa.rules.agents.state import State
 from teritwa.rules.conservation import check_conservation
-from teritwa.rules.districts.casualties import count_injured, update_recent_killings
+from teritwa.rules.districts.casualties import update_recent_killings
 from teritwa.rules.districts.control import update_control, update_neighbour_influence
+from teritwa.rules.districts.injuries import count_injured
 from teritwa.rules.districts.presence import (
     update_day_presence,
     update_gang_presence,

@@ -110,7 +110,7 @@ def test_deaths_of_a_day(country: Any) -> None:
     ("fighters", "deaths"), [((40, 100), 8.0), ((20, 100), 4.0), ((80, 100), 16.0), ((1, 0), 0.0)]
 )
 def test_deaths_follow_contacts(country: Any, fighters: tuple[int, int], deaths: float) -> None:
-    """Half or twice the contacts of day 0 bring half or twice the deaths; one crew alone has none."""
+    """Half or twice the contacts of day 0 bring half or twice the deaths; one crew alone none."""
     here = two_camps(country)
     here.crews["fighters"][:2] = fighters
     update_gang_presence(here.state)
@@ -128,8 +128,10 @@ def test_enemies_who_meet_later_fight_as_if_all_had_met(country: Any) -> None:
 
 
 def test_two_far_apart_copies_expect_twice_the_deaths(country: Any) -> None:
-    """Two copies without a way between them have twice the contacts, and at twice the rate of a
-    world twice as large twice the deaths; without its copy a world keeps its own."""
+    """Two copies without a way between them have twice the contacts of one, and twice the deaths.
+
+    The rate of a world twice as large is twice as high. Without its copy a world keeps its own.
+    """
     one = two_camps(country)
     two = country(4, [(0, 1), (2, 3)], values={**VALUES, "gang_rivalry.rate": 16.0})
     for first in (0, 2):

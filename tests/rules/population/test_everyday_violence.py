@@ -8,10 +8,10 @@ from teritwa.engine.randomness import poisson, run_randomness, uniform
 from teritwa.rules.districts.casualties import (
     BY_INDIVIDUAL,
     CIVILIAN,
-    count_injured,
     killed_counted,
     update_recent_killings,
 )
+from teritwa.rules.districts.injuries import count_injured
 from teritwa.rules.population.everyday_violence import (
     QUARREL_KILLS,
     deaths_in_disputes,
@@ -64,7 +64,7 @@ def test_killings_are_by_people_and_not_by_districts(country: Any) -> None:
 
 
 def test_the_dead_are_residents_killed_by_individuals(country: Any) -> None:
-    """The dead leave the residents; they displace nobody, and nobody counts them or their injured."""
+    """The dead leave the residents; they displace nobody, and are not counted."""
     here = country(values=VALUES)
     here.districts["people"]["residents"] = 20_000_000
     here.begin()

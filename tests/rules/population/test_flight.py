@@ -145,7 +145,7 @@ def test_where_gangs_have_long_held_nobody_flees_a_takeover(refuge: Any) -> None
 def test_people_flee_from_menace(
     refuge: Any, attacked_on: int, claimed: int, held: bool, flees: bool
 ) -> None:
-    """0.002 flee a day for 14 days after an attack, and where a crew claims what the state holds."""
+    """0.002 flee a day for 14 days after an attack, and where a crew claims a state's district."""
     here = refuge({"displacement.menace_share": 0.002})
     if held:
         here.set_influence(0.9, 0)

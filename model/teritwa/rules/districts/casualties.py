@@ -1,4 +1,4 @@
-"""Casualties: who is killed and injured, by whom, and which deaths are not counted.
+"""Casualties: who is killed, by whom, and which deaths and injuries are not counted.
 
 Every death has a perpetrator and a kind of victim, because the counts to which the model is
 compared mix perpetrators (BINUH counts deaths caused by gangs, by the police and by self-defence
@@ -13,7 +13,7 @@ import numpy as np
 
 from teritwa.engine.compiler import rule
 from teritwa.engine.parameters import Parameters, parameter
-from teritwa.engine.randomness import Randomness, decision, identity, poisson, uniform
+from teritwa.engine.randomness import identity
 from teritwa.engine.records import Array
 from teritwa.rules.agents.district import STATE, District
 from teritwa.rules.agents.gang import Crew
@@ -31,45 +31,12 @@ CIVILIAN, FIGHTER, OFFICER = range(len(VICTIMS))
 ANY_FORCE = -1
 """Stands for officers of all forces."""
 
-INJURED = decision("injured beside the killed")
 COUNTRY = identity("the whole country")
 
 
 class Casualties(Parameters):
-    """How many people are injured, how many deaths are counted, and how killings are averaged."""
+    """How many deaths are counted, and how killings are averaged."""
 
-    injured_per_killed_attack: float = parameter(
-        0.54,
-        "persons injured per person killed",
-        between=(0.25, 1.0),
-        grade="C",
-        source="assumption",
-        meaning="mean number of persons injured per death in attacks by gangs, massacres apart",
-    )
-    injured_per_killed_rivalry: float = parameter(
-        0.5,
-        "persons injured per person killed",
-        between=(0.2, 1.5),
-        grade="C",
-        source="assumption",
-        meaning="mean number of persons injured per death in fights between gangs",
-    )
-    injured_per_killed_operation: float = parameter(
-        0.3,
-        "persons injured per person killed",
-        between=(0.1, 0.8),
-        grade="C",
-        source="assumption",
-        meaning="mean number of persons injured per person killed by police, army or mission",
-    )
-    injured_per_killed_brigade: float = parameter(
-        0.1,
-        "persons injured per person killed",
-        between=(0.0, 0.4),
-        grade="C",
-        source="assumption: who is lynched rarely lives",
-        meaning="mean number of persons injured per person killed by brigades",
-    )
     massacre_threshold: int = parameter(
         20,
         "persons",
@@ -117,15 +84,6 @@ PERSONS_KILLED = outcome(
     dimensions=BY_VICTIM,
 )
 
-PERSONS_INJURED = outcome(
-    "injured",
-    "injured",
-    unit="persons per day",
-    meaning="persons injured that day",
-    stored="i4",
-    dimensions=BY_VICTIM,
-)
-
 
 @rule
 def perpetrator_of(force: int) -> int:
@@ -145,42 +103,6 @@ def update_recent_killings(state: State) -> None:
             total += state.killed[perpetrator, victim]
     step = 1.0 - math.exp(-1.0 / Casualties.of(state).killing_memory)
     state.governance.recent_killings += step * (total - state.governance.recent_killings)
-
-
-@rule
-def injuring_rate(state: State, perpetrator: int, victim: int) -> float:
-    """Return how many people are injured today on average by a perpetrator, by kind of victim.
-
-    Each kind of event has its own ratio to the dead. Fighters whom gangs kill die in fights between
-    gangs; civilians die there too, but most in attacks. The executed victims of massacres do not
-    count, because nobody is injured beside them.
-    """
-    casualties, dead = Casualties.of(state), state.killed[perpetrator, victim]
-    if perpetrator == BY_BRIGADE:
-        return casualties.injured_per_killed_brigade * dead
-    if perpetrator != BY_GANG:
-        return casualties.injured_per_killed_operation * dead
-    fights = dead if victim == FIGHTER else 0
-    executed = 0
-    if victim == CIVILIAN:
-        fights, executed = state.daily.rivalry_bystanders, state.daily.executed
-    attacks = dead - fights - executed
-    rate: float = casualties.injured_per_killed_attack * attacks
-    return rate + casualties.injured_per_killed_rivalry * fights
-
-
-@rule
-def count_injured(state: State, randomness: Randomness) -> None:
-    """Draw the number of people injured today from the deaths, by perpetrator and kind of victim.
-
-    Nobody counts whom individuals injure.
-    """
-    for perpetrator in range(BY_INDIVIDUAL):
-        for victim in range(state.killed.shape[1]):
-            if state.killed[perpetrator, victim] > 0:
-                number = uniform(randomness, INJURED, COUNTRY, 3 * perpetrator + victim)
-                rate = injuring_rate(state, perpetrator, victim)
-                state.injured[perpetrator, victim] = poisson(rate, number)
 
 
 @rule
