@@ -46,7 +46,7 @@ def hazard(here: Any, place: int = 0) -> float:
      (25_000, 0, True, 1300 / 1600)],
 )  # fmt: skip
 def test_rents_draw_gangs(country: Any, people: int, roads: int, port: bool, share: float) -> None:
-    """25,000 people pay 300 dollars a day: half of the hazard of two a year; roads and ports add."""
+    """25,000 people pay 300 dollars a day: half of the hazard of two a year; roads add."""
     here = country(1, [], values=VALUES)
     here.districts["people"]["residents"], here.districts["place"]["highways"] = people, roads
     here.districts["place"]["port"] = port

@@ -16,7 +16,7 @@ from teritwa.rules.population.flight import (
 )
 from teritwa.rules.schedule import move_people
 
-TODAY = run_randomness(15, 0, 0, 100)
+TODAY = run_randomness(15, 0, 0, 99)
 
 
 @pytest.mark.parametrize("enabled", [True, False])
@@ -140,20 +140,27 @@ def test_where_gangs_have_long_held_nobody_flees_a_takeover(refuge: Any) -> None
 
 @pytest.mark.parametrize(
     ("attacked_on", "claimed", "held", "flees"),
-    [(87, 0, False, True), (86, 0, False, False), (-1000, 5, False, True), (-1000, 5, True, False)],
+    [(86, 0, False, True), (85, 0, False, False), (-1000, 5, False, True), (-1000, 5, True, False)],
 )
 def test_people_flee_from_menace(
     refuge: Any, attacked_on: int, claimed: int, held: bool, flees: bool
 ) -> None:
-    """0.002 flee a day for 14 days after an attack, and where a crew claims a state's district."""
+    """0.002 flee a day, once a week, for 14 days after an attack or where a crew claims the place.
+
+    District 0 has the identity 1000, and day 99 is its day of the week.
+    """
     here = refuge({"displacement.menace_share": 0.002})
     if held:
         here.set_influence(0.9, 0)
     here.districts["control"]["attacked_on"][0] = attacked_on
     here.districts["presence"]["claimant_fighters"][0] = claimed
+    people = here.districts["people"]
     flee(here.state, TODAY)
-    gone = 100_000 - here.districts["people"]["residents"][0]
-    assert gone == (stochastic_round(200.0, uniform(TODAY, FLEE, 1000)) if flees else 0)
+    gone = 100_000 - people["residents"][0]
+    assert gone == (stochastic_round(1400.0, uniform(TODAY, FLEE, 1000)) if flees else 0)
+    for day in range(100, 106):
+        flee(here.state, run_randomness(15, 0, 0, day))
+    assert people["residents"][0] == 100_000 - gone
 
 
 def test_where_hosted_people_flee_does_not_depend_on_whether_they_do(refuge: Any) -> None:

@@ -93,13 +93,15 @@ def share_fleeing(district: District, day: int, displacement: Displacement) -> f
     """Return the share of a district's people who flee today, whatever their reason.
 
     After a takeover the same share flees each day, so that all together are the share declared.
+    From menace people leave once a week, on a day of the district's own.
     """
     people = district.people.residents + district.people.displaced_hosted
     if people <= 0:
         return 0.0
     share = displacement.displaced_per_killed * district.counts.civilians_killed / people
-    if is_menaced(district, day, displacement.recent_attack_days):
-        share += displacement.menace_share
+    once_a_week = (day + district.identity) % 7 == 0  # few leave in a day, and hosts take time
+    if once_a_week and is_menaced(district, day, displacement.recent_attack_days):
+        share += 7.0 * displacement.menace_share
     taken = district.people.under_gang and displacement.takeover_share > 0.0
     if taken and day - district.people.fallen_on < displacement.takeover_days:
         staying = max(1.0e-9, 1.0 - displacement.takeover_share)
