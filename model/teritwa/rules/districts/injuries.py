@@ -76,7 +76,7 @@ def injuring_rate(state: State, perpetrator: int, victim: int) -> float:
     gangs; civilians die there too, but most in attacks. The executed victims of massacres do not
     count, because nobody is injured beside them.
     """
-    injuries, dead = Injuries.of(state), state.killed[perpetrator, victim]
+    injuries, dead = Injuries.of(state), int(state.killed[perpetrator, victim])
     if perpetrator == BY_BRIGADE:
         return injuries.per_killed_brigade * dead
     if perpetrator != BY_GANG:
@@ -86,8 +86,7 @@ def injuring_rate(state: State, perpetrator: int, victim: int) -> float:
     if victim == CIVILIAN:
         fights, executed = state.daily.rivalry_bystanders, state.daily.executed
     attacks = dead - fights - executed
-    rate: float = injuries.per_killed_attack * attacks
-    return rate + injuries.per_killed_rivalry * fights
+    return injuries.per_killed_attack * attacks + injuries.per_killed_rivalry * fights
 
 
 @rule
