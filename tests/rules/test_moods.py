@@ -8,10 +8,19 @@ import pytest
 
 from teritwa.engine.randomness import normal, run_randomness, uniform
 from teritwa.rules.districts.casualties import COUNTRY
-from teritwa.rules.moods import MOOD_MOVES, mood_factor, next_level, update_moods
+from teritwa.rules.moods import (
+    KIDNAPPING_DRIFT,
+    LETHALITY_DRIFT,
+    OFFENSIVES_DRIFT,
+    OPERATIONS_DRIFT,
+    mood_factor,
+    next_level,
+    update_moods,
+)
 from teritwa.rules.schedule import run_day
 
 NAMES = ("offensives", "operations", "kidnapping", "lethality")
+DECISIONS = (OFFENSIVES_DRIFT, OPERATIONS_DRIFT, KIDNAPPING_DRIFT, LETHALITY_DRIFT)
 VALUES = {f"moods.{name}_spread": 0.1 * (place + 1) for place, name in enumerate(NAMES)}
 TIMES = {f"moods.{name}_time": 50.0 for name in NAMES}
 
@@ -39,7 +48,7 @@ def test_moods_begin_at_zero_and_move_apart(country: Any) -> None:
     update_moods(here.state, today)
     step = math.sqrt(1.0 - math.exp(-2.0 / 50.0))
     for item, name in enumerate(NAMES):
-        shock = normal(uniform(today, MOOD_MOVES, COUNTRY, item))
+        shock = normal(uniform(today, DECISIONS[item], COUNTRY))
         assert here.moods[name][0] == pytest.approx(0.1 * (item + 1) * step * shock)
 
 

@@ -16,7 +16,10 @@ from teritwa.rules.agents.state import State
 from teritwa.rules.districts.casualties import COUNTRY
 from teritwa.rules.outcomes import outcome
 
-MOOD_MOVES = decision("moods move")
+OFFENSIVES_DRIFT = decision("intent to attack drifts")
+OPERATIONS_DRIFT = decision("tempo of operations drifts")
+KIDNAPPING_DRIFT = decision("kidnapping drifts")
+LETHALITY_DRIFT = decision("lethality of attacks drifts")
 
 
 class Moods(Parameters):
@@ -158,23 +161,23 @@ def update_moods(state: State, randomness: Randomness) -> None:
             moods.offensives,
             mood.offensives_spread,
             mood.offensives_time,
-            uniform(randomness, MOOD_MOVES, COUNTRY, 0),
+            uniform(randomness, OFFENSIVES_DRIFT, COUNTRY),
         )
         moods.operations = next_level(
             moods.operations,
             mood.operations_spread,
             mood.operations_time,
-            uniform(randomness, MOOD_MOVES, COUNTRY, 1),
+            uniform(randomness, OPERATIONS_DRIFT, COUNTRY),
         )
         moods.kidnapping = next_level(
             moods.kidnapping,
             mood.kidnapping_spread,
             mood.kidnapping_time,
-            uniform(randomness, MOOD_MOVES, COUNTRY, 2),
+            uniform(randomness, KIDNAPPING_DRIFT, COUNTRY),
         )
         moods.lethality = next_level(
             moods.lethality,
             mood.lethality_spread,
             mood.lethality_time,
-            uniform(randomness, MOOD_MOVES, COUNTRY, 3),
+            uniform(randomness, LETHALITY_DRIFT, COUNTRY),
         )

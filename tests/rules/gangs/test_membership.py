@@ -10,6 +10,8 @@ from teritwa.rules.districts.presence import update_gang_presence
 from teritwa.rules.gangs.membership import (
     CREW_DESERTED,
     CREW_RECRUITS,
+    HIDDEN_DESERTED,
+    HIDDEN_RECRUIT,
     RECRUIT_IS_CHILD,
     capacity,
     joining_rate,
@@ -50,10 +52,10 @@ def test_recruits_and_deserters_of_a_day(country: Any) -> None:
     here.districts["people"]["residents"] = 1_000_000
     row = here.crew(0, 0, 1000, hiding=4000)
     here.begin()
-    joined = [poisson(1.0, uniform(TODAY, CREW_RECRUITS, 4000, item)) for item in (0, 1)]
+    joined = [poisson(1.0, uniform(TODAY, who, 4000)) for who in (CREW_RECRUITS, HIDDEN_RECRUIT)]
     left = [
-        poisson(rate, uniform(TODAY, CREW_DESERTED, 4000, item))
-        for item, rate in enumerate((0.5, 2.0))
+        poisson(rate, uniform(TODAY, who, 4000))
+        for who, rate in ((CREW_DESERTED, 0.5), (HIDDEN_DESERTED, 2.0))
     ]
     recruit(here.state, TODAY)
     assert here.crews["fighters"][row] == 1000 + joined[0] - left[0]

@@ -126,12 +126,13 @@ def claim_to_settle(near: int, members: int, lot: float) -> tuple[int, int, floa
 def gang_to_settle(state: State, randomness: Randomness, number: int) -> int:
     """Return the row of the gang with the strongest claim to settle in a district."""
     chosen, strongest = NO_ONE, (-1, 0, 0.0)
+    place = state.districts[number].identity
     for row in range(state.gangs.size):
-        gang = state.gangs[row]
+        gang_identity = state.gangs[row].identity
         claim = claim_to_settle(
             members_next_door(state, row, number),
-            gang.members,
-            uniform(randomness, WHICH_GANG, state.districts[number].identity, gang.identity),
+            state.gangs[row].members,
+            uniform(randomness, WHICH_GANG, place, gang_identity),
         )
         if claim > strongest:
             chosen, strongest = row, claim

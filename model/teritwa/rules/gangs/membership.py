@@ -20,6 +20,8 @@ from teritwa.rules.population.trust import resentment
 
 CREW_RECRUITS = decision("crew recruits")
 CREW_DESERTED = decision("fighters desert")
+HIDDEN_RECRUIT = decision("hidden fighters recruit")
+HIDDEN_DESERTED = decision("hidden fighters desert")
 RECRUIT_IS_CHILD = decision("recruits are children")
 LEAST_CAPACITY = 1.0e-9
 """A capacity by which one can divide: of a district without people."""
@@ -206,10 +208,10 @@ def update_crew_membership(state: State, randomness: Randomness, crew: Crew) -> 
     leaving += membership.desertion_rate / 700.0 * (1.0 + extortion.unpaid_desertion * unpaid)
     hidden_joining = membership.dormancy * joining
     present, hidden = crew.fighters, crew.hiding
-    joined = poisson(joining * present, uniform(randomness, CREW_RECRUITS, address, 0))
-    joined_hidden = poisson(hidden_joining * hidden, uniform(randomness, CREW_RECRUITS, address, 1))
-    left = poisson(leaving * present, uniform(randomness, CREW_DESERTED, address, 0))
-    left_hidden = poisson(leaving * hidden, uniform(randomness, CREW_DESERTED, address, 1))
+    joined = poisson(joining * present, uniform(randomness, CREW_RECRUITS, address))
+    joined_hidden = poisson(hidden_joining * hidden, uniform(randomness, HIDDEN_RECRUIT, address))
+    left = poisson(leaving * present, uniform(randomness, CREW_DESERTED, address))
+    left_hidden = poisson(leaving * hidden, uniform(randomness, HIDDEN_DESERTED, address))
     if joined + joined_hidden > 0:
         join(state, randomness, crew, joined, joined_hidden)
     if left + left_hidden > 0:

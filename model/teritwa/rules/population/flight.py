@@ -148,8 +148,8 @@ def flee_again(state: State, randomness: Randomness, place: int) -> None:
             moving = min(until - before, hosted)
             before += moving
             if moving > 0:
-                identity = state.districts[origin].identity
-                where = uniform(randomness, HOSTED_WHERE_TO, district.identity, identity)
+                origin_identity = state.districts[origin].identity
+                where = uniform(randomness, HOSTED_WHERE_TO, district.identity, origin_identity)
                 found = place_displaced(state, origin, place, moving, where)
                 state.displaced[origin, place] -= found
                 district.people.displaced_hosted -= found
