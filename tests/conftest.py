@@ -29,11 +29,12 @@ from teritwa.rules.agents.police_unit import (
 )
 from teritwa.rules.agents.state import POPULATIONS, SINGLES, to_state
 from teritwa.rules.conservation import FINDINGS, check_conservation
-from teritwa.rules.districts.presence import update_gang_presence, update_nearest_threat
+from teritwa.rules.districts.presence import update_nearest_threat
 from teritwa.rules.forces.doctrine import update_postures
 from teritwa.rules.registry import FAMILIES, OUTCOMES, parameter_table, parameters_for_rules
 from teritwa.scenario import Scenario, parse
 from teritwa.simulation.initialization.forces import doctrines_of
+from teritwa.simulation.initialization.gangs import count_gangs_of_day_0
 from teritwa.world import HELD
 from teritwa.world.codes import PERPETRATORS, POSTURES, VICTIMS
 
@@ -179,15 +180,16 @@ class Country:
         directed = sorted([*ways, *((b, a) for a, b in ways)])
         sizes = {
             "districts": places, "links": len(directed), "gangs": 3, "crews": 8, "units": 8,
-            "contingents": 3, "donors": 2, "postures": len(POSTURES), "doctrines": 3,
+            "regions": 2, "contingents": 3, "donors": 2, "postures": len(POSTURES), "doctrines": 3,
         }  # fmt: skip
         self.tables = {name: new_table(kind, sizes[name]) for name, kind in POPULATIONS.items()}
         self.tables |= {name: new_table(kind, 1) for name, kind in SINGLES.items()}
         self.tables |= {
-            name: np.zeros((5, 3), np.int64) for name in ("killed", "killed_under_gangs", "injured")
+            name: np.zeros((6, 3), np.int64) for name in ("killed", "killed_under_gangs", "injured")
         }
         self.tables |= {
             "crew_at": np.full((3, places), NO_ONE, np.int64),
+            "allied_fighters": np.zeros((places, 3), np.int64),
             "displaced": np.zeros((places, places), np.int64),
             "near": np.full((places, places), 1.0 / places),
             "family": np.full((places, places), 1.0 / places),
@@ -212,6 +214,7 @@ class Country:
         districts["place"]["residents_2015"] = districts["people"]["residents"] = 1000
         districts["place"]["metropolitan"] = True
         districts["control"]["holder"], districts["control"]["attacked_on"] = STATE, -1000
+        districts["people"]["fallen_on"], self.regions["identity"] = -1000, [6000, 6001]
         orders, presence = districts["orders"], districts["presence"]
         orders["offensive_factor"], orders["operation_priority"] = 1.0, 1.0
         orders["offensive_gang"] = NO_ONE
@@ -248,6 +251,7 @@ class Country:
         control["gang_influence"][places] = influence
         held = control["gang_influence"][places] >= HELD
         control["holder"][places] = np.where(held, 0, STATE)
+        self.districts["people"]["under_gang"][places] = held
 
     def rules(self, name: str) -> Any:
         """Return the parameters of a mechanism, as rules take them."""
@@ -307,7 +311,7 @@ class Country:
         ledger["vehicles_delivered"] = (
             self.contingents["vehicles"].sum() + self.contingents["vehicles_broken"].sum()
         )
-        update_gang_presence(self.state)
+        count_gangs_of_day_0(self.tables)
         update_nearest_threat(self.state)
         return self
 

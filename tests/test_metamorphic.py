@@ -256,10 +256,11 @@ def on_the_first_day(
         ("gang_rivalry.rate", (4.0, 9.0, 14.0), "killed", (0, 1), {}),
         ("kidnapping.rate", (2.0, 5.0, 8.0), "kidnapped", (), {}),
         ("membership.recruitment_rate", (0.1, 0.5, 1.0), "recruited", (), {}),
-        ("casualties.injured_per_killed", (0.2, 0.4, 1.0), "injured", (), {}),
+        ("injuries.per_killed_attack", (0.25, 0.5, 1.0), "injured", (), {}),
+        ("everyday_violence.rate", (4.0, 8.0, 15.0), "killed", (5, 0), {}),
         ("operations.lethality", (0.00024, 0.005, 0.01), "killed", (3, 1), BUSY),
         ("self_defence.lethality", (0.0001, 0.002, 0.01), "killed", (4, 1), {}),
-        ("displacement.displaced_per_killed", (100.0, 300.0, 500.0), "newly_displaced", (), {}),
+        ("displacement.displaced_per_killed", (40.0, 120.0, 250.0), "newly_displaced", (), {}),
         ("arms.wear_rate", (0.0002, 0.002, 0.005), "ledger.firearms_lost", (), {}),
         (
             "arms.smuggling_rate",

@@ -88,7 +88,7 @@ def test_a_fuller_fund_is_higher_and_not_better(made_up: Make) -> None:
 
 def test_year_measures_cover_the_last_whole_year(made_up: Make) -> None:
     """From 30 December 2024 to 2 January 2026 the year is 2025, with two killed on 365 days."""
-    killed = np.zeros((1, 1, 1, 5, 3))
+    killed = np.zeros((1, 1, 1, 6, 3))
     killed[..., 0, 0], killed[..., 1, 1] = 1, 1
     rows = compare([made_up(), made_up({"killed": killed}, id="policy")])
 

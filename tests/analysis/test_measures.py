@@ -119,7 +119,7 @@ def test_measures_need_what_they_say(made_up: Callable[..., Result]) -> None:
 
 def test_new_measures_by_hand(made_up: Callable[..., Result]) -> None:
     """Of 369 days 365 lie in 2025: one a day gives 365, a mean itself, a stock its last value."""
-    killed = np.zeros((1, 1, 1, 5, 3))
+    killed = np.zeros((1, 1, 1, 6, 3))
     killed[..., 0, 1], killed[..., 1, 1], killed[..., 0, 0] = 2, 50, 70
     rising = np.arange(369)
     result = made_up(
@@ -167,10 +167,10 @@ def test_share_recaptured_counts_all_days_and_is_0_without_clearings(
 
 
 def test_daily_sums_harm_and_the_mission(made_up: Callable[..., Result]) -> None:
-    """Harm is summed over 5 perpetrators and 3 victims, officers over 2 mission contingents."""
+    """Harm is summed over 6 perpetrators and 3 victims, officers over 2 mission contingents."""
     result = made_up({"killed": 1, "officers_operational": np.array([9, 2, 3])})
 
-    assert set(daily(result, "killed").ravel().tolist()) == {15.0}
+    assert set(daily(result, "killed").ravel().tolist()) == {18.0}
     assert set(daily(result, "officers_operational").ravel().tolist()) == {5.0}
 
 

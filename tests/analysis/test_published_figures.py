@@ -51,21 +51,21 @@ def test_stocks_are_read_on_the_day(made_up: Make) -> None:
 
 
 def test_counts_are_added_up(made_up: Make) -> None:
-    """From the second day to the fourth 1 + 2 + 3, and in each of 15 ways in which harm is done."""
+    """From the second day to the fourth 1 + 2 + 3, and in each of 18 ways in which harm is done."""
     result = made_up(
         {"kidnapped": np.arange(369), "killed": np.arange(369)[:, None, None], "injured": 30000}
     )
     days = (date(2024, 12, 31), date(2025, 1, 2))
 
     assert simulated_values(result, Observation("kidnapped", *days, 1)).tolist() == [6] * 4
-    assert simulated_values(result, Observation("killed", *days, 1)).tolist() == [90] * 4
+    assert simulated_values(result, Observation("killed", *days, 1)).tolist() == [108] * 4
     assert simulated_values(result, Observation("killed.mission", *days, 1)).tolist() == [18] * 4
-    assert simulated_values(result, Observation("injured", *days, 1)).tolist() == [30000 * 45] * 4
+    assert simulated_values(result, Observation("injured", *days, 1)).tolist() == [30000 * 54] * 4
 
 
 def test_parts_are_picked_by_name(made_up: Make) -> None:
     """Each perpetrator, force and contingent has its own number; counts may be fractions."""
-    by = np.arange(1.0, 6.0) / 4
+    by = np.arange(1.0, 7.0) / 4
     result = made_up({"killed_counted": by, "officers_deployed": np.array([900, 400, 24])})
     day = (date(2025, 5, 1), date(2025, 5, 1))
 
@@ -74,7 +74,7 @@ def test_parts_are_picked_by_name(made_up: Make) -> None:
         for name in comparable_names(result)
     }
     assert [found[f"killed_counted.{who}"] for who in PERPETRATORS] == by.tolist()
-    assert found["killed_counted"] == by.sum() == 3.75
+    assert found["killed_counted"] == by.sum() == 5.25
     assert [
         found[f"officers_deployed.{who}"] for who in ("police", "mission", "kenya", "jamaica")
     ] == [900, 424, 400, 24]

@@ -237,7 +237,7 @@ def test_the_missions_own_effect_comes_first(tables: ValidationTables) -> None:
     assert f"2024 informs 1 of {drawn} parameters" in page
     assert "| kidnapping.rate | persons per day |" in page
     assert f"On {drawn - 1 - len(held)} further parameters" in page
-    assert "| kidnapping | artibonite_share, monthly_spread, offensive_factor |" in page
+    assert "| kidnapping | offensive_factor, region_spread, region_time |" in page
 
 
 def test_simple_rules_that_win_are_named_with_what_the_table_shows(

@@ -101,8 +101,10 @@ def test_deaths_under_gangs_are_part_of_all_deaths(
 
 
 def test_the_injured_of_a_day_follow_its_deaths(country: Any) -> None:
-    """With a hundred injured a death, a day with deaths has injured, and of the same kinds only."""
-    here = busy(country, {"casualties.injured_per_killed": 100.0})
+    """With many injured a death, a day with deaths has injured, and of the same kinds only."""
+    ratios = {"attack": 50.0, "rivalry": 60.0, "operation": 40.0, "brigade": 20.0}
+    values = {f"injuries.per_killed_{kind}": ratio for kind, ratio in ratios.items()}
+    here = busy(country, {**values, "everyday_violence.enabled": False})
     a_day(here)
     dead = here.killed.copy()
     dead[BY_GANG, CIVILIAN] -= here.daily["executed"][0]
@@ -111,8 +113,12 @@ def test_the_injured_of_a_day_follow_its_deaths(country: Any) -> None:
 
 
 def test_an_empty_country_stays_as_it_is(country: Any) -> None:
-    """Without gangs, officers or money, a hundred days change no population and no influence."""
-    here = country(3, [(0, 1), (1, 2)]).begin()
+    """Without gangs, officers or money, a hundred days change no population and no influence.
+
+    Nobody founds a gang and nobody is killed in a dispute.
+    """
+    values = {"emergence.enabled": False, "everyday_violence.enabled": False}
+    here = country(3, [(0, 1), (1, 2)], values=values).begin()
     people, control = here.districts["people"], here.districts["control"]
     names = ["residents", "displaced_hosted", "displaced_from"]
     before = [people[names].tolist(), control[["gang_influence", "holder"]].tolist()]

@@ -26,8 +26,8 @@ def counting(
 def test_deaths_under_gangs_are_counted_less(country: Any) -> None:
     """Of 10 dead 6 lie under gangs and half of those are counted: 7, and 3.5 of 5 injured."""
     found = counting(country, 10, 6, 5, share=0.5)
-    assert found["killed_counted"].tolist() == [[7.0, 0.0, 0.0, 0.0, 0.0]]
-    assert found["injured_counted"].tolist() == [[3.5, 0.0, 0.0, 0.0, 0.0]]
+    assert found["killed_counted"].tolist() == [[7.0, 0.0, 0.0, 0.0, 0.0, 0.0]]
+    assert found["injured_counted"].tolist() == [[3.5, 0.0, 0.0, 0.0, 0.0, 0.0]]
 
 
 @pytest.mark.parametrize(("under_gangs", "share"), [(0, 0.5), (6, 1.0), (10, 1.0)])
@@ -55,8 +55,8 @@ def test_counts_are_by_perpetrator_and_day(country: Any) -> None:
     here.killed[2, 0], here.injured[2, 0] = 3, 1
     recording.note(1)
     found = recording.outcomes()
-    assert found["killed_counted"].tolist() == [[0, 7, 0, 0, 3], [0, 0, 3, 0, 0]]
-    assert found["injured_counted"].tolist() == [[0, 3.5, 0, 0, 3], [0, 0, 1, 0, 0]]
+    assert found["killed_counted"].tolist() == [[0, 7, 0, 0, 3, 0], [0, 0, 3, 0, 0, 0]]
+    assert found["injured_counted"].tolist() == [[0, 3.5, 0, 0, 3, 0], [0, 0, 1, 0, 0, 0]]
 
 
 def test_another_share_counts_from_its_day_on(country: Any) -> None:

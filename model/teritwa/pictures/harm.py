@@ -44,7 +44,8 @@ _PERPETRATORS = {
     "mission": ("by the mission", OKABE_ITO[3]),
     "army": ("by the army", OKABE_ITO[4]),
 }
-"""Label and colour of each of `teritwa.world.codes.PERPETRATORS`, in the order drawn."""
+"""Label and colour of each of `teritwa.world.codes.PERPETRATORS` whom the United Nations counts, in
+the order drawn."""
 
 _STYLES = (("all", INK), *_PERPETRATORS.values())
 """Label and colour of each series of a panel."""

@@ -56,12 +56,12 @@ def kidnapping_overdispersion(kidnapped: Sequence[Record], parameters: Sequence[
         "times as much as independent events would (variance over mean), so no smooth rate fits "
         "them all."
     )
-    spread = [row for row in parameters if row["parameter"] == "kidnapping.monthly_spread"]
+    spread = [row for row in parameters if row["parameter"] == "moods.kidnapping_spread"]
     if not spread:
         return text
     median = format_significant(number(spread[0]["q50"]))
     return (
-        f"{text} In the model each month has a factor of its own; the standard deviation of its "
+        f"{text} In the model it follows a slow random process; the standard deviation of its "
         f"logarithm is {median} in the posterior's median (90 %: "
         f"{interval(spread[0], 'q05', 'q95')})."
     )

@@ -10,8 +10,9 @@ from teritwa.engine.compiler import rule
 from teritwa.engine.randomness import Randomness
 from teritwa.rules.agents.state import State
 from teritwa.rules.conservation import check_conservation
-from teritwa.rules.districts.casualties import count_injured, update_recent_killings
+from teritwa.rules.districts.casualties import update_recent_killings
 from teritwa.rules.districts.control import update_control, update_neighbour_influence
+from teritwa.rules.districts.injuries import count_injured
 from teritwa.rules.districts.presence import (
     update_day_presence,
     update_gang_presence,
@@ -41,6 +42,7 @@ from teritwa.rules.gangs.arms import Arms, buy_firearms, count_firearms, lose_fi
 from teritwa.rules.gangs.attack import Attack
 from teritwa.rules.gangs.attack_planning import combine_attacks, plan_attacks
 from teritwa.rules.gangs.attack_resolution import resolve_attacks
+from teritwa.rules.gangs.emergence import Emergence, settle_gangs
 from teritwa.rules.gangs.extortion import Extortion, collect_revenue, count_members, pay_wages
 from teritwa.rules.gangs.gang_rivalry import GangRivalry, fight_rivals
 from teritwa.rules.gangs.kidnapping import Kidnapping, kidnap
@@ -61,8 +63,10 @@ from teritwa.rules.mission.governance import (
     update_elections_secure,
 )
 from teritwa.rules.mission.mandate import Mandate, update_mandate
+from teritwa.rules.moods import Moods, update_moods
 from teritwa.rules.population.aid import deliver_aid
 from teritwa.rules.population.displacement import Displacement, update_safety
+from teritwa.rules.population.everyday_violence import EverydayViolence, kill_in_disputes
 from teritwa.rules.population.flight import flee
 from teritwa.rules.population.returns import return_home
 from teritwa.rules.population.self_defence import (
@@ -107,6 +111,8 @@ def update_institutions(state: State, randomness: Randomness) -> None:
 def dawn(state: State, randomness: Randomness) -> None:
     """Run the rules before sunrise: institutions act, and headquarters gives orders."""
     reset_daily_counts(state)  # first: a day includes the night that ends it
+    if Moods.of(state).enabled:
+        update_moods(state, randomness)  # before anybody acts on them
     update_institutions(state, randomness)  # who is present, and able to operate
     update_gang_presence(state)  # headquarters judges where crews are
     update_neighbour_influence(state)  # targets next to the state score higher
@@ -150,7 +156,7 @@ def dusk(state: State, randomness: Randomness) -> None:
 
 @rule
 def night(state: State, randomness: Randomness) -> None:
-    """Run the rules at night: crews return, fight rivals, attack and kidnap; brigades respond."""
+    """Run the rules at night: crews return, fight, attack and kidnap; brigades and others kill."""
     crews_return(state, randomness)  # before attacks: a crew that returns may attack
     if GangRivalry.of(state).enabled:
         fight_rivals(state, randomness)  # before attacks: losses weaken attackers
@@ -162,6 +168,8 @@ def night(state: State, randomness: Randomness) -> None:
         kidnap(state, randomness)  # by the crews that are left
     if SelfDefence.of(state).enabled:
         self_defence_killings(state, randomness)  # after the attacks and kidnappings of the night
+    if EverydayViolence.of(state).enabled:
+        kill_in_disputes(state, randomness)  # after officers by day and by night are known
 
 
 @rule
@@ -169,7 +177,7 @@ def move_people(state: State, randomness: Randomness) -> None:
     """Update displacement, services, aid, trust and self-defence as the day ends."""
     update_safety(state, randomness.day)  # before people choose where to go
     if Displacement.of(state).enabled:
-        flee(state, randomness)  # from today's killings
+        flee(state, randomness)  # from killings, takeovers and menace
         return_home(state, randomness)  # to districts that have long been quiet
     update_services(state)  # given who holds each district now
     deliver_aid(state, randomness.day)  # after displacement: to all who are displaced now
@@ -187,6 +195,8 @@ def update_gangs(state: State, randomness: Randomness) -> None:
     if Membership.of(state).enabled:
         update_recruitment_pool(state)  # before recruitment, which depends on it
         recruit(state, randomness)  # after wages, which decide who joins and leaves
+    if Emergence.of(state).enabled:
+        settle_gangs(state, randomness)  # after recruitment: founders recruit from tomorrow on
     count_members(state)  # after recruitment and losses
     if Arms.of(state).enabled:
         lose_firearms(state, randomness)  # before purchases, which replace losses

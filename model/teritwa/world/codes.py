@@ -27,8 +27,8 @@ FIRST = ("attacks", "border", "weakness")
 """Where a force goes first: where attacks were recent, next to the state's ground, or where
 fewest fighters are believed."""
 
-PERPETRATORS = ("gang", "police", "mission", "army", "brigade")
-"""Perpetrators of violence, in the order of the axis of outcomes."""
+PERPETRATORS = ("gang", "police", "mission", "army", "brigade", "individual")
+"""Perpetrators of violence, in the order of the axis of outcomes; individuals act for no group."""
 
 VICTIMS = ("civilian", "gang", "officer")
 """Victims of violence, in the order of the axis of outcomes."""

@@ -78,6 +78,7 @@ def test_embargo_is_a_lever_and_the_mission_s_own_effect_is_held() -> None:
     }  # fmt: skip
     assert set(held_at_prior()) == {
         "governance.language_loss", EFFECT, "tasking.mission_sent_probability",
+        "everyday_violence.rate", "everyday_violence.prevented_share",
     }  # fmt: skip
 
 

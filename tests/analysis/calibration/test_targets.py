@@ -310,7 +310,7 @@ def test_sums_and_shares_of_a_period(
     target: Make, outcome: str, statistic: str, value: float
 ) -> None:
     """Days 1 and 2 count, not the day before or after, over all or some perpetrators."""
-    assert PERPETRATORS == ("gang", "police", "mission", "army", "brigade")
+    assert PERPETRATORS == ("gang", "police", "mission", "army", "brigade", "individual")
     read = run(killed_counted=KILLED).read(
         target(outcome=outcome, statistic=statistic, start=day(1), end=day(2))
     )

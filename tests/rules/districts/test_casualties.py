@@ -3,10 +3,9 @@
 import math
 from typing import Any
 
-import numpy as np
 import pytest
 
-from teritwa.engine.randomness import poisson, run_randomness, uniform
+from teritwa.engine.randomness import run_randomness
 from teritwa.rules.districts.casualties import (
     ANY_FORCE,
     BY_ARMY,
@@ -15,11 +14,8 @@ from teritwa.rules.districts.casualties import (
     BY_MISSION,
     BY_POLICE,
     CIVILIAN,
-    COUNTRY,
     FIGHTER,
-    INJURED,
     OFFICER,
-    count_injured,
     kill_civilians,
     kill_fighters,
     kill_officers,
@@ -28,7 +24,7 @@ from teritwa.rules.districts.casualties import (
 from teritwa.rules.gangs.attack_resolution import kill_attackers
 
 TODAY = run_randomness(1, 0, 0, 5)
-VALUES = {"casualties.injured_per_killed": 0.5, "casualties.killing_memory": 90.0}
+VALUES = {"casualties.killing_memory": 90.0}
 
 
 def test_civilian_deaths_are_entered_everywhere(country: Any) -> None:
@@ -48,7 +44,7 @@ def test_killings_by_gangs_alone_displace(country: Any) -> None:
     kill_civilians(here.state, BY_POLICE, 0, 2)
     kill_civilians(here.state, BY_BRIGADE, 0, 3)
     assert here.districts["counts"]["civilians_killed"].tolist() == [0, 0]
-    assert here.killed[:, CIVILIAN].tolist() == [0, 2, 0, 0, 3]
+    assert here.killed[:, CIVILIAN].tolist() == [0, 2, 0, 0, 3, 0]
 
 
 @pytest.mark.parametrize(
@@ -203,40 +199,3 @@ def test_recent_killings_follow_the_dead(country: Any, before: float) -> None:
         assert here.governance["recent_killings"][0] == pytest.approx(
             12 + (before - 12) * math.exp(-day / 90)
         )
-
-
-def test_injured_follow_the_dead(country: Any) -> None:
-    """Twelve dead bring a Poisson number of injured with mean 6, by perpetrator and victim."""
-    here = country(values=VALUES)
-    here.killed[BY_GANG, CIVILIAN], here.killed[BY_POLICE, FIGHTER] = 12, 6
-    count_injured(here.state, TODAY)
-    assert here.injured[BY_GANG, CIVILIAN] == poisson(6.0, uniform(TODAY, INJURED, COUNTRY, 0))
-    assert here.injured[BY_POLICE, FIGHTER] == poisson(3.0, uniform(TODAY, INJURED, COUNTRY, 4))
-    assert np.all(here.injured[here.killed == 0] == 0)
-
-
-def test_nobody_is_injured_beside_the_executed(country: Any) -> None:
-    """Nine of twelve civilians killed by gangs were executed, so that the mean is 0.5 * 3.
-
-    Other victims have their own mean.
-    """
-    here = country(values=VALUES)
-    here.killed[BY_GANG, CIVILIAN], here.killed[BY_GANG, FIGHTER] = 12, 12
-    here.daily["executed"] = 9
-    count_injured(here.state, TODAY)
-    assert here.injured[BY_GANG, CIVILIAN] == poisson(1.5, uniform(TODAY, INJURED, COUNTRY, 0))
-    assert here.injured[BY_GANG, FIGHTER] == poisson(6.0, uniform(TODAY, INJURED, COUNTRY, 1))
-
-
-def test_injured_keep_their_mean(country: Any) -> None:
-    """Over 200 days with four dead of each of 15 kinds about 6,000 are injured.
-
-    The tolerance is 4.65 standard errors.
-    """
-    here = country(values=VALUES)
-    total = 0
-    here.killed[:] = 4
-    for day in range(200):
-        count_injured(here.state, TODAY._replace(day=day))
-        total += here.injured.sum()
-    assert abs(total - 6000) < 4.65 * 6000**0.5

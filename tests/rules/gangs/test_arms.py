@@ -339,3 +339,39 @@ def test_each_lost_member_costs_firearms_once(country: Any) -> None:
         update_gangs(here.state, run_randomness(21, 0, 0, day))
         assert before - here.gangs["firearms"][0] in (lost - 1, lost)
         assert here.finding() == "balanced"
+
+
+def earning(
+    country: Any, revenue: list[int], kidnapped: list[int], rate: float = 20.0
+) -> list[int]:
+    """Return the firearms bought on days with some revenue, in dollars, and some kidnapped."""
+    values = {"arms.smuggling_rate": rate, "extortion.mean_ransom": 1000.0}
+    here = armed(country, firearms=0, fighters=100_000, values=values)
+    bought = []
+    for day, (dollars, persons) in enumerate(zip(revenue, kidnapped, strict=True)):
+        here.daily["gang_revenue"], here.daily["kidnapped"] = 100 * dollars, persons
+        before = int(here.gangs["firearms"].sum())
+        buy_firearms(here.state, run_randomness(21, 0, 0, day))
+        bought.append(int(here.gangs["firearms"].sum()) - before)
+    assert here.finding() == "balanced"
+    return bought
+
+
+def test_smugglers_follow_revenue(country: Any) -> None:
+    """20 firearms at an embargo of 0.5 are 10 on the first day, and 20 at twice its revenue.
+
+    Without revenue none comes. Ransoms do not count, on the first day or later.
+    """
+    assert earning(country, [8000, 16_000, 4000, 0], [0] * 4) == [10, 20, 5, 0]
+    assert earning(country, [10_000, 16_000, 9000], [2, 0, 5]) == [10, 20, 5]
+
+
+def test_two_copies_of_a_world_get_twice_the_firearms(country: Any) -> None:
+    """At twice the rate and twice the revenue of each day twice as many firearms come."""
+    assert earning(country, [8000, 4000], [0, 0]) == [10, 5]
+    assert earning(country, [16_000, 8000], [0, 0], rate=40.0) == [20, 10]
+
+
+def test_without_revenue_on_the_first_day_the_flow_is_that_of_the_parameter(country: Any) -> None:
+    """A world whose gangs take nothing is not a world without smugglers."""
+    assert earning(country, [0, 0], [0, 0]) == [10, 10]

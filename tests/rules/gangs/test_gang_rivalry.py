@@ -1,4 +1,4 @@
-"""Gang rivalry: who is hostile to whom, how deaths are distributed, and what the truce stops."""
+"""Gang rivalry: who is hostile to whom, how many die in contacts, and what the truce stops."""
 
 from typing import Any
 
@@ -6,11 +6,12 @@ import pytest
 
 from teritwa.engine.randomness import poisson, run_randomness, uniform
 from teritwa.rules.districts.casualties import BY_GANG, CIVILIAN, FIGHTER
+from teritwa.rules.districts.presence import update_gang_presence
 from teritwa.rules.gangs.gang_rivalry import (
     RIVALS_KILL,
+    count_contacts,
+    deaths_per_contact,
     fight_rivals,
-    hostile_fighters,
-    rivals_near,
 )
 from teritwa.rules.schedule import night
 
@@ -29,55 +30,71 @@ def two_camps(country: Any) -> Any:
     return here.begin()
 
 
-def rivals(here: Any, row: int) -> int:
-    """Return the number of rivals that a crew faces."""
-    state, alliance = here.state, int(here.gangs["alliance"][here.crews["gang"][row]])
-    return rivals_near(state.crews[row], alliance, state.districts, state.links)
-
-
 @pytest.mark.parametrize(
-    ("gang", "other", "alliances", "answer"),
-    [(0, 0, (0, 0), 0), (0, 1, (0, 0), 7), (0, 1, (1, 1), 0), (0, 1, (1, 2), 7), (0, 1, (1, 0), 7)],
+    ("gang", "other", "alliances", "facing"),
+    [
+        (0, 0, (0, 0), (0, 0)),
+        (0, 1, (0, 0), (5, 5)),
+        (0, 1, (1, 1), (0, 0)),
+        (0, 1, (1, 2), (5, 5)),
+        (0, 1, (1, 0), (5, 5)),
+    ],
 )
 def test_crews_without_a_common_alliance_are_hostile(
-    country: Any, gang: int, other: int, alliances: tuple[int, int], answer: int
+    country: Any, gang: int, other: int, alliances: tuple[int, int], facing: tuple[int, int]
 ) -> None:
-    """Crews of one gang or of one alliance are not hostile, all others with fighters are."""
+    """Crews of one gang or of one alliance are not hostile; all others with fighters are."""
     here = country()
     here.gangs["alliance"][:2] = alliances
     here.crew(gang, 0, 5)
     here.crew(other, 1, 7)
     here.begin()
-    assert hostile_fighters(here.state.districts[1], gang, alliances[0]) == answer
-    here.crews["fighters"][1] = 0
+    assert count_contacts(here.state) == sum(facing)
+    assert tuple(here.crews["facing_rivals"][:2].tolist()) == facing
+
+
+def test_equal_rivals_both_have_an_enemy(country: Any) -> None:
+    """Two gangs of equal size in one district, and nobody else, face each other alike."""
+    here = country(1, [])
+    here.crew(0, 0, 50)
+    here.crew(1, 0, 50)
     here.begin()
-    assert hostile_fighters(here.state.districts[1], gang, alliances[0]) == 0
+    assert count_contacts(here.state) == 100.0
+    assert here.crews["facing_rivals"][:2].tolist() == [50.0, 50.0]
 
 
-def test_the_coalition_does_not_change_hostility(country: Any) -> None:
-    """The truce lowers the rate of killings, but not who is hostile to whom."""
-    here = two_camps(country)
-    here.gangs["coalition"], here.coalition["active"] = True, True
-    assert rivals(here, 0) == 100
+def test_enemies_are_here_or_next_door_by_land(country: Any) -> None:
+    """All hostile crews here (30 and 5) and next door by land (20) count.
 
-
-def test_rivals_are_here_or_next_door_by_land(country: Any) -> None:
-    """The strongest hostile crews here (30) and next door by land (20) count.
-
-    Crews across the sea or farther away do not.
+    Crews across the sea or farther away do not, and neither do those of an ally (gang 2).
     """
     here = country(5, [(0, 1), (0, 2), (1, 3)])
-    row = here.crew(0, 0, 10)
-    for place, fighters in ((0, 30), (1, 20), (2, 50), (3, 60)):
-        here.crew(1, place, fighters)
+    here.gangs["alliance"] = [1, 2, 1]
     here.links["sea"][here.links["target"] == 2] = True
+    row = here.crew(0, 0, 1000)
+    for gang, place, fighters in ((1, 0, 30), (1, 1, 20), (1, 2, 50), (1, 3, 60), (2, 1, 70)):
+        here.crew(gang, place, fighters)
     here.begin()
-    assert rivals(here, row) == 50
+    count_contacts(here.state)
+    assert here.crews["facing_rivals"][row] == 50.0
+
+
+def test_gangs_without_alliance_are_hostile_to_all_but_themselves(country: Any) -> None:
+    """Of 30 fighters near, 8 are of the gang itself next door: 22 are enemies."""
+    here = country(2)
+    row = here.crew(0, 0, 1000)
+    here.crew(0, 1, 8)
+    here.crew(1, 1, 12)
+    here.crew(2, 0, 10)
+    here.begin()
+    count_contacts(here.state)
+    assert here.crews["facing_rivals"][row] == 22.0
 
 
 def test_deaths_of_a_day(country: Any) -> None:
-    """Both crews face 40 rivals, so that each expects half of 8 deaths a day."""
+    """Both crews have 40 fighters in contact, as on day 0: each expects half of 8 deaths a day."""
     here = two_camps(country)
+    here.gangs["coalition"], here.coalition["active"] = True, False
     today = run_randomness(2, 0, 0, 9)
     expected = [poisson(4.0, uniform(today, RIVALS_KILL, identity)) for identity in (4000, 4001)]
     fight_rivals(here.state, today)
@@ -85,7 +102,47 @@ def test_deaths_of_a_day(country: Any) -> None:
     assert here.killed.sum() == here.killed[BY_GANG].sum() == sum(expected)
     assert here.crews["fighters"][:2].sum() + here.killed[BY_GANG, FIGHTER] == 140
     assert here.districts["people"]["residents"].sum() + here.killed[BY_GANG, CIVILIAN] == 2000
+    assert here.daily["rivalry_bystanders"][0] == here.killed[BY_GANG, CIVILIAN]
     assert here.finding() == "balanced"
+
+
+@pytest.mark.parametrize(
+    ("fighters", "deaths"), [((40, 100), 8.0), ((20, 100), 4.0), ((80, 100), 16.0), ((1, 0), 0.0)]
+)
+def test_deaths_follow_contacts(country: Any, fighters: tuple[int, int], deaths: float) -> None:
+    """Half or twice the contacts of day 0 bring half or twice the deaths; one crew alone none."""
+    here = two_camps(country)
+    here.crews["fighters"][:2] = fighters
+    update_gang_presence(here.state)
+    assert deaths_per_contact(here.state) * count_contacts(here.state) == pytest.approx(deaths)
+
+
+def test_enemies_who_meet_later_fight_as_if_all_had_met(country: Any) -> None:
+    """Without contacts on day 0 the deaths are shared out over all 140 fighters of that day."""
+    here = country(2, [], values=VALUES)
+    here.crew(0, 0, 40)
+    here.crew(1, 1, 100)
+    here.begin()
+    assert here.counters["contacts_on_day_0"][0] == count_contacts(here.state) == 0.0
+    assert deaths_per_contact(here.state) == pytest.approx(8.0 / 140.0)
+
+
+def test_two_far_apart_copies_expect_twice_the_deaths(country: Any) -> None:
+    """Two copies without a way between them have twice the contacts of one, and twice the deaths.
+
+    The rate of a world twice as large is twice as high. Without its copy a world keeps its own.
+    """
+    one = two_camps(country)
+    two = country(4, [(0, 1), (2, 3)], values={**VALUES, "gang_rivalry.rate": 16.0})
+    for first in (0, 2):
+        two.crew(0, first, 40)
+        two.crew(1, first + 1, 100)
+    two.begin()
+    single = deaths_per_contact(one.state) * count_contacts(one.state)
+    assert deaths_per_contact(two.state) * count_contacts(two.state) == pytest.approx(2.0 * single)
+    two.crews["fighters"][2:4] = 0
+    update_gang_presence(two.state)
+    assert deaths_per_contact(two.state) * count_contacts(two.state) == pytest.approx(single)
 
 
 @pytest.mark.parametrize(("coalition", "rate"), [(False, 8.0), (True, 2.0)])
@@ -110,7 +167,7 @@ def test_hidden_crews_face_no_rivals(country: Any) -> None:
     here.crews["fighters"][0] = 0
     here.crews["hiding"][0] = 40
     here.crews["facing_rivals"][:2] = 40.0
-    here.begin()
+    update_gang_presence(here.state)
     for day in range(20):
         fight_rivals(here.state, run_randomness(2, 0, 0, day))
     assert here.crews["facing_rivals"][:2].tolist() == [0.0, 0.0]
@@ -134,7 +191,7 @@ def test_switched_off_no_rivals_are_killed(country: Any, enabled: bool) -> None:
     """Over 20 nights at 8 deaths a night rivals die; switched off, nobody does."""
     here = two_camps(country)
     here.parameters["gang_rivalry"]["enabled"] = enabled
-    for name in ("attack", "kidnapping", "self_defence"):
+    for name in ("attack", "kidnapping", "self_defence", "everyday_violence"):
         here.parameters[name]["enabled"] = False
     for day in range(20):
         night(here.state, run_randomness(2, 0, 0, day))

@@ -1,4 +1,4 @@
-"""Membership: recruits and deserters by their rates, and where escaped prisoners go."""
+"""Membership: recruits and deserters by their rates, within the capacity of a district."""
 
 from typing import Any
 
@@ -6,16 +6,17 @@ import numpy as np
 import pytest
 
 from teritwa.engine.randomness import poisson, run_randomness, stochastic_round, uniform
-from teritwa.rules.districts.casualties import COUNTRY
+from teritwa.rules.districts.presence import update_gang_presence
 from teritwa.rules.gangs.membership import (
     CREW_DESERTED,
     CREW_RECRUITS,
-    PRISONER_JOINS,
+    HIDDEN_DESERTED,
+    HIDDEN_RECRUIT,
     RECRUIT_IS_CHILD,
-    break_prisons,
+    capacity,
     joining_rate,
     recruit,
-    release_into_city,
+    relative_growth,
 )
 from teritwa.rules.population.services import child_share
 from teritwa.rules.schedule import update_gangs
@@ -24,6 +25,9 @@ VALUES = {
     "membership.recruitment_rate": 0.7,
     "membership.desertion_rate": 0.35,
     "membership.escapee_joining_share": 0.25,
+    "membership.capacity_share": 0.01,
+    "membership.capacity_ratio": 2.0,
+    "membership.dormancy": 0.25,
     "trust.baseline": 0.4,
     "trust.resentment_effect": 1.0,
     "extortion.unpaid_desertion": 3.0,
@@ -40,38 +44,112 @@ TODAY = run_randomness(6, 0, 0, 3)
 
 
 def test_recruits_and_deserters_of_a_day(country: Any) -> None:
-    """0.7 % a week of 1,000 fighters is one recruit a day on average.
+    """0.7 % a week of 1,000 fighters is one recruit a day on average, and 0.35 % half a deserter.
 
-    At twice the members of day 0 one deserts a day too.
+    Of 4,000 in hiding a quarter recruits as if present, and all desert.
     """
     here = country(1, [], values=VALUES)
-    here.districts["people"]["residents"] = 100_000
-    row = here.crew(0, 0, 1000, hiding=500)
+    here.districts["people"]["residents"] = 1_000_000
+    row = here.crew(0, 0, 1000, hiding=4000)
     here.begin()
-    here.counters["fighters_on_day_0"] = 750
-    joined = poisson(1.0, uniform(TODAY, CREW_RECRUITS, 4000))
-    left = poisson(1.0, uniform(TODAY, CREW_DESERTED, 4000))
+    joined = [poisson(1.0, uniform(TODAY, who, 4000)) for who in (CREW_RECRUITS, HIDDEN_RECRUIT)]
+    left = [
+        poisson(rate, uniform(TODAY, who, 4000))
+        for who, rate in ((CREW_DESERTED, 0.5), (HIDDEN_DESERTED, 2.0))
+    ]
     recruit(here.state, TODAY)
-    assert here.crews["fighters"][row] == 1000 + joined - left
-    assert here.districts["people"]["residents"][0] == 100_000 + left - joined
+    assert here.crews["fighters"][row] == 1000 + joined[0] - left[0]
+    assert here.crews["hiding"][row] == 4000 + joined[1] - left[1]
+    assert here.districts["people"]["residents"][0] == 1_000_000 + sum(left) - sum(joined)
     flows = (here.ledger["recruited"][0], here.ledger["deserted"][0], here.daily["recruited"][0])
-    assert flows == (joined, left, joined)
+    assert flows == (sum(joined), sum(left), sum(joined))
     assert here.finding() == "balanced"
 
 
-def test_membership_settles_where_both_rates_meet(country: Any) -> None:
-    """At a recruitment of 0.7 and a desertion of 0.35 % a week membership settles at twice day 0.
-
-    Desertion grows with membership.
-    """
+@pytest.mark.parametrize(
+    ("people", "fighters", "most"), [(50_000, 100, 500.0), (50_000, 400, 800.0), (0, 3, 6.0)]
+)
+def test_capacity(country: Any, people: int, fighters: int, most: float) -> None:
+    """A district can have 1 % of its people as members, or twice its fighters of day 0."""
     here = country(1, [], values=VALUES)
-    here.districts["people"]["residents"] = 10_000_000
-    row = here.crew(0, 0, 20_000)
+    here.districts["people"]["residents"] = people
+    here.crew(0, 0, fighters)
     here.begin()
-    here.counters["fighters_on_day_0"] = 10_000
-    for day in range(200):
+    assert capacity(here.state.districts[0], here.rules("membership")) == pytest.approx(most)
+
+
+@pytest.mark.parametrize(
+    ("fighters", "growth"),
+    [(100, 1.0), (0, 1.25), (300, 0.5), (500, 0.0), (700, -0.5)],
+)
+def test_growth_is_logistic_and_that_of_day_0_at_first(
+    country: Any, fighters: int, growth: float
+) -> None:
+    """With 100 of 500 members on day 0, 0.8 of the capacity is free, which counts as 1."""
+    here = country(1, [], values=VALUES)
+    here.districts["people"]["residents"] = 50_000
+    row = here.crew(0, 0, 100)
+    here.begin()
+    here.crews["fighters"][row] = fighters
+    update_gang_presence(here.state)
+    found = relative_growth(here.state.districts[0], here.rules("membership"))
+    assert found == pytest.approx(growth)
+
+
+def test_above_capacity_members_fall(country: Any) -> None:
+    """At twice the capacity nobody joins, and leave as many as joined a fighter on day 0, and more.
+
+    With 100 of 500 members on day 0, growth is -1.25, 0.00125 a day of 2,000,000 / 2,000.
+    """
+    here = country(1, [], values={**VALUES, "membership.desertion_rate": 0.0})
+    here.districts["people"]["residents"] = 50_000
+    row = here.crew(0, 0, 100)
+    here.begin()
+    here.ledger["fighters_on_day_0"], here.crews["fighters"][row] = 1000, 1000
+    left = 0
+    for day in range(300):
+        here.crews["fighters"][row] = 1000
+        update_gang_presence(here.state)
         recruit(here.state, run_randomness(6, 0, 0, day))
-    assert here.crews["fighters"][row] == pytest.approx(20_000, rel=0.01)
+        left += 1000 - int(here.crews["fighters"][row])
+    assert here.ledger["recruited"][0] == 0
+    assert abs(left - 375) < 4.65 * 375**0.5
+
+
+def test_two_far_apart_copies_expect_twice_the_recruits(country: Any) -> None:
+    """Each copy grows as it would alone, also when the other one has lost all its members."""
+    for lost in (False, True):
+        here = country(2, [], values=VALUES)
+        here.districts["people"]["residents"] = 50_000
+        for place in (0, 1):
+            here.crew(place, place, 100)
+        here.begin()
+        here.crews["fighters"][1] = 0 if lost else 100
+        update_gang_presence(here.state)
+        for place in (0,) if lost else (0, 1):
+            growth = relative_growth(here.state.districts[place], here.rules("membership"))
+            assert growth == pytest.approx(1.0)
+
+
+def test_membership_settles_where_both_rates_meet(country: Any) -> None:
+    """At a recruitment of 0.7 and a desertion of 0.35 % a week half of the growth of day 0 is left.
+
+    With 10,000 of 50,000 on day 0 that is at a free share of 0.4, with 30,000 members; a crew above
+    and a crew below come closer to it.
+    """
+    for members, way in ((20_000, 1), (40_000, -1)):
+        here = country(1, [], values=VALUES)
+        here.districts["people"]["residents"] = 5_000_000
+        row = here.crew(0, 0, 10_000)
+        here.begin()
+        here.ledger["fighters_on_day_0"] = here.crews["fighters"][row] = members
+        here.ledger["residents_on_day_0"] = 5_000_000
+        for day in range(400):
+            update_gang_presence(here.state)
+            recruit(here.state, run_randomness(6, 0, 0, day))
+        now = int(here.crews["fighters"][row])
+        assert 1500 < way * (now - members) < way * (30_000 - members)
+        assert here.finding() == "balanced"
 
 
 def test_recruits_are_residents(country: Any) -> None:
@@ -86,15 +164,14 @@ def test_recruits_are_residents(country: Any) -> None:
     assert here.ledger["recruited"][0] == 3
 
 
-def test_hidden_crews_do_not_recruit(country: Any) -> None:
-    """A crew in hiding neither gains nor loses members."""
-    here = country(1, [], values=VALUES)
+def test_hidden_crews_may_be_dormant(country: Any) -> None:
+    """At a dormancy of 0 a crew in hiding gains nobody; some still desert."""
+    here = country(1, [], values={**VALUES, "membership.dormancy": 0.0})
     here.crew(0, 0, 0, hiding=100_000)
     here.begin()
     recruit(here.state, TODAY)
-    assert here.crews["hiding"][0] == 100_000
-    assert here.ledger["recruited"][0] == 0
-    assert here.ledger["deserted"][0] == 0
+    assert here.ledger["recruited"][0] == here.crews["fighters"][0] == 0
+    assert here.ledger["deserted"][0] == 100_000 - here.crews["hiding"][0] > 0
 
 
 @pytest.mark.parametrize(
@@ -121,15 +198,15 @@ def test_joining_rate(country: Any, pool: float, trust: float, unpaid: float, ra
 
 
 @pytest.mark.parametrize(
-    ("paid", "joins", "leaves"), [(1.0, 1.0, 1.0), (0.5, 0.75, 2.5), (0.0, 0.5, 4.0)]
+    ("paid", "joins", "leaves"), [(1.0, 1.0, 0.5), (0.5, 0.75, 1.25), (0.0, 0.5, 2.0)]
 )
 def test_membership_follows_pay(country: Any, paid: float, joins: float, leaves: float) -> None:
     """Without pay half as many join and four times as many desert."""
     here = country(1, [], values=VALUES)
     here.districts["people"]["residents"] = 100_000
-    here.crew(0, 0, 1000, hiding=1000)
+    here.crew(0, 0, 1000)
     here.begin()
-    here.counters["fighters_on_day_0"], here.gangs["wage_share_paid"][0] = 1000, paid
+    here.gangs["wage_share_paid"][0] = paid
     joined = poisson(joins, uniform(TODAY, CREW_RECRUITS, 4000))
     left = poisson(leaves, uniform(TODAY, CREW_DESERTED, 4000))
     recruit(here.state, TODAY)
@@ -141,12 +218,12 @@ def test_without_extortion_nobody_counts_as_unpaid(country: Any) -> None:
     """With extortion switched off an earlier day without pay does not count."""
     here = country(1, [], values={**VALUES, "extortion.enabled": False})
     here.districts["people"]["residents"] = 100_000
-    here.crew(0, 0, 1000, hiding=1000)
+    here.crew(0, 0, 1000)
     here.begin()
-    here.counters["fighters_on_day_0"], here.gangs["wage_share_paid"] = 1000, 0.0
+    here.gangs["wage_share_paid"] = 0.0
     recruit(here.state, TODAY)
     assert here.ledger["recruited"][0] == poisson(1.0, uniform(TODAY, CREW_RECRUITS, 4000))
-    assert here.ledger["deserted"][0] == poisson(1.0, uniform(TODAY, CREW_DESERTED, 4000))
+    assert here.ledger["deserted"][0] == poisson(0.5, uniform(TODAY, CREW_DESERTED, 4000))
 
 
 def test_less_pay_never_means_more_members(country: Any) -> None:
@@ -171,35 +248,32 @@ def test_less_pay_never_means_more_members(country: Any) -> None:
 
 
 def test_pay_is_that_of_the_own_gang(country: Any) -> None:
-    """Of two crews in one district only the unpaid one loses 4 instead of 1 fighter a day."""
+    """Of two crews in one district only the unpaid one loses 2 instead of half a fighter a day."""
     here = country(1, [], values={**VALUES, "membership.recruitment_rate": 0.1})
     here.districts["people"]["residents"] = 10_000_000
     for gang in (0, 1):
         here.crew(gang, 0, 1000)
     here.begin()
-    here.counters["fighters_on_day_0"], here.gangs["wage_share_paid"][1] = 1000, 0.0
+    here.gangs["wage_share_paid"][1] = 0.0
     left = np.zeros(2)
     for day in range(300):
         here.crews["fighters"][:2] = 1000
         recruit(here.state, run_randomness(6, 0, 0, day))
         left += 1000 - here.crews["fighters"][:2]
     joined = 300 * np.array([1 / 7, 1 / 14])
-    assert np.abs(left - ([300, 1200] - joined)).max() < 4.65 * 1250**0.5
+    assert np.abs(left - ([150, 600] - joined)).max() < 4.65 * 650**0.5
 
 
 def test_large_crews_desert_by_the_rate(country: Any) -> None:
-    """0.35 % a week is 0.0005 a day: of 2,000,000 fighters 1,000 desert.
-
-    With twice the members in the country twice as many do.
-    """
-    for hiding, left in ((0, 1000), (2_000_000, 2000)):
-        here = country(1, [], values={**VALUES, "membership.recruitment_rate": 0.1})
+    """0.35 % a week is 0.0005 a day: of 2,000,000 fighters 1,000 desert, whoever else there is."""
+    for elsewhere in (0, 5_000_000):
+        here = country(2, [], values=VALUES)
         here.districts["people"]["recruitment_pool"] = 0.0
-        here.crew(0, 0, 2_000_000, hiding=hiding)
+        here.crew(0, 0, 2_000_000)
+        here.crew(1, 1, elsewhere)
         here.begin()
-        here.counters["fighters_on_day_0"] = 2_000_000
         recruit(here.state, TODAY)
-        assert here.ledger["deserted"][0] in (left, left + 1)
+        assert 2_000_000 - here.crews["fighters"][0] in (1000, 1001)
         assert here.finding() == "balanced"
 
 
@@ -213,7 +287,7 @@ def test_nobody_deserts_twice(country: Any) -> None:
     here.districts["people"]["residents"], here.districts["people"]["recruitment_pool"] = 1000, 0.0
     here.crew(0, 0, 5)
     here.begin()
-    here.gangs["wage_share_paid"], here.counters["fighters_on_day_0"] = 0.0, 0
+    here.gangs["wage_share_paid"] = 0.0
     for day in range(3000):
         recruit(here.state, run_randomness(6, 0, 0, day))
     assert here.crews["fighters"][0] == 0
@@ -294,59 +368,3 @@ def test_switched_off_nobody_joins_or_leaves(country: Any) -> None:
     assert here.ledger["recruited"][0] == here.daily["children_recruited"][0] == 0
     assert here.ledger["deserted"][0] == 0
     assert here.districts["people"]["recruitment_pool"][0] == 1.0
-
-
-def prisons(country: Any) -> Any:
-    """Return 1,000 prisoners, crews of 10, 0, 30 and 60 in the capital and one of 500 outside."""
-    here = country(5, [(0, 1), (1, 2), (2, 3), (3, 4)], values=VALUES)
-    here.districts["place"]["metropolitan"][4] = False
-    here.districts["people"]["residents"][1] = 5000
-    here.ledger["prisoners"] = 1000
-    for place, fighters in enumerate((10, 0, 30, 60, 500)):
-        here.crew(0, place, fighters)
-    return here.begin()
-
-
-@pytest.mark.parametrize("day", range(3, 9))
-def test_escaped_prisoners_are_apportioned(country: Any, day: int) -> None:
-    """Of 402 who escape 101 join crews of the capital, in proportion to their fighters.
-
-    402 / 4 is rounded, and each crew gets its share within one.
-    """
-    here, today = prisons(country), run_randomness(6, 0, 0, day)
-    before = here.crews["fighters"][:5].copy()
-    break_prisons(here.state, today, 402)
-    gained = (here.crews["fighters"][:5] - before).tolist()
-    start = uniform(today, PRISONER_JOINS, COUNTRY)
-    edges = [0, *(int(101 * share + start) for share in (0.1, 0.1, 0.4)), 101]
-    assert gained == [*np.diff(edges).tolist(), 0]
-    assert sum(gained) == here.ledger["escaped_to_gangs"][0] == 101
-    assert (here.ledger["prisoners"][0], here.ledger["escaped"][0]) == (598, 402)
-    assert here.districts["people"]["residents"][1] == 5000 + 301
-    assert here.finding() == "balanced"
-
-
-def test_no_more_escape_than_there_are(country: Any) -> None:
-    """Of 1,000 prisoners no more than 1,000 escape."""
-    here = prisons(country)
-    break_prisons(here.state, TODAY, 5000)
-    assert (here.ledger["prisoners"][0], here.ledger["escaped"][0]) == (0, 1000)
-    assert here.finding() == "balanced"
-
-
-def test_without_crews_in_the_capital_nobody_joins(country: Any) -> None:
-    """Without crews in the capital all who escape join the most populous district."""
-    here = prisons(country)
-    here.crews["fighters"][:4] = 0
-    here.begin()
-    break_prisons(here.state, TODAY, 400)
-    assert here.ledger["escaped_to_gangs"][0] == 0
-    assert here.districts["people"]["residents"].tolist() == [1000, 5400, 1000, 1000, 1000]
-    assert here.finding() == "balanced"
-
-
-def test_the_first_of_equal_districts_takes_the_escaped(country: Any) -> None:
-    """Of equally populous districts the first takes the escaped."""
-    here = country(3, [(0, 1), (1, 2)])
-    release_into_city(here.state, 7)
-    assert here.districts["people"]["residents"].tolist() == [1007, 1000, 1000]

@@ -8,6 +8,8 @@ import pytest
 VALUES = {
     "displacement.displaced_per_killed": 200.0,
     "displacement.daily_share_limit": 0.25,
+    "displacement.menace_share": 0.0,
+    "displacement.takeover_share": 0.0,
     "displacement.return_rate": 0.003,
     "displacement.quiet_days": 30,
     "displacement.family_tie_weight": 0.6,

@@ -39,6 +39,18 @@ def test_people_return_to_quiet_districts(
     assert here.finding() == "balanced"
 
 
+@pytest.mark.parametrize(("safety", "home"), [(1.0, 300), (0.5, 150), (0.1, 30), (0.0, 0)])
+def test_people_return_as_their_district_is_safe(refuge: Any, safety: float, home: int) -> None:
+    """Of 100,000 displaced 0.003 return a day to a safe district, half as many to one half safe."""
+    here = refuge()
+    here.displaced[0, 1] = here.districts["people"]["displaced_hosted"][1] = 100_000
+    here.districts["people"]["displaced_from"][0] = 100_000
+    here.districts["night"]["safety"][0] = safety
+    here.begin()
+    return_home(here.state, TODAY)
+    assert here.daily["returned"][0] in (home, home + 1)
+
+
 @pytest.mark.parametrize("number", [0.0, 0.5, 0.999])
 @pytest.mark.parametrize("returning", [1, 7, 99, 100])
 def test_hosts_lose_in_proportion(refuge: Any, returning: int, number: float) -> None:

@@ -40,6 +40,7 @@ def test_institutions_begin_with_nothing(island: World, tables: Tables) -> None:
         "counters.crews": 12,
         "counters.units": 14,
         "counters.fighters_on_day_0": 6000,
+        "counters.contacts_on_day_0": tables["crews"]["facing_rivals"].sum(),
     }
     found = {
         f"{name}.{field}": tables[name][field][0].item()

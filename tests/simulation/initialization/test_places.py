@@ -38,16 +38,16 @@ def test_districts_have_their_people(
     )
     assert (
         row["place"]["metropolitan"],
-        row["place"]["artibonite"],
+        row["people"]["under_gang"],
         row["place"]["held_on_day_0"],
         row["control"]["station"],
-    ) == (True, False, True, False)
+    ) == (True, True, True, False)
     assert row["identity"] == randomness.identity("district amber-docks")
     garrow, gardens = (
         tables["districts"][place("garrow")],
         tables["districts"][place("amber-gardens")],
     )
-    assert (garrow["place"]["artibonite"], garrow["place"]["metropolitan"]) == (True, False)
+    assert (garrow["people"]["under_gang"], garrow["place"]["metropolitan"]) == (True, False)
     assert (
         gardens["control"]["holder"],
         gardens["place"]["held_on_day_0"],
@@ -99,18 +99,18 @@ def test_world_without_national_roads(
 
 
 def test_nobody_remembers_anything(tables: Tables) -> None:
-    """On day 0 no attack, clearing, offensive or order is known, and no crew has been seen."""
+    """On day 0 no attack, takeover, clearing, offensive or order is known."""
     districts = tables["districts"]
     assert set(districts["control"]["attacked_on"].tolist()) == {LONG_AGO}
+    assert set(districts["people"]["fallen_on"].tolist()) == {LONG_AGO}
     assert LONG_AGO <= -1000
     assert set(districts["control"]["cleared_on"].tolist()) == {-1}
     rows = (
-        districts["presence"]["strongest_crew"],
         districts["presence"]["nearest_threat"],
         districts["night"]["lead_crew"],
         districts["orders"]["offensive_gang"],
     )
-    assert [set(found.tolist()) for found in rows] == [{NO_ONE}] * 4
+    assert [set(found.tolist()) for found in rows] == [{NO_ONE}] * 3
     assert (
         set(districts["orders"]["offensive_factor"].tolist())
         == set(districts["orders"]["operation_priority"].tolist())
@@ -233,3 +233,19 @@ def test_gangs_have_dug_in_where_they_hold(tables: Tables, place: Callable[[str]
     assert entrenched[place("amber-docks")] == 0.9
     assert entrenched[place("amber-gardens")] == 0.0
     assert (entrenched > 0.0).tolist() == tables["districts"]["place"]["held_on_day_0"].tolist()
+
+
+def test_regions_are_those_of_the_districts(
+    island: World, tables: Tables, place: Callable[[str], int]
+) -> None:
+    """Regions stand in the order of their names; each has the fighters of its districts' crews."""
+    names = sorted({row.region for row in island.districts})
+    assert tables["regions"]["identity"].tolist() == [
+        randomness.identity(f"region {name}") for name in names
+    ]
+    region = tables["districts"]["place"]["region"]
+    assert [names[row] for row in region] == [row.region for row in island.districts]
+    crews = tables["crews"]
+    for row in range(len(names)):
+        here = crews["fighters"][region[crews["district"]] == row]
+        assert tables["regions"]["fighters_on_day_0"][row] == here.sum()

@@ -82,6 +82,7 @@ class DailyCounts(Record):
     officers_unaffordable: int = integer_field(
         "persons", "officers who are ready to land and whom the fund cannot pay"
     )
+    rivalry_bystanders: int = integer_field("persons", "civilians killed in fights between gangs")
     executed: int = integer_field(
         "persons", "executed victims of massacres, among whom there are no injured"
     )

@@ -1,4 +1,4 @@
-"""District: a place that the state or a gang holds. Link: a route between two districts."""
+"""District: a place that the state or a gang holds. Region: several. Link: a route between two."""
 
 from teritwa.engine.records import Record, boolean_field, group, integer_field, real_field
 
@@ -16,7 +16,7 @@ class Place(Record):
         "persons", "residents of 2015: the weight in shares of people under gangs"
     )
     metropolitan: bool = boolean_field("part of metropolitan Port-au-Prince")
-    artibonite: bool = boolean_field("in the region of Artibonite")
+    region: int = integer_field("row", "its region")
     held_on_day_0: bool = boolean_field("held by a gang on day 0")
     port: bool = boolean_field("has a seaport through which goods enter")
     airport: bool = boolean_field("has an airport through which goods enter")
@@ -38,6 +38,12 @@ class People(Record):
     trust: float = real_field("1", "people's trust in the forces, 0 to 1")
     recruitment_pool: float = real_field(
         "1", "people who may be recruited, relative to the country on day 0"
+    )
+    fighters_on_day_0: int = integer_field("persons", "fighters here on day 0")
+    growth_on_day_0: float = real_field("1", "free share of the capacity for members on day 0")
+    under_gang: bool = boolean_field("a gang held the district when people last thought of flight")
+    fallen_on: int = integer_field(
+        "day", "day on which a gang last took the district, or a large negative number"
     )
 
 
@@ -104,14 +110,11 @@ class ArmedPresence(Record):
     army_night: float = real_field("officers", "those of them who belong to the Haitian army")
     mission_night: float = real_field("officers", "those of them who belong to the mission")
     fighters: int = integer_field("persons", "gang fighters present")
+    members: int = integer_field("persons", "gang fighters present or in hiding")
     claimant_fighters: int = integer_field(
         "persons", "gang fighters present whose crews claim the district"
     )
     strongest_crew: int = integer_field("row", "the crew present with the most fighters, or NO_ONE")
-    strongest_gang: int = integer_field("row", "the gang of that crew, or NO_ONE")
-    strongest_alliance: int = integer_field(
-        "code", "alliance of that gang before the coalition; 0 is none"
-    )
     strongest_fighters: int = integer_field("persons", "that crew's fighters")
     strongest_claimant: int = integer_field(
         "row", "the strongest crew present that claims the district, or NO_ONE"
@@ -166,7 +169,8 @@ class Scratch(Record):
     assaulted: bool = boolean_field("crews mass for an assault on it tonight")
     attackers: int = integer_field("persons", "fighters who attack tonight")
     lead_crew: int = integer_field("row", "the crew that leads tonight's attack, or NO_ONE")
-    fleeing: int = integer_field("persons", "people who flee from here today")
+    fleeing: int = integer_field("persons", "residents who flee from here today")
+    fleeing_again: int = integer_field("persons", "displaced people hosted here who flee today")
     safety: float = real_field(
         "1", "how attractive the district is to people who flee; 0 where gangs hold"
     )
@@ -192,6 +196,19 @@ class District(Record):
     orders: Orders = group(Orders)
     night: Scratch = group(Scratch)
     counts: LocalCounts = group(LocalCounts)
+
+
+class Region(Record):
+    """Districts that belong together: families have ties there, and kidnappers work there."""
+
+    identity: int = integer_field("address", "address of its random numbers: a hash of its name")
+    fighters_on_day_0: int = integer_field("persons", "fighters there on day 0")
+    kidnapping_level: float = real_field(
+        "1", "logarithm of how much a fighter there kidnaps, relative to other regions"
+    )
+    kidnapping_rate: float = real_field(
+        "persons per day", "persons whom a fighter there kidnaps today on average"
+    )
 
 
 class Link(Record):

@@ -49,5 +49,5 @@ class Crew(Record):
         "1", "weighted sum of the attack value of the districts within its reach"
     )
     facing_rivals: float = real_field(
-        "persons", "fighters of hostile gangs here and in neighbouring districts"
+        "persons", "fighters of the crew who face fighters of hostile gangs here or next door"
     )

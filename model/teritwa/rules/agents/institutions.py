@@ -1,4 +1,4 @@
-"""Institutions: the mission, its fund, governance, the gang coalition, counters, and donors."""
+"""Institutions: the mission, its fund, governance, the coalition, counters, moods, and donors."""
 
 from teritwa.engine.records import Record, boolean_field, integer_field, real_field
 from teritwa.world.codes import MANDATES
@@ -85,6 +85,21 @@ class Counters(Record):
     recruitment_pool_day_0: float = real_field(
         "1", "weighted share of people who might have been recruited on day 0"
     )
+    contacts_on_day_0: float = real_field(
+        "persons", "fighters of all crews who faced rivals on day 0"
+    )
+    steady_revenue_day_0: float = real_field(
+        "US cents", "revenue of all gangs on the first day, ransoms left out"
+    )
+
+
+class MoodLevels(Record):
+    """Slow random processes on the log scale: 0 is as on day 0."""
+
+    offensives: float = real_field("1", "log level of the gangs' intent to attack")
+    operations: float = real_field("1", "log level of the tempo of the state's operations")
+    kidnapping: float = real_field("1", "log level of kidnapping")
+    lethality: float = real_field("1", "log level of the civilians killed in an attack")
 
 
 class Donor(Record):

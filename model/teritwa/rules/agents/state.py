@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from teritwa.engine.records import Array, Record, Rows, as_numbers, as_rows, single_row
 from teritwa.rules.agents.accounts import DailyCounts, Ledger
-from teritwa.rules.agents.district import District, Link
+from teritwa.rules.agents.district import District, Link, Region
 from teritwa.rules.agents.doctrine import Doctrine, Posture
 from teritwa.rules.agents.gang import Crew, Gang
 from teritwa.rules.agents.institutions import (
@@ -15,11 +15,13 @@ from teritwa.rules.agents.institutions import (
     GovernanceStatus,
     MissionFund,
     MissionStatus,
+    MoodLevels,
 )
 from teritwa.rules.agents.police_unit import Contingent, PoliceUnit
 
 POPULATIONS: Mapping[str, type[Record]] = {
     "districts": District,
+    "regions": Region,
     "links": Link,
     "gangs": Gang,
     "crews": Crew,
@@ -37,6 +39,7 @@ SINGLES: Mapping[str, type[Record]] = {
     "governance": GovernanceStatus,
     "coalition": GangCoalition,
     "counters": Counters,
+    "moods": MoodLevels,
     "ledger": Ledger,
     "daily": DailyCounts,
 }
@@ -44,6 +47,7 @@ SINGLES: Mapping[str, type[Record]] = {
 
 MATRICES = (
     "crew_at",
+    "allied_fighters",
     "displaced",
     "near",
     "family",
@@ -63,6 +67,7 @@ class State(NamedTuple):
     """
 
     districts: Rows[District]
+    regions: Rows[Region]
     links: Rows[Link]
     gangs: Rows[Gang]
     crews: Rows[Crew]
@@ -76,10 +81,13 @@ class State(NamedTuple):
     governance: GovernanceStatus
     coalition: GangCoalition
     counters: Counters
+    moods: MoodLevels
     ledger: Ledger
     daily: DailyCounts
     crew_at: Array
     """(gang, district): row of the gang's crew there, or NO_ONE."""
+    allied_fighters: Array
+    """(district, alliance): fighters present of the gangs of an old alliance; 0 is none."""
     displaced: Array
     """(origin, host): displaced persons, a whole number."""
     near: Array

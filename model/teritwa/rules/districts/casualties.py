@@ -1,9 +1,10 @@
-"""Casualties: who is killed and injured, by whom, and which deaths are not counted.
+"""Casualties: who is killed, by whom, and which deaths and injuries are not counted.
 
 Every death has a perpetrator and a kind of victim, because the counts to which the model is
 compared mix perpetrators (BINUH counts deaths caused by gangs, by the police and by self-defence
-groups together). Killed civilians are taken from the residents of the district. Displaced persons
-who stay there are not among the dead (a simplification: in reality they share the risk).
+groups together; killings in private disputes and robberies are not among them). Killed civilians
+are taken from the residents of the district. Displaced persons who stay there are not among the
+dead (a simplification: in reality they share the risk).
 """
 
 import math
@@ -12,7 +13,7 @@ import numpy as np
 
 from teritwa.engine.compiler import rule
 from teritwa.engine.parameters import Parameters, parameter
-from teritwa.engine.randomness import Randomness, decision, identity, poisson, uniform
+from teritwa.engine.randomness import Randomness, decision, identity, uniform
 from teritwa.engine.records import Array
 from teritwa.rules.agents.district import STATE, District
 from teritwa.rules.agents.gang import Crew
@@ -22,7 +23,7 @@ from teritwa.rules.outcomes import BY_PERPETRATOR, BY_VICTIM, measured, outcome
 from teritwa.rules.sharing import part_of, random_start
 from teritwa.world.codes import PERPETRATORS, VICTIMS
 
-BY_GANG, BY_POLICE, BY_MISSION, BY_ARMY, BY_BRIGADE = range(len(PERPETRATORS))
+BY_GANG, BY_POLICE, BY_MISSION, BY_ARMY, BY_BRIGADE, BY_INDIVIDUAL = range(len(PERPETRATORS))
 """Perpetrators: rows of the casualty tables, the codes of `teritwa.world.codes.PERPETRATORS`."""
 
 CIVILIAN, FIGHTER, OFFICER = range(len(VICTIMS))
@@ -31,23 +32,13 @@ CIVILIAN, FIGHTER, OFFICER = range(len(VICTIMS))
 ANY_FORCE = -1
 """Stands for officers of all forces."""
 
-INJURED = decision("injured beside the killed")
 UNIT_LOSES = decision("units of the officers killed")
 COUNTRY = identity("the whole country")
 
 
 class Casualties(Parameters):
-    """How many people are injured, how many deaths are counted, and how killings are averaged."""
+    """How many deaths are counted, and how killings are averaged."""
 
-    injured_per_killed: float = parameter(
-        0.39,
-        "persons injured per person killed",
-        between=(0.2, 1.0),
-        grade="C",
-        source="assumption",
-        meaning="mean number of persons injured per death, for all perpetrators and victims, "
-        "except in a massacre",
-    )
     massacre_threshold: int = parameter(
         20,
         "persons",
@@ -95,15 +86,6 @@ PERSONS_KILLED = outcome(
     dimensions=BY_VICTIM,
 )
 
-PERSONS_INJURED = outcome(
-    "injured",
-    "injured",
-    unit="persons per day",
-    meaning="persons injured that day",
-    stored="i4",
-    dimensions=BY_VICTIM,
-)
-
 
 @rule
 def perpetrator_of(force: int) -> int:
@@ -113,29 +95,16 @@ def perpetrator_of(force: int) -> int:
 
 @rule
 def update_recent_killings(state: State) -> None:
-    """Update the exponentially weighted mean of people killed per day in the country."""
+    """Update the exponentially weighted mean of people killed per day in the country.
+
+    Killings by individuals are left out, as they are from the counts of the United Nations.
+    """
     total = 0
-    for perpetrator in range(state.killed.shape[0]):
+    for perpetrator in range(BY_INDIVIDUAL):
         for victim in range(state.killed.shape[1]):
             total += state.killed[perpetrator, victim]
     step = 1.0 - math.exp(-1.0 / Casualties.of(state).killing_memory)
     state.governance.recent_killings += step * (total - state.governance.recent_killings)
-
-
-@rule
-def count_injured(state: State, randomness: Randomness) -> None:
-    """Draw the number of people injured today from the deaths, by perpetrator and kind of victim.
-
-    The executed victims of massacres do not count, because nobody is injured beside them.
-    """
-    ratio = Casualties.of(state).injured_per_killed
-    for perpetrator in range(state.killed.shape[0]):
-        for victim in range(state.killed.shape[1]):
-            number = uniform(randomness, INJURED, COUNTRY, 3 * perpetrator + victim)
-            dead = state.killed[perpetrator, victim]
-            if perpetrator == BY_GANG and victim == CIVILIAN:
-                dead -= state.daily.executed
-            state.injured[perpetrator, victim] = poisson(ratio * dead, number)
 
 
 @rule
@@ -162,7 +131,7 @@ def kill_civilians(state: State, perpetrator: int, number: int, wanted: int) -> 
     state.ledger.civilians_killed += dead
     if perpetrator == BY_GANG:
         district.counts.civilians_killed += dead
-    elif perpetrator != BY_BRIGADE:
+    elif perpetrator < BY_BRIGADE:
         district.counts.bystanders_killed += dead
     record_deaths(state, perpetrator, CIVILIAN, number, dead)
     return dead
@@ -236,12 +205,16 @@ def kill_officers(
 def _counted(killed: Array, under_gangs: Array, reporting_rate: Array) -> Array:
     """Return counted deaths (time, perpetrator): all deaths, but only a share of those under gangs.
 
+    Killings by individuals are not counted: the United Nations counts violence of gangs, forces and
+    self-defence groups.
+
     Args:
         killed: Persons killed (time, perpetrator, victim).
         under_gangs: Those of them killed in districts that gangs hold, same shape.
         reporting_rate: Share of the latter that is counted (time, 1).
     """
     counted: Array = killed.sum(axis=2) - (1.0 - reporting_rate) * under_gangs.sum(axis=2)
+    counted[:, BY_INDIVIDUAL] = 0.0
     return counted
 
 
@@ -253,7 +226,7 @@ def _counted(killed: Array, under_gangs: Array, reporting_rate: Array) -> Array:
     dimensions=BY_PERPETRATOR,
 )
 def killed_counted(_: Array, killed: Array, under_gangs: Array, rate: Array) -> Array:
-    """Return people killed whom the United Nations would count: fewer where gangs hold."""
+    """Return people killed whom the UN would count: fewer where gangs hold, none by individuals."""
     return _counted(killed, under_gangs, rate)
 
 

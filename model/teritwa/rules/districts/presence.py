@@ -209,34 +209,35 @@ def update_night_presence(state: State) -> None:
 
 @rule
 def update_gang_presence(state: State) -> None:
-    """Count the fighters in each district, and find the strongest crews there."""
+    """Count the fighters in each district, also by alliance, and find the strongest crews there."""
     for district in state.districts:
         clear_gang_presence(district)
+    state.allied_fighters[:, :] = 0
     for row in range(state.counters.crews):
         crew = state.crews[row]
+        state.districts[crew.district].presence.members += crew.fighters + crew.hiding
         if crew.fighters > 0:
             alliance = state.gangs[crew.gang].alliance
-            add_crew_presence(crew, row, state.districts[crew.district], alliance)
+            state.allied_fighters[crew.district, alliance] += crew.fighters
+            add_crew_presence(crew, row, state.districts[crew.district])
 
 
 @rule
 def clear_gang_presence(district: District) -> None:
     """Set the fighters in a district to zero, and its strongest crews to NO_ONE."""
     presence = district.presence
-    presence.fighters, presence.strongest_fighters = 0, 0
+    presence.fighters, presence.members, presence.strongest_fighters = 0, 0, 0
     presence.claimant_fighters, presence.strongest_claimant_fighters = 0, 0
     presence.strongest_crew, presence.strongest_claimant = NO_ONE, NO_ONE
-    presence.strongest_gang = NO_ONE
 
 
 @rule
-def add_crew_presence(crew: Crew, row: int, district: District, alliance: int) -> None:
+def add_crew_presence(crew: Crew, row: int, district: District) -> None:
     """Add the fighters of crew ``row`` to those in its district; it may be the strongest there."""
     presence, fighters = district.presence, crew.fighters
     presence.fighters += fighters
     if fighters > presence.strongest_fighters:
         presence.strongest_crew, presence.strongest_fighters = row, fighters
-        presence.strongest_gang, presence.strongest_alliance = crew.gang, alliance
     if crew.claims_district:
         presence.claimant_fighters += fighters
         if fighters > presence.strongest_claimant_fighters:

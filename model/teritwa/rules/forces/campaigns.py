@@ -26,6 +26,7 @@ from teritwa.rules.agents.state import State
 from teritwa.rules.forces.doctrine import operating_posture, patience_of, wanted_force_ratio
 from teritwa.rules.forces.equipment import Equipment
 from teritwa.rules.forces.tasking import Tasking, score_for
+from teritwa.rules.moods import mood_factor
 
 JOINS_OPERATION = decision("unit joins an operation that wants a part of it")
 CREW_CLEARED = decision("operation drives crews into hiding")
@@ -116,6 +117,7 @@ def officers_to_send(state: State, force: int) -> float:
     doctrine.officers_out = out
     usual = tasking.mission_share_out if force == MISSION else tasking.own_share_out
     share = doctrine.share_out if doctrine.share_out >= 0.0 else usual
+    share *= mood_factor(state.moods.operations) if force != MISSION else 1.0
     return max(0.0, min(1.0, share) * able - out)
 
 

@@ -2,7 +2,8 @@
 
 Heavy weapons come mostly from the United States (S79) and are smuggled in with ease despite an
 embargo. Gangs buy the firearms that their fighters lack, up to what their treasuries can pay and
-what crosses the borders. Enforcing the embargo reduces that flow. A fighter without a firearm is
+what crosses the borders. Smugglers bring more where gangs earn more, and less where the embargo is
+enforced. A fighter without a firearm is
 less effective than one with a firearm. The number of firearms in the country is not known, so all
 figures are assumptions.
 """
@@ -13,6 +14,7 @@ from teritwa.engine.randomness import Randomness, decision, stochastic_round, un
 from teritwa.rules.agents.gang import Gang
 from teritwa.rules.agents.state import State
 from teritwa.rules.districts.casualties import COUNTRY
+from teritwa.rules.gangs.extortion import Extortion
 from teritwa.rules.outcomes import outcome
 
 ARRIVES = decision("smuggled arms arrive")
@@ -39,7 +41,10 @@ class Arms(Parameters):
         between=(3.0, 100.0),
         grade="C",
         source="assumption",
-        meaning="firearms that could be smuggled in if nobody enforced the embargo",
+        meaning=(
+            "firearms that could be smuggled in at the gangs' revenue of the first day if nobody "
+            "enforced the embargo"
+        ),
         scales=True,
     )
     embargo_effectiveness: float = parameter(
@@ -156,15 +161,31 @@ def count_firearm_demand(state: State) -> int:
 
 
 @rule
+def relative_revenue(state: State) -> float:
+    """Return what gangs took today relative to the first day, ransoms left out; 1 on that day.
+
+    Ransoms are left out because they come in few and large sums, also on the first day. If gangs
+    took nothing on the first day, the revenue counts as unchanged.
+    """
+    ransoms = 100.0 * Extortion.of(state).mean_ransom * state.daily.kidnapped
+    today = max(0.0, state.daily.gang_revenue - ransoms)
+    if state.counters.steady_revenue_day_0 <= 0.0:
+        state.counters.steady_revenue_day_0 = today
+    first = state.counters.steady_revenue_day_0
+    return today / first if first > 0.0 else 1.0
+
+
+@rule
 def buy_firearms(state: State, randomness: Randomness) -> None:
     """Let gangs buy the firearms they lack and can pay for, up to what is smuggled in today.
 
-    Runs at midnight, after wages. If gangs demand more than is smuggled in, they share it in
+    Runs at midnight, after wages. Smugglers bring firearms in proportion to the gangs' revenue. If
+    gangs demand more than is smuggled in, they share it in
     proportion to their demand. The combat effectiveness of each gang is then updated.
     """
     arms, demand = Arms.of(state), count_firearm_demand(state)
     inflow = stochastic_round(
-        arms.smuggling_rate * (1.0 - arms.embargo_effectiveness),
+        arms.smuggling_rate * relative_revenue(state) * (1.0 - arms.embargo_effectiveness),
         uniform(randomness, ARRIVES, COUNTRY),
     )
     sell_firearms(state, min(demand, inflow), demand, uniform(randomness, WHO_BUYS, COUNTRY))

@@ -21,6 +21,7 @@ from teritwa.rules.gangs.attack import (
     targeted_by_offensive,
     update_attack_value,
 )
+from teritwa.rules.moods import mood_factor
 
 CREW_ATTACKS = decision("crew attacks")
 CREW_TARGET = decision("crew chooses whom to attack")
@@ -41,7 +42,8 @@ def plan_attacks(state: State, randomness: Randomness) -> None:
     attack = Attack.of(state)
     update_attack_value(state)
     assaults = decide_assaults(state, randomness)
-    per_fighter = attack.rate / max(1, state.counters.fighters_on_day_0)
+    intent = mood_factor(state.moods.offensives)
+    per_fighter = intent * attack.rate / max(1, state.counters.fighters_on_day_0)
     for row in range(state.counters.crews):
         crew = state.crews[row]
         crew.target, crew.attackers_sent = NO_ONE, 0
@@ -64,7 +66,8 @@ def plan_attacks(state: State, randomness: Randomness) -> None:
 @rule
 def decide_assaults(state: State, randomness: Randomness) -> int:
     """Decide on which targets of dated offensives crews mass tonight; return how many there are."""
-    probability, assaults = 1.0 - math.exp(-Attack.of(state).assault_rate), 0
+    rate = Attack.of(state).assault_rate * mood_factor(state.moods.offensives)
+    probability, assaults = 1.0 - math.exp(-rate), 0
     for district in state.districts:
         district.night.assaulted = False
         if district.orders.offensive_factor > 1.0:

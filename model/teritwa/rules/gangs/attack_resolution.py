@@ -34,12 +34,13 @@ from teritwa.rules.districts.casualties import (
 from teritwa.rules.districts.presence import Presence, coverage
 from teritwa.rules.forces.night_posture import abandon_district
 from teritwa.rules.gangs.attack import Attack, defenders, is_friendly
+from teritwa.rules.moods import mood_factor
 from teritwa.rules.outcomes import outcome
 from teritwa.rules.population.self_defence import SelfDefence
 
 ATTACK_WON = decision("attack is won")
 ATTACK_SIZE = decision("attack kills civilians")
-REPELLED_SIZE = decision("attack that is repelled kills fewer")
+REPELLED_SIZE = decision("attack kills more or fewer than usual")
 ATTACK_STAYS = decision("won attack stays")
 ATTACKERS_KILLED = decision("defence kills attackers")
 DEFENDERS_KILLED = decision("attack kills officers")
@@ -221,9 +222,9 @@ def kill_attacked_civilians(
     attack, place = Attack.of(state), state.districts[number].identity
     largest = 1.0 * attack.casualty_maximum
     size = power_law(attack.casualty_exponent, largest, uniform(randomness, ATTACK_SIZE, place))
-    if repelled:
-        fewer = attack.repelled_casualty_factor * size
-        size = stochastic_round(fewer, uniform(randomness, REPELLED_SIZE, place))
+    usual = mood_factor(state.moods.lethality)
+    usual *= attack.repelled_casualty_factor if repelled else 1.0
+    size = stochastic_round(usual * size, uniform(randomness, REPELLED_SIZE, place))
     dead = kill_civilians(state, BY_GANG, number, size)
     # The dead beyond the threshold of a massacre are executed: nobody is injured beside them.
     state.daily.executed += max(dead - Casualties.of(state).massacre_threshold, 0)

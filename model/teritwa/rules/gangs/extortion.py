@@ -113,11 +113,8 @@ GANG_REVENUE = outcome(
 
 
 @rule
-def district_revenue(district: District, extortion: Extortion) -> float:
-    """Return what gangs take in a district today, without petty crime, in US dollars.
-
-    Extortion and tolls are in proportion to the influence of gangs; ransoms are not.
-    """
+def rents(district: District, extortion: Extortion) -> float:
+    """Return what gangs would take in a district in a day if they had all influence, US dollars."""
     place = district.place
     extorted = district.people.residents * extortion.rate_per_person * 12.0 / 365.0
     full = extorted + place.highways * extortion.road_toll
@@ -125,8 +122,17 @@ def district_revenue(district: District, extortion: Extortion) -> float:
         full += extortion.port_toll
     if place.fuel_terminal:
         full += extortion.port_toll
+    return full
+
+
+@rule
+def district_revenue(district: District, extortion: Extortion) -> float:
+    """Return what gangs take in a district today, without petty crime, in US dollars.
+
+    Extortion and tolls are in proportion to the influence of gangs; ransoms are not.
+    """
     ransoms = extortion.mean_ransom * district.counts.kidnapped
-    return full * district.control.gang_influence + ransoms
+    return rents(district, extortion) * district.control.gang_influence + ransoms
 
 
 @rule

@@ -2,13 +2,14 @@
 
 Violence peaks at borders (Brantingham and others 2012). Before the coalition formed, some 7 to 11
 people a day died in fights between gangs (derived from the counts of January and February 2024).
-The coalition's truce ended most of that fighting.
+The coalition's truce ended most of that fighting. A crew fights only where fighters of a hostile
+gang are near, and the deaths grow with the contacts between enemies.
 """
 
 from teritwa.engine.compiler import rule
 from teritwa.engine.parameters import Parameters, parameter, switch
 from teritwa.engine.randomness import Randomness, decision, poisson, uniform
-from teritwa.engine.records import Rows
+from teritwa.engine.records import Array, Rows
 from teritwa.rules.agents.district import NO_ONE, District, Link
 from teritwa.rules.agents.gang import Crew
 from teritwa.rules.agents.state import State
@@ -30,7 +31,7 @@ class GangRivalry(Parameters):
         source="assumption",
         meaning=(
             "persons killed in fights between gangs in the country, without the coalition's truce "
-            "and with the fighters of day 0"
+            "and with the contacts between enemies of day 0"
         ),
         scales=True,
     )
@@ -53,58 +54,91 @@ class GangRivalry(Parameters):
 
 
 @rule
-def hostile_fighters(district: District, gang_row: int, alliance: int) -> int:
-    """Return the fighters of the strongest crew in a district if it is hostile to a gang, else 0.
-
-    A crew is hostile if it belongs to another gang that is not of the same old alliance.
-
-    Args:
-        district: The district.
-        gang_row: The gang's row.
-        alliance: The code of the gang's old alliance; 0 is none.
-    """
-    presence = district.presence
-    if presence.strongest_gang in (NO_ONE, gang_row):
-        return 0
-    if alliance > 0 and alliance == presence.strongest_alliance:
-        return 0
-    return presence.strongest_fighters
-
-
-@rule
-def rivals_near(crew: Crew, alliance: int, districts: Rows[District], links: Rows[Link]) -> int:
-    """Return the fighters of the strongest hostile crews near a crew.
-
-    These crews stand in its own district and in those next door by land.
-    Old alliances count here. The coalition does not: its truce lowers the rate of deaths instead.
-
-    Args:
-        crew: The crew.
-        alliance: The code of its gang's old alliance; 0 is none.
-        districts: All districts.
-        links: All links.
-    """
+def fighters_near(crew: Crew, districts: Rows[District], links: Rows[Link]) -> int:
+    """Return the fighters of all gangs in a crew's district and in those next door by land."""
     home = districts[crew.district]
-    total = hostile_fighters(home, crew.gang, alliance)
+    total: int = home.presence.fighters
     for row in range(home.place.first_link, home.place.last_link):
         link = links[row]
         if not link.sea:
-            total += hostile_fighters(districts[link.target], crew.gang, alliance)
+            total += districts[link.target].presence.fighters
     return total
 
 
 @rule
-def count_rivals(state: State) -> float:
-    """Record how many rivals each crew faces, at most its own fighters, and return the sum."""
-    weight = 0.0
+def allies_near(
+    crew: Crew, alliance: int, districts: Rows[District], links: Rows[Link], allied: Array
+) -> int:
+    """Return the fighters near a crew whose gangs are of its old alliance.
+
+    Args:
+        crew: The crew.
+        alliance: The code of its gang's old alliance, not 0.
+        districts: All districts.
+        links: All links.
+        allied: Fighters present (district, alliance).
+    """
+    place = districts[crew.district].place
+    total = int(allied[crew.district, alliance])
+    for row in range(place.first_link, place.last_link):
+        link = links[row]
+        if not link.sea:
+            total += int(allied[link.target, alliance])
+    return total
+
+
+@rule
+def comrades_near(
+    crew: Crew, crews: Rows[Crew], districts: Rows[District], links: Rows[Link], crew_at: Array
+) -> int:
+    """Return the fighters near a crew who are of its own gang, the crew included."""
+    place, total = districts[crew.district].place, crew.fighters
+    for row in range(place.first_link, place.last_link):
+        link = links[row]
+        other = int(crew_at[crew.gang, link.target])
+        if not link.sea and other != NO_ONE:
+            total += crews[other].fighters
+    return total
+
+
+@rule
+def count_contacts(state: State) -> float:
+    """Record how many fighters of each crew face an enemy, and return the sum over crews.
+
+    Enemies are all fighters of other gangs that are not of the same old alliance, in the crew's
+    district or next door by land, as counted at dusk. A crew has no more fighters in contact than
+    it has, and no more than there are enemies. The coalition does not count here: its truce
+    lowers the deaths in a contact instead.
+    """
+    contacts, districts, links = 0.0, state.districts, state.links
     for row in range(state.counters.crews):
         crew = state.crews[row]
         crew.facing_rivals = 0.0
         if crew.fighters > 0:
-            near = rivals_near(crew, state.gangs[crew.gang].alliance, state.districts, state.links)
-            crew.facing_rivals = 1.0 * min(crew.fighters, near)
-            weight += crew.facing_rivals
-    return weight
+            alliance = state.gangs[crew.gang].alliance
+            if alliance > 0:
+                own = allies_near(crew, alliance, districts, links, state.allied_fighters)
+            else:
+                own = comrades_near(crew, state.crews, districts, links, state.crew_at)
+            enemies = max(0, fighters_near(crew, districts, links) - own)
+            crew.facing_rivals = 1.0 * min(crew.fighters, enemies)
+            contacts += crew.facing_rivals
+    return contacts
+
+
+@rule
+def deaths_per_contact(state: State) -> float:
+    """Return how many people die tonight on average for each fighter who faces an enemy.
+
+    The contacts of day 0 bring the deaths that the parameter states. Where nobody faced an enemy
+    on day 0, all fighters of that day count as if they had.
+    """
+    gang_rivalry, counters = GangRivalry.of(state), state.counters
+    usual = counters.contacts_on_day_0
+    if usual <= 0.0:
+        usual = 1.0 * max(1, counters.fighters_on_day_0)
+    rate: float = gang_rivalry.rate / usual
+    return rate * (1.0 - gang_rivalry.truce_effect) if state.coalition.active else rate
 
 
 @rule
@@ -118,34 +152,23 @@ def apply_rivalry_deaths(state: State, randomness: Randomness, row: int, dead: i
     for item in range(dead):
         if uniform(randomness, BYSTANDER, crew.identity, item) < share:
             bystanders += 1
-    kill_civilians(state, BY_GANG, crew.district, bystanders)
+    killed = kill_civilians(state, BY_GANG, crew.district, bystanders)
+    state.daily.rivalry_bystanders += killed
     kill_fighters(state, BY_GANG, row, crew.district, dead - bystanders)
 
 
 @rule
-def expected_rivalry_deaths(state: State) -> float:
-    """Return how many people die in fights between gangs tonight, on average."""
-    gang_rivalry, fighters = GangRivalry.of(state), 0
-    for row in range(state.counters.crews):
-        fighters += state.crews[row].fighters
-    expected: float = gang_rivalry.rate * fighters / max(1, state.counters.fighters_on_day_0)
-    if state.coalition.active:
-        expected *= 1.0 - gang_rivalry.truce_effect
-    return expected
-
-
-@rule
 def fight_rivals(state: State, randomness: Randomness) -> None:
-    """Distribute the deaths in fights between gangs over crews, by the rivals that each faces.
+    """Let crews that face enemies kill and die, by how many of their fighters do.
 
-    Runs at night, before attacks. The number of deaths in the country grows with the number of
-    fighters, and falls while the coalition's truce holds.
+    Runs at night, before attacks. Without an enemy near nobody dies.
     """
-    rivals, expected = count_rivals(state), expected_rivalry_deaths(state)
+    count_contacts(state)
+    rate = deaths_per_contact(state)
     for row in range(state.counters.crews):
         crew = state.crews[row]
         if crew.facing_rivals > 0.0:
-            rate = expected * crew.facing_rivals / rivals
-            dead = poisson(rate, uniform(randomness, RIVALS_KILL, crew.identity))
+            number = uniform(randomness, RIVALS_KILL, crew.identity)
+            dead = poisson(rate * crew.facing_rivals, number)
             if dead > 0:
                 apply_rivalry_deaths(state, randomness, row, dead)

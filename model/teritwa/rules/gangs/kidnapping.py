@@ -1,25 +1,26 @@
-"""Kidnapping: crews kidnap people for ransom, less during offensives of the coalition.
+"""Kidnapping: crews kidnap people for ransom, and the business moves between regions.
 
 The UN counted 438, 428, 170 and 431 kidnapped persons in the quarters of 2024, and 73 % of those of
-the second quarter were in Artibonite. No smooth mechanism fits these counts. Each month therefore
-has a random shock of its own, which is the same in every scenario.
+the second quarter were in Artibonite. No mechanism is known that explains these counts. How much a
+fighter kidnaps therefore follows two slow random processes: a mood of the whole country
+(`teritwa.rules.moods`) and a level of each region. Both are the same in every scenario.
 """
-
-import math
 
 from teritwa.engine.compiler import rule
 from teritwa.engine.parameters import Parameters, parameter, switch
-from teritwa.engine.randomness import Randomness, decision, normal, poisson, uniform
+from teritwa.engine.randomness import Randomness, decision, poisson, uniform
 from teritwa.rules.agents.state import State
-from teritwa.rules.districts.casualties import COUNTRY
+from teritwa.rules.moods import mood_factor, next_level
 from teritwa.rules.outcomes import outcome
 
 KIDNAPS = decision("crew kidnaps")
-MONTH = decision("month is good or bad for kidnapping")
+REGION_MOVES = decision("kidnapping moves between regions")
+AT_ONCE = 1.0e-3
+"""An e-folding time, in days, after which nothing is left of yesterday's level."""
 
 
 class Kidnapping(Parameters):
-    """How many people are kidnapped, where, and how much this varies from month to month."""
+    """How many people are kidnapped, and how far the business moves between regions."""
 
     enabled: bool = switch(meaning="crews kidnap")
     rate: float = parameter(
@@ -28,7 +29,10 @@ class Kidnapping(Parameters):
         between=(2.0, 8.0),
         grade="C",
         source="assumption",
-        meaning="persons kidnapped a day outside offensives, with the fighters of day 0",
+        meaning=(
+            "persons kidnapped a day outside offensives, with the fighters of day 0 and at the "
+            "mood of day 0"
+        ),
         scales=True,
     )
     offensive_factor: float = parameter(
@@ -39,21 +43,22 @@ class Kidnapping(Parameters):
         source="assumption",
         meaning="factor on kidnapping during an offensive of the coalition",
     )
-    artibonite_share: float = parameter(
-        0.5,
+    region_spread: float = parameter(
+        1.0,
         "1",
-        between=(0.1, 0.8),
+        between=(0.3, 1.5),
         grade="C",
         source="assumption",
-        meaning="share of kidnappings that happen in Artibonite",
+        meaning="standard deviation of the logarithm of what a fighter kidnaps, between regions",
     )
-    monthly_spread: float = parameter(
-        0.4,
-        "1",
-        between=(0.1, 0.8),
+    region_time: float = parameter(
+        180.0,
+        "days",
+        between=(60.0, 720.0),
+        bounds=(1.0, 36500.0),
         grade="C",
         source="assumption",
-        meaning="standard deviation of the logarithm of a month's shock",
+        meaning="e-folding time with which kidnapping moves between regions",
     )
 
 
@@ -67,43 +72,40 @@ KIDNAPPED = outcome(
 
 
 @rule
-def month_shock(randomness: Randomness, spread: float) -> float:
-    """Return this month's factor on kidnapping in the country, log-normal with mean 1.
+def move_between_regions(state: State, randomness: Randomness) -> float:
+    """Move each region's level of kidnapping by a day, and return the weighted fighters of day 0.
 
-    A month is a period of 30 days.
+    On day 0 the levels are drawn as they are in the long run: it is not known where the business
+    was. The sum weighs the fighters of day 0 by the levels of today.
     """
-    month = Randomness(randomness.first, randomness.second, randomness.day // 30)
-    return math.exp(spread * normal(uniform(month, MONTH, COUNTRY)) - 0.5 * spread * spread)
+    kidnapping, weight = Kidnapping.of(state), 0.0
+    time = AT_ONCE if randomness.day == 0 else kidnapping.region_time
+    for region in state.regions:
+        region.kidnapping_level = next_level(
+            region.kidnapping_level,
+            kidnapping.region_spread,
+            time,
+            uniform(randomness, REGION_MOVES, region.identity),
+        )
+        weight += region.fighters_on_day_0 * mood_factor(region.kidnapping_level)
+    return weight
 
 
 @rule
-def expected_kidnappings(state: State, randomness: Randomness, fighters: int) -> float:
-    """Return how many people ``fighters`` of all gangs kidnap today, on average."""
+def update_kidnapping_rates(state: State, randomness: Randomness) -> None:
+    """Record how many people a fighter of each region kidnaps today on average.
+
+    With the fighters of day 0 the rates add up to that of the country, wherever the business is.
+    A region whose fighters are gone loses its part: the others do not take it over.
+    """
     kidnapping = Kidnapping.of(state)
-    expected: float = kidnapping.rate * fighters / max(1, state.counters.fighters_on_day_0)
-    expected *= month_shock(randomness, kidnapping.monthly_spread)
+    weight = move_between_regions(state, randomness)
+    expected = kidnapping.rate * mood_factor(state.moods.kidnapping)
     if randomness.day <= state.coalition.offensive_until:
         expected *= kidnapping.offensive_factor
-    return expected
-
-
-@rule
-def kidnapping_rates(state: State, randomness: Randomness) -> tuple[float, float]:
-    """Return how many people a fighter kidnaps today on average, in Artibonite and elsewhere.
-
-    A fixed share of all kidnappings happens in Artibonite, unless there are fighters in only one
-    of the two parts of the country.
-    """
-    inside, outside = 0, 0
-    for row in range(state.counters.crews):
-        crew = state.crews[row]
-        if state.districts[crew.district].place.artibonite:
-            inside += crew.fighters
-        else:
-            outside += crew.fighters
-    expected = expected_kidnappings(state, randomness, inside + outside)
-    share = 0.0 if inside == 0 else 1.0 if outside == 0 else Kidnapping.of(state).artibonite_share
-    return expected * (share / max(1, inside)), expected * ((1.0 - share) / max(1, outside))
+    for region in state.regions:
+        share = mood_factor(region.kidnapping_level) / weight if weight > 0.0 else 0.0
+        region.kidnapping_rate = expected * share
 
 
 @rule
@@ -112,12 +114,12 @@ def kidnap(state: State, randomness: Randomness) -> None:
 
     Runs at night, after attacks. The gangs of the district collect the ransoms at midnight.
     """
-    rate_inside, rate_outside = kidnapping_rates(state, randomness)
+    update_kidnapping_rates(state, randomness)
     for row in range(state.counters.crews):
         crew = state.crews[row]
         if crew.fighters > 0:
             district = state.districts[crew.district]
-            rate = rate_inside if district.place.artibonite else rate_outside
-            taken = poisson(rate * crew.fighters, uniform(randomness, KIDNAPS, crew.identity))
+            rate = state.regions[district.place.region].kidnapping_rate * crew.fighters
+            taken = poisson(rate, uniform(randomness, KIDNAPS, crew.identity))
             state.daily.kidnapped += taken
             district.counts.kidnapped += taken

@@ -1,9 +1,10 @@
-"""Membership of gangs: recruitment, desertion, and prisoners who escape and join.
+"""Membership of gangs: recruitment from the young of a district, and desertion.
 
-Recruits are in proportion to the members of gangs, and deserters to the square of the membership
-(saturation), as in the balance that Prieto-Curiel, Campedelli and Hope (2023) fit to Mexico. There
-the recruits of a week are some 0.2 % of the members; more are needed to replace the losses of 2024
-in Haiti.
+Recruits are in proportion to the members of gangs, less a part that grows with the square of the
+membership (saturation), as in the balance that Prieto-Curiel, Campedelli and Hope (2023) fit to
+Mexico. There the recruits of a week are some 0.2 % of the members; more are needed to replace the
+losses of 2024 in Haiti. The square is local here: the young who may join live in the district, so
+that each district has a capacity for members, below which gangs grow and above which they shrink.
 """
 
 from teritwa.engine.compiler import rule
@@ -12,7 +13,6 @@ from teritwa.engine.randomness import Randomness, decision, poisson, stochastic_
 from teritwa.rules.agents.district import District
 from teritwa.rules.agents.gang import Crew
 from teritwa.rules.agents.state import State
-from teritwa.rules.districts.casualties import COUNTRY
 from teritwa.rules.gangs.extortion import Extortion
 from teritwa.rules.outcomes import outcome
 from teritwa.rules.population.services import Services, child_share
@@ -20,12 +20,15 @@ from teritwa.rules.population.trust import resentment
 
 CREW_RECRUITS = decision("crew recruits")
 CREW_DESERTED = decision("fighters desert")
+HIDDEN_RECRUIT = decision("hidden fighters recruit")
+HIDDEN_DESERTED = decision("hidden fighters desert")
 RECRUIT_IS_CHILD = decision("recruits are children")
-PRISONER_JOINS = decision("escaped prisoners join crews")
+LEAST_CAPACITY = 1.0e-9
+"""A capacity by which one can divide: of a district without people."""
 
 
 class Membership(Parameters):
-    """How many fighters there are on day 0, and how many join and desert."""
+    """How many fighters and prisoners there are on day 0, and how many join and desert."""
 
     enabled: bool = switch(meaning="people join and desert gangs")
     fighters_day0: int = parameter(
@@ -44,7 +47,7 @@ class Membership(Parameters):
         between=(0.1, 1.0),
         grade="B",
         source="assumption on the value; Prieto-Curiel, Campedelli and Hope 2023: 0.2 in Mexico",
-        meaning="recruits a week per 100 fighters",
+        meaning="recruits a week per 100 fighters at the membership of day 0",
     )
     desertion_rate: float = parameter(
         0.1,
@@ -52,10 +55,32 @@ class Membership(Parameters):
         between=(0.0, 0.5),
         grade="C",
         source="assumption; form of Prieto-Curiel, Campedelli and Hope 2023",
-        meaning=(
-            "deserters a week per 100 fighters at the membership of day 0; "
-            "the rate grows with the membership"
-        ),
+        meaning="deserters a week per 100 members",
+    )
+    capacity_share: float = parameter(
+        0.01,
+        "1",
+        between=(0.005, 0.03),
+        grade="C",
+        source="assumption: of some 10 % who are young men, a tenth",
+        meaning="share of a district's people who would be members of gangs at the most",
+    )
+    capacity_ratio: float = parameter(
+        2.0,
+        "1",
+        between=(1.3, 4.0),
+        bounds=(1.01, 100.0),
+        grade="C",
+        source="assumption",
+        meaning="members a district can have in any case, relative to its fighters of day 0",
+    )
+    dormancy: float = parameter(
+        0.3,
+        "1",
+        between=(0.0, 1.0),
+        grade="C",
+        source="assumption",
+        meaning="recruits of a fighter in hiding, relative to a fighter who is present",
     )
     escapee_joining_share: float = parameter(
         0.25,
@@ -102,8 +127,45 @@ PRISONERS = outcome(
 
 
 @rule
+def capacity(district: District, membership: Membership) -> float:
+    """Return how many members of gangs a district can have: a share of its people now.
+
+    A district that had more members on day 0 can have more in any case.
+    """
+    people = 1.0 * (district.people.residents + district.people.displaced_hosted)
+    usual = membership.capacity_ratio * district.people.fighters_on_day_0
+    return max(LEAST_CAPACITY, membership.capacity_share * people, usual)
+
+
+@rule
+def free_share(members: int, most: float) -> float:
+    """Return the share of a capacity that is free; it is negative where members are too many."""
+    return 1.0 - members / most
+
+
+@rule
+def record_fighters_of_day_0(state: State) -> None:
+    """Record each district's fighters of day 0, and what share of its capacity is free then.
+
+    This is not a rule of the day: it completes the records of day 0.
+    """
+    membership = Membership.of(state)
+    for district in state.districts:
+        people, members = district.people, district.presence.members
+        people.fighters_on_day_0 = members
+        people.growth_on_day_0 = free_share(members, capacity(district, membership))
+
+
+@rule
+def relative_growth(district: District, membership: Membership) -> float:
+    """Return the logistic growth of members, relative to day 0; it is negative above capacity."""
+    free = free_share(district.presence.members, capacity(district, membership))
+    return free / district.people.growth_on_day_0
+
+
+@rule
 def joining_rate(state: State, district: District, unpaid: float) -> float:
-    """Return the recruits per fighter and day in a district.
+    """Return the recruits per fighter and day in a district, before its capacity is considered.
 
     The rate grows with the recruitment pool of the district and with resentment of the forces. It
     falls with the share of wages that the gang leaves unpaid.
@@ -119,131 +181,76 @@ def joining_rate(state: State, district: District, unpaid: float) -> float:
 
 
 @rule
-def count_children(state: State, randomness: Randomness, crew: Crew, joined: int) -> None:
-    """Count the children among a crew's recruits of today."""
-    share = child_share(state.districts[crew.district], Services.of(state))
-    state.daily.children_recruited += stochastic_round(
-        share * joined, uniform(randomness, RECRUIT_IS_CHILD, crew.identity)
-    )
-
-
-@rule
-def desertion_rate(state: State) -> float:
-    """Return the deserters per fighter and day at full pay, which grows with all gangs' members."""
-    members = 0
-    for row in range(state.counters.crews):
-        members += state.crews[row].fighters + state.crews[row].hiding
-    rate: float = Membership.of(state).desertion_rate / 700.0  # % per week to 1 per day
-    return rate * members / max(1, state.counters.fighters_on_day_0)
-
-
-@rule
 def recruit(state: State, randomness: Randomness) -> None:
     """Let people join and desert the crews of all gangs.
 
-    Runs at midnight, after wages are paid.
+    Runs at midnight, after wages are paid, given the members counted before.
     """
-    leaving_rate = desertion_rate(state)
-    for row in range(state.counters.crews):
-        if state.crews[row].fighters > 0:
-            update_crew_membership(state, randomness, state.crews[row], leaving_rate)
-
-
-@rule
-def update_crew_membership(
-    state: State, randomness: Randomness, crew: Crew, leaving_rate: float
-) -> None:
-    """Recruit residents of a crew's district, and let some of its fighters desert to them.
-
-    ``leaving_rate`` is the rate of desertion at full pay, per fighter and day.
-    """
-    extortion, district = Extortion.of(state), state.districts[crew.district]
-    unpaid = 1.0 - state.gangs[crew.gang].wage_share_paid if extortion.enabled else 0.0
-    rate = joining_rate(state, district, unpaid) * crew.fighters
-    joined = poisson(rate, uniform(randomness, CREW_RECRUITS, crew.identity))
-    joined = min(joined, district.people.residents)
-    rate = leaving_rate * crew.fighters * (1.0 + extortion.unpaid_desertion * unpaid)
-    left = poisson(rate, uniform(randomness, CREW_DESERTED, crew.identity))
-    left = min(crew.fighters, left)
-    if joined > 0:
-        count_children(state, randomness, crew, joined)
-    crew.fighters += joined - left
-    district.people.residents += left - joined
-    district.people.brigade = min(district.people.brigade, district.people.residents)
-    state.daily.recruited += joined
-    state.ledger.recruited += joined
-    state.ledger.deserted += left
-
-
-@rule
-def break_prisons(state: State, randomness: Randomness, escaped: int) -> None:
-    """Let prisoners escape: a share joins crews of the capital, the others become residents.
-
-    This is not a rule of the day: dated events of a scenario call it.
-
-    Args:
-        state: The state.
-        randomness: The noise of the run today.
-        escaped: How many prisoners escape; at most all of them do.
-    """
-    out = min(escaped, state.ledger.prisoners)
-    share = Membership.of(state).escapee_joining_share
-    joining = stochastic_round(share * out, 0.5)  # to the nearest whole number
-    fighters = 0
-    for row in range(state.counters.crews):
-        if is_in_capital(state, state.crews[row]):
-            fighters += state.crews[row].fighters
-    if fighters > 0:
-        add_escapees(state, joining, fighters, uniform(randomness, PRISONER_JOINS, COUNTRY))
-    else:
-        joining = 0
-    state.ledger.prisoners -= out
-    state.ledger.escaped += out
-    state.ledger.escaped_to_gangs += joining
-    release_into_city(state, out - joining)
-
-
-@rule
-def is_in_capital(state: State, crew: Crew) -> bool:
-    """Whether a crew stands in metropolitan Port-au-Prince."""
-    return state.districts[crew.district].place.metropolitan
-
-
-@rule
-def add_escapees(state: State, joining: int, fighters: int, number: float) -> None:
-    """Distribute escaped prisoners over the crews of the capital, by their fighters.
-
-    Systematic sampling: whole persons, in proportion to fighters, that add up to ``joining``.
-
-    Args:
-        state: The state.
-        joining: How many escaped prisoners join crews.
-        fighters: The fighters of all crews of the capital, at least one.
-        number: A uniform random number in [0, 1).
-    """
-    seen, before = 0, 0
     for row in range(state.counters.crews):
         crew = state.crews[row]
-        if is_in_capital(state, crew):
-            seen += crew.fighters
-            until = joining
-            if seen < fighters:
-                until = min(joining, int(joining * (1.0 * seen / fighters) + number))
-            crew.fighters += until - before
-            before = until
+        if crew.fighters + crew.hiding > 0:
+            update_crew_membership(state, randomness, crew)
 
 
 @rule
-def release_into_city(state: State, people: int) -> None:
-    """Make people residents of the most populous district with a prison.
+def update_crew_membership(state: State, randomness: Randomness, crew: Crew) -> None:
+    """Recruit residents of a crew's district, and let some of its members desert to them.
 
-    Where no district has a prison, the most populous of all takes them.
+    Fighters in hiding recruit less, and whom they recruit hides with them. Above the district's
+    capacity nobody joins, and members leave by as much as growth is negative.
     """
-    largest = 0
-    for number in range(state.districts.size):
-        district, best = state.districts[number], state.districts[largest]
-        # Districts with a prison come before those without.
-        here = (district.place.prison, district.people.residents)
-        if here > (best.place.prison, best.people.residents):
-            largest = number
-    state.districts[largest].people.residents += people
+    membership, extortion = Membership.of(state), Extortion.of(state)
+    district, address = state.districts[crew.district], crew.identity
+    unpaid = 1.0 - state.gangs[crew.gang].wage_share_paid if extortion.enabled else 0.0
+    growth = joining_rate(state, district, unpaid) * relative_growth(district, membership)
+    joining, leaving = max(0.0, growth), max(0.0, -growth)
+    # % per week to 1 per day
+    leaving += membership.desertion_rate / 700.0 * (1.0 + extortion.unpaid_desertion * unpaid)
+    hidden_joining = membership.dormancy * joining
+    present, hidden = crew.fighters, crew.hiding
+    joined = poisson(joining * present, uniform(randomness, CREW_RECRUITS, address))
+    joined_hidden = poisson(hidden_joining * hidden, uniform(randomness, HIDDEN_RECRUIT, address))
+    left = poisson(leaving * present, uniform(randomness, CREW_DESERTED, address))
+    left_hidden = poisson(leaving * hidden, uniform(randomness, HIDDEN_DESERTED, address))
+    if joined + joined_hidden > 0:
+        join(state, randomness, crew, joined, joined_hidden)
+    if left + left_hidden > 0:
+        desert(state, crew, min(left, present), min(left_hidden, hidden))
+
+
+@rule
+def join(state: State, randomness: Randomness, crew: Crew, joined: int, hidden: int) -> None:
+    """Let residents of a crew's district join those of it who are present, and those who hide.
+
+    No more join than there are residents.
+    """
+    district = state.districts[crew.district]
+    joined = min(joined, district.people.residents)
+    hidden = min(hidden, district.people.residents - joined)
+    crew.fighters += joined
+    crew.hiding += hidden
+    share = child_share(district, Services.of(state))
+    children = stochastic_round(
+        share * (joined + hidden), uniform(randomness, RECRUIT_IS_CHILD, crew.identity)
+    )
+    state.daily.children_recruited += children
+    take_from_residents(state, crew.district, joined + hidden)
+
+
+@rule
+def take_from_residents(state: State, number: int, joined: int) -> None:
+    """Take recruits from the residents of district ``number``, also from its brigade."""
+    people = state.districts[number].people
+    people.residents -= joined
+    people.brigade = min(people.brigade, people.residents)
+    state.daily.recruited += joined
+    state.ledger.recruited += joined
+
+
+@rule
+def desert(state: State, crew: Crew, left: int, hidden: int) -> None:
+    """Let some of a crew who are present, and some who hide, become residents of its district."""
+    crew.fighters -= left
+    crew.hiding -= hidden
+    state.districts[crew.district].people.residents += left + hidden
+    state.ledger.deserted += left + hidden

@@ -20,13 +20,41 @@ class Displacement(Parameters):
 
     enabled: bool = switch(meaning="people flee and return")
     displaced_per_killed: float = parameter(
-        300.0,
+        120.0,
         "persons displaced per civilian killed",
-        between=(100.0, 500.0),
+        between=(40.0, 250.0),
         bounds=(0.0, 100_000.0),
         grade="C",
         source="assumption",
         meaning="persons who flee for each civilian killed by gangs",
+    )
+    takeover_share: float = parameter(
+        0.4,
+        "1",
+        between=(0.1, 0.8),
+        grade="C",
+        source="assumption",
+        meaning="share of the people of a district who flee when a gang takes it",
+    )
+    takeover_days: int = parameter(
+        10,
+        "days",
+        between=(3, 30),
+        bounds=(1, 365),
+        grade="C",
+        source="assumption",
+        meaning="days over which they flee",
+    )
+    menace_share: float = parameter(
+        0.0004,
+        "1 per day",
+        between=(0.0001, 0.002),
+        grade="C",
+        source="assumption; 0.01 in a zone of war (Suleimenova, Bell and Groen 2017)",
+        meaning=(
+            "share of the people who flee in a day from a district under menace: gangs attacked "
+            "it recently, or claim it although the state holds it"
+        ),
     )
     daily_share_limit: float = parameter(
         0.25,
@@ -42,7 +70,7 @@ class Displacement(Parameters):
         between=(0.0001, 0.003),
         grade="C",
         source="assumption: not identifiable from 2024",
-        meaning="share of the displaced who go home in a day once their district is safe",
+        meaning="share of the displaced who go home in a day to a district that is wholly safe",
     )
     quiet_days: int = parameter(
         30,
@@ -50,7 +78,10 @@ class Displacement(Parameters):
         between=(7, 180),
         grade="C",
         source="assumption",
-        meaning="days without an attack after which a district that the state holds counts as safe",
+        meaning=(
+            "days without an attack after which people go home to a district that the state holds, "
+            "and least days from one takeover that people flee to the next"
+        ),
     )
     family_tie_weight: float = parameter(
         0.4,
@@ -88,7 +119,10 @@ class Displacement(Parameters):
         between=(3, 90),
         grade="C",
         source="assumption",
-        meaning="days after an attack during which a district attracts fewer people who flee",
+        meaning=(
+            "days after an attack during which a district is under menace and attracts fewer "
+            "people who flee"
+        ),
     )
     services_weight: float = parameter(
         0.3,

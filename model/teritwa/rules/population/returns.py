@@ -1,6 +1,7 @@
-"""Returns: displaced people go home, late and slowly, once their district is safe.
+"""Returns: displaced people go home, late and slowly, as their district becomes safe.
 
-A district counts as safe when the state holds it and gangs have not attacked it for some time.
+Nobody goes home to a district that a gang holds or has attacked of late. To others people return
+the faster the safer they are: where gangs have little influence, and schools and hospitals work.
 `teritwa.rules.population.displacement` declares the parameters.
 """
 
@@ -25,9 +26,9 @@ RETURNED = outcome(
 
 @rule
 def return_home(state: State, randomness: Randomness) -> None:
-    """Let displaced people go home to districts that have been safe for some time.
+    """Let displaced people go home to districts that have been quiet for some time.
 
-    Runs at midnight, after people fled today's killings.
+    Runs at midnight, after people fled, given how safe each district is today.
     """
     displacement = Displacement.of(state)
     for origin in range(state.districts.size):
@@ -36,7 +37,8 @@ def return_home(state: State, randomness: Randomness) -> None:
         away = district.people.displaced_from
         if away > 0 and district.control.holder == STATE and calm:
             number = uniform(randomness, GO_HOME, district.identity)
-            returning = min(away, stochastic_round(displacement.return_rate * away, number))
+            rate = displacement.return_rate * district.night.safety
+            returning = min(away, stochastic_round(rate * away, number))
             if returning > 0:
                 where = uniform(randomness, FROM_WHERE, district.identity)
                 recall_from_hosts(state, origin, returning, where)

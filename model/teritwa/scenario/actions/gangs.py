@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from teritwa.rules.agents.district import NO_ONE
-from teritwa.rules.gangs.membership import break_prisons
+from teritwa.rules.gangs.prison_break import break_prisons
 from teritwa.scenario.actions.action import (
     Action,
     days_key,

@@ -15,6 +15,7 @@ from teritwa.rules.agents.institutions import (
     GovernanceStatus,
     MissionFund,
     MissionStatus,
+    MoodLevels,
 )
 from teritwa.rules.population.destination_weights import family_shares, nearness
 from teritwa.rules.registry import parameter_table, scale_to_size
@@ -27,12 +28,14 @@ from teritwa.simulation.initialization.forces import (
     gangs_of,
     units_of,
 )
+from teritwa.simulation.initialization.gangs import count_gangs_of_day_0
 from teritwa.simulation.initialization.places import (
     displaced_on_day_0,
     districts_of,
     form_brigades,
     links_of,
     open_services,
+    regions_of,
     travel_times,
 )
 from teritwa.world import World
@@ -64,13 +67,15 @@ def _template(world: World, values: tuple[tuple[str, float], ...]) -> dict[str, 
     parameters = parameter_table(scale_to_size(dict(values), world.size))
     tables: dict[str, Array] = {"parameters": parameters}
     tables["links"], starts = links_of(world)
-    tables["districts"] = districts_of(world, starts)
+    tables["districts"], tables["regions"] = districts_of(world, starts), regions_of(world)
     tables["hours"] = travel_times(world)
     tables["near"] = nearness(world, float(parameters["displacement"]["distance_decay"][0]))
     tables["family"] = family_shares(world)
     tables["gangs"] = gangs_of(world)
     fighters = int(parameters["membership"]["fighters_day0"][0])
     tables["crews"], tables["crew_at"] = crews_of(world, fighters)
+    alliances = int(tables["gangs"]["alliance"].max(initial=0)) + 1
+    tables["allied_fighters"] = np.zeros((len(world.districts), alliances), np.int64)
     readiness = float(parameters["equipment"]["full_readiness"][0])
     tables["contingents"] = contingents_of(world, readiness)
     tables["donors"] = donors_of(world)
@@ -87,6 +92,7 @@ def _template(world: World, values: tuple[tuple[str, float], ...]) -> dict[str, 
     tables["pulls"] = np.zeros(len(world.districts))
     for harm in ("killed", "killed_under_gangs", "injured"):
         tables[harm] = np.zeros((len(PERPETRATORS), len(VICTIMS)), np.int64)
+    count_gangs_of_day_0(tables)
     return tables
 
 
@@ -99,6 +105,7 @@ def _institutions(world: World, tables: Mapping[str, Array]) -> dict[str, Array]
         "governance": new_table(GovernanceStatus, 1),
         "coalition": new_table(GangCoalition, 1),
         "counters": new_table(Counters, 1),
+        "moods": new_table(MoodLevels, 1),
     }
     mission = MissionStatus().bind(made["mission"], 0)
     mission.mandate, mission.headquarters = NO_MANDATE, _headquarters(world)

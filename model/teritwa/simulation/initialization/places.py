@@ -13,6 +13,7 @@ from teritwa.rules.agents.district import (
     DistrictControl,
     Link,
     Place,
+    Region,
 )
 from teritwa.rules.agents.doctrine import NO_OPERATIONS
 from teritwa.world import STATE as STATE_HOLDS
@@ -20,7 +21,7 @@ from teritwa.world import DistrictRow, World, WorldError
 from teritwa.world.row_numbers import district_numbers, gang_numbers
 
 LONG_AGO = -1000
-"""The day of an attack that nobody remembers."""
+"""The day of an attack, or of a takeover, that nobody remembers."""
 
 
 def links_of(world: World) -> tuple[Array, list[int]]:
@@ -52,6 +53,19 @@ def _highways(world: World) -> list[int]:
     return np.bincount(ends, minlength=len(number)).tolist() if ends else [0] * len(number)
 
 
+def regions_of(world: World) -> Array:
+    """Return the regions of the world's districts, by name."""
+    names = _region_names(world)
+    table = new_table(Region, len(names))
+    table["identity"] = [randomness.identity(f"region {name}") for name in names]
+    return table
+
+
+def _region_names(world: World) -> list[str]:
+    """Return the names of the regions of the world's districts, sorted."""
+    return sorted({row.region for row in world.districts})
+
+
 def districts_of(world: World, starts: list[int]) -> Array:
     """Return the districts with their people, holders and stations.
 
@@ -62,7 +76,7 @@ def districts_of(world: World, starts: list[int]) -> Array:
     Raises:
         WorldError: If more people are displaced from a district than there are.
     """
-    gangs, roads = gang_numbers(world), _highways(world)
+    gangs, roads, regions = gang_numbers(world), _highways(world), _region_names(world)
     table = new_table(District, len(world.districts))
     districts = Views(District, table)
     for number, row in enumerate(world.districts):
@@ -70,13 +84,18 @@ def districts_of(world: World, starts: list[int]) -> Array:
         district.identity = randomness.identity(f"district {row.id}")
         _set_facts(district.place, row)
         district.place.first_link, district.place.last_link = starts[number], starts[number + 1]
-        district.place.highways = roads[number]
+        district.place.highways, district.place.region = (
+            roads[number],
+            regions.index(row.region),
+        )
         residents = round(row.residents_2015 * world.population_growth) - row.displaced_from
         if residents < 0:
             what = "more people are displaced than there are on day 0"
             raise WorldError([f"{world.folder}: {row.id}: {what}"])
         district.people.residents = residents
         district.people.displaced_from = row.displaced_from
+        district.people.under_gang = row.holder != STATE_HOLDS
+        district.people.fallen_on = LONG_AGO
         _set_control(district.control, row, gangs)
         district.orders.offensive_factor, district.orders.operation_priority = 1.0, 1.0
         district.orders.offensive_gang = NO_ONE
@@ -90,7 +109,6 @@ def districts_of(world: World, starts: list[int]) -> Array:
 def _set_facts(place: Place, row: DistrictRow) -> None:
     """Write what a district is."""
     place.residents_2015, place.metropolitan = row.residents_2015, row.metropolitan
-    place.artibonite = row.region == "artibonite"
     place.held_on_day_0 = row.holder != STATE_HOLDS
     place.port, place.airport, place.fuel_terminal = row.port, row.airport, row.fuel_terminal
     place.hospitals, place.prison = row.hospitals, row.prisons > 0

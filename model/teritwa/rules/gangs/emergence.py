@@ -1,0 +1,179 @@
+"""Emergence: gangs settle again where none is left, rents are to be had and nobody guards them.
+
+Cité Soleil was freed of its gangs in 2007 and had gangs again within a few years. A gang that
+settles in a district without fighters is a branch of the gang next door that has most members there
+or, where no gang is near, a new gang. A few residents found it. There are more of them where there
+were many fighters on day 0: former members, their arms and their names are still there.
+"""
+
+import math
+
+from teritwa.engine.compiler import rule
+from teritwa.engine.parameters import Parameters, parameter, switch
+from teritwa.engine.randomness import Randomness, decision, stochastic_round, uniform
+from teritwa.rules.agents.district import NO_ONE, District
+from teritwa.rules.agents.state import State
+from teritwa.rules.districts.presence import Presence
+from teritwa.rules.gangs.attack_resolution import crew_of
+from teritwa.rules.gangs.extortion import Extortion, rents
+from teritwa.rules.gangs.membership import take_from_residents
+
+GANG_SETTLES = decision("gang settles in a district without fighters")
+FOUNDERS = decision("residents found a gang")
+WHICH_GANG = decision("gang that settles in a district")
+
+
+class Emergence(Parameters):
+    """How fast gangs settle in districts without fighters, and with how many members."""
+
+    enabled: bool = switch(meaning="gangs settle in districts without fighters")
+    rate: float = parameter(
+        1.0,
+        "1 per year",
+        between=(0.3, 3.0),
+        grade="C",
+        source="assumption; Cité Soleil had gangs again some years after 2007",
+        meaning="hazard that a gang settles in a district without fighters and officers, whose "
+        "rents are high",
+    )
+    halving_rents: float = parameter(
+        300.0,
+        "US dollars per day",
+        between=(100.0, 1000.0),
+        bounds=(0.1, 1_000_000.0),
+        grade="C",
+        source="assumption: the wages of some 50 fighters",
+        meaning="rents of a district at which the hazard is half of that at high rents",
+    )
+    guard_effect: float = parameter(
+        1.0,
+        "1 per officer per 1,000 residents",
+        between=(0.3, 3.0),
+        grade="C",
+        source="assumption",
+        meaning="how steeply officers who stay at night lower the hazard",
+    )
+    founders_per_1000: float = parameter(
+        0.15,
+        "persons per 1,000 people",
+        between=(0.05, 0.5),
+        grade="C",
+        source="assumption: as local groups outside the capital",
+        meaning="residents who found a gang where there were no fighters on day 0",
+    )
+    returning_share: float = parameter(
+        0.2,
+        "1",
+        between=(0.05, 0.5),
+        grade="C",
+        source="assumption",
+        meaning="founders of a gang, relative to the fighters of day 0 in the district",
+    )
+
+
+@rule
+def settling_hazard(
+    district: District, emergence: Emergence, available: float, on_duty_share: float
+) -> float:
+    """Return the daily hazard that a gang settles in a district without fighters.
+
+    Args:
+        district: The district.
+        emergence: The parameters.
+        available: The rents that gangs could take there, US dollars a day.
+        on_duty_share: The share of officers on duty; those off duty guard as well.
+    """
+    people = max(1, district.people.residents + district.people.displaced_hosted)
+    guards = 1000.0 * district.presence.officers_night / on_duty_share / people
+    lure = available / (available + emergence.halving_rents)
+    return emergence.rate / 365.0 * lure * math.exp(-emergence.guard_effect * guards)
+
+
+@rule
+def count_founders(district: District, emergence: Emergence) -> float:
+    """Return how many residents found a gang in a district, on average."""
+    people = district.people.residents + district.people.displaced_hosted
+    local = 0.001 * emergence.founders_per_1000 * people
+    return max(local, emergence.returning_share * district.people.fighters_on_day_0)
+
+
+@rule
+def members_next_door(state: State, gang: int, number: int) -> int:
+    """Return the members of a gang in the districts next door by land to a district."""
+    place, members = state.districts[number].place, 0
+    for row in range(place.first_link, place.last_link):
+        link = state.links[row]
+        crew = int(state.crew_at[gang, link.target])
+        if not link.sea and crew != NO_ONE:
+            members += state.crews[crew].fighters + state.crews[crew].hiding
+    return members
+
+
+@rule
+def claim_to_settle(near: int, members: int, lot: float) -> tuple[int, int, float]:
+    """Return how strong a gang's claim to a district without fighters is, for comparison.
+
+    A gang next door comes first, by its members there. Then come gangs without members, whose row
+    a new gang takes, and last the others, by their members elsewhere. Between equals ``lot``, a
+    random number, decides.
+    """
+    if near > 0:
+        return 2, near, lot
+    return (1, 0, lot) if members == 0 else (0, members, lot)
+
+
+@rule
+def gang_to_settle(state: State, randomness: Randomness, number: int) -> int:
+    """Return the row of the gang with the strongest claim to settle in a district."""
+    chosen, strongest = NO_ONE, (-1, 0, 0.0)
+    place = state.districts[number].identity
+    for row in range(state.gangs.size):
+        gang_identity = state.gangs[row].identity
+        claim = claim_to_settle(
+            members_next_door(state, row, number),
+            state.gangs[row].members,
+            uniform(randomness, WHICH_GANG, place, gang_identity),
+        )
+        if claim > strongest:
+            chosen, strongest = row, claim
+    return chosen
+
+
+@rule
+def found_gang(state: State, randomness: Randomness, number: int, founders: int) -> None:
+    """Let residents of a district found a crew, which claims it if they outnumber the officers.
+
+    A gang that had no members left is another one from now on: it has no old alliance and no part
+    in the coalition, and finds the arms and the cash that the former one left.
+    """
+    gang = gang_to_settle(state, randomness, number)
+    if gang != NO_ONE:
+        if state.gangs[gang].members == 0:
+            state.gangs[gang].alliance, state.gangs[gang].coalition = 0, False
+        crew = state.crews[crew_of(state, gang, number)]
+        crew.fighters += founders
+        crew.claims_district = founders > state.districts[number].presence.officers_night
+        state.gangs[gang].members += founders
+        take_from_residents(state, number, founders)
+
+
+@rule
+def settle_gangs(state: State, randomness: Randomness) -> None:
+    """Let gangs settle in districts where no fighter is present or hides.
+
+    Runs at midnight, after recruitment, given the members and officers of tonight.
+    """
+    emergence, extortion = Emergence.of(state), Extortion.of(state)
+    on_duty_share = Presence.of(state).on_duty_share
+    for number in range(state.districts.size):
+        district = state.districts[number]
+        if district.presence.members == 0:
+            available = rents(district, extortion)
+            hazard = settling_hazard(district, emergence, available, on_duty_share)
+            settles = uniform(randomness, GANG_SETTLES, district.identity)
+            if settles < 1.0 - math.exp(-hazard):
+                lot = uniform(randomness, FOUNDERS, district.identity)
+                founders = stochastic_round(count_founders(district, emergence), lot)
+                founders = min(founders, district.people.residents)
+                if founders > 0:
+                    found_gang(state, randomness, number, founders)

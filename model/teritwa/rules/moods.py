@@ -1,0 +1,183 @@
+"""Moods: slow changes of intent, tempo and lethality that no mechanism of the model explains.
+
+Why gangs begin an offensive, why the police operate more in one quarter than in another, or why
+kidnapping pays today and not tomorrow, is politics and business outside the model. The counts of
+2022 to 2024 vary from quarter to quarter by more than chance. Four processes stand for this. Each
+is a stationary autoregression on the log scale that begins at 0 on day 0. Scenarios share them,
+because their random numbers do not depend on the scenario.
+"""
+
+import math
+
+from teritwa.engine.compiler import rule
+from teritwa.engine.parameters import Parameters, parameter, switch
+from teritwa.engine.randomness import Randomness, decision, normal, uniform
+from teritwa.rules.agents.state import State
+from teritwa.rules.districts.casualties import COUNTRY
+from teritwa.rules.outcomes import outcome
+
+OFFENSIVES_DRIFT = decision("intent to attack drifts")
+OPERATIONS_DRIFT = decision("tempo of operations drifts")
+KIDNAPPING_DRIFT = decision("kidnapping drifts")
+LETHALITY_DRIFT = decision("lethality of attacks drifts")
+
+
+class Moods(Parameters):
+    """How far each mood strays from its level of day 0, and for how long."""
+
+    enabled: bool = switch(meaning="intent, tempo and lethality drift slowly at random")
+    offensives_spread: float = parameter(
+        0.25,
+        "1",
+        between=(0.1, 0.5),
+        grade="C",
+        source="assumption",
+        meaning="standard deviation of the logarithm of the gangs' intent to attack",
+    )
+    offensives_time: float = parameter(
+        120.0,
+        "days",
+        between=(30.0, 360.0),
+        bounds=(1.0, 36500.0),
+        grade="C",
+        source="assumption",
+        meaning="e-folding time of the gangs' intent to attack",
+    )
+    operations_spread: float = parameter(
+        0.35,
+        "1",
+        between=(0.1, 0.6),
+        grade="C",
+        source="assumption",
+        meaning="standard deviation of the logarithm of the tempo of the state's operations",
+    )
+    operations_time: float = parameter(
+        90.0,
+        "days",
+        between=(30.0, 360.0),
+        bounds=(1.0, 36500.0),
+        grade="C",
+        source="assumption",
+        meaning="e-folding time of the tempo of the state's operations",
+    )
+    kidnapping_spread: float = parameter(
+        0.5,
+        "1",
+        between=(0.25, 0.8),
+        grade="C",
+        source="assumption",
+        meaning="standard deviation of the logarithm of kidnapping",
+    )
+    kidnapping_time: float = parameter(
+        60.0,
+        "days",
+        between=(20.0, 180.0),
+        bounds=(1.0, 36500.0),
+        grade="C",
+        source="assumption",
+        meaning="e-folding time of kidnapping",
+    )
+    lethality_spread: float = parameter(
+        0.2,
+        "1",
+        between=(0.05, 0.4),
+        grade="C",
+        source="assumption",
+        meaning="standard deviation of the logarithm of the civilians killed in an attack",
+    )
+    lethality_time: float = parameter(
+        120.0,
+        "days",
+        between=(30.0, 360.0),
+        bounds=(1.0, 36500.0),
+        grade="C",
+        source="assumption",
+        meaning="e-folding time of the civilians killed in an attack",
+    )
+
+
+MOOD_OF_OFFENSIVES = outcome(
+    "mood_of_offensives",
+    "moods.offensives",
+    unit="1",
+    meaning="logarithm of the gangs' intent to attack, relative to day 0",
+    stored="f4",
+)
+
+MOOD_OF_OPERATIONS = outcome(
+    "mood_of_operations",
+    "moods.operations",
+    unit="1",
+    meaning="logarithm of the tempo of the state's operations, relative to day 0",
+    stored="f4",
+)
+
+MOOD_OF_KIDNAPPING = outcome(
+    "mood_of_kidnapping",
+    "moods.kidnapping",
+    unit="1",
+    meaning="logarithm of kidnapping, relative to day 0",
+    stored="f4",
+)
+
+MOOD_OF_LETHALITY = outcome(
+    "mood_of_lethality",
+    "moods.lethality",
+    unit="1",
+    meaning="logarithm of the civilians killed in an attack, relative to day 0",
+    stored="f4",
+)
+
+
+@rule
+def mood_factor(level: float) -> float:
+    """Return the factor that a log level is: 1 on day 0, and 1 in the median on any day."""
+    return math.exp(level)
+
+
+@rule
+def next_level(level: float, spread: float, time: float, number: float) -> float:
+    """Return tomorrow's log level of a stationary autoregression about 0.
+
+    Args:
+        level: Today's level.
+        spread: Its standard deviation in the long run.
+        time: Its e-folding time, days.
+        number: A uniform random number in [0, 1).
+    """
+    kept = math.exp(-1.0 / time)
+    return kept * level + spread * math.sqrt(1.0 - kept * kept) * normal(number)
+
+
+@rule
+def update_moods(state: State, randomness: Randomness) -> None:
+    """Move the four moods by a day.
+
+    Runs at dawn, before anybody acts; on day 0 all moods are at 0.
+    """
+    if randomness.day > 0:
+        mood, moods = Moods.of(state), state.moods
+        moods.offensives = next_level(
+            moods.offensives,
+            mood.offensives_spread,
+            mood.offensives_time,
+            uniform(randomness, OFFENSIVES_DRIFT, COUNTRY),
+        )
+        moods.operations = next_level(
+            moods.operations,
+            mood.operations_spread,
+            mood.operations_time,
+            uniform(randomness, OPERATIONS_DRIFT, COUNTRY),
+        )
+        moods.kidnapping = next_level(
+            moods.kidnapping,
+            mood.kidnapping_spread,
+            mood.kidnapping_time,
+            uniform(randomness, KIDNAPPING_DRIFT, COUNTRY),
+        )
+        moods.lethality = next_level(
+            moods.lethality,
+            mood.lethality_spread,
+            mood.lethality_time,
+            uniform(randomness, LETHALITY_DRIFT, COUNTRY),
+        )

@@ -1,0 +1,74 @@
+"""Everyday violence: killings in disputes and robberies, which people carry and no territory does.
+
+Before gangs held much of Haiti, people were killed there as elsewhere: the United Nations Office on
+Drugs and Crime counted some 7 to 10 homicides a year per 100,000 people (Global Study on Homicide,
+2019). Police who hold a place lower this violence and do not end it.
+"""
+
+from teritwa.engine.compiler import rule
+from teritwa.engine.parameters import Parameters, parameter, switch
+from teritwa.engine.randomness import Randomness, decision, poisson, uniform
+from teritwa.rules.agents.district import District
+from teritwa.rules.agents.state import State
+from teritwa.rules.districts.casualties import BY_INDIVIDUAL, kill_civilians
+from teritwa.rules.districts.presence import Presence, coverage
+
+QUARREL_KILLS = decision("dispute or robbery kills")
+
+
+class EverydayViolence(Parameters):
+    """How many people are killed in disputes and robberies, and how far police prevent it."""
+
+    enabled: bool = switch(meaning="people are killed in disputes and robberies")
+    rate: float = parameter(
+        8.0,
+        "persons per 100,000 people and year",
+        between=(4.0, 15.0),
+        grade="C",
+        source="assumption; 7 to 10 before the crisis (UNODC, Global Study on Homicide, 2019)",
+        meaning="people killed in disputes and robberies where no officer is on duty",
+        informed_by="nothing: the counts of the United Nations leave these killings out",
+    )
+    prevented_share: float = parameter(
+        0.5,
+        "1",
+        between=(0.2, 0.8),
+        grade="C",
+        source="assumption",
+        meaning="share of these killings that officers prevent where they cover a whole district",
+        informed_by="nothing: the counts of the United Nations leave these killings out",
+    )
+
+
+@rule
+def deaths_in_disputes(
+    district: District, everyday_violence: EverydayViolence, constant: float
+) -> float:
+    """Return how many residents of a district are killed in disputes and robberies in a day.
+
+    Args:
+        district: The district.
+        everyday_violence: The parameters.
+        constant: Officers per 1,000 people who cover two thirds of a district.
+    """
+    people = district.people.residents + district.people.displaced_hosted
+    by_day = coverage(district.presence.officers_day, people, constant)
+    by_night = coverage(district.presence.officers_night, people, constant)
+    prevented = everyday_violence.prevented_share * 0.5 * (by_day + by_night)
+    return everyday_violence.rate / 36_500_000.0 * people * (1.0 - prevented)
+
+
+@rule
+def kill_in_disputes(state: State, randomness: Randomness) -> None:
+    """Let residents of each district die in disputes and robberies.
+
+    Runs at night, after presence by day and by night is known.
+    """
+    everyday_violence = EverydayViolence.of(state)
+    constant = Presence.of(state).police_coverage_constant
+    for number in range(state.districts.size):
+        district = state.districts[number]
+        expected = deaths_in_disputes(district, everyday_violence, constant)
+        dead = poisson(expected, uniform(randomness, QUARREL_KILLS, district.identity))
+        if dead > 0:
+            kill_civilians(state, BY_INDIVIDUAL, number, dead)
