@@ -13,7 +13,7 @@ from teritwa.rules.agents.state import State
 from teritwa.rules.districts.casualties import COUNTRY
 from teritwa.rules.districts.presence import Presence, coverage
 from teritwa.rules.forces.intelligence import detection
-from teritwa.rules.gangs.membership import release_into_city
+from teritwa.rules.gangs.prison_break import release_into_city
 from teritwa.rules.outcomes import outcome
 
 FOUND = decision("hidden fighters are found")
