@@ -1,4 +1,4 @@
-"""Write the generated tables of the documentation anew, or say which are stale.
+"""Write generated tables anew, in the documentation and the draws from priors, or check them.
 
 `python model/documentation/generate.py` writes them; with ``--check`` nothing is written, and the
 command fails if a file would change. A table stands between two lines:
@@ -17,9 +17,14 @@ from pathlib import Path
 from reference_tables import REFERENCE_TABLES
 from tables import TABLES
 
+from teritwa.analysis.calibration.priors import prior_table
+
 ROOT = Path(__file__).parents[2]
 FILES = ("CONTRIBUTING.md", "README.md", "model/ODD.md", "model/guide")
 """Files, and folders of files, that may hold generated tables."""
+
+PRIORS, DRAWS = "scenarios/posteriors/haiti-priors.csv", 256
+"""The table of draws from the priors, and how many."""
 
 BLOCK = re.compile(
     r"(<!-- generated: (?P<call>[^>]*?) -->\n)(?P<body>.*?)(<!-- end generated -->)", re.DOTALL
@@ -49,9 +54,9 @@ def renewed(text: str) -> str:
 def main() -> int:
     """Write the pages, or check them; return 1 if one is stale and may not be written."""
     check, stale = "--check" in sys.argv[1:], []
-    for path in pages():
-        before = path.read_text(encoding="utf-8")
-        after = renewed(before)
+    for path in [*pages(), ROOT / PRIORS]:
+        before = path.read_text(encoding="utf-8") if path.exists() else ""
+        after = prior_table(DRAWS) if path.suffix == ".csv" else renewed(before)
         if after == before:
             continue
         stale.append(path.relative_to(ROOT).as_posix())

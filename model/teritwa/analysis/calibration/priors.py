@@ -29,6 +29,9 @@ hundred below it.
 UNIFORM_SD = 1.0 / np.sqrt(12.0)
 """Standard deviation of levels that are uniform from 0 to 1: the prior's."""
 
+SEED = 20240625
+"""Seed of the draws from the priors."""
+
 NOTHING = "nothing"
 """How ``informed_by`` begins for a parameter that the 2024 data cannot inform."""
 
@@ -88,6 +91,23 @@ def values_at(parameters: Sequence[Parameter], levels: Array) -> dict[str, float
     return {
         one.name: _rounded(one, float(level)) for one, level in zip(parameters, levels, strict=True)
     }
+
+
+def prior_table(draws: int) -> str:
+    """Return draws from the priors as a table that a scenario can name as its posterior.
+
+    The draws are a scrambled Sobol sequence, so that few of them cover the ranges evenly.
+
+    Args:
+        draws: The number of rows, a power of two.
+    """
+    from scipy.stats import qmc
+
+    parameters = uncertain_parameters()
+    levels = qmc.Sobol(len(parameters), scramble=True, rng=SEED).random(draws)
+    rows = [values_at(parameters, row) for row in levels]
+    lines = [[one.name for one in parameters], *([repr(v) for v in row.values()] for row in rows)]
+    return "".join(f"{','.join(line)}\n" for line in lines)
 
 
 def _rounded(parameter: Parameter, level: float) -> float:
