@@ -99,9 +99,11 @@ def test_zero_gangs_do_nothing(
 ) -> None:
     """Without gangs nobody is killed, kidnapped or recruited, not even after a prison break.
 
-    Nobody has a firearm, no vehicle is damaged, and the displaced return home.
+    Nobody has a firearm, no vehicle is damaged, and the displaced return home. Nobody founds a gang
+    or dies in a dispute, for both are switched off.
     """
-    mission = Mission(small_scenario(OFFICERS + BREAK, world=without_gangs))
+    off = {"emergence.enabled": False, "everyday_violence.enabled": False}
+    mission = Mission(small_scenario(OFFICERS + BREAK, params=off, world=without_gangs))
     found = mission.run()
     for name in (
         "killed", "injured", "killed_counted", "injured_counted", "kidnapped", "recruited",
