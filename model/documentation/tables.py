@@ -36,7 +36,7 @@ ROOMS = {
 
 EXPLAINED = {
     "crew_at": "(gang, district): row of the gang's crew there, or none",
-    "allied_fighters": "(district, alliance): fighters present of an old alliance",
+    "allied_fighters": "(district, alliance): fighters present of an old alliance; 0: of all gangs",
     "displaced": "(origin, host): displaced persons",
     "near": "(origin, host): pull of a host by nearness and size",
     "family": "(origin, host): share of the origin's families who live there",

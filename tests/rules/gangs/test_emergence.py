@@ -9,11 +9,11 @@ from teritwa.engine.randomness import run_randomness, stochastic_round, uniform
 from teritwa.rules.districts.presence import update_gang_presence
 from teritwa.rules.gangs.emergence import (
     FOUNDERS,
+    chance_to_settle,
     count_founders,
     found_gang,
     gang_to_settle,
     settle_gangs,
-    settling_hazard,
 )
 from teritwa.rules.gangs.extortion import rents
 from teritwa.rules.schedule import update_gangs
@@ -30,14 +30,18 @@ VALUES = {
     "presence.on_duty_share": 0.25,
 }
 TODAY = run_randomness(19, 0, 0, 7)
-SURE = {"emergence.rate": 1.0e6}
+SURE = {
+    "emergence.rate": 1.0e6,
+    "emergence.halving_rents": 1.0e-9,
+    "presence.on_duty_share": 1.0,
+}
 
 
-def hazard(here: Any, place: int = 0) -> float:
-    """Return the daily hazard that a gang settles in a district."""
+def chance(here: Any, place: int = 0) -> float:
+    """Return the probability that who tries to settle in a district succeeds."""
     district, family = here.state.districts[place], here.rules("emergence")
     available = rents(district, here.rules("extortion"))
-    return float(settling_hazard(district, family, available, 0.25))
+    return float(chance_to_settle(district, family, available, 0.25))
 
 
 @pytest.mark.parametrize(
@@ -46,24 +50,24 @@ def hazard(here: Any, place: int = 0) -> float:
      (25_000, 0, True, 1300 / 1600)],
 )  # fmt: skip
 def test_rents_draw_gangs(country: Any, people: int, roads: int, port: bool, share: float) -> None:
-    """25,000 people pay 300 dollars a day: half of the hazard of two a year; roads add."""
+    """25,000 people pay 300 dollars a day: half of those who try succeed; roads add."""
     here = country(1, [], values=VALUES)
     here.districts["people"]["residents"], here.districts["place"]["highways"] = people, roads
     here.districts["place"]["port"] = port
-    assert hazard(here) == pytest.approx(2.0 / 365.0 * share)
+    assert chance(here) == pytest.approx(share)
 
 
 def test_officers_at_night_keep_gangs_away(country: Any) -> None:
     """12.5 officers on duty, 50 with those off duty, are two per 1,000 people: a factor exp(-2)."""
     here = country(1, [], values=VALUES)
     here.districts["people"]["residents"] = 25_000
-    alone = hazard(here)
+    alone = chance(here)
     here.districts["presence"]["officers_night"] = 12.5
-    assert hazard(here) == pytest.approx(alone * math.exp(-2.0))
+    assert chance(here) == pytest.approx(alone * math.exp(-2.0))
 
 
 def test_gangs_come_back_to_the_strength_of_their_rents(country: Any) -> None:
-    """Over 4,000 days without anybody settling, a hazard of one a year settles some 11 times."""
+    """Over 4,000 days two try a year and one succeeds, some 11 in all."""
     here = country(1, [], values={**VALUES, "emergence.founders_per_1000": 0.0})
     here.districts["people"]["residents"] = 25_000
     here.crew(0, 0, 2)
@@ -75,7 +79,7 @@ def test_gangs_come_back_to_the_strength_of_their_rents(country: Any) -> None:
         update_gang_presence(here.state)
         settle_gangs(here.state, run_randomness(19, 0, 0, day))
         settled += int(here.crews["fighters"][0])  # half of the two fighters of day 0 found it
-    expected = 4000 * (1.0 - math.exp(-1.0 / 365.0))
+    expected = 4000 * (1.0 - math.exp(-2.0 / 365.0)) / 2
     assert abs(settled - expected) < 4.65 * expected**0.5
 
 
@@ -89,7 +93,7 @@ def test_founders(country: Any, before: int, founders: float) -> None:
 
 
 def test_founders_leave_the_residents(country: Any) -> None:
-    """At a sure hazard a gang settles at once: its founders were residents, and are recruits."""
+    """Where all who try succeed a gang settles at once: its founders were residents."""
     here = country(1, [], values={**VALUES, **SURE, "emergence.founders_per_1000": 2.5}).begin()
     here.districts["people"]["brigade"] = 1000
     settle_gangs(here.state, TODAY)
@@ -174,7 +178,7 @@ def test_founders_claim_what_they_outnumber(country: Any, officers: float, claim
 
 @pytest.mark.parametrize("enabled", [True, False])
 def test_switched_off_no_gang_settles(country: Any, enabled: bool) -> None:
-    """At a sure hazard a gang settles in a night; switched off, none does."""
+    """Where all who try succeed a gang settles in a night; switched off, none does."""
     here = country(1, [], values={**VALUES, **SURE, "emergence.enabled": enabled}).begin()
     update_gangs(here.state, TODAY)
     assert (here.daily["gang_members"][0] > 0) == enabled

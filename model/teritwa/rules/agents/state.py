@@ -87,7 +87,7 @@ class State(NamedTuple):
     crew_at: Array
     """(gang, district): row of the gang's crew there, or NO_ONE."""
     allied_fighters: Array
-    """(district, alliance): fighters present of the gangs of an old alliance; 0 is none."""
+    """(district, alliance): fighters present of an old alliance; in column 0, of all gangs."""
     displaced: Array
     """(origin, host): displaced persons, a whole number."""
     near: Array

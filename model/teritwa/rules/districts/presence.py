@@ -218,7 +218,9 @@ def update_gang_presence(state: State) -> None:
         state.districts[crew.district].presence.members += crew.fighters + crew.hiding
         if crew.fighters > 0:
             alliance = state.gangs[crew.gang].alliance
-            state.allied_fighters[crew.district, alliance] += crew.fighters
+            state.allied_fighters[crew.district, 0] += crew.fighters
+            if alliance > 0:
+                state.allied_fighters[crew.district, alliance] += crew.fighters
             add_crew_presence(crew, row, state.districts[crew.district])
 
 

@@ -165,14 +165,17 @@ def relative_revenue(state: State) -> float:
     """Return what gangs took today relative to the first day, ransoms left out; 1 on that day.
 
     Ransoms are left out because they come in few and large sums, also on the first day. If gangs
-    took nothing on the first day, the revenue counts as unchanged.
+    took nothing on the first day, or extortion is switched off, the revenue counts as unchanged.
     """
-    ransoms = 100.0 * Extortion.of(state).mean_ransom * state.daily.kidnapped
+    extortion = Extortion.of(state)
+    if not extortion.enabled:
+        return 1.0
+    ransoms = 100.0 * extortion.mean_ransom * state.daily.kidnapped
     today = max(0.0, state.daily.gang_revenue - ransoms)
     if state.counters.steady_revenue_day_0 <= 0.0:
         state.counters.steady_revenue_day_0 = today
     first = state.counters.steady_revenue_day_0
-    return today / first if first > 0.0 else 1.0
+    return 1.0 * today / first if first > 0.0 else 1.0
 
 
 @rule

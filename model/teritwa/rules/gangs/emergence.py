@@ -18,7 +18,8 @@ from teritwa.rules.gangs.attack_resolution import crew_of
 from teritwa.rules.gangs.extortion import Extortion, rents
 from teritwa.rules.gangs.membership import take_from_residents
 
-GANG_SETTLES = decision("gang settles in a district without fighters")
+GANG_TRIES = decision("gang tries to settle in a district without fighters")
+GANG_SETTLES = decision("gang that tries to settle succeeds")
 FOUNDERS = decision("residents found a gang")
 WHICH_GANG = decision("gang that settles in a district")
 
@@ -72,10 +73,10 @@ class Emergence(Parameters):
 
 
 @rule
-def settling_hazard(
+def chance_to_settle(
     district: District, emergence: Emergence, available: float, on_duty_share: float
 ) -> float:
-    """Return the daily hazard that a gang settles in a district without fighters.
+    """Return the probability that who tries to settle in a district without fighters succeeds.
 
     Args:
         district: The district.
@@ -86,7 +87,7 @@ def settling_hazard(
     people = max(1, district.people.residents + district.people.displaced_hosted)
     guards = 1000.0 * district.presence.officers_night / on_duty_share / people
     lure = available / (available + emergence.halving_rents)
-    return emergence.rate / 365.0 * lure * math.exp(-emergence.guard_effect * guards)
+    return lure * math.exp(-emergence.guard_effect * guards)
 
 
 @rule
@@ -163,17 +164,25 @@ def settle_gangs(state: State, randomness: Randomness) -> None:
 
     Runs at midnight, after recruitment, given the members and officers of tonight.
     """
-    emergence, extortion = Emergence.of(state), Extortion.of(state)
-    on_duty_share = Presence.of(state).on_duty_share
+    trying = 1.0 - math.exp(-Emergence.of(state).rate / 365.0)
     for number in range(state.districts.size):
         district = state.districts[number]
-        if district.presence.members == 0:
-            available = rents(district, extortion)
-            hazard = settling_hazard(district, emergence, available, on_duty_share)
-            settles = uniform(randomness, GANG_SETTLES, district.identity)
-            if settles < 1.0 - math.exp(-hazard):
-                lot = uniform(randomness, FOUNDERS, district.identity)
-                founders = stochastic_round(count_founders(district, emergence), lot)
-                founders = min(founders, district.people.residents)
-                if founders > 0:
-                    found_gang(state, randomness, number, founders)
+        if (
+            district.presence.members == 0
+            and uniform(randomness, GANG_TRIES, district.identity) < trying
+        ):
+            try_to_settle(state, randomness, number)
+
+
+@rule
+def try_to_settle(state: State, randomness: Randomness, number: int) -> None:
+    """Let residents of a district without fighters found a gang, unless they are kept from it."""
+    emergence, district = Emergence.of(state), state.districts[number]
+    available = rents(district, Extortion.of(state))
+    chance = chance_to_settle(district, emergence, available, Presence.of(state).on_duty_share)
+    if uniform(randomness, GANG_SETTLES, district.identity) < chance:
+        lot = uniform(randomness, FOUNDERS, district.identity)
+        founders = stochastic_round(count_founders(district, emergence), lot)
+        founders = min(founders, district.people.residents)
+        if founders > 0:
+            found_gang(state, randomness, number, founders)

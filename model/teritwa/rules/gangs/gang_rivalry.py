@@ -54,37 +54,28 @@ class GangRivalry(Parameters):
 
 
 @rule
-def fighters_near(crew: Crew, districts: Rows[District], links: Rows[Link]) -> int:
-    """Return the fighters of all gangs in a crew's district and in those next door by land."""
-    home = districts[crew.district]
-    total: int = home.presence.fighters
-    for row in range(home.place.first_link, home.place.last_link):
-        link = links[row]
-        if not link.sea:
-            total += districts[link.target].presence.fighters
-    return total
-
-
-@rule
-def allies_near(
+def fighters_near(
     crew: Crew, alliance: int, districts: Rows[District], links: Rows[Link], allied: Array
 ) -> int:
-    """Return the fighters near a crew whose gangs are of its old alliance.
+    """Return the fighters near a crew whose gangs are not of its gang's old alliance.
+
+    These are in its own district and in those next door by land.
 
     Args:
         crew: The crew.
-        alliance: The code of its gang's old alliance, not 0.
+        alliance: The code of its gang's old alliance; 0 is none.
         districts: All districts.
         links: All links.
-        allied: Fighters present (district, alliance).
+        allied: Fighters present (district, alliance), in the column 0 those of all gangs.
     """
-    place = districts[crew.district].place
-    total = int(allied[crew.district, alliance])
-    for row in range(place.first_link, place.last_link):
+    home = crew.district
+    total = allied[home, 0] - (allied[home, alliance] if alliance > 0 else 0)
+    for row in range(districts[home].place.first_link, districts[home].place.last_link):
         link = links[row]
         if not link.sea:
-            total += int(allied[link.target, alliance])
-    return total
+            there = link.target
+            total += allied[there, 0] - (allied[there, alliance] if alliance > 0 else 0)
+    return int(total)
 
 
 @rule
@@ -116,12 +107,10 @@ def count_contacts(state: State) -> float:
         crew.facing_rivals = 0.0
         if crew.fighters > 0:
             alliance = state.gangs[crew.gang].alliance
-            if alliance > 0:
-                own = allies_near(crew, alliance, districts, links, state.allied_fighters)
-            else:
-                own = comrades_near(crew, state.crews, districts, links, state.crew_at)
-            enemies = max(0, fighters_near(crew, districts, links) - own)
-            crew.facing_rivals = 1.0 * min(crew.fighters, enemies)
+            enemies = fighters_near(crew, alliance, districts, links, state.allied_fighters)
+            if alliance == 0:
+                enemies -= comrades_near(crew, state.crews, districts, links, state.crew_at)
+            crew.facing_rivals = 1.0 * max(0, min(crew.fighters, enemies))
             contacts += crew.facing_rivals
     return contacts
 

@@ -206,12 +206,13 @@ def update_crew_membership(state: State, randomness: Randomness, crew: Crew) -> 
     joining, leaving = max(0.0, growth), max(0.0, -growth)
     # % per week to 1 per day
     leaving += membership.desertion_rate / 700.0 * (1.0 + extortion.unpaid_desertion * unpaid)
-    hidden_joining = membership.dormancy * joining
-    present, hidden = crew.fighters, crew.hiding
+    present, hidden, joined_hidden, left_hidden = crew.fighters, crew.hiding, 0, 0
     joined = poisson(joining * present, uniform(randomness, CREW_RECRUITS, address))
-    joined_hidden = poisson(hidden_joining * hidden, uniform(randomness, HIDDEN_RECRUIT, address))
     left = poisson(leaving * present, uniform(randomness, CREW_DESERTED, address))
-    left_hidden = poisson(leaving * hidden, uniform(randomness, HIDDEN_DESERTED, address))
+    if hidden > 0:
+        dormant = membership.dormancy * joining * hidden
+        joined_hidden = poisson(dormant, uniform(randomness, HIDDEN_RECRUIT, address))
+        left_hidden = poisson(leaving * hidden, uniform(randomness, HIDDEN_DESERTED, address))
     if joined + joined_hidden > 0:
         join(state, randomness, crew, joined, joined_hidden)
     if left + left_hidden > 0:
