@@ -149,7 +149,13 @@ def test_a_unit_that_can_no_longer_go_is_released(country: Any) -> None:
 
 @pytest.mark.parametrize(
     ("share_out", "out", "posted", "free"),
-    [(-1.0, 0, 0, 20.0), (-1.0, 1, 1, 12.0), (1.0, 1, 0, 36.0), (0.0, 1, 0, 0.0), (0.05, 0, 0, 2.0)],
+    [
+        (-1.0, 0, 0, 20.0),
+        (-1.0, 1, 1, 12.0),
+        (1.0, 1, 0, 36.0),
+        (0.0, 1, 0, 0.0),
+        (0.05, 0, 0, 2.0),
+    ],
 )
 def test_how_many_officers_may_go(
     country: Any, share_out: float, out: int, posted: int, free: float
