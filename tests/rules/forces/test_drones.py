@@ -90,7 +90,7 @@ def test_drones_reveal_part_of_the_unseen(country: Any, watched: float, known: f
 @pytest.mark.parametrize("enabled", [True, False])
 def test_switched_off_drones_neither_watch_nor_strike(country: Any, enabled: bool) -> None:
     """Switched off, drones of both kinds reveal nothing and kill nobody; on, they do both."""
-    here = gangs(country, {"drones.enabled": enabled})
+    here = gangs(country, {"drones.enabled": enabled, "operations.enabled": False})
     here.contingents["armed_drones"][0], here.contingents["surveillance_drones"][0] = 50, 50
     dawn(here.state, TODAY)
     daytime(here.state, TODAY)

@@ -204,9 +204,7 @@ def test_a_return_within_thirty_days_is_a_recapture(
 
     Two crews that return count once. Only districts of the capital that a gang held count.
     """
-    here = country(
-        values={**VALUES, "night_posture.return_hazard": 0.2}
-    )
+    here = country(values={**VALUES, "night_posture.return_hazard": 0.2})
     here.crew(0, 0, 0, hiding=9)
     here.crew(1, 0, 0, hiding=9)
     control = here.districts["control"]
