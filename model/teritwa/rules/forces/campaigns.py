@@ -261,7 +261,8 @@ def command(state: State, randomness: Randomness) -> None:
         command_force(state, randomness, force)
     for district in state.districts:
         if district.orders.campaign_since == randomness.day:
-            district.orders.campaign_draw = uniform(randomness, CREW_CLEARED, district.identity)
+            number = uniform(randomness, CREW_CLEARED, district.identity)
+            district.orders.campaign_draw = number
     for row in range(state.counters.units):
         give_task(state, row)
 
