@@ -322,11 +322,11 @@ def test_the_nearest_free_unit_goes(country: Any, name: str) -> None:
 def test_a_unit_larger_than_wanted_joins_by_the_part(country: Any, size: int) -> None:
     """20 officers of a unit of 25, 50 or 100 are wanted: it joins with 0.8, 0.4 or 0.2."""
     joined = []
-    for day in range(200):
-        here, today = force(country, (size,)), run_randomness(10, 0, 0, day)
+    for run in range(200):
+        here, today = force(country, (size,)), run_randomness(10, run, 0, 34)
         here.districts["orders"]["target_score"][2] = 0.0
         command_force(here.state, today, POLICE)
-        number = uniform(today, JOINS_OPERATION, 5000, 1001)
+        number = uniform(today._replace(day=3), JOINS_OPERATION, 5000, 1001)
         assert (here.units["campaign"][0] == 1) == (number * size < 20.0)
         joined.append(sum(sent_to(here)))
     likely = 20.0 / size
@@ -337,18 +337,33 @@ def test_a_unit_larger_than_wanted_joins_by_the_part(country: Any, size: int) ->
 def test_the_size_of_units_changes_nothing_on_average(country: Any, share: float) -> None:
     """Of 200 officers 30, or 90 of 120 who may, are sent on average by units of 25, 50 and 100.
 
-    Two districts want 30 and 60. Means over 300 days lie within 4.65 standard errors.
+    Two districts want 30 and 60. Means over 300 runs lie within 4.65 standard errors.
     """
     for size in (25, 50, 100):
         sent = []
-        for day in range(300):
+        for run in range(300):
             here = force(
                 country, (size,) * (200 // size), (0, 30, 60), {"tasking.own_share_out": share}
             )
-            command_force(here.state, run_randomness(10, 0, 0, day), POLICE)
+            command_force(here.state, run_randomness(10, run, 0, 4), POLICE)
             sent.append(sum(sent_to(here)))
         error = float(np.std(sent)) / 300**0.5
         assert abs(np.mean(sent) - min(200 * share, 90.0)) < 4.65 * error, size
+
+
+def test_a_unit_that_stays_at_home_is_not_asked_again_each_day(country: Any) -> None:
+    """For 20 of 100 officers wanted, four units of five still stay at home after ten days."""
+    stayed = 0
+    for run in range(100):
+        here = force(country, (100,), (0.0, 20.0, 0.0))
+        here.districts["orders"]["target_score"][2] = 0.0
+        days = []
+        for day in range(10):
+            command_force(here.state, run_randomness(10, run, 0, day), POLICE)
+            days.append(int(here.units["campaign"][0]))
+        assert len(set(days)) == 1
+        stayed += days[-1] == NO_ONE
+    assert abs(stayed - 80) < 4.65 * (100 * 0.2 * 0.8) ** 0.5
 
 
 def test_an_operation_draws_its_success_once(country: Any) -> None:

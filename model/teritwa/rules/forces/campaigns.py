@@ -25,7 +25,7 @@ from teritwa.rules.agents.police_unit import (
 from teritwa.rules.agents.state import State
 from teritwa.rules.forces.doctrine import operating_posture, patience_of, wanted_force_ratio
 from teritwa.rules.forces.equipment import Equipment
-from teritwa.rules.forces.tasking import Tasking, score_for
+from teritwa.rules.forces.tasking import BELIEF_DAYS, Tasking, score_for
 
 JOINS_OPERATION = decision("unit joins an operation that wants a part of it")
 CREW_CLEARED = decision("operation drives crews into hiding")
@@ -213,8 +213,10 @@ def send_units(state: State, randomness: Randomness, force: int, number: int, fr
 
     A unit that is larger than what is wanted, or may go, joins with the probability of that part.
     The part is used up whether it joins or not, so that the size of units makes no difference on
-    average.
+    average. The answer lasts as long as what headquarters believes: asked anew each day, every unit
+    would join in the end.
     """
+    period = Randomness(randomness.first, randomness.second, randomness.day // BELIEF_DAYS)
     district, left = state.districts[number], free
     wanted = wanted_officers(state, district, force)
     for row in range(state.counters.units):
@@ -229,7 +231,7 @@ def send_units(state: State, randomness: Randomness, force: int, number: int, fr
         part = min(officers, wanted, left)
         joins = part >= officers
         if not joins:
-            chance = uniform(randomness, JOINS_OPERATION, unit.identity, district.identity)
+            chance = uniform(period, JOINS_OPERATION, unit.identity, district.identity)
             joins = chance * officers < part
         if joins:
             join_operation(state, row, number, randomness.day)
