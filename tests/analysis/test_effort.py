@@ -18,7 +18,7 @@ def chain(result: Result) -> dict[tuple[str, str], Link]:
 
 
 def test_officer_days_are_those_of_the_force(made_up: Make) -> None:
-    """2 police, 3 and 5 officers of two contingents of the mission on 369 days; the army has none."""
+    """2 police, and 3 and 5 officers of the mission, on 369 days; the army has nobody."""
     days = np.array([2.0, 3.0, 5.0])
     result = made_up(
         {"officers_deployed": days, "officers_operational": days - 1, "officers_out": days / 2}
@@ -50,7 +50,7 @@ def test_kills_are_those_of_the_force(made_up: Make) -> None:
 
 
 def test_a_link_is_a_mean_with_the_middle_nine_tenths(made_up: Make) -> None:
-    """Of runs with 0, 10, 20 and 30 arrests the mean is 15; 1.5 and 28.5 are the 5 and 95 % points."""
+    """Of runs with 0, 10, 20 and 30 arrests the mean is 15; 90 % lie from 1.5 to 28.5."""
     arrests = np.zeros((1, 4, 369))
     arrests[0, :, 7] = [0, 10, 20, 30]
     link = chain(made_up({"fighters_arrested": arrests}))["all", "gang members arrested"]

@@ -28,7 +28,9 @@ Make = Callable[..., Result]
 
 def counts(cleared: list[list[int]], lost: list[list[int]]) -> dict[str, NDArray[np.float64]]:
     """Return clearings on day 10 and recaptures on day 20, (draw, replicate, date)."""
-    found = {name: np.zeros((*np.shape(cleared), 369)) for name in ("cleared_from_gangs", "recaptured")}
+    found = {
+        name: np.zeros((*np.shape(cleared), 369)) for name in ("cleared_from_gangs", "recaptured")
+    }
     found["cleared_from_gangs"][..., 10], found["recaptured"][..., 20] = cleared, lost
     return found
 
@@ -98,7 +100,9 @@ def test_only_common_runs_make_the_difference(made_up: Make) -> None:
 def test_difference_rests_on_the_days_that_both_have(made_up: Make) -> None:
     """On the days of a shorter scenario the baseline has cleared and not yet lost anything."""
     base = made_up(counts([[10, 10, 20, 0]], [[5, 10, 15, 0]]))
-    short = made_up({"cleared_from_gangs": 2, "recaptured": 1}, id="short", end=base.dates[15].item())
+    short = made_up(
+        {"cleared_from_gangs": 2, "recaptured": 1}, id="short", end=base.dates[15].item()
+    )
     whole, share = recapture_shares(compare([base, short]))
 
     assert (whole.share, share.share, share.difference) == (0.75, 0.5, 0.5)

@@ -1,6 +1,5 @@
 """Operations: losses of both sides, bystanders, arrests, and crews that are driven into hiding."""
 
-import math
 from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
@@ -10,9 +9,7 @@ import pytest
 
 from teritwa.engine.randomness import poisson, run_randomness, stochastic_round, uniform
 from teritwa.rules.agents.doctrine import (
-    CLEAR_AND_HOLD,
     CORDON_AND_SEARCH,
-    NO_OPERATIONS,
     RAID,
 )
 from teritwa.rules.agents.police_unit import ARMY, MISSION, OPERATING, POLICE
