@@ -215,28 +215,25 @@ def test_a_force_that_prefers_weakness_goes_there_first(country: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("fighters", "priority", "since", "ended", "assigned", "own", "free", "may"),
+    ("target", "campaign", "own", "free", "may"),
     [
-        (20, 1.0, -1, -1000, 0.0, True, 10.0, True),  # half of what is wanted
-        (20, 1.0, -1, -1000, 0.0, True, 9.9, False),
-        (20, 1.0, -1, -5, 0.0, True, 40.0, False),  # nine days ago
-        (20, 1.0, -1, -6, 0.0, True, 40.0, True),
-        (20, 1.0, 2, -1000, 19.0, True, 1.0, True),  # under way: any reinforcement
-        (20, 1.0, 2, -1000, 20.0, True, 40.0, False),
-        (20, 1.0, 1, -1000, 5.0, True, 40.0, False),  # given up
-        (20, 10.0, -1, 3, 0.0, True, 1.0, True),  # ordered: neither rest nor number counts
-        (20, 10.0, -1, 3, 0.0, False, 1.0, True),
-        (20, 1.0, -1, -1000, 0.0, False, 40.0, False),
-        (0, 10.0, -1, -1000, 0.0, True, 40.0, False),
+        ((20, 1.0), (-1, -1000, 0.0), True, 10.0, True),  # half of what is wanted
+        ((20, 1.0), (-1, -1000, 0.0), True, 9.9, False),
+        ((20, 1.0), (-1, -5, 0.0), True, 40.0, False),  # nine days ago
+        ((20, 1.0), (-1, -6, 0.0), True, 40.0, True),
+        ((20, 1.0), (2, -1000, 19.0), True, 1.0, True),  # under way: any reinforcement
+        ((20, 1.0), (2, -1000, 20.0), True, 40.0, False),
+        ((20, 1.0), (1, -1000, 5.0), True, 40.0, False),  # given up
+        ((20, 10.0), (-1, 3, 0.0), True, 1.0, True),  # ordered: neither rest nor number counts
+        ((20, 10.0), (-1, 3, 0.0), False, 1.0, True),
+        ((20, 1.0), (-1, -1000, 0.0), False, 40.0, False),
+        ((0, 10.0), (-1, -1000, 0.0), True, 40.0, False),
     ],
 )
 def test_where_a_force_may_go(
     country: Any,
-    fighters: int,
-    priority: float,
-    since: int,
-    ended: int,
-    assigned: float,
+    target: tuple[int, float],
+    campaign: tuple[int, int, float],
     own: bool,
     free: float,
     may: bool,
@@ -244,12 +241,14 @@ def test_where_a_force_may_go(
     """What is under way is reinforced until it is given up; other districts need rest and strength.
 
     Without operations of its own a force follows orders alone, and nobody goes where no fighter is.
+    A target is given by its fighters and priority; a campaign by its first day, the last day of the
+    one before, and the officers there.
     """
     here = force(country)
-    here.districts["presence"]["fighters"][1] = fighters
     orders = here.districts["orders"]
-    orders["operation_priority"][1], orders["assigned"][1] = priority, assigned
-    orders["campaign_since"][1], orders["campaign_ended"][1] = since, ended
+    here.districts["presence"]["fighters"][1], orders["operation_priority"][1] = target
+    orders["assigned"][1] = campaign[2]
+    orders["campaign_since"][1], orders["campaign_ended"][1] = campaign[:2]
     here.doctrines["operations"][POLICE] = RAID if own else NO_OPERATIONS
     assert may_begin(here.state, here.state.districts[1], POLICE, free, 4) == may
 

@@ -166,7 +166,7 @@ def test_hidden_crews_return_by_the_contest(country: Any) -> None:
 
 
 def test_returns_follow_their_closed_form(country: Any) -> None:
-    """Of crews that may return from day 5 on, exp(-0.2 * (31 - 5)) are still in hiding after day 30.
+    """Of crews that may return from day 5 on exp(-0.05 * (31 - 5)) still hide after day 30.
 
     With nobody there 300 crews in one district, each by its own number, are met within 4.65
     standard errors; on the first five days nobody returns.

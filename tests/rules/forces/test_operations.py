@@ -107,7 +107,7 @@ def operation(
 def test_clearing_probability(
     ratio: float, midpoint: float, exponent: float, chance: float
 ) -> None:
-    """It is r^e / (r^e + m^e): one half at the midpoint, 8 of 9 at twice it for an exponent of 3."""
+    """It is r^e / (r^e + m^e): a half at the midpoint, 8 of 9 at twice it for e = 3."""
     assert clearing_probability(ratio, midpoint, exponent) == pytest.approx(chance)
 
 
@@ -366,7 +366,7 @@ def test_a_force_in_two_parts_loses_as_many_as_one(country: Any) -> None:
 
 @pytest.mark.parametrize("effectiveness", [1.0, 0.3])
 def test_unarmed_fighters_kill_fewer_officers(country: Any, effectiveness: float) -> None:
-    """With an effectiveness of 0.3 2,000 fighters count as 600: they kill 0.0016 * 461.5 officers."""
+    """At an effectiveness of 0.3 2,000 fighters count as 600: 0.0016 * 461.5 officers die."""
     here = operation(country, 2000, fighters=2000)
     here.gangs["combat_effectiveness"][0] = effectiveness
     fighters = 2000 * effectiveness
@@ -408,7 +408,7 @@ def test_crews_hide_together(country: Any, shift: float) -> None:
 
 
 def test_a_share_surrenders(country: Any) -> None:
-    """Of crews of 10 and 25 fighters 0.3 surrender, up or down to a whole person; the rest hides."""
+    """Of crews of 10 and 25 fighters 0.3 surrender, rounded at random; the others hide."""
     here = country(1, [], values=VALUES)
     here.crew(0, 0, 10)
     here.crew(1, 0, 25, hiding=5)
@@ -531,7 +531,7 @@ def test_operations_need_officers_and_fighters(country: Any, missing: str) -> No
 
 
 def test_crews_that_change_places_in_the_table_change_nothing_else(country: Any) -> None:
-    """With the rows of two crews exchanged each loses the same on average, and together on a day."""
+    """With the rows of two crews exchanged each loses the same on average."""
     lost = {}
     for order in ((30, 10), (10, 30)):
         days = []
@@ -546,6 +546,6 @@ def test_crews_that_change_places_in_the_table_change_nothing_else(country: Any)
             days.append(np.array(order) - here.crews["fighters"][:2])
         lost[order] = np.array(days)
     assert np.all(lost[30, 10].sum(axis=1) == 5)
-    for order in lost:
-        means = lost[order].mean(axis=0)
+    for order, days in lost.items():
+        means = np.mean(days, axis=0)
         assert means == pytest.approx(5 * np.array(order) / 40, abs=4.65 * 0.5 / 200**0.5)

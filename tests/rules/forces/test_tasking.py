@@ -53,7 +53,7 @@ def test_recent_attacks_decay(country: Any) -> None:
 def test_which_districts_are_targets(
     country: Any, capital: bool, fighters: int, claimants: int, priority: float, target: bool
 ) -> None:
-    """Targets have fighters, in the capital or of crews that claim them, or are named by an order."""
+    """Targets have fighters, in the capital or of crews that claim them, or an order."""
     here = country(values=VALUES)
     here.districts["place"]["metropolitan"][0] = capital
     here.districts["presence"]["fighters"][0] = fighters

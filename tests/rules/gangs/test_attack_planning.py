@@ -343,7 +343,7 @@ def test_assaults_come_by_their_rate(country: Any) -> None:
 
 
 def test_who_masses_does_not_attack_beside(country: Any) -> None:
-    """A crew in an assault sends its share there alone; a crew too small to send anybody is free."""
+    """A crew in an assault sends its share there alone, rounded at random."""
     here, today = assaults(country, (1,)), run_randomness(13, 0, 0, 1)
     here.parameters["attack"]["rate"] = 1e9
     plan_attacks(here.state, today)

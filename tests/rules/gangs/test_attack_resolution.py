@@ -335,7 +335,7 @@ def test_who_acts_together(
     active: bool,
     friends: bool,
 ) -> None:
-    """Gangs of one old alliance act together, and members of an active coalition; a gang with itself."""
+    """Gangs of one old alliance act together, and members of an active coalition."""
     here = country()
     here.gangs["alliance"][:2], here.gangs["coalition"][:2] = alliances, members
     here.coalition["active"] = active
