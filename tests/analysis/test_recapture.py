@@ -3,6 +3,7 @@
 import csv
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,8 +11,16 @@ import pytest
 from numpy.typing import NDArray
 from scipy.special import exp1
 
+from teritwa.analysis import recapture
+from teritwa.analysis.calibration.priors import prior
 from teritwa.analysis.compare import compare
-from teritwa.analysis.recapture import prior_share, recapture_shares, save_recapture
+from teritwa.analysis.recapture import (
+    prior_share,
+    recapture_shares,
+    return_delay,
+    return_hazard,
+    save_recapture,
+)
 from teritwa.ensemble.result import Result
 
 Make = Callable[..., Result]
@@ -19,8 +28,10 @@ Make = Callable[..., Result]
 
 def counts(cleared: list[list[int]], lost: list[list[int]]) -> dict[str, NDArray[np.float64]]:
     """Return clearings on day 10 and recaptures on day 20, (draw, replicate, date)."""
-    found = {name: np.zeros((*np.shape(cleared), 369)) for name in ("cleared", "recaptured")}
-    found["cleared"][..., 10], found["recaptured"][..., 20] = cleared, lost
+    found = {
+        name: np.zeros((*np.shape(cleared), 369)) for name in ("cleared_from_gangs", "recaptured")
+    }
+    found["cleared_from_gangs"][..., 10], found["recaptured"][..., 20] = cleared, lost
     return found
 
 
@@ -89,22 +100,46 @@ def test_only_common_runs_make_the_difference(made_up: Make) -> None:
 def test_difference_rests_on_the_days_that_both_have(made_up: Make) -> None:
     """On the days of a shorter scenario the baseline has cleared and not yet lost anything."""
     base = made_up(counts([[10, 10, 20, 0]], [[5, 10, 15, 0]]))
-    short = made_up({"cleared": 2, "recaptured": 1}, id="short", end=base.dates[15].item())
+    short = made_up(
+        {"cleared_from_gangs": 2, "recaptured": 1}, id="short", end=base.dates[15].item()
+    )
     whole, share = recapture_shares(compare([base, short]))
 
     assert (whole.share, share.share, share.difference) == (0.75, 0.5, 0.5)
 
 
 def test_share_of_the_prior_by_its_integral() -> None:
-    """Over a log-uniform range the mean of 1 - exp(-30 h) is 1 less a difference of E1 integrals.
+    """Over a log-uniform hazard the mean of 1 - exp(-n h) is 1 less a difference of E1 integrals.
 
-    With the declared range of 0.01 to 0.6 per day it is 77.9 %.
+    A crew may come back on n = 31 - d nights for a delay of d days. The delay is independent of the
+    hazard, log-uniform from 1 to 21 and rounded to whole days.
     """
-    low, high = 0.01, 0.6
-    exact = 1 - (exp1(30 * low) - exp1(30 * high)) / math.log(high / low)
+    low, high = return_hazard().between or (0.0, 0.0)
+    first, last = (int(edge) for edge in return_delay().between or (0, 0))
+    assert (low, high, first, last) == (0.01, 0.2, 1, 21)
+    assert prior(return_hazard()).kind == prior(return_delay()).kind == "loguniform"
+    shares = {
+        delay: 1 - (exp1((31 - delay) * low) - exp1((31 - delay) * high)) / math.log(high / low)
+        for delay in range(first, last + 1)
+    }
+    weights = {
+        delay: math.log(min(delay + 0.5, last) / max(delay - 0.5, first)) / math.log(last / first)
+        for delay in shares
+    }
+    exact = sum(weights[delay] * shares[delay] for delay in shares)
 
-    assert prior_share() == pytest.approx(exact, abs=1e-6)
-    assert round(prior_share(), 3) == 0.779
+    assert prior_share() == pytest.approx(exact, abs=1e-3)
+
+
+def test_a_longer_delay_lowers_the_prior_share(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a delay of one day certain the share is that of 30 nights; of 21 days, that of 10."""
+    low, high = return_hazard().between or (0.0, 0.0)
+    for delay in (1, 21):
+        fixed = replace(return_delay(), between=(delay, delay + 0.1), value=delay)
+        monkeypatch.setattr(recapture, "return_delay", lambda fixed=fixed: fixed)
+        nights = 31 - delay
+        exact = 1 - (exp1(nights * low) - exp1(nights * high)) / math.log(high / low)
+        assert prior_share() == pytest.approx(exact, abs=1e-4)
 
 
 def test_table_reads_back(made_up: Make, tmp_path: Path) -> None:

@@ -26,10 +26,14 @@ from teritwa.rules.registry import (
     scale_to_size,
 )
 from teritwa.world import ParameterRow, WorldError
+from teritwa.world.codes import POSTURES
 
 PACKAGE = Path(teritwa.__file__).parent
 PROJECT = Path(__file__).parents[2] / "pyproject.toml"
 CLASSES = {kind.__name__: family for family, kind in FAMILIES.items()}
+HAND_ON = ("read_presence", "read_operation")
+"""Rules that read the parameters of every posture alike, handed to them as ``values``."""
+
 READ_OUTSIDE = ("rules", "simulation", "scenario")
 """Rooms whose code may read parameters."""
 
@@ -115,8 +119,8 @@ def test_a_world_replaces_value_range_grade_and_source() -> None:
     assert (given.value, given.low, given.high) == (9.0, 4.0, 20.0)
     assert (given.grade, given.source) == ("B", "assumption: of this world")
     assert (given.unit, given.bounds, given.meaning) == (own.unit, own.bounds, own.meaning)
-    untouched = FAMILIES["control"].declared()["coverage_floor"]
-    assert found["control.coverage_floor"].value == untouched.value
+    untouched = FAMILIES["control"].declared()["spillover"]
+    assert found["control.spillover"].value == untouched.value
 
 
 @pytest.mark.parametrize(
@@ -127,7 +131,7 @@ def test_a_world_replaces_value_range_grade_and_source() -> None:
         (("control.adjustment_time", 9.0, 4.0, 20.0, "D", "assumption"), "grade 'D'"),
         (("control.adjustment_time", 2.0, 4.0, 20.0, "B", "assumption"), "does not rise"),
         (("control.adjustment_time", 9.0, 4.0, 1e9, "B", "assumption"), "not within"),
-        (("tasking.daily_operations", 2.5, 1.0, 8.0, "B", "assumption"), "whole numbers"),
+        (("tasking.rest_days", 2.5, 2.0, 40.0, "B", "assumption"), "whole numbers"),
     ],
 )
 def test_a_world_with_a_wrong_parameter_is_refused(
@@ -211,8 +215,16 @@ def test_every_parameter_is_read() -> None:
     ]
     nodes = [node for tree in trees for node in ast.walk(tree)]
     found = {name for node in nodes if isinstance(node, ast.FunctionDef) for name in reads(node)}
+    handed = {
+        f"{posture.replace('-', '_')}.{part.attr}"
+        for node in nodes
+        if isinstance(node, ast.FunctionDef) and node.name in HAND_ON
+        for part in ast.walk(node)
+        if isinstance(part, ast.Attribute) and ast.unparse(part.value) == "values"
+        for posture in POSTURES
+    }
     copied = {read.removeprefix("parameters.") for one in OUTCOMES.values() for read in one.reads}
-    assert set(registry()) - found - copied == set()
+    assert set(registry()) - found - handed - copied == set()
 
 
 def test_reader_of_parameters_sees_every_form_and_no_other() -> None:
@@ -222,7 +234,7 @@ def test_reader_of_parameters_sees_every_form_and_no_other() -> None:
         "    rivalry, count = GangRivalry.of(state), 3\n"
         "    air: float = Equipment.of(state).air_reach\n"
         "    order = tables['parameters']['tasking'][0]\n"
-        "    floor = tables['parameters']['control']['coverage_floor'][0]\n"
+        "    floor = tables['parameters']['control']['spillover'][0]\n"
         "    return rivalry.rate + night_posture.return_hazard + other.adjustment_time\n"
     ).body
     assert isinstance(tree, ast.FunctionDef)
@@ -231,7 +243,7 @@ def test_reader_of_parameters_sees_every_form_and_no_other() -> None:
         "gang_rivalry.rate",
         "night_posture.return_hazard",
         "equipment.air_reach",
-        "control.coverage_floor",
+        "control.spillover",
     }
 
 

@@ -30,6 +30,16 @@ LABELS: list[tuple[actions.Action, str]] = [
         "offensive: Delmas 24-30, Bel Air",
     ),
     (actions.Operation(("solino",), 3), "operation: Solino"),
+    (
+        actions.Operation(("solino", "nazon", "bel-air"), 3, "raid"),
+        "operation: Solino, Nazon",
+    ),
+    (actions.Doctrine("mission", "clear-and-hold"), "mission: clear-and-hold"),
+    (
+        actions.Doctrine("police", "none", "community-policing"),
+        "police: none, community-policing",
+    ),
+    (actions.Doctrine("army", share_out=0.2), "army: doctrine changes"),
     (actions.Mandate("none"), "mandate: none"),
     (actions.Mandate("support-mission", 5), "mandate: support mission"),
     (

@@ -169,6 +169,48 @@ CASES: list[tuple[str, actions.Action, dict[str, object]]] = [
         actions.Operation(("solino",), 3),
         {"targets": ("solino",), "duration": "3 days"},
     ),
+    (
+        "operation: {targets: [solino], duration: 3 days, posture: cordon-and-search}",
+        actions.Operation(("solino",), 3, "cordon-and-search"),
+        {"targets": ("solino",), "duration": "3 days", "posture": "cordon-and-search"},
+    ),
+    (
+        "doctrine: {force: mission, operations: clear-and-hold, at_home: community-policing,"
+        " first: border, share_out: 40 %, force_ratio: 3, garrison: 4.5, patience: 3 weeks,"
+        " hand_over: 90 days}",
+        actions.Doctrine(
+            "mission",
+            "clear-and-hold",
+            "community-policing",
+            "border",
+            0.4,
+            3.0,
+            4.5,
+            21,
+            90,
+        ),
+        {
+            "force": "mission",
+            "operations": "clear-and-hold",
+            "at_home": "community-policing",
+            "first": "border",
+            "share_out": 0.4,
+            "force_ratio": 3.0,
+            "garrison": 4.5,
+            "patience": "21 days",
+            "hand_over": "90 days",
+        },
+    ),
+    (
+        "doctrine: {force: army, operations: none}",
+        actions.Doctrine("army", "none"),
+        {"force": "army", "operations": "none"},
+    ),
+    (
+        "doctrine: {force: police, share_out: 0, garrison: 0}",
+        actions.Doctrine("police", share_out=0.0, garrison=0.0),
+        {"force": "police", "share_out": 0.0, "garrison": 0.0},
+    ),
     ("prison-break: {escaped: 4600}", actions.PrisonBreak(4600), {"escaped": 4600}),
     ("coordination: {level: 40 %}", actions.Coordination(0.4, None), {"level": 0.4}),
     ("coordination: {staffed: true}", actions.Coordination(None, staffed=True), {"staffed": True}),
@@ -197,6 +239,7 @@ NEEDED = {
     "coalition": ("active",),
     "offensive": ("duration", "gangs", "targets"),
     "operation": ("duration", "targets"),
+    "doctrine": ("", "force"),
     "prison-break": ("escaped",),
     "coordination": ("",),
     "change": ("",),
@@ -304,3 +347,39 @@ def test_an_action_needs_a_label_and_an_effect() -> None:
         kind: Any = type("Half", (actions.Action,), {name: lambda self: "" for name in others})
         with pytest.raises(TypeError, match=method):
             kind()
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "words"),
+    [
+        ("doctrine: {force: navy, operations: raid}", "force", "navy"),
+        ("doctrine: {force: police, operations: patrol}", "operations", "patrol"),
+        ("doctrine: {force: police, at_home: raid}", "at_home", "raid"),
+        ("doctrine: {force: police, first: luck}", "first", "luck"),
+        ("doctrine: {force: police, share_out: 1.2}", "share_out", "1.2"),
+        ("doctrine: {force: police, force_ratio: -1}", "force_ratio", "outside"),
+        ("doctrine: {force: police, force_ratio: 101}", "force_ratio", "outside"),
+        ("doctrine: {force: police, garrison: some}", "garrison", "some"),
+        ("doctrine: {force: police, patience: 0 days}", "patience", "0"),
+        ("doctrine: {force: police, hand_over: 5}", "hand_over", "5"),
+        (
+            "operation: {targets: [solino], duration: 3 days, posture: patrol}",
+            "posture",
+            "patrol",
+        ),
+        ("operation: {targets: [solino], duration: 3 days, posture: none}", "posture", "none"),
+    ],
+)
+def test_mistakes_in_orders_and_doctrines(
+    mistakes: Mistakes, text: str, path: str, words: str
+) -> None:
+    """An unknown word, a posture of the wrong kind and a number out of range are named, once."""
+    (line,) = mistakes(f"{EVENT}    {text}\n")
+    assert f".{path}: " in line
+    assert words in line
+
+
+def test_a_doctrine_needs_more_than_a_force(mistakes: Mistakes) -> None:
+    """A doctrine that changes nothing is a mistake."""
+    (line,) = mistakes(f"{EVENT}    doctrine: {{force: police}}\n")
+    assert "events.a.doctrine" in line

@@ -8,6 +8,15 @@ import pytest
 
 from teritwa.engine.randomness import run_randomness
 from teritwa.rules.agents.district import NO_ONE
+from teritwa.rules.agents.doctrine import (
+    BY_WEAKNESS,
+    CLEAR_AND_HOLD,
+    COMMUNITY_POLICING,
+    CORDON_AND_SEARCH,
+    NO_OPERATIONS,
+    RAID,
+)
+from teritwa.rules.agents.police_unit import MISSION
 from teritwa.rules.population.destination_weights import nearness
 from teritwa.scenario import Scenario
 from teritwa.scenario.actions import (
@@ -18,6 +27,7 @@ from teritwa.scenario.actions import (
     Coalition,
     Coordination,
     Deploy,
+    Doctrine,
     Equipment,
     Mandate,
     Money,
@@ -97,6 +107,33 @@ def test_operation_gives_priority(run: RunRecords, do: Do) -> None:
     assert orders["operation_priority"].tolist() == [1.0] * 20
 
 
+def test_an_order_may_name_a_posture(run: RunRecords, do: Do) -> None:
+    """The ordered posture stands in the districts of the order, and is gone when it ends."""
+    orders = run.tables["districts"]["orders"]
+    do(run, Operation(("calder",), 3, "cordon-and-search"), Operation(("amber-docks",), 9))
+    assert orders["ordered_posture"][[CALDER, DOCKS]].tolist() == [CORDON_AND_SEARCH, NO_OPERATIONS]
+    assert (orders["ordered_posture"] != NO_OPERATIONS).sum() == 1
+    do(run, day=13)
+    assert orders["ordered_posture"].tolist() == [NO_OPERATIONS] * 20
+
+
+def test_a_doctrine_changes_what_is_given_and_nothing_else(run: RunRecords, do: Do) -> None:
+    """What is given stands in the doctrine of that force; the rest stays, then and later."""
+    table = run.tables["doctrines"]
+    before = table.copy()
+    do(run, Doctrine("mission", "clear-and-hold", garrison=6.5, patience=30))
+    do(run, Doctrine("mission", at_home="community-policing", share_out=0.0), day=11)
+    do(run, Doctrine("mission", first="weakness", force_ratio=2.5, hand_over=45), day=12)
+    expected = {
+        "operations": CLEAR_AND_HOLD, "at_home": COMMUNITY_POLICING, "first": BY_WEAKNESS,
+        "share_out": 0.0, "force_ratio": 2.5, "patience": 30, "garrison": 6.5, "hand_over": 45,
+    }  # fmt: skip
+    assert {name: table[name][MISSION].item() for name in expected} == expected
+    assert table[:MISSION].tolist() == before[:MISSION].tolist()
+    do(run, Doctrine("mission", "none"), day=13)
+    assert table["operations"].tolist() == [RAID, NO_OPERATIONS, NO_OPERATIONS]
+
+
 def test_prisoners_escape(run: RunRecords, do: Do) -> None:
     """500 of 9,000 leave."""
     do(run, PrisonBreak(500))
@@ -156,6 +193,7 @@ EXAMPLES: tuple[Action, ...] = (
     Coalition(active=True),
     Offensive("iron-quay", ("calder",), 5),
     Operation(("calder",), 5),
+    Doctrine("police", "none"),
     PrisonBreak(5),
     Coordination(0.125),
     Change((("control.adjustment_time", 5.5),)),

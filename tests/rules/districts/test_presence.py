@@ -6,6 +6,13 @@ from typing import Any
 import pytest
 
 from teritwa.rules.agents.district import NO_ONE
+from teritwa.rules.agents.doctrine import (
+    COMMUNITY_POLICING,
+    CORDON_AND_SEARCH,
+    PATROL,
+    RAID,
+    STATIC_GUARD,
+)
 from teritwa.rules.agents.police_unit import AT_HOME, OPERATING
 from teritwa.rules.districts.presence import (
     coverage,
@@ -185,3 +192,91 @@ def test_equal_crews_are_ranked_by_row(country: Any) -> None:
     update_nearest_threat(here.state)
     assert here.districts["presence"]["strongest_crew"].tolist() == [first, there]
     assert here.districts["presence"]["nearest_threat"].tolist() == [first, there]
+
+
+POSTURES = {
+    **VALUES,
+    "community_policing.coverage": 1.2,
+    "static_guard.coverage": 0.4,
+    "community_policing.search": 0.1,
+    "cordon_and_search.search": 0.6,
+    "static_guard.search": 0.0,
+    "patrol.search": 0.05,
+    "community_policing.trust": 0.002,
+    "cordon_and_search.trust": -0.003,
+    "static_guard.trust": 0.0,
+    "patrol.trust": 0.0002,
+}
+
+
+@pytest.mark.parametrize(
+    ("posture", "task", "strength", "search", "trust"),
+    [
+        (PATROL, AT_HOME, 10.0, 0.5, 0.002),
+        (COMMUNITY_POLICING, AT_HOME, 12.0, 1.2, 0.024),
+        (STATIC_GUARD, AT_HOME, 4.0, 0.0, 0.0),
+        (CORDON_AND_SEARCH, OPERATING, 40.0, 24.0, -0.12),
+    ],
+)
+def test_postures_change_what_officers_do_by_day(
+    country: Any, posture: int, task: int, strength: float, search: float, trust: float
+) -> None:
+    """A shift of 10 of 40 officers covers, searches and wins trust as its posture has it.
+
+    Those who operate count in full. Yesterday's effort is over.
+    """
+    here = country(values=POSTURES)
+    here.unit(0, 0, 40, task=task)
+    here.units["posture"][0] = posture
+    for _ in range(2):
+        update_day_presence(here.state)
+    presence = here.districts["presence"]
+    assert presence["officers_day"].tolist() == pytest.approx([strength, 0.0])
+    assert presence["search_effort"].tolist() == pytest.approx([search, 0.0])
+    assert presence["trust_effort"].tolist() == pytest.approx([trust, 0.0])
+
+
+def test_a_guard_covers_less_by_night_too(country: Any) -> None:
+    """A shift of 10 officers counts 4 on guard and 12 in community policing."""
+    here = country(values=POSTURES)
+    here.unit(0, 0, 40)
+    here.unit(0, 1, 40)
+    here.units["posture"][:2] = [STATIC_GUARD, COMMUNITY_POLICING]
+    update_night_presence(here.state)
+    assert here.districts["presence"]["officers_night"].tolist() == pytest.approx([4.0, 12.0])
+
+
+def test_who_is_out(country: Any) -> None:
+    """Of 40 officers, half of them able, 20 are out on operations or where they hold a district.
+
+    On patrol a shift of 5 is out, and on guard nobody.
+    """
+    for posture, task, posted, out in (
+        (RAID, OPERATING, False, 20.0),
+        (RAID, AT_HOME, True, 20.0),
+        (PATROL, AT_HOME, False, 5.0),
+        (STATIC_GUARD, AT_HOME, False, 0.0),
+    ):
+        here = country(values=VALUES)
+        here.contingents["readiness"] = 0.5
+        here.unit(1, 0, 40, task=task)
+        here.units["posture"][0], here.units["posted"][0] = posture, posted
+        for _ in range(2):
+            update_day_presence(here.state)
+        assert here.contingents["out"].tolist() == [0.0, out, 0.0]
+
+
+def test_units_that_share_a_district_add_up_in_any_order(country: Any) -> None:
+    """Presence by day and night is a sum over units: their order in the table changes nothing."""
+    found = []
+    for order in ((0, 1, 2), (2, 0, 1)):
+        here = country(values=POSTURES)
+        for number in order:
+            row = here.unit(number, 0, 10 * (number + 1))
+            here.units["posture"][row] = (PATROL, STATIC_GUARD, COMMUNITY_POLICING)[number]
+        update_day_presence(here.state)
+        update_night_presence(here.state)
+        found.append([here.districts["presence"][name][0] for name in (
+            "officers_day", "officers_night", "search_effort", "trust_effort", "army_night",
+        )])  # fmt: skip
+    assert found[0] == pytest.approx(found[1])

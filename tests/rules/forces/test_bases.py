@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 import pytest
 
 from teritwa.engine.randomness import run_randomness
 from teritwa.rules.agents.district import NO_ONE
+from teritwa.rules.agents.doctrine import RAID
 from teritwa.rules.agents.police_unit import (
     ANY_MISSION,
+    AT_HOME,
     FOREIGN,
     OPERATING,
     SOLDIERS,
@@ -23,15 +24,16 @@ from teritwa.rules.forces.bases import (
     leave_closed_bases,
     nearest_available_unit,
 )
+from teritwa.rules.forces.campaigns import command
 from teritwa.rules.forces.night_posture import abandon_district, withdraw_at_dusk
-from teritwa.rules.forces.tasking import give_orders
 from teritwa.rules.schedule import dawn
 
 VALUES = {
     "bases.garrison_size": 80,
-    "tasking.mission_sent_probability": 0.8,
+    "tasking.mission_share_out": 0.6,
+    "raid.force_ratio": 1.0,
     "mandate.enabled": False,
-    "night_posture.night_share_without_base": 0.05,
+    "raid.night_share": 0.05,
     "night_posture.night_share_with_base": 0.6,
 }
 TODAY = run_randomness(9, 0, 0, 1)
@@ -155,18 +157,25 @@ def test_a_base_that_lost_its_garrison_gets_another(country: Any) -> None:
 
 
 def test_a_garrison_operates_around_its_base(country: Any) -> None:
-    """A garrison operates in its own district if that has a target score, else within reach."""
-    here = mission(country, 2, values={"tasking.reach": 1.5})
+    """A garrison operates in its own district while crews are there, and nowhere else.
+
+    Others go where command sends them: the garrison counts as out, so that one unit may go.
+    """
+    here = mission(country, 3, values={"tasking.reach": 1.5})
     here.units["quarters"][0], here.units["posted"][0] = 2, True
-    here.districts["orders"]["recent_attacks"] = 1e6
+    here.crew(0, 1, 100)
+    here.crew(0, 2, 100)
+    here.begin()
+    here.doctrines["share_out"][2] = 0.67
     here.districts["orders"]["target_score"] = [0.0, 9.0, 1.0, 0.0]
-    targets = np.array([1, 0, 0, 0, 0, 0, 0, 0])
-    give_orders(here.state, TODAY, targets, 1)
-    assert here.units["task"][:2].tolist() == [OPERATING, OPERATING]
-    assert here.units["district"][:2].tolist() == [2, 1]
-    here.districts["orders"]["target_score"][2] = 0.0
-    give_orders(here.state, TODAY, targets, 1)
-    assert here.units["district"][:2].tolist() == [1, 1]
+    here.districts["orders"]["believed_fighters"] = 100.0
+    command(here.state, TODAY)
+    assert here.units["task"][:3].tolist() == [OPERATING, OPERATING, AT_HOME]
+    assert here.units["district"][:3].tolist() == [2, 1, 0]
+    here.districts["presence"]["fighters"][2] = 0
+    command(here.state, TODAY)
+    assert here.units["task"][:3].tolist() == [AT_HOME, OPERATING, AT_HOME]
+    assert here.units["district"][:3].tolist() == [2, 1, 0]
 
 
 @pytest.mark.parametrize(("garrison", "share"), [(50, 0.6), (1, 0.6), (0, 0.05)])
@@ -177,7 +186,7 @@ def test_a_base_counts_for_the_night_with_a_garrison_only(
     here = mission(country, 1)
     here.districts["control"]["forward_base"][1] = True
     here.unit(0, 0, 40, kind=SPECIAL, task=OPERATING)
-    here.units["district"][1] = 1
+    here.units["district"][1], here.units["posture"][1] = 1, RAID
     here.unit(2, 1, garrison, kind=FOREIGN)
     count_garrisons(here.state)
     withdraw_at_dusk(here.state)
@@ -248,6 +257,6 @@ def test_switched_off_nobody_moves_into_bases(country: Any, enabled: bool) -> No
     here = mission(country, values={"bases.enabled": enabled})
     here.districts["control"]["forward_base"][1:] = True
     for day in range(3):
-        dawn(here.state, run_randomness(9, 0, 0, day), np.zeros(8, np.int64))
+        dawn(here.state, run_randomness(9, 0, 0, day))
     assert bool(here.units["posted"][:3].all()) == enabled
     assert bool(here.districts["presence"]["garrison"][1:].any()) == enabled

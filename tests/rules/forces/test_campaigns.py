@@ -149,7 +149,13 @@ def test_a_unit_that_can_no_longer_go_is_released(country: Any) -> None:
 
 @pytest.mark.parametrize(
     ("share_out", "out", "posted", "free"),
-    [(-1.0, 0, 0, 20.0), (-1.0, 1, 1, 12.0), (1.0, 1, 0, 36.0), (0.0, 1, 0, 0.0), (0.05, 0, 0, 2.0)],
+    [
+        (-1.0, 0, 0, 20.0),
+        (-1.0, 1, 1, 12.0),
+        (1.0, 1, 0, 36.0),
+        (0.0, 1, 0, 0.0),
+        (0.05, 0, 0, 2.0),
+    ],
 )
 def test_how_many_officers_may_go(
     country: Any, share_out: float, out: int, posted: int, free: float
@@ -209,28 +215,25 @@ def test_a_force_that_prefers_weakness_goes_there_first(country: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("fighters", "priority", "since", "ended", "assigned", "own", "free", "may"),
+    ("target", "campaign", "own", "free", "may"),
     [
-        (20, 1.0, -1, -1000, 0.0, True, 10.0, True),  # half of what is wanted
-        (20, 1.0, -1, -1000, 0.0, True, 9.9, False),
-        (20, 1.0, -1, -5, 0.0, True, 40.0, False),  # nine days ago
-        (20, 1.0, -1, -6, 0.0, True, 40.0, True),
-        (20, 1.0, 2, -1000, 19.0, True, 1.0, True),  # under way: any reinforcement
-        (20, 1.0, 2, -1000, 20.0, True, 40.0, False),
-        (20, 1.0, 1, -1000, 5.0, True, 40.0, False),  # given up
-        (20, 10.0, -1, 3, 0.0, True, 1.0, True),  # ordered: neither rest nor number counts
-        (20, 10.0, -1, 3, 0.0, False, 1.0, True),
-        (20, 1.0, -1, -1000, 0.0, False, 40.0, False),
-        (0, 10.0, -1, -1000, 0.0, True, 40.0, False),
+        ((20, 1.0), (-1, -1000, 0.0), True, 10.0, True),  # half of what is wanted
+        ((20, 1.0), (-1, -1000, 0.0), True, 9.9, False),
+        ((20, 1.0), (-1, -5, 0.0), True, 40.0, False),  # nine days ago
+        ((20, 1.0), (-1, -6, 0.0), True, 40.0, True),
+        ((20, 1.0), (2, -1000, 19.0), True, 1.0, True),  # under way: any reinforcement
+        ((20, 1.0), (2, -1000, 20.0), True, 40.0, False),
+        ((20, 1.0), (1, -1000, 5.0), True, 40.0, False),  # given up
+        ((20, 10.0), (-1, 3, 0.0), True, 1.0, True),  # ordered: neither rest nor number counts
+        ((20, 10.0), (-1, 3, 0.0), False, 1.0, True),
+        ((20, 1.0), (-1, -1000, 0.0), False, 40.0, False),
+        ((0, 10.0), (-1, -1000, 0.0), True, 40.0, False),
     ],
 )
 def test_where_a_force_may_go(
     country: Any,
-    fighters: int,
-    priority: float,
-    since: int,
-    ended: int,
-    assigned: float,
+    target: tuple[int, float],
+    campaign: tuple[int, int, float],
     own: bool,
     free: float,
     may: bool,
@@ -238,12 +241,14 @@ def test_where_a_force_may_go(
     """What is under way is reinforced until it is given up; other districts need rest and strength.
 
     Without operations of its own a force follows orders alone, and nobody goes where no fighter is.
+    A target is given by its fighters and priority; a campaign by its first day, the last day of the
+    one before, and the officers there.
     """
     here = force(country)
-    here.districts["presence"]["fighters"][1] = fighters
     orders = here.districts["orders"]
-    orders["operation_priority"][1], orders["assigned"][1] = priority, assigned
-    orders["campaign_since"][1], orders["campaign_ended"][1] = since, ended
+    here.districts["presence"]["fighters"][1], orders["operation_priority"][1] = target
+    orders["assigned"][1] = campaign[2]
+    orders["campaign_since"][1], orders["campaign_ended"][1] = campaign[:2]
     here.doctrines["operations"][POLICE] = RAID if own else NO_OPERATIONS
     assert may_begin(here.state, here.state.districts[1], POLICE, free, 4) == may
 
@@ -316,11 +321,11 @@ def test_the_nearest_free_unit_goes(country: Any, name: str) -> None:
 def test_a_unit_larger_than_wanted_joins_by_the_part(country: Any, size: int) -> None:
     """20 officers of a unit of 25, 50 or 100 are wanted: it joins with 0.8, 0.4 or 0.2."""
     joined = []
-    for day in range(200):
-        here, today = force(country, (size,)), run_randomness(10, 0, 0, day)
+    for run in range(200):
+        here, today = force(country, (size,)), run_randomness(10, run, 0, 34)
         here.districts["orders"]["target_score"][2] = 0.0
         command_force(here.state, today, POLICE)
-        number = uniform(today, JOINS_OPERATION, 5000, 1001)
+        number = uniform(today._replace(day=3), JOINS_OPERATION, 5000, 1001)
         assert (here.units["campaign"][0] == 1) == (number * size < 20.0)
         joined.append(sum(sent_to(here)))
     likely = 20.0 / size
@@ -331,18 +336,33 @@ def test_a_unit_larger_than_wanted_joins_by_the_part(country: Any, size: int) ->
 def test_the_size_of_units_changes_nothing_on_average(country: Any, share: float) -> None:
     """Of 200 officers 30, or 90 of 120 who may, are sent on average by units of 25, 50 and 100.
 
-    Two districts want 30 and 60. Means over 300 days lie within 4.65 standard errors.
+    Two districts want 30 and 60. Means over 300 runs lie within 4.65 standard errors.
     """
     for size in (25, 50, 100):
         sent = []
-        for day in range(300):
+        for run in range(300):
             here = force(
                 country, (size,) * (200 // size), (0, 30, 60), {"tasking.own_share_out": share}
             )
-            command_force(here.state, run_randomness(10, 0, 0, day), POLICE)
+            command_force(here.state, run_randomness(10, run, 0, 4), POLICE)
             sent.append(sum(sent_to(here)))
         error = float(np.std(sent)) / 300**0.5
         assert abs(np.mean(sent) - min(200 * share, 90.0)) < 4.65 * error, size
+
+
+def test_a_unit_that_stays_at_home_is_not_asked_again_each_day(country: Any) -> None:
+    """For 20 of 100 officers wanted, four units of five still stay at home after ten days."""
+    stayed = 0
+    for run in range(100):
+        here = force(country, (100,), (0.0, 20.0, 0.0))
+        here.districts["orders"]["target_score"][2] = 0.0
+        days = []
+        for day in range(10):
+            command_force(here.state, run_randomness(10, run, 0, day), POLICE)
+            days.append(int(here.units["campaign"][0]))
+        assert len(set(days)) == 1
+        stayed += days[-1] == NO_ONE
+    assert abs(stayed - 80) < 4.65 * (100 * 0.2 * 0.8) ** 0.5
 
 
 def test_an_operation_draws_its_success_once(country: Any) -> None:

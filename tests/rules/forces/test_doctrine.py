@@ -104,19 +104,19 @@ def test_an_order_comes_before_the_doctrine(
 
 
 @pytest.mark.parametrize(
-    ("rule", "field", "posture", "usual", "given", "found"),
+    ("rule", "field", "posture", "usual", "given"),
     [
-        (wanted_force_ratio, "force_ratio", RAID, 0.8, 2.0, 2.0),
-        (wanted_force_ratio, "force_ratio", RAID, 0.8, 0.0, 0.0),
-        (patience_of, "patience", RAID, 4, 9, 9),
-        (garrison_of, "garrison", CLEAR_AND_HOLD, 5.0, 2.0, 2.0),
-        (garrison_of, "garrison", CLEAR_AND_HOLD, 5.0, 0.0, 0.0),
-        (garrison_of, "garrison", RAID, 0.0, 3.0, 3.0),
-        (hand_over_days, "hand_over", CLEAR_AND_HOLD, 60, 7, 7),
+        (wanted_force_ratio, "force_ratio", RAID, 0.8, 2.0),
+        (wanted_force_ratio, "force_ratio", RAID, 0.8, 0.0),
+        (patience_of, "patience", RAID, 4, 9),
+        (garrison_of, "garrison", CLEAR_AND_HOLD, 5.0, 2.0),
+        (garrison_of, "garrison", CLEAR_AND_HOLD, 5.0, 0.0),
+        (garrison_of, "garrison", RAID, 0.0, 3.0),
+        (hand_over_days, "hand_over", CLEAR_AND_HOLD, 60, 7),
     ],
 )
 def test_numbers_of_a_doctrine_come_before_those_of_its_posture(
-    country: Any, rule: Any, field: str, posture: int, usual: float, given: float, found: float
+    country: Any, rule: Any, field: str, posture: int, usual: float, given: float
 ) -> None:
     """A number that a scenario gave a force counts, zero included; else that of the posture.
 
@@ -131,7 +131,7 @@ def test_numbers_of_a_doctrine_come_before_those_of_its_posture(
     here.doctrines[field][[MISSION, ARMY]] = 99
     assert rule(here.state, district, POLICE) == pytest.approx(usual)
     here.doctrines[field][POLICE] = given
-    assert rule(here.state, district, POLICE) == pytest.approx(found)
+    assert rule(here.state, district, POLICE) == pytest.approx(given)
 
 
 def test_postures_of_presence_differ(country: Any) -> None:

@@ -133,9 +133,9 @@ def test_no_more_die_than_there_are(country: Any) -> None:
 def test_crews_driven_out_by_day_are_not_struck(country: Any) -> None:
     """After a crew goes into hiding, drones strike the next district and not the one it left."""
     here = gangs(country)
-    drive_into_hiding(here.state, TODAY, 1)
+    drive_into_hiding(here.state, TODAY, 1, 0.0)
     assert best_drone_target(here.state) == 2
-    drive_into_hiding(here.state, TODAY, 2)
+    drive_into_hiding(here.state, TODAY, 2, 0.0)
     assert best_drone_target(here.state) == NO_ONE
 
 

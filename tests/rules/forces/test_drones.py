@@ -3,11 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 import pytest
 
 from teritwa.engine.randomness import run_randomness
-from teritwa.rules.agents.police_unit import ARMY, MISSION, POLICE
+from teritwa.rules.agents.police_unit import ARMY, MISSION, POLICE, SPECIAL
 from teritwa.rules.forces.drones import flying_drones, send_drones
 from teritwa.rules.forces.intelligence import detection
 from teritwa.rules.schedule import dawn, daytime
@@ -19,13 +18,10 @@ VALUES = {
     "intelligence.enabled": False,
     "intelligence.visible_share": 0.5,
     "mandate.enabled": False,
+    "tasking.judgement_error": 0.0,
+    "raid.force_ratio": 1.0,
 }
 TODAY = run_randomness(9, 0, 0, 1)
-
-
-def targets(*numbers: int) -> Any:
-    """Return the day's targets as command writes them."""
-    return np.array([*numbers, *[0] * (8 - len(numbers))], np.int64)
 
 
 def gangs(country: Any, values: Mapping[str, float] = {}) -> Any:
@@ -35,6 +31,9 @@ def gangs(country: Any, values: Mapping[str, float] = {}) -> Any:
     here.crew(1, 2, 50)
     for contingent in range(3):
         here.unit(contingent, 0, 100)  # who flies the drones
+    for _ in range(4):
+        here.unit(0, 0, 50, kind=SPECIAL)  # who operates under them
+    here.doctrines["share_out"][0] = 1.0
     return here.begin()
 
 
@@ -65,7 +64,7 @@ def test_flying_drones_of_each_force(country: Any) -> None:
 def test_drones_watch_the_targets(
     country: Any, owned: list[int], paid: float, found: tuple[int, ...], watched: list[float]
 ) -> None:
-    """Drones that watch half a district each cover the day's targets evenly, and nothing else.
+    """Drones that watch half a district each cover where officers operate evenly, nothing else.
 
     Three over two targets watch each for 0.75 of the day; coverage never exceeds 1. Yesterday's
     coverage ends.
@@ -75,7 +74,9 @@ def test_drones_watch_the_targets(
     here.contingents["cost_share_paid"][2] = paid
     here.contingents["armed_drones"] = 50  # they do not watch
     here.districts["presence"]["drone_coverage"] = 0.9
-    send_drones(here.state, targets(*found), len(found))
+    for place in found:
+        here.districts["orders"]["assigned"][place] = 30.0
+    send_drones(here.state)
     assert here.districts["presence"]["drone_coverage"].tolist() == pytest.approx(watched)
 
 
@@ -90,9 +91,9 @@ def test_drones_reveal_part_of_the_unseen(country: Any, watched: float, known: f
 @pytest.mark.parametrize("enabled", [True, False])
 def test_switched_off_drones_neither_watch_nor_strike(country: Any, enabled: bool) -> None:
     """Switched off, drones of both kinds reveal nothing and kill nobody; on, they do both."""
-    here = gangs(country, {"drones.enabled": enabled, "tasking.judgement_error": 0.0})
+    here = gangs(country, {"drones.enabled": enabled, "operations.enabled": False})
     here.contingents["armed_drones"][0], here.contingents["surveillance_drones"][0] = 50, 50
-    dawn(here.state, TODAY, targets())
+    dawn(here.state, TODAY)
     daytime(here.state, TODAY)
     assert (detection(here.state, here.state.districts[1]) > 0.5) == enabled
     assert (here.killed.sum() > 0) == enabled
@@ -103,8 +104,8 @@ def test_drones_switched_off_during_a_run_reveal_nothing(country: Any) -> None:
     """After a dated change switches drones off, yesterday's coverage reveals nothing today."""
     here = gangs(country)
     here.contingents["surveillance_drones"][0] = 50
-    dawn(here.state, TODAY, targets())
+    dawn(here.state, TODAY)
     assert detection(here.state, here.state.districts[1]) == pytest.approx(0.8)
     here.parameters["drones"]["enabled"] = False
-    dawn(here.state, run_randomness(9, 0, 0, 2), targets())
+    dawn(here.state, run_randomness(9, 0, 0, 2))
     assert detection(here.state, here.state.districts[1]) == 0.5

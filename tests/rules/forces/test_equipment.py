@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 import pytest
 
 from teritwa.engine.randomness import poisson, run_randomness, uniform
-from teritwa.rules.agents.district import NO_ONE
+from teritwa.rules.agents.doctrine import RAID
 from teritwa.rules.agents.institutions import SUPPORT_MISSION
 from teritwa.rules.agents.police_unit import ARMY, FOREIGN, MISSION, OPERATING, POLICE, SPECIAL
 from teritwa.rules.districts.presence import night_vision_share, update_night_presence
+from teritwa.rules.forces.campaigns import command, reach_of
 from teritwa.rules.forces.equipment import (
     VEHICLES_BURNT,
     VEHICLES_HIT,
@@ -20,7 +20,6 @@ from teritwa.rules.forces.equipment import (
 )
 from teritwa.rules.forces.night_posture import night_share, withdraw_at_dusk
 from teritwa.rules.forces.operations import OFFICERS_KILLED, ambush
-from teritwa.rules.forces.tasking import give_orders, reach_of
 from teritwa.rules.schedule import daytime, update_institutions
 
 VALUES = {
@@ -40,9 +39,8 @@ VALUES = {
     "equipment.night_vision_gain": 0.5,
     "budget.cost_per_vehicle_repair": 15_000,
     "tasking.reach": 1.5,
-    "tasking.own_sent_probability": 0.8,
-    "tasking.mission_sent_probability": 0.8,
-    "night_posture.night_share_without_base": 0.05,
+    "raid.night_share": 0.05,
+    "raid.force_ratio": 1.0,
     "night_posture.night_share_with_base": 0.6,
     "presence.on_duty_share": 0.3,
     "presence.mission_effect": 1.0,
@@ -58,6 +56,15 @@ def forces(country: Any, officers: int = 100, values: Mapping[str, float] = {}) 
     here.mission["mandate"], here.mission["authorised"] = SUPPORT_MISSION, 1000
     here.fund["balance"] = here.fund["received"] = 10**12
     return here.begin()
+
+
+def target(here: Any) -> None:
+    """Let command want all officers in district 1."""
+    here.crew(0, 1, 500)
+    here.begin()
+    here.doctrines["share_out"] = 1.0
+    here.districts["orders"]["target_score"][1] = 1.0
+    here.districts["orders"]["believed_fighters"][1] = 120.0
 
 
 def test_vehicles_on_operations_are_hit_and_some_burn(country: Any) -> None:
@@ -153,21 +160,22 @@ def test_armour_and_helicopters_reduce_losses(
 
 
 def test_ambushes_kill_by_the_loss_factor(country: Any) -> None:
-    """An ambush kills 2 officers on average, or 0.56 with armour and helicopters.
+    """An ambush kills 0.18 officers on average, or 0.28 of that with armour and helicopters.
 
-    2e-4 killed per fighter-hour, 10 hours and 1,000 fighters make 2; the factor is 0.4 * 0.7.
+    2e-4 killed per fighter-hour, 10 hours and 1,000 fighters who see 100 officers:
+    2e-3 * 1,000 * 100 / 1,100. The factor is 0.4 * 0.7.
     """
     values = {"operations.ambush_loss_rate": 2.0e-4, "operations.duration_hours": 10.0}
     for day in range(60):
         today = run_randomness(9, 0, 0, day)
-        for helicopters, rate in ((0, 2.0), (1, 0.56)):
+        for helicopters, rate in ((0, 2.0 / 11), (1, 0.56 / 11)):
             here = forces(country, values=values)
             here.crew(0, 0, 1000)
             here.begin()
             here.contingents["vehicles"][2] = 10 * helicopters
             here.contingents["helicopters"][2] = helicopters
             here.ledger["vehicles_delivered"] = 10 * helicopters
-            ambush(here.state, today, 0, MISSION)
+            ambush(here.state, today, 0, MISSION, 100.0, 100.0)
             lost = poisson(rate, uniform(today, OFFICERS_KILLED, 1000, MISSION))
             assert here.contingents["officers"][2] == 100 - lost
             assert here.finding() == "balanced"
@@ -209,10 +217,9 @@ def test_each_flight_uses_airlift_capacity(country: Any) -> None:
     for _ in range(3):
         here.unit(2, 0, 40, kind=FOREIGN)
     here.hours[0, 1] = 5.0
-    here.districts["orders"]["target_score"] = [0.0, 1.0]
-    here.districts["orders"]["recent_attacks"] = 1e6
+    target(here)
     here.contingents["airlift_capacity"][2] = 100.0
-    give_orders(here.state, TODAY, np.zeros(8, np.int64), 0)
+    command(here.state, TODAY)
     assert here.units["task"][:3].tolist() == [OPERATING, OPERATING, 0]
     assert here.units["district"][:3].tolist() == [1, 1, 0]
     assert here.contingents["airlift_capacity"][2] == 20.0
@@ -221,11 +228,9 @@ def test_each_flight_uses_airlift_capacity(country: Any) -> None:
 def test_units_that_drive_use_no_airlift_capacity(country: Any) -> None:
     """Units that could fly go by road to a target within an hour and use no capacity."""
     here = forces(country)
-    here.districts["orders"]["target_score"] = [0.0, 1.0]
-    here.districts["orders"]["recent_attacks"] = 1e6
+    target(here)
     here.contingents["airlift_capacity"][2] = 100.0
-    targets = np.array([1, NO_ONE, 0, 0, 0, 0, 0, 0])
-    give_orders(here.state, TODAY, targets, 1)
+    command(here.state, TODAY)
     assert (here.units["district"][0], here.contingents["airlift_capacity"][2]) == (1, 100.0)
 
 
@@ -259,7 +264,8 @@ def test_night_vision_lets_units_stay(
     """
     here = forces(country, values={"equipment.enabled": enabled})
     here.contingents["night_vision"][2] = sets
-    assert night_share(here.state, here.state.contingents[2], based) == pytest.approx(share)
+    here.units["posture"][0] = RAID
+    assert night_share(here.state, here.state.units[0], based) == pytest.approx(share)
     here.units["task"][0], here.units["district"][0] = OPERATING, 1
     here.districts["control"]["forward_base"][1] = based
     here.districts["presence"]["garrison"][1] = 10
@@ -271,10 +277,10 @@ def test_night_vision_never_shortens_the_night(country: Any) -> None:
     """A share with night vision that is lower than the share without it changes nothing."""
     here = forces(
         country,
-        values={"night_posture.night_share_without_base": 0.2, "equipment.night_vision_share": 0.1},
+        values={"raid.night_share": 0.2, "equipment.night_vision_share": 0.1},
     )
-    here.contingents["night_vision"][2] = 100
-    assert night_share(here.state, here.state.contingents[2], False) == 0.2
+    here.contingents["night_vision"][2], here.units["posture"][0] = 100, RAID
+    assert night_share(here.state, here.state.units[0], False) == 0.2
 
 
 @pytest.mark.parametrize(

@@ -70,7 +70,7 @@ def posted(here: Any) -> list[bool]:
 def test_units_stay_until_the_garrison_is_complete(
     country: Any, sizes: tuple[int, ...], readiness: float, stay: list[bool]
 ) -> None:
-    """25 able officers for 1,000 people: one unit of 25, two of 20, or three with half of them able.
+    """25 able officers for 1,000 people: one unit of 25, two of 20, or three if half is able.
 
     Those who stay live there and are free of their operation; the others keep it.
     """
@@ -209,7 +209,7 @@ def test_soldiers_follow_the_rule_of_the_army_where_it_holds(country: Any) -> No
 
 
 def test_units_in_a_base_that_nobody_cleared_stay(country: Any) -> None:
-    """Only garrisons of cleared districts are released: a base that an event opened keeps its own."""
+    """Only garrisons of cleared districts are released, not those of a base of an event."""
     here = cleared(country, MISSION)
     here.units["posted"][0], here.units["quarters"][0] = True, 2
     here.districts["control"]["forward_base"][2] = True

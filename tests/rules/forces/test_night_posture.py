@@ -8,25 +8,29 @@ import pytest
 
 from teritwa.engine.randomness import run_randomness, uniform
 from teritwa.rules.agents.district import STATE
+from teritwa.rules.agents.doctrine import CLEAR_AND_HOLD, RAID
 from teritwa.rules.agents.institutions import SUPPORT_MISSION, UN_PEACEKEEPING
 from teritwa.rules.agents.police_unit import AT_HOME, FOREIGN, OPERATING, SPECIAL
 from teritwa.rules.forces.night_posture import (
     CREW_RETURNS,
     abandon_district,
-    crew_return_hazard,
     crews_return,
-    holding_density,
+    guards_by_night,
     is_quiet,
     refuge,
     reopen_stations,
+    return_probability,
     withdraw_at_dusk,
 )
 
 VALUES = {
-    "night_posture.night_share_without_base": 0.05,
+    "raid.night_share": 0.05,
+    "clear_and_hold.night_share": 0.7,
     "night_posture.night_share_with_base": 0.6,
     "night_posture.return_hazard": 0.2,
-    "night_posture.holding_effect": 1.5,
+    "night_posture.return_delay": 5,
+    "night_posture.guard_ratio": 3.0,
+    "self_defence.defence_weight": 0.2,
     "night_posture.station_reopening_rate": 0.2,
     "night_posture.quiet_days": 14,
     "presence.on_duty_share": 0.25,
@@ -34,11 +38,29 @@ VALUES = {
 }
 
 
-def test_hazard_falls_with_holding_officers() -> None:
-    """The return hazard is h0 without officers, and h0 * exp(-1.5) for one per 1,000 people."""
-    assert crew_return_hazard(0.0, 0.2, 1.5) == 0.2
-    assert crew_return_hazard(1.0, 0.2, 1.5) == pytest.approx(0.2 / math.e**1.5)
-    assert crew_return_hazard(1000.0, 0.2, 1.5) == 0.0
+@pytest.mark.parametrize(
+    ("hidden", "guards", "strength"),
+    [
+        (30.0, 0.0, 1.0),
+        (30.0, 10.0, 0.5),
+        (60.0, 10.0, 0.8),
+        (10.0, 10.0, 0.1),
+        (0.0, 0.0, 0.0),
+        (0.0, 5.0, 0.0),
+    ],
+)
+def test_return_is_a_contest(hidden: float, guards: float, strength: float) -> None:
+    """The hazard of 0.2 is taken by h² / (h² + (3 g)²): half at three fighters for each guard."""
+    found = return_probability(hidden, guards, 3.0, 0.2)
+    assert found == pytest.approx(1.0 - math.exp(-0.2 * strength))
+
+
+def test_return_rises_with_the_hidden_and_falls_with_guards() -> None:
+    """More hidden fighters never return less often, and more guards never let more return."""
+    hidden = [return_probability(float(h), 10.0, 3.0, 0.2) for h in range(0, 200, 5)]
+    guards = [return_probability(50.0, float(g), 3.0, 0.2) for g in range(0, 200, 5)]
+    assert hidden == sorted(hidden)
+    assert guards == sorted(guards, reverse=True)
 
 
 def test_units_leave_at_dusk_unless_there_is_a_base(country: Any) -> None:
@@ -52,6 +74,7 @@ def test_units_leave_at_dusk_unless_there_is_a_base(country: Any) -> None:
     homes_and_tasks = ((1, OPERATING), (0, OPERATING), (0, AT_HOME), (0, OPERATING))
     rows = [here.unit(0, home, 9, task=task) for home, task in homes_and_tasks]
     here.units["district"][rows] = [0, 1, 0, 2]
+    here.units["posture"] = RAID
     withdraw_at_dusk(here.state)
     assert here.units["night_share"][rows].tolist() == [0.05, 0.6, 1.0, 0.05]
     assert here.units["district"][rows].tolist() == [1, 1, 0, 0]
@@ -71,6 +94,7 @@ def test_un_troops_stay_longer_at_their_bases(
     here.mission["mandate"] = mandate
     here.unit(0, 0, 9, kind=SPECIAL, task=OPERATING)
     here.unit(2, 0, 9, kind=FOREIGN, task=OPERATING)
+    here.units["posture"] = RAID
     for based in (True, False):
         here.districts["control"]["forward_base"][1] = based
         here.districts["presence"]["garrison"][1] = 18
@@ -80,62 +104,113 @@ def test_un_troops_stay_longer_at_their_bases(
 
 
 @pytest.mark.parametrize(
-    ("officers", "residents", "hosted", "density"),
-    [(1.0, 1000, 0, 4.0), (1.0, 500, 1500, 2.0), (0.0, 7, 0, 0.0), (0.25, 0, 0, 1000.0)],
+    ("posture", "based", "share", "place"),
+    [
+        (RAID, False, 0.05, 0),
+        (RAID, True, 0.6, 1),
+        (CLEAR_AND_HOLD, False, 0.7, 1),
+        (CLEAR_AND_HOLD, True, 0.7, 1),
+    ],
 )
-def test_holding_officers_are_all_who_stay(
-    country: Any, officers: float, residents: int, hosted: int, density: float
+def test_a_posture_decides_how_long_units_stay(
+    country: Any, posture: int, based: bool, share: float, place: int
 ) -> None:
-    """One officer on duty for a quarter of the time stands for four, per 1,000 people.
+    """Who clears and holds stays 0.7 of the night, with a base or without; raiders need the base.
 
-    People are residents and displaced persons, at least one.
+    Units that stay for most of the night do not go back to quarters.
     """
+    here = country(2, values=VALUES)
+    here.unit(0, 0, 9, kind=SPECIAL, task=OPERATING)
+    here.units["posture"][0], here.units["district"][0] = posture, 1
+    here.districts["control"]["forward_base"][1] = based
+    here.districts["presence"]["garrison"][1] = 9
+    withdraw_at_dusk(here.state)
+    assert here.units["night_share"][0] == pytest.approx(share)
+    assert here.units["district"][0] == place
+
+
+@pytest.mark.parametrize(
+    ("officers", "brigade", "guards"), [(1.0, 0, 4.0), (0.0, 50, 10.0), (5.0, 5, 21.0)]
+)
+def test_guards_are_all_who_stay_and_the_brigade(
+    country: Any, officers: float, brigade: int, guards: float
+) -> None:
+    """One officer on duty for a quarter of the time stands for four; a brigade member for 0.2."""
     here = country(values=VALUES)
     here.districts["presence"]["officers_night"][0] = officers
-    here.districts["people"]["residents"][0] = residents
-    here.districts["people"]["displaced_hosted"][0] = hosted
-    assert holding_density(here.state, here.state.districts[0]) == density
+    here.districts["people"]["brigade"][0] = brigade
+    assert guards_by_night(here.state, here.state.districts[0]) == pytest.approx(guards)
 
 
-def test_hidden_crews_return_by_their_hazard(country: Any) -> None:
-    """All fighters of a hidden crew return on days whose random number is below 1 - exp(-hazard).
+def test_hidden_crews_return_by_the_contest(country: Any) -> None:
+    """All fighters of a hidden crew return on days whose random number is below the probability.
 
-    With one officer per 2,000 people, a quarter of them on duty, the hazard is 0.2 * exp(-1.5 *
-    0.5) = 0.0945.
+    24 hidden fighters at an effectiveness of 0.5 against one guard on duty, who stands for four:
+    12² / (12² + 12²) of the hazard of 0.2, 0.0952 a day.
     """
     here = country(values=VALUES)
-    crew = here.crew(0, 0, 0, hiding=9)
-    here.districts["presence"]["officers_night"][0] = 0.25
-    here.districts["people"]["displaced_hosted"][0] = 1000
-    risk = 1.0 - math.exp(-0.2 * math.exp(-1.5 * 0.5))
+    crew = here.crew(0, 0, 0, hiding=24)
+    here.gangs["combat_effectiveness"][0] = 0.5
+    here.districts["presence"]["officers_night"][0] = 1.0
+    risk = 1.0 - math.exp(-0.2 * 0.5)
     days = []
-    for day in range(100):
+    for day in range(100, 300):
         today = run_randomness(3, 0, 0, day)
-        here.crews["fighters"][crew], here.crews["hiding"][crew] = 2, 9
+        here.crews["fighters"][crew], here.crews["hiding"][crew] = 2, 24
         crews_return(here.state, today)
         back = uniform(today, CREW_RETURNS, int(here.crews["identity"][crew])) < risk
-        assert here.crews["fighters"][crew] == (11 if back else 2)
-        assert here.crews["fighters"][crew] + here.crews["hiding"][crew] == 11
+        assert here.crews["fighters"][crew] == (26 if back else 2)
+        assert here.crews["fighters"][crew] + here.crews["hiding"][crew] == 26
         days.append(back)
-    assert abs(sum(days) - 100 * risk) < 4.65 * (100 * risk * (1.0 - risk)) ** 0.5
-    assert risk == pytest.approx(1.0 - math.exp(-0.0945), abs=1e-4)
+    assert abs(sum(days) - 200 * risk) < 4.65 * (200 * risk * (1.0 - risk)) ** 0.5
 
 
-@pytest.mark.parametrize(("cleared_on", "counted"), [(70, 1), (69, 0), (100, 1), (-1, 0)])
+def test_returns_follow_their_closed_form(country: Any) -> None:
+    """Of crews that may return from day 5 on exp(-0.05 * (31 - 5)) still hide after day 30.
+
+    With nobody there 300 crews in one district, each by its own number, are met within 4.65
+    standard errors; on the first five days nobody returns.
+    """
+    back, early = 0, 0
+    for seed in range(300):
+        here = country(values={**VALUES, "night_posture.return_hazard": 0.05})
+        here.crew(0, 0, 0, hiding=9)
+        here.districts["control"]["cleared_on"][0] = 0
+        for day in range(31):
+            if here.crews["hiding"][0]:
+                crews_return(here.state, run_randomness(seed, 0, 0, day))
+            early += int(day < 5 and here.crews["hiding"][0] == 0)
+        back += int(here.crews["hiding"][0] == 0)
+    likely = 1.0 - math.exp(-0.05 * 26)
+    assert early == 0
+    assert abs(back - 300 * likely) < 4.65 * (300 * likely * (1.0 - likely)) ** 0.5
+
+
+@pytest.mark.parametrize(
+    ("cleared_on", "from_gang", "capital", "counted"),
+    [
+        (70, True, True, 1),
+        (69, True, True, 0),
+        (95, True, True, 1),
+        (-1, True, True, 0),
+        (70, False, True, 0),
+        (70, True, False, 0),
+    ],
+)
 def test_a_return_within_thirty_days_is_a_recapture(
-    country: Any, cleared_on: int, counted: int
+    country: Any, cleared_on: int, from_gang: bool, capital: bool, counted: int
 ) -> None:
     """On day 100 a district cleared on day 70 is recaptured, one cleared on day 69 is not.
 
-    Two crews that return count once.
+    Two crews that return count once. Only districts of the capital that a gang held count.
     """
-    here = country(
-        values={**VALUES, "night_posture.return_hazard": 0.6, "night_posture.holding_effect": 0.1}
-    )
+    here = country(values={**VALUES, "night_posture.return_hazard": 0.2})
     here.crew(0, 0, 0, hiding=9)
     here.crew(1, 0, 0, hiding=9)
-    here.districts["control"]["cleared_on"][0] = cleared_on
-    for seed in range(60):  # chance 0.45 a crew and seed: both come back
+    control = here.districts["control"]
+    control["cleared_on"][0], control["cleared_from_gang"][0] = cleared_on, from_gang
+    here.districts["place"]["metropolitan"][0] = capital
+    for seed in range(120):  # chance 0.18 a crew and seed: both come back
         crews_return(here.state, run_randomness(seed, 0, 0, 100))
     assert here.crews["hiding"][:2].tolist() == [0, 0]
     assert here.daily["recaptured"][0] == counted
@@ -143,7 +218,7 @@ def test_a_return_within_thirty_days_is_a_recapture(
 
 
 def test_nobody_returns_to_a_district_well_held(country: Any) -> None:
-    """With 100 officers per 1,000 people at night no crew returns in a year."""
+    """Against 400 guards nine fighters return with 0.00001 a day: none does in a year."""
     here = country(values=VALUES)
     crew = here.crew(0, 0, 0, hiding=9)
     here.districts["presence"]["officers_night"][0] = 100.0

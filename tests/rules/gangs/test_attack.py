@@ -1,6 +1,5 @@
 """Attack: which districts are friendly, and how strongly a district attracts an attack."""
 
-import math
 from typing import Any
 
 import pytest
@@ -15,8 +14,7 @@ from teritwa.rules.gangs.attack import (
     update_attack_value,
 )
 
-VALUES = {"attack.halving_defenders": 20.0, "self_defence.defence_weight": 0.2}
-ROOT = math.sqrt(1000.0)
+VALUES = {"attack.halving_density": 20.0, "self_defence.defence_weight": 0.2}
 
 
 def test_defenders_are_officers_and_a_part_of_the_brigade(country: Any) -> None:
@@ -69,7 +67,7 @@ def test_a_forward_base_is_never_friendly(country: Any, holder: int) -> None:
     here.gangs["alliance"], here.gangs["coalition"] = 1, True
     update_attack_value(here.state)
     assert not is_friendly(here.state.districts[0], 0, here.state.gangs[0], True)
-    assert target_pull(here.state.districts[0], 0, here.state.gangs[0], True) == pytest.approx(ROOT)
+    assert target_pull(here.state.districts[0], 0, here.state.gangs[0], True) == pytest.approx(1.0)
 
 
 @pytest.mark.parametrize(
@@ -96,15 +94,15 @@ def test_whom_an_offensive_is_for(
 
 
 def test_attack_value_is_people_reduced_by_defenders(country: Any) -> None:
-    """1,600 people give an attack value of 40; 20 defenders halve it and 60 quarter it.
+    """1,600 people give an attack value of 1.6; 32 defenders halve it and 96 quarter it.
 
-    People are residents and displaced persons hosted.
+    People are residents and displaced persons hosted; 20 defenders per 1,000 halve the value.
     """
     here = country(3, [(0, 1), (1, 2)], values=VALUES)
     here.districts["people"]["residents"], here.districts["people"]["displaced_hosted"] = 900, 700
-    here.districts["presence"]["officers_night"] = [0.0, 20.0, 60.0]
+    here.districts["presence"]["officers_night"] = [0.0, 32.0, 96.0]
     update_attack_value(here.state)
-    assert here.districts["night"]["attack_value"].tolist() == pytest.approx([40.0, 20.0, 10.0])
+    assert here.districts["night"]["attack_value"].tolist() == pytest.approx([1.6, 0.8, 0.4])
 
 
 def test_offensives_raise_the_pull_of_targets(country: Any) -> None:
@@ -118,9 +116,21 @@ def test_offensives_raise_the_pull_of_targets(country: Any) -> None:
         target_pull(here.state.districts[place], 0, here.state.gangs[0], False)
         for place in range(3)
     ]
-    assert found == pytest.approx([0.0, 3 * ROOT, ROOT])
+    assert found == pytest.approx([0.0, 3.0, 1.0])
     at_home = [
         pull_of_home(here.state.districts[place], 0, here.state.gangs[0], False, 0.1)
         for place in (0, 1)
     ]
-    assert at_home == pytest.approx([0.1 * ROOT, 3 * ROOT])
+    assert at_home == pytest.approx([0.1, 3.0])
+
+
+def test_a_district_cut_in_two_attracts_as_much(country: Any) -> None:
+    """Two halves of a district, each with half of its people and guards, have its pull together."""
+    pulls = []
+    for parts in (1, 2):
+        here = country(parts, [(0, 1)] if parts > 1 else [], values=VALUES)
+        here.districts["people"]["residents"] = 4000 // parts
+        here.districts["presence"]["officers_night"] = 30.0 / parts
+        update_attack_value(here.state)
+        pulls.append(here.districts["night"]["attack_value"].sum())
+    assert pulls[0] == pytest.approx(pulls[1]) == pytest.approx(4.0 / (1 + 7.5 / 20))

@@ -6,15 +6,20 @@ from typing import Any
 import numpy as np
 import pytest
 
-from teritwa.engine.randomness import run_randomness, uniform
+from teritwa.engine.randomness import run_randomness, stochastic_round, uniform
 from teritwa.rules.agents.district import NO_ONE, STATE
 from teritwa.rules.gangs.arms import combat_effectiveness_of
 from teritwa.rules.gangs.attack import update_attack_value
 from teritwa.rules.gangs.attack_planning import (
     CREW_ATTACKS,
     CREW_TARGET,
+    LEADS,
+    MASSED,
+    SENT_OUT,
     choose_target,
     combine_attacks,
+    decide_assaults,
+    is_called,
     plan_attacks,
     weigh_reachable_targets,
 )
@@ -26,10 +31,9 @@ VALUES = {
     "attack.sent_share": 0.5,
     "attack.reach": 1.5,
     "attack.home_pull": 0.1,
-    "attack.halving_defenders": 20.0,
+    "attack.halving_density": 20.0,
     "self_defence.defence_weight": 0.2,
 }
-ROOT = math.sqrt(1000.0)
 
 
 def star(country: Any) -> Any:
@@ -52,7 +56,7 @@ def test_reachable_value_counts_what_is_in_reach(country: Any) -> None:
     """Home counts a tenth and two neighbours one each; one two hours away does not count."""
     here = star(country)
     assert urge(here) == 1.0
-    assert here.crews["reachable_value"][0] == pytest.approx(2.1 * ROOT)
+    assert here.crews["reachable_value"][0] == pytest.approx(2.1)
 
 
 def test_an_offensive_next_door_raises_the_urge(country: Any) -> None:
@@ -74,7 +78,7 @@ def test_without_targets_the_urge_is_low(country: Any) -> None:
     here.districts["control"]["holder"][0] = STATE
     update_attack_value(here.state)
     assert urge(here) == 1.0
-    assert here.crews["reachable_value"][0] == pytest.approx(ROOT)
+    assert here.crews["reachable_value"][0] == pytest.approx(1.0)
 
 
 def test_an_offensive_at_home_raises_the_urge(country: Any) -> None:
@@ -92,10 +96,10 @@ def test_boats_reach_over_the_sea(country: Any) -> None:
     here = star(country)
     here.links["sea"] = True
     urge(here)
-    assert here.crews["reachable_value"][0] == pytest.approx(0.1 * ROOT)
+    assert here.crews["reachable_value"][0] == pytest.approx(0.1)
     here.gangs["boats"][0] = True
     urge(here)
-    assert here.crews["reachable_value"][0] == pytest.approx(2.1 * ROOT)
+    assert here.crews["reachable_value"][0] == pytest.approx(2.1)
 
 
 def test_targets_are_chosen_by_their_pull(country: Any) -> None:
@@ -131,15 +135,16 @@ def test_a_probability_of_just_the_random_number_is_no_attack(
     here.districts["control"]["holder"][0] = 0
     here.crew(0, 0, 1)
     here.begin()
+    here.parameters["attack"]["sent_share"] = 1.0
     plan_attacks(here.state, today)
     assert (here.crews["target"][0] != NO_ONE) == attacks
 
 
-@pytest.mark.parametrize(("fighters", "sent"), [(100, 50), (1, 1), (3, 1)])
-def test_crews_attack_by_their_share_of_the_rate(country: Any, fighters: int, sent: int) -> None:
+@pytest.mark.parametrize("fighters", [100, 1, 3])
+def test_crews_attack_by_their_share_of_the_rate(country: Any, fighters: int) -> None:
     """With all fighters of day 0 the probability is 1 - exp(-2) a night.
 
-    Half of the fighters are sent, at least one.
+    Half of the fighters are sent, rounded at random; who would send nobody does not attack.
     """
     attacks = 0
     for day in range(60):
@@ -148,12 +153,14 @@ def test_crews_attack_by_their_share_of_the_rate(country: Any, fighters: int, se
         here.begin()
         today = run_randomness(13, 0, 0, day)
         plan_attacks(here.state, today)
-        if uniform(today, CREW_ATTACKS, 4000) < 1 - math.exp(-2.0):
+        sent = stochastic_round(fighters / 2, uniform(today, SENT_OUT, 4000))
+        wants = uniform(today, CREW_ATTACKS, 4000) < 1 - math.exp(-2.0)
+        attacks += wants
+        if wants and sent > 0:
             target = choose_target(
                 here.state, here.state.crews[0], uniform(today, CREW_TARGET, 4000)
             )
             assert (here.crews["target"][0], here.crews["attackers_sent"][0]) == (target, sent)
-            attacks += 1
         else:
             assert (here.crews["target"][0], here.crews["attackers_sent"][0]) == (NO_ONE, 0)
     assert abs(attacks - 60 * (1 - math.exp(-2))) < 4.65 * (60 * 0.117) ** 0.5
@@ -214,18 +221,19 @@ def test_hidden_crews_do_not_attack(country: Any) -> None:
 
 
 def test_crews_with_one_target_attack_together(country: Any) -> None:
-    """Fighters sent to one target add up, and the largest crew leads, the first of equals.
+    """Fighters sent to one target add up, and the largest crew leads; of equals chance decides.
 
     Districts without attackers have no lead crew.
     """
-    here = country(3, [(0, 1), (1, 2)])
+    here, today = country(3, [(0, 1), (1, 2)]), run_randomness(13, 0, 0, 1)
     for gang, target, sent in ((0, 1, 10), (1, 1, 30), (2, 1, 30), (0, NO_ONE, 0), (1, 2, 5)):
         row = here.crew(gang, 0, 100)
         here.crews["target"][row], here.crews["attackers_sent"][row] = target, sent
     here.districts["night"]["attackers"], here.districts["night"]["lead_crew"] = 9, 9
-    combine_attacks(here.state)
+    combine_attacks(here.state, today)
     assert here.districts["night"]["attackers"].tolist() == [0, 70, 5]
-    assert here.districts["night"]["lead_crew"].tolist() == [NO_ONE, 1, 4]
+    lead = 1 if uniform(today, LEADS, 4001) < uniform(today, LEADS, 4002) else 2
+    assert here.districts["night"]["lead_crew"].tolist() == [NO_ONE, lead, 4]
 
 
 def test_a_higher_rate_never_prevents_an_attack(country: Any) -> None:
@@ -243,3 +251,108 @@ def test_a_higher_rate_never_prevents_an_attack(country: Any) -> None:
         nights.append(attacked)
     assert np.all(np.diff(np.array(nights).astype(int), axis=0) >= 0)
     assert np.sum(nights[0]) < np.sum(nights[2])
+
+
+def test_equal_crews_lead_equally_often(country: Any) -> None:
+    """Of three crews that send equally many each leads a third of 300 attacks, whatever its row."""
+    led = []
+    for day in range(300):
+        here = country(2)
+        for gang in range(3):
+            row = here.crew(gang, 0, 100)
+            here.crews["target"][row], here.crews["attackers_sent"][row] = 1, 50
+        combine_attacks(here.state, run_randomness(13, 0, 0, day))
+        led.append(int(here.districts["night"]["lead_crew"][1]))
+    for row in range(3):
+        assert abs(led.count(row) - 100) < 4.65 * (300 * 2 / 9) ** 0.5
+
+
+def assaults(country: Any, places: tuple[int, ...] = (1, 2), order: Any = (0, 1, 2, 3)) -> Any:
+    """Return a crew of 100 in district 0 whose gang conducts offensives on some districts.
+
+    They are three hours away and not linked to it. An assault takes place there each night.
+
+    Args:
+        country: Makes countries.
+        places: Targets of the offensives.
+        order: How districts, with their identities, are laid out in the table.
+    """
+    here = country(4, [(0, 3)], values={**VALUES, "attack.mass_share": 0.2, "attack.mass_reach": 3})
+    here.parameters["attack"]["assault_rate"] = 1e9
+    here.parameters["attack"]["rate"] = 0.0
+    where = [order.index(place) for place in places]
+    here.districts["identity"] = here.districts["identity"][list(order)]
+    here.districts["orders"]["offensive_factor"][where] = 5.0
+    here.districts["orders"]["offensive_gang"][where] = 0
+    here.hours[0, 1:] = 3.0
+    here.crew(0, 0, 100)
+    return here.begin()
+
+
+@pytest.mark.parametrize("places", [(1, 2), (1, 2, 3)])
+def test_a_crew_gathers_with_equal_probability_whatever_the_rows(
+    country: Any, places: tuple[int, ...]
+) -> None:
+    """Of two or three assaults a crew joins each equally often, from afar, in any order of rows."""
+    for order in ((0, 1, 2, 3), (0, 3, 2, 1)):
+        went = []
+        for day in range(300):
+            here = assaults(country, places, order)
+            plan_attacks(here.state, run_randomness(13, 0, 0, day))
+            assert here.crews["attackers_sent"][0] == 20
+            went.append(order[int(here.crews["target"][0])])
+        likely = 1 / len(places)
+        for place in places:
+            error = (300 * likely * (1 - likely)) ** 0.5
+            assert abs(went.count(place) - 300 * likely) < 4.65 * error
+
+
+@pytest.mark.parametrize("reason", ["far", "friend", "other gang", "no offensive", "coalition"])
+def test_who_is_not_called_to_an_assault(country: Any, reason: str) -> None:
+    """A crew is called if its gang is meant, no friend holds the target, and it is near enough."""
+    here = assaults(country, (1,))
+    assert decide_assaults(here.state, run_randomness(13, 0, 0, 1)) == 1
+    crew = here.state.crews[0]
+    assert is_called(here.state, crew, 1)
+    assert not is_called(here.state, crew, 2)
+    if reason == "far":
+        here.hours[0, 1] = 3.01
+    elif reason == "friend":
+        here.districts["control"]["holder"][1] = 0
+    elif reason == "other gang":
+        here.districts["orders"]["offensive_gang"][1] = 1
+    elif reason == "coalition":
+        here.districts["orders"]["offensive_gang"][1] = NO_ONE
+    else:
+        here.districts["orders"]["offensive_factor"][1] = 1.0
+    assert not is_called(here.state, crew, 1)
+
+
+def test_assaults_come_by_their_rate(country: Any) -> None:
+    """At 0.15 a day 1 - exp(-0.15) of the nights of an offensive see an assault on its target."""
+    nights = 0
+    for day in range(400):
+        here = assaults(country)
+        here.parameters["attack"]["assault_rate"] = 0.15
+        found = decide_assaults(here.state, run_randomness(13, 0, 0, day))
+        assert found == here.districts["night"]["assaulted"].sum()
+        assert not here.districts["night"]["assaulted"][[0, 3]].any()
+        nights += found
+    likely = 1 - math.exp(-0.15)
+    assert abs(nights - 800 * likely) < 4.65 * (800 * likely * (1 - likely)) ** 0.5
+
+
+def test_who_masses_does_not_attack_beside(country: Any) -> None:
+    """A crew in an assault sends its share there alone, rounded at random."""
+    here, today = assaults(country, (1,)), run_randomness(13, 0, 0, 1)
+    here.parameters["attack"]["rate"] = 1e9
+    plan_attacks(here.state, today)
+    assert (here.crews["target"][0], here.crews["attackers_sent"][0]) == (1, 20)
+    for day in range(40):
+        today = run_randomness(13, 0, 0, day)
+        here = assaults(country, (1,))
+        here.crews["fighters"][0] = 2
+        plan_attacks(here.state, today)
+        sent = stochastic_round(0.4, uniform(today, MASSED, 4000))
+        assert here.crews["attackers_sent"][0] == sent
+        assert here.crews["target"][0] == (1 if sent else NO_ONE)

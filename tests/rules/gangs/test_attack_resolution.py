@@ -27,8 +27,11 @@ from teritwa.rules.gangs.attack_resolution import (
     CREW_BORN,
     DEFENDERS_KILLED,
     REPELLED_SIZE,
+    SETTLES,
+    are_friends,
     crew_identity,
     crew_of,
+    kill_attackers,
     occupy,
     resolve_attacks,
     resolve_defence,
@@ -38,16 +41,20 @@ from teritwa.rules.gangs.attack_resolution import (
 VALUES = {
     "attack.casualty_exponent": 2.5,
     "attack.casualty_maximum": 400,
-    "attack.takeover_probability": 0.08,
+    "attack.takeover_probability": 0.4,
     "attack.allies_per_attacker": 0.5,
     "attack.defender_lethality": 0.05,
     "attack.officer_loss_rate": 0.005,
     "attack.staying_ratio": 3.0,
     "attack.repelled_lethality_factor": 2.0,
     "attack.repelled_casualty_factor": 0.3,
+    "attack.settling_share": 0.6,
+    "presence.gang_coverage_constant": 1.0,
     "self_defence.defence_weight": 0.2,
 }
 TODAY = run_randomness(14, 0, 0, 8)
+COVERED = 2 / 3
+"""Share of 60,000 people that 60 attackers cover, one per 1,000, at a constant of one."""
 
 
 def attack(country: Any, sent: int = 60, officers: float = 0.0, holder: int = STATE) -> Any:
@@ -56,7 +63,7 @@ def attack(country: Any, sent: int = 60, officers: float = 0.0, holder: int = ST
     Officers defend district 1.
     """
     here = country(2, values=VALUES)
-    here.districts["people"]["residents"] = 100_000
+    here.districts["people"]["residents"] = 60_000
     here.districts["control"]["holder"] = [0, holder]
     row = here.crew(0, 0, 100)
     here.unit(0, 1, 200)
@@ -64,7 +71,7 @@ def attack(country: Any, sent: int = 60, officers: float = 0.0, holder: int = ST
     here.crews["target"][row], here.crews["attackers_sent"][row] = 1, sent
     here.begin()
     update_attack_value(here.state)
-    combine_attacks(here.state)
+    combine_attacks(here.state, TODAY)
     return here
 
 
@@ -100,14 +107,16 @@ def test_a_gang_has_one_crew_in_a_district(country: Any) -> None:
 
 
 def test_attackers_occupy_the_district(country: Any) -> None:
-    """All attackers who live stay as a crew that claims the district.
+    """0.6 of the attackers stay as a crew that claims the district; the others go home.
 
-    The station is lost and the units move away.
+    The station is lost, the units move away, and what day 0 left of influence is over.
     """
     here = attack(country)
     here.districts["control"]["holder"][0], here.districts["control"]["station"][1] = STATE, True
-    occupy(here.state, 0, 1)
-    assert here.crews["fighters"][:2].tolist() == [40, 60]
+    here.districts["control"]["local_offset"] = 0.3
+    occupy(here.state, TODAY, 1)
+    assert here.crews["fighters"][:2].tolist() == [64, 36]
+    assert here.districts["control"]["local_offset"].tolist() == [0.3, 0.0]
     assert here.crews["claims_district"][1]
     assert not here.districts["control"]["station"][1]
     assert here.units["quarters"][0] == 0
@@ -115,11 +124,12 @@ def test_attackers_occupy_the_district(country: Any) -> None:
 
 
 def test_no_more_attackers_stay_than_live(country: Any) -> None:
-    """Of 60 attackers 7 are left and stay; from another gang's district no police move."""
+    """Of 60 attackers 7 are left, and 4.2 stay; from another gang's district no police move."""
     here = attack(country, holder=1)
     here.crews["fighters"][0] = 7
-    occupy(here.state, 0, 1)
-    assert here.crews["fighters"][:2].tolist() == [0, 7]
+    occupy(here.state, TODAY, 1)
+    stay = stochastic_round(4.2, uniform(TODAY, SETTLES, 4000))
+    assert here.crews["fighters"][:2].tolist() == [7 - stay, stay]
     assert here.units["quarters"][0] == 1
 
 
@@ -128,7 +138,7 @@ def test_without_a_free_row_the_run_stops_by_name(country: Any) -> None:
     here = attack(country)
     here.counters["crews"] = len(here.crews)
     assert here.finding() == "balanced"
-    occupy(here.state, 0, 1)
+    occupy(here.state, TODAY, 1)
     assert here.finding() == "the table of crews or units is full"
 
 
@@ -161,6 +171,7 @@ def test_unarmed_attackers_kill_fewer_officers(country: Any) -> None:
     The losses of the attackers do not depend on it.
     """
     here = attack(country, officers=100.0)
+    here.crews["fighters"][0] = here.crews["attackers_sent"][0] = 60_000
     here.districts["night"]["attackers"][1] = 60_000
     here.gangs["combat_effectiveness"][0] = 0.3
     here.units["officers"][0] = 1000
@@ -186,7 +197,7 @@ def test_unarmed_attackers_win_and_stay_less_often(country: Any) -> None:
             resolve_attacks(here.state, today)
             number = uniform(today, ATTACK_WON, 1001)
             wins.append(number < win_probability(60 * effectiveness, 30.0))
-            likely = 0.9 * win_probability(60 * effectiveness, 90.0)
+            likely = 0.9 * COVERED * win_probability(60 * effectiveness, 90.0)
             stays.append(wins[-1] and uniform(today, ATTACK_STAYS, 1001) < likely)
             assert (here.counters["crews"][0] == 2) == stays[-1]
             size = power_law(2.5, 400.0, uniform(today, ATTACK_SIZE, 1001))
@@ -205,7 +216,7 @@ def test_a_forward_base_is_lost_with_its_district(country: Any) -> None:
     here = attack(country, holder=1)
     here.districts["control"]["forward_base"][1] = True
     here.districts["control"]["holder"][0] = STATE
-    occupy(here.state, 0, 1)
+    occupy(here.state, TODAY, 1)
     assert not here.districts["control"]["forward_base"][1]
     assert here.units["quarters"][0] == 0
 
@@ -231,7 +242,10 @@ def test_without_defenders_no_attacker_dies(country: Any) -> None:
 def test_an_attack_night_by_night(
     country: Any, officers: float, together: bool, offensive: float
 ) -> None:
-    """On each of 60 nights 60 attackers (90 with allies) win, kill and stay as the rule says."""
+    """On each of 60 nights 60 attackers (90 with allies) win, kill and stay as the rule says.
+
+    An offensive brings more attackers and does not make those who are there stay more often.
+    """
     seen = set()
     for day in range(60):
         here, today = attack(country, officers=officers), run_randomness(14, 0, 0, day)
@@ -242,7 +256,7 @@ def test_an_attack_night_by_night(
         force = 90.0 if together else 60.0
         won = uniform(today, ATTACK_WON, 1001) < win_probability(force, officers)
         size = power_law(2.5, 400.0, uniform(today, ATTACK_SIZE, 1001))
-        likely = offensive * 0.08 * win_probability(force, 3.0 * officers)
+        likely = 0.4 * COVERED * win_probability(force, 3.0 * officers)
         stays = won and uniform(today, ATTACK_STAYS, 1001) < likely
         resolve_attacks(here.state, today)
         size = size if won else stochastic_round(0.3 * size, uniform(today, REPELLED_SIZE, 1001))
@@ -279,3 +293,81 @@ def test_quiet_nights_change_nothing(country: Any) -> None:
     here.districts["night"]["attackers"] = 0
     resolve_attacks(here.state, TODAY)
     assert here.killed.sum() == here.daily["attacks"][0] == 0
+
+
+@pytest.mark.parametrize("share", range(5))
+@pytest.mark.parametrize("rate", [1.0, 20.0, 300.0])
+def test_attacking_crews_share_their_dead(country: Any, share: int, rate: float) -> None:
+    """Crews that sent 30, 20 and 10 lose their parts of the dead, up or down to a whole person.
+
+    Together they lose all whom chance names, at most those who were sent; other crews lose nobody.
+    """
+    here, today = attack(country, sent=30), run_randomness(14, 0, 0, share)
+    for gang, sent in ((1, 20), (2, 10)):
+        row = here.crew(gang, 0, 100)
+        here.crews["target"][row], here.crews["attackers_sent"][row] = 1, sent
+    here.crews["target"][here.crew(1, 1, 100)] = NO_ONE
+    here.begin()
+    combine_attacks(here.state, today)
+    kill_attackers(here.state, today, 1, BY_ARMY, rate)
+    dead = min(60, poisson(rate, uniform(today, ATTACKERS_KILLED, 1001, BY_ARMY)))
+    lost = 100 - here.crews["fighters"][:4]
+    assert lost.sum() == here.killed[BY_ARMY, FIGHTER] == dead
+    assert np.all(np.abs(lost[:3] - dead * np.array([30, 20, 10]) / 60) < 1.0)
+    assert lost[3] == 0
+    assert here.finding() == "balanced"
+
+
+@pytest.mark.parametrize(
+    ("alliances", "members", "active", "friends"),
+    [
+        ((0, 0), (False, False), True, False),
+        ((1, 1), (False, False), False, True),
+        ((1, 2), (True, True), False, False),
+        ((1, 2), (True, True), True, True),
+        ((0, 0), (True, False), True, False),
+    ],
+)
+def test_who_acts_together(
+    country: Any,
+    alliances: tuple[int, int],
+    members: tuple[bool, bool],
+    active: bool,
+    friends: bool,
+) -> None:
+    """Gangs of one old alliance act together, and members of an active coalition."""
+    here = country()
+    here.gangs["alliance"][:2], here.gangs["coalition"][:2] = alliances, members
+    here.coalition["active"] = active
+    assert are_friends(here.state, 0, 1) == are_friends(here.state, 1, 0) == friends
+    assert are_friends(here.state, 0, 0)
+
+
+def test_friends_of_the_leader_move_in_and_others_go_home(country: Any) -> None:
+    """Of crews of three gangs that attack together, the leader's and its ally's stay with 0.6."""
+    here = attack(country)
+    for gang, sent in ((1, 20), (2, 50)):
+        row = here.crew(gang, 0, 100)
+        here.crews["target"][row], here.crews["attackers_sent"][row] = 1, sent
+    here.gangs["alliance"] = [3, 3, 0]
+    here.begin()
+    combine_attacks(here.state, TODAY)
+    occupy(here.state, TODAY, 1)
+    assert here.crews["fighters"][:5].tolist() == [64, 88, 100, 36, 12]
+    assert here.finding() == "balanced"
+
+
+def test_more_attackers_stay_more_often(country: Any) -> None:
+    """With the same numbers those who cover more of a district stay on all the nights of fewer."""
+    nights = []
+    for sent in (10, 60, 100):
+        stays = []
+        for day in range(100):
+            here = attack(country, sent=sent)
+            resolve_attacks(here.state, run_randomness(14, 0, 0, day))
+            stays.append(here.counters["crews"][0] == 2)
+        nights.append(stays)
+    assert np.all(np.diff(np.array(nights).astype(int), axis=0) >= 0)
+    for stays, sent in zip(nights, (10, 60, 100), strict=True):
+        likely = 0.4 * (1 - 3.0 ** (-sent / 60))
+        assert abs(sum(stays) - 100 * likely) < 4.65 * (100 * likely * (1 - likely)) ** 0.5

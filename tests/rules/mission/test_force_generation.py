@@ -18,7 +18,7 @@ from teritwa.rules.agents.police_unit import (
     TECHNICAL_HELP,
     UNDER_UN,
 )
-from teritwa.rules.forces.tasking import can_be_sent, give_orders
+from teritwa.rules.forces.campaigns import command, is_mobile
 from teritwa.rules.mission.force_generation import (
     LOSES_HEART,
     PREPARES,
@@ -182,11 +182,15 @@ def test_a_military_mandate_is_enough_for_soldiers(country: Any) -> None:
 )
 def test_technical_help_never_operates(country: Any, terms: int, goes: bool) -> None:
     """When every mobile unit is sent out, units of technical help stay at home."""
-    here = contributor(country, terms=terms, values={"tasking.mission_sent_probability": 0.8})
+    here = contributor(country, terms=terms)
     here.unit(2, 0, 50, kind=FOREIGN)
-    here.districts["orders"]["recent_attacks"], here.districts["orders"]["target_score"] = 1e6, 1.0
-    assert can_be_sent(here.state.units[0], here.state.contingents[2]) == goes
-    give_orders(here.state, run_randomness(9, 0, 0, 1), np.zeros(8, np.int64), 0)
+    here.crew(0, 0, 500)
+    here.begin()
+    here.doctrines["share_out"] = 1.0
+    here.districts["orders"]["target_score"] = [1.0, 0.0]
+    here.districts["orders"]["believed_fighters"] = 50.0
+    assert is_mobile(here.state, here.state.units[0]) == goes
+    command(here.state, run_randomness(9, 0, 0, 1))
     assert here.units["task"][0] == (OPERATING if goes else AT_HOME)
 
 

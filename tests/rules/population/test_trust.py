@@ -8,7 +8,12 @@ import pytest
 
 from teritwa.rules.agents.district import STATE
 from teritwa.rules.agents.institutions import NO_MANDATE, SUPPORT_MISSION, UN_PEACEKEEPING
-from teritwa.rules.population.trust import resentment, trust_lost_today, update_trust
+from teritwa.rules.population.trust import (
+    resentment,
+    trust_from_officers,
+    trust_lost_today,
+    update_trust,
+)
 
 VALUES = {
     "trust.baseline": 0.4,
@@ -207,3 +212,41 @@ def test_resentment_raises_recruitment(
     here = land(country, {"trust.resentment_effect": effect})
     here.districts["people"]["trust"][0] = trust
     assert resentment(here.state, here.state.districts[0]) == pytest.approx(factor)
+
+
+@pytest.mark.parametrize(
+    ("effort", "people", "level", "gained"),
+    [
+        (0.02, 1000, 0.4, 0.002 * 0.6),  # ten officers at 0.002: one per 100 people
+        (0.02, 2000, 0.4, 0.001 * 0.6),
+        (-0.03, 1000, 0.4, -0.003 * 0.4),
+        (0.0, 1000, 0.4, 0.0),
+        (1e6, 1000, 0.4, 0.6),
+        (-1e6, 1000, 0.4, -0.4),
+        (0.02, 0, 0.4, 0.6),
+    ],
+)
+def test_officers_win_or_lose_trust_by_their_posture(
+    country: Any, effort: float, people: int, level: float, gained: float
+) -> None:
+    """At one officer per 100 people trust moves by the posture's share of what is missing, or left.
+
+    It stays between 0 and 1, however many officers there are.
+    """
+    here = land(country)
+    here.districts["presence"]["trust_effort"][0] = effort
+    here.districts["people"]["residents"][0] = people
+    found = trust_from_officers(here.state.districts[0], level)
+    assert found == pytest.approx(gained)
+    assert 0.0 <= level + found <= 1.0
+
+
+def test_a_day_of_officers_moves_trust_before_it_drifts_back(country: Any) -> None:
+    """From 0.4, its usual level, trust rises by 0.0012 and then drifts back by its rate."""
+    here = land(country)
+    here.districts["people"]["trust"] = 0.4
+    here.districts["presence"]["trust_effort"] = [0.02, 0.0]
+    update_trust(here.state, DAY)
+    assert here.districts["people"]["trust"].tolist() == pytest.approx(
+        [0.4 + 0.0012 * (1 - DRIFT), 0.4]
+    )

@@ -147,7 +147,9 @@ def update_day_presence(state: State) -> None:
             add_engaged(state.districts[unit.district], contingent.force, strength)
         else:
             on_duty = presence.on_duty_share
-            if unit.posture != STATIC_GUARD:
+            if unit.posted:
+                contingent.out += unit.officers * contingent.readiness
+            elif unit.posture != STATIC_GUARD:
                 contingent.out += on_duty * unit.officers * contingent.readiness
             strength *= on_duty * posture.coverage
             state.districts[unit.district].presence.officers_day += strength

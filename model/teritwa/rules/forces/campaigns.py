@@ -25,7 +25,7 @@ from teritwa.rules.agents.police_unit import (
 from teritwa.rules.agents.state import State
 from teritwa.rules.forces.doctrine import operating_posture, patience_of, wanted_force_ratio
 from teritwa.rules.forces.equipment import Equipment
-from teritwa.rules.forces.tasking import Tasking, score_for
+from teritwa.rules.forces.tasking import BELIEF_DAYS, Tasking, score_for
 from teritwa.rules.moods import mood_factor
 
 JOINS_OPERATION = decision("unit joins an operation that wants a part of it")
@@ -215,8 +215,10 @@ def send_units(state: State, randomness: Randomness, force: int, number: int, fr
 
     A unit that is larger than what is wanted, or may go, joins with the probability of that part.
     The part is used up whether it joins or not, so that the size of units makes no difference on
-    average.
+    average. The answer lasts as long as what headquarters believes: asked anew each day, every unit
+    would join in the end.
     """
+    period = Randomness(randomness.first, randomness.second, randomness.day // BELIEF_DAYS)
     district, left = state.districts[number], free
     wanted = wanted_officers(state, district, force)
     for row in range(state.counters.units):
@@ -231,7 +233,7 @@ def send_units(state: State, randomness: Randomness, force: int, number: int, fr
         part = min(officers, wanted, left)
         joins = part >= officers
         if not joins:
-            chance = uniform(randomness, JOINS_OPERATION, unit.identity, district.identity)
+            chance = uniform(period, JOINS_OPERATION, unit.identity, district.identity)
             joins = chance * officers < part
         if joins:
             join_operation(state, row, number, randomness.day)
@@ -241,9 +243,26 @@ def send_units(state: State, randomness: Randomness, force: int, number: int, fr
 
 
 @rule
+def find_reachable(state: State, force: int) -> None:
+    """Leave the targets to be considered that a free unit of a force can reach."""
+    for district in state.districts:
+        district.orders.considered = True
+    for row in range(state.counters.units):
+        unit = state.units[row]
+        unit.considered = False
+        if is_free(state, unit, force):
+            reach = reach_of(state, unit)
+            for number in range(state.districts.size):
+                if state.hours[unit.quarters, number] <= reach:
+                    state.districts[number].orders.considered = False
+
+
+@rule
 def command_force(state: State, randomness: Randomness, force: int) -> None:
     """Let a force reinforce its operations and begin new ones, as far as it has officers."""
     free = officers_to_send(state, force)
+    if free > 0.0:
+        find_reachable(state, force)
     while free > 0.0:
         number = next_target(state, force, free, randomness.day)
         if number == NO_ONE:
@@ -251,8 +270,6 @@ def command_force(state: State, randomness: Randomness, force: int) -> None:
         free = send_units(state, randomness, force, number, free)
         # Nobody else of this force can go there today.
         state.districts[number].orders.considered = True
-    for district in state.districts:
-        district.orders.considered = False
 
 
 @rule
@@ -263,7 +280,8 @@ def command(state: State, randomness: Randomness) -> None:
         command_force(state, randomness, force)
     for district in state.districts:
         if district.orders.campaign_since == randomness.day:
-            district.orders.campaign_draw = uniform(randomness, CREW_CLEARED, district.identity)
+            number = uniform(randomness, CREW_CLEARED, district.identity)
+            district.orders.campaign_draw = number
     for row in range(state.counters.units):
         give_task(state, row)
 

@@ -57,8 +57,8 @@ def plan_attacks(state: State, randomness: Randomness) -> None:
                 number = uniform(randomness, CREW_TARGET, crew.identity)
                 crew.target = choose_target(state, crew, number)
                 share = attack.sent_share * crew.fighters
-                number = uniform(randomness, SENT_OUT, crew.identity)
-                crew.attackers_sent = stochastic_round(share, number)
+                chance = uniform(randomness, SENT_OUT, crew.identity)
+                crew.attackers_sent = stochastic_round(share, chance)
                 if crew.attackers_sent == 0:
                     crew.target = NO_ONE
 
