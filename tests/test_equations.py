@@ -12,10 +12,10 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-import numpy as np
 import pytest
 
 from teritwa.engine.compiler import Rule
+from teritwa.engine.randomness import decision, run_randomness, uniform
 from teritwa.rules.agents.district import District
 from teritwa.rules.registry import FAMILIES, rule_modules
 
@@ -53,20 +53,39 @@ def names(here: Any) -> dict[str, Any]:
     return found
 
 
-def fill(district: District, rng: np.random.Generator) -> None:
+POINT = decision("point at which an equation is evaluated")
+
+
+class Numbers:
+    """Numbers between limits, other ones at each call and the same in each run."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def real(self, low: float, high: float) -> float:
+        """Return a number between the limits."""
+        self.count += 1
+        return low + (high - low) * uniform(run_randomness(7, 0, 0, 0), POINT, self.count)
+
+    def integer(self, low: int, high: int) -> int:
+        """Return a whole number from ``low`` to below ``high``."""
+        return int(self.real(low, high))
+
+
+def fill(district: District, rng: Numbers) -> None:
     """Give a district influence, trust, people and presence at random."""
-    district.people.residents = int(rng.integers(500, 5000))
-    district.people.displaced_hosted = int(rng.integers(0, 2000))
-    district.people.trust = rng.uniform(0.05, 0.95)
+    district.people.residents = rng.integer(500, 5000)
+    district.people.displaced_hosted = rng.integer(0, 2000)
+    district.people.trust = rng.real(0.05, 0.95)
     control, presence = district.control, district.presence
-    control.gang_influence, control.entrenchment = rng.uniform(0, 1), rng.uniform(0, 1)
-    control.neighbour_gang_influence = rng.uniform(0, 1)
-    presence.claimant_fighters = presence.fighters = int(rng.integers(0, 60))
-    presence.officers_day, presence.officers_night = rng.uniform(0, 30), rng.uniform(0, 30)
-    presence.drone_coverage = rng.uniform(0, 1)
+    control.gang_influence, control.entrenchment = rng.real(0, 1), rng.real(0, 1)
+    control.neighbour_gang_influence = rng.real(0, 1)
+    presence.claimant_fighters = presence.fighters = rng.integer(0, 60)
+    presence.officers_day, presence.officers_night = rng.real(0, 30), rng.real(0, 30)
+    presence.drone_coverage = rng.real(0, 1)
 
 
-def arguments(rule: Any, here: Any, rng: np.random.Generator) -> dict[str, Any]:
+def arguments(rule: Any, here: Any, rng: Numbers) -> dict[str, Any]:
     """Return random arguments of a rule: the state, a district, or numbers."""
     found: dict[str, Any] = {}
     for name, given in inspect.signature(rule).parameters.items():
@@ -75,9 +94,9 @@ def arguments(rule: Any, here: Any, rng: np.random.Generator) -> dict[str, Any]:
         elif name == "district":
             found[name] = here.state.districts[0]
         elif given.annotation is int:
-            found[name] = int(rng.integers(1, 3000))
+            found[name] = rng.integer(1, 3000)
         else:
-            found[name] = float(rng.uniform(0.05, 0.95))
+            found[name] = rng.real(0.05, 0.95)
     return found
 
 
@@ -94,7 +113,7 @@ def test_equation_is_what_the_rule_computes(country: Any, line: str) -> None:
     family, function, given, expression = match.groups()
     rule = rules_of(MODULES[family])[function]
     assert list(inspect.signature(rule).parameters) == given.split(", ")
-    rng = np.random.default_rng(7)
+    rng = Numbers()
     for _ in range(POINTS):
         here = country(2)
         district = here.state.districts[0]

@@ -21,20 +21,21 @@ from teritwa.rules.districts.presence import (
 )
 from teritwa.rules.forces.army_holding import ArmyHolding, occupy_cleared
 from teritwa.rules.forces.bases import Bases, count_garrisons, garrison_bases
-from teritwa.rules.forces.campaigns import command
+from teritwa.rules.forces.clearing import conduct_operations
 from teritwa.rules.forces.detention import (
     Detention,
     detain_residents,
     release_prisoners,
     search_hidden,
 )
+from teritwa.rules.forces.dispatch import command
 from teritwa.rules.forces.doctrine import update_postures
 from teritwa.rules.forces.drone_strikes import strike_from_air
 from teritwa.rules.forces.drones import Drones, send_drones
 from teritwa.rules.forces.equipment import Equipment, damage_vehicles
 from teritwa.rules.forces.garrisons import garrison_cleared, release_garrisons
 from teritwa.rules.forces.night_posture import crews_return, reopen_stations, withdraw_at_dusk
-from teritwa.rules.forces.operations import Operations, conduct_operations
+from teritwa.rules.forces.operations import Operations
 from teritwa.rules.forces.police_attrition import PoliceAttrition, lose_officers, post_cadets
 from teritwa.rules.forces.readiness import count_operational, update_readiness
 from teritwa.rules.forces.tasking import decay_recent_attacks, score_targets

@@ -19,7 +19,7 @@ from teritwa.rules.forces.army_holding import (
     place_to_hold,
 )
 from teritwa.rules.forces.bases import count_garrisons
-from teritwa.rules.forces.campaigns import is_free
+from teritwa.rules.forces.dispatch import is_free
 from teritwa.rules.forces.night_posture import crews_return
 from teritwa.rules.gangs.attack_resolution import occupy
 from teritwa.rules.registry import registry

@@ -24,7 +24,7 @@ from teritwa.rules.forces.bases import (
     leave_closed_bases,
     nearest_available_unit,
 )
-from teritwa.rules.forces.campaigns import command
+from teritwa.rules.forces.dispatch import command
 from teritwa.rules.forces.night_posture import abandon_district, withdraw_at_dusk
 from teritwa.rules.schedule import dawn
 

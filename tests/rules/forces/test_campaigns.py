@@ -32,18 +32,15 @@ from teritwa.rules.agents.police_unit import (
     TECHNICAL_HELP,
     UNDER_UN,
 )
-from teritwa.rules.forces.campaigns import (
+from teritwa.rules.forces.campaigns import end_campaigns, is_mobile, may_begin, wanted_officers
+from teritwa.rules.forces.dispatch import (
     CREW_CLEARED,
     JOINS_OPERATION,
     command,
     command_force,
-    end_campaigns,
-    is_mobile,
-    may_begin,
     nearest_free_unit,
     officers_to_send,
     reach_of,
-    wanted_officers,
 )
 
 VALUES = {
@@ -194,7 +191,6 @@ def test_the_highest_scores_come_first_and_the_rest_stays(country: Any) -> None:
     assert here.districts["orders"]["assigned"].tolist() == [0.0, 20.0, 20.0]
     assert here.districts["orders"]["campaign_since"].tolist() == [-1, 4, 4]
     assert here.doctrines["officers_out"][POLICE] == 40.0
-    assert not here.districts["orders"]["considered"].any()
 
 
 @pytest.mark.parametrize(("least", "sent"), [(0.5, [0, 20, 20]), (0.7, [0, 20, 0])])

@@ -8,13 +8,13 @@ from teritwa.engine.randomness import poisson, run_randomness, uniform
 from teritwa.rules.agents.district import NO_ONE
 from teritwa.rules.agents.police_unit import ARMY, MISSION, POLICE
 from teritwa.rules.districts.casualties import BY_ARMY, BY_MISSION, BY_POLICE, CIVILIAN, FIGHTER
+from teritwa.rules.forces.clearing import drive_into_hiding
 from teritwa.rules.forces.drone_strikes import (
     DRONES_KILL,
     DRONES_KILL_BYSTANDERS,
     best_drone_target,
     strike_from_air,
 )
-from teritwa.rules.forces.operations import drive_into_hiding
 
 VALUES = {
     "drones.detection_gain": 0.6,

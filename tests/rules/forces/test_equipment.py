@@ -10,7 +10,7 @@ from teritwa.rules.agents.doctrine import RAID
 from teritwa.rules.agents.institutions import SUPPORT_MISSION
 from teritwa.rules.agents.police_unit import ARMY, FOREIGN, MISSION, OPERATING, POLICE, SPECIAL
 from teritwa.rules.districts.presence import night_vision_share, update_night_presence
-from teritwa.rules.forces.campaigns import command, reach_of
+from teritwa.rules.forces.dispatch import command, reach_of
 from teritwa.rules.forces.equipment import (
     VEHICLES_BURNT,
     VEHICLES_HIT,

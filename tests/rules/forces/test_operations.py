@@ -22,25 +22,27 @@ from teritwa.rules.districts.casualties import (
     OFFICER,
 )
 from teritwa.rules.districts.presence import update_day_presence
+from teritwa.rules.forces.clearing import (
+    SURRENDERS,
+    clearing_probability,
+    conduct_operations,
+    drive_into_hiding,
+    fight_crews,
+    mean_surrender,
+    required_force_ratio,
+    try_to_clear,
+)
 from teritwa.rules.forces.operations import (
     BYSTANDERS_KILLED,
     FIGHTERS_ARRESTED,
     FIGHTERS_KILLED,
     OFFICERS_KILLED,
-    SURRENDERS,
     ambush,
-    clearing_probability,
-    conduct_operations,
-    drive_into_hiding,
     effective_fighters,
     engaged,
     expected_kills,
-    fight_crews,
     kill_among_crews,
-    mean_surrender,
-    required_force_ratio,
     strike_crews,
-    try_to_clear,
 )
 from teritwa.rules.registry import registry
 from teritwa.rules.schedule import daytime

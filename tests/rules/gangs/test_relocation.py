@@ -8,7 +8,7 @@ import pytest
 
 from teritwa.engine.randomness import run_randomness, stochastic_round, uniform
 from teritwa.rules.agents.district import NO_ONE
-from teritwa.rules.forces.operations import drive_into_hiding
+from teritwa.rules.forces.clearing import drive_into_hiding
 from teritwa.rules.gangs.relocation import (
     SHIFTS,
     least_covered,

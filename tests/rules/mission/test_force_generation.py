@@ -18,7 +18,8 @@ from teritwa.rules.agents.police_unit import (
     TECHNICAL_HELP,
     UNDER_UN,
 )
-from teritwa.rules.forces.campaigns import command, is_mobile
+from teritwa.rules.forces.campaigns import is_mobile
+from teritwa.rules.forces.dispatch import command
 from teritwa.rules.mission.force_generation import (
     LOSES_HEART,
     PREPARES,

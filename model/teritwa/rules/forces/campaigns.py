@@ -1,35 +1,18 @@
-"""Campaigns (M10, M11): operations that last, by as many officers as command wants and has.
+"""Campaigns (M10, M11): operations that last, by as many officers as command wants.
 
-A force may have a share of its able officers out. Command gives them to the districts with the
-highest scores: as many officers as its doctrine wants for each fighter believed there, the nearest
-units first. The number of operations so follows from the force there is. A district whose wanted
-officers cannot be found to a good part is left alone. A unit keeps its district until its crews are
-driven out or the force gives up; then it is free, or stays as a garrison
-(`teritwa.rules.forces.garrisons`).
+A campaign begins in a district if the officers who are free reach a good part of those whom the
+doctrine wants for each fighter believed there, or if a dated order asks for it. A unit keeps its
+district until its crews are driven out or its force gives up; then it is free, or stays as a
+garrison (`teritwa.rules.forces.garrisons`). `teritwa.rules.forces.dispatch` says who is sent where.
 """
 
 from teritwa.engine.compiler import rule
-from teritwa.engine.randomness import Randomness, decision, uniform
 from teritwa.rules.agents.district import NO_ONE, District
-from teritwa.rules.agents.doctrine import NO_OPERATIONS, PATROL
-from teritwa.rules.agents.police_unit import (
-    ARMY,
-    AT_HOME,
-    MISSION,
-    OPERATING,
-    POLICE,
-    STATION,
-    TECHNICAL_HELP,
-    PoliceUnit,
-)
+from teritwa.rules.agents.doctrine import NO_OPERATIONS
+from teritwa.rules.agents.police_unit import AT_HOME, STATION, TECHNICAL_HELP, PoliceUnit
 from teritwa.rules.agents.state import State
-from teritwa.rules.forces.doctrine import operating_posture, patience_of, wanted_force_ratio
-from teritwa.rules.forces.equipment import Equipment
-from teritwa.rules.forces.tasking import BELIEF_DAYS, Tasking, score_for
-from teritwa.rules.moods import mood_factor
-
-JOINS_OPERATION = decision("unit joins an operation that wants a part of it")
-CREW_CLEARED = decision("operation drives crews into hiding")
+from teritwa.rules.forces.doctrine import patience_of, wanted_force_ratio
+from teritwa.rules.forces.tasking import Tasking
 
 
 @rule
@@ -50,6 +33,26 @@ def is_over(state: State, district: District, force: int, day: int) -> bool:
         return True
     ordered = orders.operation_priority > 1.0
     return not ordered and day - orders.campaign_since >= patience_of(state, district, force)
+
+
+@rule
+def fights_at_home(state: State, unit: PoliceUnit) -> bool:
+    """Return whether a unit fights crews in the district in which it is posted."""
+    return (
+        unit.posted
+        and state.districts[unit.quarters].presence.fighters > 0
+        and is_mobile(state, unit)
+    )
+
+
+@rule
+def begin_or_end(district: District, day: int) -> None:
+    """End an operation that no officer is left in; begin that of officers whom crews came upon."""
+    orders = district.orders
+    if orders.campaign_since >= 0 and orders.assigned <= 0.0:
+        orders.campaign_since, orders.campaign_ended = -1, day
+    elif orders.campaign_since < 0 and orders.assigned > 0.0:
+        orders.campaign_since = day
 
 
 @rule
@@ -79,49 +82,6 @@ def end_campaigns(state: State, day: int) -> None:
 
 
 @rule
-def fights_at_home(state: State, unit: PoliceUnit) -> bool:
-    """Return whether a unit fights crews in the district in which it is posted."""
-    return (
-        unit.posted
-        and state.districts[unit.quarters].presence.fighters > 0
-        and is_mobile(state, unit)
-    )
-
-
-@rule
-def begin_or_end(district: District, day: int) -> None:
-    """End an operation that no officer is left in; begin that of officers whom crews came upon."""
-    orders = district.orders
-    if orders.campaign_since >= 0 and orders.assigned <= 0.0:
-        orders.campaign_since, orders.campaign_ended = -1, day
-    elif orders.campaign_since < 0 and orders.assigned > 0.0:
-        orders.campaign_since = day
-
-
-@rule
-def officers_to_send(state: State, force: int) -> float:
-    """Return how many more able officers of a force may go out today.
-
-    Those who operate already, or hold a district, are out. Records them in the force's doctrine.
-    """
-    tasking, doctrine = Tasking.of(state), state.doctrines[force]
-    able, out = 0.0, 0.0
-    for row in range(state.counters.units):
-        unit = state.units[row]
-        contingent = state.contingents[unit.contingent]
-        if contingent.force == force and is_mobile(state, unit):
-            officers = unit.officers * contingent.readiness
-            able += officers
-            if unit.campaign != NO_ONE or unit.posted:
-                out += officers
-    doctrine.officers_out = out
-    usual = tasking.mission_share_out if force == MISSION else tasking.own_share_out
-    share = doctrine.share_out if doctrine.share_out >= 0.0 else usual
-    share *= mood_factor(state.moods.operations) if force != MISSION else 1.0
-    return max(0.0, min(1.0, share) * able - out)
-
-
-@rule
 def wanted_officers(state: State, district: District, force: int) -> float:
     """Return how many officers of a force are still wanted for a district today."""
     wanted = wanted_force_ratio(state, district, force) * district.orders.believed_fighters
@@ -146,163 +106,3 @@ def may_begin(state: State, district: District, force: int, free: float, day: in
         return False
     rested = day - orders.campaign_ended >= tasking.rest_days
     return rested and free >= tasking.least_share * wanted_officers(state, district, force)
-
-
-@rule
-def next_target(state: State, force: int, free: float, day: int) -> int:
-    """Return the district with the highest score that a force may go to today, or NO_ONE."""
-    best, highest, first = NO_ONE, 0.0, state.doctrines[force].first
-    for number in range(state.districts.size):
-        district = state.districts[number]
-        if district.orders.target_score > 0.0 and not district.orders.considered:
-            score = score_for(state, district, first)
-            if score > highest and may_begin(state, district, force, free, day):
-                best, highest = number, score
-    return best
-
-
-@rule
-def reach_of(state: State, unit: PoliceUnit) -> float:
-    """Return the travel time by land, in hours, within which a unit operates today.
-
-    It is longer while helicopters can carry the whole unit.
-    """
-    reach: float = Tasking.of(state).reach
-    capacity = state.contingents[unit.contingent].airlift_capacity
-    if Equipment.of(state).enabled and capacity >= unit.officers:
-        reach = max(reach, Equipment.of(state).air_reach)
-    return reach
-
-
-@rule
-def is_free(state: State, unit: PoliceUnit, force: int) -> bool:
-    """Return whether a unit of a force can be given an operation today."""
-    busy = unit.campaign != NO_ONE or unit.posted or unit.considered
-    return not busy and state.contingents[unit.contingent].force == force and is_mobile(state, unit)
-
-
-@rule
-def nearest_free_unit(state: State, force: int, number: int) -> int:
-    """Return the row of the free unit of a force nearest to a district within reach, or NO_ONE."""
-    best, shortest = NO_ONE, 0.0
-    for row in range(state.counters.units):
-        unit = state.units[row]
-        if is_free(state, unit, force):
-            hours = state.hours[unit.quarters, number]
-            if hours <= reach_of(state, unit) and (best == NO_ONE or hours < shortest):
-                best, shortest = row, hours
-    return best
-
-
-@rule
-def join_operation(state: State, row: int, number: int, day: int) -> None:
-    """Give a unit an operation in a district."""
-    unit, orders = state.units[row], state.districts[number].orders
-    contingent = state.contingents[unit.contingent]
-    officers = unit.officers * contingent.readiness
-    unit.campaign = number
-    if state.hours[unit.quarters, number] > Tasking.of(state).reach:
-        contingent.airlift_capacity -= unit.officers
-    if orders.campaign_since < 0:
-        orders.campaign_since = day
-    orders.assigned += officers
-    state.doctrines[contingent.force].officers_out += officers
-
-
-@rule
-def send_units(state: State, randomness: Randomness, force: int, number: int, free: float) -> float:
-    """Send the nearest free units of a force to a district; return the officers who may still go.
-
-    A unit that is larger than what is wanted, or may go, joins with the probability of that part.
-    The part is used up whether it joins or not, so that the size of units makes no difference on
-    average. The answer lasts as long as what headquarters believes: asked anew each day, every unit
-    would join in the end.
-    """
-    period = Randomness(randomness.first, randomness.second, randomness.day // BELIEF_DAYS)
-    district, left = state.districts[number], free
-    wanted = wanted_officers(state, district, force)
-    for row in range(state.counters.units):
-        state.units[row].considered = False
-    while wanted > 0.0 and left > 0.0:
-        row = nearest_free_unit(state, force, number)
-        if row == NO_ONE:
-            break
-        unit = state.units[row]
-        officers = unit.officers * state.contingents[unit.contingent].readiness
-        unit.considered = True
-        part = min(officers, wanted, left)
-        joins = part >= officers
-        if not joins:
-            chance = uniform(period, JOINS_OPERATION, unit.identity, district.identity)
-            joins = chance * officers < part
-        if joins:
-            join_operation(state, row, number, randomness.day)
-        left -= part
-        wanted -= part
-    return max(0.0, left)
-
-
-@rule
-def find_reachable(state: State, force: int) -> None:
-    """Leave the targets to be considered that a free unit of a force can reach."""
-    for district in state.districts:
-        district.orders.considered = True
-    for row in range(state.counters.units):
-        unit = state.units[row]
-        unit.considered = False
-        if is_free(state, unit, force):
-            reach = reach_of(state, unit)
-            for number in range(state.districts.size):
-                if state.hours[unit.quarters, number] <= reach:
-                    state.districts[number].orders.considered = False
-
-
-@rule
-def command_force(state: State, randomness: Randomness, force: int) -> None:
-    """Let a force reinforce its operations and begin new ones, as far as it has officers."""
-    free = officers_to_send(state, force)
-    if free > 0.0:
-        find_reachable(state, force)
-    while free > 0.0:
-        number = next_target(state, force, free, randomness.day)
-        if number == NO_ONE:
-            break
-        free = send_units(state, randomness, force, number, free)
-        # Nobody else of this force can go there today.
-        state.districts[number].orders.considered = True
-
-
-@rule
-def command(state: State, randomness: Randomness) -> None:
-    """Let each force continue, end and begin operations, and give each unit its task of the day."""
-    end_campaigns(state, randomness.day)
-    for force in (POLICE, ARMY, MISSION):
-        command_force(state, randomness, force)
-    for district in state.districts:
-        if district.orders.campaign_since == randomness.day:
-            number = uniform(randomness, CREW_CLEARED, district.identity)
-            district.orders.campaign_draw = number
-    for row in range(state.counters.units):
-        give_task(state, row)
-
-
-@rule
-def give_task(state: State, row: int) -> None:
-    """Give a unit its task and posture of the day.
-
-    It operates, fights crews where it is posted, or is present as its doctrine says.
-    """
-    unit = state.units[row]
-    force = state.contingents[unit.contingent].force
-    place = unit.campaign
-    if place == NO_ONE and fights_at_home(state, unit):
-        place = unit.quarters
-    if place != NO_ONE and is_mobile(state, unit):
-        unit.task, unit.district, unit.operated_in = OPERATING, place, place
-        unit.posture = operating_posture(state, state.districts[place], force)
-    elif unit.posted:
-        unit.posture = operating_posture(state, state.districts[unit.quarters], force)
-    elif unit.kind == STATION:
-        unit.posture = PATROL
-    else:
-        unit.posture = state.doctrines[force].at_home

@@ -9,7 +9,7 @@ cannot stay after dark because they lack forward bases (S68).
 from teritwa.engine.compiler import rule
 from teritwa.rules.agents.district import NO_ONE, STATE, District
 from teritwa.rules.agents.institutions import UN_PEACEKEEPING
-from teritwa.rules.agents.police_unit import ARMY, MISSION, POLICE, SOLDIERS
+from teritwa.rules.agents.police_unit import ARMY, MISSION, POLICE, SOLDIERS, PoliceUnit
 from teritwa.rules.agents.state import State
 from teritwa.rules.forces.army_holding import ArmyHolding, may_be_handed_over
 from teritwa.rules.forces.bases import move_quarters
@@ -45,6 +45,13 @@ def may_stay(state: State, district: District, force: int) -> bool:
 
 
 @rule
+def took_part(state: State, unit: PoliceUnit, number: int, force: int) -> bool:
+    """Return whether a unit of a force is on the operation in a district, and can stay."""
+    own = state.contingents[unit.contingent].force == force
+    return own and unit.campaign == number and is_mobile(state, unit)
+
+
+@rule
 def leave_garrison(state: State, number: int, force: int) -> None:
     """Post units that cleared a district today there, until its garrison is complete."""
     district = state.districts[number]
@@ -53,12 +60,10 @@ def leave_garrison(state: State, number: int, force: int) -> None:
         return
     for row in range(state.counters.units):
         unit = state.units[row]
-        contingent = state.contingents[unit.contingent]
-        stays = unit.campaign == number and contingent.force == force and lacking > 0.0
-        if stays and is_mobile(state, unit):
+        if lacking > 0.0 and took_part(state, unit, number, force):
             move_quarters(state, row, number)
             unit.posted, unit.campaign, unit.night_share = True, NO_ONE, 1.0
-            lacking -= unit.officers * contingent.readiness
+            lacking -= unit.officers * state.contingents[unit.contingent].readiness
             district.control.garrisoned = True
             if force == MISSION:
                 district.control.forward_base = True
@@ -74,23 +79,30 @@ def garrison_cleared(state: State, day: int) -> None:
 
 
 @rule
-def release_garrisons(state: State, day: int) -> None:
-    """Release garrisons whose district may be handed over; it goes to the police.
+def may_go(state: State, unit: PoliceUnit, day: int) -> bool:
+    """Return whether a unit of a garrison may hand its district over.
 
     Where the army holds what others cleared, soldiers follow `teritwa.rules.forces.army_holding`.
     """
-    holding = ArmyHolding.of(state).enabled
+    district = state.districts[unit.quarters]
+    if not unit.posted or not district.control.garrisoned:
+        return False
+    if unit.kind == SOLDIERS and ArmyHolding.of(state).enabled:
+        return False
+    force = state.contingents[unit.contingent].force
+    return may_be_handed_over(district, day, hand_over_days(state, district, force))
+
+
+@rule
+def release_garrisons(state: State, day: int) -> None:
+    """Release garrisons whose district may be handed over; it goes to the police."""
     for row in range(state.counters.units):
         unit = state.units[row]
-        district = state.districts[unit.quarters]
-        follows = unit.posted and not (holding and unit.kind == SOLDIERS)
-        if follows and district.control.garrisoned:
-            force = state.contingents[unit.contingent].force
-            if may_be_handed_over(district, day, hand_over_days(state, district, force)):
-                district.control.station, district.control.forward_base = True, False
-                unit.posted = False
-                home = state.districts[unit.home].control.holder == STATE
-                move_quarters(state, row, unit.home if home else refuge(state, unit.home))
+        if may_go(state, unit, day):
+            control = state.districts[unit.quarters].control
+            control.station, control.forward_base, unit.posted = True, False, False
+            home = state.districts[unit.home].control.holder == STATE
+            move_quarters(state, row, unit.home if home else refuge(state, unit.home))
     for district in state.districts:
         if district.control.garrisoned and district.presence.garrison <= 0:
             district.control.garrisoned = False

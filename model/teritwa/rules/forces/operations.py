@@ -5,18 +5,15 @@ fighters, who aim; the fighters' losses follow officer-hours and, with saturatio
 fighters that can be found. The field rate is of the order of 2.4e-4 gang members killed per
 officer-hour (Cité Soleil, 9 February 2007); Haitian police operations of 2024 killed some ten
 times more per officer-hour. Collateral deaths rise where little is known (Kress and Szechtman
-2009). What a posture changes of all this is in `teritwa.rules.forces.postures`. Whether an
-operation drives the crews out is drawn once, when it begins: success saturates in the ratio of
-forces, without a threshold (Friedman 2011). Time is therefore no substitute for strength.
+2009). What a posture changes of all this is in `teritwa.rules.forces.postures`; how crews
+are driven into hiding is in `teritwa.rules.forces.clearing`.
 """
-
-import math
 
 from teritwa.engine.compiler import rule
 from teritwa.engine.parameters import Parameters, parameter, switch
-from teritwa.engine.randomness import Randomness, decision, poisson, stochastic_round, uniform
-from teritwa.rules.agents.district import STATE, District
-from teritwa.rules.agents.police_unit import ARMY, MISSION, POLICE
+from teritwa.engine.randomness import Randomness, decision, poisson, uniform
+from teritwa.rules.agents.district import District
+from teritwa.rules.agents.police_unit import ARMY, MISSION
 from teritwa.rules.agents.state import State
 from teritwa.rules.districts.casualties import (
     kill_civilians,
@@ -24,11 +21,10 @@ from teritwa.rules.districts.casualties import (
     kill_officers,
     perpetrator_of,
 )
-from teritwa.rules.forces.detention import arrest_among_crews, arrest_fighters, count_fighters_in
+from teritwa.rules.forces.detention import arrest_among_crews, count_fighters_in
 from teritwa.rules.forces.doctrine import operating_posture
 from teritwa.rules.forces.equipment import officer_loss_factor
 from teritwa.rules.forces.intelligence import detection
-from teritwa.rules.gangs.relocation import Relocation, relocate_crew
 from teritwa.rules.outcomes import outcome
 
 FIGHTERS_KILLED = decision("operation kills fighters")
@@ -37,7 +33,6 @@ OFFICERS_KILLED = decision("ambush kills officers")
 FIGHTERS_ARRESTED = decision("operation arrests fighters")
 WHO_IS_KILLED = decision("operation kills fighters of these crews")
 WHO_IS_ARRESTED = decision("operation arrests fighters of these crews")
-SURRENDERS = decision("fighters surrender")
 
 
 class Operations(Parameters):
@@ -138,34 +133,6 @@ def engaged(district: District, force: int) -> float:
     if force == MISSION:
         return district.presence.mission_engaged
     return district.presence.army_engaged if force == ARMY else district.presence.police_engaged
-
-
-@rule
-def clearing_probability(ratio: float, midpoint: float, exponent: float) -> float:
-    """Return the probability that an operation drives the crews of a district into hiding.
-
-    It is r^e / (r^e + m^e).
-
-    Args:
-        ratio: Effective officers per armed fighter (r).
-        midpoint: The ratio at which it is one half (m).
-        exponent: How steeply it rises (e).
-    """
-    if ratio <= 0.0:
-        return 0.0
-    return 1.0 / (1.0 + math.exp(exponent * (math.log(midpoint) - math.log(ratio))))
-
-
-@rule
-def required_force_ratio(state: State, district: District) -> float:
-    """Return the officers per fighter that drive the crews of a district out half of the time.
-
-    Entrenchment raises it: gangs that have dug in are harder to drive out.
-    """
-    relocation: Relocation = Relocation.of(state)
-    usual: float = Operations.of(state).clearing_force_ratio
-    added = relocation.entrenchment_effect * district.control.entrenchment
-    return usual * (1.0 + (added if relocation.enabled else 0.0))
 
 
 @rule
@@ -272,81 +239,3 @@ def ambush(
     rate *= exposed * officer_loss_factor(state, force)
     lost = poisson(rate, uniform(randomness, OFFICERS_KILLED, district.identity, force))
     kill_officers(state, randomness, number, force, lost)
-
-
-@rule
-def drive_into_hiding(state: State, randomness: Randomness, number: int, surrender: float) -> None:
-    """Drive all crews out of a district.
-
-    A share of their fighters surrenders. Some relocate to other districts; the others hide and may
-    come back. What the influence of day 0 owed to the place is over.
-    """
-    for row in range(state.counters.crews):
-        crew = state.crews[row]
-        if crew.district == number and crew.fighters > 0:
-            chance = uniform(randomness, SURRENDERS, crew.identity)
-            arrest_fighters(state, row, stochastic_round(surrender * crew.fighters, chance))
-            relocate_crew(state, randomness, row)
-            crew.hiding += crew.fighters
-            crew.fighters = 0
-    control = state.districts[number].control
-    control.cleared_on, control.cleared_from_gang = randomness.day, control.holder != STATE
-    control.local_offset = 0.0
-    state.daily.cleared += 1
-    if control.cleared_from_gang and state.districts[number].place.metropolitan:
-        state.daily.cleared_from_gangs += 1
-
-
-@rule
-def fight_crews(state: State, randomness: Randomness, number: int, total: float) -> None:
-    """Let each force that operates in a district fight: it is ambushed before it strikes."""
-    for force in (POLICE, ARMY, MISSION):
-        officers = engaged(state.districts[number], force)
-        if officers > 0.0:
-            ambush(state, randomness, number, force, officers, total)
-            strike_crews(state, randomness, number, force, officers)
-
-
-@rule
-def mean_surrender(state: State, number: int, total: float) -> float:
-    """Return the share of fighters who surrender, the mean over the officers of all forces."""
-    district, share = state.districts[number], 0.0
-    for force in (POLICE, ARMY, MISSION):
-        posture = state.postures[operating_posture(state, district, force)]
-        share += posture.surrender * engaged(district, force) / total
-    return share
-
-
-@rule
-def try_to_clear(state: State, randomness: Randomness, number: int, officers: float) -> None:
-    """Drive the crews of a district into hiding, if the officers outnumber them far enough.
-
-    The forces count in full only as far as they coordinate. The number that decides was drawn when
-    the operation began.
-    """
-    district, operations = state.districts[number], Operations.of(state)
-    apart = operations.uncoordinated_share
-    joint = officers * (apart + (1.0 - apart) * state.governance.coordination)
-    ratio = joint / max(0.5, effective_fighters(state, district))
-    midpoint = required_force_ratio(state, district)
-    success = clearing_probability(ratio, midpoint, operations.clearing_exponent)
-    if district.orders.campaign_draw < success:
-        surrender = mean_surrender(state, number, officers)
-        drive_into_hiding(state, randomness, number, surrender)
-
-
-@rule
-def conduct_operations(state: State, randomness: Randomness) -> None:
-    """Conduct the day's operations wherever units operate among crews.
-
-    In each district crews ambush the officers, the officers strike the crews, and the crews may be
-    driven into hiding.
-    """
-    for number in range(state.districts.size):
-        district = state.districts[number]
-        presence = district.presence
-        officers = presence.police_engaged + presence.army_engaged + presence.mission_engaged
-        if officers > 0.0 and presence.fighters > 0:
-            state.daily.operations += 1
-            fight_crews(state, randomness, number, officers)
-            try_to_clear(state, randomness, number, officers)

@@ -1,6 +1,5 @@
 """Reading the keys of one map: each mistake is noted where it stands, and reading goes on."""
 
-import unicodedata
 from collections.abc import Callable, Iterable
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass, field
@@ -12,9 +11,6 @@ from teritwa.scenario.reader import scalars
 from teritwa.scenario.reader.problems import Mark, Problems
 from teritwa.scenario.reader.yaml_tree import Mapping, Node, Scalar, Sequence
 from teritwa.scenario.vocabulary import Vocabulary
-
-TEXT_AT_MOST = 4000
-"""Characters that a text may have."""
 
 RENAMED: MappingOf[str, str] = {
     "becomes": "type",
@@ -89,24 +85,6 @@ def unquoted_text(node: Node, wanted: str) -> str:
     if isinstance(node, Scalar) and not node.plain:
         raise ValueError(f"{text[:40]!r} in quotes is text, allowed: {wanted}, without quotes")
     return text
-
-
-REFUSED = ("Cc", "Cf", "Cs", "Cn", "Zl", "Zp")
-"""Unicode's categories of characters that no text for people has, as in `CONTROL_CHARACTER`."""
-
-
-def printable(text: str) -> str:
-    """Return text for people, without blanks around it.
-
-    Raises:
-        ValueError: If it has control characters or too many characters.
-    """
-    if len(text) > TEXT_AT_MOST:
-        raise ValueError(f"{len(text):,} characters are too many, at most {TEXT_AT_MOST:,}")
-    for letter in text:
-        if letter != "\n" and unicodedata.category(letter) in REFUSED:
-            raise ValueError(f"control character U+{ord(letter):04X} is not allowed in text")
-    return text.strip()
 
 
 class FieldReader:
@@ -210,7 +188,12 @@ class FieldReader:
 
     def number(self, key: str, low: float, high: float) -> float:
         """Return a required number from ``low`` to ``high``."""
-        return self.read(key, lambda node: _number(node, low, high), low, True)
+        return self.read(
+            key,
+            lambda node: scalars.read_between(unquoted_text(node, "a number"), low, high),
+            low,
+            True,
+        )
 
     def share(self, key: str, default: float | None = None) -> float:
         """Return a share from 0 to 1, written 0.3 or 30 %; required where there is no default."""
@@ -259,7 +242,7 @@ class FieldReader:
 
 
 def _text(node: Node, required: bool) -> str:
-    text = printable(scalar_text(node, "text"))
+    text = scalars.printable(scalar_text(node, "text"))
     if required and not text:
         raise ValueError("the text is empty, a few words are needed")
     return text
@@ -277,13 +260,6 @@ def _integer(node: Node, low: int, high: int) -> int:
     value = scalars.to_integer(scalars.read_number(unquoted_text(node, "a whole number")))
     if not low <= value <= high:
         raise ValueError(f"{value:,} is outside what is allowed, {low:,} to {high:,}")
-    return value
-
-
-def _number(node: Node, low: float, high: float) -> float:
-    value = float(scalars.read_number(unquoted_text(node, "a number")))
-    if not low <= value <= high:
-        raise ValueError(f"{value:g} is outside what is allowed, {low:g} to {high:g}")
     return value
 
 

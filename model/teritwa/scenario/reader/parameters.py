@@ -10,7 +10,6 @@ from teritwa.scenario.reader.field_reader import (
     FieldReader,
     ReadingContext,
     kind_of,
-    printable,
     scalar_text,
     unquoted_text,
 )
@@ -94,7 +93,7 @@ def read_sources(context: ReadingContext, node: Node | None) -> dict[str, str]:
     for key, item in node.items.items():
         context.note_origin(f"sources.{key}", item.mark)
         try:
-            found[printable(key)] = printable(scalar_text(item, "text"))
+            found[scalars.printable(key)] = scalars.printable(scalar_text(item, "text"))
         except ValueError as error:
             context.wrong(item.mark, f"sources.{key}", str(error))
     return found

@@ -7,6 +7,7 @@ function raises ValueError with what is wrong and what is allowed.
 
 import math
 import re
+import unicodedata
 from decimal import Decimal
 
 from teritwa.engine.errors import quoted
@@ -27,6 +28,39 @@ _CENTS_IN = {
     "billion USD": 100_000_000_000,
 }
 DAYS_AT_MOST = 3660
+
+
+TEXT_AT_MOST = 4000
+"""Characters that a text may have."""
+
+REFUSED = ("Cc", "Cf", "Cs", "Cn", "Zl", "Zp")
+"""Unicode's categories of characters that no text for people has, as in `CONTROL_CHARACTER`."""
+
+
+def printable(text: str) -> str:
+    """Return text for people, without blanks around it.
+
+    Raises:
+        ValueError: If it has control characters or too many characters.
+    """
+    if len(text) > TEXT_AT_MOST:
+        raise ValueError(f"{len(text):,} characters are too many, at most {TEXT_AT_MOST:,}")
+    for letter in text:
+        if letter != "\n" and unicodedata.category(letter) in REFUSED:
+            raise ValueError(f"control character U+{ord(letter):04X} is not allowed in text")
+    return text.strip()
+
+
+def read_between(text: str, low: float, high: float) -> float:
+    """Return a number between limits.
+
+    Raises:
+        ValueError: If it is not a number, or outside the limits.
+    """
+    value = float(read_number(text))
+    if not low <= value <= high:
+        raise ValueError(f"{value:g} is outside what is allowed, {low:g} to {high:g}")
+    return value
 
 
 def read_number(text: str) -> Decimal:
