@@ -8,6 +8,8 @@ driven out or the force gives up; then it is free, or stays as a garrison
 (`teritwa.rules.forces.garrisons`).
 """
 
+import math
+
 from teritwa.engine.compiler import rule
 from teritwa.engine.randomness import Randomness, decision, uniform
 from teritwa.rules.agents.district import NO_ONE, District
@@ -28,6 +30,7 @@ from teritwa.rules.forces.equipment import Equipment
 from teritwa.rules.forces.tasking import BELIEF_DAYS, Tasking, score_for
 
 JOINS_OPERATION = decision("unit joins an operation that wants a part of it")
+GOES_FIRST = decision("one of equally near units goes first")
 CREW_CLEARED = decision("operation drives crews into hiding")
 
 
@@ -55,7 +58,7 @@ def is_over(state: State, district: District, force: int, day: int) -> bool:
 def end_campaigns(state: State, day: int) -> None:
     """Release units whose operation is over, and end operations that no unit is left in.
 
-    Those who fight where they are posted are on an operation too, which begins when crews come.
+    Those who fight where they are posted are on an operation, too: it begins when crews come.
     """
     for district in state.districts:
         district.orders.assigned = 0.0
@@ -65,8 +68,7 @@ def end_campaigns(state: State, day: int) -> None:
         contingent = state.contingents[unit.contingent]
         if unit.campaign != NO_ONE:
             district = state.districts[unit.campaign]
-            gone = not is_mobile(state, unit) or is_over(state, district, contingent.force, day)
-            if gone:
+            if not is_mobile(state, unit) or is_over(state, district, contingent.force, day):
                 unit.campaign = NO_ONE
             else:
                 district.orders.assigned += unit.officers * contingent.readiness
@@ -80,11 +82,8 @@ def end_campaigns(state: State, day: int) -> None:
 @rule
 def fights_at_home(state: State, unit: PoliceUnit) -> bool:
     """Return whether a unit fights crews in the district in which it is posted."""
-    return (
-        unit.posted
-        and state.districts[unit.quarters].presence.fighters > 0
-        and is_mobile(state, unit)
-    )
+    crews_here = state.districts[unit.quarters].presence.fighters > 0
+    return unit.posted and crews_here and is_mobile(state, unit)
 
 
 @rule
@@ -161,10 +160,7 @@ def next_target(state: State, force: int, free: float, day: int) -> int:
 
 @rule
 def reach_of(state: State, unit: PoliceUnit) -> float:
-    """Return the travel time by land, in hours, within which a unit operates today.
-
-    It is longer while helicopters can carry the whole unit.
-    """
+    """Return the hours within which a unit operates; more while helicopters can carry all of it."""
     reach: float = Tasking.of(state).reach
     capacity = state.contingents[unit.contingent].airlift_capacity
     if Equipment.of(state).enabled and capacity >= unit.officers:
@@ -180,16 +176,28 @@ def is_free(state: State, unit: PoliceUnit, force: int) -> bool:
 
 
 @rule
-def nearest_free_unit(state: State, force: int, number: int) -> int:
-    """Return the row of the free unit of a force nearest to a district within reach, or NO_ONE."""
-    best, shortest = NO_ONE, 0.0
+def nearest_free_unit(state: State, period: Randomness, force: int, number: int) -> int:
+    """Return the row of the free unit of a force nearest to a district within reach, or NO_ONE.
+
+    Among units equally near, `goes_before` decides.
+    """
+    best, shortest = NO_ONE, math.inf
     for row in range(state.counters.units):
         unit = state.units[row]
         if is_free(state, unit, force):
             hours = state.hours[unit.quarters, number]
-            if hours <= reach_of(state, unit) and (best == NO_ONE or hours < shortest):
-                best, shortest = row, hours
+            if hours <= shortest and hours <= reach_of(state, unit):
+                tied = best != NO_ONE and hours == shortest
+                if not tied or goes_before(period, unit, state.units[best]):
+                    best, shortest = row, hours
     return best
+
+
+@rule
+def goes_before(period: Randomness, unit: PoliceUnit, other: PoliceUnit) -> bool:
+    """Return whether a unit goes before another that is equally near: a random number decides."""
+    number = uniform(period, GOES_FIRST, unit.identity)
+    return number < uniform(period, GOES_FIRST, other.identity)
 
 
 @rule
@@ -213,8 +221,7 @@ def send_units(state: State, randomness: Randomness, force: int, number: int, fr
 
     A unit that is larger than what is wanted, or may go, joins with the probability of that part.
     The part is used up whether it joins or not, so that the size of units makes no difference on
-    average. The answer lasts as long as what headquarters believes: asked anew each day, every unit
-    would join in the end.
+    average. The answer lasts as long as a belief: asked anew each day, all would join in the end.
     """
     period = Randomness(randomness.first, randomness.second, randomness.day // BELIEF_DAYS)
     district, left = state.districts[number], free
@@ -222,7 +229,7 @@ def send_units(state: State, randomness: Randomness, force: int, number: int, fr
     for row in range(state.counters.units):
         state.units[row].considered = False
     while wanted > 0.0 and left > 0.0:
-        row = nearest_free_unit(state, force, number)
+        row = nearest_free_unit(state, period, force, number)
         if row == NO_ONE:
             break
         unit = state.units[row]
