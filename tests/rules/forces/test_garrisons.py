@@ -55,7 +55,7 @@ def cleared(
 
 def posted(here: Any) -> list[bool]:
     """Return which units are posted."""
-    return here.units["posted"][: here.counters["units"][0]].tolist()
+    return [bool(one) for one in here.units["posted"][: here.counters["units"][0]]]
 
 
 @pytest.mark.parametrize(

@@ -548,6 +548,6 @@ def test_crews_that_change_places_in_the_table_change_nothing_else(country: Any)
             days.append(np.array(order) - here.crews["fighters"][:2])
         lost[order] = np.array(days)
     assert np.all(lost[30, 10].sum(axis=1) == 5)
-    for order, days in lost.items():
-        means = np.mean(days, axis=0)
+    for order, found in lost.items():
+        means = np.mean(found, axis=0)
         assert means == pytest.approx(5 * np.array(order) / 40, abs=4.65 * 0.5 / 200**0.5)

@@ -59,7 +59,7 @@ def begin_or_end(district: District, day: int) -> None:
 def end_campaigns(state: State, day: int) -> None:
     """Release units whose operation is over, and end operations that no unit is left in.
 
-    Those who fight where they are posted are on an operation too, which begins when crews come.
+    Those who fight where they are posted are on an operation, too: it begins when crews come.
     """
     for district in state.districts:
         district.orders.assigned = 0.0
@@ -69,8 +69,7 @@ def end_campaigns(state: State, day: int) -> None:
         contingent = state.contingents[unit.contingent]
         if unit.campaign != NO_ONE:
             district = state.districts[unit.campaign]
-            gone = not is_mobile(state, unit) or is_over(state, district, contingent.force, day)
-            if gone:
+            if not is_mobile(state, unit) or is_over(state, district, contingent.force, day):
                 unit.campaign = NO_ONE
             else:
                 district.orders.assigned += unit.officers * contingent.readiness

@@ -6,6 +6,8 @@ operations so follows from the force there is. When a campaign begins and ends i
 `teritwa.rules.forces.campaigns`.
 """
 
+import math
+
 from teritwa.engine.compiler import rule
 from teritwa.engine.randomness import Randomness, decision, uniform
 from teritwa.rules.agents.district import NO_ONE
@@ -25,6 +27,7 @@ from teritwa.rules.forces.tasking import BELIEF_DAYS, Tasking, score_for
 from teritwa.rules.moods import mood_factor
 
 JOINS_OPERATION = decision("unit joins an operation that wants a part of it")
+GOES_FIRST = decision("one of equally near units goes first")
 CREW_CLEARED = decision("operation drives crews into hiding")
 
 
@@ -66,10 +69,7 @@ def next_target(state: State, force: int, free: float, day: int) -> int:
 
 @rule
 def reach_of(state: State, unit: PoliceUnit) -> float:
-    """Return the travel time by land, in hours, within which a unit operates today.
-
-    It is longer while helicopters can carry the whole unit.
-    """
+    """Return the hours within which a unit operates; more while helicopters can carry all of it."""
     reach: float = Tasking.of(state).reach
     capacity = state.contingents[unit.contingent].airlift_capacity
     if Equipment.of(state).enabled and capacity >= unit.officers:
@@ -85,15 +85,27 @@ def is_free(state: State, unit: PoliceUnit, force: int) -> bool:
 
 
 @rule
-def nearest_free_unit(state: State, force: int, number: int) -> int:
-    """Return the row of the free unit of a force nearest to a district within reach, or NO_ONE."""
-    best, shortest = NO_ONE, 0.0
+def goes_before(period: Randomness, unit: PoliceUnit, other: PoliceUnit) -> bool:
+    """Return whether a unit goes before another that is equally near: a random number decides."""
+    number = uniform(period, GOES_FIRST, unit.identity)
+    return number < uniform(period, GOES_FIRST, other.identity)
+
+
+@rule
+def nearest_free_unit(state: State, period: Randomness, force: int, number: int) -> int:
+    """Return the row of the free unit of a force nearest to a district within reach, or NO_ONE.
+
+    Among units equally near, `goes_before` decides.
+    """
+    best, shortest = NO_ONE, math.inf
     for row in range(state.counters.units):
         unit = state.units[row]
         if is_free(state, unit, force):
             hours = state.hours[unit.quarters, number]
-            if hours <= reach_of(state, unit) and (best == NO_ONE or hours < shortest):
-                best, shortest = row, hours
+            if hours <= shortest and hours <= reach_of(state, unit):
+                tied = best != NO_ONE and hours == shortest
+                if not tied or goes_before(period, unit, state.units[best]):
+                    best, shortest = row, hours
     return best
 
 
@@ -118,8 +130,7 @@ def send_units(state: State, randomness: Randomness, force: int, number: int, fr
 
     A unit that is larger than what is wanted, or may go, joins with the probability of that part.
     The part is used up whether it joins or not, so that the size of units makes no difference on
-    average. The answer lasts as long as what headquarters believes: asked anew each day, every unit
-    would join in the end.
+    average. The answer lasts as long as a belief: asked anew each day, all would join in the end.
     """
     period = Randomness(randomness.first, randomness.second, randomness.day // BELIEF_DAYS)
     district, left = state.districts[number], free
@@ -127,7 +138,7 @@ def send_units(state: State, randomness: Randomness, force: int, number: int, fr
     for row in range(state.counters.units):
         state.units[row].considered = False
     while wanted > 0.0 and left > 0.0:
-        row = nearest_free_unit(state, force, number)
+        row = nearest_free_unit(state, period, force, number)
         if row == NO_ONE:
             break
         unit = state.units[row]
@@ -161,12 +172,23 @@ def find_reachable(state: State, force: int) -> None:
 
 
 @rule
+def any_unit_free(state: State, force: int) -> bool:
+    """Return whether a unit of a force has no operation yet."""
+    for row in range(state.counters.units):
+        unit = state.units[row]
+        unit.considered = False
+        if is_free(state, unit, force):
+            return True
+    return False
+
+
+@rule
 def command_force(state: State, randomness: Randomness, force: int) -> None:
     """Let a force reinforce its operations and begin new ones, as far as it has officers."""
     free = officers_to_send(state, force)
     if free > 0.0:
         find_reachable(state, force)
-    while free > 0.0:
+    while free > 0.0 and any_unit_free(state, force):
         number = next_target(state, force, free, randomness.day)
         if number == NO_ONE:
             break
