@@ -153,7 +153,9 @@ BASES = ("solino", "delmas-19", "nazon-christ-roi", "route-de-freres", "tabarre-
 
 def share_recaptured(name: str, settings: Settings) -> float:
     """Return the share of clearings of all runs after which a crew returned within 30 days."""
-    return float(runs(name, settings, "recaptured").sum() / runs(name, settings, "cleared").sum())
+    return float(
+        runs(name, settings, "recaptured").sum() / runs(name, settings, "cleared_from_gangs").sum()
+    )
 
 
 def shows_the_holding_force(settings: Settings) -> None:
@@ -257,14 +259,14 @@ def shows_politics(settings: Settings) -> None:
 SYSTEMS = (
     System(
         "Haitian police",
-        ("forces/police_attrition", "forces/tasking"),
+        ("forces/police_attrition", "forces/tasking", "forces/dispatch"),
         "baseline",
         shows_the_haitian_police,
         {"police_attrition.enabled": False},
     ),
     System(
         "the mission",
-        ("mission/contingents", "forces/operations"),
+        ("mission/contingents", "forces/operations", "forces/campaigns"),
         "full-deployment",
         shows_the_mission,
         {"contingents.enabled": False},
