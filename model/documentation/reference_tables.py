@@ -29,8 +29,6 @@ from teritwa.report.cautions import MEDIANS, recapture_caution, sign_disagreemen
 from teritwa.report.validation_checks import (
     ALL,
     coverage_sentences,
-    fit_sentence,
-    informed_sentence,
     prediction_sentences,
 )
 from teritwa.report.verdicts import verdict_phrase
@@ -180,21 +178,20 @@ def recapture_prior() -> list[str]:
     return paragraph(recapture_caution())
 
 
-def fit() -> list[str]:
-    """Return the table of fit to 2024."""
-    header = ("what", "counted", "simulated: median (5 to 95 %, the count's error in it)", "inside")
-    return table(header, map(_fit_cells, read(REFERENCE / "validation" / "fit.csv")))
+def counts() -> list[str]:
+    """Return what the reference gives for the figures of 2024 beside what was counted."""
+    header = ("what", "counted", "simulated: median (5 to 95 % of runs)", "median / counted")
+    return table(header, map(_count_cells, read(REFERENCE / "counts.csv")))
 
 
-def _fit_cells(row: dict[str, str]) -> list[str]:
-    """Return the cells of a target."""
+def _count_cells(row: dict[str, str]) -> list[str]:
+    """Return the cells of a figure."""
     name = row["target"]
-    observed, median, low, high = (
-        _target_amount(float(row[key]), name)
-        for key in ("observed", "posterior_q50", "posterior_q05", "posterior_q95")
+    observed, low, median, high = (
+        _target_amount(float(row[key]), name) for key in ("observed", "q05", "q50", "q95")
     )
-    inside = "yes" if row["inside"] == "yes" else "**no**"
-    return [name, observed, f"{median} ({low} to {high})", inside]
+    ratio = format_fixed(float(row["ratio"]), 2)
+    return [name, observed, f"{median} ({low} to {high})", ratio]
 
 
 def _target_amount(value: float, target: str) -> str:
@@ -228,13 +225,10 @@ def _score(text: str, is_share: bool) -> str:
 
 
 def validation(part: str) -> list[str]:
-    """Return sentences of the validation: coverage, fit, informed or prediction."""
-    names = {"fit": "fit", "informed": "parameters"}
-    rows = read(REFERENCE / "validation" / f"{names.get(part, 'scores_summary')}.csv")
+    """Return sentences of the validation: coverage or prediction."""
+    rows = read(REFERENCE / "validation" / "scores_summary.csv")
     made: dict[str, Callable[[], list[str]]] = {
         "coverage": lambda: [coverage_sentences(rows)],
-        "fit": lambda: [fit_sentence(rows)],
-        "informed": lambda: [informed_sentence(rows)],
         "prediction": lambda: prediction_sentences(rows),
     }
     return paragraph(" ".join(made[part]()))
@@ -263,7 +257,7 @@ def scenarios() -> list[str]:
 REFERENCE_TABLES: dict[str, Callable[..., list[str]]] = {
     one.__name__: one
     for one in (
-        comparison, disagreements, medians, spread, recapture, recapture_prior, fit, prediction,
+        comparison, disagreements, medians, spread, recapture, recapture_prior, counts, prediction,
         validation, systems, scenarios,
     )
 }  # fmt: skip
