@@ -1,6 +1,6 @@
 """Write what a result gives for the figures of 2024 beside what was counted, as CSV.
 
-    python model/documentation/counts_of_2024.py RESULT > results/reference/counts.csv
+python model/documentation/counts_of_2024.py RESULT > results/reference/counts.csv
 """
 
 import csv
