@@ -29,7 +29,7 @@ events:
 
 days = st.dates(date(2024, 1, 1), date(2026, 1, 1))
 texts = st.text(
-    st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cn", "Zl", "Zp")),
+    st.characters(codec="utf-8", exclude_categories=("Cc", "Cf", "Cs", "Cn", "Zl", "Zp")),
     min_size=1,
     max_size=30,
 )
