@@ -44,7 +44,7 @@ def names(here: Any) -> dict[str, Any]:
     """Return what an expression may use beside its arguments: parameters and rules by family."""
     found: dict[str, Any] = dict(FUNCTIONS)
     for family, module in MODULES.items():
-        values = here.rules(family) if family in FAMILIES else None
+        values: Any = here.rules(family) if family in FAMILIES else None
         parameters = {
             name: getattr(values, name) if hasattr(values, name) else values[name].item()
             for name in (FAMILIES[family].declared() if family in FAMILIES else ())

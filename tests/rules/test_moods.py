@@ -75,5 +75,5 @@ def test_switched_off_moods_stay(country: Any, enabled: bool) -> None:
     """Over five days all moods move; switched off, they stay at 0."""
     here = country(values={"moods.enabled": enabled}).begin()
     for day in range(5):
-        run_day(here.state, run_randomness(8, 0, 0, day), np.zeros(8, np.int64))
+        run_day(here.state, run_randomness(8, 0, 0, day))
     assert all((here.moods[name][0] != 0.0) == enabled for name in NAMES)

@@ -33,7 +33,7 @@ arrivals = st.dates(date(2026, 5, 1), date(2026, 5, 31)) | st.integers(0, 30).ma
 )
 ends = st.dates(date(2026, 6, 1), date(2027, 1, 1))  # after every vote and arrival
 texts = st.text(
-    st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cn", "Zl", "Zp")),
+    st.characters(codec="utf-8", exclude_categories=("Cc", "Cf", "Cs", "Cn", "Zl", "Zp")),
     min_size=1,
     max_size=30,
 )
