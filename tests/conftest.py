@@ -194,6 +194,8 @@ class Country:
             "near": np.full((places, places), 1.0 / places),
             "family": np.full((places, places), 1.0 / places),
             "pulls": np.zeros(places),
+            "assaulted": np.zeros(places, np.int64),
+            "free_units": np.zeros(sizes["units"], np.int64),
             "hours": np.ones((places, places)) - np.eye(places),
             "parameters": parameter_table(values or {}),
         }

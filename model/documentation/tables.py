@@ -41,6 +41,8 @@ EXPLAINED = {
     "near": "(origin, host): pull of a host by nearness and size",
     "family": "(origin, host): share of the origin's families who live there",
     "pulls": "(district): room for a sum over districts within one rule",
+    "assaulted": "(district): room for rows of districts within one rule",
+    "free_units": "(unit): room for rows of units within one rule",
     "hours": "(district, district): travel time by land, hours",
     "killed": "(perpetrator, victim): persons killed today",
     "killed_under_gangs": "(perpetrator, victim): those killed where gangs hold",

@@ -9,6 +9,8 @@ yet is only reserved. If a table were too small all the same, the run would stop
 
 from collections.abc import Iterable, Mapping
 
+import numpy as np
+
 from teritwa.engine.records import Array, new_table
 from teritwa.rules.agents.gang import Crew
 from teritwa.rules.agents.police_unit import PoliceUnit
@@ -39,6 +41,7 @@ def add_room(tables: dict[str, Array], actions: Iterable[Action]) -> None:
     tables["crews"] = _enlarged(new_table(Crew, gangs * districts), tables["crews"])
     rows = units_needed(tables, actions)
     tables["units"] = _enlarged(new_table(PoliceUnit, rows), tables["units"])
+    tables["free_units"] = np.zeros(rows, np.int64)
 
 
 def units_needed(tables: Mapping[str, Array], actions: Iterable[Action]) -> int:

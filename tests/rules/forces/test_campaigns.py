@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from teritwa.engine.randomness import run_randomness, uniform
+from teritwa.engine.randomness import Randomness, run_randomness, uniform
 from teritwa.rules.agents.district import NO_ONE
 from teritwa.rules.agents.doctrine import (
     BY_WEAKNESS,
@@ -38,6 +38,7 @@ from teritwa.rules.forces.dispatch import (
     JOINS_OPERATION,
     command,
     command_force,
+    find_free_units,
     nearest_free_unit,
     officers_to_send,
     reach_of,
@@ -300,26 +301,30 @@ def test_those_who_drive_use_no_airlift_capacity(country: Any) -> None:
     assert here.contingents["airlift_capacity"][2] == 25.0
 
 
-@pytest.mark.parametrize("name", ["posted", "considered", "campaign", "contingent", "officers"])
+def nearest(here: Any, today: Randomness = TODAY) -> int:
+    """Return the row of the free unit of the police that goes to district 1."""
+    units = find_free_units(here.state, today, POLICE)
+    found: int = nearest_free_unit(here.state, units, 1)
+    return found
+
+
+@pytest.mark.parametrize("name", ["posted", "campaign", "contingent", "officers"])
 def test_the_nearest_free_unit_goes(country: Any, name: str) -> None:
     """Of units an hour and half an hour away the nearer goes, if it is free and of the force."""
     here = force(country, (10, 10))
     here.units["quarters"][1] = 2
     here.hours[2, 1] = 0.5
-    assert nearest_free_unit(here.state, TODAY, POLICE, 1) == 1
+    assert nearest(here) == 1
     here.units[name][1] = {"campaign": 0, "contingent": 2, "officers": 0}.get(name, True)
-    assert nearest_free_unit(here.state, TODAY, POLICE, 1) == 0
+    assert nearest(here) == 0
     here.hours[0, 1] = 1.6
-    assert nearest_free_unit(here.state, TODAY, POLICE, 1) == NO_ONE
+    assert nearest(here) == NO_ONE
 
 
 def test_equally_near_units_go_equally_often(country: Any) -> None:
     """Of three units of one district each goes first in a third of 300 runs, whatever its row."""
     here = force(country, (10, 10, 10))
-    went = [
-        nearest_free_unit(here.state, run_randomness(10, run, 0, 4), POLICE, 1)
-        for run in range(300)
-    ]
+    went = [nearest(here, run_randomness(10, run, 0, 4)) for run in range(300)]
     for row in range(3):
         assert abs(went.count(row) - 100) < 4.65 * (300 * 2 / 9) ** 0.5
 

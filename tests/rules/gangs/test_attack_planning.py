@@ -335,8 +335,7 @@ def test_assaults_come_by_their_rate(country: Any) -> None:
         here = assaults(country)
         here.parameters["attack"]["assault_rate"] = 0.15
         found = decide_assaults(here.state, run_randomness(13, 0, 0, day))
-        assert found == here.districts["night"]["assaulted"].sum()
-        assert not here.districts["night"]["assaulted"][[0, 3]].any()
+        assert set(here.assaulted[:found].tolist()) <= {1, 2}
         nights += found
     likely = 1 - math.exp(-0.15)
     assert abs(nights - 800 * likely) < 4.65 * (800 * likely * (1 - likely)) ** 0.5

@@ -166,7 +166,6 @@ class Scratch(Record):
         "code", "alliance of the holding gang before the coalition; 0 is none, or the state"
     )
     holder_allied: bool = boolean_field("held by a member of the coalition")
-    assaulted: bool = boolean_field("crews mass for an assault on it tonight")
     attackers: int = integer_field("persons", "fighters who attack tonight")
     lead_crew: int = integer_field("row", "the crew that leads tonight's attack, or NO_ONE")
     fleeing: int = integer_field("persons", "residents who flee from here today")

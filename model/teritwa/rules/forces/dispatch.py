@@ -80,31 +80,30 @@ def reach_of(state: State, unit: PoliceUnit) -> float:
 @rule
 def is_free(state: State, unit: PoliceUnit, force: int) -> bool:
     """Return whether a unit of a force can be given an operation today."""
-    busy = unit.campaign != NO_ONE or unit.posted or unit.considered
+    busy = unit.campaign != NO_ONE or unit.posted
     return not busy and state.contingents[unit.contingent].force == force and is_mobile(state, unit)
 
 
 @rule
-def goes_before(period: Randomness, unit: PoliceUnit, other: PoliceUnit) -> bool:
-    """Return whether a unit goes before another that is equally near: a random number decides."""
-    number = uniform(period, GOES_FIRST, unit.identity)
-    return number < uniform(period, GOES_FIRST, other.identity)
+def nearest_free_unit(state: State, units: int, number: int) -> int:
+    """Return the row of the free unit nearest to a district within reach, or NO_ONE.
 
+    Among units equally near the one whose turn is first goes.
 
-@rule
-def nearest_free_unit(state: State, period: Randomness, force: int, number: int) -> int:
-    """Return the row of the free unit of a force nearest to a district within reach, or NO_ONE.
-
-    Among units equally near, `goes_before` decides.
+    Args:
+        state: All records of the run, with the rows of units in ``free_units``.
+        units: How many rows there are.
+        number: The district's row.
     """
     best, shortest = NO_ONE, math.inf
-    for row in range(state.counters.units):
+    for place in range(units):
+        row = int(state.free_units[place])
         unit = state.units[row]
-        if is_free(state, unit, force):
+        if unit.campaign == NO_ONE and not unit.considered:
             hours = state.hours[unit.quarters, number]
             if hours <= shortest and hours <= reach_of(state, unit):
                 tied = best != NO_ONE and hours == shortest
-                if not tied or goes_before(period, unit, state.units[best]):
+                if not tied or unit.turn < state.units[best].turn:
                     best, shortest = row, hours
     return best
 
@@ -125,7 +124,9 @@ def join_operation(state: State, row: int, number: int, day: int) -> None:
 
 
 @rule
-def send_units(state: State, randomness: Randomness, force: int, number: int, free: float) -> float:
+def send_units(
+    state: State, randomness: Randomness, force: int, number: int, free: float, units: int
+) -> float:
     """Send the nearest free units of a force to a district; return the officers who may still go.
 
     A unit that is larger than what is wanted, or may go, joins with the probability of that part.
@@ -135,10 +136,10 @@ def send_units(state: State, randomness: Randomness, force: int, number: int, fr
     period = Randomness(randomness.first, randomness.second, randomness.day // BELIEF_DAYS)
     district, left = state.districts[number], free
     wanted = wanted_officers(state, district, force)
-    for row in range(state.counters.units):
-        state.units[row].considered = False
+    for place in range(units):
+        state.units[state.free_units[place]].considered = False
     while wanted > 0.0 and left > 0.0:
-        row = nearest_free_unit(state, period, force, number)
+        row = nearest_free_unit(state, units, number)
         if row == NO_ONE:
             break
         unit = state.units[row]
@@ -157,42 +158,48 @@ def send_units(state: State, randomness: Randomness, force: int, number: int, fr
 
 
 @rule
-def find_reachable(state: State, force: int) -> None:
-    """Leave the targets to be considered that a free unit of a force can reach."""
+def find_free_units(state: State, randomness: Randomness, force: int) -> int:
+    """Write the rows of a force's free units into ``free_units``, and return how many there are.
+
+    Only the targets that one of them can reach are left to be considered. Whose turn is first among
+    equally near units is drawn for as long as a belief lasts.
+    """
+    period = Randomness(randomness.first, randomness.second, randomness.day // BELIEF_DAYS)
+    units = 0
     for district in state.districts:
         district.orders.considered = True
     for row in range(state.counters.units):
         unit = state.units[row]
-        unit.considered = False
         if is_free(state, unit, force):
+            state.free_units[units] = row
+            units += 1
+            unit.turn = uniform(period, GOES_FIRST, unit.identity)
             reach = reach_of(state, unit)
             for number in range(state.districts.size):
                 if state.hours[unit.quarters, number] <= reach:
                     state.districts[number].orders.considered = False
+    return units
 
 
 @rule
-def any_unit_free(state: State, force: int) -> bool:
-    """Return whether a unit of a force has no operation yet."""
-    for row in range(state.counters.units):
-        unit = state.units[row]
-        unit.considered = False
-        if is_free(state, unit, force):
-            return True
-    return False
+def any_left(state: State, units: int) -> bool:
+    """Return whether one of the first ``units`` rows of ``free_units`` has no operation yet."""
+    left = False
+    for place in range(units):
+        left = left or state.units[state.free_units[place]].campaign == NO_ONE
+    return left
 
 
 @rule
 def command_force(state: State, randomness: Randomness, force: int) -> None:
     """Let a force reinforce its operations and begin new ones, as far as it has officers."""
     free = officers_to_send(state, force)
-    if free > 0.0:
-        find_reachable(state, force)
-    while free > 0.0 and any_unit_free(state, force):
+    units = find_free_units(state, randomness, force) if free > 0.0 else 0
+    while free > 0.0 and any_left(state, units):
         number = next_target(state, force, free, randomness.day)
         if number == NO_ONE:
             break
-        free = send_units(state, randomness, force, number, free)
+        free = send_units(state, randomness, force, number, free, units)
         # Nobody else of this force can go there today.
         state.districts[number].orders.considered = True
 

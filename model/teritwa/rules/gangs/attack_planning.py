@@ -48,7 +48,7 @@ def plan_attacks(state: State, randomness: Randomness) -> None:
         crew = state.crews[row]
         crew.target, crew.attackers_sent = NO_ONE, 0
         if assaults > 0 and crew.fighters > 0:
-            join_assault(state, randomness, crew)
+            join_assault(state, randomness, crew, assaults)
         if crew.target == NO_ONE and crew.fighters > 0:
             urge = weigh_reachable_targets(state, crew)
             effectiveness = state.gangs[crew.gang].combat_effectiveness
@@ -65,15 +65,19 @@ def plan_attacks(state: State, randomness: Randomness) -> None:
 
 @rule
 def decide_assaults(state: State, randomness: Randomness) -> int:
-    """Decide on which targets of dated offensives crews mass tonight; return how many there are."""
+    """Decide on which targets of dated offensives crews mass tonight.
+
+    Returns:
+        How many there are; their rows stand in ``state.assaulted``.
+    """
     rate = Attack.of(state).assault_rate * mood_factor(state.moods.offensives)
     probability, assaults = 1.0 - math.exp(-rate), 0
-    for district in state.districts:
-        district.night.assaulted = False
-        if district.orders.offensive_factor > 1.0:
-            number = uniform(randomness, ASSAULTED, district.identity)
-            district.night.assaulted = number < probability
-            assaults += 1 if district.night.assaulted else 0
+    for number in range(state.districts.size):
+        district = state.districts[number]
+        targeted = district.orders.offensive_factor > 1.0
+        if targeted and uniform(randomness, ASSAULTED, district.identity) < probability:
+            state.assaulted[assaults] = number
+            assaults += 1
     return assaults
 
 
@@ -81,30 +85,28 @@ def decide_assaults(state: State, randomness: Randomness) -> int:
 def is_called(state: State, crew: Crew, number: int) -> bool:
     """Return whether a crew is called to tonight's assault on a district, and near enough."""
     district, gang = state.districts[number], state.gangs[crew.gang]
-    if not district.night.assaulted or is_friendly(
-        district, crew.gang, gang, state.coalition.active
-    ):
+    if is_friendly(district, crew.gang, gang, state.coalition.active):
         return False
     called = targeted_by_offensive(district, crew.gang, gang, state.coalition.active)
     return called and state.hours[crew.district, number] <= Attack.of(state).mass_reach
 
 
 @rule
-def join_assault(state: State, randomness: Randomness, crew: Crew) -> None:
+def join_assault(state: State, randomness: Randomness, crew: Crew, assaults: int) -> None:
     """Let a crew send a share of its fighters to one of tonight's assaults to which it is called.
 
     It picks one of them with equal probability, so that no order of districts decides.
     """
     calls = 0
-    for number in range(state.districts.size):
-        calls += 1 if is_called(state, crew, number) else 0
+    for place in range(assaults):
+        calls += 1 if is_called(state, crew, int(state.assaulted[place])) else 0
     if calls == 0:
         return
     pick = int(calls * uniform(randomness, WHICH_ASSAULT, crew.identity))
-    for number in range(state.districts.size):
-        if is_called(state, crew, number):
+    for place in range(assaults):
+        if is_called(state, crew, int(state.assaulted[place])):
             if pick == 0:
-                crew.target = number
+                crew.target = int(state.assaulted[place])
             pick -= 1
     share = Attack.of(state).mass_share * crew.fighters
     crew.attackers_sent = stochastic_round(share, uniform(randomness, MASSED, crew.identity))
