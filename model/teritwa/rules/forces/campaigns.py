@@ -18,8 +18,9 @@ from teritwa.rules.forces.tasking import Tasking
 @rule
 def is_mobile(state: State, unit: PoliceUnit) -> bool:
     """Return whether a unit can go out: stations and technical advisers do not."""
-    terms = state.contingents[unit.contingent].terms
-    return unit.kind != STATION and unit.officers > 0 and terms != TECHNICAL_HELP
+    if unit.kind == STATION or unit.officers <= 0:
+        return False
+    return state.contingents[unit.contingent].terms != TECHNICAL_HELP
 
 
 @rule
@@ -65,7 +66,10 @@ def end_campaigns(state: State, day: int) -> None:
         district.orders.assigned = 0.0
     for row in range(state.counters.units):
         unit = state.units[row]
-        unit.task, unit.district, unit.night_share = AT_HOME, unit.quarters, 1.0
+        unit.district = unit.quarters
+        if unit.kind == STATION:
+            continue  # stations never go out
+        unit.task, unit.night_share = AT_HOME, 1.0
         contingent = state.contingents[unit.contingent]
         if unit.campaign != NO_ONE:
             district = state.districts[unit.campaign]

@@ -11,7 +11,7 @@ import math
 from teritwa.engine.compiler import rule
 from teritwa.engine.randomness import Randomness, decision, uniform
 from teritwa.rules.agents.district import NO_ONE
-from teritwa.rules.agents.doctrine import PATROL
+from teritwa.rules.agents.doctrine import NO_OPERATIONS
 from teritwa.rules.agents.police_unit import ARMY, MISSION, OPERATING, POLICE, STATION, PoliceUnit
 from teritwa.rules.agents.state import State
 from teritwa.rules.forces.campaigns import (
@@ -41,6 +41,8 @@ def officers_to_send(state: State, force: int) -> float:
     able, out = 0.0, 0.0
     for row in range(state.counters.units):
         unit = state.units[row]
+        if unit.kind == STATION:
+            continue
         contingent = state.contingents[unit.contingent]
         if contingent.force == force and is_mobile(state, unit):
             officers = unit.officers * contingent.readiness
@@ -80,8 +82,9 @@ def reach_of(state: State, unit: PoliceUnit) -> float:
 @rule
 def is_free(state: State, unit: PoliceUnit, force: int) -> bool:
     """Return whether a unit of a force can be given an operation today."""
-    busy = unit.campaign != NO_ONE or unit.posted
-    return not busy and state.contingents[unit.contingent].force == force and is_mobile(state, unit)
+    if unit.kind == STATION or unit.campaign != NO_ONE or unit.posted:
+        return False
+    return state.contingents[unit.contingent].force == force and is_mobile(state, unit)
 
 
 @rule
@@ -158,6 +161,14 @@ def send_units(
 
 
 @rule
+def consider_within(state: State, place: int, reach: float) -> None:
+    """Let the targets within ``reach`` hours of a district be considered."""
+    for number in range(state.districts.size):
+        if state.hours[place, number] <= reach:
+            state.districts[number].orders.considered = False
+
+
+@rule
 def find_free_units(state: State, randomness: Randomness, force: int) -> int:
     """Write the rows of a force's free units into ``free_units``, and return how many there are.
 
@@ -165,7 +176,7 @@ def find_free_units(state: State, randomness: Randomness, force: int) -> int:
     equally near units is drawn for as long as a belief lasts.
     """
     period = Randomness(randomness.first, randomness.second, randomness.day // BELIEF_DAYS)
-    units = 0
+    units, place, farthest = 0, NO_ONE, 0.0
     for district in state.districts:
         district.orders.considered = True
     for row in range(state.counters.units):
@@ -175,9 +186,9 @@ def find_free_units(state: State, randomness: Randomness, force: int) -> int:
             units += 1
             unit.turn = uniform(period, GOES_FIRST, unit.identity)
             reach = reach_of(state, unit)
-            for number in range(state.districts.size):
-                if state.hours[unit.quarters, number] <= reach:
-                    state.districts[number].orders.considered = False
+            if unit.quarters != place or reach > farthest:
+                place, farthest = unit.quarters, reach
+                consider_within(state, place, reach)
     return units
 
 
@@ -205,17 +216,30 @@ def command_force(state: State, randomness: Randomness, force: int) -> None:
 
 
 @rule
+def any_order(state: State) -> bool:
+    """Return whether a dated order asks for an operation, or officers are needed where they are."""
+    found = False
+    for district in state.districts:
+        found = found or district.orders.operation_priority > 1.0
+        found = found or district.orders.assigned > 0.0
+    return found
+
+
+@rule
 def command(state: State, randomness: Randomness) -> None:
     """Let each force continue, end and begin operations, and give each unit its task of the day."""
     end_campaigns(state, randomness.day)
+    ordered = any_order(state)
     for force in (POLICE, ARMY, MISSION):
-        command_force(state, randomness, force)
+        if ordered or state.doctrines[force].operations != NO_OPERATIONS:
+            command_force(state, randomness, force)
     for district in state.districts:
         if district.orders.campaign_since == randomness.day:
             number = uniform(randomness, CREW_CLEARED, district.identity)
             district.orders.campaign_draw = number
     for row in range(state.counters.units):
-        give_task(state, row)
+        if state.units[row].kind != STATION:
+            give_task(state, row)
 
 
 @rule
@@ -234,7 +258,5 @@ def give_task(state: State, row: int) -> None:
         unit.posture = operating_posture(state, state.districts[place], force)
     elif unit.posted:
         unit.posture = operating_posture(state, state.districts[unit.quarters], force)
-    elif unit.kind == STATION:
-        unit.posture = PATROL
     else:
         unit.posture = state.doctrines[force].at_home

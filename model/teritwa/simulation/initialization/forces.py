@@ -133,6 +133,7 @@ def units_of(world: World) -> Array:
         unit.contingent, unit.kind = contingents[row.contingent], UNIT_KINDS.index(row.kind)
         unit.home = unit.quarters = unit.district = districts[row.base]
         unit.officers, unit.night_share, unit.campaign = row.officers, 1.0, NO_ONE
+        unit.posture = PATROL
     return table
 
 
