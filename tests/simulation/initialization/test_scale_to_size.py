@@ -47,7 +47,7 @@ def test_only_numbers_of_the_whole_country_are_scaled() -> None:
         scaled["membership.fighters_day0"],
         scaled["detention.prison_capacity"],
         scaled["police_attrition.cadets_per_year"],
-    ) == (80, 140, 3)
+    ) == (95, 140, 3)
 
 
 def test_what_there_is_none_of_stays_none() -> None:
