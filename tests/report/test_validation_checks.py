@@ -12,7 +12,7 @@ Make = Callable[..., Result]
 
 
 def test_shipped_validation_in_sentences() -> None:
-    """The shipped tables, of the rules before, give these: 7 of 12 covered, 25 of 28 fitted, who came closest."""
+    """The shipped tables are of the rules before: 7 of 12 covered, 25 of 28 fitted, the closest."""
     stale, coverage, *sentences = validation_checks.shipped_validation_sentences()
 
     assert stale.startswith("This validation is of the rules before")

@@ -323,7 +323,7 @@ def test_random_scenarios_use_every_action() -> None:
     draw()
     assert {action.split(":")[0] for action in drawn} == set(KINDS_OF_ACTION)
     text = " ".join(drawn)
-    keys = {name for kind in KINDS_OF_ACTION.values() for name in kind.keys()}
+    keys = set[str]().union(*(kind.keys() for kind in KINDS_OF_ACTION.values()))
     for word in (*keys - {"params"}, *Equipment.WORDS, *OPERATIONS, *PRESENCES, *FIRST, *MISSION):
         assert word in text, word
 
