@@ -153,7 +153,7 @@ def test_no_rate_is_set_for_the_analog() -> None:
         given = [event.action for event in scenario.events]
         assert not any(isinstance(action, actions.Change) for action in given)
         (doctrine,) = (action for action in given if isinstance(action, Doctrine))
-        assert set(doctrine.written()) == {"force", "operations", "share_out"}
+        assert set(doctrine.written()) == {"force", "operations", "share_out", "force_ratio"}
 
 
 def test_a_share_has_wilsons_interval() -> None:
