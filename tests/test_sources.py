@@ -33,10 +33,15 @@ SCENARIOS = sorted((ROOT / "scenarios").glob("*.yaml"))
 
 
 def unsupported(found: Parameter) -> str:
-    """Return what the source of a parameter lacks, an empty text if nothing."""
+    """Return what the source of a parameter lacks, an empty text if nothing.
+
+    What is so by definition needs no other source, but then it has no range either.
+    """
     unknown = sorted(set(FACT.findall(found.source)) - FACTS)
     if unknown:
         return f"names unknown facts {', '.join(unknown)}"
+    if found.source.startswith("by definition"):
+        return "" if found.low == found.high else "is by definition and has a range"
     if "assumption" in found.source.lower():
         return "" if found.low < found.high else "is an assumption without a range"
     if FACT.search(found.source) or PUBLICATION.search(found.source):
@@ -84,11 +89,17 @@ def test_valid_sources(source: str) -> None:
         (made("judgement"), "neither"),
         (made("Kalyvas"), "neither"),
         (made(low=0.5, high=0.5), "without a range"),
+        (made("by definition: nobody stays"), "has a range"),
     ],
 )
 def test_invalid_sources(parameter: Parameter, message: str) -> None:
     """Unknown facts, bare words, authors without a year and rangeless assumptions are refused."""
     assert message in unsupported(parameter)
+
+
+def test_a_definition_is_a_source_of_what_is_fixed() -> None:
+    """What is so by definition has one value, and its range both ends there."""
+    assert unsupported(made("by definition: the reference", low=0.5, high=0.5)) == ""
 
 
 def test_every_parameter_has_a_source() -> None:

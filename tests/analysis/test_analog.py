@@ -19,6 +19,7 @@ from teritwa.analysis.analog import (
     AnalogEstimate,
     AnalogRun,
     analog,
+    first_operation,
     measure_run,
     raids_of,
     run_and_measure,
@@ -26,18 +27,17 @@ from teritwa.analysis.analog import (
 )
 from teritwa.engine.errors import InputError
 from teritwa.scenario import Scenario, actions, load
+from teritwa.scenario.actions.orders import Doctrine, Operation
 from teritwa.world import HELD
 
 PEOPLE = np.array([100, 200, 300, 0])
 EMPTY = AnalogRun(0, "x", 1, 0, 1, 1, 0, 0, 1.0, 1.0)
-OTHERWISE = {
-    "go-1",
-    "raid-1",
-    "back-1",
+SHARED = {
     "armoured-cars",
     "assessed-contributions",
     "first-troops",
     "mandate",
+    "no-operations-without-orders",
 }
 
 
@@ -59,7 +59,7 @@ def measures(
     raids: dict[int, int], fighters: NDArray[Any], influence: NDArray[Any] | None = None
 ) -> AnalogRun:
     """Measure a made-up run in quarters of 100, 200, 300 and 0 people that count."""
-    given = np.ones(fighters.shape) if influence is None else influence
+    given = np.ones(4) if influence is None else influence
     return measure_run((7, "made-up"), raids, PEOPLE, fighters, (given >= HELD, given))
 
 
@@ -98,37 +98,45 @@ def test_each_quarter_counts_from_its_own_raid() -> None:
     assert (found.back_30, found.back_60, found.returned_30, found.returned_60) == (1, 2, 0, 1)
 
 
-def test_control_is_that_of_day_60_after_the_first_raid() -> None:
-    """Shares are of people under gangs on day 0; half the influence is held; only day 60 counts."""
-    influence = np.ones((120, 4))
-    influence[70] = [0.5, 0.4, 0.0, 1.0]
-    found = measures({2: 10, 0: 40}, table(120), influence)
+def test_control_is_a_share_of_people() -> None:
+    """Shares are of people under gangs on day 0, and half of the influence is held."""
+    found = measures({2: 10, 0: 40}, table(120), np.array([0.5, 0.4, 0.0, 1.0]))
     assert found.held_60 == pytest.approx(100 / 600)
     assert found.influence_60 == pytest.approx((0.5 * 100 + 0.4 * 200) / 600)
 
 
 def test_raids_are_those_of_the_schedule() -> None:
-    """A raid is the last day of a quarter's first operation; the scenarios share the first raid."""
+    """A raid is the last day of a quarter's first operation: of a day, or of each fortnight."""
     leave, hold = load(LEAVE), load(HOLD)
-    (first,) = raids_of(leave, 0).items()
+    ((place, day),) = raids_of(leave, 0).items()
     found = raids_of(hold, 0)
-    assert first[1] == (date(2006, 12, 1) - leave.start).days == 30
-    assert first in found.items()
-    assert sorted(found.values()) == [30, 44, 58, 72, 86, 100]
+    assert day == (date(2006, 12, 1) - leave.start).days == 30
+    assert found[place] == 30 + 13
+    assert sorted(found.values()) == [43, 57, 71, 85, 99, 113]
+
+
+def test_control_is_taken_on_one_day_in_both_scenarios() -> None:
+    """The first operation begins on the same day, though one lasts a day and one a fortnight."""
+    assert first_operation(load(LEAVE), 0) == first_operation(load(HOLD), 0) == 30
 
 
 def test_the_scenarios_differ_by_who_stays_and_comes_after() -> None:
-    """Holding has all events of leaving, unchanged, and outposts, operations, troops and orders."""
+    """Both begin with one operation, by as many, in one quarter; holding clears, stays, goes on."""
     leave, hold = load(LEAVE), load(HOLD)
-    assert {event.id for event in leave.events} == OTHERWISE
-    assert [event for event in hold.events if event.id in OTHERWISE] == list(leave.events)
-    more = [event for event in hold.events if event.id not in OTHERWISE]
-    assert min(event.date for event in more if event.date) == date(2006, 12, 1)
-    assert [event.id for event in more if event.date == date(2006, 12, 1)] == ["outpost-1"]
-    bases = [event.action.district for event in more if isinstance(event.action, actions.Base)]
-    raided = [name for event in hold.events if isinstance(event.action, actions.Operation)
-              for name in event.action.targets]  # fmt: skip
-    assert sorted(bases) == sorted(raided)
+    shared = [event for event in leave.events if event.id in SHARED]
+    assert {event.id for event in shared} == SHARED
+    assert [event for event in hold.events if event.id in SHARED] == shared
+    (raid,) = (event for event in leave.events if event.id not in SHARED)
+    more = {event.id: event for event in hold.events if event.id not in SHARED}
+    assert sorted(more) == ["more-troops", *(f"raid-{number}" for number in range(1, 7))]
+    assert more["raid-1"].date == raid.date == date(2006, 12, 1)
+    assert min(event.date for event in more.values() if event.date) == raid.date
+    orders = [event.action for event in more.values() if isinstance(event.action, Operation)]
+    assert isinstance(raid.action, Operation)
+    assert (raid.action.posture, raid.action.duration) == ("raid", 1)
+    assert {(order.posture, order.duration) for order in orders} == {("clear-and-hold", 14)}
+    assert orders[0].targets == raid.action.targets
+    assert len({order.targets for order in orders}) == 6
     assert (leave.start, leave.end, leave.seed, leave.world) == (
         hold.start,
         hold.end,
@@ -138,19 +146,14 @@ def test_the_scenarios_differ_by_who_stays_and_comes_after() -> None:
 
 
 def test_no_rate_is_set_for_the_analog() -> None:
-    """Both set only who goes out where, and how many live in an outpost; events change no other."""
-    orders = {
-        "tasking.attack_elasticity",
-        "tasking.mission_sent_probability",
-        "tasking.deep_territory_weight",
-        "tasking.priority_factor",
-        "tasking.baseline_attacks",
-    }
-    assert set(load(LEAVE).params) == orders
-    assert set(load(HOLD).params) == orders | {"bases.garrison_size"}
-    changed = {name for event in load(HOLD).events if isinstance(event.action, actions.Change)
-               for name, _ in event.action.params}  # fmt: skip
-    assert changed == {"tasking.mission_sent_probability"}
+    """Both set only who goes where and how many at once; no event changes a parameter."""
+    for name in (LEAVE, HOLD):
+        scenario = load(name)
+        assert set(scenario.params) == {"tasking.deep_territory_weight"}
+        given = [event.action for event in scenario.events]
+        assert not any(isinstance(action, actions.Change) for action in given)
+        (doctrine,) = (action for action in given if isinstance(action, Doctrine))
+        assert set(doctrine.written()) == {"force", "operations", "share_out", "force_ratio"}
 
 
 def test_a_share_has_wilsons_interval() -> None:

@@ -47,8 +47,8 @@ def test_intermediate_differences_by_hand(made_up: Make) -> None:
 def test_share_recaptured_is_of_what_was_cleared(made_up: Make) -> None:
     """One of four cleared is recaptured, then two of four; without clearings the share is zero."""
     name = "of the cleared, recaptured within 30 days"
-    first = made_up({"cleared": 4, "recaptured": 1})
-    second = made_up({"cleared": 4, "recaptured": 2}, id="policy")
+    first = made_up({"cleared_from_gangs": 4, "recaptured": 1})
+    second = made_up({"cleared_from_gangs": 4, "recaptured": 2}, id="policy")
     third = made_up({}, id="idle")
 
     assert [

@@ -156,7 +156,7 @@ def test_share_recaptured_counts_all_days_and_is_0_without_clearings(
     cleared[0, :, 0] = [4, 4, 0, 0]
     cleared[0, :, 368] = [0, 1, 1, 0]
     lost[0, :, 100] = [3, 0, 1, 0]
-    result = made_up({"cleared": cleared, "recaptured": lost})
+    result = made_up({"cleared_from_gangs": cleared, "recaptured": lost})
     (measure,) = [
         measure for measure in HEADLINE_MEASURES if measure.name == "recaptured, share of cleared"
     ]

@@ -62,8 +62,8 @@ EQUIVALENT = {
     ): "a crew without fighters faces at most 0 rivals: 0 stays recorded, and 0 is added",
     (
         "rules/gangs/membership.py",
-        "if joined > 0:",
-        "joined > 0",
+        "if joined + joined_hidden > 0:",
+        "joined + joined_hidden > 0",
     ): "of no recruits none is a child: 0 is added",
     (
         "scenario/posterior.py",

@@ -3,6 +3,7 @@
 import io
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -19,7 +20,7 @@ from teritwa.cli.tables import (
     print_sensitivity,
 )
 from teritwa.ensemble.result import Result
-from teritwa.scenario import load
+from teritwa.scenario import Scenario, load
 from teritwa.scenario.vocabulary import registry
 
 MakeResult = Callable[..., Result]
@@ -58,18 +59,40 @@ def test_parameters_show_what_a_scenario_sets(capsys: pytest.CaptureFixture[str]
     assert all(line.endswith(own[line.split()[0]].source) for line in lines)
 
 
-def test_parameters_show_what_2024_informs(capsys: pytest.CaptureFixture[str]) -> None:
-    """Under the shipped posterior drawn numbers say whether 2024 informs them; switches do not."""
-    print_parameters(load("baseline"))
-
+def informed(scenario: Scenario, capsys: pytest.CaptureFixture[str]) -> dict[str, str]:
+    """Return what the list of parameters says of each one's draws."""
+    print_parameters(scenario)
     header, *lines = capsys.readouterr().out.splitlines()
     place = header.index("2024 informs it")
-    words = {line.split()[0]: line[place:].split("  ")[0] for line in lines}
+    return {line.split()[0]: line[place:].split("  ")[0] for line in lines}
+
+
+def test_draws_from_the_priors_are_informed_by_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    """The shipped draws are those of the ranges: 2024 informs no number; switches are not drawn."""
+    words = informed(load("baseline"), capsys)
     assert len(words) == len(registry())
-    assert set(words.values()) == {"yes", "no", "held at its prior", "-"}
+    assert set(words.values()) == {"no", "held at its prior", "-"}
     assert words["presence.mission_effect"] == "held at its prior"
-    assert words["displacement.displaced_per_killed"] == "yes"
+    assert words["displacement.displaced_per_killed"] == "no"
     assert words["arms.embargo_effectiveness"] == words["attack.enabled"] == "-"
+    assert words["raid.lethality"] == "-"
+
+
+def test_parameters_show_what_2024_informs(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Draws that are narrower than the range are informed, and those of all of it are not."""
+    known = registry()
+    first, second = known["attack.rate"], known["displacement.displaced_per_killed"]
+    narrow = second.low + (second.high - second.low) * 0.01
+    draws = f"{first.low},{second.low}\n{first.high},{narrow}\n"
+    (tmp_path / "draws.csv").write_text(f"{first.name},{second.name}\n{draws}", encoding="utf-8")
+    (tmp_path / "a.yaml").write_text(
+        "schema: 2\nid: a\ntitle: A\nperiod: {end: 2024-12-31}\nposterior: ./draws.csv\n",
+        encoding="utf-8",
+    )
+    words = informed(load(tmp_path / "a.yaml"), capsys)
+    assert (words[first.name], words[second.name]) == ("no", "yes")
 
 
 def test_comparison_tables_give_the_first_measures(
@@ -98,10 +121,10 @@ def test_comparison_tables_give_the_first_measures(
 def test_comparison_says_what_the_recaptured_share_repeats(
     made_up: MakeResult, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The last line has the share that the range of the return hazard gives by itself."""
+    """The last line has the share that the ranges of hazard and delay of return give alone."""
     print_comparison(compare([made_up(), made_up(id="policy")]))
 
-    assert "0.01 to 0.6 per day) gives 77.9 % by itself" in capsys.readouterr().err.splitlines()[-1]
+    assert "1 to 21 days) give 63.7 % by themselves" in capsys.readouterr().err.splitlines()[-1]
 
 
 @pytest.mark.parametrize("width", [80, 100, 130])

@@ -53,24 +53,24 @@ def test_counts_by_month_and_since_day_0(made_up: Make) -> None:
 
 def test_harm_by_perpetrator(made_up: Make) -> None:
     """Perpetrator i kills i + 1 a day of each of three kinds of victims; all are summed too."""
-    killed = np.arange(1, 6)[None, None, None, :, None]
+    killed = np.arange(1, 7)[None, None, None, :, None]
     result = made_up({"killed": killed})
 
     for i, who in enumerate(PERPETRATORS):
         assert table(result, f"killed.{who}.month")["2025-01-01"] == [31.0 * 3 * (i + 1)] * 5
-    assert table(result, "killed.month")["2025-01-01"] == [31.0 * 45] * 5
+    assert table(result, "killed.month")["2025-01-01"] == [31.0 * 63] * 5
 
 
 def test_counted_harm_by_perpetrator(made_up: Make) -> None:
     """Reported deaths have no victims; fractions are summed over many months."""
-    result = made_up({"killed_counted": np.arange(1, 6) / 4, "injured_counted": 1000.5})
+    result = made_up({"killed_counted": np.arange(1, 7) / 4, "injured_counted": 1000.5})
 
     for i, who in enumerate(PERPETRATORS):
         by_month = table(result, f"killed_counted.{who}.month")
         assert by_month["2025-01-01"] == [31 * (i + 1) / 4] * 5
-    assert table(result, "killed_counted.month")["2025-01-01"] == [31 * 3.75] * 5
-    assert table(result, "killed_counted")["2026-01-02"] == [369 * 3.75] * 5
-    assert table(result, "injured_counted")["2026-01-02"] == [369 * 5 * 1000.5] * 5
+    assert table(result, "killed_counted.month")["2025-01-01"] == [31 * 5.25] * 5
+    assert table(result, "killed_counted")["2026-01-02"] == [369 * 5.25] * 5
+    assert table(result, "injured_counted")["2026-01-02"] == [369 * 6 * 1000.5] * 5
 
 
 def test_every_outcome_of_the_day_has_its_rows(made_up: Make) -> None:
@@ -101,12 +101,12 @@ def test_outcomes_of_extensions_are_summarised(
     )
     monkeypatch.setitem(OUTCOMES, "arrests", count)
     monkeypatch.setitem(OUTCOMES, "held", stock)
-    result = made_up({"arrests": np.array([1, 2000, 3000]), "held": np.arange(1, 6)})
+    result = made_up({"arrests": np.array([1, 2000, 3000]), "held": np.arange(1, 7)})
 
     assert table(result, "arrests.kenya.month")["2025-01-01"] == [31.0 * 2000] * 5
     assert table(result, "arrests.mission")["2025-01-01"] == [3.0 * 5000] * 5
     assert table(result, f"held.{PERPETRATORS[1]}")["2025-01-01"] == [2.0] * 5
-    assert table(result, "held")["2025-01-01"] == [15.0] * 5
+    assert table(result, "held")["2025-01-01"] == [21.0] * 5
 
 
 def test_codes_have_no_quantiles(made_up: Make) -> None:

@@ -33,7 +33,9 @@ def test_a_sentence_stands_where_the_signs_differ(
     assert found == (f"Median and mean disagree: {words}" if words else "")
 
 
-def test_recapture_names_the_range_and_what_it_gives() -> None:
-    """The number of the prior stands beside the parameter that it comes from."""
-    text = recapture_caution()
-    assert "night_posture.return_hazard (0.01 to 0.6 per day) gives 77.9 % by itself" in text
+def test_recapture_names_the_ranges_and_what_they_give() -> None:
+    """The number of the priors stands beside the two parameters that it comes from."""
+    assert (
+        "ranges of night_posture.return_hazard (0.01 to 0.2 per day) and "
+        "night_posture.return_delay (1 to 21 days) give 63.7 % by themselves"
+    ) in recapture_caution()

@@ -22,7 +22,7 @@ def test_counts_of_2024_beside_runs(made_up: Make) -> None:
 
     Runs of 15 to 21 a day hold it, runs of 1 a day do not.
     """
-    killed = np.zeros((1, 4, 1, 5))
+    killed = np.zeros((1, 4, 1, 6))
     killed[0, :, 0, 0] = [15, 18, 19, 21]
     found = by_name(made_up({"killed_counted": killed}, world="Haiti", **QUARTER))
     few = by_name(made_up({"killed_counted": killed / 20}, world="Haiti", **QUARTER))
@@ -48,7 +48,7 @@ def test_shares_and_districts_are_written_in_their_units(made_up: Make) -> None:
 
 def test_summary_counts_what_the_table_holds(made_up: Make) -> None:
     """The summary has the numbers of counts inside, with and without their own error."""
-    killed = np.zeros((1, 4, 1, 5))
+    killed = np.zeros((1, 4, 1, 6))
     killed[0, :, 0, 0] = [15, 18, 19, 21]
     compared = compare_counts(made_up({"killed_counted": killed}, world="Haiti", **QUARTER))
     inside = sum(one.inside for one in compared)

@@ -139,6 +139,14 @@ def missed(tables: ValidationTables, name: str, side: str) -> ValidationTables:
     return changed(tables, name, {"inside": "no", **quantiles})
 
 
+def test_a_page_of_the_rules_before_says_so_first(tables: ValidationTables) -> None:
+    """With a parameter that the model no longer has, one sentence stands above all sections."""
+    name = str(tables.parameters["parameter"][0])
+    stale = compose(changed(tables, name, {"parameter": "gone.by"}, "parameters"))
+    assert stale.split("\n\n")[1].startswith("This validation is of the rules before")
+    assert "rules before" not in compose(tables)
+
+
 def section(page: str, head: str) -> str:
     """Return what stands under a heading of the page."""
     return page.split(f"## {head}")[1].split("\n## ", maxsplit=1)[0]

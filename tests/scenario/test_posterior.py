@@ -101,8 +101,8 @@ def test_a_posterior_of_the_package_is_named_alone(shipped: Path, tmp_path: Path
 
 def test_the_package_has_a_posterior() -> None:
     """The table from which the baseline draws is found in the package."""
-    assert "haiti-2024" in tables.shipped_names()
-    assert (tables.shipped_posteriors() / "haiti-2024.csv").is_file()
+    assert "haiti-priors" in tables.shipped_names()
+    assert (tables.shipped_posteriors() / "haiti-priors.csv").is_file()
 
 
 @pytest.mark.parametrize("name", ["none", "haiti-1999", "draws"])

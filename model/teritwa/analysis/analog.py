@@ -15,7 +15,7 @@ All definitions but the last were fixed before the first run:
 - *Returned* are the quarters from which gangs were driven out and in which they are back.
 - *Held* is the share of people, among quarters that gangs held on day 0, who live where gangs have
   at least half of the influence; *influence* is the mean gang influence over those people. Both are
-  taken 60 days after the first raid.
+  taken 60 days after the first operation begins, on the same day in both scenarios.
 - In a pair, the run with less influence does better; a difference below one in a billion is a tie.
 - Added after the first run, because a raid that drives nobody out still lowers influence for some
   days: pairs are also counted by the share that is held.
@@ -54,7 +54,7 @@ RATIOS = (
 
 @dataclass(frozen=True, slots=True)
 class AnalogRun:
-    """One run: quarters raided, driven out, back and returned; control 60 days after the raid."""
+    """One run: quarters raided, driven out, back and returned; control 60 days after the start."""
 
     draw: int
     scenario: str
@@ -175,7 +175,14 @@ def run_and_measure(scenario: Scenario, draw: int) -> AnalogRun:
         fighters[mission.day - 1] = districts["presence"]["fighters"]
         influence[mission.day - 1] = districts["control"]["gang_influence"]
         held[mission.day - 1] = districts["control"]["holder"] != STATE
-    return measure_run((draw, scenario.id), raids, people, fighters, (held, influence))
+    day = first_operation(scenario, draw) + LATER
+    return measure_run((draw, scenario.id), raids, people, fighters, (held[day], influence[day]))
+
+
+def first_operation(scenario: Scenario, draw: int) -> int:
+    """Return the day, counted from 0, on which the first operation of a draw begins."""
+    dated = scenario.schedule(draw, 0)
+    return min(one.day for one in dated if isinstance(one.action, actions.Operation))
 
 
 def raids_of(scenario: Scenario, draw: int) -> dict[int, int]:
@@ -209,8 +216,8 @@ def measure_run(
         raids: Day of the raid, counted from 0, by row of the quarter.
         people: People who count, shape (district,).
         fighters: Fighters in the open as each day ends, shape (day, district).
-        control: Whether a gang holds, and gang influence, a share, as each day ends, shape
-            (day, district) both.
+        control: Whether a gang holds, and gang influence, a share, 60 days after the first
+            operation begins, shape (district,) both.
     """
     driven_out = {row: day for row, day in raids.items() if fighters[day, row] == 0}
 
@@ -220,7 +227,7 @@ def measure_run(
             bool(fighters[day + 1 : day + 1 + days, row].any()) for row, day in quarters.items()
         )
 
-    held_at_60, at_60 = (given[min(raids.values()) + LATER] for given in control)
+    held_at_60, at_60 = control
     return AnalogRun(
         *run, len(raids), len(driven_out), back(raids, SOON), back(raids, LATER),
         back(driven_out, SOON), back(driven_out, LATER),

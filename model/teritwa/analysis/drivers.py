@@ -87,7 +87,9 @@ def _days_with_funds(result: Result) -> Array:
 
 def _recaptured(result: Result) -> Array:
     """Return the recaptured share of the clearings of each run, 0 without clearings."""
-    recaptured, cleared = (daily(result, name).sum(axis=1) for name in ("recaptured", "cleared"))
+    recaptured, cleared = (
+        daily(result, name).sum(axis=1) for name in ("recaptured", "cleared_from_gangs")
+    )
     return _floats(recaptured / np.maximum(cleared, 1.0))
 
 

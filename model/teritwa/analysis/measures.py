@@ -200,7 +200,7 @@ HEADLINE_MEASURES = (
         "recaptured, share of cleared",
         "days",
         "1",
-        ("recaptured", "cleared"),
+        ("recaptured", "cleared_from_gangs"),
         _share_recaptured,
     ),
     _last("gang_members"),

@@ -40,7 +40,7 @@ GOLDEN = LEVELS * (math.sqrt(5.0) - 1.0) / 2.0
 class Recapture:
     """The clearings of one scenario and the share that was recaptured, with a 95 % interval.
 
-    ``prior_share`` is what the range of the return hazard alone would give (`prior_share`).
+    ``prior_share`` is what the ranges of hazard and delay of return alone would give.
     ``difference`` is that from the baseline over the runs that both have, with its interval; None
     for the baseline. Shares are not a number if nothing was cleared.
     """

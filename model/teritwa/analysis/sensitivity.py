@@ -135,6 +135,8 @@ def check_draws(draws: int) -> None:
 def parameters_of(families: Sequence[str]) -> list[Parameter]:
     """Return the parameters of families, sorted by name; without a family, all.
 
+    One that is fixed by definition has no range to be moved over, and is left out.
+
     Raises:
         InputError: A family is unknown.
     """
@@ -147,7 +149,8 @@ def parameters_of(families: Sequence[str]) -> list[Parameter]:
             ]
         )
     chosen = set(families or FAMILIES)
-    return [one for name, one in sorted(registry().items()) if name.split(".")[0] in chosen]
+    known = [one for name, one in sorted(registry().items()) if name.split(".")[0] in chosen]
+    return [one for one in known if one.low < one.high]
 
 
 def with_parameter(scenario: Scenario, name: str, value: float) -> Scenario:

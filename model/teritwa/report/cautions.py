@@ -3,7 +3,7 @@
 import math
 
 from teritwa.analysis.comparison_row import ComparisonRow
-from teritwa.analysis.recapture import prior_share, return_hazard
+from teritwa.analysis.recapture import prior_share, return_delay, return_hazard
 from teritwa.engine.formatting import format_exact, format_share
 
 MEDIANS = (
@@ -39,11 +39,14 @@ def _sign(value: float) -> int:
 
 
 def recapture_caution() -> str:
-    """Return sentences on the assumption that the recaptured share repeats."""
-    hazard = return_hazard()
+    """Return sentences on the assumptions that the recaptured share repeats."""
+    ranges = (
+        f"{one.name} ({format_exact(one.low)} to {format_exact(one.high)} "
+        f"{one.unit.removeprefix('1 ')})"
+        for one in (return_hazard(), return_delay())
+    )
     return (
         "The share recaptured within 30 days is a prior read back and not a finding: the declared "
-        f"range of {hazard.name} ({format_exact(hazard.low)} to {format_exact(hazard.high)} "
-        f"{hazard.unit.removeprefix('1 ')}) gives {format_share(prior_share())} by itself, where "
+        f"ranges of {' and '.join(ranges)} give {format_share(prior_share())} by themselves, where "
         "no officer stays at night."
     )

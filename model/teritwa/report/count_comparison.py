@@ -109,8 +109,8 @@ def counts_summary(compared: Sequence[CountComparison]) -> str:
     return (
         f"Of {len(compared)} published counts of 2024, {inside} lie within the 90 % band of the "
         f"baseline's runs, and {len(compared) - len(missed)} if the error of the count itself is "
-        f"allowed for. {misses} These counts were used to find the parameters, so this is fit and "
-        "not prediction."
+        f"allowed for. {misses} These counts were known when the ranges of the parameters were "
+        "chosen, and calibration uses them, so this is fit and not prediction."
     )
 
 

@@ -6,6 +6,7 @@ from math import isnan
 import numpy as np
 
 from teritwa.analysis.analog import HOLD, REQUIRED_SHARE
+from teritwa.analysis.calibration.priors import uncertain_parameters
 from teritwa.engine.formatting import format_integer, format_percent, format_significant
 from teritwa.pictures.analog import VERDICTS
 from teritwa.pictures.tables import Record, number, numbers
@@ -64,6 +65,23 @@ def kidnapping_overdispersion(kidnapped: Sequence[Record], parameters: Sequence[
         f"{text} In the model it follows a slow random process; the standard deviation of its "
         f"logarithm is {median} in the posterior's median (90 %: "
         f"{interval(spread[0], 'q05', 'q95')})."
+    )
+
+
+def rules_before(parameters: Iterable[str]) -> str:
+    """Return a sentence where calibrated parameters are not those of the rules of today.
+
+    Args:
+        parameters: Names of the parameters that were calibrated.
+
+    Returns:
+        The sentence; an empty text where they are the same.
+    """
+    if set(parameters) == {one.name for one in uncertain_parameters()}:
+        return ""
+    return (
+        "This validation is of the rules before, whose parameters were others; it is kept until "
+        "the next calibration and says nothing of the rules of today."
     )
 
 

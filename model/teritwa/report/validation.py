@@ -24,7 +24,7 @@ from teritwa.pictures.prediction import prediction_picture
 from teritwa.pictures.recovery import recovery_picture
 from teritwa.pictures.style import save
 from teritwa.pictures.tables import Table, number, records, table_of_rows
-from teritwa.report import fit_sections, parameter_learning, validation_sections
+from teritwa.report import findings, fit_sections, parameter_learning, validation_sections
 from teritwa.report.validation_tables import ValidationTables, read_tables
 
 SECTIONS: tuple[tuple[str, Callable[[ValidationTables], Sequence[str]]], ...] = (
@@ -104,7 +104,8 @@ def compose_validation_page(tables: ValidationTables) -> str:
     Returns:
         The text of the page.
     """
-    parts = ["# Validation"]
+    stale = findings.rules_before(str(row["parameter"]) for row in records(tables.parameters))
+    parts = ["# Validation", *([stale] if stale else [])]
     for heading, section in SECTIONS:
         parts += [f"## {heading}", *section(tables)]
     return "\n\n".join(parts) + "\n"

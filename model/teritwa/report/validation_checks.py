@@ -8,6 +8,7 @@ from teritwa.engine.formatting import format_fixed, format_list, format_percent
 from teritwa.ensemble.result import Result
 from teritwa.pictures.prediction import PANEL_TITLES
 from teritwa.report.count_comparison import is_haiti
+from teritwa.report.findings import rules_before
 from teritwa.scenario.inherit import shipped_folder
 
 Record = Mapping[str, str]
@@ -55,15 +56,19 @@ def validation_folder() -> Path:
 
 
 def shipped_validation_sentences() -> list[str]:
-    """Return what the shipped validation found; nothing where its tables are missing."""
+    """Return what the shipped validation found; nothing where its tables are missing.
+
+    What is of the rules before says so first.
+    """
     names = ("fit", "scores_summary", "parameters")
     paths = [validation_folder() / f"{name}.csv" for name in names]
     if not all(path.is_file() for path in paths):
         return []
     fit, scores, parameters = map(_read, paths)
+    stale = rules_before(row["parameter"] for row in parameters)
     coverage = coverage_sentences(scores)
     return [
-        *([coverage] if coverage else []),
+        *(sentence for sentence in (stale, coverage) if sentence),
         fit_sentence(fit),
         informed_sentence(parameters),
         *prediction_sentences(scores),

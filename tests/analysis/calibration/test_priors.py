@@ -49,12 +49,15 @@ def made(low: float, high: float, value: float | None = None, name: str = "made.
 
 
 def test_every_number_but_the_levers_is_drawn() -> None:
-    """All parameters of the model that are neither switches nor levers, once each and by name."""
+    """All parameters that are no switches, levers or fixed by definition, once each, by name."""
     known = registry()
     names = [parameter.name for parameter in uncertain_parameters()]
+    fixed = {name for name, one in known.items() if one.source.startswith("by definition")}
 
     assert names == sorted(set(names))
-    assert set(names) == {name for name, one in known.items() if not one.switch} - set(levers())
+    numbers = {name for name, one in known.items() if not one.switch}
+    assert fixed
+    assert set(names) == numbers - set(levers()) - fixed
     assert [one for one in uncertain_parameters() if known[one.name] != one] == []
 
 
@@ -77,7 +80,7 @@ def test_embargo_is_a_lever_and_the_mission_s_own_effect_is_held() -> None:
         "services.programme_support",
     }  # fmt: skip
     assert set(held_at_prior()) == {
-        "governance.language_loss", EFFECT, "tasking.mission_sent_probability",
+        "governance.language_loss", EFFECT, "tasking.mission_share_out",
         "everyday_violence.rate", "everyday_violence.prevented_share",
     }  # fmt: skip
 
@@ -224,7 +227,7 @@ def test_summary_of_a_table_of_draws(tmp_path: Path) -> None:
     """Each column has its median and whether its draws are narrower than the prior."""
     known = registry()
     lowest, highest = known["attack.rate"].low, known["attack.rate"].high
-    draws = ((lowest, 0.70), (1.5, 0.71), (highest, 0.72))
+    draws = ((lowest, 0.70), (2.5, 0.71), (highest, 0.72))
     table = "".join(f"{rate},{counted},2.0\n" for rate, counted in draws)
     (tmp_path / "draws.csv").write_text(
         f"attack.rate,casualties.reporting_rate_under_gangs,{EFFECT}\n{table}", encoding="utf-8"
@@ -234,7 +237,7 @@ def test_summary_of_a_table_of_draws(tmp_path: Path) -> None:
 
     assert not problems
     assert found == {
-        "attack.rate": (1.5, "no"),
+        "attack.rate": (2.5, "no"),
         "casualties.reporting_rate_under_gangs": (0.71, "yes"),
         EFFECT: (2.0, "held at its prior"),
     }

@@ -15,8 +15,7 @@ from teritwa.world import World
 PER_COUNTRY = {
     "arms.smuggling_rate",
     "attack.rate",
-    "tasking.daily_operations",
-    "tasking.usual_attacks",
+    "detention.prison_capacity",
     "membership.fighters_day0",
     "membership.prisoners_day0",
     "casualties.killed_day0",
@@ -46,9 +45,9 @@ def test_only_numbers_of_the_whole_country_are_scaled() -> None:
     assert scaled["attack.rate"] == pytest.approx(values["attack.rate"] / 100)
     assert (
         scaled["membership.fighters_day0"],
-        scaled["tasking.daily_operations"],
+        scaled["detention.prison_capacity"],
         scaled["police_attrition.cadets_per_year"],
-    ) == (80, 1, 3)
+    ) == (95, 140, 3)
 
 
 def test_what_there_is_none_of_stays_none() -> None:
