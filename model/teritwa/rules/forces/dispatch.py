@@ -32,12 +32,22 @@ CREW_CLEARED = decision("operation drives crews into hiding")
 
 
 @rule
+def share_out(state: State, force: int) -> float:
+    """Return the share of a force's able officers who may be out at once today."""
+    tasking, doctrine = Tasking.of(state), state.doctrines[force]
+    usual = tasking.mission_share_out if force == MISSION else tasking.own_share_out
+    share = doctrine.share_out if doctrine.share_out >= 0.0 else usual
+    # The tempo of operations drifts for Haitian forces alone.
+    share *= mood_factor(state.moods.operations) if force != MISSION else 1.0
+    return max(0.0, min(1.0, share))
+
+
+@rule
 def officers_to_send(state: State, force: int) -> float:
     """Return how many more able officers of a force may go out today.
 
     Those who operate already, or hold a district, are out. Records them in the force's doctrine.
     """
-    tasking, doctrine = Tasking.of(state), state.doctrines[force]
     able, out = 0.0, 0.0
     for row in range(state.counters.units):
         unit = state.units[row]
@@ -47,11 +57,8 @@ def officers_to_send(state: State, force: int) -> float:
             able += officers
             if unit.campaign != NO_ONE or unit.posted:
                 out += officers
-    doctrine.officers_out = out
-    usual = tasking.mission_share_out if force == MISSION else tasking.own_share_out
-    share = doctrine.share_out if doctrine.share_out >= 0.0 else usual
-    share *= mood_factor(state.moods.operations) if force != MISSION else 1.0
-    return max(0.0, min(1.0, share) * able - out)
+    state.doctrines[force].officers_out = out
+    return max(0.0, share_out(state, force) * able - out)
 
 
 @rule
@@ -102,8 +109,7 @@ def nearest_free_unit(state: State, units: int, number: int) -> int:
         if unit.campaign == NO_ONE and not unit.considered:
             hours = state.hours[unit.quarters, number]
             if hours <= shortest and hours <= reach_of(state, unit):
-                tied = best != NO_ONE and hours == shortest
-                if not tied or unit.turn < state.units[best].turn:
+                if hours < shortest or unit.turn < state.units[best].turn:
                     best, shortest = row, hours
     return best
 
