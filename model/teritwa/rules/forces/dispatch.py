@@ -141,7 +141,7 @@ def send_units(
     """
     period = Randomness(randomness.first, randomness.second, randomness.day // BELIEF_DAYS)
     district, left = state.districts[number], free
-    wanted = wanted_officers(state, district, force)
+    wanted, target_identity = wanted_officers(state, district, force), district.identity
     for place in range(units):
         state.units[state.free_units[place]].considered = False
     while wanted > 0.0 and left > 0.0:
@@ -154,7 +154,7 @@ def send_units(
         part = min(officers, wanted, left)
         joins = part >= officers
         if not joins:
-            chance = uniform(period, JOINS_OPERATION, unit.identity, district.identity)
+            chance = uniform(period, JOINS_OPERATION, unit.identity, target_identity)
             joins = chance * officers < part
         if joins:
             join_operation(state, row, number, randomness.day)
