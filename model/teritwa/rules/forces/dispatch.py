@@ -179,8 +179,8 @@ def find_free_units(state: State, randomness: Randomness, force: int) -> int:
         if is_free(state, unit, force):
             state.free_units[units] = row
             units += 1
-            unit.turn = uniform(period, GOES_FIRST, unit.identity)
-            reach = reach_of(state, unit)
+            turn, reach = uniform(period, GOES_FIRST, unit.identity), reach_of(state, unit)
+            unit.turn = turn
             for number in range(state.districts.size):
                 if state.hours[unit.quarters, number] <= reach:
                     state.districts[number].orders.considered = False
