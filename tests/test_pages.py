@@ -83,7 +83,8 @@ def test_the_scenario_of_the_guide_loads(tmp_path: Path) -> None:
     path.write_text(example, encoding="utf-8")
 
     assert load(path).id == "hold-and-search"
-    assert [name for name in Doctrine.keys() if f"      {name}: " not in example] == []
+    missing = [name for name in tuple(Doctrine.keys()) if f"      {name}: " not in example]
+    assert missing == []
 
 
 def test_its_python_runs(capsys: pytest.CaptureFixture[str]) -> None:

@@ -19,7 +19,9 @@ from teritwa.rules.registry import registry
 from teritwa.scenario import Scenario, parse
 from teritwa.scenario.actions import ACTIONS as KINDS_OF_ACTION
 from teritwa.scenario.actions import Equipment
+from teritwa.scenario.actions.orders import OPERATIONS, PRESENCES, Doctrine
 from teritwa.simulation.model import LedgerError, Mission
+from teritwa.world.codes import FIRST, FORCES
 
 SMALL = Path(__file__).parents[2] / "scenarios" / "worlds" / "island"
 PLACES = world.load(SMALL)
@@ -142,6 +144,32 @@ ACTIONS = st.one_of(
         DURATION,
     ),
     st.builds("operation: {{targets: {}, duration: {} days}}".format, TARGETS, DURATION),
+    st.builds(
+        "operation: {{targets: {}, duration: {} days, posture: {}}}".format,
+        TARGETS,
+        DURATION,
+        st.sampled_from(OPERATIONS),
+    ),
+    st.builds(
+        "doctrine: {{force: {}, operations: {}, garrison: {}, hand_over: {} days}}".format,
+        st.sampled_from(FORCES),
+        st.sampled_from([*OPERATIONS, "none"]),
+        st.sampled_from([0, 0.5, 20]),
+        DURATION,
+    ),
+    st.builds(
+        "doctrine: {{force: {}, at_home: {}, first: {}}}".format,
+        st.sampled_from(FORCES),
+        st.sampled_from(PRESENCES),
+        st.sampled_from(FIRST),
+    ),
+    st.builds(
+        "doctrine: {{force: {}, share_out: {}, force_ratio: {}, patience: {} days}}".format,
+        st.sampled_from(FORCES),
+        st.sampled_from([0, 0.3, 1]),
+        st.sampled_from([0, 0.2, 10]),
+        DURATION,
+    ),
     st.builds("prison-break: {{escaped: {}}}".format, st.integers(1, 20_000)),
     st.builds("coordination: {{level: {}}}".format, st.sampled_from([0, 0.25, 1])),
     st.builds("coordination: {{staffed: {}}}".format, SWITCH),
@@ -295,7 +323,8 @@ def test_random_scenarios_use_every_action() -> None:
     draw()
     assert {action.split(":")[0] for action in drawn} == set(KINDS_OF_ACTION)
     text = " ".join(drawn)
-    for word in (*Equipment.WORDS, "military", "staffed", "until", "arrival", "in_kind", *MISSION):
+    keys = ("military", "staffed", "until", "arrival", "in_kind", "posture", *Doctrine.keys())
+    for word in (*Equipment.WORDS, *keys, *MISSION):
         assert word in text, word
 
 

@@ -108,9 +108,9 @@ def nearest_free_unit(state: State, units: int, number: int) -> int:
         unit = state.units[row]
         if unit.campaign == NO_ONE and not unit.considered:
             hours = state.hours[unit.quarters, number]
-            if hours <= shortest and hours <= reach_of(state, unit):
-                if hours < shortest or unit.turn < state.units[best].turn:
-                    best, shortest = row, hours
+            near = hours <= shortest and hours <= reach_of(state, unit)
+            if near and (hours < shortest or unit.turn < state.units[best].turn):
+                best, shortest = row, hours
     return best
 
 
