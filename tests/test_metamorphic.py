@@ -67,9 +67,8 @@ FEW_FIREARMS = {"arms.firearms_per_fighter_day0": 0.4}
 NO_CASH = {"extortion.cash_weeks_day0": 0.0}
 POOR = {**FEW_FIREARMS, "arms.smuggling_rate": 100.0, "extortion.cash_weeks_day0": 0.5}
 BUSY = {
-    "tasking.attack_elasticity": 0.0,
-    "tasking.own_sent_probability": 0.8,
-    "tasking.mission_sent_probability": 0.8,
+    "tasking.own_share_out": 0.8,
+    "tasking.mission_share_out": 0.6,
 }
 MONEY_OUTCOMES = {"fund_balance", "funds_pledged", "funds_received"}
 SPENDING = ("funds_spent", "costs_unpaid", "funds_committed", "perceived_progress")
@@ -261,7 +260,7 @@ def on_the_first_day(
         ("kidnapping.rate", (2.0, 5.0, 8.0), "kidnapped", (), {}),
         ("membership.recruitment_rate", (0.1, 0.5, 1.0), "recruited", (), {}),
         ("injuries.per_killed_attack", (0.25, 0.5, 1.0), "injured", (), {}),
-        ("operations.lethality", (0.00024, 0.005, 0.01), "killed", (3, 1), BUSY),
+        ("operations.lethality", (0.00024, 0.005, 0.01), "killed", (2, 1), BUSY),
         ("self_defence.lethality", (0.0001, 0.002, 0.01), "killed", (4, 1), {}),
         ("displacement.displaced_per_killed", (40.0, 120.0, 250.0), "newly_displaced", (), {}),
         ("arms.wear_rate", (0.0002, 0.002, 0.005), "ledger.firearms_lost", (), {}),

@@ -196,9 +196,9 @@ def test_names_exist() -> None:
     ("name", "answer"),
     [
         ("control.adjustment_time", True),
-        ("control.influence_target", True),
-        ("control.influence_targets", False),
-        ("nothing.influence_target", False),
+        ("control.gang_share", True),
+        ("control.gang_shares", False),
+        ("nothing.gang_share", False),
         ("District.people.trust", True),
         ("District.people.thrust", False),
         ("Place.trust", False),

@@ -14,6 +14,7 @@ import pytest
 
 from teritwa.cli import app
 from teritwa.scenario import Scenario, load
+from teritwa.scenario.actions.orders import Doctrine
 
 ROOT = Path(__file__).parents[1]
 REFERENCE = ROOT / "results" / "reference"
@@ -73,6 +74,17 @@ def test_its_scenario_loads(tmp_path: Path) -> None:
     (tmp_path / "kenya-only.yaml").write_text(blocks(README, "yaml")[0], encoding="utf-8")
 
     assert load(tmp_path / "kenya-only.yaml").id == "kenya-only"
+
+
+def test_the_scenario_of_the_guide_loads(tmp_path: Path) -> None:
+    """The example of a doctrine and an operation loads, and has each key of a doctrine."""
+    example = blocks((GUIDE / "scenarios.md").read_text(encoding="utf-8"), "yaml")[0]
+    path = tmp_path / "hold-and-search.yaml"
+    path.write_text(example, encoding="utf-8")
+
+    assert load(path).id == "hold-and-search"
+    missing = [name for name in tuple(Doctrine.keys()) if f"      {name}: " not in example]
+    assert missing == []
 
 
 def test_its_python_runs(capsys: pytest.CaptureFixture[str]) -> None:
@@ -176,7 +188,7 @@ def test_one_ensemble_has_every_scenario_that_forms_pairs_with_the_baseline() ->
     shipped = {path.stem: load(path.stem) for path in (ROOT / "scenarios").glob("*.yaml")}
     pairs = [name for name, one in shipped.items() if is_pair_of_the_baseline(one, baseline)]
     assert sorted(names) == sorted(pairs)
-    assert len(names) == 16
+    assert len(names) == 17
 
 
 def test_both_command_lines_stand() -> None:

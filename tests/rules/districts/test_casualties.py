@@ -104,7 +104,8 @@ def test_attackers_die_where_they_attack(country: Any, home: float, attacked: fl
     here = country(values=VALUES)
     row = here.crew(1, 0, 7)
     here.set_influence([home, attacked])
-    here.districts["night"]["lead_crew"][1] = row
+    here.crews["target"][row], here.crews["attackers_sent"][row] = 1, 7
+    here.districts["night"]["attackers"][1] = 7
     here.begin()
     kill_attackers(here.state, TODAY, 1, BY_POLICE, 1000.0)
     assert (here.crews["fighters"][row], here.killed[BY_POLICE, FIGHTER]) == (0, 7)

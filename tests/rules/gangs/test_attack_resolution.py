@@ -349,7 +349,7 @@ def test_friends_of_the_leader_move_in_and_others_go_home(country: Any) -> None:
     for gang, sent in ((1, 20), (2, 50)):
         row = here.crew(gang, 0, 100)
         here.crews["target"][row], here.crews["attackers_sent"][row] = 1, sent
-    here.gangs["alliance"] = [3, 3, 0]
+    here.gangs["alliance"] = [1, 1, 0]
     here.begin()
     combine_attacks(here.state, TODAY)
     occupy(here.state, TODAY, 1)

@@ -32,12 +32,22 @@ CREW_CLEARED = decision("operation drives crews into hiding")
 
 
 @rule
+def share_out(state: State, force: int) -> float:
+    """Return the share of a force's able officers who may be out at once today."""
+    tasking, doctrine = Tasking.of(state), state.doctrines[force]
+    usual = tasking.mission_share_out if force == MISSION else tasking.own_share_out
+    share = doctrine.share_out if doctrine.share_out >= 0.0 else usual
+    # The tempo of operations drifts for Haitian forces alone.
+    share *= mood_factor(state.moods.operations) if force != MISSION else 1.0
+    return max(0.0, min(1.0, share))
+
+
+@rule
 def officers_to_send(state: State, force: int) -> float:
     """Return how many more able officers of a force may go out today.
 
     Those who operate already, or hold a district, are out. Records them in the force's doctrine.
     """
-    tasking, doctrine = Tasking.of(state), state.doctrines[force]
     able, out = 0.0, 0.0
     for row in range(state.counters.units):
         unit = state.units[row]
@@ -49,11 +59,8 @@ def officers_to_send(state: State, force: int) -> float:
             able += officers
             if unit.campaign != NO_ONE or unit.posted:
                 out += officers
-    doctrine.officers_out = out
-    usual = tasking.mission_share_out if force == MISSION else tasking.own_share_out
-    share = doctrine.share_out if doctrine.share_out >= 0.0 else usual
-    share *= mood_factor(state.moods.operations) if force != MISSION else 1.0
-    return max(0.0, min(1.0, share) * able - out)
+    state.doctrines[force].officers_out = out
+    return max(0.0, share_out(state, force) * able - out)
 
 
 @rule
@@ -104,10 +111,9 @@ def nearest_free_unit(state: State, units: int, number: int) -> int:
         unit = state.units[row]
         if unit.campaign == NO_ONE and not unit.considered:
             hours = state.hours[unit.quarters, number]
-            if hours <= shortest and hours <= reach_of(state, unit):
-                tied = best != NO_ONE and hours == shortest
-                if not tied or unit.turn < state.units[best].turn:
-                    best, shortest = row, hours
+            near = hours <= shortest and hours <= reach_of(state, unit)
+            if near and (hours < shortest or unit.turn < state.units[best].turn):
+                best, shortest = row, hours
     return best
 
 
@@ -138,7 +144,7 @@ def send_units(
     """
     period = Randomness(randomness.first, randomness.second, randomness.day // BELIEF_DAYS)
     district, left = state.districts[number], free
-    wanted = wanted_officers(state, district, force)
+    wanted, target_identity = wanted_officers(state, district, force), district.identity
     for place in range(units):
         state.units[state.free_units[place]].considered = False
     while wanted > 0.0 and left > 0.0:
@@ -151,7 +157,7 @@ def send_units(
         part = min(officers, wanted, left)
         joins = part >= officers
         if not joins:
-            chance = uniform(period, JOINS_OPERATION, unit.identity, district.identity)
+            chance = uniform(period, JOINS_OPERATION, unit.identity, target_identity)
             joins = chance * officers < part
         if joins:
             join_operation(state, row, number, randomness.day)
@@ -184,8 +190,8 @@ def find_free_units(state: State, randomness: Randomness, force: int) -> int:
         if is_free(state, unit, force):
             state.free_units[units] = row
             units += 1
-            unit.turn = uniform(period, GOES_FIRST, unit.identity)
-            reach = reach_of(state, unit)
+            turn, reach = uniform(period, GOES_FIRST, unit.identity), reach_of(state, unit)
+            unit.turn = turn
             if unit.quarters != place or reach > farthest:
                 place, farthest = unit.quarters, reach
                 consider_within(state, place, reach)

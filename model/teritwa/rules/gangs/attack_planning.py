@@ -200,9 +200,14 @@ def combine_attacks(state: State, randomness: Randomness) -> None:
 
 
 @rule
+def lot(randomness: Randomness, crew: Crew) -> float:
+    """Return a crew's lot of tonight: the lowest leads among equals."""
+    return uniform(randomness, LEADS, crew.identity)
+
+
+@rule
 def leads(randomness: Randomness, crew: Crew, other: Crew) -> bool:
     """Return whether a crew leads an attack rather than another: it sends more, or is lucky."""
     if crew.attackers_sent != other.attackers_sent:
         return crew.attackers_sent > other.attackers_sent
-    number = uniform(randomness, LEADS, crew.identity)
-    return number < uniform(randomness, LEADS, other.identity)
+    return lot(randomness, crew) < lot(randomness, other)
