@@ -237,14 +237,9 @@ def measure_run(
 
 
 def share_with_interval(count: int, of: int) -> tuple[float, float, float]:
-    """Return a share of independent cases with its 95 % interval (Wilson 1927).
+    """Return a share of independent cases and the bounds of its 95 % interval (Wilson 1927).
 
-    Args:
-        count: Cases that count.
-        of: All cases; without any, all three numbers are not numbers.
-
-    Returns:
-        The share and the bounds of its interval.
+    Without any case, all three are not numbers.
     """
     from scipy.stats import binomtest
 

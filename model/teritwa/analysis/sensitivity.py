@@ -149,8 +149,12 @@ def parameters_of(families: Sequence[str]) -> list[Parameter]:
             ]
         )
     chosen = set(families or FAMILIES)
-    known = [one for name, one in sorted(registry().items()) if name.split(".")[0] in chosen]
-    return [one for one in known if one.low < one.high]
+    return [one for one in _movable() if one.name.split(".")[0] in chosen]
+
+
+def _movable() -> list[Parameter]:
+    """Return the parameters whose range has two ends, sorted by name."""
+    return [one for _, one in sorted(registry().items()) if one.low < one.high]
 
 
 def with_parameter(scenario: Scenario, name: str, value: float) -> Scenario:
