@@ -57,29 +57,34 @@ def begin_or_end(district: District, day: int) -> None:
 
 
 @rule
+def carry_on(state: State, unit: PoliceUnit, day: int) -> None:
+    """Release a unit whose operation is over; count it where it goes on, or fights at home."""
+    contingent = state.contingents[unit.contingent]
+    officers, place = unit.officers * contingent.readiness, unit.campaign
+    if place != NO_ONE:
+        over = is_over(state, state.districts[place], contingent.force, day)
+        if over or not is_mobile(state, unit):
+            unit.campaign, place = NO_ONE, NO_ONE
+    elif fights_at_home(state, unit):
+        place = unit.quarters
+    if place != NO_ONE:
+        state.districts[place].orders.assigned += officers
+
+
+@rule
 def end_campaigns(state: State, day: int) -> None:
     """Release units whose operation is over, and end operations that no unit is left in.
 
-    Those who fight where they are posted are on an operation, too: it begins when crews come.
+    Those who fight where they are posted are on an operation too, which begins when crews come.
     """
     for district in state.districts:
         district.orders.assigned = 0.0
     for row in range(state.counters.units):
         unit = state.units[row]
         unit.district = unit.quarters
-        if unit.kind == STATION:
-            continue  # stations never go out
-        unit.task, unit.night_share = AT_HOME, 1.0
-        contingent = state.contingents[unit.contingent]
-        if unit.campaign != NO_ONE:
-            district = state.districts[unit.campaign]
-            if not is_mobile(state, unit) or is_over(state, district, contingent.force, day):
-                unit.campaign = NO_ONE
-            else:
-                district.orders.assigned += unit.officers * contingent.readiness
-        elif fights_at_home(state, unit):
-            assigned = unit.officers * contingent.readiness
-            state.districts[unit.quarters].orders.assigned += assigned
+        if unit.kind != STATION:  # stations never go out
+            unit.task, unit.night_share = AT_HOME, 1.0
+            carry_on(state, unit, day)
     for district in state.districts:
         begin_or_end(district, day)
 
