@@ -22,7 +22,7 @@ def main(folder: str) -> None:
     values = {name: result.runs(name) for name in required_outcomes(targets())}
     start = result.dates[0].astype("datetime64[D]").item()
     rows = [
-        Run({name: array[row] for name, array in values.items()}, start, result.metropolitan)
+        Run({name: array[row] for name, array in values.items()}, start, result.metropolitan())
         for row in range(len(result.pairs))
     ]
     writer = csv.writer(sys.stdout, lineterminator="\n")
