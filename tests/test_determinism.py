@@ -24,7 +24,7 @@ from teritwa.world import HAITI
 
 SMALL = Path(__file__).parents[1] / "scenarios" / "worlds" / "island"
 EVERYTHING = Path(__file__).with_name("everything.yaml")
-MORE = "{gang_rivalry.rate: 14, attack.rate: 5, kidnapping.rate: 8, membership.recruitment_rate: 1}"
+MORE = "{gang_rivalry.rate: 90, attack.rate: 40, kidnapping.rate: 60, arms.wear_rate: 0.04}"
 TABLES = (
     "world",
     "districts",

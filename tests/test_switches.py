@@ -34,6 +34,7 @@ ALWAYS = {
     "services.child_recruitment_weight": "the recruitment pool; off, services do not change",
     "services.displaced_recruitment_weight": "the same",
     "services.enrolment_share": "the same",
+    "extortion.rate_per_person": "rents, which draw gangs to districts where none is left",
     "services.programme_jobs": "the same; programmes work without the mechanism",
     "services.school_age_share": "the same",
     "services.programme_support": "the same",
@@ -41,6 +42,12 @@ ALWAYS = {
     "trust.baseline": "trust where nothing changes it, with which recruitment compares it",
 }
 """Parameters of a mechanism that others read whether it acts or not, and what for."""
+
+RARELY = {
+    "extortion.road_toll": "rents of a district with a national road where no gang is left",
+    "extortion.port_toll": "the same of a port",
+}
+"""Parameters that others read whether the mechanism acts or not, in few of these short runs."""
 
 ON_DAY_0 = {
     "aid.coverage": "aid on day 0",
@@ -109,7 +116,8 @@ def test_parameters_without_effect_if_it_never_acts(switch: str) -> None:
             ends = registry()[name].low, registry()[name].high
             if not all(same(outcomes({switch: False, name: end}, which), off) for end in ends):
                 found.add(name)
-    assert found == set(parameters_of(switch)) & (ALWAYS.keys() | ON_DAY_0.keys())
+    expected = set(parameters_of(switch)) & (ALWAYS.keys() | ON_DAY_0.keys())
+    assert found - RARELY.keys() == expected
 
 
 @pytest.mark.slow
@@ -124,11 +132,12 @@ def test_parameters_without_effect_if_it_no_longer_acts(switch: str) -> None:
             later = [{switch: False, name: end} for end in ends]
             if not all(same(outcomes({}, which, values), off) for values in later):
                 found.add(name)
-    assert found == set(parameters_of(switch)) & (ALWAYS.keys() | AFTER_ACTING.keys())
+    expected = set(parameters_of(switch)) & (ALWAYS.keys() | AFTER_ACTING.keys())
+    assert found - RARELY.keys() == expected
 
 
 def test_listed_parameters_exist() -> None:
     """Every listed parameter exists, belongs to a mechanism with a switch, and is listed once."""
-    listed = [*ALWAYS, *ON_DAY_0, *AFTER_ACTING]
+    listed = [*ALWAYS, *RARELY, *ON_DAY_0, *AFTER_ACTING]
     assert len(listed) == len(set(listed))
     assert set(listed) <= {name for switch in SWITCHES for name in parameters_of(switch)}

@@ -63,11 +63,12 @@ def two_replicates(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.slow
 @pytest.mark.usefixtures("two_replicates")
 def test_effects_are_those_of_the_rule(small_scenario: Small) -> None:
-    """With Kenyans alone coordination is council (1 - language).
+    """Where 50 Kenyans are silent beside some 330 others, coordination is council (1 - language s).
 
-    The effects are 0.5 (1 - 0.7) - 0.5 for the language and 0.9 - 0 for the council, the same in
-    every draw. The event that changes the language to 0.1 has the value of the end if the language
-    is varied, so that the effect is that of the whole range, and its own value if the council is.
+    Their share s is 50 / 380, a little less as cadets join. The effects are -0.5 times 0.7 s for
+    the language and 1 - 0.1 s for the council. The event that changes the language to 0.1 has the
+    value of the end if the language is varied, so that the effect is that of the whole range, and
+    its own value if the council is.
     """
     found = sensitivity(
         small_scenario(KENYANS + CHANGES, days=8), draws=8, families=["governance"], jobs=1
@@ -75,11 +76,11 @@ def test_effects_are_those_of_the_rule(small_scenario: Small) -> None:
 
     language = effect_of(found, "governance.language_loss", "coordination")
     assert (language.low, language.high, language.pairs, language.differing) == (0.0, 0.7, 8, 8)
-    assert language.effect == pytest.approx(-0.35, abs=1e-6)
-    assert (language.effect_low, language.effect_high) == pytest.approx((-0.35, -0.35), abs=1e-6)
-    assert (language.standardised, language.told_apart) == (None, True)
+    silent = 50 / 380
+    assert language.effect == pytest.approx(-0.35 * silent, rel=0.03)
+    assert language.told_apart
     council = effect_of(found, "governance.leaders_coordination_day0", "coordination")
-    assert council.effect == pytest.approx(1 - 0.1, abs=1e-6)
+    assert council.effect == pytest.approx(1 - 0.1 * silent, abs=1e-3)
     assert found.failures == ()
     rows = 1 + len(parameters_of(["governance"]))
     assert len(found.effects) == rows * len(HEADLINE_MEASURES)
