@@ -7,14 +7,17 @@ parameters as ``family.name``, and in other rules. Both are evaluated here at th
 
 import inspect
 import math
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from teritwa.engine.compiler import Rule
+from teritwa.engine.compiler import Rule, interpreted
 from teritwa.engine.randomness import decision, run_randomness, uniform
 from teritwa.rules.agents.district import District
 from teritwa.rules.registry import FAMILIES, rule_modules
@@ -105,6 +108,23 @@ def test_there_are_equations() -> None:
     assert len(equations()) >= 10
 
 
+@pytest.mark.skipif(interpreted(), reason="the equations are evaluated in this process")
+def test_equations_hold_in_plain_python() -> None:
+    """Another process, in which rules are plain Python, evaluates all equations below."""
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", __file__]
+    done = subprocess.run(
+        command,
+        env={**os.environ, "NUMBA_DISABLE_JIT": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=PAGE.parents[1],
+    )
+    assert done.returncode == 0, done.stdout
+    assert f"{len(equations()) + 1} passed" in done.stdout
+
+
+@pytest.mark.skipif(not interpreted(), reason="evaluated by another process, as plain Python")
 @pytest.mark.parametrize("line", equations())
 def test_equation_is_what_the_rule_computes(country: Any, line: str) -> None:
     """Both sides agree at random points."""
