@@ -101,9 +101,37 @@ def test_compiled_rule_calls_another_and_is_cached(
     assert machine(3.0, 4.0) == 10.0
     assert machine(6.0, 8.0) == 20.0
     assert machine.dispatcher() is machine.dispatcher()
-    assert machine.dispatcher().signatures
     assert before == getattr(numba.config, "CACHE_DIR")  # noqa: B009
     assert list(own_cache.rglob("*.nbc"))
+
+
+def test_copies_of_a_package_share_machine_code(
+    own_cache: Path, compiling: Callable[..., Any], tmp_path: Path
+) -> None:
+    """Machine code that one copy of a file has left serves a copy elsewhere, whatever its date."""
+    found = []
+    for place in ("one", "another"):
+        path = tmp_path / place / "made.py"
+        path.parent.mkdir()
+        path.write_text("def tripled(number):\n    return 3.0 * number\n")
+        made: dict[str, Any] = {"__name__": "made"}
+        exec(compile(path.read_text(), str(path), "exec"), made)  # noqa: S102  # as an import would
+        machine = compiling(made["tripled"])
+        assert machine(2.0) == 6.0
+        found.append(sum(machine._from_python.stats.cache_hits.values()))
+    assert found == [0, 1]
+    assert len(list(own_cache.rglob("*.nbc"))) == 1
+
+
+def test_a_rule_is_compiled_once_for_its_constants(compiling: Callable[..., Any]) -> None:
+    """Two calls of a rule with constants of one type need one form of it, not two."""
+    inner = compiling(doubled.plain)
+
+    def both(number: float) -> float:
+        return inner(1) + inner(2) + number  # type: ignore[no-any-return]
+
+    assert compiling(both)(1.0) == 7.0
+    assert len(inner.dispatcher().signatures) == 1
 
 
 def test_rules_reach_a_part_of_the_state(

@@ -1,16 +1,16 @@
 """`rule`: a function written for one agent, in plain Python, that runs as machine code.
 
-A rule is compiled by Numba when it is first called. Machine code is kept on disk in a folder named
-by a hash of all sources that hold rules and of Numba's version, because Numba alone notices a
-change only in the rule's own file. With the environment variable NUMBA_DISABLE_JIT=1 the very same
-function runs as Python: slow, right, and open to any debugger. Numba itself is imported at the
-first call, so that reading parameters or checking a file stays quick.
+A rule is compiled by Numba when it is first called (`teritwa.engine.machine_code`). Machine code is
+kept on disk in a folder named by a hash of all sources that hold rules and of Numba's version,
+because Numba alone notices a change only in the rule's own file. With the environment variable
+NUMBA_DISABLE_JIT=1 the very same function runs as Python: slow, right, and open to any debugger.
+Numba itself is imported at the first call, so that reading parameters or checking a file stays
+quick.
 """
 
 import functools
 import hashlib
 import importlib.metadata
-import inspect
 import os
 import tempfile
 from collections.abc import Callable
@@ -20,6 +20,7 @@ from typing import Any, ClassVar, Generic, ParamSpec, TypeVar
 RULE_SOURCES = (
     "engine/compiler.py",
     "engine/extension_points.py",
+    "engine/machine_code.py",
     "engine/parameters.py",
     "engine/randomness.py",
     "engine/records.py",
@@ -85,23 +86,24 @@ class Rule(Generic[P, R]):
 
     def __init__(self, plain: Callable[P, R]) -> None:
         self.plain = plain
-        self._dispatcher: Any = None
+        self._from_python: Any = None
+        self._from_rules: Any = None
         functools.update_wrapper(self, plain)
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
         """Run the rule: compiled, unless NUMBA_DISABLE_JIT=1."""
-        if self._dispatcher is None:
+        if self._from_python is None:
             if interpreted():
                 return self.plain(*args, **kwargs)
-            self._dispatcher = self.dispatcher()
-        result: R = self._dispatcher(*args, **kwargs)
+            self._from_python = _dispatcher(self.plain, from_python=True)
+        result: R = self._from_python(*args, **kwargs)
         return result
 
     def dispatcher(self) -> Any:
-        """Return Numba's dispatcher of the rule, made once."""
-        if self._dispatcher is None:
-            self._dispatcher = _dispatcher(self.plain)
-        return self._dispatcher
+        """Return Numba's dispatcher of the rule for calls from other rules, made once."""
+        if self._from_rules is None:
+            self._from_rules = _dispatcher(self.plain, from_python=False)
+        return self._from_rules
 
 
 def rule(function: Callable[P, R]) -> Rule[P, R]:
@@ -109,70 +111,9 @@ def rule(function: Callable[P, R]) -> Rule[P, R]:
     return Rule(function)
 
 
-def _dispatcher(plain: Callable[..., Any]) -> Any:
-    """Compile lazily with Numba, keeping the machine code in our own cache folder."""
-    import numba
-    from numba.core import config
+def _dispatcher(plain: Callable[..., Any], *, from_python: bool) -> Any:
+    """Return Numba's dispatcher of a function that Python calls, or that rules call."""
+    from teritwa.engine import machine_code
 
-    _teach_numba()
-    # A step of the day takes the state, and perhaps the randomness, and is called once. Any other
-    # rule is called for each agent, and passing the whole state costs more than most of them do:
-    # the machine code of such a rule is placed into that of its callers. Results stay the same.
-    is_step = set(inspect.signature(plain).parameters) <= {"state", "randomness"}
-    made = numba.njit(nogil=True, forceinline=not is_step)(plain)
-    folder = cache_folder()
-    if folder is not None:
-        # Numba reads the folder only while caching is switched on, so that the user's own
-        # setting stays as it was. It is set from the environment, and so not declared.
-        before = config.CACHE_DIR  # type: ignore[attr-defined]
-        config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]
-        try:
-            made.enable_caching()
-        finally:
-            config.CACHE_DIR = before  # type: ignore[attr-defined]
-    return made
-
-
-@functools.cache
-def _teach_numba() -> None:
-    """Teach Numba that a `Rule` is the dispatcher inside it, and what a `StatePart` is."""
-    from numba.core import types
-    from numba.extending import typeof_impl
-
-    @typeof_impl.register(Rule)
-    def _rule_type(value: Rule[Any, Any], _context: object) -> object:
-        return types.Dispatcher(value.dispatcher())
-
-    _teach_state_parts()
-
-
-def _teach_state_parts() -> None:
-    """Teach Numba that ``Part.of(state)`` is the attribute of the state that the part names."""
-    from numba.core import types
-    from numba.core.imputils import lower_constant
-    from numba.extending import models, overload_method, register_model, typeof_impl
-
-    class PartType(types.Type):
-        """The type of a class that names a part of the state; at run time nothing is left."""
-
-        def __init__(self, path: str) -> None:
-            self.path = path
-            super().__init__(f"StatePart({path})")
-
-    register_model(PartType)(models.OpaqueModel)
-
-    @typeof_impl.register(StatePartMeta)
-    def _part_type(value: type[StatePart], _context: object) -> object:
-        return PartType(value.state_path)
-
-    @lower_constant(PartType)  # type: ignore[no-untyped-call,untyped-decorator]
-    def _constant(context: Any, _builder: object, _type: object, _value: object) -> object:
-        return context.get_dummy_value()
-
-    # Without annotations: Numba compares the signature with that of the function it returns.
-    @overload_method(PartType, "of", inline="always")
-    def _of(part, state):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, ARG001
-        made: dict[str, Any] = {"__name__": __name__}  # cached code names the module it is of
-        source = f"def of(part, state):\n    return state.{part.path}\n"
-        exec(source, made)  # noqa: S102  # the path is made of names of our own classes
-        return made["of"]
+    machine_code.teach(Rule, StatePartMeta)
+    return machine_code.dispatcher(plain, cache_folder(), from_python=from_python)
