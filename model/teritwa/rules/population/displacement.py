@@ -197,6 +197,8 @@ def host_attraction(district: District, settled: int, away: int, network: float)
         away: How many people are displaced from the origin.
         network: The network effect: the extra attraction if all of them were there.
     """
+    if settled == 0:
+        return district.night.safety
     return district.night.safety * (1.0 + network * settled / max(1, away))
 
 
@@ -270,14 +272,17 @@ def settle_at_hosts(
     """
     seen, before = 0.0, 0
     for host in range(state.districts.size):
+        if before == people:
+            break
         pull = state.pulls[host]
         if pull > 0.0:
             weight = by_near * state.near[origin, host] + by_family * state.family[origin, host]
             seen += pull * weight
             until = min(people, int(people * seen + number))
-            state.displaced[origin, host] += until - before
-            state.districts[host].people.displaced_hosted += until - before
-            before = until
+            if until > before:
+                state.displaced[origin, host] += until - before
+                state.districts[host].people.displaced_hosted += until - before
+                before = until
     return before
 
 

@@ -59,6 +59,8 @@ def recall_from_hosts(state: State, origin: int, returning: int, number: float) 
     people = state.districts[origin].people
     seen, before, away = 0, 0, people.displaced_from
     for host in range(state.districts.size):
+        if before == returning:
+            break
         hosted = state.displaced[origin, host]
         if hosted > 0:
             seen += hosted
