@@ -194,8 +194,9 @@ class Country:
             "near": np.full((places, places), 1.0 / places),
             "family": np.full((places, places), 1.0 / places),
             "pulls": np.zeros(places),
+            "targets": np.zeros(places, np.int64),
             "assaulted": np.zeros(places, np.int64),
-            "free_units": np.zeros(sizes["units"], np.int64),
+            "mobile_units": np.zeros(sizes["units"], np.int64),
             "hours": np.ones((places, places)) - np.eye(places),
             "parameters": parameter_table(values or {}),
         }

@@ -179,10 +179,8 @@ def scale_to_size(values: Mapping[str, float], size: float) -> dict[str, float]:
 
 
 def _scaled(parameter: Parameter, value: float, size: float) -> float:
-    """Return a number for a whole country in a world of a size; a count stays at least one."""
-    if parameter.integral:
-        return min(value, max(1, round(value * size)))
-    return value * size
+    """Return a number for a whole country in a world of a size; a count stays whole."""
+    return round(value * size) if parameter.integral else value * size
 
 
 declare_all(rule_modules())

@@ -41,7 +41,7 @@ def add_room(tables: dict[str, Array], actions: Iterable[Action]) -> None:
     tables["crews"] = _enlarged(new_table(Crew, gangs * districts), tables["crews"])
     rows = units_needed(tables, actions)
     tables["units"] = _enlarged(new_table(PoliceUnit, rows), tables["units"])
-    tables["free_units"] = np.zeros(rows, np.int64)
+    tables["mobile_units"] = np.zeros(rows, np.int64)
 
 
 def units_needed(tables: Mapping[str, Array], actions: Iterable[Action]) -> int:

@@ -205,7 +205,7 @@ class Basics:
     displaced_on_day_0: int = integer()
     """The sum of the districts' `displaced_from`, persons."""
     capital: str = text()
-    size: float = number(0.001, 1)
+    size: float = number(0.001, 1e6)
     """Gang fighters per fighter in Haiti; numbers for a whole country are scaled by it."""
     languages: str = words(default="")
     """Languages that the people speak; without the key, those of the country's own forces."""

@@ -32,16 +32,24 @@ from teritwa.rules.agents.police_unit import (
     TECHNICAL_HELP,
     UNDER_UN,
 )
-from teritwa.rules.forces.campaigns import end_campaigns, is_mobile, may_begin, wanted_officers
+from teritwa.rules.forces.campaigns import (
+    end_campaigns,
+    is_mobile,
+    least_officers,
+    may_go,
+    wanted_officers,
+)
 from teritwa.rules.forces.dispatch import (
     CREW_CLEARED,
     JOINS_OPERATION,
     command,
     command_force,
-    find_free_units,
+    list_targets,
+    list_units,
     nearest_free_unit,
-    officers_to_send,
+    officers_near,
     reach_of,
+    take_best_target,
 )
 
 VALUES = {
@@ -169,8 +177,35 @@ def test_how_many_officers_may_go(
     here.doctrines["share_out"][MISSION] = share_out
     here.units["campaign"][2:3] = 1 if out else NO_ONE
     here.units["posted"][3:5] = bool(posted)
-    assert officers_to_send(here.state, MISSION) == pytest.approx(free)
+    units = list_units(here.state, TODAY, MISSION)
+    assert units == 5
+    assert officers_near(here.state, MISSION, units, 1) == pytest.approx(free)
     assert here.doctrines["officers_out"][MISSION] == pytest.approx(4.0 * (out + posted))
+
+
+def test_officers_too_far_away_lend_no_strength(country: Any) -> None:
+    """Of 40 officers near, half may go to a district, whoever waits or is out three hours away."""
+    here = force(country, (20, 20, 30, 30), contingent=2)
+    here.units["quarters"][2:4] = 2
+    here.units["campaign"][3] = 2
+    here.hours[2, 1], here.hours[0, 2] = 3.0, 1.0
+    units = list_units(here.state, TODAY, MISSION)
+    assert officers_near(here.state, MISSION, units, 1) == 20.0
+    assert officers_near(here.state, MISSION, units, 2) == 20.0  # of 100 near there 30 are out
+
+
+def test_of_equal_targets_a_lot_decides_and_no_row(country: Any) -> None:
+    """Two districts with one score come first equally often in 400 runs; a higher score always."""
+    here, first = force(country), []
+    here.districts["orders"]["target_score"] = [0.0, 1.0, 1.0]
+    for run in range(400):
+        assert list_targets(here.state, POLICE, 4) == 2
+        first.append(take_best_target(here.state, run_randomness(10, run, 0, 4), 2))
+        assert here.state.targets[0] == 3 - first[-1]
+    assert abs(first.count(1) - 200) < 4.65 * 10
+    here.districts["orders"]["target_score"] = [0.0, 1.0, 1.1]
+    list_targets(here.state, POLICE, 4)
+    assert take_best_target(here.state, TODAY, 2) == 2
 
 
 def test_wanted_officers_are_those_not_assigned_yet(country: Any) -> None:
@@ -247,7 +282,9 @@ def test_where_a_force_may_go(
     orders["assigned"][1] = campaign[2]
     orders["campaign_since"][1], orders["campaign_ended"][1] = campaign[:2]
     here.doctrines["operations"][POLICE] = RAID if own else NO_OPERATIONS
-    assert may_begin(here.state, here.state.districts[1], POLICE, free, 4) == may
+    district = here.state.districts[1]
+    goes = may_go(here.state, district, POLICE, 4)
+    assert (goes and free >= least_officers(here.state, district, POLICE)) == may
 
 
 def test_a_force_that_gives_up_does_not_return_to_what_another_carries_on(country: Any) -> None:
@@ -303,7 +340,7 @@ def test_those_who_drive_use_no_airlift_capacity(country: Any) -> None:
 
 def nearest(here: Any, today: Randomness = TODAY) -> int:
     """Return the row of the free unit of the police that goes to district 1."""
-    units = find_free_units(here.state, today, POLICE)
+    units = list_units(here.state, today, POLICE)
     found: int = nearest_free_unit(here.state, units, 1)
     return found
 

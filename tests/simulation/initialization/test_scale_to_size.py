@@ -37,7 +37,7 @@ def test_the_world_of_haitis_size_has_haitis_numbers() -> None:
 
 
 def test_only_numbers_of_the_whole_country_are_scaled() -> None:
-    """Numbers of the whole country become a hundredth, counts at least one; all else stays."""
+    """Numbers of the whole country become a hundredth, counts stay whole; all else stays."""
     values = {name: given.value for name, given in registry().items()}
     scaled = scale_to_size(values, 0.01)
     assert {name for name in values if scaled[name] != values[name]} == PER_COUNTRY
@@ -51,12 +51,15 @@ def test_only_numbers_of_the_whole_country_are_scaled() -> None:
 
 
 def test_what_there_is_none_of_stays_none() -> None:
-    """Zero stays zero in a small world, and less than one fighter is one."""
+    """Zero stays zero in a small world, and nothing is floored at one: 0.55 fighters are one."""
     assert scale_to_size(
-        {"police_attrition.cadets_per_year": 0, "membership.fighters_day0": 5500}, 0.0001
+        {"police_attrition.cadets_per_year": 30, "membership.fighters_day0": 5500}, 0.0001
     ) == {
         "police_attrition.cadets_per_year": 0,
         "membership.fighters_day0": 1,
+    }
+    assert scale_to_size({"police_attrition.cadets_per_year": 300}, 8.0) == {
+        "police_attrition.cadets_per_year": 2400
     }
 
 

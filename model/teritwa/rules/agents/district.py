@@ -145,7 +145,7 @@ class Orders(Record):
         "persons", "fighters whom headquarters believes here today"
     )
     assigned: float = real_field("officers", "officers whom operations here can count on today")
-    considered: bool = boolean_field("a force has given its units for the district today")
+    force_score: float = real_field("1", "score of the district for the force that is commanded")
     campaign_since: int = integer_field("day", "first day of the operation under way here, or -1")
     campaign_draw: float = real_field(
         "1", "random number of that operation: it succeeds once its probability exceeds it"

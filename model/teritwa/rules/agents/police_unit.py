@@ -28,6 +28,9 @@ class PoliceUnit(Record):
     operated_in: int = integer_field("row", "the district where it operates today, if it does")
     campaign: int = integer_field("row", "the district where it is on an operation, or NO_ONE")
     turn: float = real_field("1", "of equally near units the one with the lowest number goes first")
+    committed: float = real_field(
+        "officers", "its able officers who are out, or the part of them that command has used up"
+    )
     considered: bool = boolean_field("was considered for the operation being planned")
     posted: bool = boolean_field("lives in a forward base, or in a cleared district that it holds")
     posture: int = integer_field("code", "its posture today")

@@ -52,7 +52,8 @@ MATRICES = (
     "near",
     "family",
     "pulls",
-    "free_units",
+    "mobile_units",
+    "targets",
     "assaulted",
     "hours",
     "killed",
@@ -98,8 +99,10 @@ class State(NamedTuple):
     """(origin, host): share of the families of the origin that live there; rows sum to 1."""
     pulls: Array
     """(district): working memory for a sum over districts, not used between rules."""
-    free_units: Array
+    mobile_units: Array
     """(unit): working memory for rows of units, not used between rules."""
+    targets: Array
+    """(district): working memory for rows of districts, not used between rules."""
     assaulted: Array
     """(district): working memory for rows of districts, not used between rules."""
     hours: Array

@@ -1,8 +1,8 @@
 """Campaigns (M10, M11): operations that last, by as many officers as command wants.
 
-A campaign begins in a district if the officers who are free reach a good part of those whom the
-doctrine wants for each fighter believed there, or if a dated order asks for it. A unit keeps its
-district until its crews are driven out or its force gives up; then it is free, or stays as a
+A campaign begins in a district if the officers who are free near by are a good part of those whom
+the doctrine wants for each fighter believed there, or if a dated order asks for it. A unit keeps
+its district until its crews are driven out or its force gives up; then it is free, or stays as a
 garrison (`teritwa.rules.forces.garrisons`). `teritwa.rules.forces.dispatch` says who is sent where.
 """
 
@@ -97,20 +97,30 @@ def wanted_officers(state: State, district: District, force: int) -> float:
 
 
 @rule
-def may_begin(state: State, district: District, force: int, free: float, day: int) -> bool:
-    """Return whether a force may go to a district today.
+def may_go(state: State, district: District, force: int, day: int) -> bool:
+    """Return whether a force may go to a district today, if it has the officers.
 
-    Operations under way are reinforced until the force gives up, and ordered ones begin with any
-    number of officers. Others need a part of the officers wanted, and a rest since the last
-    operation there.
+    Operations under way are reinforced until the force gives up. A new one begins after a rest
+    since the last, unless it is ordered. A force without operations of its own follows dated
+    orders alone.
     """
-    tasking, orders = Tasking.of(state), district.orders
-    under_way = orders.campaign_since >= 0
+    orders = district.orders
+    under_way, ordered = orders.campaign_since >= 0, orders.operation_priority > 1.0
     if district.presence.fighters == 0 or (under_way and is_over(state, district, force, day)):
         return False
-    if orders.operation_priority > 1.0 or under_way:
-        return wanted_officers(state, district, force) > 0.0
-    if state.doctrines[force].operations == NO_OPERATIONS:
+    if not ordered and state.doctrines[force].operations == NO_OPERATIONS:
         return False
-    rested = day - orders.campaign_ended >= tasking.rest_days
-    return rested and free >= tasking.least_share * wanted_officers(state, district, force)
+    rested = day - orders.campaign_ended >= Tasking.of(state).rest_days
+    return (under_way or ordered or rested) and wanted_officers(state, district, force) > 0.0
+
+
+@rule
+def least_officers(state: State, district: District, force: int) -> float:
+    """Return without how many free officers near a district a force does not go there.
+
+    Operations that are under way or ordered take any number.
+    """
+    if district.orders.campaign_since >= 0 or district.orders.operation_priority > 1.0:
+        return 0.0
+    least: float = Tasking.of(state).least_share
+    return least * wanted_officers(state, district, force)

@@ -1,8 +1,8 @@
 """Dispatch (M10): command gives the officers who are free to the districts that it wants most.
 
-A force may have a share of its able officers out. Command gives them to the districts with the
-highest scores: as many officers as its doctrine wants, the nearest units first. The number of
-operations so follows from the force there is. When a campaign begins and ends is in
+A force may have a share of the able officers near a district out. Command gives them to the
+districts with the highest scores: as many officers as its doctrine wants, the nearest units first.
+The number of operations so follows from the force there is. When a campaign begins and ends is in
 `teritwa.rules.forces.campaigns`.
 """
 
@@ -10,15 +10,15 @@ import math
 
 from teritwa.engine.compiler import rule
 from teritwa.engine.randomness import Randomness, decision, uniform
-from teritwa.rules.agents.district import NO_ONE
-from teritwa.rules.agents.doctrine import NO_OPERATIONS
+from teritwa.rules.agents.district import NO_ONE, District
 from teritwa.rules.agents.police_unit import ARMY, MISSION, OPERATING, POLICE, STATION, PoliceUnit
 from teritwa.rules.agents.state import State
 from teritwa.rules.forces.campaigns import (
     end_campaigns,
     fights_at_home,
     is_mobile,
-    may_begin,
+    least_officers,
+    may_go,
     wanted_officers,
 )
 from teritwa.rules.forces.doctrine import operating_posture
@@ -28,6 +28,7 @@ from teritwa.rules.moods import mood_factor
 
 JOINS_OPERATION = decision("unit joins an operation that wants a part of it")
 GOES_FIRST = decision("one of equally near units goes first")
+TARGET_FIRST = decision("one of equally good targets comes first")
 CREW_CLEARED = decision("operation drives crews into hiding")
 
 
@@ -43,40 +44,6 @@ def share_out(state: State, force: int) -> float:
 
 
 @rule
-def officers_to_send(state: State, force: int) -> float:
-    """Return how many more able officers of a force may go out today.
-
-    Those who operate already, or hold a district, are out. Records them in the force's doctrine.
-    """
-    able, out = 0.0, 0.0
-    for row in range(state.counters.units):
-        unit = state.units[row]
-        if unit.kind == STATION:
-            continue
-        contingent = state.contingents[unit.contingent]
-        if contingent.force == force and is_mobile(state, unit):
-            officers = unit.officers * contingent.readiness
-            able += officers
-            if unit.campaign != NO_ONE or unit.posted:
-                out += officers
-    state.doctrines[force].officers_out = out
-    return max(0.0, share_out(state, force) * able - out)
-
-
-@rule
-def next_target(state: State, force: int, free: float, day: int) -> int:
-    """Return the district with the highest score that a force may go to today, or NO_ONE."""
-    best, highest, first = NO_ONE, 0.0, state.doctrines[force].first
-    for number in range(state.districts.size):
-        district = state.districts[number]
-        if district.orders.target_score > 0.0 and not district.orders.considered:
-            score = score_for(state, district, first)
-            if score > highest and may_begin(state, district, force, free, day):
-                best, highest = number, score
-    return best
-
-
-@rule
 def reach_of(state: State, unit: PoliceUnit) -> float:
     """Return the hours within which a unit operates; more while helicopters can carry all of it."""
     reach: float = Tasking.of(state).reach
@@ -87,11 +54,99 @@ def reach_of(state: State, unit: PoliceUnit) -> float:
 
 
 @rule
-def is_free(state: State, unit: PoliceUnit, force: int) -> bool:
-    """Return whether a unit of a force can be given an operation today."""
-    if unit.kind == STATION or unit.campaign != NO_ONE or unit.posted:
-        return False
-    return state.contingents[unit.contingent].force == force and is_mobile(state, unit)
+def is_out(unit: PoliceUnit) -> bool:
+    """Return whether a unit is on an operation, or holds a district."""
+    return unit.campaign != NO_ONE or unit.posted
+
+
+@rule
+def able_officers(state: State, unit: PoliceUnit) -> float:
+    """Return the officers of a unit who are able to operate."""
+    return unit.officers * state.contingents[unit.contingent].readiness
+
+
+@rule
+def list_units(state: State, randomness: Randomness, force: int) -> int:
+    """Write the rows of a force's units that can go out into ``mobile_units``; return how many.
+
+    Whose turn is first among equally near units is drawn for as long as a belief lasts. Records
+    the officers who are out in the force's doctrine.
+    """
+    period = Randomness(randomness.first, randomness.second, randomness.day // BELIEF_DAYS)
+    units, out = 0, 0.0
+    for row in range(state.counters.units):
+        unit = state.units[row]
+        if is_mobile(state, unit) and state.contingents[unit.contingent].force == force:
+            state.mobile_units[units] = row
+            units += 1
+            turn = uniform(period, GOES_FIRST, unit.identity)
+            unit.turn = turn
+            unit.committed = able_officers(state, unit) if is_out(unit) else 0.0
+            out += unit.committed
+    state.doctrines[force].officers_out = out
+    return units
+
+
+@rule
+def list_targets(state: State, force: int, day: int) -> int:
+    """Write the rows of districts where a force may go into ``targets``, and score them for it.
+
+    Returns:
+        How many there are.
+    """
+    targets, first = 0, state.doctrines[force].first
+    for number in range(state.districts.size):
+        district = state.districts[number]
+        if district.orders.target_score > 0.0 and may_go(state, district, force, day):
+            score = score_for(state, district, first)
+            district.orders.force_score = score
+            state.targets[targets] = number
+            targets += 1
+    return targets
+
+
+@rule
+def comes_first(randomness: Randomness, district: District, other: District) -> bool:
+    """Return whether a district is a better target than another; of equals a lot decides."""
+    if district.orders.force_score != other.orders.force_score:
+        return district.orders.force_score > other.orders.force_score
+    lot = uniform(randomness, TARGET_FIRST, district.identity)
+    return lot < uniform(randomness, TARGET_FIRST, other.identity)
+
+
+@rule
+def take_best_target(state: State, randomness: Randomness, targets: int) -> int:
+    """Take the best of the first rows in ``targets`` out of them, and return it."""
+    best = 0
+    for place in range(1, targets):
+        district = state.districts[state.targets[place]]
+        if comes_first(randomness, district, state.districts[state.targets[best]]):
+            best = place
+    number = int(state.targets[best])
+    state.targets[best] = state.targets[targets - 1]
+    return number
+
+
+@rule
+def officers_near(state: State, force: int, units: int, number: int) -> float:
+    """Return how many more able officers of a force may go to a district today.
+
+    Of those who can reach it, a share may be out at once. Officers who are too far to come do not
+    count, so that two places far apart do not lend each other strength.
+
+    Args:
+        state: All records of the run, with the rows of the force's units in ``mobile_units``.
+        force: The force.
+        units: How many units it has.
+        number: The district's row.
+    """
+    able, out = 0.0, 0.0
+    for place in range(units):
+        unit = state.units[state.mobile_units[place]]
+        if state.hours[unit.quarters, number] <= reach_of(state, unit):
+            able += able_officers(state, unit)
+            out += unit.committed
+    return max(0.0, share_out(state, force) * able - out)
 
 
 @rule
@@ -101,15 +156,15 @@ def nearest_free_unit(state: State, units: int, number: int) -> int:
     Among units equally near the one whose turn is first goes.
 
     Args:
-        state: All records of the run, with the rows of units in ``free_units``.
+        state: All records of the run, with the rows of units in ``mobile_units``.
         units: How many rows there are.
         number: The district's row.
     """
     best, shortest = NO_ONE, math.inf
     for place in range(units):
-        row = int(state.free_units[place])
+        row = int(state.mobile_units[place])
         unit = state.units[row]
-        if unit.campaign == NO_ONE and not unit.considered:
+        if not unit.considered and not is_out(unit):
             hours = state.hours[unit.quarters, number]
             near = hours <= shortest and hours <= reach_of(state, unit)
             if near and (hours < shortest or unit.turn < state.units[best].turn):
@@ -122,123 +177,68 @@ def join_operation(state: State, row: int, number: int, day: int) -> None:
     """Give a unit an operation in a district."""
     unit, orders = state.units[row], state.districts[number].orders
     contingent = state.contingents[unit.contingent]
-    officers = unit.officers * contingent.readiness
     unit.campaign = number
     if state.hours[unit.quarters, number] > Tasking.of(state).reach:
         contingent.airlift_capacity -= unit.officers
     if orders.campaign_since < 0:
         orders.campaign_since = day
-    orders.assigned += officers
-    state.doctrines[contingent.force].officers_out += officers
+    orders.assigned += able_officers(state, unit)
+    state.doctrines[contingent.force].officers_out += able_officers(state, unit)
 
 
 @rule
 def send_units(
     state: State, randomness: Randomness, force: int, number: int, free: float, units: int
-) -> float:
-    """Send the nearest free units of a force to a district; return the officers who may still go.
+) -> None:
+    """Send the nearest free units of a force to a district, as many officers as it wants there.
 
     A unit that is larger than what is wanted, or may go, joins with the probability of that part.
     The part is used up whether it joins or not, so that the size of units makes no difference on
     average. The answer lasts as long as a belief: asked anew each day, all would join in the end.
     """
     period = Randomness(randomness.first, randomness.second, randomness.day // BELIEF_DAYS)
-    district, left = state.districts[number], free
+    district = state.districts[number]
     wanted, target_identity = wanted_officers(state, district, force), district.identity
+    wanted = min(wanted, free)
     for place in range(units):
-        state.units[state.free_units[place]].considered = False
-    while wanted > 0.0 and left > 0.0:
+        state.units[state.mobile_units[place]].considered = False
+    while wanted > 0.0:
         row = nearest_free_unit(state, units, number)
         if row == NO_ONE:
             break
         unit = state.units[row]
-        officers = unit.officers * state.contingents[unit.contingent].readiness
         unit.considered = True
-        part = min(officers, wanted, left)
+        officers = able_officers(state, unit)
+        part = min(officers, wanted)
         joins = part >= officers
         if not joins:
             chance = uniform(period, JOINS_OPERATION, unit.identity, target_identity)
             joins = chance * officers < part
+        unit.committed += part
+        wanted -= part
         if joins:
             join_operation(state, row, number, randomness.day)
-        left -= part
-        wanted -= part
-    return max(0.0, left)
-
-
-@rule
-def consider_within(state: State, place: int, reach: float) -> None:
-    """Let the targets within ``reach`` hours of a district be considered."""
-    for number in range(state.districts.size):
-        if state.hours[place, number] <= reach:
-            state.districts[number].orders.considered = False
-
-
-@rule
-def find_free_units(state: State, randomness: Randomness, force: int) -> int:
-    """Write the rows of a force's free units into ``free_units``, and return how many there are.
-
-    Only the targets that one of them can reach are left to be considered. Whose turn is first among
-    equally near units is drawn for as long as a belief lasts.
-    """
-    period = Randomness(randomness.first, randomness.second, randomness.day // BELIEF_DAYS)
-    units, place, farthest = 0, NO_ONE, 0.0
-    for district in state.districts:
-        district.orders.considered = True
-    for row in range(state.counters.units):
-        unit = state.units[row]
-        if is_free(state, unit, force):
-            state.free_units[units] = row
-            units += 1
-            turn, reach = uniform(period, GOES_FIRST, unit.identity), reach_of(state, unit)
-            unit.turn = turn
-            if unit.quarters != place or reach > farthest:
-                place, farthest = unit.quarters, reach
-                consider_within(state, place, reach)
-    return units
-
-
-@rule
-def any_left(state: State, units: int) -> bool:
-    """Return whether one of the first ``units`` rows of ``free_units`` has no operation yet."""
-    left = False
-    for place in range(units):
-        left = left or state.units[state.free_units[place]].campaign == NO_ONE
-    return left
 
 
 @rule
 def command_force(state: State, randomness: Randomness, force: int) -> None:
-    """Let a force reinforce its operations and begin new ones, as far as it has officers."""
-    free = officers_to_send(state, force)
-    units = find_free_units(state, randomness, force) if free > 0.0 else 0
-    while free > 0.0 and any_left(state, units):
-        number = next_target(state, force, free, randomness.day)
-        if number == NO_ONE:
-            break
-        free = send_units(state, randomness, force, number, free, units)
-        # Nobody else of this force can go there today.
-        state.districts[number].orders.considered = True
-
-
-@rule
-def any_order(state: State) -> bool:
-    """Return whether a dated order asks for an operation, or officers are needed where they are."""
-    found = False
-    for district in state.districts:
-        found = found or district.orders.operation_priority > 1.0
-        found = found or district.orders.assigned > 0.0
-    return found
+    """Let a force reinforce its operations and begin new ones, as far as it has officers near."""
+    units = list_units(state, randomness, force)
+    targets = list_targets(state, force, randomness.day) if units > 0 else 0
+    while targets > 0:
+        number = take_best_target(state, randomness, targets)
+        targets -= 1
+        free = officers_near(state, force, units, number)
+        if free > 0.0 and free >= least_officers(state, state.districts[number], force):
+            send_units(state, randomness, force, number, free, units)
 
 
 @rule
 def command(state: State, randomness: Randomness) -> None:
     """Let each force continue, end and begin operations, and give each unit its task of the day."""
     end_campaigns(state, randomness.day)
-    ordered = any_order(state)
     for force in (POLICE, ARMY, MISSION):
-        if ordered or state.doctrines[force].operations != NO_OPERATIONS:
-            command_force(state, randomness, force)
+        command_force(state, randomness, force)
     for district in state.districts:
         if district.orders.campaign_since == randomness.day:
             number = uniform(randomness, CREW_CLEARED, district.identity)

@@ -90,8 +90,9 @@ def _template(world: World, values: tuple[tuple[str, float], ...]) -> dict[str, 
     tables["ledger"] = _ledger(tables)
     tables["daily"] = new_table(DailyCounts, 1)
     tables["pulls"] = np.zeros(len(world.districts))
+    tables["targets"] = np.zeros(len(world.districts), np.int64)
     tables["assaulted"] = np.zeros(len(world.districts), np.int64)
-    tables["free_units"] = np.zeros(len(world.units), np.int64)
+    tables["mobile_units"] = np.zeros(len(world.units), np.int64)
     for harm in ("killed", "killed_under_gangs", "injured"):
         tables[harm] = np.zeros((len(PERPETRATORS), len(VICTIMS)), np.int64)
     count_gangs_of_day_0(tables)
