@@ -12,6 +12,7 @@ import pytest
 from hypothesis import settings
 
 from teritwa.engine.compiler import interpreted
+from teritwa.engine.recorder import in_one_block
 from teritwa.engine.records import new_table
 from teritwa.ensemble.result import Result, open_result
 from teritwa.ensemble.run_set import Coordinates, Failure, InMemoryRunSet
@@ -207,6 +208,7 @@ class Country:
             starts[1:],
         )
         self._fill()
+        self.tables = in_one_block(self.tables)
         self.state = to_state(self.tables, parameters_for_rules(self.tables["parameters"]))
         update_postures(self.state)
 

@@ -63,6 +63,20 @@ def test_a_run_is_all_its_days(mission: Mission) -> None:
     assert found["officers_deployed"][:, 4].tolist() == [0, 120, 120, 120]
 
 
+def test_days_run_together_or_one_by_one_alike() -> None:
+    """Events, orders that end, the day's records and the recording: a step a day or all at once."""
+    path = Path(__file__).parents[1] / "everything.yaml"
+    together, apart = Mission(path), Mission(path)
+    found = together.run()
+    while apart.day < apart.scenario.days:
+        apart.step()
+    assert apart.steps == together.steps == apart.scenario.days
+    for name, array in apart.recording.outcomes().items():
+        assert array.tobytes() == found[name].tobytes(), name
+    for name, table in apart.tables.items():
+        assert table.tobytes() == together.tables[name].tobytes(), name
+
+
 def test_mission_is_a_mesa_model(mission: Mission) -> None:
     """The mission is a Mesa model with agents of every kind, each with an id of its own."""
     assert isinstance(mission, mesa.Model)

@@ -23,6 +23,7 @@ RULE_SOURCES = (
     "engine/machine_code.py",
     "engine/parameters.py",
     "engine/randomness.py",
+    "engine/recorder.py",
     "engine/records.py",
     "rules",
     "world/codes.py",

@@ -8,8 +8,9 @@ never the order of rows in a file.
 
 from teritwa.engine.compiler import rule
 from teritwa.engine.randomness import Randomness
+from teritwa.engine.recorder import Recorder, record
 from teritwa.rules.agents.state import State
-from teritwa.rules.conservation import check_conservation
+from teritwa.rules.conservation import BALANCED, check_conservation
 from teritwa.rules.districts.casualties import update_recent_killings
 from teritwa.rules.districts.control import update_control, update_neighbour_influence
 from teritwa.rules.districts.injuries import count_injured
@@ -245,3 +246,27 @@ def run_day(state: State, randomness: Randomness) -> int:
     dusk(state, randomness)
     night(state, randomness)
     return midnight(state, randomness)
+
+
+@rule
+def run_days(
+    state: State, randomness: Randomness, days: int, recorder: Recorder
+) -> tuple[int, int]:
+    """Run days on which no event acts, and record each as it ends.
+
+    Args:
+        state: All records of the run.
+        randomness: The random numbers of the first of these days.
+        days: How many there are.
+        recorder: What is recorded.
+
+    Returns:
+        The day after the last that was run, and the result of `check_conservation`; the days end
+        with the first on which a stock does not balance.
+    """
+    day, finding = randomness.day, BALANCED
+    while day < randomness.day + days and finding == BALANCED:
+        finding = run_day(state, Randomness(randomness.first, randomness.second, day))
+        record(recorder, day)
+        day += 1
+    return day, finding

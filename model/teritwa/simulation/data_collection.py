@@ -1,6 +1,6 @@
 """Recording: what a run leaves behind, in arrays made before it starts."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 
 import numpy as np
@@ -8,6 +8,7 @@ import numpy as np
 from teritwa.engine.arguments import as_list
 from teritwa.engine.columns import did_you_mean
 from teritwa.engine.errors import InputError, quoted
+from teritwa.engine.recorder import Recorder, memory_of, places_of, record, values_of
 from teritwa.engine.records import Array
 from teritwa.rules.registry import OUTCOMES
 from teritwa.scenario import Scenario
@@ -67,39 +68,54 @@ class Recording:
     def __init__(
         self, tables: Mapping[str, Array], days: int, outcomes: str | Iterable[str] | None
     ) -> None:
-        self.districts, self.weeks = tables["districts"], weeks(days)
-        self.names = outcome_names(outcomes)
-        self.daily: list[tuple[Array, Array]] = []
-        self.weekly: list[tuple[Array, Array]] = []
-        self.copies: dict[tuple[str, str], Array] = {}
-        for name in self.names:
-            often = OUTCOMES[name].dimensions[0]
-            for source in OUTCOMES[name].reads:
-                if (often, source) not in self.copies:
-                    now = _view(tables, source)
-                    length = days if often == "date" else len(self.weeks)
-                    copies = np.zeros((length, *now.shape), now.dtype)
-                    self.copies[often, source] = copies
-                    (self.daily if often == "date" else self.weekly).append((now, copies))
+        self.districts, self.names = tables["districts"], outcome_names(outcomes)
+        read = {
+            (OUTCOMES[name].dimensions[0] == "date", source)
+            for name in self.names
+            for source in OUTCOMES[name].reads
+        }
+        self.daily = {source: _view(tables, source) for daily, source in sorted(read) if daily}
+        self.weekly = {source: _view(tables, source) for daily, source in sorted(read) if not daily}
+        memory = memory_of(tables)
+        daily, weekly = _places(memory, self.daily), _places(memory, self.weekly)
+        self.recorder = Recorder(
+            memory,
+            daily,
+            np.zeros((days, len(daily)), np.int64),
+            weekly,
+            np.zeros((len(weeks(days)), len(weekly)), np.int64),
+            days - 1,
+        )
 
     def note(self, day: int) -> None:
         """Copy the state as a day ends; places each week and on the last day."""
-        for now, copies in self.daily:
-            copies[day] = now
-        if day % 7 == 0 or day == self.weeks[-1]:
-            for now, copies in self.weekly:
-                copies[(day + 6) // 7] = now
+        record(self.recorder, day)
 
     def outcomes(self) -> dict[str, Array]:
         """Return the outcomes by name, as `teritwa.rules.outcomes` describes them."""
+        daily = dict(_copies(self.recorder.memory, self.daily, self.recorder.daily))
+        weekly = dict(_copies(self.recorder.memory, self.weekly, self.recorder.weekly))
         found = {}
         for name in self.names:
             outcome = OUTCOMES[name]
-            often = outcome.dimensions[0]
-            copies = (self.copies[often, source] for source in outcome.reads)
-            values = outcome.measure(self.districts, *copies)
+            copies = daily if outcome.dimensions[0] == "date" else weekly
+            values = outcome.measure(self.districts, *(copies[source] for source in outcome.reads))
             found[name] = as_stored(name, np.ascontiguousarray(values), outcome.stored)
         return found
+
+
+def _places(memory: Array, views: Mapping[str, Array]) -> Array:
+    """Return the places in memory of all views, one after the other."""
+    found = [np.zeros(0, np.int64), *(places_of(memory, view) for view in views.values())]
+    return np.concatenate(found)
+
+
+def _copies(memory: Array, views: Mapping[str, Array], words: Array) -> Iterator[tuple[str, Array]]:
+    """Yield the source of each view, and its values on each day or week (copy, ...)."""
+    first = 0
+    for source, view in views.items():
+        yield source, values_of(memory, view, words[:, first : first + view.size])
+        first += view.size
 
 
 def as_stored(name: str, values: Array, stored: str) -> Array:

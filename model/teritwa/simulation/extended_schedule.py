@@ -13,6 +13,9 @@ from teritwa.engine.extension_points import Place, ScheduledRule
 from teritwa.engine.files import write_text
 from teritwa.rules import schedule as shipped_schedule
 
+WHOLE_DAYS = ("run_day", "run_days")
+"""Functions of the schedule that are no phase of a day."""
+
 
 def shipped_tree() -> ast.Module:
     """Return the source of the shipped schedule, parsed."""
@@ -68,7 +71,7 @@ def insert_call(tree: ast.Module, name: str, one: ScheduledRule) -> None:
 
 def _is_phase(node: ast.stmt) -> TypeGuard[ast.FunctionDef]:
     """Whether a statement defines a function of state and randomness, and not the whole day."""
-    if not isinstance(node, ast.FunctionDef) or node.name == "run_day":
+    if not isinstance(node, ast.FunctionDef) or node.name in WHOLE_DAYS:
         return False
     return [argument.arg for argument in node.args.args[:2]] == ["state", "randomness"]
 

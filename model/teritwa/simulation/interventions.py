@@ -1,5 +1,6 @@
 """Interventions: the dated actions of a scenario are applied at dawn, before any rule acts."""
 
+import math
 from dataclasses import dataclass
 
 from teritwa.engine.randomness import Randomness
@@ -21,3 +22,9 @@ class Interventions:
         self.records.end_orders(randomness.day)
         while self.events and self.events[0].day <= randomness.day:
             self.events.pop(0).action.apply(self.records)
+
+    def next_day(self, today: int) -> float:
+        """Return the first day after today on which something is to be done; infinity if none."""
+        ends = [end for end, _ in self.records.orders]
+        dated = [event.day for event in self.events[:1]]
+        return min((day for day in (*ends, *dated) if day > today), default=math.inf)

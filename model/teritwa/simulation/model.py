@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from teritwa.engine import randomness
+from teritwa.engine.recorder import in_one_block
 from teritwa.engine.records import Array, Record
 from teritwa.rules.agents.district import District
 from teritwa.rules.agents.gang import Crew, Gang
@@ -20,7 +21,7 @@ from teritwa.scenario.actions import RunRecords
 from teritwa.simulation import extensions
 from teritwa.simulation.data_collection import Recording
 from teritwa.simulation.data_collection import coordinates as _coordinates
-from teritwa.simulation.initialization import initialize
+from teritwa.simulation.initialization import ONLY_READ, initialize
 from teritwa.simulation.interventions import Interventions
 from teritwa.simulation.mesa_import import AgentSet, mesa
 from teritwa.simulation.mesa_views import add_views, view_class
@@ -79,12 +80,13 @@ class Mission(mesa.Model):  # type: ignore[misc]  # Mesa ships no types
         events = list(scenario.schedule(draw, replicate))
         add_room(self.tables, (event.action for event in events))
         self.tables |= extensions.companion_tables(self.tables)
+        self.tables = in_one_block(self.tables, ONLY_READ)
         self.state = to_state(
             self.tables,
             parameters_for_rules(self.tables["parameters"]),
             extensions.companions_for_rules(self.tables),
         )
-        self._run_day = extensions.schedule().run_day
+        self._run_days = extensions.schedule().run_days
         self.randomness = randomness.run_randomness(scenario.seed, draw, replicate)
         records = RunRecords(self.world, self.tables, self.state)
         self.interventions = Interventions(records, events)
@@ -93,22 +95,26 @@ class Mission(mesa.Model):  # type: ignore[misc]  # Mesa ships no types
 
     def step(self) -> None:
         """Run one day: events, then the phases; raise LedgerError if a stock does not balance."""
-        today = self.randomness._replace(day=self.day)
-        self.interventions.begin_day(today)
-        finding = self._run_day(self.state, today)
-        if finding != BALANCED:
-            raise LedgerError(
-                f"{FINDINGS[finding]} (scenario {self.scenario.id}, draw {self.draw}, "
-                f"replicate {self.replicate}, day {self.day})"
-            )
-        self.recording.note(self.day)
-        self.day += 1
+        self._run_until(self.day + 1)
 
     def run(self) -> dict[str, Array]:
         """Run all days that are left and return the outcomes by name (see `Outcome.dimensions`)."""
-        while self.day < self.scenario.days:
-            self.step()
+        self._run_until(self.scenario.days)
+        self.steps = self.day
         return self.recording.outcomes()
+
+    def _run_until(self, end: int) -> None:
+        """Run the days before a day, in one compiled call from each event to the next."""
+        while self.day < end:
+            today = self.randomness._replace(day=self.day)
+            self.interventions.begin_day(today)
+            days = int(min(end, self.interventions.next_day(self.day))) - self.day
+            self.day, finding = self._run_days(self.state, today, days, self.recording.recorder)
+            if finding != BALANCED:
+                raise LedgerError(
+                    f"{FINDINGS[finding]} (scenario {self.scenario.id}, draw {self.draw}, "
+                    f"replicate {self.replicate}, day {self.day - 1})"
+                )
 
     def _rows(self, name: str) -> int:
         """Return how many rows of a population exist now."""

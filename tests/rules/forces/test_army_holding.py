@@ -7,7 +7,7 @@ import pytest
 
 from teritwa.engine.randomness import Randomness, run_randomness, uniform
 from teritwa.rules.agents.district import NO_ONE
-from teritwa.rules.agents.police_unit import ARMY, OPERATING, SOLDIERS, SPECIAL
+from teritwa.rules.agents.police_unit import OPERATING, SOLDIERS, SPECIAL
 from teritwa.rules.districts.presence import update_night_presence
 from teritwa.rules.forces.army_holding import (
     CHOOSES_PLACE,
@@ -19,7 +19,7 @@ from teritwa.rules.forces.army_holding import (
     place_to_hold,
 )
 from teritwa.rules.forces.bases import count_garrisons
-from teritwa.rules.forces.dispatch import is_free
+from teritwa.rules.forces.dispatch import is_out
 from teritwa.rules.forces.night_posture import crews_return
 from teritwa.rules.gangs.attack_resolution import occupy
 from teritwa.rules.registry import registry
@@ -154,8 +154,8 @@ def test_soldiers_move_in_at_dusk(country: Any) -> None:
         assert here.units["district"][:4].tolist() == [1, 2, 0, 0]
         assert here.districts["presence"]["garrison"][1:3].tolist() == [50, 50]
         assert here.finding() == "balanced"
-    assert not is_free(here.state, here.state.units[0], ARMY)
-    assert is_free(here.state, here.state.units[2], ARMY)
+    assert is_out(here.state.units[0])
+    assert not is_out(here.state.units[2])
 
 
 @pytest.mark.parametrize(
