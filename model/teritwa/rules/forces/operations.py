@@ -26,6 +26,7 @@ from teritwa.rules.forces.doctrine import operating_posture
 from teritwa.rules.forces.equipment import officer_loss_factor
 from teritwa.rules.forces.intelligence import detection
 from teritwa.rules.outcomes import outcome
+from teritwa.rules.sharing import part_of, random_start
 
 FIGHTERS_KILLED = decision("operation kills fighters")
 BYSTANDERS_KILLED = decision("operation kills bystanders")
@@ -184,25 +185,24 @@ def strike_crews(
 def kill_among_crews(state: State, number: int, by: int, dead: int, share: float) -> None:
     """Kill fighters of all crews of a district, in proportion to their fighters.
 
-    Systematic sampling: whole persons that add up to ``dead``, or to all there are.
-
     Args:
         state: All records of the run.
         number: The district's row.
         by: The perpetrator.
-        dead: How many fighters die.
+        dead: How many fighters die, or all there are.
         share: A uniform random number in [0, 1).
     """
-    here = count_fighters_in(state, number)
-    dead, seen, before = min(dead, here), 0, 0
+    here, before = count_fighters_in(state, number), 0
+    dead = min(dead, here)
     if dead <= 0:
         return
+    start = random_start(here, share)
     for row in range(state.counters.crews):
         crew = state.crews[row]
-        if crew.district == number and crew.fighters > 0:
-            seen += crew.fighters
-            until = dead if seen == here else min(dead, int(dead * (1.0 * seen / here) + share))
-            before += kill_fighters(state, by, row, number, until - before)
+        if crew.district == number:
+            own = crew.fighters
+            kill_fighters(state, by, row, number, part_of(dead, before, own, here, start))
+            before += own
 
 
 @rule
