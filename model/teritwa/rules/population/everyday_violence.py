@@ -11,7 +11,7 @@ from teritwa.engine.randomness import Randomness, decision, poisson, uniform
 from teritwa.rules.agents.district import District
 from teritwa.rules.agents.state import State
 from teritwa.rules.districts.casualties import BY_INDIVIDUAL, kill_civilians
-from teritwa.rules.districts.presence import Presence, coverage
+from teritwa.rules.districts.control import police_coverage
 
 QUARREL_KILLS = decision("dispute or robbery kills")
 
@@ -41,20 +41,11 @@ class EverydayViolence(Parameters):
 
 
 @rule
-def deaths_in_disputes(
-    district: District, everyday_violence: EverydayViolence, constant: float
-) -> float:
-    """Return how many residents of a district are killed in disputes and robberies in a day.
-
-    Args:
-        district: The district.
-        everyday_violence: The parameters.
-        constant: Officers per 1,000 people who cover two thirds of a district.
-    """
+def deaths_in_disputes(state: State, district: District) -> float:
+    """Return how many residents of a district are killed in disputes and robberies in a day."""
+    everyday_violence = EverydayViolence.of(state)
     people = district.people.residents + district.people.displaced_hosted
-    by_day = coverage(district.presence.officers_day, people, constant)
-    by_night = coverage(district.presence.officers_night, people, constant)
-    prevented = everyday_violence.prevented_share * 0.5 * (by_day + by_night)
+    prevented = everyday_violence.prevented_share * police_coverage(state, district)
     return everyday_violence.rate / 36_500_000.0 * people * (1.0 - prevented)
 
 
@@ -64,11 +55,9 @@ def kill_in_disputes(state: State, randomness: Randomness) -> None:
 
     Runs at night, after presence by day and by night is known.
     """
-    everyday_violence = EverydayViolence.of(state)
-    constant = Presence.of(state).police_coverage_constant
     for number in range(state.districts.size):
         district = state.districts[number]
-        expected = deaths_in_disputes(district, everyday_violence, constant)
+        expected = deaths_in_disputes(state, district)
         dead = poisson(expected, uniform(randomness, QUARREL_KILLS, district.identity))
         if dead > 0:
             kill_civilians(state, BY_INDIVIDUAL, number, dead)
