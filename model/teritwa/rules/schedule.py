@@ -14,9 +14,9 @@ from teritwa.rules.districts.casualties import update_recent_killings
 from teritwa.rules.districts.control import update_control, update_neighbour_influence
 from teritwa.rules.districts.injuries import count_injured
 from teritwa.rules.districts.presence import (
+    find_strongest_claimants,
     update_day_presence,
     update_gang_presence,
-    update_nearest_threat,
     update_night_presence,
 )
 from teritwa.rules.forces.army_holding import ArmyHolding, occupy_cleared
@@ -152,7 +152,6 @@ def dusk(state: State, randomness: Randomness) -> None:
     if ArmyHolding.of(state).enabled:
         occupy_cleared(state, randomness)  # before the first night after a clearing
     update_night_presence(state)  # after movements: officers who hold and defend
-    update_nearest_threat(state)  # brigades will suspect these crews
 
 
 @rule
@@ -209,6 +208,7 @@ def update_gangs(state: State, randomness: Randomness) -> None:
 def midnight(state: State, randomness: Randomness) -> int:
     """Run the rules that end the day; return the result of `check_conservation`."""
     update_gang_presence(state)  # given the night's losses
+    find_strongest_claimants(state, randomness)  # one of them may hold the district
     update_control(state, randomness.day)  # after presence by day and by night is known
     if Relocation.of(state).enabled:
         update_entrenchment(state)  # given control of today

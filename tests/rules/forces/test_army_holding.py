@@ -237,7 +237,7 @@ def test_held_districts_are_handed_over(country: Any) -> None:
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("control.attacked_on", TODAY + 30), ("presence.strongest_crew", 0), ("control.holder", 1)],
+    [("control.attacked_on", TODAY + 30), ("presence.fighters", 1), ("control.holder", 1)],
 )
 def test_only_quiet_districts_are_handed_over(
     country: Any, column: Any, field: str, value: int
@@ -299,7 +299,7 @@ def test_soldiers_leave_a_gangs_district_that_another_gang_took(country: Any) ->
     here.crews["target"][leader], here.districts["night"]["lead_crew"][1] = 1, leader
     occupy(here.state, on(TODAY), 1)
     here.begin()
-    assert here.districts["presence"]["strongest_crew"][1] != NO_ONE
+    assert here.districts["presence"]["claimant_fighters"][1] > 0
     hand_over(here.state, TODAY + 1)
     assert not here.units["posted"][0]
 

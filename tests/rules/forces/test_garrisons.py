@@ -164,7 +164,7 @@ def test_a_quiet_district_is_handed_over(country: Any, contingent: int) -> None:
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("control.attacked_on", TODAY + 30), ("presence.strongest_crew", 0), ("control.holder", 1)],
+    [("control.attacked_on", TODAY + 30), ("presence.fighters", 1), ("control.holder", 1)],
 )
 def test_only_quiet_districts_are_handed_over(
     country: Any, column: Any, field: str, value: int

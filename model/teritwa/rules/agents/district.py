@@ -114,14 +114,11 @@ class ArmedPresence(Record):
     claimant_fighters: int = integer_field(
         "persons", "gang fighters present whose crews claim the district"
     )
-    strongest_crew: int = integer_field("row", "the crew present with the most fighters, or NO_ONE")
-    strongest_fighters: int = integer_field("persons", "that crew's fighters")
+    effective_fighters: float = real_field(
+        "persons", "gang fighters present, weighted by the arms of their gangs"
+    )
     strongest_claimant: int = integer_field(
         "row", "the strongest crew present that claims the district, or NO_ONE"
-    )
-    strongest_claimant_fighters: int = integer_field("persons", "that crew's fighters")
-    nearest_threat: int = integer_field(
-        "row", "the strongest crew here or in a neighbouring district, or NO_ONE"
     )
 
 

@@ -137,7 +137,7 @@ def hand_over(state: State, day: int) -> None:
 @rule
 def is_retaken(district: District) -> bool:
     """Return whether a gang holds a district and has a crew there that claims it."""
-    return district.control.holder != STATE and district.presence.strongest_claimant != NO_ONE
+    return district.control.holder != STATE and district.presence.claimant_fighters > 0
 
 
 @rule
@@ -155,7 +155,7 @@ def may_be_handed_over(district: District, day: int, days: int) -> bool:
     Quiet means that no crew is there, and that the last attack or clearing is ``days`` ago.
     """
     last = max(district.control.attacked_on, district.control.cleared_on)
-    empty = district.presence.strongest_crew == NO_ONE
+    empty = district.presence.fighters == 0
     return district.control.holder == STATE and empty and day - last >= days
 
 

@@ -18,7 +18,6 @@ from teritwa.rules.forces.doctrine import operating_posture
 from teritwa.rules.forces.operations import (
     Operations,
     ambush,
-    effective_fighters,
     engaged,
     strike_crews,
 )
@@ -98,7 +97,7 @@ def try_to_clear(state: State, randomness: Randomness, number: int, officers: fl
     district, operations = state.districts[number], Operations.of(state)
     apart = operations.uncoordinated_share
     joint = officers * (apart + (1.0 - apart) * state.governance.coordination)
-    ratio = joint / max(0.5, effective_fighters(state, district))
+    ratio = joint / max(0.5, district.presence.effective_fighters)
     midpoint = required_force_ratio(state, district)
     success = clearing_probability(ratio, midpoint, operations.clearing_exponent)
     if district.orders.campaign_draw < success:

@@ -206,13 +206,6 @@ def kill_among_crews(state: State, number: int, by: int, dead: int, share: float
 
 
 @rule
-def effective_fighters(state: State, district: District) -> float:
-    """Return the fighters of a district, weighted by the arms of the strongest crew's gang."""
-    gang = state.gangs[state.crews[district.presence.strongest_crew].gang]
-    return district.presence.fighters * gang.combat_effectiveness
-
-
-@rule
 def ambush(
     state: State, randomness: Randomness, number: int, force: int, officers: float, total: float
 ) -> None:
@@ -231,7 +224,7 @@ def ambush(
         total: Effective officers of all forces there.
     """
     operations, district = Operations.of(state), state.districts[number]
-    fighters = effective_fighters(state, district)
+    fighters = district.presence.effective_fighters
     posture = state.postures[operating_posture(state, district, force)]
     rate = operations.ambush_loss_rate * operations.duration_hours * posture.losses
     # Fighters who outnumber the officers find no target for every shot.

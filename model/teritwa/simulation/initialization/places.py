@@ -101,7 +101,7 @@ def districts_of(world: World, starts: list[int]) -> Array:
         district.orders.offensive_gang = NO_ONE
         district.orders.ordered_posture = NO_OPERATIONS
         district.orders.campaign_since, district.orders.campaign_ended = -1, LONG_AGO
-        district.presence.strongest_crew = district.presence.nearest_threat = NO_ONE
+        district.presence.strongest_claimant = NO_ONE
         district.night.lead_crew = NO_ONE
     return table
 
