@@ -217,6 +217,7 @@ class Country:
         districts["place"]["residents_2015"] = districts["people"]["residents"] = 1000
         districts["place"]["metropolitan"] = True
         districts["control"]["holder"], districts["control"]["attacked_on"] = STATE, -1000
+        districts["control"]["base_force"] = MISSION
         districts["people"]["fallen_on"], self.regions["identity"] = -1000, [6000, 6001]
         orders, presence = districts["orders"], districts["presence"]
         orders["offensive_factor"], orders["operation_priority"] = 1.0, 1.0

@@ -119,7 +119,7 @@ def dawn(state: State, randomness: Randomness) -> None:
     update_neighbour_influence(state)  # targets next to the state score higher
     count_garrisons(state)  # before bases are garrisoned
     if Bases.of(state).enabled:
-        garrison_bases(state)  # before orders: units operate around their base
+        garrison_bases(state, randomness)  # before orders: units operate around their base
     update_postures(state)  # a change of doctrine or posture acts from today
     release_garrisons(state, randomness.day)  # before orders: who is free can be sent
     score_targets(state, randomness)  # what headquarters believes
@@ -146,7 +146,7 @@ def daytime(state: State, randomness: Randomness) -> None:
 @rule
 def dusk(state: State, randomness: Randomness) -> None:
     """Run the rules at dusk: units without a base leave, soldiers occupy cleared districts."""
-    garrison_cleared(state, randomness.day)  # before units leave: some stay in what they cleared
+    garrison_cleared(state, randomness)  # before units leave: some stay in what they cleared
     withdraw_at_dusk(state)  # before presence at night is counted
     update_gang_presence(state)  # given the day's losses
     if ArmyHolding.of(state).enabled:

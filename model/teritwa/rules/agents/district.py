@@ -76,6 +76,8 @@ class DistrictControl(Record):
     )
     entrenchment: float = real_field("1", "how far the gangs have dug in, 0 to 1")
     forward_base: bool = boolean_field("a forward base is open here: officers may live here")
+    base_force: int = integer_field("code", "whose base it is: POLICE, ARMY or MISSION")
+    base_ordered: bool = boolean_field("an event opened the base: no doctrine closes it")
     station: bool = boolean_field("has a police station that works")
     cleared_on: int = integer_field(
         "day", "day on which its crews were last driven into hiding, or -1"

@@ -120,11 +120,11 @@ def place_to_hold(state: State, randomness: Randomness, unit: PoliceUnit) -> int
 def hand_over(state: State, day: int) -> None:
     """Withdraw soldiers from districts that are safe, and from those that gangs retook.
 
-    A safe district goes to the police: its station reopens.
+    A safe district goes to the police: its station reopens. Soldiers in a base of theirs stay.
     """
     for row in range(state.counters.units):
         unit = state.units[row]
-        if unit.kind == SOLDIERS and unit.posted:
+        if unit.kind == SOLDIERS and unit.posted and not unit.based:
             district = state.districts[unit.quarters]
             handed = may_be_handed_over(district, day, ArmyHolding.of(state).handover_days)
             if handed:

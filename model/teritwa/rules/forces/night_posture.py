@@ -229,13 +229,13 @@ def abandon_district(state: State, number: int) -> None:
 
     Its station and any forward base are lost, and the units quartered there move to a refuge.
     """
-    state.districts[number].control.station = False
-    state.districts[number].control.forward_base = False
+    control = state.districts[number].control
+    control.station, control.forward_base, control.base_ordered = False, False, False
     place = refuge(state, number)
     for row in range(state.counters.units):
         unit = state.units[row]
         if unit.quarters == number:
-            unit.quarters, unit.posted = place, False
+            unit.quarters, unit.posted, unit.based = place, False, False
             if unit.district == number:
                 unit.district = place
 
