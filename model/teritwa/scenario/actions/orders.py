@@ -48,7 +48,11 @@ def _read_force(reader: FieldReader, key: str) -> str:
 
 @dataclass(frozen=True)
 class Operation(Action):
-    """Police and mission give districts priority together, in a posture if one is given."""
+    """Police, army and mission give districts priority together, in a posture if one is given.
+
+    They send mobile units that are free and within reach; a force without operations of its own, as
+    the army at the start, joins in those of orders.
+    """
 
     key: ClassVar[str] = "operation"
     targets: tuple[str, ...] = known_names("districts", "district", "where they are to operate")
