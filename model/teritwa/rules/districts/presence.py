@@ -257,10 +257,15 @@ def find_strongest_claimants(state: State, randomness: Randomness) -> None:
 
 
 @rule
+def lot_of_crew(randomness: Randomness, crew: Crew) -> float:
+    """Return a crew's lot for the run: of equally strong crews the lowest is the strongest."""
+    whole_run = Randomness(randomness.first, randomness.second, 0)
+    return uniform(whole_run, IS_STRONGEST, crew.identity)
+
+
+@rule
 def is_stronger(randomness: Randomness, crew: Crew, other: Crew) -> bool:
     """Return whether a crew has more fighters than another, or as many and the lower lot."""
     if crew.fighters != other.fighters:
         return crew.fighters > other.fighters
-    whole_run = Randomness(randomness.first, randomness.second, 0)
-    lot = uniform(whole_run, IS_STRONGEST, crew.identity)
-    return lot < uniform(whole_run, IS_STRONGEST, other.identity)
+    return lot_of_crew(randomness, crew) < lot_of_crew(randomness, other)

@@ -14,7 +14,7 @@ from teritwa.engine.compiler import rule
 from teritwa.engine.parameters import Parameters, parameter, switch
 from teritwa.engine.randomness import Randomness, decision, uniform
 from teritwa.engine.records import Array
-from teritwa.rules.agents.district import NO_ONE, STATE
+from teritwa.rules.agents.district import NO_ONE, STATE, District
 from teritwa.rules.agents.police_unit import FOREIGN, MISSION, STATION, TECHNICAL_HELP, PoliceUnit
 from teritwa.rules.agents.state import State
 from teritwa.rules.outcomes import BY_DISTRICT, measured
@@ -82,12 +82,18 @@ def may_move_in(state: State, unit: PoliceUnit, force: int) -> bool:
 
 
 @rule
+def lot_of_unit(randomness: Randomness, unit: PoliceUnit) -> float:
+    """Return a unit's lot for the run: of equally near units the one with the lowest moves."""
+    whole_run = Randomness(randomness.first, randomness.second, 0)
+    return uniform(whole_run, UNIT_FIRST, unit.identity)
+
+
+@rule
 def nearest_available_unit(state: State, randomness: Randomness, number: int) -> int:
     """Return the row of the nearest unit that may move into the base of a district, or NO_ONE.
 
     Of equally near units a lot decides, which lasts for the run.
     """
-    whole_run = Randomness(randomness.first, randomness.second, 0)
     best, shortest, first = NO_ONE, math.inf, 1.0
     force = state.districts[number].control.base_force
     for row in range(state.counters.units):
@@ -95,7 +101,7 @@ def nearest_available_unit(state: State, randomness: Randomness, number: int) ->
         if may_move_in(state, unit, force):
             hours = state.hours[unit.quarters, number]
             if hours <= shortest:
-                lot = uniform(whole_run, UNIT_FIRST, unit.identity)
+                lot = lot_of_unit(randomness, unit)
                 if hours < shortest or lot < first:
                     best, shortest, first = row, hours, lot
     return best
@@ -115,6 +121,12 @@ def leave_closed_bases(state: State) -> None:
 
 
 @rule
+def lot_of_base(randomness: Randomness, district: District) -> float:
+    """Return the lot of a base today: the one with the lowest comes first."""
+    return uniform(randomness, BASE_FIRST, district.identity)
+
+
+@rule
 def next_base(state: State, randomness: Randomness, after: float) -> int:
     """Return the base without its garrison that has the lowest lot above ``after``, or NO_ONE."""
     best, lowest = NO_ONE, 1.0
@@ -122,7 +134,7 @@ def next_base(state: State, randomness: Randomness, after: float) -> int:
         district = state.districts[number]
         lacks_officers = district.presence.garrison < Bases.of(state).garrison_size
         if district.control.forward_base and lacks_officers:
-            lot = uniform(randomness, BASE_FIRST, district.identity)
+            lot = lot_of_base(randomness, district)
             if after < lot < lowest:
                 best, lowest = number, lot
     return best
@@ -139,7 +151,8 @@ def move_in(state: State, randomness: Randomness, row: int, number: int) -> None
     unit, district = state.units[row], state.districts[number]
     lacking = Bases.of(state).garrison_size - district.presence.garrison
     whole_run = Randomness(randomness.first, randomness.second, 0)
-    chance = uniform(whole_run, MOVES_IN, unit.identity, district.identity)
+    place = district.identity
+    chance = uniform(whole_run, MOVES_IN, unit.identity, place)
     if chance * unit.officers < lacking:
         move_quarters(state, row, number)
         unit.posted, unit.based = True, True
@@ -154,7 +167,7 @@ def garrison_bases(state: State, randomness: Randomness) -> None:
     leave_closed_bases(state)
     number = next_base(state, randomness, -1.0)
     while number != NO_ONE:
-        lot = uniform(randomness, BASE_FIRST, state.districts[number].identity)
+        lot = lot_of_base(randomness, state.districts[number])
         row = nearest_available_unit(state, randomness, number)
         if row != NO_ONE:
             move_in(state, randomness, row, number)

@@ -5,7 +5,7 @@ The parameters are those of `teritwa.rules.forces.drones`.
 
 from teritwa.engine.compiler import rule
 from teritwa.engine.randomness import Randomness, decision, poisson, uniform
-from teritwa.rules.agents.district import NO_ONE
+from teritwa.rules.agents.district import NO_ONE, District
 from teritwa.rules.agents.police_unit import ARMY, MISSION, POLICE
 from teritwa.rules.agents.state import State
 from teritwa.rules.districts.casualties import kill_civilians, perpetrator_of
@@ -21,6 +21,12 @@ DRONES_HIT = decision("armed drones kill fighters of these crews")
 
 
 @rule
+def lot_of_target(randomness: Randomness, district: District) -> float:
+    """Return a district's lot of today: of those with one score the lowest is struck."""
+    return uniform(randomness, DRONES_CHOOSE, district.identity)
+
+
+@rule
 def best_drone_target(state: State, randomness: Randomness) -> int:
     """Return the district of the capital with the highest target score and a crew, or NO_ONE.
 
@@ -32,7 +38,7 @@ def best_drone_target(state: State, randomness: Randomness) -> int:
         score = district.orders.target_score if district.place.metropolitan else 0.0
         # The day's operations may have driven the crews out since presence was counted.
         if score > 0.0 and score >= highest and count_fighters_in(state, number) > 0:
-            lot = uniform(randomness, DRONES_CHOOSE, district.identity)
+            lot = lot_of_target(randomness, district)
             if score > highest or lot < first:
                 best, highest, first = number, score, lot
     return best

@@ -74,6 +74,12 @@ def took_part(state: State, unit: PoliceUnit, number: int, force: int) -> bool:
 
 
 @rule
+def lot_to_stay(randomness: Randomness, unit: PoliceUnit) -> float:
+    """Return a unit's lot of today: the one with the lowest is asked first to stay."""
+    return uniform(randomness, STAYS_FIRST, unit.identity)
+
+
+@rule
 def next_to_stay(
     state: State, randomness: Randomness, number: int, force: int, after: float
 ) -> int:
@@ -82,7 +88,7 @@ def next_to_stay(
     for row in range(state.counters.units):
         unit = state.units[row]
         if took_part(state, unit, number, force):
-            lot = uniform(randomness, STAYS_FIRST, unit.identity)
+            lot = lot_to_stay(randomness, unit)
             if after < lot < lowest:
                 best, lowest = row, lot
     return best
@@ -115,7 +121,7 @@ def leave_garrison(state: State, randomness: Randomness, number: int, force: int
     while row != NO_ONE and lacking > 0.0:
         unit = state.units[row]
         officers = unit.officers * state.contingents[unit.contingent].readiness
-        lot = uniform(randomness, STAYS_FIRST, unit.identity)
+        lot = lot_to_stay(randomness, unit)
         if uniform(randomness, STAYS, unit.identity) * officers < lacking:
             post(state, row, number)
         lacking -= officers

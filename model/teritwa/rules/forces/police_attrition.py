@@ -15,7 +15,7 @@ from teritwa.engine.randomness import (
     uniform,
 )
 from teritwa.rules.agents.district import NO_ONE, STATE
-from teritwa.rules.agents.police_unit import POLICE, STATION
+from teritwa.rules.agents.police_unit import POLICE, STATION, PoliceUnit
 from teritwa.rules.agents.state import State
 
 OFFICERS_QUIT = decision("officers quit")
@@ -90,6 +90,12 @@ def lose_officers(state: State, randomness: Randomness) -> None:
 
 
 @rule
+def lot_of_station(randomness: Randomness, unit: PoliceUnit) -> float:
+    """Return a station's lot of today: of equally needy ones the lowest gets a cadet."""
+    return uniform(randomness, IS_NEEDIEST, unit.identity)
+
+
+@rule
 def neediest_station(state: State, randomness: Randomness) -> int:
     """Return the row of the police station with most people per officer, or NO_ONE.
 
@@ -103,7 +109,7 @@ def neediest_station(state: State, randomness: Randomness) -> int:
         if of_police and district.control.holder == STATE:
             need = 1.0 * district.place.residents_2015 / (unit.officers + 1.0)
             if need >= highest:
-                lot = uniform(randomness, IS_NEEDIEST, unit.identity)
+                lot = lot_of_station(randomness, unit)
                 if need > highest or lot < first:
                     best, highest, first = row, need, lot
     return best
