@@ -18,6 +18,7 @@ from teritwa.rules.forces.night_posture import refuge
 from teritwa.rules.forces.tasking import Tasking
 
 CHOOSES_PLACE = decision("soldiers choose among districts cleared on one day")
+CHOOSES_FIRST = decision("one of the soldiers' units chooses first")
 
 
 class ArmyHolding(Parameters):
@@ -160,20 +161,42 @@ def may_be_handed_over(district: District, day: int, days: int) -> bool:
 
 
 @rule
+def lot_of_soldiers(randomness: Randomness, unit: PoliceUnit) -> float:
+    """Return the lot of a unit of soldiers today: the one with the lowest chooses first."""
+    return uniform(randomness, CHOOSES_FIRST, unit.identity)
+
+
+@rule
+def next_free_soldiers(state: State, randomness: Randomness, after: float) -> int:
+    """Return the row of the free unit of soldiers with the lowest lot above ``after``."""
+    best, lowest = NO_ONE, 1.0
+    for row in range(state.counters.units):
+        unit = state.units[row]
+        if unit.kind == SOLDIERS and not unit.posted and unit.officers > 0:
+            lot = lot_of_soldiers(randomness, unit)
+            if after < lot < lowest:
+                best, lowest = row, lot
+    return best
+
+
+@rule
 def occupy_cleared(state: State, randomness: Randomness) -> None:
     """Move free soldiers at dusk into recently cleared districts, as far as equipment allows.
 
-    The equipment of a part of a unit counts as enough for all of it from one half on.
+    The equipment of a part of a unit counts as enough for all of it from one half on. A lot decides
+    which unit chooses first.
     """
     hand_over(state, randomness.day)
     posted = count_posted_soldiers(state)
     limit = ArmyHolding.of(state).equipped_share * count_soldiers(state)
-    for row in range(state.counters.units):
+    row = next_free_soldiers(state, randomness, -1.0)
+    while row != NO_ONE:
         unit = state.units[row]
-        free = unit.kind == SOLDIERS and not unit.posted and unit.officers > 0
-        if free and posted + 0.5 * unit.officers <= limit:
+        lot = lot_of_soldiers(randomness, unit)
+        if posted + 0.5 * unit.officers <= limit:
             number = place_to_hold(state, randomness, unit)
             if number != NO_ONE:
                 move_quarters(state, row, number)
                 unit.posted, unit.operated_in, unit.night_share = True, number, 1.0
                 posted += unit.officers
+        row = next_free_soldiers(state, randomness, lot)
