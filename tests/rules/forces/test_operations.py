@@ -484,6 +484,17 @@ def test_an_operation_clears_by_its_joint_strength(
     assert (here.crews["fighters"][0] == 0) == (off < 0)
 
 
+@pytest.mark.parametrize("effectiveness", [0.4, 0.1, 0.0])
+def test_less_than_a_fighter_is_less_resistance(country: Any, effectiveness: float) -> None:
+    """One badly armed fighter gives way to fewer officers than a half; one without arms to all."""
+    for more, cleared in ((1.001, 1), (0.999, int(effectiveness == 0.0))):
+        here = operation(country, officers=300, fighters=1)
+        here.gangs["combat_effectiveness"] = effectiveness
+        update_gang_presence(here.state)
+        try_to_clear(here.state, TODAY, 1, max(0.01, effectiveness) * 3.0 * more)
+        assert here.daily["cleared"][0] == cleared
+
+
 @pytest.mark.parametrize(
     ("effectiveness", "entrenchment", "midpoint"),
     [(1.0, 0.0, 3.0), (0.5, 0.0, 1.5), (1.0, 1.0, 4.5), (0.5, 0.6, 1.95)],
