@@ -12,6 +12,7 @@ import pytest
 from hypothesis import settings
 
 from teritwa.engine.compiler import interpreted
+from teritwa.engine.randomness import Randomness
 from teritwa.engine.recorder import in_one_block
 from teritwa.engine.records import new_table
 from teritwa.ensemble.result import Result, open_result
@@ -30,7 +31,7 @@ from teritwa.rules.agents.police_unit import (
 )
 from teritwa.rules.agents.state import POPULATIONS, SINGLES, to_state
 from teritwa.rules.conservation import FINDINGS, check_conservation
-from teritwa.rules.districts.presence import update_nearest_threat
+from teritwa.rules.districts.presence import find_strongest_claimants
 from teritwa.rules.forces.doctrine import update_postures
 from teritwa.rules.registry import FAMILIES, OUTCOMES, parameter_table, parameters_for_rules
 from teritwa.scenario import Scenario, parse
@@ -219,13 +220,14 @@ class Country:
         districts["place"]["residents_2015"] = districts["people"]["residents"] = 1000
         districts["place"]["metropolitan"] = True
         districts["control"]["holder"], districts["control"]["attacked_on"] = STATE, -1000
+        districts["control"]["base_force"] = MISSION
         districts["people"]["fallen_on"], self.regions["identity"] = -1000, [6000, 6001]
         orders, presence = districts["orders"], districts["presence"]
         orders["offensive_factor"], orders["operation_priority"] = 1.0, 1.0
         orders["offensive_gang"] = NO_ONE
         orders["ordered_posture"], orders["campaign_since"] = NO_OPERATIONS, -1
         orders["campaign_ended"] = -1000
-        presence["strongest_crew"] = presence["nearest_threat"] = NO_ONE
+        presence["strongest_claimant"] = NO_ONE
         districts["night"]["lead_crew"] = NO_ONE
         contingents["force"], contingents["readiness"] = [POLICE, ARMY, MISSION], 1.0
         contingents["foreign"], contingents["cost_factor"] = [False, False, True], 1.0
@@ -317,7 +319,7 @@ class Country:
             self.contingents["vehicles"].sum() + self.contingents["vehicles_broken"].sum()
         )
         count_gangs_of_day_0(self.tables)
-        update_nearest_threat(self.state)
+        find_strongest_claimants(self.state, Randomness(0, 0, 0))
         return self
 
     def finding(self) -> str:

@@ -14,6 +14,7 @@ import pytest
 
 from teritwa.analysis.recapture import prior_share
 from teritwa.cli import app
+from teritwa.report.cautions import recapture_caution
 from teritwa.scenario import Scenario, load
 from teritwa.scenario.actions.orders import Doctrine
 
@@ -168,7 +169,10 @@ def test_the_recaptured_share_stands_beside_its_prior() -> None:
     assert table
     alone = f"| {100 * prior_share():.1f} % |"
     assert all(alone in line for line in table)
-    assert "is a prior read back" in joined(part)
+    base = next(row for row in rows(REFERENCE / "comparison" / "recapture.csv"))
+    numbers = (float(base[key]) for key in ("share", "low", "high"))
+    assert base["scenario"] == "baseline"
+    assert recapture_caution(*numbers) in joined(part)
 
 
 def scenarios_remade() -> list[str]:

@@ -175,7 +175,9 @@ def _recapture_difference(row: dict[str, str]) -> str:
 
 def recapture_prior() -> list[str]:
     """Return the caution on the recaptured share."""
-    return paragraph(recapture_caution())
+    shares = {row["scenario"]: row for row in read(REFERENCE / "comparison" / "recapture.csv")}
+    base = shares["baseline"]
+    return paragraph(recapture_caution(*(float(base[key]) for key in ("share", "low", "high"))))
 
 
 def counts() -> list[str]:

@@ -24,6 +24,18 @@ events:
     deploy: {{contingent: haitian-army, officers: {officers}}}
 """
 
+FAR = """schema: 2
+id: far
+title: An order that no unit reaches
+extends: island
+params: {tasking.reach: 0.01}
+runs: {draws: 1, replicates: 1}
+events:
+  - id: far
+    date: 2024-01-02
+    operation: {targets: [eastwick], duration: 9 days}
+"""
+
 
 def test_check_prints_mistakes_with_their_place(
     call: Callable[..., Result], tmp_path: Path
@@ -37,6 +49,22 @@ def test_check_prints_mistakes_with_their_place(
     good, *mistakes = answer.stdout.splitlines()
     assert good == f"{ISLAND}: no mistakes"
     assert f"{bad}:3:1: extnds: unknown key, did you mean 'extends'?" in mistakes
+
+
+@pytest.mark.parametrize("command", ["check", "show", "run"])
+def test_an_order_beyond_reach_is_a_warning(
+    call: Callable[..., Result], tmp_path: Path, command: str
+) -> None:
+    """Check, show and run say on standard error, with file and line, which order reaches nobody.
+
+    It is no mistake: the exit code is 0.
+    """
+    path = tmp_path / "far.yaml"
+    path.write_text(FAR, encoding="utf-8")
+    answer = call(command, path, *(["--dry-run"] if command == "run" else []))
+    assert answer.exit_code == 0
+    warning = next(line for line in answer.stderr.splitlines() if line.startswith("warning"))
+    assert warning.startswith("warning: far.yaml:8: events.far.operation: eastwick: no unit is ")
 
 
 def test_check_names_what_no_run_has_room_for(call: Callable[..., Result], tmp_path: Path) -> None:

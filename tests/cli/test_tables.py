@@ -124,7 +124,8 @@ def test_comparison_says_what_the_recaptured_share_repeats(
     """The last line has the share that the ranges of hazard and delay of return give alone."""
     print_comparison(compare([made_up(), made_up(id="policy")]))
 
-    assert "1 to 21 days) give 63.7 % by themselves" in capsys.readouterr().err.splitlines()[-1]
+    last = capsys.readouterr().err.splitlines()[-1]
+    assert "1 to 21 days) give 63.7 % recaptured within 30 days by themselves" in last
 
 
 @pytest.mark.parametrize("width", [80, 100, 130])

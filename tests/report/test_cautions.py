@@ -1,5 +1,6 @@
 """Sentences that keep a number from misleading: they stand where they must, and nowhere else."""
 
+import math
 from collections.abc import Callable
 
 import pytest
@@ -33,9 +34,46 @@ def test_a_sentence_stands_where_the_signs_differ(
     assert found == (f"Median and mean disagree: {words}" if words else "")
 
 
-def test_recapture_names_the_ranges_and_what_they_give() -> None:
-    """The number of the priors stands beside the two parameters that it comes from."""
-    assert (
-        "ranges of night_posture.return_hazard (0.01 to 0.2 per day) and "
-        "night_posture.return_delay (1 to 21 days) give 63.7 % by themselves"
-    ) in recapture_caution()
+PRIORS = (
+    "The declared ranges of night_posture.return_hazard (0.01 to 0.2 per day) and "
+    "night_posture.return_delay (1 to 21 days) give 63.7 % recaptured within 30 days by "
+    "themselves, where one crew hides and no officer stays at night."
+)
+
+
+@pytest.mark.parametrize(
+    ("share", "low", "high", "said"),
+    [
+        (
+            0.7446,
+            0.6825,
+            0.8067,
+            " The baseline has 74.5 %: +10.8 points (95 % interval +4.6 to +17.0 points), because "
+            "several crews may come back to one place.",
+        ),
+        (
+            0.5,
+            0.4,
+            0.6,
+            " The baseline has 50 %: −13.7 points (95 % interval −23.7 to −3.7 points), because "
+            "those who stay by night keep crews away.",
+        ),
+        (
+            0.65,
+            0.55,
+            0.75,
+            " The baseline has 65 %: +1.3 points (95 % interval −8.7 to +11.3 points), so that the "
+            "share is a prior read back, and not a finding.",
+        ),
+        (math.nan, math.nan, math.nan, ""),
+    ],
+)
+def test_the_recaptured_share_is_a_prior_read_back_only_near_it(
+    share: float, low: float, high: float, said: str
+) -> None:
+    """The difference from what the priors give is said with its interval and what it means.
+
+    Only where the interval includes 0 is the share called a prior read back. Without a clearing
+    the priors stand alone.
+    """
+    assert recapture_caution(share, low, high) == PRIORS + said

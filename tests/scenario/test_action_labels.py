@@ -62,6 +62,10 @@ LABELS: list[tuple[actions.Action, str]] = [
     (actions.Money("united-states", monthly=0), "United States stops paying"),
     (actions.Base("solino", open=True), "forward base opens: Solino"),
     (actions.Base("solino", open=False), "forward base closes: Solino"),
+    (
+        actions.Base("solino", open=True, force="police"),
+        "forward base of the police opens: Solino",
+    ),
     (actions.Coalition(active=True), "gang coalition forms"),
     (actions.Coalition(active=False), "gang coalition breaks"),
     (actions.PrisonBreak(4600), "4,600 prisoners escape"),

@@ -153,6 +153,11 @@ CASES: list[tuple[str, actions.Action, dict[str, object]]] = [
         actions.Base("solino", open=True),
         {"district": "solino", "open": True},
     ),
+    (
+        "base: {district: solino, open: true, force: army}",
+        actions.Base("solino", open=True, force="army"),
+        {"district": "solino", "open": True, "force": "army"},
+    ),
     ("coalition: {active: false}", actions.Coalition(active=False), {"active": False}),
     (
         "offensive: {gangs: coalition, targets: [solino, nazon], duration: 4 weeks}",

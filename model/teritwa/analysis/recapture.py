@@ -90,7 +90,7 @@ def recapture_shares(comparison: Comparison) -> tuple[Recapture, ...]:
     The others are taken on the days that they share with the baseline.
     """
     base = comparison.baseline
-    return _level(base), *(_beside(base, other) for other in comparison.others)
+    return recapture_of(base), *(_beside(base, other) for other in comparison.others)
 
 
 def save_recapture(comparison: Comparison, folder: Path) -> Path:
@@ -100,8 +100,13 @@ def save_recapture(comparison: Comparison, folder: Path) -> Path:
     return path
 
 
-def _level(result: Result, days: int | None = None) -> Recapture:
-    """Return the share of one scenario, on its first days or on all."""
+def recapture_of(result: Result, days: int | None = None) -> Recapture:
+    """Return the share of one scenario, without a difference.
+
+    Args:
+        result: The scenario's runs.
+        days: How many of the first days count; None means all.
+    """
     recaptured, cleared = clearings(result, period_of(result.dates[:days]))
     runs = len(cleared)
     share, low, high = _interval(linearised_ratio(recaptured, cleared), result, np.arange(runs))
@@ -118,7 +123,7 @@ def _beside(base: Result, other: Result) -> Recapture:
         for result, rows in ((base, first), (other, second))
     )
     mean, low, high = _interval(after - before, base, first)
-    level = _level(other, len(dates))
+    level = recapture_of(other, len(dates))
     return replace(level, difference=mean, difference_low=low, difference_high=high)
 
 

@@ -4,7 +4,14 @@ from typing import Annotated
 
 import typer
 
-from teritwa.cli.common import INVALID, Extensions, app, load_extensions, report_mistakes
+from teritwa.cli.common import (
+    INVALID,
+    Extensions,
+    app,
+    load_extensions,
+    report_mistakes,
+    warn_of_idle_events,
+)
 from teritwa.engine.errors import InputError
 
 
@@ -14,7 +21,10 @@ def check(
     *,
     extensions: Extensions = None,
 ) -> None:
-    """Print every mistake in scenario files, as file:line:column: key: mistake."""
+    """Print every mistake in scenario files, as file:line:column: key: mistake.
+
+    Orders that no unit can carry out are no mistakes; warnings name them.
+    """
     with report_mistakes():
         load_extensions(extensions)
         problems = [_print_problems(name) for name in files]
@@ -28,8 +38,10 @@ def _print_problems(name: str) -> int:
     from teritwa.simulation.room_check import room_problem
 
     try:
-        problem = room_problem(load(name))
+        scenario = load(name)
+        problem = room_problem(scenario)
         problems = [f"{name}: events: {problem}"] if problem else []
+        warn_of_idle_events([scenario])
     except InputError as error:
         problems = list(error.problems)
     print(*(problems or [f"{name}: no mistakes"]), sep="\n")

@@ -18,6 +18,7 @@ from teritwa.engine.errors import InputError
 
 if TYPE_CHECKING:
     from teritwa.ensemble.result import Result
+    from teritwa.scenario import Scenario
 
 FAILED, INVALID, INCOMPATIBLE, INTERRUPTED = 1, 3, 4, 130
 """Exit codes other than 0 (success) and 2 (wrong use, which typer reports)."""
@@ -107,6 +108,15 @@ def open_results(paths: Sequence[Path] | None) -> "list[Result]":
     for folder in (folder for path in given for folder in find_incomplete(path)):
         print_message(f"{folder}: has no manifest.json, so it is left out; run the scenario again")
     return results
+
+
+def warn_of_idle_events(scenarios: "Sequence[Scenario]") -> None:
+    """Print on standard error which events of some scenarios no unit can carry out."""
+    from teritwa.simulation.idle_events import idle_events
+
+    for scenario in scenarios:
+        for line in idle_events(scenario):
+            print_message(f"warning: {line}")
 
 
 @contextmanager

@@ -19,6 +19,7 @@ from teritwa.cli.common import (
     check_is_number,
     load_extensions,
     report_mistakes,
+    warn_of_idle_events,
 )
 from teritwa.cli.console import print_message
 from teritwa.cli.run_ensembles import (
@@ -104,6 +105,7 @@ def run(
         if not scenarios:
             request = _demo(request)
         request = request.load(add_replicates)
+        warn_of_idle_events(request.scenarios)
         options = WorkerOptions(jobs, cluster, time_limit, memory_limit)
         if dry_run:
             print_estimates(request, jobs, only)

@@ -5,7 +5,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from teritwa.cli.common import Extensions, app, load_extensions, report_mistakes
+from teritwa.cli.common import (
+    Extensions,
+    app,
+    load_extensions,
+    report_mistakes,
+    warn_of_idle_events,
+)
 from teritwa.cli.console import prepare_rules, print_message
 from teritwa.cli.tables import print_headline, print_parameters
 from teritwa.engine.errors import InputError
@@ -64,7 +70,9 @@ def _show(target: str | None, district: str | None, run: str | None, *, paramete
     elif is_result(target) or (Path(target).is_dir() and target not in shipped()):
         print_headline(open_result(target))
     else:
-        print(load(target).resolved(), end="")
+        scenario = load(target)
+        print(scenario.resolved(), end="")
+        warn_of_idle_events([scenario])
 
 
 def print_history(result: "Result", district: str, run: str | None) -> None:

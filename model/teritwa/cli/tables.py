@@ -77,6 +77,7 @@ def print_comparison(comparison: "Comparison") -> None:
     from rich.console import Console
 
     from teritwa.analysis.measures import SHOWN
+    from teritwa.analysis.recapture import recapture_of
     from teritwa.report.cautions import MEDIANS, recapture_caution
 
     console = Console(stderr=True)
@@ -90,7 +91,9 @@ def print_comparison(comparison: "Comparison") -> None:
         for line in _disagreements(rows[:SHOWN]):
             print_message(line)
     print_message(f"comparison.csv has all {len(rows)} outcomes.{NOTES_ON_COMPARISON}")
-    print_message(f"{MEDIANS}\nrecapture.csv: {recapture_caution()}")
+    base = recapture_of(comparison.baseline)
+    caution = recapture_caution(base.share, base.low, base.high)
+    print_message(f"{MEDIANS}\nrecapture.csv: {caution}")
 
 
 def _disagreements(rows: Sequence["ComparisonRow"]) -> list[str]:

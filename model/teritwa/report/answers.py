@@ -8,6 +8,7 @@ import numpy as np
 from teritwa.analysis.compare import Comparison
 from teritwa.analysis.comparison_row import ComparisonRow
 from teritwa.analysis.measures import Headline, headlines
+from teritwa.analysis.recapture import recapture_of
 from teritwa.engine.formatting import format_amount, format_amount_range, format_period
 from teritwa.ensemble.result import Result
 from teritwa.report import provenance
@@ -66,7 +67,6 @@ def answers_context(results: Sequence[Result], comparison: Comparison | None) ->
         "caveat": provenance.mission_effect_caveat(),
         "glossary": GLOSSARY,
         "medians_caution": MEDIANS,
-        "recapture_caution": recapture_caution(),
         "drivers_method": ASSOCIATION_METHOD,
         **_comparison_context(comparison, rows),
     }
@@ -127,6 +127,7 @@ def _comparison_context(comparison: Comparison | None, rows: Rows) -> dict[str, 
     if comparison is None:
         empty = dict.fromkeys(("rankings", "comparison_details", "drivers"), ())
         return {**empty, "grid": None, "summary": "", "verdict_rules": "", "few_pairs": ""}
+    base = recapture_of(comparison.baseline)
     return {
         "summary": _summary(comparison),
         "rankings": [_ranking(key, comparison) for key in KEY_OUTCOMES],
@@ -134,6 +135,7 @@ def _comparison_context(comparison: Comparison | None, rows: Rows) -> dict[str, 
         "comparison_details": [_comparison_detail(other, rows) for other in comparison.others],
         "verdict_rules": VERDICT_RULES,
         "few_pairs": few_pairs_warning(min(row.pairs for row in comparison.rows)),
+        "recapture_caution": recapture_caution(base.share, base.low, base.high),
         "drivers": [describe_drivers(comparison.baseline, other) for other in comparison.others],
     }
 

@@ -4,7 +4,7 @@ import math
 
 from teritwa.analysis.comparison_row import ComparisonRow
 from teritwa.analysis.recapture import prior_share, return_delay, return_hazard
-from teritwa.engine.formatting import format_exact, format_share
+from teritwa.engine.formatting import format_change, format_change_range, format_exact, format_share
 
 MEDIANS = (
     "A difference is taken run against run. The median of the differences is not the difference "
@@ -38,15 +38,38 @@ def _sign(value: float) -> int:
     return int(math.copysign(1, value)) if value else 0
 
 
-def recapture_caution() -> str:
-    """Return sentences on the assumptions that the recaptured share repeats."""
+def recapture_caution(share: float, low: float, high: float) -> str:
+    """Return sentences on how far the recaptured share repeats the assumptions.
+
+    It is a prior read back only where its interval includes what the priors give by themselves.
+
+    Args:
+        share: The share of the baseline's clearings that was recaptured within 30 days; not a
+            number if nothing was cleared.
+        low: Lower end of its 95 % interval.
+        high: Upper end of its 95 % interval.
+    """
     ranges = (
         f"{one.name} ({format_exact(one.low)} to {format_exact(one.high)} "
         f"{one.unit.removeprefix('1 ')})"
         for one in (return_hazard(), return_delay())
     )
-    return (
-        "The share recaptured within 30 days is a prior read back and not a finding: the declared "
-        f"ranges of {' and '.join(ranges)} give {format_share(prior_share())} by themselves, where "
-        "no officer stays at night."
+    alone = prior_share()
+    priors = (
+        f"The declared ranges of {' and '.join(ranges)} give {format_share(alone)} recaptured "
+        "within 30 days by themselves, where one crew hides and no officer stays at night."
     )
+    if math.isnan(share):
+        return priors
+    interval = format_change_range(low - alone, high - alone, "1")
+    more = f"{format_change(share - alone, '1')} (95 % interval {interval})"
+    return f"{priors} The baseline has {format_share(share)}: {more}, {_reason(low, high, alone)}."
+
+
+def _reason(low: float, high: float, alone: float) -> str:
+    """Return what the difference between the recaptured share and that of the priors means."""
+    if low > alone:
+        return "because several crews may come back to one place"
+    if high < alone:
+        return "because those who stay by night keep crews away"
+    return "so that the share is a prior read back, and not a finding"

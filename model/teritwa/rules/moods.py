@@ -8,13 +8,14 @@ because their random numbers do not depend on the scenario.
 """
 
 import math
+from typing import Any
 
 from teritwa.engine.compiler import rule
 from teritwa.engine.parameters import Parameters, parameter, switch
 from teritwa.engine.randomness import Randomness, decision, normal, uniform
 from teritwa.rules.agents.state import State
 from teritwa.rules.districts.casualties import COUNTRY
-from teritwa.rules.outcomes import outcome
+from teritwa.rules.outcomes import Outcome, outcome
 
 OFFENSIVES_DRIFT = decision("intent to attack drifts")
 OPERATIONS_DRIFT = decision("tempo of operations drifts")
@@ -22,111 +23,66 @@ KIDNAPPING_DRIFT = decision("kidnapping drifts")
 LETHALITY_DRIFT = decision("lethality of attacks drifts")
 
 
+INTENT = "the gangs' intent to attack"
+TEMPO = "the tempo of the state's operations"
+KIDNAPPING = "kidnapping"
+LETHALITY = "the civilians killed in an attack"
+
+
+def _spread(value: float, between: tuple[float, float], what: str) -> Any:
+    """Declare how far a mood strays."""
+    return parameter(
+        value,
+        "1",
+        between=between,
+        grade="C",
+        source="assumption",
+        meaning=f"standard deviation of the logarithm of {what}",
+    )
+
+
+def _time(value: float, between: tuple[float, float], what: str) -> Any:
+    """Declare for how long a mood strays."""
+    return parameter(
+        value,
+        "days",
+        between=between,
+        bounds=(1.0, 36500.0),
+        grade="C",
+        source="assumption",
+        meaning=f"e-folding time of {what}",
+    )
+
+
+def _level(name: str, what: str) -> Outcome:
+    """Declare the level of a mood as an outcome."""
+    return outcome(
+        f"mood_of_{name}",
+        f"moods.{name}",
+        unit="1",
+        meaning=f"logarithm of {what}, relative to day 0",
+        stored="f4",
+    )
+
+
 class Moods(Parameters):
     """How far each mood strays from its level of day 0, and for how long."""
 
     enabled: bool = switch(meaning="intent, tempo and lethality drift slowly at random")
-    offensives_spread: float = parameter(
-        0.25,
-        "1",
-        between=(0.1, 0.5),
-        grade="C",
-        source="assumption",
-        meaning="standard deviation of the logarithm of the gangs' intent to attack",
-    )
-    offensives_time: float = parameter(
-        120.0,
-        "days",
-        between=(30.0, 360.0),
-        bounds=(1.0, 36500.0),
-        grade="C",
-        source="assumption",
-        meaning="e-folding time of the gangs' intent to attack",
-    )
-    operations_spread: float = parameter(
-        0.35,
-        "1",
-        between=(0.1, 0.6),
-        grade="C",
-        source="assumption",
-        meaning="standard deviation of the logarithm of the tempo of the state's operations",
-    )
-    operations_time: float = parameter(
-        90.0,
-        "days",
-        between=(30.0, 360.0),
-        bounds=(1.0, 36500.0),
-        grade="C",
-        source="assumption",
-        meaning="e-folding time of the tempo of the state's operations",
-    )
-    kidnapping_spread: float = parameter(
-        0.5,
-        "1",
-        between=(0.25, 0.8),
-        grade="C",
-        source="assumption",
-        meaning="standard deviation of the logarithm of kidnapping",
-    )
-    kidnapping_time: float = parameter(
-        60.0,
-        "days",
-        between=(20.0, 180.0),
-        bounds=(1.0, 36500.0),
-        grade="C",
-        source="assumption",
-        meaning="e-folding time of kidnapping",
-    )
-    lethality_spread: float = parameter(
-        0.2,
-        "1",
-        between=(0.05, 0.4),
-        grade="C",
-        source="assumption",
-        meaning="standard deviation of the logarithm of the civilians killed in an attack",
-    )
-    lethality_time: float = parameter(
-        120.0,
-        "days",
-        between=(30.0, 360.0),
-        bounds=(1.0, 36500.0),
-        grade="C",
-        source="assumption",
-        meaning="e-folding time of the civilians killed in an attack",
-    )
+    offensives_spread: float = _spread(0.25, (0.1, 0.5), INTENT)
+    offensives_time: float = _time(120.0, (30.0, 360.0), INTENT)
+    operations_spread: float = _spread(0.35, (0.1, 0.6), TEMPO)
+    operations_time: float = _time(90.0, (30.0, 360.0), TEMPO)
+    kidnapping_spread: float = _spread(0.5, (0.25, 0.8), KIDNAPPING)
+    kidnapping_time: float = _time(60.0, (20.0, 180.0), KIDNAPPING)
+    lethality_spread: float = _spread(0.2, (0.05, 0.4), LETHALITY)
+    lethality_time: float = _time(120.0, (30.0, 360.0), LETHALITY)
 
 
-MOOD_OF_OFFENSIVES = outcome(
-    "mood_of_offensives",
-    "moods.offensives",
-    unit="1",
-    meaning="logarithm of the gangs' intent to attack, relative to day 0",
-    stored="f4",
-)
-
-MOOD_OF_OPERATIONS = outcome(
-    "mood_of_operations",
-    "moods.operations",
-    unit="1",
-    meaning="logarithm of the tempo of the state's operations, relative to day 0",
-    stored="f4",
-)
-
-MOOD_OF_KIDNAPPING = outcome(
-    "mood_of_kidnapping",
-    "moods.kidnapping",
-    unit="1",
-    meaning="logarithm of kidnapping, relative to day 0",
-    stored="f4",
-)
-
-MOOD_OF_LETHALITY = outcome(
-    "mood_of_lethality",
-    "moods.lethality",
-    unit="1",
-    meaning="logarithm of the civilians killed in an attack, relative to day 0",
-    stored="f4",
-)
+MOOD_OF_OFFENSIVES = _level("offensives", INTENT)
+MOOD_OF_OPERATIONS = _level("operations", TEMPO)
+MOOD_OF_KIDNAPPING = _level("kidnapping", KIDNAPPING)
+MOOD_OF_LETHALITY = _level("lethality", LETHALITY)
 
 
 @rule

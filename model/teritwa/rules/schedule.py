@@ -15,9 +15,9 @@ from teritwa.rules.districts.casualties import update_recent_killings
 from teritwa.rules.districts.control import update_control, update_neighbour_influence
 from teritwa.rules.districts.injuries import count_injured
 from teritwa.rules.districts.presence import (
+    find_strongest_claimants,
     update_day_presence,
     update_gang_presence,
-    update_nearest_threat,
     update_night_presence,
 )
 from teritwa.rules.forces.army_holding import ArmyHolding, occupy_cleared
@@ -120,7 +120,7 @@ def dawn(state: State, randomness: Randomness) -> None:
     update_neighbour_influence(state)  # targets next to the state score higher
     count_garrisons(state)  # before bases are garrisoned
     if Bases.of(state).enabled:
-        garrison_bases(state)  # before orders: units operate around their base
+        garrison_bases(state, randomness)  # before orders: units operate around their base
     update_postures(state)  # a change of doctrine or posture acts from today
     release_garrisons(state, randomness.day)  # before orders: who is free can be sent
     score_targets(state, randomness)  # what headquarters believes
@@ -147,13 +147,12 @@ def daytime(state: State, randomness: Randomness) -> None:
 @rule
 def dusk(state: State, randomness: Randomness) -> None:
     """Run the rules at dusk: units without a base leave, soldiers occupy cleared districts."""
-    garrison_cleared(state, randomness.day)  # before units leave: some stay in what they cleared
+    garrison_cleared(state, randomness)  # before units leave: some stay in what they cleared
     withdraw_at_dusk(state)  # before presence at night is counted
     update_gang_presence(state)  # given the day's losses
     if ArmyHolding.of(state).enabled:
         occupy_cleared(state, randomness)  # before the first night after a clearing
     update_night_presence(state)  # after movements: officers who hold and defend
-    update_nearest_threat(state)  # brigades will suspect these crews
 
 
 @rule
@@ -210,6 +209,7 @@ def update_gangs(state: State, randomness: Randomness) -> None:
 def midnight(state: State, randomness: Randomness) -> int:
     """Run the rules that end the day; return the result of `check_conservation`."""
     update_gang_presence(state)  # given the night's losses
+    find_strongest_claimants(state, randomness)  # one of them may hold the district
     update_control(state, randomness.day)  # after presence by day and by night is known
     if Relocation.of(state).enabled:
         update_entrenchment(state)  # given control of today

@@ -21,7 +21,7 @@ from teritwa.rules.districts.casualties import (
     kill_officers,
     update_recent_killings,
 )
-from teritwa.rules.gangs.attack_resolution import kill_attackers
+from teritwa.rules.gangs.defence import kill_among_attackers
 
 TODAY = run_randomness(1, 0, 0, 5)
 VALUES = {"casualties.killing_memory": 90.0}
@@ -105,9 +105,8 @@ def test_attackers_die_where_they_attack(country: Any, home: float, attacked: fl
     row = here.crew(1, 0, 7)
     here.set_influence([home, attacked])
     here.crews["target"][row], here.crews["attackers_sent"][row] = 1, 7
-    here.districts["night"]["attackers"][1] = 7
     here.begin()
-    kill_attackers(here.state, TODAY, 1, BY_POLICE, 1000.0)
+    kill_among_attackers(here.state, 1, BY_POLICE, 7, 7, 0.5)
     assert (here.crews["fighters"][row], here.killed[BY_POLICE, FIGHTER]) == (0, 7)
     assert here.killed_under_gangs[BY_POLICE, FIGHTER] == (7 if attacked >= 0.5 else 0)
 

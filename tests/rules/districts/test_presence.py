@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from teritwa.engine.randomness import Randomness, run_randomness
 from teritwa.rules.agents.district import NO_ONE
 from teritwa.rules.agents.doctrine import (
     COMMUNITY_POLICING,
@@ -17,10 +18,10 @@ from teritwa.rules.agents.police_unit import AT_HOME, OPERATING
 from teritwa.rules.districts.presence import (
     coverage,
     effective_officers,
+    find_strongest_claimants,
     night_vision_share,
     update_day_presence,
     update_gang_presence,
-    update_nearest_threat,
     update_night_presence,
 )
 
@@ -148,28 +149,23 @@ def test_night_vision_strengthens_by_night_alone(
     assert here.districts["presence"]["officers_night"].tolist() == [strength, 0.0]
 
 
-def test_fighters_and_the_strongest_crews(country: Any) -> None:
-    """Fighters add up by district, and the strongest crews here and next door are named."""
+def test_fighters_by_district_and_by_arms(country: Any) -> None:
+    """Fighters add up by district, once as they are and once weighted by the arms of their gangs.
+
+    10 fighters at 0.5 and 30 at 1.0 count as 35; those in hiding do not count.
+    """
     here = country(4, [(0, 1), (1, 2)])
+    here.gangs["combat_effectiveness"] = [0.5, 1.0, 0.2]
     here.crew(0, 0, 10)
-    strongest = here.crew(1, 0, 30)
-    small = here.crew(0, 1, 5)
+    here.crew(1, 0, 30)
+    here.crew(0, 1, 5)
     here.crew(2, 3, 0, hiding=50)
-    update_gang_presence(here.state)
-    update_nearest_threat(here.state)
-    assert here.districts["presence"]["fighters"].tolist() == [40, 5, 0, 0]
-    assert here.districts["presence"]["strongest_crew"].tolist() == [
-        strongest,
-        small,
-        NO_ONE,
-        NO_ONE,
-    ]
-    assert here.districts["presence"]["nearest_threat"].tolist() == [
-        strongest,
-        strongest,
-        small,
-        NO_ONE,
-    ]
+    for _ in range(2):
+        update_gang_presence(here.state)
+        presence = here.districts["presence"]
+        assert presence["fighters"].tolist() == [40, 5, 0, 0]
+        assert presence["members"].tolist() == [40, 5, 0, 50]
+        assert presence["effective_fighters"].tolist() == [35.0, 2.5, 0.0, 0.0]
 
 
 def test_claimant_fighters(country: Any) -> None:
@@ -182,16 +178,41 @@ def test_claimant_fighters(country: Any) -> None:
     assert here.districts["presence"]["claimant_fighters"][0] == 10
 
 
-def test_equal_crews_are_ranked_by_row(country: Any) -> None:
-    """Of crews of one size the first is the strongest, here and next door."""
-    here = country(2)
-    first = here.crew(0, 0, 10)
+def test_the_strongest_claimants(country: Any) -> None:
+    """The largest crew that claims a district is its strongest claimant; others do not count."""
+    here = country(3)
+    here.crews["claims_district"][here.crew(0, 0, 50)] = False
     here.crew(1, 0, 10)
-    there = here.crew(1, 1, 10)
-    update_gang_presence(here.state)
-    update_nearest_threat(here.state)
-    assert here.districts["presence"]["strongest_crew"].tolist() == [first, there]
-    assert here.districts["presence"]["nearest_threat"].tolist() == [first, there]
+    strongest = here.crew(2, 0, 20)
+    here.crew(1, 1, 0, hiding=9)
+    for _ in range(2):
+        find_strongest_claimants(here.state, Randomness(1, 2, 3))
+        assert here.districts["presence"]["strongest_claimant"].tolist() == [
+            strongest,
+            NO_ONE,
+            NO_ONE,
+        ]
+
+
+def test_of_equal_crews_a_lot_decides_for_the_whole_run(country: Any) -> None:
+    """Of crews of one size each is the strongest in half of the runs, whatever its row.
+
+    It remains so every day of a run.
+    """
+    found = []
+    for run in range(400):
+        here = country(2)
+        for gang in (1, 0) if run % 2 else (0, 1):
+            here.crews["identity"][here.crew(gang, 0, 10)] = 4000 + gang
+        gangs = set()
+        for day in (0, 1, 700):
+            find_strongest_claimants(here.state, run_randomness(run // 2, 0, 0, day))
+            row = here.districts["presence"]["strongest_claimant"][0]
+            gangs.add(int(here.crews["gang"][row]))
+        assert len(gangs) == 1
+        found.append(gangs.pop())
+    assert found[::2] == found[1::2]
+    assert abs(sum(found[::2]) - 100) < 4.65 * 50**0.5
 
 
 POSTURES = {

@@ -230,7 +230,8 @@ def test_nobody_returns_to_a_district_well_held(country: Any) -> None:
 def test_refuge_is_the_nearest_district_of_the_state(country: Any) -> None:
     """The refuge is the nearest district of the state, or the district itself if none is left.
 
-    Districts that gangs hold do not count, and unreachable ones do not either.
+    Districts that gangs hold do not count, and unreachable ones do not either. Of two equally near
+    ones that with more people is taken, in whichever row it stands.
     """
     here = country(4, [(0, 1), (1, 2)])
     here.hours[0] = [0.0, 1.0, 3.0, 2.0]
@@ -238,6 +239,10 @@ def test_refuge_is_the_nearest_district_of_the_state(country: Any) -> None:
     assert refuge(here.state, 0) == 3
     here.hours[0, 3] = np.inf
     assert refuge(here.state, 0) == 2
+    here.hours[0, 3] = 3.0
+    for people, place in (([1, 1, 9, 8], 2), ([1, 1, 8, 9], 3)):
+        here.districts["place"]["residents_2015"] = people
+        assert refuge(here.state, 0) == place
     here.districts["control"]["holder"][1:] = 0
     assert refuge(here.state, 0) == 0
 
@@ -285,7 +290,7 @@ def test_posted_units_do_not_come_home(country: Any) -> None:
     [
         ("control.holder", STATE, True),
         ("control.holder", 1, False),
-        ("presence.strongest_crew", 0, False),
+        ("presence.fighters", 1, False),
         ("control.attacked_on", 7, False),
     ],
 )

@@ -21,7 +21,7 @@ from teritwa.rules.districts.casualties import (
     FIGHTER,
     OFFICER,
 )
-from teritwa.rules.districts.presence import update_day_presence
+from teritwa.rules.districts.presence import update_day_presence, update_gang_presence
 from teritwa.rules.forces.clearing import (
     SURRENDERS,
     clearing_probability,
@@ -38,7 +38,6 @@ from teritwa.rules.forces.operations import (
     FIGHTERS_KILLED,
     OFFICERS_KILLED,
     ambush,
-    effective_fighters,
     engaged,
     expected_kills,
     kill_among_crews,
@@ -371,21 +370,29 @@ def test_unarmed_fighters_kill_fewer_officers(country: Any, effectiveness: float
     """At an effectiveness of 0.3 2,000 fighters count as 600: 0.0016 * 461.5 officers die."""
     here = operation(country, 2000, fighters=2000)
     here.gangs["combat_effectiveness"][0] = effectiveness
+    update_gang_presence(here.state)
     fighters = 2000 * effectiveness
-    effective = effective_fighters(here.state, here.state.districts[1])
-    assert effective == pytest.approx(fighters)
     rate = 0.0016 * 2000 * fighters / (2000 + fighters)
     lost = poisson(rate, uniform(TODAY, OFFICERS_KILLED, 1001, POLICE))
     assert ambushed(here, POLICE) == lost
 
 
-def test_all_fighters_count_as_those_of_the_strongest_crew(country: Any) -> None:
-    """All 150 fighters of a district have the effectiveness of the strongest crew's gang."""
-    here = operation(country, fighters=100)
-    here.crew(1, 1, 50)
-    here.gangs["combat_effectiveness"][:2] = [0.5, 1.0]
+@pytest.mark.parametrize("sizes", [(200, 100), (100, 200), (120, 180)])
+def test_fighters_clear_and_ambush_by_their_own_arms(country: Any, sizes: tuple[int, int]) -> None:
+    """Officers die and clear by the 240 well-armed fighters whom two crews count as together.
+
+    It makes no difference which crew has more of the fighters, or stands first.
+    """
+    here = operation(country, 1000, fighters=sizes[0])
+    here.crew(1, 1, sizes[1])
+    here.gangs["combat_effectiveness"][:2] = [0.6 * 200 / sizes[0], 1.2 * 100 / sizes[1]]
     here.begin()
-    assert effective_fighters(here.state, here.state.districts[1]) == 75.0
+    assert here.districts["presence"]["effective_fighters"][1] == pytest.approx(240.0)
+    today = run_randomness(12, 0, 0, 9)
+    here.parameters["operations"]["ambush_loss_rate"] = 0.01
+    rate = 0.08 * 240 * 1000 / 1240
+    lost = poisson(rate, uniform(today, OFFICERS_KILLED, 1001, POLICE))
+    assert ambushed(here, POLICE, today) == lost
 
 
 @pytest.mark.parametrize("shift", [0.0, 0.3])
@@ -477,6 +484,17 @@ def test_an_operation_clears_by_its_joint_strength(
     assert (here.crews["fighters"][0] == 0) == (off < 0)
 
 
+@pytest.mark.parametrize("effectiveness", [0.4, 0.1, 0.0])
+def test_less_than_a_fighter_is_less_resistance(country: Any, effectiveness: float) -> None:
+    """One badly armed fighter gives way to fewer officers than a half; one without arms to all."""
+    for more, cleared in ((1.001, 1), (0.999, int(effectiveness == 0.0))):
+        here = operation(country, officers=300, fighters=1)
+        here.gangs["combat_effectiveness"] = effectiveness
+        update_gang_presence(here.state)
+        try_to_clear(here.state, TODAY, 1, max(0.01, effectiveness) * 3.0 * more)
+        assert here.daily["cleared"][0] == cleared
+
+
 @pytest.mark.parametrize(
     ("effectiveness", "entrenchment", "midpoint"),
     [(1.0, 0.0, 3.0), (0.5, 0.0, 1.5), (1.0, 1.0, 4.5), (0.5, 0.6, 1.95)],
@@ -489,6 +507,7 @@ def test_arms_and_entrenchment_change_the_clearing_probability(
         here = operation(country, officers=300, fighters=100)
         here.gangs["combat_effectiveness"] = effectiveness
         here.districts["control"]["entrenchment"] = entrenchment
+        update_gang_presence(here.state)
         try_to_clear(here.state, TODAY, 1, 100 * midpoint * more)
         assert here.daily["cleared"][0] == cleared
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 from teritwa.engine.randomness import poisson, run_randomness, stochastic_round, uniform
@@ -97,6 +98,23 @@ def test_cadets_go_where_most_people_share_an_officer(country: Any) -> None:
     assert here.units["officers"][others].tolist() == [0, 0]
     assert here.contingents["officers"].tolist() == [23, 0, 0]
     assert here.finding() == "balanced"
+
+
+def test_of_equally_needy_stations_a_random_one_gets_the_cadet(country: Any) -> None:
+    """Over 400 days each of two equal stations gets half of the cadets, whatever their rows."""
+    found = []
+    for identities in ([1, 2], [2, 1]):
+        days = []
+        for day in range(400):
+            here = country(2, values={**VALUES, "police_attrition.cadets_per_year": 365})
+            here.unit(0, 0, 9)
+            here.unit(0, 1, 9)
+            here.units["identity"][:2] = identities
+            post_cadets(here.begin().state, run_randomness(2, 0, 0, day))
+            days.append(identities[int(np.argmax(here.units["officers"][:2]))])
+        found.append(days)
+    assert found[0] == found[1]
+    assert abs(found[0].count(1) - 200) < 4.65 * 10
 
 
 def test_without_stations_no_cadets(country: Any) -> None:

@@ -5,17 +5,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from teritwa.engine.randomness import poisson, power_law, run_randomness, stochastic_round, uniform
+from teritwa.engine.randomness import power_law, run_randomness, stochastic_round, uniform
 from teritwa.rules.agents.district import NO_ONE, STATE
 from teritwa.rules.districts.casualties import (
-    BY_ARMY,
-    BY_BRIGADE,
     BY_GANG,
-    BY_MISSION,
-    BY_POLICE,
     CIVILIAN,
-    FIGHTER,
-    OFFICER,
 )
 from teritwa.rules.gangs.attack import update_attack_value
 from teritwa.rules.gangs.attack_planning import combine_attacks
@@ -23,18 +17,14 @@ from teritwa.rules.gangs.attack_resolution import (
     ATTACK_SIZE,
     ATTACK_STAYS,
     ATTACK_WON,
-    ATTACKERS_KILLED,
     CREW_BORN,
-    DEFENDERS_KILLED,
     REPELLED_SIZE,
     SETTLES,
     are_friends,
     crew_identity,
     crew_of,
-    kill_attackers,
     occupy,
     resolve_attacks,
-    resolve_defence,
     win_probability,
 )
 
@@ -126,7 +116,7 @@ def test_attackers_occupy_the_district(country: Any) -> None:
 def test_no_more_attackers_stay_than_live(country: Any) -> None:
     """Of 60 attackers 7 are left, and 4.2 stay; from another gang's district no police move."""
     here = attack(country, holder=1)
-    here.crews["fighters"][0] = 7
+    here.crews["fighters"][0] = here.crews["attackers_sent"][0] = 7
     occupy(here.state, TODAY, 1)
     stay = stochastic_round(4.2, uniform(TODAY, SETTLES, 4000))
     assert here.crews["fighters"][:2].tolist() == [7 - stay, stay]
@@ -140,46 +130,6 @@ def test_without_a_free_row_the_run_stops_by_name(country: Any) -> None:
     assert here.finding() == "balanced"
     occupy(here.state, TODAY, 1)
     assert here.finding() == "the table of crews or units is full"
-
-
-@pytest.mark.parametrize(("repelled", "factor"), [(False, 1.0), (True, 2.0)])
-def test_defenders_fight_back(country: Any, repelled: bool, factor: float) -> None:
-    """Each defender kills 0.05 attackers on average, twice that when the attack is repelled.
-
-    60 attackers kill 0.005 officers each.
-    """
-    here = attack(country, officers=100.0)
-    here.districts["presence"]["army_night"][1] = 40.0
-    here.districts["presence"]["mission_night"][1] = 20.0
-    here.districts["people"]["brigade"][1] = 150
-    resolve_defence(here.state, TODAY, 1, repelled)
-    rates = {BY_POLICE: 2.0, BY_ARMY: 2.0, BY_MISSION: 1.0, BY_BRIGADE: 1.5}
-    dead = {
-        by: poisson(rate * factor, uniform(TODAY, ATTACKERS_KILLED, 1001, by))
-        for by, rate in rates.items()
-    }
-    lost = poisson(0.3, uniform(TODAY, DEFENDERS_KILLED, 1001))
-    assert {by: int(here.killed[by, FIGHTER]) for by in rates} == dead
-    assert sum(dead.values()) == 100 - here.crews["fighters"][0]
-    assert here.killed[BY_GANG, OFFICER] == lost == 200 - here.units["officers"][0]
-    assert here.finding() == "balanced"
-
-
-def test_unarmed_attackers_kill_fewer_officers(country: Any) -> None:
-    """60,000 attackers with an effectiveness of 0.3 kill 90 officers on average.
-
-    The losses of the attackers do not depend on it.
-    """
-    here = attack(country, officers=100.0)
-    here.crews["fighters"][0] = here.crews["attackers_sent"][0] = 60_000
-    here.districts["night"]["attackers"][1] = 60_000
-    here.gangs["combat_effectiveness"][0] = 0.3
-    here.units["officers"][0] = 1000
-    resolve_defence(here.state, TODAY, 1, False)
-    assert here.killed[BY_GANG, OFFICER] == poisson(90.0, uniform(TODAY, DEFENDERS_KILLED, 1001))
-    dead = poisson(5.0, uniform(TODAY, ATTACKERS_KILLED, 1001, BY_POLICE))
-    assert here.killed[BY_POLICE, FIGHTER] == dead
-    assert here.gangs["losses_today"].tolist() == [dead, 0, 0]
 
 
 def test_unarmed_attackers_win_and_stay_less_often(country: Any) -> None:
@@ -219,14 +169,6 @@ def test_a_forward_base_is_lost_with_its_district(country: Any) -> None:
     occupy(here.state, TODAY, 1)
     assert not here.districts["control"]["forward_base"][1]
     assert here.units["quarters"][0] == 0
-
-
-def test_without_defenders_no_attacker_dies(country: Any) -> None:
-    """Without officers at night neither attackers nor officers die."""
-    here = attack(country)
-    for day in range(40):
-        resolve_defence(here.state, run_randomness(14, 0, 0, day), 1, True)
-    assert here.killed.sum() == 0
 
 
 @pytest.mark.parametrize(
@@ -293,29 +235,6 @@ def test_quiet_nights_change_nothing(country: Any) -> None:
     here.districts["night"]["attackers"] = 0
     resolve_attacks(here.state, TODAY)
     assert here.killed.sum() == here.daily["attacks"][0] == 0
-
-
-@pytest.mark.parametrize("share", range(5))
-@pytest.mark.parametrize("rate", [1.0, 20.0, 300.0])
-def test_attacking_crews_share_their_dead(country: Any, share: int, rate: float) -> None:
-    """Crews that sent 30, 20 and 10 lose their parts of the dead, up or down to a whole person.
-
-    Together they lose all whom chance names, at most those who were sent; other crews lose nobody.
-    """
-    here, today = attack(country, sent=30), run_randomness(14, 0, 0, share)
-    for gang, sent in ((1, 20), (2, 10)):
-        row = here.crew(gang, 0, 100)
-        here.crews["target"][row], here.crews["attackers_sent"][row] = 1, sent
-    here.crews["target"][here.crew(1, 1, 100)] = NO_ONE
-    here.begin()
-    combine_attacks(here.state, today)
-    kill_attackers(here.state, today, 1, BY_ARMY, rate)
-    dead = min(60, poisson(rate, uniform(today, ATTACKERS_KILLED, 1001, BY_ARMY)))
-    lost = 100 - here.crews["fighters"][:4]
-    assert lost.sum() == here.killed[BY_ARMY, FIGHTER] == dead
-    assert np.all(np.abs(lost[:3] - dead * np.array([30, 20, 10]) / 60) < 1.0)
-    assert lost[3] == 0
-    assert here.finding() == "balanced"
 
 
 @pytest.mark.parametrize(

@@ -28,8 +28,7 @@ VALUES = {
 
 def expected(here: Any, place: int) -> float:
     """Return the deaths expected in a district in a day."""
-    family = here.rules("everyday_violence")
-    return float(deaths_in_disputes(here.state.districts[place], family, 6.0))
+    return float(deaths_in_disputes(here.state, here.state.districts[place]))
 
 
 @pytest.mark.parametrize(

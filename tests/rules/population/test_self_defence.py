@@ -3,6 +3,7 @@
 import math
 from typing import Any
 
+import numpy as np
 import pytest
 
 from teritwa.engine.randomness import poisson, run_randomness, stochastic_round, uniform
@@ -12,6 +13,7 @@ from teritwa.rules.population.self_defence import (
     BRIGADE_KILLS,
     JOINS_BRIGADE,
     WRONGLY_SUSPECTED,
+    kill_suspects,
     self_defence_killings,
     update_brigades,
 )
@@ -102,6 +104,29 @@ def test_killings_keep_their_mean(country: Any) -> None:
     assert abs(dead - 900) < 4.65 * 30
     assert abs(here.killed[BY_BRIGADE, CIVILIAN] - dead / 4) < 4.65 * (dead * 0.1875) ** 0.5
     assert here.killed[BY_BRIGADE, FIGHTER] == 10_000 - here.crews["fighters"][0]
+
+
+def test_brigades_suspect_all_crews_here_and_next_door(country: Any) -> None:
+    """Crews of 30, 20 and 10 here and next door lose their parts of the dead.
+
+    A crew two districts away loses nobody. Parts are exact to a whole person, and on average.
+    """
+    lost = np.zeros(4)
+    for step in range(120):
+        here = country(3, [(0, 1), (1, 2)], values=VALUES)
+        for gang, place, fighters in ((0, 0, 30), (1, 0, 20), (0, 1, 10), (1, 2, 60)):
+            here.crew(gang, place, fighters)
+        here.begin()
+        kill_suspects(here.state, 0, 7, (step + 0.5) / 120)
+        found = np.array([30, 20, 10, 60]) - here.crews["fighters"][:4]
+        assert found.sum() == here.killed[BY_BRIGADE, FIGHTER] == 7
+        assert np.all(np.abs(found - [3.5, 7 / 3, 7 / 6, 0.0]) < 1.0)
+        lost += found
+    assert lost / 120 == pytest.approx([3.5, 7 / 3, 7 / 6, 0.0])
+    kill_suspects(here.state, 0, 1000, 0.5)
+    assert here.crews["fighters"][:4].tolist() == [0, 0, 0, 60]
+    kill_suspects(here.state, 0, 1000, 0.5)
+    assert here.finding() == "balanced"
 
 
 @pytest.mark.parametrize(

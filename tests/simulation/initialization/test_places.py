@@ -106,7 +106,7 @@ def test_nobody_remembers_anything(tables: Tables) -> None:
     assert LONG_AGO <= -1000
     assert set(districts["control"]["cleared_on"].tolist()) == {-1}
     rows = (
-        districts["presence"]["nearest_threat"],
+        districts["presence"]["strongest_claimant"],
         districts["night"]["lead_crew"],
         districts["orders"]["offensive_gang"],
     )

@@ -82,6 +82,9 @@ class DailyCounts(Record):
     officers_unaffordable: int = integer_field(
         "persons", "officers who are ready to land and whom the fund cannot pay"
     )
+    bases_unaffordable: int = integer_field(
+        "districts", "districts that the mission cleared and left because no base could be paid"
+    )
     rivalry_bystanders: int = integer_field("persons", "civilians killed in fights between gangs")
     executed: int = integer_field(
         "persons", "executed victims of massacres, among whom there are no injured"

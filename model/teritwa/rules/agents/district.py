@@ -76,6 +76,8 @@ class DistrictControl(Record):
     )
     entrenchment: float = real_field("1", "how far the gangs have dug in, 0 to 1")
     forward_base: bool = boolean_field("a forward base is open here: officers may live here")
+    base_force: int = integer_field("code", "whose base it is: POLICE, ARMY or MISSION")
+    base_ordered: bool = boolean_field("an event opened the base: no doctrine closes it")
     station: bool = boolean_field("has a police station that works")
     cleared_on: int = integer_field(
         "day", "day on which its crews were last driven into hiding, or -1"
@@ -114,14 +116,11 @@ class ArmedPresence(Record):
     claimant_fighters: int = integer_field(
         "persons", "gang fighters present whose crews claim the district"
     )
-    strongest_crew: int = integer_field("row", "the crew present with the most fighters, or NO_ONE")
-    strongest_fighters: int = integer_field("persons", "that crew's fighters")
+    effective_fighters: float = real_field(
+        "persons", "gang fighters present, weighted by the arms of their gangs"
+    )
     strongest_claimant: int = integer_field(
         "row", "the strongest crew present that claims the district, or NO_ONE"
-    )
-    strongest_claimant_fighters: int = integer_field("persons", "that crew's fighters")
-    nearest_threat: int = integer_field(
-        "row", "the strongest crew here or in a neighbouring district, or NO_ONE"
     )
 
 

@@ -44,7 +44,9 @@ class Crew(Record):
         "claims its district; other crews live there under whoever holds it"
     )
     target: int = integer_field("row", "the district it attacks tonight, or NO_ONE")
-    attackers_sent: int = integer_field("persons", "fighters it sends to the attack")
+    attackers_sent: int = integer_field(
+        "persons", "fighters it sends to the attack, less those whom defenders kill"
+    )
     reachable_value: float = real_field(
         "1", "weighted sum of the attack value of the districts within its reach"
     )

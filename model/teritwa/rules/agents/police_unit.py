@@ -33,6 +33,7 @@ class PoliceUnit(Record):
     )
     considered: bool = boolean_field("was considered for the operation being planned")
     posted: bool = boolean_field("lives in a forward base, or in a cleared district that it holds")
+    based: bool = boolean_field("lives in a forward base that lacked officers")
     posture: int = integer_field("code", "its posture today")
     task: int = integer_field("code", "AT_HOME or OPERATING")
     officers: int = integer_field("persons", "officers of the unit")

@@ -10,6 +10,7 @@ import math
 
 from teritwa.engine.compiler import rule
 from teritwa.engine.parameters import Parameters, parameter
+from teritwa.engine.randomness import Randomness, decision, uniform
 from teritwa.rules.agents.district import NO_ONE, District
 from teritwa.rules.agents.doctrine import STATIC_GUARD, Posture
 from teritwa.rules.agents.gang import Crew
@@ -18,6 +19,7 @@ from teritwa.rules.agents.state import State
 from teritwa.rules.forces.equipment import Equipment
 from teritwa.rules.outcomes import BY_CONTINGENT, BY_DISTRICT, outcome
 
+IS_STRONGEST = decision("one of equally strong crews counts as the strongest")
 LN_3 = math.log(3.0)
 
 
@@ -211,51 +213,59 @@ def update_night_presence(state: State) -> None:
 
 @rule
 def update_gang_presence(state: State) -> None:
-    """Count the fighters in each district, also by alliance, and find the strongest crews there."""
+    """Count the fighters in each district, also by alliance and weighted by their arms."""
     for district in state.districts:
         clear_gang_presence(district)
     state.allied_fighters[:, :] = 0
     for row in range(state.counters.crews):
         crew = state.crews[row]
-        state.districts[crew.district].presence.members += crew.fighters + crew.hiding
+        presence = state.districts[crew.district].presence
+        presence.members += crew.fighters + crew.hiding
         if crew.fighters > 0:
-            alliance = state.gangs[crew.gang].alliance
+            gang = state.gangs[crew.gang]
             state.allied_fighters[crew.district, 0] += crew.fighters
-            if alliance > 0:
-                state.allied_fighters[crew.district, alliance] += crew.fighters
-            add_crew_presence(crew, row, state.districts[crew.district])
+            if gang.alliance > 0:
+                state.allied_fighters[crew.district, gang.alliance] += crew.fighters
+            presence.fighters += crew.fighters
+            presence.effective_fighters += crew.fighters * gang.combat_effectiveness
+            presence.claimant_fighters += crew.fighters if crew.claims_district else 0
 
 
 @rule
 def clear_gang_presence(district: District) -> None:
-    """Set the fighters in a district to zero, and its strongest crews to NO_ONE."""
+    """Set the fighters in a district to zero."""
     presence = district.presence
-    presence.fighters, presence.members, presence.strongest_fighters = 0, 0, 0
-    presence.claimant_fighters, presence.strongest_claimant_fighters = 0, 0
-    presence.strongest_crew, presence.strongest_claimant = NO_ONE, NO_ONE
+    presence.fighters, presence.members, presence.claimant_fighters = 0, 0, 0
+    presence.effective_fighters = 0.0
 
 
 @rule
-def add_crew_presence(crew: Crew, row: int, district: District) -> None:
-    """Add the fighters of crew ``row`` to those in its district; it may be the strongest there."""
-    presence, fighters = district.presence, crew.fighters
-    presence.fighters += fighters
-    if fighters > presence.strongest_fighters:
-        presence.strongest_crew, presence.strongest_fighters = row, fighters
-    if crew.claims_district:
-        presence.claimant_fighters += fighters
-        if fighters > presence.strongest_claimant_fighters:
-            presence.strongest_claimant, presence.strongest_claimant_fighters = row, fighters
+def find_strongest_claimants(state: State, randomness: Randomness) -> None:
+    """Find the strongest crew that claims each district: its gang may hold the district.
 
-
-@rule
-def update_nearest_threat(state: State) -> None:
-    """Find the strongest crew in each district or its neighbours."""
+    Of crews of one size a lot decides that lasts for the run, so that equals do not take turns.
+    """
     for district in state.districts:
-        most = district.presence.strongest_fighters
-        district.presence.nearest_threat = district.presence.strongest_crew
-        for link in range(district.place.first_link, district.place.last_link):
-            neighbour = state.districts[state.links[link].target]
-            if neighbour.presence.strongest_fighters > most:
-                most = neighbour.presence.strongest_fighters
-                district.presence.nearest_threat = neighbour.presence.strongest_crew
+        district.presence.strongest_claimant = NO_ONE
+    for row in range(state.counters.crews):
+        crew = state.crews[row]
+        if crew.claims_district and crew.fighters > 0:
+            presence = state.districts[crew.district].presence
+            other = presence.strongest_claimant
+            if other == NO_ONE or is_stronger(randomness, crew, state.crews[other]):
+                presence.strongest_claimant = row
+
+
+@rule
+def lot_of_crew(randomness: Randomness, crew: Crew) -> float:
+    """Return a crew's lot for the run: of equally strong crews the lowest is the strongest."""
+    whole_run = Randomness(randomness.first, randomness.second, 0)
+    return uniform(whole_run, IS_STRONGEST, crew.identity)
+
+
+@rule
+def is_stronger(randomness: Randomness, crew: Crew, other: Crew) -> bool:
+    """Return whether a crew has more fighters than another, or as many and the lower lot."""
+    if crew.fighters != other.fighters:
+        return crew.fighters > other.fighters
+    return lot_of_crew(randomness, crew) < lot_of_crew(randomness, other)

@@ -18,6 +18,7 @@ from teritwa.rules.forces.night_posture import refuge
 from teritwa.rules.forces.tasking import Tasking
 
 CHOOSES_PLACE = decision("soldiers choose among districts cleared on one day")
+CHOOSES_FIRST = decision("one of the soldiers' units chooses first")
 
 
 class ArmyHolding(Parameters):
@@ -120,11 +121,11 @@ def place_to_hold(state: State, randomness: Randomness, unit: PoliceUnit) -> int
 def hand_over(state: State, day: int) -> None:
     """Withdraw soldiers from districts that are safe, and from those that gangs retook.
 
-    A safe district goes to the police: its station reopens.
+    A safe district goes to the police: its station reopens. Soldiers in a base of theirs stay.
     """
     for row in range(state.counters.units):
         unit = state.units[row]
-        if unit.kind == SOLDIERS and unit.posted:
+        if unit.kind == SOLDIERS and unit.posted and not unit.based:
             district = state.districts[unit.quarters]
             handed = may_be_handed_over(district, day, ArmyHolding.of(state).handover_days)
             if handed:
@@ -137,7 +138,7 @@ def hand_over(state: State, day: int) -> None:
 @rule
 def is_retaken(district: District) -> bool:
     """Return whether a gang holds a district and has a crew there that claims it."""
-    return district.control.holder != STATE and district.presence.strongest_claimant != NO_ONE
+    return district.control.holder != STATE and district.presence.claimant_fighters > 0
 
 
 @rule
@@ -155,25 +156,47 @@ def may_be_handed_over(district: District, day: int, days: int) -> bool:
     Quiet means that no crew is there, and that the last attack or clearing is ``days`` ago.
     """
     last = max(district.control.attacked_on, district.control.cleared_on)
-    empty = district.presence.strongest_crew == NO_ONE
+    empty = district.presence.fighters == 0
     return district.control.holder == STATE and empty and day - last >= days
+
+
+@rule
+def lot_of_soldiers(randomness: Randomness, unit: PoliceUnit) -> float:
+    """Return the lot of a unit of soldiers today: the one with the lowest chooses first."""
+    return uniform(randomness, CHOOSES_FIRST, unit.identity)
+
+
+@rule
+def next_free_soldiers(state: State, randomness: Randomness, after: float) -> int:
+    """Return the row of the free unit of soldiers with the lowest lot above ``after``."""
+    best, lowest = NO_ONE, 1.0
+    for row in range(state.counters.units):
+        unit = state.units[row]
+        if unit.kind == SOLDIERS and not unit.posted and unit.officers > 0:
+            lot = lot_of_soldiers(randomness, unit)
+            if after < lot < lowest:
+                best, lowest = row, lot
+    return best
 
 
 @rule
 def occupy_cleared(state: State, randomness: Randomness) -> None:
     """Move free soldiers at dusk into recently cleared districts, as far as equipment allows.
 
-    The equipment of a part of a unit counts as enough for all of it from one half on.
+    The equipment of a part of a unit counts as enough for all of it from one half on. A lot decides
+    which unit chooses first.
     """
     hand_over(state, randomness.day)
     posted = count_posted_soldiers(state)
     limit = ArmyHolding.of(state).equipped_share * count_soldiers(state)
-    for row in range(state.counters.units):
+    row = next_free_soldiers(state, randomness, -1.0)
+    while row != NO_ONE:
         unit = state.units[row]
-        free = unit.kind == SOLDIERS and not unit.posted and unit.officers > 0
-        if free and posted + 0.5 * unit.officers <= limit:
+        lot = lot_of_soldiers(randomness, unit)
+        if posted + 0.5 * unit.officers <= limit:
             number = place_to_hold(state, randomness, unit)
             if number != NO_ONE:
                 move_quarters(state, row, number)
                 unit.posted, unit.operated_in, unit.night_share = True, number, 1.0
                 posted += unit.officers
+        row = next_free_soldiers(state, randomness, lot)

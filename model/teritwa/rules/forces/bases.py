@@ -1,25 +1,33 @@
-"""Bases (M10): units of the mission live in forward bases and so stay in a district after dark.
+"""Bases (M10): units live in forward bases and so stay in a district after dark.
 
 Officers of the mission said that they cannot stay after dark because they lack forward bases (S68).
-A base needs officers who live in it and money (`budget.cost_per_base_month`). It may be attacked
-and lost like any district that the state holds.
+A base belongs to one force and needs officers of it who live there. Those of the mission need money
+(`budget.cost_per_base_month`); what a base of police or army costs is not part of the model. A base
+may be attacked and lost like any district that the state holds.
 """
+
+import math
 
 import numpy as np
 
 from teritwa.engine.compiler import rule
 from teritwa.engine.parameters import Parameters, parameter, switch
+from teritwa.engine.randomness import Randomness, decision, uniform
 from teritwa.engine.records import Array
-from teritwa.rules.agents.district import NO_ONE, STATE
-from teritwa.rules.agents.police_unit import FOREIGN, STATION, TECHNICAL_HELP
+from teritwa.rules.agents.district import NO_ONE, STATE, District
+from teritwa.rules.agents.police_unit import FOREIGN, MISSION, STATION, TECHNICAL_HELP, PoliceUnit
 from teritwa.rules.agents.state import State
 from teritwa.rules.outcomes import BY_DISTRICT, measured
+
+BASE_FIRST = decision("one of several bases gets a unit first")
+UNIT_FIRST = decision("one of equally near units moves into a base first")
+MOVES_IN = decision("unit moves into a base that lacks a part of it")
 
 
 class Bases(Parameters):
     """How many officers live in forward bases."""
 
-    enabled: bool = switch(meaning="units of the mission move into forward bases")
+    enabled: bool = switch(meaning="units move into forward bases")
     garrison_size: int = parameter(
         50,
         "officers",
@@ -32,11 +40,12 @@ class Bases(Parameters):
 
 
 @rule
-def count_open_bases(state: State) -> int:
-    """Return the number of open forward bases."""
+def count_mission_bases(state: State) -> int:
+    """Return the number of open forward bases of the mission."""
     bases = 0
     for district in state.districts:
-        bases += 1 if district.control.forward_base else 0
+        control = district.control
+        bases += 1 if control.forward_base and control.base_force == MISSION else 0
     return bases
 
 
@@ -61,19 +70,40 @@ def move_quarters(state: State, row: int, number: int) -> None:
 
 
 @rule
-def nearest_available_unit(state: State, number: int) -> int:
-    """Return the row of the nearest mission unit that may garrison a base, or NO_ONE.
+def may_move_in(state: State, unit: PoliceUnit, force: int) -> bool:
+    """Return whether a unit may move into a base of a force.
 
-    A unit is available if it does not live in a base yet. Technical advisers never garrison one.
+    It belongs to the force and lives in no base and no cleared district yet. Stations and technical
+    advisers never move.
     """
-    best, shortest = NO_ONE, 0.0
+    contingent = state.contingents[unit.contingent]
+    mobile = unit.kind != STATION and contingent.terms != TECHNICAL_HELP and unit.officers > 0
+    return mobile and not unit.posted and contingent.force == force
+
+
+@rule
+def lot_of_unit(randomness: Randomness, unit: PoliceUnit) -> float:
+    """Return a unit's lot for the run: of equally near units the one with the lowest moves."""
+    whole_run = Randomness(randomness.first, randomness.second, 0)
+    return uniform(whole_run, UNIT_FIRST, unit.identity)
+
+
+@rule
+def nearest_available_unit(state: State, randomness: Randomness, number: int) -> int:
+    """Return the row of the nearest unit that may move into the base of a district, or NO_ONE.
+
+    Of equally near units a lot decides, which lasts for the run.
+    """
+    best, shortest, first = NO_ONE, math.inf, 1.0
+    force = state.districts[number].control.base_force
     for row in range(state.counters.units):
         unit = state.units[row]
-        available = unit.kind == FOREIGN and unit.officers > 0 and not unit.posted
-        if available and state.contingents[unit.contingent].terms != TECHNICAL_HELP:
+        if may_move_in(state, unit, force):
             hours = state.hours[unit.quarters, number]
-            if best == NO_ONE or hours < shortest:
-                best, shortest = row, hours
+            if hours <= shortest:
+                lot = lot_of_unit(randomness, unit)
+                if hours < shortest or lot < first:
+                    best, shortest, first = row, hours, lot
     return best
 
 
@@ -83,24 +113,65 @@ def leave_closed_bases(state: State) -> None:
     for row in range(state.counters.units):
         unit = state.units[row]
         base_open = state.districts[unit.quarters].control.forward_base
-        if unit.posted and unit.kind == FOREIGN and not base_open:
-            unit.posted = False
+        lives_there = unit.posted and (unit.based or unit.kind == FOREIGN)
+        if lives_there and not base_open:
+            unit.posted, unit.based = False, False
             if state.districts[unit.home].control.holder == STATE:
                 move_quarters(state, row, unit.home)
 
 
 @rule
-def garrison_bases(state: State) -> None:
-    """Send one unit a day to each base that lacks officers: the nearest available one."""
-    leave_closed_bases(state)
+def lot_of_base(randomness: Randomness, district: District) -> float:
+    """Return the lot of a base today: the one with the lowest comes first."""
+    return uniform(randomness, BASE_FIRST, district.identity)
+
+
+@rule
+def next_base(state: State, randomness: Randomness, after: float) -> int:
+    """Return the base without its garrison that has the lowest lot above ``after``, or NO_ONE."""
+    best, lowest = NO_ONE, 1.0
     for number in range(state.districts.size):
         district = state.districts[number]
         lacks_officers = district.presence.garrison < Bases.of(state).garrison_size
         if district.control.forward_base and lacks_officers:
-            row = nearest_available_unit(state, number)
-            if row != NO_ONE:
-                move_quarters(state, row, number)
-                state.units[row].posted = True
+            lot = lot_of_base(randomness, district)
+            if after < lot < lowest:
+                best, lowest = number, lot
+    return best
+
+
+@rule
+def move_in(state: State, randomness: Randomness, row: int, number: int) -> None:
+    """Let a unit move into a base, if the base lacks all of it or chance says so.
+
+    A unit that is larger than what is lacking moves in with the probability of that part, so that
+    the size of units makes no difference on average. The answer lasts for the run: asked anew each
+    day, all would move in.
+    """
+    unit, district = state.units[row], state.districts[number]
+    lacking = Bases.of(state).garrison_size - district.presence.garrison
+    whole_run = Randomness(randomness.first, randomness.second, 0)
+    place = district.identity
+    chance = uniform(whole_run, MOVES_IN, unit.identity, place)
+    if chance * unit.officers < lacking:
+        move_quarters(state, row, number)
+        unit.posted, unit.based = True, True
+
+
+@rule
+def garrison_bases(state: State, randomness: Randomness) -> None:
+    """Offer one unit a day to each base that lacks officers: the nearest available one.
+
+    A lot decides which base comes first.
+    """
+    leave_closed_bases(state)
+    number = next_base(state, randomness, -1.0)
+    while number != NO_ONE:
+        lot = lot_of_base(randomness, state.districts[number])
+        row = nearest_available_unit(state, randomness, number)
+        if row != NO_ONE:
+            move_in(state, randomness, row, number)
+        number = next_base(state, randomness, lot)
 
 
 @measured("districts.control.forward_base", unit="bases", label="Forward bases open", stored="i4")

@@ -105,13 +105,15 @@ def may_go(state: State, district: District, force: int, day: int) -> bool:
     orders alone.
     """
     orders = district.orders
-    under_way, ordered = orders.campaign_since >= 0, orders.operation_priority > 1.0
-    if district.presence.fighters == 0 or (under_way and is_over(state, district, force, day)):
+    if district.presence.fighters == 0 or wanted_officers(state, district, force) <= 0.0:
         return False
-    if not ordered and state.doctrines[force].operations == NO_OPERATIONS:
+    if orders.operation_priority > 1.0:
+        return True
+    if state.doctrines[force].operations == NO_OPERATIONS:
         return False
-    rested = day - orders.campaign_ended >= Tasking.of(state).rest_days
-    return (under_way or ordered or rested) and wanted_officers(state, district, force) > 0.0
+    if orders.campaign_since >= 0:
+        return not is_over(state, district, force, day)
+    return day - orders.campaign_ended >= Tasking.of(state).rest_days
 
 
 @rule

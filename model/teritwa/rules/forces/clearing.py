@@ -15,16 +15,12 @@ from teritwa.rules.agents.police_unit import ARMY, MISSION, POLICE
 from teritwa.rules.agents.state import State
 from teritwa.rules.forces.detention import arrest_fighters
 from teritwa.rules.forces.doctrine import operating_posture
-from teritwa.rules.forces.operations import (
-    Operations,
-    ambush,
-    effective_fighters,
-    engaged,
-    strike_crews,
-)
+from teritwa.rules.forces.operations import Operations, ambush, engaged, strike_crews
 from teritwa.rules.gangs.relocation import Relocation, relocate_crew
 
 SURRENDERS = decision("fighters surrender")
+NO_RESISTANCE = 1.0e9
+"""Officers per fighter where no fighter is armed: any operation clears."""
 
 
 @rule
@@ -98,7 +94,8 @@ def try_to_clear(state: State, randomness: Randomness, number: int, officers: fl
     district, operations = state.districts[number], Operations.of(state)
     apart = operations.uncoordinated_share
     joint = officers * (apart + (1.0 - apart) * state.governance.coordination)
-    ratio = joint / max(0.5, effective_fighters(state, district))
+    fighters = district.presence.effective_fighters
+    ratio = joint / fighters if fighters > 0.0 else NO_RESISTANCE
     midpoint = required_force_ratio(state, district)
     success = clearing_probability(ratio, midpoint, operations.clearing_exponent)
     if district.orders.campaign_draw < success:

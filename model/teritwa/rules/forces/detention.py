@@ -15,6 +15,7 @@ from teritwa.rules.districts.presence import Presence, coverage
 from teritwa.rules.forces.intelligence import detection
 from teritwa.rules.gangs.prison_break import release_into_city
 from teritwa.rules.outcomes import outcome
+from teritwa.rules.sharing import part_of, random_start
 
 FOUND = decision("hidden fighters are found")
 RELEASED = decision("prisoners are released")
@@ -103,26 +104,23 @@ def arrest_fighters(state: State, row: int, wanted: int) -> int:
 def arrest_among_crews(state: State, number: int, wanted: int, share: float) -> None:
     """Arrest fighters of all crews of a district, in proportion to their fighters.
 
-    Systematic sampling: whole persons that add up to ``wanted``, or to all there are.
-
     Args:
         state: All records of the run.
         number: The district's row.
-        wanted: How many are arrested.
+        wanted: How many are arrested, or all there are.
         share: A uniform random number in [0, 1).
     """
-    here = count_fighters_in(state, number)
-    wanted, seen, before = min(wanted, here), 0, 0
+    here, before = count_fighters_in(state, number), 0
+    wanted = min(wanted, here)
     if wanted <= 0:
         return
+    start = random_start(here, share)
     for row in range(state.counters.crews):
         crew = state.crews[row]
-        if crew.district == number and crew.fighters > 0:
-            seen += crew.fighters
-            until = (
-                wanted if seen == here else min(wanted, int(wanted * (1.0 * seen / here) + share))
-            )
-            before += arrest_fighters(state, row, until - before)
+        if crew.district == number:
+            own = crew.fighters
+            arrest_fighters(state, row, part_of(wanted, before, own, here, start))
+            before += own
 
 
 @rule

@@ -11,7 +11,7 @@ import math
 from teritwa.engine.compiler import rule
 from teritwa.engine.parameters import Parameters, parameter
 from teritwa.engine.randomness import Randomness, decision, uniform
-from teritwa.rules.agents.district import NO_ONE, STATE, District
+from teritwa.rules.agents.district import STATE, District
 from teritwa.rules.agents.institutions import UN_PEACEKEEPING
 from teritwa.rules.agents.police_unit import OPERATING, PoliceUnit
 from teritwa.rules.agents.state import State
@@ -209,12 +209,17 @@ def count_recapture(state: State, district: District, day: int) -> None:
 
 @rule
 def refuge(state: State, number: int) -> int:
-    """Return the nearest other district that the state holds, or the same one if there is none."""
-    best, shortest = number, UNREACHABLE
+    """Return the nearest other district that the state holds, or the same one if there is none.
+
+    Of several that are equally near it is the one in which most people lived in 2015.
+    """
+    best, shortest, most = number, UNREACHABLE, -1
     for other in range(state.districts.size):
-        hours = state.hours[number, other]
-        if other != number and state.districts[other].control.holder == STATE and hours < shortest:
-            best, shortest = other, hours
+        district, hours = state.districts[other], state.hours[number, other]
+        if other != number and district.control.holder == STATE and hours < UNREACHABLE:
+            people = district.place.residents_2015
+            if hours < shortest or (hours == shortest and people > most):
+                best, shortest, most = other, hours, people
     return best
 
 
@@ -224,13 +229,13 @@ def abandon_district(state: State, number: int) -> None:
 
     Its station and any forward base are lost, and the units quartered there move to a refuge.
     """
-    state.districts[number].control.station = False
-    state.districts[number].control.forward_base = False
+    control = state.districts[number].control
+    control.station, control.forward_base, control.base_ordered = False, False, False
     place = refuge(state, number)
     for row in range(state.counters.units):
         unit = state.units[row]
         if unit.quarters == number:
-            unit.quarters, unit.posted = place, False
+            unit.quarters, unit.posted, unit.based = place, False, False
             if unit.district == number:
                 unit.district = place
 
@@ -240,7 +245,7 @@ def is_quiet(district: District, day: int, days: int) -> bool:
     """Return whether the state holds a district without crews that nobody attacked for ``days``."""
     return (
         district.control.holder == STATE
-        and district.presence.strongest_crew == NO_ONE
+        and district.presence.fighters == 0
         and day - district.control.attacked_on >= days
     )
 

@@ -26,6 +26,7 @@ from teritwa.rules.forces.doctrine import operating_posture
 from teritwa.rules.forces.equipment import officer_loss_factor
 from teritwa.rules.forces.intelligence import detection
 from teritwa.rules.outcomes import outcome
+from teritwa.rules.sharing import part_of, random_start
 
 FIGHTERS_KILLED = decision("operation kills fighters")
 BYSTANDERS_KILLED = decision("operation kills bystanders")
@@ -184,32 +185,24 @@ def strike_crews(
 def kill_among_crews(state: State, number: int, by: int, dead: int, share: float) -> None:
     """Kill fighters of all crews of a district, in proportion to their fighters.
 
-    Systematic sampling: whole persons that add up to ``dead``, or to all there are.
-
     Args:
         state: All records of the run.
         number: The district's row.
         by: The perpetrator.
-        dead: How many fighters die.
+        dead: How many fighters die, or all there are.
         share: A uniform random number in [0, 1).
     """
-    here = count_fighters_in(state, number)
-    dead, seen, before = min(dead, here), 0, 0
+    here, before = count_fighters_in(state, number), 0
+    dead = min(dead, here)
     if dead <= 0:
         return
+    start = random_start(here, share)
     for row in range(state.counters.crews):
         crew = state.crews[row]
-        if crew.district == number and crew.fighters > 0:
-            seen += crew.fighters
-            until = dead if seen == here else min(dead, int(dead * (1.0 * seen / here) + share))
-            before += kill_fighters(state, by, row, number, until - before)
-
-
-@rule
-def effective_fighters(state: State, district: District) -> float:
-    """Return the fighters of a district, weighted by the arms of the strongest crew's gang."""
-    gang = state.gangs[state.crews[district.presence.strongest_crew].gang]
-    return district.presence.fighters * gang.combat_effectiveness
+        if crew.district == number:
+            own = crew.fighters
+            kill_fighters(state, by, row, number, part_of(dead, before, own, here, start))
+            before += own
 
 
 @rule
@@ -231,7 +224,7 @@ def ambush(
         total: Effective officers of all forces there.
     """
     operations, district = Operations.of(state), state.districts[number]
-    fighters = effective_fighters(state, district)
+    fighters = district.presence.effective_fighters
     posture = state.postures[operating_posture(state, district, force)]
     rate = operations.ambush_loss_rate * operations.duration_hours * posture.losses
     # Fighters who outnumber the officers find no target for every shot.

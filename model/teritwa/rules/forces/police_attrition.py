@@ -15,11 +15,12 @@ from teritwa.engine.randomness import (
     uniform,
 )
 from teritwa.rules.agents.district import NO_ONE, STATE
-from teritwa.rules.agents.police_unit import POLICE, STATION
+from teritwa.rules.agents.police_unit import POLICE, STATION, PoliceUnit
 from teritwa.rules.agents.state import State
 
 OFFICERS_QUIT = decision("officers quit")
 CADETS_JOIN = decision("cadets join")
+IS_NEEDIEST = decision("cadets choose among equally needy stations")
 ACADEMY = identity("police academy")
 
 
@@ -89,20 +90,28 @@ def lose_officers(state: State, randomness: Randomness) -> None:
 
 
 @rule
-def neediest_station(state: State) -> int:
+def lot_of_station(randomness: Randomness, unit: PoliceUnit) -> float:
+    """Return a station's lot of today: of equally needy ones the lowest gets a cadet."""
+    return uniform(randomness, IS_NEEDIEST, unit.identity)
+
+
+@rule
+def neediest_station(state: State, randomness: Randomness) -> int:
     """Return the row of the police station with most people per officer, or NO_ONE.
 
-    Only stations in districts that the state holds count.
+    Only stations in districts that the state holds count. Of equals a random one is taken.
     """
-    best, highest = NO_ONE, 0.0
+    best, highest, first = NO_ONE, 0.0, 1.0
     for row in range(state.counters.units):
         unit = state.units[row]
         district, contingent = state.districts[unit.district], state.contingents[unit.contingent]
         of_police = unit.kind == STATION and contingent.force == POLICE
         if of_police and district.control.holder == STATE:
             need = 1.0 * district.place.residents_2015 / (unit.officers + 1.0)
-            if need > highest:
-                best, highest = row, need
+            if need >= highest:
+                lot = lot_of_station(randomness, unit)
+                if need > highest or lot < first:
+                    best, highest, first = row, need, lot
     return best
 
 
@@ -113,7 +122,7 @@ def post_cadets(state: State, randomness: Randomness) -> None:
         PoliceAttrition.of(state).cadets_per_year / 365.0, uniform(randomness, CADETS_JOIN, ACADEMY)
     )
     for _ in range(joining):
-        best = neediest_station(state)
+        best = neediest_station(state, randomness)
         if best != NO_ONE:
             unit = state.units[best]
             unit.officers += 1

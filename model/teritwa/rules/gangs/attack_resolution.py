@@ -12,28 +12,17 @@ from teritwa.engine.randomness import (
     Randomness,
     decision,
     identity,
-    poisson,
     power_law,
     stochastic_round,
     uniform,
 )
 from teritwa.rules.agents.district import NO_ONE, STATE, District
 from teritwa.rules.agents.state import State
-from teritwa.rules.districts.casualties import (
-    ANY_FORCE,
-    BY_ARMY,
-    BY_BRIGADE,
-    BY_GANG,
-    BY_MISSION,
-    BY_POLICE,
-    Casualties,
-    kill_civilians,
-    kill_fighters,
-    kill_officers,
-)
+from teritwa.rules.districts.casualties import BY_GANG, Casualties, kill_civilians
 from teritwa.rules.districts.presence import Presence, coverage
 from teritwa.rules.forces.night_posture import abandon_district
 from teritwa.rules.gangs.attack import Attack, defenders, is_friendly
+from teritwa.rules.gangs.defence import resolve_defence
 from teritwa.rules.moods import mood_factor
 from teritwa.rules.outcomes import outcome
 from teritwa.rules.population.self_defence import SelfDefence
@@ -42,10 +31,7 @@ ATTACK_WON = decision("attack is won")
 ATTACK_SIZE = decision("attack kills civilians")
 REPELLED_SIZE = decision("attack kills more or fewer than usual")
 ATTACK_STAYS = decision("won attack stays")
-ATTACKERS_KILLED = decision("defence kills attackers")
-DEFENDERS_KILLED = decision("attack kills officers")
 SETTLES = decision("attackers move into a district")
-WHO_DIES = decision("attackers of these crews are killed")
 CREW_BORN = identity("crew of a gang in a district")
 
 ATTACKS = outcome(
@@ -125,11 +111,10 @@ def are_friends(state: State, gang_row: int, other_row: int) -> bool:
 
 @rule
 def settle(state: State, randomness: Randomness, row: int, number: int) -> None:
-    """Let a share of the fighters whom a crew sent move into a district, and claim it."""
+    """Let a share of the attackers whom a crew has left move into a district, and claim it."""
     crew = state.crews[row]
-    share = Attack.of(state).settling_share * min(crew.attackers_sent, crew.fighters)
+    share = Attack.of(state).settling_share * crew.attackers_sent
     moved = stochastic_round(share, uniform(randomness, SETTLES, crew.identity))
-    moved = min(moved, crew.fighters)
     there = crew_of(state, crew.gang, number)
     crew.fighters -= moved
     state.crews[there].fighters += moved
@@ -152,53 +137,6 @@ def occupy(state: State, randomness: Randomness, number: int) -> None:
     control.local_offset = 0.0
     if control.holder == STATE or control.forward_base:
         abandon_district(state, number)
-
-
-@rule
-def resolve_defence(state: State, randomness: Randomness, number: int, repelled: bool) -> None:
-    """Let the defenders of a district kill attackers, and attackers kill officers.
-
-    Police, soldiers, officers of the mission and the brigade kill in proportion to their part in
-    the defence, and more when they repel the attack.
-    """
-    attack, district = Attack.of(state), state.districts[number]
-    presence = district.presence
-    lethality = attack.defender_lethality * (attack.repelled_lethality_factor if repelled else 1.0)
-    police = presence.officers_night - presence.army_night - presence.mission_night
-    brigade = SelfDefence.of(state).defence_weight * district.people.brigade
-    kill_attackers(state, randomness, number, BY_POLICE, lethality * police)
-    kill_attackers(state, randomness, number, BY_ARMY, lethality * presence.army_night)
-    kill_attackers(state, randomness, number, BY_MISSION, lethality * presence.mission_night)
-    kill_attackers(state, randomness, number, BY_BRIGADE, lethality * brigade)
-    if presence.officers_night > 0.0:
-        gang = state.gangs[state.crews[district.night.lead_crew].gang]
-        rate = attack.officer_loss_rate * district.night.attackers * gang.combat_effectiveness
-        lost = poisson(rate, uniform(randomness, DEFENDERS_KILLED, district.identity))
-        kill_officers(state, randomness, number, ANY_FORCE, lost)
-
-
-@rule
-def kill_attackers(
-    state: State, randomness: Randomness, number: int, perpetrator: int, rate: float
-) -> None:
-    """Let defenders of one kind kill attackers, ``rate`` of them on average.
-
-    The attacking crews share the deaths in proportion to the fighters whom they sent: systematic
-    sampling, whole persons.
-    """
-    district, seen, before = state.districts[number], 0, 0
-    if rate <= 0.0:
-        return
-    dead = poisson(rate, uniform(randomness, ATTACKERS_KILLED, district.identity, perpetrator))
-    dead = min(dead, district.night.attackers)
-    share = uniform(randomness, WHO_DIES, district.identity, perpetrator)
-    for row in range(state.counters.crews):
-        crew = state.crews[row]
-        if dead > 0 and crew.target == number:
-            seen += crew.attackers_sent
-            until = min(dead, int(dead * (1.0 * seen / district.night.attackers) + share))
-            kill_fighters(state, perpetrator, row, number, until - before)
-            before = until
 
 
 @rule

@@ -17,6 +17,7 @@ from teritwa.rules.agents.state import State
 from teritwa.rules.gangs.attack_resolution import crew_of
 
 SHIFTS = decision("crew under pressure shifts elsewhere")
+NEIGHBOUR = decision("one of equally covered neighbours takes a crew under pressure")
 
 
 class Relocation(Parameters):
@@ -78,18 +79,20 @@ def update_entrenchment(state: State) -> None:
 
 
 @rule
-def least_covered(state: State, number: int) -> int:
+def least_covered(state: State, randomness: Randomness, number: int) -> int:
     """Return the row of the district next door by land with fewest officers by day.
 
-    Of several such districts the first is returned, and NO_ONE if there is none next door by land.
+    Of several such districts a lot decides. NO_ONE is returned if none is next door by land.
     """
-    best, fewest = NO_ONE, math.inf
+    best, fewest, lowest = NO_ONE, math.inf, 1.0
     place = state.districts[number].place
     for row in range(place.first_link, place.last_link):
         link = state.links[row]
         officers = state.districts[link.target].presence.officers_day
-        if not link.sea and officers < fewest:
-            best, fewest = link.target, officers
+        if not link.sea and officers <= fewest:
+            lot = uniform(randomness, NEIGHBOUR, state.districts[link.target].identity)
+            if officers < fewest or lot < lowest:
+                best, fewest, lowest = link.target, officers, lot
     return best
 
 
@@ -109,7 +112,9 @@ def relocate_crew(state: State, randomness: Randomness, row: int) -> None:
     moving = stochastic_round(
         relocation.shift_share * crew.fighters, uniform(randomness, SHIFTS, crew.identity)
     )
-    place = least_covered(state, crew.district) if relocation.enabled and moving > 0 else NO_ONE
+    place = NO_ONE
+    if relocation.enabled and moving > 0:
+        place = least_covered(state, randomness, crew.district)
     if place != NO_ONE:
         moved = min(moving, crew.fighters)
         crew.fighters -= moved

@@ -13,7 +13,7 @@ from teritwa.engine.parameters import Parameters, parameter, switch
 from teritwa.rules.agents.institutions import UN_PEACEKEEPING
 from teritwa.rules.agents.police_unit import Contingent
 from teritwa.rules.agents.state import State
-from teritwa.rules.forces.bases import count_open_bases
+from teritwa.rules.forces.bases import count_mission_bases
 from teritwa.rules.mission.donors import daily_part, donations
 from teritwa.rules.mission.strength import mission_strength
 from teritwa.rules.outcomes import BY_CONTINGENT, outcome
@@ -174,14 +174,14 @@ def cost_of_officers(state: State, contingent: Contingent, day: int) -> int:
 
 @rule
 def cost_of_bases(state: State, day: int) -> int:
-    """Return the cost of open forward bases today, in US cents.
+    """Return the cost of the mission's open forward bases today, in US cents.
 
     Without officers of the mission nobody runs its bases.
     """
     budget = Budget.of(state)
     if not budget.enabled or mission_strength(state) == 0:
         return 0
-    monthly: int = count_open_bases(state) * budget.cost_per_base_month * 100
+    monthly: int = count_mission_bases(state) * budget.cost_per_base_month * 100
     return daily_part(monthly, day)
 
 

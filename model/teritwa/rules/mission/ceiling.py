@@ -6,7 +6,7 @@ The lower of the authorised and the affordable strength is the ceiling.
 from teritwa.engine.compiler import rule
 from teritwa.rules.agents.institutions import NO_MANDATE, UN_PEACEKEEPING
 from teritwa.rules.agents.state import State
-from teritwa.rules.forces.bases import count_open_bases
+from teritwa.rules.forces.bases import count_mission_bases
 from teritwa.rules.mission.budget import Budget
 from teritwa.rules.mission.strength import mission_strength
 from teritwa.rules.outcomes import outcome
@@ -59,7 +59,7 @@ def affordable_officers(state: State) -> int:
         return state.mission.authorised
     cash = fund.balance / budget.planning_horizon + fund.monthly_income
     monthly = affordable_costs(cash, 1.0 * fund.monthly_in_kind, budget.in_kind_limit)
-    monthly -= 100.0 * count_open_bases(state) * budget.cost_per_base_month
+    monthly -= 100.0 * count_mission_bases(state) * budget.cost_per_base_month
     return int(max(0.0, monthly) / (100.0 * budget.cost_per_officer_month))
 
 

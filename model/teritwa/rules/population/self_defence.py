@@ -10,14 +10,16 @@ import math
 from teritwa.engine.compiler import rule
 from teritwa.engine.parameters import Parameters, parameter, switch
 from teritwa.engine.randomness import Randomness, decision, poisson, stochastic_round, uniform
-from teritwa.rules.agents.district import NO_ONE, STATE
+from teritwa.rules.agents.district import STATE, District
 from teritwa.rules.agents.state import State
 from teritwa.rules.districts.casualties import BY_BRIGADE, kill_civilians, kill_fighters
+from teritwa.rules.sharing import part_of, random_start
 
 JOINS_BRIGADE = decision("residents join the brigade")
 BRIGADE_FADES = decision("brigade members go home")
 BRIGADE_KILLS = decision("brigade kills")
 WRONGLY_SUSPECTED = decision("brigade kills a civilian")
+WHOM_BRIGADE_KILLS = decision("brigade kills fighters of these crews")
 
 
 class SelfDefence(Parameters):
@@ -120,13 +122,12 @@ def self_defence_killings(state: State, randomness: Randomness) -> None:
     """Let brigades kill people whom they take for gang members.
 
     Runs at night, after attacks. Brigades kill more where gangs dominate next door. They suspect
-    the strongest crew in or next to their district at dusk; some of those killed belong to no gang.
+    all crews in or next to their district; some of those killed belong to no gang.
     """
     self_defence = SelfDefence.of(state)
     for number in range(state.districts.size):
         district = state.districts[number]
-        threat = district.presence.nearest_threat
-        if district.people.brigade > 0 and threat != NO_ONE:
+        if district.people.brigade > 0 and gangs_are_near(state, district):
             per_member = self_defence.lethality
             influence = district.control.neighbour_gang_influence
             rate = per_member * district.people.brigade * influence
@@ -137,4 +138,49 @@ def self_defence_killings(state: State, randomness: Randomness) -> None:
                 if doubt < self_defence.mistaken_share:
                     mistaken += 1
             kill_civilians(state, BY_BRIGADE, number, mistaken)
-            kill_fighters(state, BY_BRIGADE, threat, number, dead - mistaken)
+            share = uniform(randomness, WHOM_BRIGADE_KILLS, district.identity)
+            kill_suspects(state, number, dead - mistaken, share)
+
+
+@rule
+def gangs_are_near(state: State, district: District) -> bool:
+    """Return whether fighters were in a district or next door at dusk."""
+    found = district.presence.fighters > 0
+    for link in range(district.place.first_link, district.place.last_link):
+        found = found or state.districts[state.links[link].target].presence.fighters > 0
+    return found
+
+
+@rule
+def is_near(state: State, number: int, other: int) -> bool:
+    """Return whether a district is another one or next to it."""
+    found, place = number == other, state.districts[number].place
+    for link in range(place.first_link, place.last_link):
+        found = found or state.links[link].target == other
+    return found
+
+
+@rule
+def kill_suspects(state: State, number: int, dead: int, share: float) -> None:
+    """Kill fighters of all crews in a district and next door, in proportion to their fighters.
+
+    Args:
+        state: All records of the run.
+        number: The row of the district whose brigade kills.
+        dead: How many fighters die, or all there are.
+        share: A uniform random number in [0, 1).
+    """
+    if dead <= 0:
+        return
+    near, before = 0, 0
+    for row in range(state.counters.crews):
+        if is_near(state, number, state.crews[row].district):
+            near += state.crews[row].fighters
+    dead, start = min(dead, near), random_start(max(1, near), share)
+    for row in range(state.counters.crews):
+        crew = state.crews[row]
+        if dead > 0 and is_near(state, number, crew.district):
+            own = crew.fighters
+            lost = part_of(dead, before, own, near, start)
+            before += own
+            kill_fighters(state, BY_BRIGADE, row, number, lost)

@@ -203,6 +203,21 @@ def switch_key(meaning: str, *, required: bool = True) -> Any:
     return action_key(ActionKey(meaning, read), MISSING if required else None)
 
 
+def word_key(allowed: tuple[str, ...], word: str, meaning: str) -> Any:
+    """Declare a key that is one of some words and need not be given.
+
+    Args:
+        allowed: The words.
+        word: What they are called in a message, such as ``posture``.
+        meaning: What the key means.
+    """
+
+    def read(reader: FieldReader, key: str) -> str | None:
+        return reader.one_of(key, allowed, word) if key in reader.items else None
+
+    return action_key(ActionKey(meaning, read), None)
+
+
 def require_one(reader: FieldReader, keys: tuple[str, ...], missing: str) -> None:
     """Note a mistake where none of the keys is given, of which at least one is needed.
 

@@ -19,9 +19,11 @@ from teritwa.scenario.actions.action import (
     share_key,
     switch_key,
     title_of,
+    word_key,
 )
 from teritwa.scenario.actions.context import RunRecords
 from teritwa.scenario.reader.field_reader import FieldReader
+from teritwa.world.codes import FORCES
 
 NO_MISSION, MISSION, PEACEKEEPING = "none", "support-mission", "un-peacekeeping"
 """Types of a mandate as scenario files write them."""
@@ -216,19 +218,26 @@ class Money(Action):
 
 @dataclass(frozen=True)
 class Base(Action):
-    """A forward base opens or closes in a district."""
+    """A forward base opens or closes in a district; no doctrine closes what an event opened."""
 
     key: ClassVar[str] = "base"
     district: str = known_name("districts", "district", "where")
     open: bool = switch_key("true opens the base, false closes it")
+    force: str | None = word_key(
+        FORCES, "force", f"whose base it is: one of {', '.join(FORCES)}; mission if not given"
+    )
 
     def label(self) -> str:
         """Return a few words about the action."""
-        return f"forward base {'opens' if self.open else 'closes'}: {title_of(self.district)}"
+        whose = f" of the {self.force}" if self.force else ""
+        happens = "opens" if self.open else "closes"
+        return f"forward base{whose} {happens}: {title_of(self.district)}"
 
     def apply(self, run: RunRecords) -> None:
         """Open or close the base."""
-        run.district(self.district).control.forward_base = self.open
+        control = run.district(self.district).control
+        control.forward_base = control.base_ordered = self.open
+        control.base_force = FORCES.index(self.force or "mission")
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from teritwa.scenario.actions.action import (
     require_one,
     share_key,
     title_of,
+    word_key,
 )
 from teritwa.scenario.actions.context import RunRecords
 from teritwa.scenario.reader.field_reader import FieldReader
@@ -23,15 +24,6 @@ OPERATIONS, PRESENCES = POSTURES[:3], POSTURES[3:]
 
 NONE = "none"
 """Stands for no operations of a force's own."""
-
-
-def _word_key(allowed: tuple[str, ...], word: str, meaning: str) -> ActionKey:
-    """Return a key that is one of some words and need not be given."""
-
-    def read(reader: FieldReader, key: str) -> str | None:
-        return reader.one_of(key, allowed, word) if key in reader.items else None
-
-    return ActionKey(meaning, read)
 
 
 def _number_key(meaning: str, highest: float) -> ActionKey:
@@ -56,18 +48,17 @@ def _read_force(reader: FieldReader, key: str) -> str:
 
 @dataclass(frozen=True)
 class Operation(Action):
-    """Police and mission give districts priority together, in a posture if one is given."""
+    """Police, army and mission give districts priority together, in a posture if one is given.
+
+    They send mobile units that are free and within reach; a force without operations of its own, as
+    the army at the start, joins in those of orders.
+    """
 
     key: ClassVar[str] = "operation"
     targets: tuple[str, ...] = known_names("districts", "district", "where they are to operate")
     duration: int = days_key("days for which the order lasts", lowest=1)
-    posture: str | None = action_key(
-        _word_key(
-            OPERATIONS,
-            "posture",
-            f"one of {', '.join(OPERATIONS)}; as doctrine has it, if not given",
-        ),
-        None,
+    posture: str | None = word_key(
+        OPERATIONS, "posture", f"one of {', '.join(OPERATIONS)}; as doctrine has it, if not given"
     )
 
     def label(self) -> str:
@@ -94,23 +85,13 @@ class Doctrine(Action):
 
     key: ClassVar[str] = "doctrine"
     force: str = action_key(ActionKey(f"one of {', '.join(FORCES)}", _read_force))
-    operations: str | None = action_key(
-        _word_key(
-            (*OPERATIONS, NONE),
-            "posture",
-            f"posture of its operations: {', '.join(OPERATIONS)}, none",
-        ),
-        None,
+    operations: str | None = word_key(
+        (*OPERATIONS, NONE), "posture", f"posture of its operations: {', '.join(OPERATIONS)}, none"
     )
-    at_home: str | None = action_key(
-        _word_key(
-            PRESENCES, "posture", f"posture of units that do not operate: {', '.join(PRESENCES)}"
-        ),
-        None,
+    at_home: str | None = word_key(
+        PRESENCES, "posture", f"posture of units that do not operate: {', '.join(PRESENCES)}"
     )
-    first: str | None = action_key(
-        _word_key(FIRST, "preference", f"where it goes first: {', '.join(FIRST)}"), None
-    )
+    first: str | None = word_key(FIRST, "preference", f"where it goes first: {', '.join(FIRST)}")
     share_out: float | None = share_key("share of its able officers who may be out at once")
     force_ratio: float | None = action_key(
         _number_key("officers wanted for each fighter believed in a target", 100.0), None

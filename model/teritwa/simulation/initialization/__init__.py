@@ -111,7 +111,7 @@ def _institutions(world: World, tables: Mapping[str, Array]) -> dict[str, Array]
         "moods": new_table(MoodLevels, 1),
     }
     mission = MissionStatus().bind(made["mission"], 0)
-    mission.mandate, mission.headquarters = NO_MANDATE, _headquarters(world)
+    mission.mandate, mission.headquarters = NO_MANDATE, headquarters_of(world)
     mission.un_takeover_day, mission.started_on = -1, -1
     governance = GovernanceStatus().bind(made["governance"], 0)
     level = float(parameters["governance"]["leaders_coordination_day0"][0])
@@ -124,7 +124,7 @@ def _institutions(world: World, tables: Mapping[str, Array]) -> dict[str, Array]
     return made
 
 
-def _headquarters(world: World) -> int:
+def headquarters_of(world: World) -> int:
     """Return the row of the mission's base: the capital's airport, if there is one."""
     capital = [row for row, place in enumerate(world.districts) if place.metropolitan]
     airports = [row for row in capital if world.districts[row].airport]

@@ -16,6 +16,7 @@ from teritwa.rules.agents.district import (
     Region,
 )
 from teritwa.rules.agents.doctrine import NO_OPERATIONS
+from teritwa.rules.agents.police_unit import MISSION
 from teritwa.world import STATE as STATE_HOLDS
 from teritwa.world import DistrictRow, World, WorldError
 from teritwa.world.row_numbers import district_numbers, gang_numbers
@@ -101,7 +102,8 @@ def districts_of(world: World, starts: list[int]) -> Array:
         district.orders.offensive_gang = NO_ONE
         district.orders.ordered_posture = NO_OPERATIONS
         district.orders.campaign_since, district.orders.campaign_ended = -1, LONG_AGO
-        district.presence.strongest_crew = district.presence.nearest_threat = NO_ONE
+        district.control.base_force = MISSION
+        district.presence.strongest_claimant = NO_ONE
         district.night.lead_crew = NO_ONE
     return table
 

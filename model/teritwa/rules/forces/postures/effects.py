@@ -42,15 +42,8 @@ def cost(value: float, between: tuple[float, float], source: str = ASSUMPTION) -
 
 def arrests(value: float, between: tuple[float, float], source: str) -> Any:
     """Declare the fighters arrested per fighter killed."""
-    return parameter(
-        value,
-        "persons per person killed",
-        between=between,
-        bounds=(0.0, 1000.0),
-        grade="C",
-        source=source,
-        meaning="fighters arrested per fighter killed",
-    )
+    unit, meaning = "persons per person killed", "fighters arrested per fighter killed"
+    return _effect(value, unit, between, (0.0, 1000.0), source, meaning)
 
 
 def surrender(value: float, between: tuple[float, float], source: str = ASSUMPTION) -> Any:
@@ -72,86 +65,60 @@ def night_share(value: float, between: tuple[float, float], source: str = ASSUMP
 
 def detentions(value: float, between: tuple[float, float], source: str = ASSUMPTION) -> Any:
     """Declare the residents detained for questioning per officer and day."""
-    return parameter(
-        value,
-        "persons per officer and day",
-        between=between,
-        bounds=(0.0, 10.0),
-        grade="C",
-        source=source,
-        meaning="residents detained for questioning per officer and day",
-    )
+    meaning = "residents detained for questioning per officer and day"
+    return _effect(value, "persons per officer and day", between, (0.0, 10.0), source, meaning)
 
 
 def trust(value: float, between: tuple[float, float], source: str = ASSUMPTION) -> Any:
     """Declare what officers do to trust in a district that they cover."""
-    return parameter(
-        value,
-        "1 per day",
-        between=between,
-        bounds=(-0.1, 0.1),
-        grade="C",
-        source=source,
-        meaning="share of the missing trust gained in a day where officers cover a whole district, "
-        "or of the trust lost, below 0",
+    meaning = (
+        "share of the missing trust gained in a day where officers cover a whole district, "
+        "or of the trust lost, below 0"
     )
+    return _effect(value, "1 per day", between, (-0.1, 0.1), source, meaning)
 
 
 def force_ratio(value: float, between: tuple[float, float], source: str = ASSUMPTION) -> Any:
     """Declare the officers that command wants for each fighter whom it believes there."""
-    return parameter(
-        value,
-        "officers per fighter",
-        between=between,
-        bounds=(0.01, 100.0),
-        grade="C",
-        source=source,
-        meaning="officers that command wants for each fighter whom it believes in a target",
-    )
+    meaning = "officers that command wants for each fighter whom it believes in a target"
+    return _effect(value, "officers per fighter", between, (0.01, 100.0), source, meaning)
 
 
 def patience(value: int, between: tuple[int, int], source: str = ASSUMPTION) -> Any:
     """Declare the days after which an operation is given up."""
-    return _days(value, between, source, "days after which an operation is given up")
+    meaning = "days after which an operation is given up"
+    return _effect(value, "days", between, (1, 3650), source, meaning)
 
 
 def hand_over(value: int, between: tuple[int, int], source: str = ASSUMPTION) -> Any:
     """Declare the days without an attack after which a district is handed over."""
     meaning = "days without an attack after which those who stay hand a district over"
-    return _days(value, between, source, meaning)
+    return _effect(value, "days", between, (1, 3650), source, meaning)
 
 
 def garrison(value: float, between: tuple[float, float], source: str = ASSUMPTION) -> Any:
     """Declare the officers who stay in a cleared district."""
-    return parameter(
-        value,
-        "officers per 1,000 residents",
-        between=between,
-        bounds=(0.0, 200.0),
-        grade="C",
-        source=source,
-        meaning="officers who stay in a cleared district, per 1,000 people there",
-    )
+    meaning = "officers who stay in a cleared district, per 1,000 people there"
+    return _effect(value, "officers per 1,000 residents", between, (0.0, 200.0), source, meaning)
 
 
 def _factor(value: float, between: tuple[float, float], source: str, meaning: str) -> Any:
-    limits = (0.0, 10.0)
-    return parameter(
-        value, "1", between=between, bounds=limits, grade="C", source=source, meaning=meaning
-    )
+    return _effect(value, "1", between, (0.0, 10.0), source, meaning)
 
 
 def _share(value: float, between: tuple[float, float], source: str, meaning: str) -> Any:
-    return parameter(value, "1", between=between, grade="C", source=source, meaning=meaning)
+    return _effect(value, "1", between, None, source, meaning)
 
 
-def _days(value: int, between: tuple[int, int], source: str, meaning: str) -> Any:
+def _effect(
+    value: float,
+    unit: str,
+    between: tuple[float, float],
+    bounds: tuple[float, float] | None,
+    source: str,
+    meaning: str,
+) -> Any:
+    """Declare a parameter of a posture, all of which judgement sets."""
     return parameter(
-        value,
-        "days",
-        between=between,
-        bounds=(1, 3650),
-        grade="C",
-        source=source,
-        meaning=meaning,
+        value, unit, between=between, bounds=bounds, grade="C", source=source, meaning=meaning
     )

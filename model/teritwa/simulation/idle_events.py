@@ -1,0 +1,148 @@
+"""Which events of a scenario no unit can carry out, as far as it is known before a run.
+
+An order reaches its targets if a unit is posted within reach of them, and a doctrine or a base acts
+through the units of its force. Whether units come in time, are able and are free only a run shows.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from math import inf
+
+from teritwa.engine.records import Array
+from teritwa.scenario import Scenario
+from teritwa.scenario.actions import (
+    Action,
+    Base,
+    Change,
+    Deploy,
+    Doctrine,
+    Equipment,
+    Mandate,
+    Operation,
+    Pledge,
+)
+from teritwa.scenario.events import Event
+from teritwa.simulation.initialization import headquarters_of
+from teritwa.simulation.initialization.places import travel_times
+from teritwa.world import World, load
+from teritwa.world.row_numbers import district_numbers
+
+REACH, AIR_REACH = "tasking.reach", "equipment.air_reach"
+"""Full names of the parameters that say how far units go, hours."""
+
+
+def idle_events(scenario: Scenario) -> list[str]:
+    """Return a line for each event that no unit can carry out: file and line, key, and why.
+
+    Args:
+        scenario: The scenario.
+    """
+    asked = [one for one in scenario.events if isinstance(one.action, Operation | Doctrine | Base)]
+    if not asked:
+        return []
+    forces = _Forces(scenario, load(scenario.world))
+    found = []
+    for event in asked:
+        key = f"events.{event.id}.{event.action.key}"
+        place = scenario.origin.get(f"events.{event.id}.id", scenario.id)
+        found += [f"{place}: {key}: {what}" for what in _idle(event, forces)]
+    return found
+
+
+@dataclass
+class _Forces:
+    """The mobile units that a scenario may have, and where they are posted."""
+
+    scenario: Scenario
+    world: World
+
+    @cached_property
+    def posts(self) -> dict[str, set[int]]:
+        """The districts (rows) in which mobile units of each force are posted, by force."""
+        number, force = district_numbers(self.world), self._force
+        posts: dict[str, set[int]] = {}
+        for unit in self.world.units:
+            if unit.kind != "station":
+                posts.setdefault(force[unit.contingent], set()).add(number[unit.base])
+        for contingent in self._coming():
+            if contingent in force:
+                posts.setdefault(force[contingent], set()).add(headquarters_of(self.world))
+        return posts
+
+    @cached_property
+    def _force(self) -> dict[str, str]:
+        """The force of each contingent that operates; technical advisers do not."""
+        rows = self.world.contingents
+        return {row.id: row.force for row in rows if row.terms != "technical"}
+
+    def _coming(self) -> Iterable[str]:
+        """Yield the contingents that the scenario's events send."""
+        for event in self.scenario.events:
+            action = event.action
+            if isinstance(action, Deploy | Pledge):
+                yield action.contingent
+            elif isinstance(action, Mandate) and action.officers_sent > 0:
+                yield from (row.id for row in self.world.contingents if row.terms == "under-un")
+
+    @cached_property
+    def hours(self) -> Array:
+        """The hours by land between districts."""
+        return travel_times(self.world)
+
+    @property
+    def flown(self) -> set[str]:
+        """The forces to which an event gives helicopters."""
+        actions = (event.action for event in self.scenario.events)
+        given = [one for one in actions if isinstance(one, Equipment) and one.helicopters]
+        return {self._force[one.contingent] for one in given if one.contingent in self._force}
+
+    @cached_property
+    def reach(self) -> tuple[float, float]:
+        """The most hours that units go by land and by air, in any draw and after any change."""
+        changes = [one.action for one in self.scenario.events if isinstance(one.action, Change)]
+        given = [dict(change.params) for change in changes]
+        given += [self.scenario.parameters(draw) for draw in range(self.scenario.draws)]
+        land, air = (max(one.get(name, 0.0) for one in given) for name in (REACH, AIR_REACH))
+        return land, air
+
+    def nearest(self, district: str, forces: Iterable[str]) -> float:
+        """Return the hours from a district to the nearest post of some forces."""
+        target = district_numbers(self.world)[district]
+        posts = (post for force in forces for post in self.posts.get(force, ()))
+        return min((float(self.hours[post, target]) for post in posts), default=inf)
+
+
+def _idle(event: Event, forces: _Forces) -> list[str]:
+    """Return why an event does nothing; for an order a line for each target."""
+    action = event.action
+    if isinstance(action, Operation):
+        reasons = ((name, _out_of_reach(name, forces)) for name in action.targets)
+        return [f"{name}: {why}" for name, why in reasons if why]
+    force = _force_of(action)
+    if not force or force in forces.posts:
+        return []
+    return [f"no unit of the {force} that operates is there on day 0 or sent later"]
+
+
+def _force_of(action: Action) -> str:
+    """Return the force whose units a doctrine or an open base needs; an empty text for others."""
+    if isinstance(action, Doctrine):
+        return action.force
+    if isinstance(action, Base) and action.open:
+        return action.force or "mission"
+    return ""
+
+
+def _out_of_reach(district: str, forces: _Forces) -> str:
+    """Return why no unit can go to a district; an empty text if one can."""
+    if not forces.posts:
+        return "no unit that operates is there on day 0 or sent later"
+    near, by_air = (forces.nearest(district, some) for some in (forces.posts, forces.flown))
+    if near <= forces.scenario.parameters(0)[REACH]:
+        return ""  # other draws need not be looked at, which takes milliseconds for each
+    land, air = forces.reach
+    if near <= land or by_air <= air:
+        return ""
+    away = f"the nearest is {near:.1f} hours away" if near < inf else "no way by land leads there"
+    return f"no unit is posted within reach: {away}, and {REACH} is at most {land:.1f} hours"

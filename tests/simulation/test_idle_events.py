@@ -1,0 +1,108 @@
+"""Events that no unit can carry out are named with their place and the reason, and no others."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from teritwa.scenario import Scenario, load, parse
+from teritwa.scenario.inherit import shipped
+from teritwa.simulation.idle_events import idle_events
+
+WORLDS = Path(__file__).parents[2] / "scenarios"
+HEAD = "schema: 2\nid: made\ntitle: made\nworld: {world}\nperiod: {{end: 2024-03-01}}\n"
+ORDER = "{{id: order, date: 2024-01-05, operation: {{targets: [{targets}], duration: 9 days}}}}"
+FAR = "no unit is posted within reach: the nearest is"
+
+
+@pytest.fixture
+def made(changed_folder: Callable[[str], Path]) -> Callable[..., Scenario]:
+    """Build a scenario of the island, with or without its mobile units, from flow-style events."""
+
+    def build(*events: str, units: str = "", params: str = "") -> Scenario:
+        folder = changed_folder(units)
+        lines = [f"  - {event}" for event in events]
+        text = HEAD.format(world=folder.name) + params + "\n".join(["events:", *lines]) + "\n"
+        return parse(text, folder.parent / "made.yaml", "made.yaml")
+
+    return build
+
+
+@pytest.fixture
+def changed_folder(tmp_path: Path) -> Callable[[str], Path]:
+    """Return the world of 20 districts with no mobile units of day 0 but those given."""
+
+    def build(units: str) -> Path:
+        folder = tmp_path / "island"
+        folder.mkdir(exist_ok=True)
+        for table in (WORLDS / "worlds" / "island").iterdir():
+            if table.is_file():
+                (folder / table.name).write_bytes(table.read_bytes())
+        rows = (folder / "units.csv").read_text(encoding="utf-8").splitlines()
+        kept = [row for row in rows if ",special," not in row and ",army," not in row]
+        (folder / "units.csv").write_text("\n".join([*kept, units]) + "\n", encoding="utf-8")
+        return folder
+
+    return build
+
+
+POLICE = "special-1,haitian-police,special,amber-airfield,40,made up"
+
+
+@pytest.mark.parametrize("name", shipped())
+def test_every_shipped_scenario_asks_for_what_can_be_done(name: str) -> None:
+    """No shipped scenario has an order, a doctrine or a base for units that never are there."""
+    assert idle_events(load(name)) == []
+
+
+def test_an_order_without_a_unit_is_named(made: Callable[..., Scenario]) -> None:
+    """Without a mobile unit each target is named with file and line; stations do not go out."""
+    scenario = made(ORDER.format(targets="dunmere, calder"))
+    why = "no unit that operates is there on day 0 or sent later"
+    assert idle_events(scenario) == [
+        f"made.yaml:7: events.order.operation: {name}: {why}" for name in ("calder", "dunmere")
+    ]
+
+
+def test_only_targets_beyond_reach_are_named(made: Callable[..., Scenario]) -> None:
+    """A target is beyond reach by land where travel takes longer than any draw or change allows."""
+    order = ORDER.format(targets="amber-airfield, amber-gardens, dunmere")
+    near = made(order, units=POLICE, params="params: {tasking.reach: 0.5 hours}\n")
+    found = idle_events(near)
+    assert [line.split(": ")[2] for line in found] == ["dunmere"]
+    assert FAR in found[0]
+    assert "tasking.reach is at most 0.5 hours" in found[0]
+    change = "{id: longer, date: 2024-02-01, change: {tasking.reach: 40}}"
+    assert idle_events(made(order, change, units=POLICE)) == []
+
+
+def test_helicopters_and_arrivals_reach_farther(made: Callable[..., Scenario]) -> None:
+    """Helicopters given to a force carry it to its target, and officers who come are posted too."""
+    order = ORDER.format(targets="dunmere")
+    reach = "params: {tasking.reach: 0.1, equipment.air_reach: 50}\n"
+    for contingent, named in (("haitian-police", 0), ("haitian-army", 1)):
+        given = "{id: air, date: 2024-01-02, equipment: {contingent: %s, helicopters: 1}}"
+        scenario = made(order, given % contingent, units=POLICE, params=reach)
+        assert len(idle_events(scenario)) == named
+    send = "{id: sent, date: 2024-01-02, deploy: {contingent: haitian-army, officers: 50}}"
+    assert idle_events(made(ORDER.format(targets="amber-airfield"), send)) == []
+
+
+@pytest.mark.parametrize(
+    ("event", "named"),
+    [
+        ("doctrine: {force: police, operations: raid}", False),
+        ("doctrine: {force: mission, operations: raid}", True),
+        ("base: {district: dunmere, open: true}", True),
+        ("base: {district: dunmere, open: true, force: police}", False),
+        ("base: {district: dunmere, open: true, force: army}", True),
+        ("base: {district: dunmere, open: false}", False),
+    ],
+)
+def test_a_force_that_never_is_there_is_named(
+    made: Callable[..., Scenario], event: str, named: bool
+) -> None:
+    """A doctrine or a base of a force without units is named, and the close of a base is not."""
+    found = idle_events(made(f"{{id: made, date: 2024-01-05, {event}}}", units=POLICE))
+    assert len(found) == named
+    assert all("that operates is there on day 0 or sent later" in line for line in found)
