@@ -77,7 +77,7 @@ def test_nobody_relocates_by_sea(country: Any) -> None:
     here.links["sea"] = True
     assert least_covered(here.state, run_randomness(9, 0, 0, 1), 0) == NO_ONE
     assert least_covered(here.state, TODAY, 1) == NO_ONE
-    assert least_covered(country(1, []).state, 0) == NO_ONE
+    assert least_covered(country(1, []).state, TODAY, 0) == NO_ONE
 
 
 def test_a_share_forms_a_new_crew_without_a_claim(country: Any) -> None:
