@@ -106,12 +106,17 @@ def list_targets(state: State, force: int, day: int) -> int:
 
 
 @rule
+def lot(randomness: Randomness, district: District) -> float:
+    """Return a district's lot of today: the lowest comes first among equals."""
+    return uniform(randomness, TARGET_FIRST, district.identity)
+
+
+@rule
 def comes_first(randomness: Randomness, district: District, other: District) -> bool:
     """Return whether a district is a better target than another; of equals a lot decides."""
     if district.orders.force_score != other.orders.force_score:
         return district.orders.force_score > other.orders.force_score
-    lot = uniform(randomness, TARGET_FIRST, district.identity)
-    return lot < uniform(randomness, TARGET_FIRST, other.identity)
+    return lot(randomness, district) < lot(randomness, other)
 
 
 @rule
