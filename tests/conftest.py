@@ -1,8 +1,9 @@
 """What tests make up: results with given values, records set by hand, a world of 20 districts."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -35,12 +36,33 @@ from teritwa.rules.registry import FAMILIES, OUTCOMES, parameter_table, paramete
 from teritwa.scenario import Scenario, parse
 from teritwa.simulation.initialization.forces import doctrines_of
 from teritwa.simulation.initialization.gangs import count_gangs_of_day_0
-from teritwa.world import HELD
+from teritwa.world import HELD, World, loading
 from teritwa.world.codes import PERPETRATORS, POSTURES, VICTIMS
 
 # The same examples each time, however slow the machine: a red verdict is then about the change.
 settings.register_profile("steady", deadline=None, derandomize=True)
 settings.load_profile("steady")
+
+
+WORLDS = Path(__file__).parents[1] / "scenarios" / "worlds"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def shipped_worlds_are_read_once() -> Iterator[None]:
+    """Read each world beside the scenarios once, because no test changes it.
+
+    Worlds elsewhere, which tests spoil, are read each time. A run of the island would spend more
+    time on its tables than on its days.
+    """
+    read = loading._read
+    once = cache(read)
+
+    def read_shipped_once(folder: Path) -> World:
+        return (once if WORLDS in folder.resolve().parents else read)(folder)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(loading, "_read", read_shipped_once)
+        yield
 
 
 DISTRICTS = ("port", "hill", "plain", "island")
@@ -108,7 +130,7 @@ def coordinates_made_up(scenario: MadeUpScenario, world: str) -> Coordinates:
     return Coordinates(by_dimension, auxiliary, {"name": world, "digest": f"digest of {world}"})
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def made_up_runs() -> Callable[..., InMemoryRunSet]:
     """Build the runs of a made-up scenario.
 
