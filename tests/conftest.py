@@ -1,5 +1,7 @@
 """What tests make up: results with given values, records set by hand, a world of 20 districts."""
 
+import pickle
+import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -167,11 +169,39 @@ def made_up_runs() -> Callable[..., InMemoryRunSet]:
     return build
 
 
+class ResultsOnce:
+    """Writes each made-up result once; who wants an equal one has a copy, to change as he likes."""
+
+    def __init__(self, make: Callable[..., InMemoryRunSet], folder: Path) -> None:
+        self._make, self._folder = make, folder
+        self._written: dict[bytes, Path] = {}
+
+    def write(self, folder: Path, *given: Any, **named: Any) -> Path:
+        """Write a result into a folder; return the folder of the result within."""
+        outcomes = [(name, one.stored, one.dimensions) for name, one in OUTCOMES.items()]
+        key = pickle.dumps((given, named, outcomes))
+        if key not in self._written:
+            place = self._folder / str(len(self._written))
+            self._written[key] = write_result(self._make(*given, **named), place)
+        written = self._written[key]
+        if (folder / written.name).exists():  # a result that replaces another one
+            return write_result(self._make(*given, **named), folder)
+        return Path(shutil.copytree(written, folder / written.name))
+
+
+@pytest.fixture(scope="session")
+def results_once(
+    made_up_runs: Callable[..., InMemoryRunSet], tmp_path_factory: pytest.TempPathFactory
+) -> ResultsOnce:
+    """The made-up results that were written in this process."""
+    return ResultsOnce(made_up_runs, tmp_path_factory.mktemp("made-up"))
+
+
 @pytest.fixture
-def made_up(tmp_path: Path, made_up_runs: Callable[..., InMemoryRunSet]) -> Callable[..., Result]:
+def made_up(tmp_path: Path, results_once: ResultsOnce) -> Callable[..., Result]:
     """Build a made-up result: written to a folder named after its scenario, and opened."""
     folder = tmp_path / "made-up"
-    return lambda *given, **named: open_result(write_result(made_up_runs(*given, **named), folder))
+    return lambda *given, **named: open_result(results_once.write(folder, *given, **named))
 
 
 @pytest.fixture
