@@ -46,6 +46,17 @@ settings.register_profile("steady", deadline=None, derandomize=True)
 settings.load_profile("steady")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Let several workers take the files in the order below, not the one with most tests first."""
+    config.option.loadscopereorder = False  # of pytest-xdist; without it nothing reads this
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put files with slow tests first: the short ones then keep all workers busy to the end."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
+
+
 WORLDS = Path(__file__).parents[1] / "scenarios" / "worlds"
 
 
