@@ -1,5 +1,6 @@
 """What tests make up: results with given values, records set by hand, a world of 20 districts."""
 
+import os
 import pickle
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -9,6 +10,10 @@ from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+
+# Before NumPy is imported: the threads of its linear algebra wait for each other where workers, or
+# other programs, have the cores, and small matrices then take ten times as long.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import numpy as np
 import pytest
