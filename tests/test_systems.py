@@ -413,6 +413,14 @@ def test_what_it_shows_is_gone_when_it_is_switched_off(
         system.shows(system.off)
 
 
+def test_runs_are_those_of_the_baseline_until_the_coalition_breaks() -> None:
+    """What gangs do without their coalition, shown above, begins on the day on which it breaks."""
+    broken = day(2025, 2, 1)
+    for outcome in ("killed", "attacks_on_state", "attacks", "gang_members"):
+        baseline, divided = (runs(name, {}, outcome) for name in ("baseline", "coalition-breaks"))
+        assert (baseline[:, :broken] == divided[:, :broken]).all(), outcome
+
+
 def test_files_and_scenarios_of_systems_exist() -> None:
     """The table of systems names files and scenarios that exist."""
     root = Path(__file__).parents[1]
