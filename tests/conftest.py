@@ -1,11 +1,19 @@
 """What tests make up: results with given values, records set by hand, a world of 20 districts."""
 
-from collections.abc import Callable, Iterable, Sequence
+import os
+import pickle
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+
+# Before NumPy is imported: the threads of its linear algebra wait for each other where workers, or
+# other programs, have the cores, and small matrices then take ten times as long.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import numpy as np
 import pytest
@@ -37,12 +45,44 @@ from teritwa.rules.registry import FAMILIES, OUTCOMES, parameter_table, paramete
 from teritwa.scenario import Scenario, parse
 from teritwa.simulation.initialization.forces import doctrines_of
 from teritwa.simulation.initialization.gangs import count_gangs_of_day_0
-from teritwa.world import HELD
+from teritwa.world import HELD, World, loading
 from teritwa.world.codes import PERPETRATORS, POSTURES, VICTIMS
 
 # The same examples each time, however slow the machine: a red verdict is then about the change.
 settings.register_profile("steady", deadline=None, derandomize=True)
 settings.load_profile("steady")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let several workers take the files in the order below, not the one with most tests first."""
+    config.option.loadscopereorder = False  # of pytest-xdist; without it nothing reads this
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put files with slow tests first: the short ones then keep all workers busy to the end."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
+
+
+WORLDS = Path(__file__).parents[1] / "scenarios" / "worlds"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def shipped_worlds_are_read_once() -> Iterator[None]:
+    """Read each world beside the scenarios once, because no test changes it.
+
+    Worlds elsewhere, which tests spoil, are read each time. A run of the island would spend more
+    time on its tables than on its days.
+    """
+    read = loading._read
+    once = cache(read)
+
+    def read_shipped_once(folder: Path) -> World:
+        return (once if WORLDS in folder.resolve().parents else read)(folder)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(loading, "_read", read_shipped_once)
+        yield
 
 
 DISTRICTS = ("port", "hill", "plain", "island")
@@ -110,7 +150,7 @@ def coordinates_made_up(scenario: MadeUpScenario, world: str) -> Coordinates:
     return Coordinates(by_dimension, auxiliary, {"name": world, "digest": f"digest of {world}"})
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def made_up_runs() -> Callable[..., InMemoryRunSet]:
     """Build the runs of a made-up scenario.
 
@@ -147,11 +187,42 @@ def made_up_runs() -> Callable[..., InMemoryRunSet]:
     return build
 
 
+class ResultsOnce:
+    """Writes each made-up result once; who wants an equal one has a copy, to change as he likes."""
+
+    def __init__(self, make: Callable[..., InMemoryRunSet], folder: Path) -> None:
+        self._make, self._folder = make, folder
+        self._written: dict[bytes, Path] = {}
+
+    def write(self, folder: Path, *given: Any, **named: Any) -> Path:
+        """Write a result into a folder; return the folder of the result within."""
+        outcomes = [(name, one.stored, one.dimensions) for name, one in OUTCOMES.items()]
+        try:
+            key = pickle.dumps((given, named, outcomes))
+        except (AttributeError, pickle.PicklingError):  # something that is defined within a test
+            return write_result(self._make(*given, **named), folder)
+        if key not in self._written:
+            place = self._folder / str(len(self._written))
+            self._written[key] = write_result(self._make(*given, **named), place)
+        written = self._written[key]
+        if (folder / written.name).exists():  # a result that replaces another one
+            return write_result(self._make(*given, **named), folder)
+        return Path(shutil.copytree(written, folder / written.name))
+
+
+@pytest.fixture(scope="session")
+def results_once(
+    made_up_runs: Callable[..., InMemoryRunSet], tmp_path_factory: pytest.TempPathFactory
+) -> ResultsOnce:
+    """The made-up results that were written in this process."""
+    return ResultsOnce(made_up_runs, tmp_path_factory.mktemp("made-up"))
+
+
 @pytest.fixture
-def made_up(tmp_path: Path, made_up_runs: Callable[..., InMemoryRunSet]) -> Callable[..., Result]:
+def made_up(tmp_path: Path, results_once: ResultsOnce) -> Callable[..., Result]:
     """Build a made-up result: written to a folder named after its scenario, and opened."""
     folder = tmp_path / "made-up"
-    return lambda *given, **named: open_result(write_result(made_up_runs(*given, **named), folder))
+    return lambda *given, **named: open_result(results_once.write(folder, *given, **named))
 
 
 @pytest.fixture

@@ -4,8 +4,6 @@ import csv
 import importlib
 import pkgutil
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from itertools import takewhile
 from pathlib import Path
@@ -169,13 +167,6 @@ def test_section_has_the_table_of_its_parameters(name: str) -> None:
 def test_every_kind_of_record_has_its_table(name: str) -> None:
     """Element 2 has the generated table of each kind of record."""
     assert f"<!-- generated: state {name} -->" in LINES
-
-
-def test_generated_tables_are_fresh() -> None:
-    """Every generated table of the documentation says what the source says now."""
-    command = [sys.executable, str(ROOT / "model" / "documentation" / "generate.py"), "--check"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
 def test_links_lead_somewhere() -> None:

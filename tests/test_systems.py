@@ -46,6 +46,7 @@ class System:
         scenario: The shipped scenario that uses it.
         shows: Asserts its effect, under the given parameters.
         off: The parameters that switch it off.
+        in_each_run: Whether each run must show the effect, so that one without it refutes it.
     """
 
     name: str
@@ -53,6 +54,7 @@ class System:
     scenario: str
     shows: Callable[[Settings], None]
     off: Settings
+    in_each_run: bool = False
 
 
 def day(year: int, month: int, number: int) -> int:
@@ -260,6 +262,7 @@ SYSTEMS = (
         "baseline",
         shows_the_haitian_police,
         {"police_attrition.enabled": False},
+        in_each_run=True,
     ),
     System(
         "the mission",
@@ -267,6 +270,7 @@ SYSTEMS = (
         "full-deployment",
         shows_the_mission,
         {"contingents.enabled": False},
+        in_each_run=True,
     ),
     System(
         "contributors",
@@ -295,6 +299,7 @@ SYSTEMS = (
         "air-and-night",
         shows_equipment,
         {"equipment.enabled": False, "drones.enabled": False},
+        in_each_run=True,
     ),
     System(
         "forward bases and night",
@@ -302,6 +307,7 @@ SYSTEMS = (
         BASED,
         shows_bases,
         {"bases.enabled": False},
+        in_each_run=True,
     ),
     System(
         "holding force",
@@ -330,13 +336,21 @@ SYSTEMS = (
         shows_gangs,
         {"attack.enabled": False, "gang_rivalry.enabled": False},
     ),
-    System("arms", ("gangs/arms",), "embargo", shows_arms, {"arms.enabled": False}),
+    System(
+        "arms",
+        ("gangs/arms",),
+        "embargo",
+        shows_arms,
+        {"arms.enabled": False},
+        in_each_run=True,
+    ),
     System(
         "recruitment",
         ("gangs/membership", "population/services"),
         "schools-and-jobs",
         shows_recruitment,
         {"membership.enabled": False},
+        in_each_run=True,
     ),
     System(
         "civilians killed, hurt, kidnapped",
@@ -351,6 +365,7 @@ SYSTEMS = (
         "baseline",
         shows_displacement,
         {"displacement.enabled": False},
+        in_each_run=True,
     ),
     System(
         "aid, schools, hospitals",
@@ -372,6 +387,7 @@ SYSTEMS = (
         "best-case",
         shows_politics,
         {"governance.enabled": False},
+        in_each_run=True,
     ),
 )
 """One row a system of the sources, in the order of the guide's table."""
@@ -384,10 +400,25 @@ def test_the_system_acts(system: System) -> None:
 
 
 @pytest.mark.parametrize("system", SYSTEMS, ids=lambda system: system.name)
-def test_what_it_shows_is_gone_when_it_is_switched_off(system: System) -> None:
-    """Without the system the same test fails, so it tests this mechanism and nothing else."""
+def test_what_it_shows_is_gone_when_it_is_switched_off(
+    system: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without the system the same test fails, so it tests this mechanism and nothing else.
+
+    What must hold in each run is refuted by the first one, and no other is done.
+    """
+    if system.in_each_run:
+        monkeypatch.setitem(globals(), "DRAWS", 1)
     with pytest.raises(AssertionError):
         system.shows(system.off)
+
+
+def test_runs_are_those_of_the_baseline_until_the_coalition_breaks() -> None:
+    """What gangs do without their coalition, shown above, begins on the day on which it breaks."""
+    broken = day(2025, 2, 1)
+    for outcome in ("killed", "attacks_on_state", "attacks", "gang_members"):
+        baseline, divided = (runs(name, {}, outcome) for name in ("baseline", "coalition-breaks"))
+        assert (baseline[:, :broken] == divided[:, :broken]).all(), outcome
 
 
 def test_files_and_scenarios_of_systems_exist() -> None:

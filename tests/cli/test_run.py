@@ -27,6 +27,12 @@ TWO_RUNS = ["--until", "2024-01-15", "--draws", "1", "-n", "2", "-j", "1"]
 pytestmark = pytest.mark.usefixtures("fail_runs")
 
 
+@pytest.fixture
+def without_figures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Draw no figures of a result; the first tests show that they are drawn."""
+    monkeypatch.setattr("teritwa.pictures.save_all", lambda result, world: None)
+
+
 def stored_files(folder: Path) -> dict[Path, int]:
     """Return the files of stored runs in all results of a folder, with their times of change."""
     return {path: path.stat().st_mtime_ns for path in folder.glob("*/runs/*.run")}
@@ -58,6 +64,7 @@ def test_run_prints_the_path_alone(call: Call, tmp_path: Path) -> None:
     assert "2 runs in" in answer.stderr
 
 
+@pytest.mark.usefixtures("without_figures")
 def test_run_as_json_prints_one_document(call: Call, tmp_path: Path) -> None:
     """With --json there is one document with the promised keys and nothing else."""
     answer = call("run", ISLAND, "-o", tmp_path, *TWO_RUNS, "--json")
@@ -69,6 +76,7 @@ def test_run_as_json_prints_one_document(call: Call, tmp_path: Path) -> None:
     assert (run["completed"], run["failed"]) == (2, 0)
 
 
+@pytest.mark.usefixtures("without_figures")
 def test_run_takes_its_size_from_the_options(call: Call, tmp_path: Path) -> None:
     """Draws, replicates, seed and the last day reach the result."""
     options = ["--draws", 2, "--replicates", 3, "--seed", 99, "--until", "2024-01-20", "--jobs", 1]
@@ -82,16 +90,21 @@ def test_run_takes_its_size_from_the_options(call: Call, tmp_path: Path) -> None
 def test_failed_run_gives_code_1_and_stores_the_rest(
     call: Call, fail_runs: FailRuns, tmp_path: Path
 ) -> None:
-    """One of two runs fails: standard error names the list, the path is printed, the code is 1."""
+    """One of two runs fails: standard error names the list, the path is printed, the code is 1.
+
+    The figures are drawn of the other one.
+    """
     fail_runs(second_replicate)
     answer = call("run", ISLAND, "-o", tmp_path, *TWO_RUNS)
 
     assert answer.exit_code == 1
     path = Path(answer.stdout.strip())
+    assert (path / "figures" / "gang_control_capital.png").is_file()
     assert json.loads((path / "manifest.json").read_text())["completed"] == 1
     assert f"1 of 2 runs failed: {path / 'failures.csv'}" in answer.stderr
 
 
+@pytest.mark.usefixtures("without_figures")
 def test_some_failures_may_be_allowed(call: Call, fail_runs: FailRuns, tmp_path: Path) -> None:
     """With one failed run allowed the code is 0, and the list has the command that repeats it."""
     fail_runs(second_replicate)
@@ -102,6 +115,7 @@ def test_some_failures_may_be_allowed(call: Call, fail_runs: FailRuns, tmp_path:
     assert repeat in (tmp_path / "island" / "failures.csv").read_text()
 
 
+@pytest.mark.usefixtures("without_figures")
 def test_one_run_is_repeated_and_no_other(call: Call, fail_runs: FailRuns, tmp_path: Path) -> None:
     """A failed run is tried again alone; once it finishes the result is complete."""
     folder = tmp_path / "island"
@@ -137,6 +151,7 @@ def test_a_run_that_does_not_exist_is_refused(
     assert words in " ".join(answer.stderr.replace("│", " ").split())
 
 
+@pytest.mark.usefixtures("without_figures")
 def test_replicates_are_added_and_none_repeated(call: Call, tmp_path: Path) -> None:
     """Two replicates and three more are five; the two stay untouched; other inputs are refused."""
     call("run", ISLAND, "-o", tmp_path, *TWO_RUNS)
@@ -176,6 +191,7 @@ def test_a_dry_run_counts_only_the_run_that_is_chosen(call: Call, tmp_path: Path
     assert call(*given, "--only", "none", "--dry-run").exit_code == 2
 
 
+@pytest.mark.usefixtures("without_figures")
 def test_resuming_repeats_nothing(call: Call, tmp_path: Path) -> None:
     """The same command again with --resume leaves every file of a run as it was."""
     call("run", ISLAND, "-o", tmp_path, *TWO_RUNS)
@@ -197,6 +213,7 @@ def test_run_of_invalid_files_lists_all_their_mistakes(call: Call, tmp_path: Pat
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.usefixtures("without_figures")
 def test_run_without_a_scenario_runs_the_demonstration(
     call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -267,6 +284,7 @@ def test_signals_interrupt_every_command(
     assert signal.getsignal(sent) == before
 
 
+@pytest.mark.usefixtures("without_figures")
 def test_ignored_hangups_stay_ignored(
     call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -309,6 +327,7 @@ def test_what_cannot_run_is_refused_before_rules_are_loaded(
     assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "old"]
 
 
+@pytest.mark.usefixtures("without_figures")
 def test_estimate_of_a_million_draws_makes_none(
     call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -100,37 +100,52 @@ def test_cores_are_counted() -> None:
     assert 1 <= available_cores() <= (os.cpu_count() or 1)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("call", ["run", "simulate"])
-def test_a_script_without_the_main_guard_is_told_so_in_one_line(call: str, tmp_path: Path) -> None:
-    """The script ends with code 1 and one sentence, and writes nothing; with a guard it runs."""
-    out = ", out='made'" if call == "run" else ""
+RUN_AND_SIMULATE = (
+    "teritwa.run([scenario], jobs=2, out='made')",
+    "teritwa.simulate([scenario], jobs=2)",
+)
+"""What a script does with two processes."""
+
+
+def finish_script(folder: Path, *work: str) -> "subprocess.CompletedProcess[str]":
+    """Run a script that does some work with a scenario of five days and two runs."""
     begin = "import datetime\nimport teritwa\nscenario = teritwa.load('island').replace("
     size = "draws=1, replicates=2, end=datetime.date(2024, 1, 5))\n"
-    work = f"teritwa.{call}([scenario], jobs=2{out})\n"
-    script = tmp_path / "script.py"
-    texts = {"without": work, "with": f'if __name__ == "__main__":\n    {work}'}
-    ends = {}
-    for guard, text in texts.items():
-        script.write_text(begin + size + text)
-        ends[guard] = subprocess.run(
-            [sys.executable, script],
-            cwd=tmp_path,
-            env={**os.environ, "PYTHONPATH": str(SOURCES)},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if guard == "without":
-            assert list(tmp_path.iterdir()) == [script]
+    script = folder / "script.py"
+    script.write_text(begin + size + "\n".join(work) + "\n", encoding="utf-8")
+    return subprocess.run(
+        [sys.executable, script],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(SOURCES)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
-    (line,) = ends["without"].stderr.splitlines()
+
+@pytest.mark.slow
+@pytest.mark.parametrize("work", RUN_AND_SIMULATE, ids=["run", "simulate"])
+def test_a_script_without_the_main_guard_is_told_so_in_one_line(work: str, tmp_path: Path) -> None:
+    """The script ends with code 1 and one sentence, and writes nothing."""
+    ended = finish_script(tmp_path, work)
+
+    assert [path.name for path in tmp_path.iterdir()] == ["script.py"]
+    (line,) = ended.stderr.splitlines()
     assert line == (
-        f'{script}: put what it does under if __name__ == "__main__": '
+        f'{tmp_path / "script.py"}: put what it does under if __name__ == "__main__": '
         "because every worker process imports the script"
     )
-    assert (ends["without"].returncode, ends["without"].stdout) == (1, "")
-    assert (ends["with"].returncode, ends["with"].stderr) == (0, "")
+    assert (ended.returncode, ended.stdout) == (1, "")
+
+
+@pytest.mark.slow
+def test_a_script_with_the_main_guard_runs(tmp_path: Path) -> None:
+    """Both ways of running an ensemble work from one script, one after the other."""
+    guarded = [f"    {work}" for work in RUN_AND_SIMULATE]
+    ended = finish_script(tmp_path, 'if __name__ == "__main__":', *guarded)
+
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert (tmp_path / "made" / "island" / "manifest.json").is_file()
 
 
 def test_the_missing_guard_is_an_input_error_with_one_line() -> None:

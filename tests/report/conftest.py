@@ -2,14 +2,17 @@
 
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
 from teritwa.analysis.comparison_row import ComparisonRow
-from teritwa.ensemble.result import Result
-from teritwa.ensemble.run_set import coordinates_of
+from teritwa.ensemble.result import Result, open_result
+from teritwa.ensemble.run_set import InMemoryRunSet, coordinates_of
+from teritwa.ensemble.writer import write_result
+from teritwa.report.page import write_page
 from teritwa.scenario import load
 
 Make = Callable[..., Result]
@@ -31,13 +34,13 @@ def row() -> Callable[..., ComparisonRow]:
     return lambda **given: ComparisonRow(**{**USUAL, **given})
 
 
-@pytest.fixture
-def of_haiti(made_up: Make) -> Make:
-    """Build a result of Haiti's districts over 41 days in which control differs by run and week."""
+@pytest.fixture(scope="session")
+def runs_of_haiti(made_up_runs: Callable[..., InMemoryRunSet]) -> Callable[..., InMemoryRunSet]:
+    """Build runs of Haiti's districts over 41 days in which control differs by run and week."""
     days = {"start": date(2024, 1, 1), "end": date(2024, 2, 10)}
     coordinates = coordinates_of(load("baseline").replace(end=days["end"]))
 
-    def build(step: float = 0.0, **more: Any) -> Result:
+    def build(step: float = 0.0, **more: Any) -> InMemoryRunSet:
         by_run = np.array([0.0, 0.02, 0.04, 0.06])[None, :, None]
         weeks = np.linspace(0, 1, 7)[None, None, :, None]
         influence = (weeks + by_run[..., None] + step) * np.linspace(0.2, 1, 195)
@@ -49,12 +52,30 @@ def of_haiti(made_up: Make) -> Make:
             "killed_counted": 2.5,
             "officers_deployed": 40,
         }
-        return made_up(values, coordinates=coordinates, world="Haiti", **{**days, **more})
+        return made_up_runs(values, coordinates=coordinates, world="Haiti", **{**days, **more})
 
     return build
 
 
 @pytest.fixture
-def two_results(of_haiti: Make) -> list[Result]:
-    """A baseline and a policy that is ten points lower in every pair."""
-    return [of_haiti(), of_haiti(-0.1, id="policy", title="A tenth less", compare_with="baseline")]
+def of_haiti(runs_of_haiti: Callable[..., InMemoryRunSet], tmp_path: Path) -> Make:
+    """Build a result of such runs that a test may change."""
+    folder = tmp_path / "made-up"
+    return lambda *given, **more: open_result(write_result(runs_of_haiti(*given, **more), folder))
+
+
+@pytest.fixture(scope="session")
+def two_results(
+    runs_of_haiti: Callable[..., InMemoryRunSet], tmp_path_factory: pytest.TempPathFactory
+) -> list[Result]:
+    """A baseline and a policy that is ten points lower in every pair; no test changes them."""
+    policy = {"id": "policy", "title": "A tenth less", "compare_with": "baseline"}
+    both = runs_of_haiti(), runs_of_haiti(-0.1, **policy)
+    folder = tmp_path_factory.mktemp("two-results")
+    return [open_result(write_result(runs, folder)) for runs in both]
+
+
+@pytest.fixture(scope="session")
+def page_file(two_results: list[Result], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page about both results, written once; no test changes it."""
+    return write_page(two_results, tmp_path_factory.mktemp("page") / "report.html")

@@ -58,9 +58,9 @@ def visible_text(text: str) -> str:
 
 
 @pytest.fixture
-def page(two_results: list[Result]) -> str:
+def page(page_file: Path) -> str:
     """The page about both results."""
-    return compose_page(two_results)
+    return page_file.read_text(encoding="utf-8")
 
 
 def test_the_page_is_well_made(page: str) -> None:
@@ -160,12 +160,12 @@ def test_the_map_has_whole_per_cent_of_all_weeks(two_results: list[Result], page
     assert page.count('<path id="cell-') == 195
 
 
-def test_same_results_give_the_same_bytes(two_results: list[Result], tmp_path: Path) -> None:
+def test_same_results_give_the_same_bytes(
+    two_results: list[Result], page_file: Path, tmp_path: Path
+) -> None:
     """Written twice, the page has the same bytes, and no moment of making."""
-    first, second = (
-        write_page(two_results, tmp_path / name) for name in ("a/one.html", "b/two.html")
-    )
-    assert first.read_bytes() == second.read_bytes()
+    again = write_page(two_results, tmp_path / "a" / "two.html")
+    assert again.read_bytes() == page_file.read_bytes()
 
 
 def test_hostile_titles_are_text(of_haiti: Make) -> None:
@@ -196,9 +196,12 @@ def test_one_result_has_a_page_without_comparison(of_haiti: Make) -> None:
 
 def test_another_world_has_its_page_without_map_and_counts(made_up: Make) -> None:
     """A world without cells has no map and no published counts, and the page says why."""
-    text = visible_text(compose_page([made_up({"gang_control_capital": 0.5})]))
+    result = made_up({"gang_control_capital": 0.5})
+    page = compose_page([result])
+    text = visible_text(page)
     assert "There is no map: the world of these runs has no cells to draw" in text
     assert "No published count falls into these runs" in text
+    assert_no_path(page, result)
 
 
 def test_scenarios_that_end_on_different_days(made_up: Make) -> None:
@@ -216,12 +219,15 @@ def test_scenarios_that_end_on_different_days(made_up: Make) -> None:
     assert "The lowest median" not in text
 
 
-def test_no_path_of_the_machine_is_shown(of_haiti: Make, made_up: Make) -> None:
-    """Where the results are is not on the page, with and without a map."""
-    for result in (of_haiti(), made_up(id="elsewhere")):
-        page = compose_page([result])
-        assert str(result.path.parent) not in page
-        assert str(Path(__file__).parents[2]) not in page
+def assert_no_path(page: str, *results: Result) -> None:
+    """Assert that a page does not say where its results and the package are."""
+    for place in (*(result.path.parent for result in results), Path(__file__).parents[2]):
+        assert str(place) not in page
+
+
+def test_no_path_of_the_machine_is_shown(two_results: list[Result], page: str) -> None:
+    """Where the results are is not on the page with a map; above is one without."""
+    assert_no_path(page, *two_results)
 
 
 def test_results_that_cannot_be_reported_are_mistakes(made_up: Make) -> None:

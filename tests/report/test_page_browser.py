@@ -81,47 +81,49 @@ class OpenedPage:
         return list(self.page.locator("#map-figure .country .cells use").evaluate_all(script))
 
 
-@pytest.fixture
-def file(two_results: list[Result], tmp_path: Path) -> Path:
-    """The page about both results, written."""
-    return write_page(two_results, tmp_path / "report.html")
-
-
-@pytest.fixture
-def opened(browser: Any, file: Path) -> Iterator[OpenedPage]:
-    """The page about both results, opened."""
-    found = OpenedPage(browser, file)
+@pytest.fixture(scope="module")
+def read(browser: Any, page_file: Path) -> Iterator[OpenedPage]:
+    """The page about both results, opened once for tests that only read it."""
+    found = OpenedPage(browser, page_file)
     yield found
     found.context.close()
 
 
-def test_one_request_and_no_error(opened: OpenedPage, file: Path) -> None:
+@pytest.fixture
+def opened(browser: Any, page_file: Path) -> Iterator[OpenedPage]:
+    """The page about both results, opened anew for a test that uses its controls."""
+    found = OpenedPage(browser, page_file)
+    yield found
+    found.context.close()
+
+
+def test_one_request_and_no_error(read: OpenedPage, page_file: Path) -> None:
     """Opening the page requests the page alone, and the browser does not complain."""
-    assert opened.requests == [file.as_uri()]
-    assert opened.complaints == []
+    assert read.requests == [page_file.as_uri()]
+    assert read.complaints == []
 
 
-def test_pictures_are_all_there_with_words(opened: OpenedPage) -> None:
+def test_pictures_are_all_there_with_words(read: OpenedPage) -> None:
     """Ten figures and two maps have a size, a name and a description for screen readers."""
-    images = opened.page.locator("svg[role=img]")
+    images = read.page.locator("svg[role=img]")
     assert images.count() == 2 + 2 * 4 + 2
     for i in range(images.count()):
         box = images.nth(i).bounding_box()
         assert box is not None
         assert min(box["width"], box["height"]) > 100
         assert all(images.nth(i).locator(tag).first.text_content() for tag in ("title", "desc"))
-    names = opened.page.get_by_role("img").evaluate_all("all => all.length")
+    names = read.page.get_by_role("img").evaluate_all("all => all.length")
     assert names == images.count()
 
 
-def test_numbers_are_those_of_the_summary(opened: OpenedPage, two_results: list[Result]) -> None:
+def test_numbers_are_those_of_the_summary(read: OpenedPage, two_results: list[Result]) -> None:
     """The number of each scenario is the q50 of its last day in summary.csv."""
     for result in two_results:
         with (result.path / "summary.csv").open(encoding="utf-8", newline="") as stream:
             rows = [
                 row for row in csv.DictReader(stream) if row["outcome"] == "gang_control_capital"
             ]
-        text = opened.text(f"#answers .answers li:has(strong:text-is('{result.scenario_id}'))")
+        text = read.text(f"#answers .answers li:has(strong:text-is('{result.scenario_id}'))")
         median = 100 * float(rows[-1]["q50"])
         assert f"gangs hold {median:.1f} % of the capital's people" in text
 
@@ -238,9 +240,9 @@ def test_the_filter_finds_parameters(opened: OpenedPage) -> None:
 
 
 @pytest.mark.parametrize("width", [800, 400])
-def test_nothing_overflows(browser: Any, file: Path, width: int) -> None:
+def test_nothing_overflows(browser: Any, page_file: Path, width: int) -> None:
     """At both widths the page is as wide as its window: what is wider scrolls within itself."""
-    found = OpenedPage(browser, file, width)
+    found = OpenedPage(browser, page_file, width)
     assert found.page.evaluate("document.documentElement.scrollWidth") == width
     script = (
         "all => all.filter(one => one.getBoundingClientRect().right > innerWidth + 1)"
@@ -250,9 +252,9 @@ def test_nothing_overflows(browser: Any, file: Path, width: int) -> None:
     found.context.close()
 
 
-def test_without_scripts_all_is_there_to_read(browser: Any, file: Path) -> None:
+def test_without_scripts_all_is_there_to_read(browser: Any, page_file: Path) -> None:
     """Without scripts controls are hidden; maps of the first and last day and a table are there."""
-    found = OpenedPage(browser, file, scripts=False)
+    found = OpenedPage(browser, page_file, scripts=False)
     assert not found.page.locator("#map-controls").is_visible()
     assert not found.page.locator("#filter-controls").is_visible()
     captions = found.page.locator("figure.maps figcaption").all_text_contents()
@@ -264,7 +266,7 @@ def test_without_scripts_all_is_there_to_read(browser: Any, file: Path) -> None:
     found.page.locator("#map details summary").click()
     assert found.page.locator("#map details tbody tr").count() == 195
     assert found.page.locator("#map details tbody tr").first.is_visible()
-    assert found.requests == [file.as_uri()]
+    assert found.requests == [page_file.as_uri()]
     found.context.close()
 
 
