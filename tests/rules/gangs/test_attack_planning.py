@@ -8,6 +8,7 @@ import pytest
 
 from teritwa.engine.randomness import run_randomness, stochastic_round, uniform
 from teritwa.rules.agents.district import NO_ONE, STATE
+from teritwa.rules.districts.presence import update_gang_presence
 from teritwa.rules.gangs.arms import combat_effectiveness_of
 from teritwa.rules.gangs.attack import update_attack_value
 from teritwa.rules.gangs.attack_planning import (
@@ -234,6 +235,46 @@ def test_crews_with_one_target_attack_together(country: Any) -> None:
     assert here.districts["night"]["attackers"].tolist() == [0, 70, 5]
     lead = 1 if uniform(today, LEADS, 4001) < uniform(today, LEADS, 4002) else 2
     assert here.districts["night"]["lead_crew"].tolist() == [NO_ONE, lead, 4]
+
+
+def plans(country: Any, crews: tuple[int, ...], alliance: int, coalition: bool) -> list[Any]:
+    """Return target and fighters sent of each of 40 nights, of gangs that share one district."""
+    nights = []
+    for day in range(40):
+        here = country(3, [(0, 1), (0, 2)], values={**VALUES, "attack.rate": 0.7})
+        here.districts["control"]["holder"][0] = 0
+        here.gangs["alliance"], here.gangs["coalition"] = alliance, coalition
+        here.coalition["active"] = coalition
+        for gang, fighters in enumerate(crews):
+            here.crew(gang, 0, fighters)
+        here.begin()
+        update_gang_presence(here.state)
+        plan_attacks(here.state, run_randomness(13, 0, 0, day))
+        there = here.crews[: len(crews)]
+        nights.append((there["target"].tolist(), int(there["attackers_sent"].sum())))
+    return nights
+
+
+@pytest.mark.parametrize(("alliance", "coalition"), [(1, False), (0, True), (1, True)])
+def test_friends_in_one_district_attack_as_one(
+    country: Any, alliance: int, coalition: bool
+) -> None:
+    """A crew of 100 and its halves and fifths attack on the same nights, with the same numbers."""
+    whole = plans(country, (100,), alliance, coalition)
+    for crews in ((60, 40), (20, 20, 60)):
+        parts = plans(country, crews, alliance, coalition)
+        assert [sent for _, sent in parts] == [sent for _, sent in whole]
+        for (targets, _), (target, _) in zip(parts, whole, strict=True):
+            assert set(targets) == set(target)
+    assert 0 < sum(sent > 0 for _, sent in whole) < 40
+
+
+def test_strangers_in_one_district_attack_alone(country: Any) -> None:
+    """Without alliance or coalition two crews of 50 each attack by half of the rate, by chance."""
+    nights = [targets for targets, _ in plans(country, (50, 50), 0, False)]
+    attackers = [2 - targets.count(NO_ONE) for targets in nights]
+    assert {0, 1} <= set(attackers)
+    assert abs(sum(attackers) - 80 * (1 - math.exp(-0.35))) < 4.65 * (80 * 0.21) ** 0.5
 
 
 def test_a_higher_rate_never_prevents_an_attack(country: Any) -> None:

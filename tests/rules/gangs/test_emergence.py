@@ -167,13 +167,34 @@ def test_chance_decides_between_equals(country: Any) -> None:
     assert abs(sum(first) - 200) < 4.65 * 10
 
 
-@pytest.mark.parametrize(("officers", "claims"), [(0.0, True), (11.9, True), (12.0, False)])
-def test_founders_claim_what_they_outnumber(country: Any, officers: float, claims: bool) -> None:
-    """Twelve founders claim their district if fewer than twelve officers are on duty by night."""
-    here = country(1, [], values=VALUES).begin()
-    here.districts["presence"]["officers_night"] = officers
+@pytest.mark.parametrize(("influence", "claims"), [(0.9, True), (0.1, False)])
+@pytest.mark.parametrize("former", [False, True])
+def test_founders_claim_only_what_a_gang_still_holds(
+    country: Any, influence: float, claims: bool, former: bool
+) -> None:
+    """Twelve founders claim what the former gang holds in name, and are a local group elsewhere.
+
+    So they are if no officer is there, and also if the gang's former crew claimed the district.
+    """
+    here = country(1, [], values=VALUES)
+    here.set_influence(influence)
+    if former:
+        here.crew(0, 0, 0)
+    here.begin()
     found_gang(here.state, TODAY, 0, 12)
-    assert here.crews["claims_district"][0] == claims
+    assert here.crews["fighters"].sum() == 12
+    assert here.crews["claims_district"][here.crews["fighters"] == 12].tolist() == [claims]
+
+
+def test_founders_do_not_turn_a_town_of_the_state(country: Any) -> None:
+    """After a night with founders no fighter counts against the state, and the state holds."""
+    here = country(1, [], values={**VALUES, **SURE})
+    here.set_influence(0.1)
+    here.begin()
+    settle_gangs(here.state, TODAY)
+    update_gang_presence(here.state)
+    presence = here.districts["presence"]
+    assert (presence["fighters"][0] > 0, presence["claimant_fighters"][0]) == (True, 0)
 
 
 @pytest.mark.parametrize("enabled", [True, False])

@@ -26,6 +26,7 @@ VALUES = {
     "membership.desertion_rate": 0.35,
     "membership.escapee_joining_share": 0.25,
     "membership.capacity_share": 0.01,
+    "membership.local_capacity_share": 0.002,
     "membership.capacity_ratio": 2.0,
     "membership.dormancy": 0.25,
     "trust.baseline": 0.4,
@@ -76,6 +77,46 @@ def test_capacity(country: Any, people: int, fighters: int, most: float) -> None
     here.crew(0, 0, fighters)
     here.begin()
     assert capacity(here.state.districts[0], here.rules("membership")) == pytest.approx(most)
+
+
+@pytest.mark.parametrize(
+    ("influence", "claims", "most"),
+    [(0.1, False, 100.0), (0.1, True, 500.0), (0.9, False, 500.0), (0.9, True, 500.0)],
+)
+def test_local_groups_have_a_smaller_pool(
+    country: Any, influence: float, claims: bool, most: float
+) -> None:
+    """Of 50,000 people 0.2 % may join where no gang rules, 1 % where one holds or claims."""
+    here = country(1, [], values=VALUES)
+    here.districts["people"]["residents"] = 50_000
+    here.set_influence(influence)
+    here.crews["claims_district"][here.crew(0, 0, 20)] = claims
+    here.begin()
+    update_gang_presence(here.state)
+    assert capacity(here.state.districts[0], here.rules("membership")) == pytest.approx(most)
+
+
+def test_local_groups_do_not_grow_for_ever(country: Any) -> None:
+    """Without desertion 20 in a town of the state come near the 100 who may, and stay below."""
+    here = country(
+        1,
+        [],
+        values={
+            **VALUES,
+            "membership.desertion_rate": 0.0,
+            "membership.recruitment_rate": 70.0,
+        },
+    )
+    here.districts["people"]["residents"] = 50_000
+    here.set_influence(0.1)
+    row = here.crew(0, 0, 20)
+    here.crews["claims_district"][row] = False
+    here.begin()
+    for day in range(400):
+        update_gang_presence(here.state)
+        recruit(here.state, run_randomness(6, 0, 0, day))
+    assert 80 <= here.crews["fighters"][row] <= 110
+    assert here.finding() == "balanced"
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,10 @@
 """Attack planning: which crews attack tonight, and which districts.
 
 A crew attacks more often the more fighters it has, the better they are armed, and while a dated
-offensive calls it to a district in its reach. On some nights of an offensive the crews that it
-calls, also from afar, mass for an assault on its target. `teritwa.rules.gangs.attack` declares the
-parameters and says how strongly a district attracts an attack.
+offensive calls it to a district in its reach. Friends in one district attack on the same nights, so
+that it does not matter how their fighters are split into crews. On some nights of an offensive the
+crews that it calls, also from afar, mass for an assault on its target. `teritwa.rules.gangs.attack`
+declares the parameters and says how strongly a district attracts an attack.
 """
 
 import math
@@ -52,15 +53,35 @@ def plan_attacks(state: State, randomness: Randomness) -> None:
         if crew.target == NO_ONE and crew.fighters > 0:
             urge = weigh_reachable_targets(state, crew)
             effectiveness = state.gangs[crew.gang].combat_effectiveness
-            rate = urge * per_fighter * crew.fighters * effectiveness
-            if uniform(randomness, CREW_ATTACKS, crew.identity) < 1.0 - math.exp(-rate):
-                number = uniform(randomness, CREW_TARGET, crew.identity)
+            company, who, side = company_of(state, crew)
+            rate = urge * per_fighter * company * effectiveness
+            if uniform(randomness, CREW_ATTACKS, who, side) < 1.0 - math.exp(-rate):
+                number = uniform(randomness, CREW_TARGET, who, side)
                 crew.target = choose_target(state, crew, number)
                 share = attack.sent_share * crew.fighters
                 chance = uniform(randomness, SENT_OUT, crew.identity)
                 crew.attackers_sent = stochastic_round(share, chance)
                 if crew.attackers_sent == 0:
                     crew.target = NO_ONE
+
+
+@rule
+def company_of(state: State, crew: Crew) -> tuple[int, int, int]:
+    """Return with how many fighters a crew acts as one, and the address of their common numbers.
+
+    They are those of its old alliance in its district at dusk and, while the coalition is active,
+    all who live there with a member. A gang without friends acts alone.
+
+    Returns:
+        The fighters, then the identity and the item of their random numbers.
+    """
+    gang, district = state.gangs[crew.gang], state.districts[crew.district]
+    together = state.coalition.active and gang.coalition
+    if gang.alliance == 0 and not together:
+        return crew.fighters, crew.identity, 0
+    side = 0 if together else gang.alliance
+    friends = int(state.allied_fighters[crew.district, side])
+    return max(crew.fighters, friends), district.identity, side
 
 
 @rule

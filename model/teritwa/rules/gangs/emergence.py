@@ -3,7 +3,8 @@
 Cité Soleil was freed of its gangs in 2007 and had gangs again within a few years. A gang that
 settles in a district without fighters is a branch of the gang next door that has most members there
 or, where no gang is near, a new gang. A few residents found it. There are more of them where there
-were many fighters on day 0: former members, their arms and their names are still there.
+were many fighters on day 0: former members, their arms and their names are still there. As on day
+0, a gang that settles under the state is a local group: it takes the district by an attack or not.
 """
 
 import math
@@ -11,7 +12,7 @@ import math
 from teritwa.engine.compiler import rule
 from teritwa.engine.parameters import Parameters, parameter, switch
 from teritwa.engine.randomness import Randomness, decision, stochastic_round, uniform
-from teritwa.rules.agents.district import NO_ONE, District
+from teritwa.rules.agents.district import NO_ONE, STATE, District
 from teritwa.rules.agents.state import State
 from teritwa.rules.districts.presence import Presence
 from teritwa.rules.gangs.attack_resolution import crew_of
@@ -142,7 +143,7 @@ def gang_to_settle(state: State, randomness: Randomness, number: int) -> int:
 
 @rule
 def found_gang(state: State, randomness: Randomness, number: int, founders: int) -> None:
-    """Let residents of a district found a crew, which claims it if they outnumber the officers.
+    """Let residents of a district found a crew, which claims it unless the state holds it.
 
     A gang that had no members left is another one from now on: it has no old alliance and no part
     in the coalition, and finds the arms and the cash that the former one left.
@@ -153,7 +154,7 @@ def found_gang(state: State, randomness: Randomness, number: int, founders: int)
             state.gangs[gang].alliance, state.gangs[gang].coalition = 0, False
         crew = state.crews[crew_of(state, gang, number)]
         crew.fighters += founders
-        crew.claims_district = founders > state.districts[number].presence.officers_night
+        crew.claims_district = state.districts[number].control.holder != STATE
         state.gangs[gang].members += founders
         take_from_residents(state, number, founders)
 

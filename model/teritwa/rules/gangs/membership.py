@@ -4,13 +4,15 @@ Recruits are in proportion to the members of gangs, less a part that grows with 
 membership (saturation), as in the balance that Prieto-Curiel, Campedelli and Hope (2023) fit to
 Mexico. There the recruits of a week are some 0.2 % of the members; more are needed to replace the
 losses of 2024 in Haiti. The square is local here: the young who may join live in the district, so
-that each district has a capacity for members, below which gangs grow and above which they shrink.
+that each district has a capacity for members, below which gangs grow and above which they shrink. A
+gang that rules may recruit among all people of its district, a local group under the state among
+few.
 """
 
 from teritwa.engine.compiler import rule
 from teritwa.engine.parameters import Parameters, parameter, switch
 from teritwa.engine.randomness import Randomness, decision, poisson, stochastic_round, uniform
-from teritwa.rules.agents.district import District
+from teritwa.rules.agents.district import STATE, District
 from teritwa.rules.agents.gang import Crew
 from teritwa.rules.agents.state import State
 from teritwa.rules.gangs.extortion import Extortion
@@ -63,7 +65,16 @@ class Membership(Parameters):
         between=(0.005, 0.03),
         grade="C",
         source="assumption: of some 10 % who are young men, a tenth",
-        meaning="share of a district's people who would be members of gangs at the most",
+        meaning="share of a district's people who would be members of gangs at the most, where a "
+        "gang holds or claims the district",
+    )
+    local_capacity_share: float = parameter(
+        0.0005,
+        "1",
+        between=(0.0002, 0.001),
+        grade="C",
+        source="assumption: some groups of ten in a town of 40,000 people",
+        meaning="the same share where no gang holds or claims the district",
     )
     capacity_ratio: float = parameter(
         2.0,
@@ -130,11 +141,14 @@ PRISONERS = outcome(
 def capacity(district: District, membership: Membership) -> float:
     """Return how many members of gangs a district can have: a share of its people now.
 
-    A district that had more members on day 0 can have more in any case.
+    The share is larger where a gang holds the district, or a crew is there that claims it. A
+    district that had more members on day 0 can have more in any case.
     """
     people = 1.0 * (district.people.residents + district.people.displaced_hosted)
+    ruled = district.control.holder != STATE or district.presence.claimant_fighters > 0
+    share = membership.capacity_share if ruled else membership.local_capacity_share
     usual = membership.capacity_ratio * district.people.fighters_on_day_0
-    return max(LEAST_CAPACITY, membership.capacity_share * people, usual)
+    return max(LEAST_CAPACITY, share * people, usual)
 
 
 @rule
