@@ -32,6 +32,7 @@ VALUES = {
     "attack.casualty_exponent": 2.5,
     "attack.casualty_maximum": 400,
     "attack.takeover_probability": 0.4,
+    "attack.raid_staying": 1.0,
     "attack.allies_per_attacker": 0.5,
     "attack.defender_lethality": 0.05,
     "attack.officer_loss_rate": 0.005,
@@ -274,6 +275,29 @@ def test_friends_of_the_leader_move_in_and_others_go_home(country: Any) -> None:
     occupy(here.state, TODAY, 1)
     assert here.crews["fighters"][:5].tolist() == [64, 88, 100, 36, 12]
     assert here.finding() == "balanced"
+
+
+@pytest.mark.parametrize(("called", "intent"), [(True, 1.0), (False, 0.25)])
+def test_raids_rarely_stay(country: Any, called: bool, intent: float) -> None:
+    """Of 150 attacks that win 0.4 times two thirds stay in an offensive, else a quarter of these.
+
+    The nights on which a raid stays are nights on which an offensive would.
+    """
+    nights = []
+    for factor in (intent, 1.0):
+        stays = []
+        for day in range(150):
+            here = attack(country)
+            here.parameters["attack"]["raid_staying"] = factor
+            if called:
+                here.districts["orders"]["offensive_factor"][1] = 3.0
+                here.districts["orders"]["offensive_gang"][1] = 0
+            resolve_attacks(here.state, run_randomness(14, 0, 0, day))
+            stays.append(bool(here.counters["crews"][0] == 2))
+        nights.append(stays)
+    likely = 0.4 * COVERED * intent
+    assert abs(sum(nights[0]) - 150 * likely) < 4.65 * (150 * likely * (1 - likely)) ** 0.5
+    assert all(often or not rarely for rarely, often in zip(*nights, strict=True))
 
 
 def test_more_attackers_stay_more_often(country: Any) -> None:

@@ -65,6 +65,14 @@ class Attack(Parameters):
         meaning="probability that attackers stay after winning against few defenders, where they "
         "are as many as would cover the whole district",
     )
+    raid_staying: float = parameter(
+        0.2,
+        "1",
+        between=(0.05, 0.5),
+        grade="C",
+        source="assumption: most attacks rob, burn and kill, and few aim at the place",
+        meaning="share of attacks outside of offensives in which attackers who could stay do",
+    )
     staying_ratio: float = parameter(
         3.0,
         "attackers per defender",

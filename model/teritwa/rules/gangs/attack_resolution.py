@@ -17,11 +17,12 @@ from teritwa.engine.randomness import (
     uniform,
 )
 from teritwa.rules.agents.district import NO_ONE, STATE, District
+from teritwa.rules.agents.gang import Gang
 from teritwa.rules.agents.state import State
 from teritwa.rules.districts.casualties import BY_GANG, Casualties, kill_civilians
 from teritwa.rules.districts.presence import Presence, coverage
 from teritwa.rules.forces.night_posture import abandon_district
-from teritwa.rules.gangs.attack import Attack, defenders, is_friendly
+from teritwa.rules.gangs.attack import Attack, defenders, is_friendly, targeted_by_offensive
 from teritwa.rules.gangs.defence import resolve_defence
 from teritwa.rules.moods import mood_factor
 from teritwa.rules.outcomes import outcome
@@ -169,6 +170,14 @@ def kill_attacked_civilians(
 
 
 @rule
+def intent_to_stay(
+    district: District, gang_row: int, gang: Gang, coalition: bool, raid_staying: float
+) -> float:
+    """Return how often a gang that could stay in a district does: always in an offensive."""
+    return 1.0 if targeted_by_offensive(district, gang_row, gang, coalition) else raid_staying
+
+
+@rule
 def attackers_stay(
     state: State, randomness: Randomness, district: District, strength: float, defending: float
 ) -> bool:
@@ -181,7 +190,10 @@ def attackers_stay(
     people = district.people.residents + district.people.displaced_hosted
     constant = Presence.of(state).gang_coverage_constant
     covered = coverage(1.0 * district.night.attackers, people, constant)
-    probability = attack.takeover_probability * covered * superiority
+    lead = state.crews[district.night.lead_crew].gang
+    coalition, gang = state.coalition.active, state.gangs[lead]
+    intent = intent_to_stay(district, lead, gang, coalition, attack.raid_staying)
+    probability = intent * attack.takeover_probability * covered * superiority
     return uniform(randomness, ATTACK_STAYS, district.identity) < probability
 
 
