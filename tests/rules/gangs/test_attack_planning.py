@@ -370,16 +370,29 @@ def test_who_is_not_called_to_an_assault(country: Any, reason: str) -> None:
 
 
 def test_assaults_come_by_their_rate(country: Any) -> None:
-    """At 0.15 a day 1 - exp(-0.15) of the nights of an offensive see an assault on its target."""
+    """At 0.15 a day 1 - exp(-0.15) of the later nights of an offensive see an assault."""
     nights = 0
     for day in range(400):
         here = assaults(country)
         here.parameters["attack"]["assault_rate"] = 0.15
+        here.districts["orders"]["offensive_nights"] = 1
         found = decide_assaults(here.state, run_randomness(13, 0, 0, day))
         assert set(here.assaulted[:found].tolist()) <= {1, 2}
         nights += found
     likely = 1 - math.exp(-0.15)
     assert abs(nights - 800 * likely) < 4.65 * (800 * likely * (1 - likely)) ** 0.5
+
+
+def test_an_offensive_opens_with_an_assault(country: Any) -> None:
+    """Whatever the rate, its targets are assaulted on the first night; the next one opens anew."""
+    here, found = assaults(country), []
+    here.parameters["attack"]["assault_rate"] = 0.0
+    orders = here.districts["orders"]
+    for day in range(8):
+        orders["offensive_factor"][1:3] = 1.0 if day in (0, 4, 5) else 5.0
+        found.append(decide_assaults(here.state, run_randomness(13, 0, 0, day)))
+    assert found == [0, 2, 0, 0, 0, 0, 2, 0]
+    assert orders["offensive_nights"].tolist() == [0, 2, 2, 0]
 
 
 def test_who_masses_does_not_attack_beside(country: Any) -> None:

@@ -134,6 +134,9 @@ class Orders(Record):
     offensive_gang: int = integer_field(
         "row", "the gang that conducts the offensive, or NO_ONE for the whole coalition"
     )
+    offensive_nights: int = integer_field(
+        "nights", "nights of the dated offensive that targets the district until now, or 0"
+    )
     operation_priority: float = real_field(
         "1", "priority given to police operations here by a dated order"
     )

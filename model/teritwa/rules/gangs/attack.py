@@ -131,7 +131,7 @@ class Attack(Parameters):
         between=(0.05, 0.4),
         grade="C",
         source="assumption: an assault each week or so",
-        meaning="rate of massed assaults on each target of a dated offensive",
+        meaning="rate of massed assaults on each target of a dated offensive after its first night",
     )
     mass_share: float = parameter(
         0.2,

@@ -88,6 +88,8 @@ def company_of(state: State, crew: Crew) -> tuple[int, int, int]:
 def decide_assaults(state: State, randomness: Randomness) -> int:
     """Decide on which targets of dated offensives crews mass tonight.
 
+    An offensive opens with an assault: its date is that of reported attacks. More follow at a rate.
+
     Returns:
         How many there are; their rows stand in ``state.assaulted``.
     """
@@ -95,10 +97,14 @@ def decide_assaults(state: State, randomness: Randomness) -> int:
     probability, assaults = 1.0 - math.exp(-rate), 0
     for number in range(state.districts.size):
         district = state.districts[number]
-        targeted = district.orders.offensive_factor > 1.0
-        if targeted and uniform(randomness, ASSAULTED, district.identity) < probability:
-            state.assaulted[assaults] = number
-            assaults += 1
+        if district.orders.offensive_factor > 1.0:
+            opens = district.orders.offensive_nights == 0
+            district.orders.offensive_nights += 1
+            if opens or uniform(randomness, ASSAULTED, district.identity) < probability:
+                state.assaulted[assaults] = number
+                assaults += 1
+        else:
+            district.orders.offensive_nights = 0
     return assaults
 
 
