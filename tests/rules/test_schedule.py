@@ -164,13 +164,13 @@ def test_an_empty_country_stays_as_it_is(country: Any) -> None:
 
 
 def test_gangs_alone_take_the_country(country: Any) -> None:
-    """With fighters everywhere and no police, gangs hold all districts in two months, and kill."""
+    """With fighters everywhere and no police, gangs hold all districts in four months, and kill."""
     here = country(3, [(0, 1), (1, 2)], values={"membership.recruitment_rate": 0.1})
     for place in range(3):
         here.crew(place, place, 200)
     here.begin()
     dead = 0
-    for day in range(60):
+    for day in range(120):
         a_day(here, day)
         dead += here.killed.sum()
     assert np.all(here.districts["control"]["gang_influence"] > 0.5)

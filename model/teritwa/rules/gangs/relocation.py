@@ -12,7 +12,7 @@ import math
 from teritwa.engine.compiler import rule
 from teritwa.engine.parameters import Parameters, parameter, switch
 from teritwa.engine.randomness import Randomness, decision, stochastic_round, uniform
-from teritwa.rules.agents.district import NO_ONE
+from teritwa.rules.agents.district import NO_ONE, District
 from teritwa.rules.agents.state import State
 from teritwa.rules.gangs.attack_resolution import crew_of
 
@@ -79,20 +79,32 @@ def update_entrenchment(state: State) -> None:
 
 
 @rule
+def lot(randomness: Randomness, district: District) -> float:
+    """Return a district's lot of today: the lowest takes a crew among equals."""
+    return uniform(randomness, NEIGHBOUR, district.identity)
+
+
+@rule
+def is_less_covered(randomness: Randomness, district: District, other: District) -> bool:
+    """Return whether a district has fewer officers by day than another; of equals a lot decides."""
+    if district.presence.officers_day != other.presence.officers_day:
+        return district.presence.officers_day < other.presence.officers_day
+    return lot(randomness, district) < lot(randomness, other)
+
+
+@rule
 def least_covered(state: State, randomness: Randomness, number: int) -> int:
     """Return the row of the district next door by land with fewest officers by day.
 
     Of several such districts a lot decides. NO_ONE is returned if none is next door by land.
     """
-    best, fewest, lowest = NO_ONE, math.inf, 1.0
-    place = state.districts[number].place
+    best, place, districts = NO_ONE, state.districts[number].place, state.districts
     for row in range(place.first_link, place.last_link):
         link = state.links[row]
-        officers = state.districts[link.target].presence.officers_day
-        if not link.sea and officers <= fewest:
-            lot = uniform(randomness, NEIGHBOUR, state.districts[link.target].identity)
-            if officers < fewest or lot < lowest:
-                best, fewest, lowest = link.target, officers, lot
+        if not link.sea:
+            there = districts[link.target]
+            if best == NO_ONE or is_less_covered(randomness, there, districts[best]):
+                best = link.target
     return best
 
 
