@@ -226,23 +226,6 @@ def test_units_that_stay_longer_at_night_let_no_more_crews_return() -> None:
     assert all(more <= less for less, more in pairwise(back))
 
 
-def test_longer_nights_lose_fewer_cleared_districts() -> None:
-    """In 40 paired histories, fewer clearings are recaptured where units stay longer at night."""
-    scenario = own("forward-bases").replace(draws=1, replicates=40)
-    scenarios = []
-    for without_base, with_base in ((0.0, 0.2), (0.9, 0.9)):
-        night = {
-            "raid.night_share": without_base,
-            "night_posture.night_share_with_base": with_base,
-        }
-        scenarios.append(scenario.throughout(night))
-    run_sets = simulate(scenarios, outcomes=["cleared_from_gangs", "recaptured"], jobs=1)
-    arrays = [run_set.arrays for run_set in run_sets]
-    short, long = (one["recaptured"].sum() / one["cleared_from_gangs"].sum() for one in arrays)
-
-    assert long < short
-
-
 def values(runs: InMemoryRunSet, name: str) -> Array:
     """Return an outcome of the first replicate of each draw (draw, day, ...)."""
     first_replicate: Array = runs.arrays[name][:, 0]
