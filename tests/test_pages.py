@@ -170,7 +170,7 @@ def test_the_recaptured_share_stands_beside_its_prior() -> None:
     alone = f"| {100 * prior_share():.1f} % |"
     assert all(alone in line for line in table)
     base = next(row for row in rows(REFERENCE / "comparison" / "recapture.csv"))
-    numbers = (float(base[key]) for key in ("share", "low", "high"))
+    numbers = (float(base[key]) for key in ("share", "low", "high", "cleared"))
     assert base["scenario"] == "baseline"
     assert recapture_caution(*numbers) in joined(part)
 

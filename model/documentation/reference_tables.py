@@ -177,7 +177,9 @@ def recapture_prior() -> list[str]:
     """Return the caution on the recaptured share."""
     shares = {row["scenario"]: row for row in read(REFERENCE / "comparison" / "recapture.csv")}
     base = shares["baseline"]
-    return paragraph(recapture_caution(*(float(base[key]) for key in ("share", "low", "high"))))
+    return paragraph(
+        recapture_caution(*(float(base[key]) for key in ("share", "low", "high", "cleared")))
+    )
 
 
 def counts() -> list[str]:

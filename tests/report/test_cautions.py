@@ -76,4 +76,10 @@ def test_the_recaptured_share_is_a_prior_read_back_only_near_it(
     Only where the interval includes 0 is the share called a prior read back. Without a clearing
     the priors stand alone.
     """
-    assert recapture_caution(share, low, high) == PRIORS + said
+    assert recapture_caution(share, low, high, 10) == PRIORS + said
+
+
+def test_few_clearings_tell_nothing() -> None:
+    """Nine clearings in all runs have no interval worth reading, and none is given."""
+    said = " The baseline has too few clearings to compare: 9 in all runs."
+    assert recapture_caution(0.0, 0.0, 0.0, 9) == PRIORS + said

@@ -64,6 +64,26 @@ def test_an_order_without_a_unit_is_named(made: Callable[..., Scenario]) -> None
     ]
 
 
+def test_a_base_that_no_road_leads_to_is_named(made: Callable[..., Scenario]) -> None:
+    """A unit of the police cannot drive to an island of its own; next door it can."""
+    event = "{{id: home, date: 2024-01-05, base: {{district: {0}, open: true, force: police}}}}"
+    found = idle_events(made(event.format("eastwick"), units=POLICE))
+    assert [line.split(": ", 2)[1:] for line in found] == [
+        ["events.home.base", "no way by land leads there for a unit of the police"]
+    ]
+    assert idle_events(made(event.format("amber-market"), units=POLICE)) == []
+
+
+def test_patience_of_own_forces_is_named(made: Callable[..., Scenario]) -> None:
+    """Police do not go home, whatever their patience; a share of pay, or Kenya's patience, acts."""
+    event = "{{id: owed, date: 2024-01-05, pay: {{contingent: {0}, {1}}}}}"
+    found = idle_events(made(event.format("haitian-police", "patience: 9 days")))
+    assert len(found) == 1
+    assert "events.owed.pay: patience: the country's own forces do not go home" in found[0]
+    for acts in (("haitian-police", "share: 0.5"), ("kenya", "patience: 9 days")):
+        assert idle_events(made(event.format(*acts))) == []
+
+
 def test_only_targets_beyond_reach_are_named(made: Callable[..., Scenario]) -> None:
     """A target is beyond reach by land where travel takes longer than any draw or change allows."""
     order = ORDER.format(targets="amber-airfield, amber-gardens, dunmere")

@@ -92,7 +92,7 @@ def print_comparison(comparison: "Comparison") -> None:
             print_message(line)
     print_message(f"comparison.csv has all {len(rows)} outcomes.{NOTES_ON_COMPARISON}")
     base = recapture_of(comparison.baseline)
-    caution = recapture_caution(base.share, base.low, base.high)
+    caution = recapture_caution(base.share, base.low, base.high, base.cleared)
     print_message(f"{MEDIANS}\nrecapture.csv: {caution}")
 
 

@@ -135,7 +135,7 @@ def _comparison_context(comparison: Comparison | None, rows: Rows) -> dict[str, 
         "comparison_details": [_comparison_detail(other, rows) for other in comparison.others],
         "verdict_rules": VERDICT_RULES,
         "few_pairs": few_pairs_warning(min(row.pairs for row in comparison.rows)),
-        "recapture_caution": recapture_caution(base.share, base.low, base.high),
+        "recapture_caution": recapture_caution(base.share, base.low, base.high, base.cleared),
         "drivers": [describe_drivers(comparison.baseline, other) for other in comparison.others],
     }
 

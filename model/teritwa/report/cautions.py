@@ -13,6 +13,13 @@ MEDIANS = (
 """Why two medians and the median difference do not add up."""
 
 
+ROUNDING = 1e-6
+"""Largest mean difference that numbers stored in 32 bits leave where there is none."""
+
+FEW = 10
+"""Clearings below which their recaptured share tells nothing: a definition."""
+
+
 def sign_disagreement(row: ComparisonRow) -> str:
     """Return a sentence where median and mean difference have different signs.
 
@@ -24,7 +31,7 @@ def sign_disagreement(row: ComparisonRow) -> str:
     Returns:
         The sentence; an empty text where both are negative, both zero or both positive.
     """
-    mean = row.mean_difference
+    mean = row.mean_difference if abs(row.mean_difference) > ROUNDING else 0.0
     if _sign(row.difference_median) == _sign(mean):
         return ""
     reason = "lower and higher pairs cancel in the mean"
@@ -38,7 +45,7 @@ def _sign(value: float) -> int:
     return int(math.copysign(1, value)) if value else 0
 
 
-def recapture_caution(share: float, low: float, high: float) -> str:
+def recapture_caution(share: float, low: float, high: float, clearings: float) -> str:
     """Return sentences on how far the recaptured share repeats the assumptions.
 
     It is a prior read back only where its interval includes what the priors give by themselves.
@@ -48,6 +55,7 @@ def recapture_caution(share: float, low: float, high: float) -> str:
             number if nothing was cleared.
         low: Lower end of its 95 % interval.
         high: Upper end of its 95 % interval.
+        clearings: How many clearings there were.
     """
     ranges = (
         f"{one.name} ({format_exact(one.low)} to {format_exact(one.high)} "
@@ -61,6 +69,10 @@ def recapture_caution(share: float, low: float, high: float) -> str:
     )
     if math.isnan(share):
         return priors
+    if clearings < FEW:
+        return (
+            f"{priors} The baseline has too few clearings to compare: {clearings:.0f} in all runs."
+        )
     interval = format_change_range(low - alone, high - alone, "1")
     more = f"{format_change(share - alone, '1')} (95 % interval {interval})"
     return f"{priors} The baseline has {format_share(share)}: {more}, {_reason(low, high, alone)}."

@@ -12,7 +12,6 @@ from math import inf
 from teritwa.engine.records import Array
 from teritwa.scenario import Scenario
 from teritwa.scenario.actions import (
-    Action,
     Base,
     Change,
     Deploy,
@@ -20,6 +19,7 @@ from teritwa.scenario.actions import (
     Equipment,
     Mandate,
     Operation,
+    Pay,
     Pledge,
 )
 from teritwa.scenario.events import Event
@@ -38,7 +38,9 @@ def idle_events(scenario: Scenario) -> list[str]:
     Args:
         scenario: The scenario.
     """
-    asked = [one for one in scenario.events if isinstance(one.action, Operation | Doctrine | Base)]
+    asked = [
+        one for one in scenario.events if isinstance(one.action, Operation | Doctrine | Base | Pay)
+    ]
     if not asked:
         return []
     forces = _Forces(scenario, load(scenario.world))
@@ -119,19 +121,37 @@ def _idle(event: Event, forces: _Forces) -> list[str]:
     if isinstance(action, Operation):
         reasons = ((name, _out_of_reach(name, forces)) for name in action.targets)
         return [f"{name}: {why}" for name, why in reasons if why]
-    force = _force_of(action)
-    if not force or force in forces.posts:
+    if isinstance(action, Pay):
+        return _idle_pay(action, forces)
+    if isinstance(action, Base):
+        return _idle_base(action, forces)
+    return _never_there(action.force, forces) if isinstance(action, Doctrine) else []
+
+
+def _never_there(force: str, forces: _Forces) -> list[str]:
+    """Return that a force has no unit that operates, if it has none."""
+    if force in forces.posts:
         return []
     return [f"no unit of the {force} that operates is there on day 0 or sent later"]
 
 
-def _force_of(action: Action) -> str:
-    """Return the force whose units a doctrine or an open base needs; an empty text for others."""
-    if isinstance(action, Doctrine):
-        return action.force
-    if isinstance(action, Base) and action.open:
-        return action.force or "mission"
-    return ""
+def _idle_base(action: Base, forces: _Forces) -> list[str]:
+    """Return why nobody can live in a base that opens."""
+    force = action.force or "mission"
+    reachable = not action.open or forces.nearest(action.district, (force,)) < inf
+    lost = [] if reachable else [f"no way by land leads there for a unit of the {force}"]
+    return (_never_there(force, forces) if action.open else []) or lost
+
+
+def _idle_pay(action: Pay, forces: _Forces) -> list[str]:
+    """Return why a patience has no effect: own forces do not go home."""
+    own = {row.id for row in forces.world.contingents if row.force != "mission"}
+    if action.patience is None or action.contingent not in own:
+        return []
+    return [
+        "patience: the country's own forces do not go home; unpaid officers quit one by one "
+        "(police_attrition.unpaid_quit_factor)"
+    ]
 
 
 def _out_of_reach(district: str, forces: _Forces) -> str:

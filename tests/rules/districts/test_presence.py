@@ -14,7 +14,7 @@ from teritwa.rules.agents.doctrine import (
     RAID,
     STATIC_GUARD,
 )
-from teritwa.rules.agents.police_unit import AT_HOME, OPERATING
+from teritwa.rules.agents.police_unit import AT_HOME, FOREIGN, OPERATING, TECHNICAL_HELP
 from teritwa.rules.districts.presence import (
     coverage,
     effective_officers,
@@ -265,6 +265,21 @@ def test_a_guard_covers_less_by_night_too(country: Any) -> None:
     here.units["posture"][:2] = [STATIC_GUARD, COMMUNITY_POLICING]
     update_night_presence(here.state)
     assert here.districts["presence"]["officers_night"].tolist() == pytest.approx([4.0, 12.0])
+
+
+def test_technical_advisers_neither_patrol_nor_guard(country: Any) -> None:
+    """500 advisers count for nothing by day or by night, and none of them is out."""
+    here = country(1, [])
+    here.unit(2, 0, 500, kind=FOREIGN)
+    here.contingents["terms"][2] = TECHNICAL_HELP
+    here.units["night_share"], here.units["posture"][0] = 1.0, COMMUNITY_POLICING
+    update_day_presence(here.state)
+    update_night_presence(here.state)
+    presence = here.districts["presence"][0]
+    assert [presence[name] for name in ("officers_day", "officers_night", "trust_effort")] == [
+        0
+    ] * 3
+    assert (here.contingents["out"][2], here.contingents["on_operations"][2]) == (0, 0)
 
 
 def test_who_is_out(country: Any) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import pytest
 
 from teritwa.engine.randomness import run_randomness
@@ -281,6 +282,33 @@ def test_a_base_counts_for_the_night_with_a_garrison_only(
     withdraw_at_dusk(here.state)
     assert here.units["night_share"][1] == share
     assert here.units["district"][1] == (1 if garrison else 0)
+
+
+def test_units_leave_a_base_that_goes_to_another_force(country: Any) -> None:
+    """Police who live in a base go home when it becomes the army's; a soldier's unit moves in."""
+    here = country(2, [(0, 1)], values={"bases.garrison_size": 10})
+    here.unit(0, 0, 10, kind=SPECIAL)
+    here.unit(1, 0, 10, kind=SOLDIERS)
+    control = here.districts["control"]
+    control["forward_base"][1], control["base_force"][1] = True, POLICE
+    here.begin()
+    garrison_bases(here.state, run_randomness(5, 0, 0, 1))
+    assert here.units["quarters"][:2].tolist() == [1, 0]
+    control["base_force"][1] = ARMY
+    garrison_bases(here.state, run_randomness(5, 0, 0, 2))
+    assert here.units["quarters"][:2].tolist() == [0, 1]
+    assert here.units["posted"][:2].tolist() == [False, True]
+
+
+def test_nobody_moves_where_no_road_leads(country: Any) -> None:
+    """A base without a way by land stays empty."""
+    here = country(2, [(0, 1)], values={"bases.garrison_size": 10})
+    here.unit(0, 0, 10, kind=SPECIAL)
+    here.districts["control"]["forward_base"][1] = True
+    here.hours[0, 1] = np.inf
+    here.begin()
+    garrison_bases(here.state, run_randomness(5, 0, 0, 1))
+    assert here.units["quarters"][0] == 0
 
 
 def test_units_leave_a_base_that_is_closed(country: Any) -> None:

@@ -14,7 +14,14 @@ from teritwa.engine.randomness import Randomness, decision, uniform
 from teritwa.rules.agents.district import NO_ONE, District
 from teritwa.rules.agents.doctrine import STATIC_GUARD, Posture
 from teritwa.rules.agents.gang import Crew
-from teritwa.rules.agents.police_unit import ARMY, MISSION, OPERATING, Contingent, PoliceUnit
+from teritwa.rules.agents.police_unit import (
+    ARMY,
+    MISSION,
+    OPERATING,
+    TECHNICAL_HELP,
+    Contingent,
+    PoliceUnit,
+)
 from teritwa.rules.agents.state import State
 from teritwa.rules.forces.equipment import Equipment
 from teritwa.rules.outcomes import BY_CONTINGENT, BY_DISTRICT, outcome
@@ -69,7 +76,7 @@ GANG_FIGHTERS = outcome(
     "gang_fighters",
     "districts.presence.fighters",
     unit="persons",
-    meaning="gang fighters in the district",
+    meaning="gang fighters in the district, as counted before people join and leave at midnight",
     stored="i4",
     dimensions=BY_DISTRICT,
 )
@@ -101,9 +108,18 @@ def coverage(armed: float, people: int, constant: float) -> float:
 
 
 @rule
+def able_officers(unit: PoliceUnit, contingent: Contingent) -> float:
+    """Return the officers of a unit who are able to operate: no technical advisers."""
+    return 0.0 if contingent.terms == TECHNICAL_HELP else unit.officers * contingent.readiness
+
+
+@rule
 def effective_officers(unit: PoliceUnit, contingent: Contingent, presence: Presence) -> float:
-    """Return the officers of a unit who are ready, weighted by the effect of mission officers."""
-    strength = unit.officers * contingent.readiness
+    """Return the officers of a unit who are ready, weighted by the effect of mission officers.
+
+    Technical advisers neither patrol nor guard.
+    """
+    strength = able_officers(unit, contingent)
     if contingent.force == MISSION:
         strength *= presence.mission_effect
     return strength
@@ -141,18 +157,19 @@ def update_day_presence(state: State) -> None:
     for row in range(state.counters.units):
         unit = state.units[row]
         contingent = state.contingents[unit.contingent]
+        able = able_officers(unit, contingent)
         strength = effective_officers(unit, contingent, presence)
         posture = state.postures[unit.posture]
         if unit.task == OPERATING:
             contingent.on_operations += unit.officers
-            contingent.out += unit.officers * contingent.readiness
+            contingent.out += able
             add_engaged(state.districts[unit.district], contingent.force, strength)
         else:
             on_duty = presence.on_duty_share
             if unit.posted:
-                contingent.out += unit.officers * contingent.readiness
+                contingent.out += able
             elif unit.posture != STATIC_GUARD:
-                contingent.out += on_duty * unit.officers * contingent.readiness
+                contingent.out += on_duty * able
             strength *= on_duty * posture.coverage
             state.districts[unit.district].presence.officers_day += strength
         add_manner(state.districts[unit.district], posture, strength)

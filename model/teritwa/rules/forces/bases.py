@@ -92,7 +92,7 @@ def lot_of_unit(randomness: Randomness, unit: PoliceUnit) -> float:
 def nearest_available_unit(state: State, randomness: Randomness, number: int) -> int:
     """Return the row of the nearest unit that may move into the base of a district, or NO_ONE.
 
-    Of equally near units a lot decides, which lasts for the run.
+    Of equally near units a lot decides, which lasts for the run. Units come by land.
     """
     best, shortest, first = NO_ONE, math.inf, 1.0
     force = state.districts[number].control.base_force
@@ -100,7 +100,7 @@ def nearest_available_unit(state: State, randomness: Randomness, number: int) ->
         unit = state.units[row]
         if may_move_in(state, unit, force):
             hours = state.hours[unit.quarters, number]
-            if hours <= shortest:
+            if hours < math.inf and hours <= shortest:
                 lot = lot_of_unit(randomness, unit)
                 if hours < shortest or lot < first:
                     best, shortest, first = row, hours, lot
@@ -109,12 +109,16 @@ def nearest_available_unit(state: State, randomness: Randomness, number: int) ->
 
 @rule
 def leave_closed_bases(state: State) -> None:
-    """Release units whose base has closed; they return home if the state holds that district."""
+    """Release units whose base has closed, or now belongs to another force.
+
+    They return home if the state holds that district.
+    """
     for row in range(state.counters.units):
         unit = state.units[row]
-        base_open = state.districts[unit.quarters].control.forward_base
+        control = state.districts[unit.quarters].control
         lives_there = unit.posted and (unit.based or unit.kind == FOREIGN)
-        if lives_there and not base_open:
+        ours = control.base_force == state.contingents[unit.contingent].force
+        if lives_there and (not control.forward_base or (unit.based and not ours)):
             unit.posted, unit.based = False, False
             if state.districts[unit.home].control.holder == STATE:
                 move_quarters(state, row, unit.home)

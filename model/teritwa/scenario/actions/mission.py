@@ -224,7 +224,10 @@ class Base(Action):
     district: str = known_name("districts", "district", "where")
     open: bool = switch_key("true opens the base, false closes it")
     force: str | None = word_key(
-        FORCES, "force", f"whose base it is: one of {', '.join(FORCES)}; mission if not given"
+        FORCES,
+        "force",
+        f"whose base opens, one of {', '.join(FORCES)}, the mission's if not given; or whose "
+        "alone closes",
     )
 
     def label(self) -> str:
@@ -234,10 +237,14 @@ class Base(Action):
         return f"forward base{whose} {happens}: {title_of(self.district)}"
 
     def apply(self, run: RunRecords) -> None:
-        """Open or close the base."""
+        """Open the base, or close it if it belongs to the force that is named."""
         control = run.district(self.district).control
+        force = FORCES.index(self.force or "mission")
+        if self.open:
+            control.base_force = force
+        elif self.force and control.base_force != force:
+            return
         control.forward_base = control.base_ordered = self.open
-        control.base_force = FORCES.index(self.force or "mission")
 
 
 @dataclass(frozen=True)
