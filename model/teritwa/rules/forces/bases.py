@@ -108,17 +108,21 @@ def nearest_available_unit(state: State, randomness: Randomness, number: int) ->
 
 
 @rule
-def leave_closed_bases(state: State) -> None:
-    """Release units whose base has closed, or now belongs to another force.
+def has_lost_base(state: State, unit: PoliceUnit) -> bool:
+    """Return whether a unit lives in a base that has closed, or that another force has now."""
+    control = state.districts[unit.quarters].control
+    if not unit.posted or not (unit.based or unit.kind == FOREIGN):
+        return False
+    others = unit.based and control.base_force != state.contingents[unit.contingent].force
+    return not control.forward_base or others
 
-    They return home if the state holds that district.
-    """
+
+@rule
+def leave_closed_bases(state: State) -> None:
+    """Release units that have lost their base; they return home if the state holds that place."""
     for row in range(state.counters.units):
         unit = state.units[row]
-        control = state.districts[unit.quarters].control
-        lives_there = unit.posted and (unit.based or unit.kind == FOREIGN)
-        ours = control.base_force == state.contingents[unit.contingent].force
-        if lives_there and (not control.forward_base or (unit.based and not ours)):
+        if has_lost_base(state, unit):
             unit.posted, unit.based = False, False
             if state.districts[unit.home].control.holder == STATE:
                 move_quarters(state, row, unit.home)
