@@ -47,7 +47,7 @@ def busy(country: Any, values: Mapping[str, float] | None = None) -> Any:
     people = here.districts["people"]
     people["displaced_hosted"], people["displaced_from"] = 30, 30
     here.districts["place"]["hospitals"] = 1
-    here.displaced[:] = 30 * np.roll(np.eye(3, dtype=np.int64), 1, axis=1)
+    here.by_pair("displaced")[:] = 30 * np.roll(np.eye(3, dtype=np.int64), 1, axis=1)
     return here.begin()
 
 

@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 
 import pytest
 
-from teritwa.world import HAITI, HELD, REGIONS, STATE, World, load
+from teritwa.world import HAITI, HELD, STATE, World, load
 
 DEPARTMENT_SIZES = {
     "Artibonite": 15,
@@ -62,7 +62,9 @@ def test_all_communes_are_there(haiti: World) -> None:
 
 def test_home_regions(haiti: World) -> None:
     """Each home region has districts, and the capital's is the seven metropolitan communes."""
-    assert {row.region for row in haiti.districts} == set(REGIONS)
+    regions = {"metropolitan", "ouest", "grand-sud", "artibonite", "centre", "grand-nord"}
+    assert {row.region for row in haiti.districts} == regions
+    assert {row.lives_in for row in haiti.families} == regions - {"metropolitan"}
     assert {row.commune for row in haiti.districts if row.metropolitan} == {
         "Port-au-Prince",
         "Delmas",

@@ -4,6 +4,7 @@ All tables of a run lie in one block of memory, so that a compiled rule copies w
 the places of its words, whatever tables and fields they belong to.
 """
 
+import math
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
@@ -44,21 +45,33 @@ def record(recorder: Recorder, day: int) -> None:
             recorder.weekly[week, item] = recorder.memory[recorder.weekly_places[item]]
 
 
-def in_one_block(tables: Mapping[str, Array], apart: Collection[str] = ()) -> dict[str, Array]:
+def in_one_block(
+    tables: Mapping[str, Array], apart: Collection[str] = (), rows: Mapping[str, int] | None = None
+) -> dict[str, Array]:
     """Return copies of tables that lie one after the other in one block of memory.
 
     Args:
         tables: Tables whose rows have a whole number of words.
         apart: Names of tables that are returned as they are, because runs share them.
+        rows: How many rows tables get that need more than they have. The further rows are zero, and
+            as long as nobody writes there they take no memory.
     """
-    ours = {name: table for name, table in tables.items() if name not in apart}
-    memory = np.zeros(sum(table.nbytes for table in ours.values()) // WORD, np.int64)
+    shapes = {
+        name: ((rows or {}).get(name, len(table)), *table.shape[1:])
+        for name, table in tables.items()
+        if name not in apart
+    }
+    words = {
+        name: math.prod(shape) * tables[name].dtype.itemsize // WORD
+        for name, shape in shapes.items()
+    }
+    memory = np.zeros(sum(words.values()), np.int64)
     made, first = dict(tables), 0
-    for name, table in ours.items():
-        words = memory[first : first + table.nbytes // WORD]
-        made[name] = words.view(table.dtype).reshape(table.shape)
-        made[name][...] = table
-        first += len(words)
+    for name, shape in shapes.items():
+        table, ours = tables[name], memory[first : first + words[name]]
+        made[name] = ours.view(table.dtype).reshape(shape)
+        made[name][: len(table)] = table
+        first += words[name]
     return made
 
 

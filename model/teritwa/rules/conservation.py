@@ -1,6 +1,7 @@
 """Conservation: at the end of a day every stock equals that of day 0 plus inflows less outflows.
 
-A failed check means a mistake in a rule, and stops the run.
+A failed check means a mistake in a rule, and stops the run. Where the displaced of a district stay
+is counted every four weeks, on a day of the district's own, because the table is large.
 """
 
 import math
@@ -22,6 +23,9 @@ from teritwa.rules.agents.state import State
     NEGATIVE,
     NOT_FINITE,
 ) = range(10)
+TABLE_DAYS = 28
+"""Days in which the table of displaced persons is counted once: a definition."""
+
 WEAPONS, GANG_CASH, COMMITMENTS, NO_ROOM, ON_THE_WAY = 10, 11, 12, 13, 14
 """Codes that `check_conservation` returns: indices of `FINDINGS`."""
 
@@ -46,15 +50,15 @@ FINDINGS = (
 
 
 @rule
-def check_conservation(state: State) -> int:
-    """Return the code of the first violation found, or BALANCED."""
+def check_conservation(state: State, day: int) -> int:
+    """Return the code of the first violation found as a day ends, or BALANCED."""
     if state.counters.out_of_room:
         return NO_ROOM
     if not shares_are_valid(state):
         return NOT_FINITE
     if any_stock_negative(state):
         return NEGATIVE
-    if not displaced_agree(state):
+    if not displaced_agree(state, day):
         return DISPLACED
     finding: int = check_stocks_and_flows(state)
     return check_gangs(state) if finding == BALANCED else finding
@@ -171,14 +175,15 @@ def count_on_the_way(state: State) -> int:
 @rule
 def rolls_agree(state: State) -> bool:
     """Return whether the officers of each contingent are the sum of those of its units."""
-    for row in range(state.contingents.size):
-        total = 0
-        for unit_row in range(state.counters.units):
-            unit = state.units[unit_row]
-            total += unit.officers if unit.contingent == row else 0
-        if total != state.contingents[row].officers:
-            return False
-    return True
+    for contingent in state.contingents:
+        contingent.counted = 0
+    for row in range(state.counters.units):
+        unit = state.units[row]
+        state.contingents[unit.contingent].counted += unit.officers
+    agree = True
+    for contingent in state.contingents:
+        agree = agree and contingent.counted == contingent.officers
+    return agree
 
 
 @rule
@@ -191,23 +196,29 @@ def count_vehicles(state: State) -> int:
 
 
 @rule
-def displaced_agree(state: State) -> bool:
-    """Return whether the table of displaced persons agrees with the totals of the districts."""
-    size, hosted = state.districts.size, state.pulls  # working memory
-    for number in range(size):
-        hosted[number] = 0.0
-    for origin in range(size):
-        away = 0
-        for host in range(size):
-            people = state.displaced[origin, host]
-            away += people
-            hosted[host] += people
-        if away != state.districts[origin].people.displaced_from:
-            return False
-    agree = True
-    for number in range(size):
-        agree = agree and hosted[number] == state.districts[number].people.displaced_hosted
-    return agree
+def displaced_agree(state: State, day: int) -> bool:
+    """Return whether all who are displaced stay somewhere, and whether the table says where.
+
+    The table is compared with the totals of one district in `TABLE_DAYS`.
+    """
+    away, hosted, agree = 0, 0, True
+    for number in range(state.districts.size):
+        district = state.districts[number]
+        away += district.people.displaced_from
+        hosted += district.people.displaced_hosted
+        if number % TABLE_DAYS == day % TABLE_DAYS:
+            agree = agree and displaced_of_district_agree(state, district)
+    return agree and away == hosted
+
+
+@rule
+def displaced_of_district_agree(state: State, district: District) -> bool:
+    """Return whether those displaced from a district, and those hosted there, add up."""
+    away, hosted, people = 0, 0, district.people
+    for row in range(district.place.first_destination, district.place.last_destination):
+        away += state.displaced[row]
+        hosted += state.displaced[state.destinations[row].way_back]
+    return away == people.displaced_from and hosted == people.displaced_hosted
 
 
 @rule

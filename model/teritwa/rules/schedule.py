@@ -227,7 +227,7 @@ def midnight(state: State, randomness: Randomness) -> int:
         release_prisoners(state, randomness)  # after the arrests of today
     reopen_stations(state, randomness)  # after the last attack of the day is known
     decay_recent_attacks(state)  # after today's attacks were added
-    return check_conservation(state)
+    return check_conservation(state, randomness.day)
 
 
 @rule

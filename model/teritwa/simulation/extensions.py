@@ -249,9 +249,21 @@ def companions() -> list[type[Companion]]:
     return [kind for extension in loaded() for kind in extension.companions]
 
 
-def companion_tables(tables: Mapping[str, Array]) -> dict[str, Array]:
-    """Return an empty table for each companion of the extensions, by the name of its class."""
-    return {kind.__name__: new_table(kind, len(tables[kind.beside])) for kind in companions()}
+def companion_tables(
+    tables: Mapping[str, Array], rows: Mapping[str, int]
+) -> tuple[dict[str, Array], dict[str, int]]:
+    """Return an empty table for each companion of the extensions, and the rows that each needs.
+
+    Args:
+        tables: The tables of day 0.
+        rows: How many rows those need that get more than they have on day 0.
+
+    Returns:
+        Both by the name of the companion's class.
+    """
+    beside = {kind.__name__: kind.beside for kind in companions()}
+    made = {kind.__name__: new_table(kind, len(tables[kind.beside])) for kind in companions()}
+    return made, {name: rows[table] for name, table in beside.items() if table in rows}
 
 
 def companions_for_rules(tables: Mapping[str, Array]) -> tuple[Any, ...]:

@@ -25,7 +25,7 @@ from teritwa.simulation.initialization import ONLY_READ, initialize
 from teritwa.simulation.interventions import Interventions
 from teritwa.simulation.mesa_import import AgentSet, mesa
 from teritwa.simulation.mesa_views import add_views, view_class
-from teritwa.simulation.room import add_room
+from teritwa.simulation.room import rows_needed
 from teritwa.world import load as load_world
 
 WHERE_THE_MODEL_LIVES = ("engine", "rules", "scenario", "simulation", "world")
@@ -78,9 +78,9 @@ class Mission(mesa.Model):  # type: ignore[misc]  # Mesa ships no types
         self.world = load_world(scenario.world)
         self.tables = initialize(self.world, scenario.parameters(draw))
         events = list(scenario.schedule(draw, replicate))
-        add_room(self.tables, (event.action for event in events))
-        self.tables |= extensions.companion_tables(self.tables)
-        self.tables = in_one_block(self.tables, ONLY_READ)
+        rows = rows_needed(self.tables, (event.action for event in events))
+        companions, rows_beside = extensions.companion_tables(self.tables, rows)
+        self.tables = in_one_block(self.tables | companions, ONLY_READ, rows | rows_beside)
         self.state = to_state(
             self.tables,
             parameters_for_rules(self.tables["parameters"]),

@@ -9,11 +9,7 @@ yet is only reserved. If a table were too small all the same, the run would stop
 
 from collections.abc import Iterable, Mapping
 
-import numpy as np
-
-from teritwa.engine.records import Array, new_table
-from teritwa.rules.agents.gang import Crew
-from teritwa.rules.agents.police_unit import PoliceUnit
+from teritwa.engine.records import Array
 from teritwa.scenario.actions import Action, Change
 
 UNITS_AT_MOST = 1_000_000
@@ -27,21 +23,19 @@ class RoomError(Exception):
     """A scenario leads to more units than a run can hold."""
 
 
-def add_room(tables: dict[str, Array], actions: Iterable[Action]) -> None:
-    """Enlarge the tables of crews and units to all rows that a run may need.
+def rows_needed(tables: Mapping[str, Array], actions: Iterable[Action]) -> dict[str, int]:
+    """Return how many rows the tables of crews and units need, by name.
 
     Args:
-        tables: The tables of day 0, in which those of crews and units are replaced.
+        tables: The tables of day 0.
         actions: What the scenario does in this run.
 
     Raises:
         RoomError: If the scenario leads to more than `UNITS_AT_MOST` units.
     """
-    gangs, districts = tables["crew_at"].shape
-    tables["crews"] = _enlarged(new_table(Crew, gangs * districts), tables["crews"])
-    rows = units_needed(tables, actions)
-    tables["units"] = _enlarged(new_table(PoliceUnit, rows), tables["units"])
-    tables["mobile_units"] = np.zeros(rows, np.int64)
+    units = units_needed(tables, actions)
+    crews = len(tables["gangs"]) * len(tables["districts"])
+    return {"crews": crews, "units": units, "mobile_units": units}
 
 
 def units_needed(tables: Mapping[str, Array], actions: Iterable[Action]) -> int:
@@ -67,9 +61,3 @@ def units_needed(tables: Mapping[str, Array], actions: Iterable[Action]) -> int:
             f"send fewer, or set {UNIT_SIZE} to more"
         )
     return rows
-
-
-def _enlarged(larger: Array, table: Array) -> Array:
-    """Copy a table into the first rows of a larger one and return that."""
-    larger[: len(table)] = table
-    return larger

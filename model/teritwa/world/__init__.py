@@ -1,18 +1,19 @@
 """The world on day 0: places, roads, gangs, units, contingents and donors, from CSV tables.
 
 ``load()`` returns Haiti on 1 January 2024. Another folder with the same tables is another world;
-``parameters.csv``, and ``cells.csv`` and ``outline.csv`` for maps, are optional there.
+``families.csv`` and ``parameters.csv``, and ``cells.csv`` and ``outline.csv`` for maps, are
+optional there.
 """
 
 from teritwa.world.loading import HAITI, PARAMETERS, WorldError, load, parameter_lines
 from teritwa.world.rows import (
     HELD,
-    REGIONS,
     STATE,
     ContingentRow,
     CrewRow,
     DistrictRow,
     DonorRow,
+    FamilyRow,
     GangRow,
     LinkRow,
     ParameterRow,
@@ -24,12 +25,12 @@ __all__ = [
     "HAITI",
     "HELD",
     "PARAMETERS",
-    "REGIONS",
     "STATE",
     "ContingentRow",
     "CrewRow",
     "DistrictRow",
     "DonorRow",
+    "FamilyRow",
     "GangRow",
     "LinkRow",
     "ParameterRow",

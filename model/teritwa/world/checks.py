@@ -1,6 +1,7 @@
 """Consistency between the tables of a world: names, holders, sums and links."""
 
 import math
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,7 @@ from teritwa.world.rows import (
     CrewRow,
     DistrictRow,
     DonorRow,
+    FamilyRow,
     GangRow,
     LinkRow,
     ParameterRow,
@@ -37,6 +39,7 @@ class Tables:
     units: Table[UnitRow]
     contingents: Table[ContingentRow]
     donors: Table[DonorRow]
+    families: Table[FamilyRow]
     parameters: Table[ParameterRow]
 
     def each(self) -> tuple[Table[Any], ...]:
@@ -50,6 +53,7 @@ class Tables:
             self.units,
             self.contingents,
             self.donors,
+            self.families,
             self.parameters,
         )
 
@@ -71,6 +75,8 @@ def find_problems(tables: Tables) -> list[str]:
     _note_sum_of_displaced(tables)
     _note_terms(tables.contingents)
     _note_sum_of_shares(tables.donors)
+    _note_mixed_regions(tables.districts)
+    _note_families(tables)
     return [problem for table in tables.each() for problem in table.problems()]
 
 
@@ -88,10 +94,6 @@ def _note_contradictions(table: Table[DistrictRow], key: Key, district: District
     if district.displaced_from > district.residents_2015:
         problem = f"{district.displaced_from} is more than the residents, {district.residents_2015}"
         table.add_fault_of(key, "displaced_from", problem)
-    if district.metropolitan != (district.region == "metropolitan"):
-        given = f"{district.region!r} with metropolitan {int(district.metropolitan)}"
-        rule = "the capital's districts, and only they, are 'metropolitan'"
-        table.add_fault_of(key, "region", f"{given}; {rule}")
 
 
 def _note_order(links: Table[LinkRow]) -> None:
@@ -199,3 +201,34 @@ def _note_sum_of_shares(donors: Table[DonorRow]) -> None:
     if total != 0 and abs(total - 1) > TOLERANCE:
         problem = f"the donors' shares sum to {total:.10g}; they must sum to 1, or all be 0"
         donors.add_fault(1, "conditional_share", problem)
+
+
+def _note_mixed_regions(districts: Table[DistrictRow]) -> None:
+    """Note the districts whose region lies mostly on the other side of the capital's border."""
+    count = Counter((row.region, row.metropolitan) for row in districts.rows.values())
+    for key, district in districts.rows.items():
+        others = count[district.region, not district.metropolitan]
+        if others >= count[district.region, district.metropolitan]:
+            given = f"{district.region!r} with metropolitan {int(district.metropolitan)}"
+            rule = "a region lies in the capital or outside it, and others of this one differ"
+            districts.add_fault_of(key, "region", f"{given}; {rule}")
+
+
+def _note_families(tables: Tables) -> None:
+    """Note regions that no district has, and shares of relatives that do not sum to 1."""
+    families, totals = tables.families, dict[str, float]()
+    if tables.districts.faults or families.faults:
+        return
+    regions = sorted({district.region for district in tables.districts.rows.values()})
+    for key, row in families.rows.items():
+        totals[row.region] = totals.get(row.region, 0.0) + row.share
+        for column in ("region", "lives_in"):
+            given = getattr(row, column)
+            if given not in regions:
+                near = families.did_you_mean(given, regions)
+                problem = f"{quoted(given)} is not the region of a district{near}"
+                families.add_fault_of(key, column, problem)
+    for region, total in totals.items():
+        if abs(total - 1.0) > TOLERANCE:
+            problem = f"the shares of {region!r} sum to {total:.10g}; they must sum to 1"
+            families.add_fault(1, "share", problem)

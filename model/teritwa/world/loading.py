@@ -5,7 +5,7 @@ from pathlib import Path
 
 from teritwa.engine.errors import InputError
 from teritwa.engine.files import problem_of_file
-from teritwa.engine.tables import BYTES_AT_MOST, Table, read_pairs, read_table
+from teritwa.engine.tables import BYTES_AT_MOST, Row, Table, read_pairs, read_table
 from teritwa.world.checks import Tables, find_problems
 from teritwa.world.rows import (
     Basics,
@@ -13,6 +13,7 @@ from teritwa.world.rows import (
     CrewRow,
     DistrictRow,
     DonorRow,
+    FamilyRow,
     GangRow,
     LinkRow,
     ParameterRow,
@@ -22,6 +23,9 @@ from teritwa.world.rows import (
 
 HAITI = Path(__file__).parent / "data" / "haiti"
 """The folder of the shipped world."""
+
+FAMILIES = "families.csv"
+"""The table of where relatives live; without it they live in the same region."""
 
 PARAMETERS = "parameters.csv"
 """The table of parameters that a world replaces; a world may have none."""
@@ -65,6 +69,7 @@ def _read(folder: Path) -> World:
         units=read_table(folder / "units.csv", UnitRow, ("id",)),
         contingents=read_table(folder / "contingents.csv", ContingentRow, ("id",)),
         donors=read_table(folder / "donors.csv", DonorRow, ("id",)),
+        families=_read_optional(folder / FAMILIES, FamilyRow, ("region", "lives_in")),
         parameters=_read_parameters(folder / PARAMETERS),
     )
     problems = find_problems(tables)
@@ -90,9 +95,14 @@ def _problem_of(path: Path) -> str:
         return error.strerror or str(error)
 
 
+def _read_optional(path: Path, kind: type[Row], key: tuple[str, ...]) -> Table[Row]:
+    """Return a table that a world need not have; without it, one without rows."""
+    return read_table(path, kind, key) if path.exists() else Table(path)
+
+
 def _read_parameters(path: Path) -> Table[ParameterRow]:
-    """Return the parameters that a world replaces; the table is optional."""
-    return read_table(path, ParameterRow, ("name",)) if path.exists() else Table(path)
+    """Return the parameters that a world replaces."""
+    return _read_optional(path, ParameterRow, ("name",))
 
 
 def parameter_lines(folder: Path) -> dict[str, int]:
@@ -124,6 +134,7 @@ def _world_of(tables: Tables, folder: Path) -> World:
         units=tuple(tables.units.rows.values()),
         contingents=tuple(tables.contingents.rows.values()),
         donors=tuple(tables.donors.rows.values()),
+        families=tuple(tables.families.rows.values()),
         parameters=tuple(tables.parameters.rows.values()),
         folder=folder,
     )

@@ -21,9 +21,6 @@ from teritwa.engine.columns import (
 )
 from teritwa.world.codes import FORCES, TERMS, UNIT_KINDS
 
-REGIONS = ("metropolitan", "ouest", "grand-sud", "artibonite", "centre", "grand-nord")
-"""Home regions, to which family ties lead; `metropolitan` is the capital."""
-
 STATE = "state"
 """The holder of a district that no gang holds."""
 
@@ -39,8 +36,8 @@ class DistrictRow:
     name: str = text()
     commune: str = text()
     department: str = text()
-    region: str = choice(REGIONS)
-    """Home region of its residents."""
+    region: str = identity()
+    """Home region of its residents, to which family ties lead; the capital is one of its own."""
     metropolitan: bool = flag()
     """Whether it belongs to the capital's metropolitan area."""
     residents_2015: int = integer(1)
@@ -155,6 +152,19 @@ class DonorRow:
 
 
 @dataclass(frozen=True, slots=True)
+class FamilyRow:
+    """Where relatives of a region's people live, if not in that region; the table is optional."""
+
+    region: str = identity()
+    """The region of the people."""
+    lives_in: str = identity()
+    """A region in which relatives of theirs live."""
+    share: float = number(0, 1)
+    """The share of their relatives who live there; the shares of a region sum to 1."""
+    source: str = text()
+
+
+@dataclass(frozen=True, slots=True)
 class ParameterRow:
     """A parameter's value and range in this world, in place of those that the rules declare."""
 
@@ -230,5 +240,10 @@ class World:
     units: tuple[UnitRow, ...]
     contingents: tuple[ContingentRow, ...]
     donors: tuple[DonorRow, ...]
+    families: tuple[FamilyRow, ...]
     parameters: tuple[ParameterRow, ...]
     folder: Path
+
+    def __hash__(self) -> int:
+        """Return a hash of a few facts: tables made from a world are looked up by it each run."""
+        return hash((self.name, self.folder, len(self.districts)))

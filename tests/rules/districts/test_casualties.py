@@ -105,6 +105,7 @@ def test_attackers_die_where_they_attack(country: Any, home: float, attacked: fl
     row = here.crew(1, 0, 7)
     here.set_influence([home, attacked])
     here.crews["target"][row], here.crews["attackers_sent"][row] = 1, 7
+    here.districts["night"]["first_attacker"][1] = row
     here.begin()
     kill_among_attackers(here.state, 1, BY_POLICE, 7, 7, 0.5)
     assert (here.crews["fighters"][row], here.killed[BY_POLICE, FIGHTER]) == (0, 7)

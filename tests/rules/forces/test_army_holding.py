@@ -316,6 +316,7 @@ def test_soldiers_leave_a_gangs_district_that_another_gang_took(country: Any) ->
     leader = here.crew(1, 2, 500)
     here.crews["attackers_sent"][leader] = 400
     here.crews["target"][leader], here.districts["night"]["lead_crew"][1] = 1, leader
+    here.districts["night"]["first_attacker"][1] = leader
     occupy(here.state, on(TODAY), 1)
     here.begin()
     assert here.districts["presence"]["claimant_fighters"][1] > 0

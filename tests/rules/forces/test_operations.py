@@ -40,9 +40,9 @@ from teritwa.rules.forces.operations import (
     ambush,
     engaged,
     expected_kills,
-    kill_among_crews,
     strike_crews,
 )
+from teritwa.rules.gangs.crews import kill_among_crews
 from teritwa.rules.registry import registry
 from teritwa.rules.schedule import daytime
 

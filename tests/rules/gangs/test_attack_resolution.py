@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from teritwa.engine.randomness import power_law, run_randomness, stochastic_round, uniform
-from teritwa.rules.agents.district import NO_ONE, STATE
+from teritwa.rules.agents.district import STATE
 from teritwa.rules.districts.casualties import (
     BY_GANG,
     CIVILIAN,
@@ -17,12 +17,9 @@ from teritwa.rules.gangs.attack_resolution import (
     ATTACK_SIZE,
     ATTACK_STAYS,
     ATTACK_WON,
-    CREW_BORN,
     REPELLED_SIZE,
     SETTLES,
     are_friends,
-    crew_identity,
-    crew_of,
     occupy,
     resolve_attacks,
     win_probability,
@@ -76,25 +73,6 @@ def test_win_probability(attackers: float, defending: float, won: float) -> None
     Nobody never wins, and against nobody attackers always do.
     """
     assert win_probability(attackers, defending) == pytest.approx(won)
-
-
-def test_a_crew_has_a_fixed_identity() -> None:
-    """A crew's identity follows from its gang and district alone, within 32 bits."""
-    assert crew_identity(3, 5) == (93 + 85 + CREW_BORN) % 2**32
-    assert 0 <= crew_identity(2**32 - 1, 2**32 - 1) < 2**32
-    assert crew_identity(3, 5) != crew_identity(5, 3)
-
-
-def test_a_gang_has_one_crew_in_a_district(country: Any) -> None:
-    """A gang's crew in a district is found, or made empty."""
-    here = country(4, [(0, 1), (1, 2), (2, 3)])
-    there = here.crew(1, 1, 9)
-    assert crew_of(here.state, 1, 1) == there
-    made = crew_of(here.state, 1, 2)
-    assert (made, crew_of(here.state, 1, 2)) == (1, 1)
-    found = here.crews[["gang", "district", "fighters", "target"]][made]
-    assert found.tolist() == (1, 2, 0, NO_ONE)
-    assert here.crews["identity"][made] == crew_identity(2001, 1002)
 
 
 def test_attackers_occupy_the_district(country: Any) -> None:

@@ -18,6 +18,7 @@ from teritwa.rules.districts.casualties import (
 )
 from teritwa.rules.gangs.attack_planning import combine_attacks
 from teritwa.rules.gangs.attack_resolution import settle
+from teritwa.rules.gangs.crews import find_crew
 from teritwa.rules.gangs.defence import (
     ATTACKERS_KILLED,
     DEFENDERS_KILLED,
@@ -167,5 +168,5 @@ def test_only_attackers_who_live_move_in(country: Any) -> None:
     here = attack(country, (6,))
     kill_among_attackers(here.state, 1, BY_POLICE, 4, 6, 0.5)
     settle(here.state, TODAY, 0, 1)
-    moved = here.crews["fighters"][here.crew_at[0, 1]]
+    moved = here.crews["fighters"][find_crew(here.state, 0, 1)]
     assert (here.crews["fighters"][0], moved) == (94, 2)

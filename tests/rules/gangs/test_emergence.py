@@ -7,6 +7,7 @@ import pytest
 
 from teritwa.engine.randomness import run_randomness, stochastic_round, uniform
 from teritwa.rules.districts.presence import update_gang_presence
+from teritwa.rules.gangs.crews import find_crew
 from teritwa.rules.gangs.emergence import (
     FOUNDERS,
     chance_to_settle,
@@ -143,7 +144,7 @@ def test_without_a_gang_near_a_new_one_takes_an_empty_row(country: Any) -> None:
     assert here.gangs["alliance"].tolist() == [1, 0, 2]
     assert here.gangs["coalition"].tolist() == [True, False, True]
     assert (here.gangs["firearms"][1], here.gangs["treasury"][1]) == (7, 500)
-    assert here.crew_at[1, 0] == 2
+    assert find_crew(here.state, 1, 0) == 2
     assert here.finding() == "balanced"
 
 

@@ -385,7 +385,7 @@ def test_programmes_and_aid_slow_recruitment(country: Any) -> None:
         here.districts["people"]["residents"] = 900_000
         here.districts["people"]["displaced_hosted"] = 100_000
         here.districts["services"]["schools_open"] = 0.5
-        here.displaced[0, 0] = here.districts["people"]["displaced_from"][0] = 100_000
+        here.by_pair("displaced")[0, 0] = here.districts["people"]["displaced_from"][0] = 100_000
         here.districts["services"]["aid_access"] = aided
         here.crew(0, 0, 20_000)
         here.begin()

@@ -9,6 +9,7 @@ import pytest
 from teritwa.engine.randomness import run_randomness, stochastic_round, uniform
 from teritwa.rules.agents.district import NO_ONE
 from teritwa.rules.forces.clearing import drive_into_hiding
+from teritwa.rules.gangs.crews import find_crew
 from teritwa.rules.gangs.relocation import (
     SHIFTS,
     least_covered,
@@ -91,7 +92,7 @@ def test_a_share_forms_a_new_crew_without_a_claim(country: Any) -> None:
         0,
         False,
     )
-    assert (here.counters["crews"][0], here.crew_at[0, 2]) == (2, 1)
+    assert (here.counters["crews"][0], find_crew(here.state, 0, 2)) == (2, 1)
     assert here.finding() == "balanced"
 
 

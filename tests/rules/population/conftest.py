@@ -40,8 +40,11 @@ def refuge(line: Callable[..., Any]) -> Callable[..., Any]:
 
     def make(values: Mapping[str, float] = {}) -> Any:
         here = line(values)
-        here.districts["people"]["residents"], here.districts["night"]["safety"] = 100_000, 1.0
-        here.near[0], here.family[0] = [5.0, 1.0, 2.0, 1.0], [0.5, 0.0, 0.0, 0.5]
+        here.districts["people"]["residents"], here.safety[:] = 100_000, 1.0
+        here.by_pair("near")[0], here.by_pair("family")[0] = (
+            [5.0, 1.0, 2.0, 1.0],
+            [0.5, 0.0, 0.0, 0.5],
+        )
         return here.begin()
 
     return make

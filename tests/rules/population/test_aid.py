@@ -129,7 +129,7 @@ def test_camps_are_counted(country: Any) -> None:
     """
     here = road(country)
     here.districts["people"]["displaced_hosted"] = [1000, 0, 0, 3000]
-    here.displaced[1] = [1000, 0, 0, 3000]
+    here.by_pair("displaced")[1] = [1000, 0, 0, 3000]
     here.districts["people"]["displaced_from"][1] = 4000
     deliver_aid(here.state, 0)
     assert here.daily["displaced_in_camps"][0] == 1000

@@ -12,8 +12,8 @@ from teritwa.rules.population.flight import (
     count_fleeing,
     flee,
     flee_again,
-    leave_home,
 )
+from teritwa.rules.population.hosts import share_hosts
 from teritwa.rules.schedule import move_people
 
 TODAY = run_randomness(15, 0, 0, 99)
@@ -23,12 +23,12 @@ TODAY = run_randomness(15, 0, 0, 99)
 def test_switched_off_nobody_flees_or_returns(refuge: Any, enabled: bool) -> None:
     """As a day ends people flee killings and return to quiet districts; switched off, all stay."""
     here = refuge({"displacement.enabled": enabled})
-    here.displaced[3] = [0, 5000, 0, 0]
+    here.by_pair("displaced")[3] = [0, 5000, 0, 0]
     here.districts["people"]["displaced_from"][3] = 5000
     here.districts["people"]["displaced_hosted"][1] = 5000
     here.begin()
     here.districts["counts"]["civilians_killed"][0] = 10
-    move_people(here.state, TODAY)
+    move_people(here.state, run_randomness(15, 0, 0, 96))  # the day of the week of district 3
     residents = here.districts["people"]["residents"]
     assert (residents[0] < 100_000) == (residents[3] > 100_000) == enabled
     assert (here.daily["newly_displaced"][0] > 0) == (here.daily["returned"][0] > 0) == enabled
@@ -66,18 +66,18 @@ def test_hosted_people_flee_again(refuge: Any) -> None:
     505 deaths displace 101,000 * 0.1 of 101,000 people; those hosted are of two origins, 3 to 1.
     """
     here = refuge({"displacement.displaced_per_killed": 20.0, "displacement.network_effect": 0.0})
-    here.displaced[1], here.displaced[2] = [750, 0, 0, 0], [250, 0, 0, 0]
+    here.by_pair("displaced")[1], here.by_pair("displaced")[2] = [750, 0, 0, 0], [250, 0, 0, 0]
     here.districts["people"]["displaced_from"][1:3] = [750, 250]
     here.districts["people"]["displaced_hosted"][0] = 1000
-    here.near[1:3], here.family[1:3] = 1.0, 0.0
+    here.by_pair("near")[0], here.by_pair("family")[0] = 1.0, 0.0
     here.begin()
     here.districts["counts"]["civilians_killed"][0] = 505
     flee(here.state, TODAY)
     moved = stochastic_round(100.0, uniform(TODAY, HOSTED_FLEE, 1000))
-    left = here.displaced[1:3, 0]
+    left = here.by_pair("displaced")[1:3, 0]
     assert left.sum() == 1000 - moved
     assert abs(left[0] - 675) <= 1
-    assert here.displaced[1, 1] == here.displaced[2, 2] == 0
+    assert here.by_pair("displaced")[1, 1] == here.by_pair("displaced")[2, 2] == 0
     people = here.districts["people"]
     assert people["displaced_hosted"].sum() == people["displaced_from"].sum()
     assert people["displaced_hosted"][0] == 1000 - moved
@@ -87,11 +87,11 @@ def test_hosted_people_flee_again(refuge: Any) -> None:
 def test_hosted_people_flee_where_no_resident_is_left(refuge: Any) -> None:
     """Where 1,000 displaced people are alone, 250 flee from a massacre, whoever lives there."""
     here = refuge()
-    here.displaced[1] = [1000, 0, 0, 0]
+    here.by_pair("displaced")[1] = [1000, 0, 0, 0]
     people = here.districts["people"]
     people["residents"][0] = 0
     people["displaced_from"][1], people["displaced_hosted"][0] = 1000, 1000
-    here.near[1] = 1.0
+    here.by_pair("near")[0], here.by_pair("family")[0] = 1.0, 0.0
     here.begin()
     here.districts["counts"]["civilians_killed"][0] = 100
     flee(here.state, TODAY)
@@ -169,19 +169,23 @@ def test_where_hosted_people_flee_does_not_depend_on_whether_they_do(refuge: Any
     One hosted person flees with probability 0.3 on each of 2,000 days, some 600 times in all.
     """
     here = refuge({"displacement.displaced_per_killed": 1.0, "displacement.daily_share_limit": 0.3})
-    here.near[1] = 1.0
+    here.by_pair("near")[0], here.by_pair("family")[0] = 1.0, 0.0
     here.districts["people"]["displaced_from"][1] = 1
     here.districts["counts"]["civilians_killed"][0] = 100_000
     reached = [0, 0]
     for day in range(2_000):
-        here.displaced[:] = 0
-        here.displaced[1, 0], here.districts["people"]["residents"][0] = 1, 100_000
+        here.by_pair("displaced")[:] = 0
+        here.by_pair("displaced")[1, 0], here.districts["people"]["residents"][0] = 1, 100_000
         here.districts["people"]["displaced_hosted"] = [1, 0, 0, 0]
         today = run_randomness(9, 0, 0, day)
         count_fleeing(here.state.districts[0], today, here.rules("displacement"))
         if here.districts["night"]["fleeing_again"][0] > 0:
+            assert share_hosts(here.state, 0)
             flee_again(here.state, today, 0)
-        reached = [reached[0] + here.displaced[1, 2], reached[1] + here.displaced[1, 3]]
+        reached = [
+            reached[0] + here.by_pair("displaced")[1, 2],
+            reached[1] + here.by_pair("displaced")[1, 3],
+        ]
     alone = sum(reached)
     assert 500 < alone < 700
     assert abs(reached[0] - alone / 2) < 4 * (alone / 4) ** 0.5
@@ -190,9 +194,10 @@ def test_where_hosted_people_flee_does_not_depend_on_whether_they_do(refuge: Any
 def test_without_a_safe_host_people_stay(refuge: Any) -> None:
     """Without a safe host nobody leaves home."""
     here = refuge()
-    here.districts["night"]["safety"] = 0.0
-    here.districts["night"]["fleeing"][0] = 50
-    leave_home(here.state, 0, 0.5)
+    here.safety[:] = 0.0
+    here.districts["counts"]["civilians_killed"][0] = 10
+    flee(here.state, TODAY)
+    assert here.districts["night"]["fleeing"][0] > 0
     assert here.districts["people"]["residents"][0] == 100_000
     assert here.districts["people"]["displaced_from"][0] == 0
     assert here.finding() == "balanced"

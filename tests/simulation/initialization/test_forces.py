@@ -66,15 +66,15 @@ def test_gangs_have_allies_and_boats(island: World, tables: Tables) -> None:
 
 def test_crews_share_the_fighters_of_day_0(island: World, tables: Tables) -> None:
     """6,000 fighters by weight: 60 of 342 are 1,053; crews under the state claim no district."""
-    crews, crew_at = tables["crews"], tables["crew_at"]
-    gangs, places = gang_numbers(island), district_numbers(island)
+    crews, gangs, places = tables["crews"], gang_numbers(island), district_numbers(island)
+    row_of = {(gang, place): row for row, (gang, place) in enumerate(crews[["gang", "district"]])}
     assert crews["fighters"].sum() == 6000
-    assert len(crews) == 12
-    row = crew_at[gangs["iron-quay"], places["amber-docks"]]
+    assert len(crews) == len(row_of) == 12
+    row = row_of[gangs["iron-quay"], places["amber-docks"]]
     assert crews["fighters"][row] == round(6000 * 60 / 342)
     assert crews["claims_district"][row]
-    assert not crews["claims_district"][crew_at[gangs["iron-quay"], places["amber-airfield"]]]
-    assert (crew_at != NO_ONE).sum() == 12
+    hidden = row_of[gangs["iron-quay"], places["amber-airfield"]]
+    assert not crews["claims_district"][hidden]
     assert len(set(crews["identity"][:12].tolist())) == 12
 
 
@@ -223,3 +223,16 @@ def test_addresses_are_all_different(tables: Tables) -> None:
         ("units", 14),
     ):
         assert len(set(tables[name]["identity"][:size].tolist())) == size, name
+
+
+def test_each_crew_is_in_the_list_of_its_district(island: World, tables: Tables) -> None:
+    """The lists of districts hold each crew once, where it is."""
+    crews, presence, seen = tables["crews"], tables["districts"]["presence"], []
+    for place in range(len(island.districts)):
+        row, last = presence["first_crew"][place], NO_ONE
+        while row != NO_ONE:
+            assert crews["district"][row] == place
+            seen.append(int(row))
+            row, last = crews["next_crew"][row], row
+        assert presence["last_crew"][place] == last
+    assert sorted(seen) == list(range(12))

@@ -64,7 +64,7 @@ def test_ledger_begins_with_the_stocks(tables: Tables, state_of: StateOf) -> Non
     assert ledger["cash_on_day_0"] == tables["gangs"]["treasury"].sum() == 6000 * 25 * 3 * 100
     for name in fields(Ledger):
         assert name.endswith("on_day_0") or name == "prisoners" or ledger[name] == 0, name
-    assert check_conservation(state_of(tables)) == BALANCED
+    assert {check_conservation(state_of(tables), day) for day in range(28)} == {BALANCED}
 
 
 def test_nothing_has_happened_today(tables: Tables) -> None:

@@ -1,4 +1,7 @@
-"""District: a place that the state or a gang holds. Region: several. Link: a route between two."""
+"""District: a place that the state or a gang holds. Region: several. Link: a route between two.
+
+Destination: a district to which people of another may flee.
+"""
 
 from teritwa.engine.records import Record, boolean_field, group, integer_field, real_field
 
@@ -26,6 +29,10 @@ class Place(Record):
     highways: int = integer_field("roads", "national roads that meet here")
     first_link: int = integer_field("row", "its links are the rows first_link to last_link - 1")
     last_link: int = integer_field("row", "one past its last link")
+    first_destination: int = integer_field(
+        "row", "its destinations are the rows first_destination to last_destination - 1"
+    )
+    last_destination: int = integer_field("row", "one past its last destination")
 
 
 class People(Record):
@@ -119,6 +126,10 @@ class ArmedPresence(Record):
     effective_fighters: float = real_field(
         "persons", "gang fighters present, weighted by the arms of their gangs"
     )
+    first_crew: int = integer_field(
+        "row", "the first crew that ever was here, or NO_ONE; each crew names the next"
+    )
+    last_crew: int = integer_field("row", "the last of these crews, or NO_ONE")
     strongest_claimant: int = integer_field(
         "row", "the strongest crew present that claims the district, or NO_ONE"
     )
@@ -170,11 +181,11 @@ class Scratch(Record):
     holder_allied: bool = boolean_field("held by a member of the coalition")
     attackers: int = integer_field("persons", "fighters who attack tonight")
     lead_crew: int = integer_field("row", "the crew that leads tonight's attack, or NO_ONE")
+    first_attacker: int = integer_field(
+        "row", "the first of the crews that attack tonight, or NO_ONE; each names the next"
+    )
     fleeing: int = integer_field("persons", "residents who flee from here today")
     fleeing_again: int = integer_field("persons", "displaced people hosted here who flee today")
-    safety: float = real_field(
-        "1", "how attractive the district is to people who flee; 0 where gangs hold"
-    )
 
 
 class LocalCounts(Record):
@@ -218,3 +229,11 @@ class Link(Record):
     target: int = integer_field("row", "the district it leads to")
     hours: float = real_field("hours", "travel time")
     sea: bool = boolean_field("by boat")
+
+
+class Destination(Record):
+    """A district to which people of another, the origin, may flee."""
+
+    host: int = integer_field("row", "the district in which they would stay")
+    family: float = real_field("1", "share of the relatives of the origin's people who live there")
+    way_back: int = integer_field("row", "the destination from the host to the origin")

@@ -50,6 +50,10 @@ class Crew(Record):
     reachable_value: float = real_field(
         "1", "weighted sum of the attack value of the districts within its reach"
     )
+    next_crew: int = integer_field("row", "the next crew of its district, or NO_ONE")
+    next_attacker: int = integer_field(
+        "row", "the next of the crews that attack its target tonight, or NO_ONE"
+    )
     facing_rivals: float = real_field(
         "persons", "fighters of the crew who face fighters of hostile gangs here or next door"
     )

@@ -72,6 +72,7 @@ class Contingent(Record):
     )
     officers: int = integer_field("persons", "officers in the country")
     on_operations: int = integer_field("persons", "officers on operations today")
+    counted: int = integer_field("officers", "officers of its units, as the ledger counts them")
     cost_factor: float = real_field(
         "1", "cost of its officers in their postures of yesterday, relative to a raid or a patrol"
     )

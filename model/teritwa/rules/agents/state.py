@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from teritwa.engine.records import Array, Record, Rows, as_numbers, as_rows, single_row
 from teritwa.rules.agents.accounts import DailyCounts, Ledger
-from teritwa.rules.agents.district import District, Link, Region
+from teritwa.rules.agents.district import Destination, District, Link, Region
 from teritwa.rules.agents.doctrine import Doctrine, Posture
 from teritwa.rules.agents.gang import Crew, Gang
 from teritwa.rules.agents.institutions import (
@@ -23,6 +23,7 @@ POPULATIONS: Mapping[str, type[Record]] = {
     "districts": District,
     "regions": Region,
     "links": Link,
+    "destinations": Destination,
     "gangs": Gang,
     "crews": Crew,
     "units": PoliceUnit,
@@ -46,11 +47,10 @@ SINGLES: Mapping[str, type[Record]] = {
 """Kinds of records with a single row, by the name of their table."""
 
 MATRICES = (
-    "crew_at",
     "allied_fighters",
     "displaced",
     "near",
-    "family",
+    "safety",
     "pulls",
     "mobile_units",
     "targets",
@@ -66,12 +66,13 @@ MATRICES = (
 class State(NamedTuple):
     """All records of one run.
 
-    Rules only read ``links``, ``near``, ``family``, ``hours`` and ``parameters``.
+    Rules only read ``links``, ``destinations``, ``near``, ``hours`` and ``parameters``.
     """
 
     districts: Rows[District]
     regions: Rows[Region]
     links: Rows[Link]
+    destinations: Rows[Destination]
     gangs: Rows[Gang]
     crews: Rows[Crew]
     units: Rows[PoliceUnit]
@@ -87,18 +88,16 @@ class State(NamedTuple):
     moods: MoodLevels
     ledger: Ledger
     daily: DailyCounts
-    crew_at: Array
-    """(gang, district): row of the gang's crew there, or NO_ONE."""
     allied_fighters: Array
     """(district, alliance): fighters present of an old alliance; in column 0, of all gangs."""
     displaced: Array
-    """(origin, host): displaced persons, a whole number."""
+    """(destination): displaced persons of the origin who stay at the host, a whole number."""
     near: Array
-    """(origin, host): attractiveness of a host by nearness and size."""
-    family: Array
-    """(origin, host): share of the families of the origin that live there; rows sum to 1."""
+    """(destination): attractiveness of a host by nearness and size."""
+    safety: Array
+    """(district): how attractive it is to people who flee today; 0 where gangs hold."""
     pulls: Array
-    """(district): working memory for a sum over districts, not used between rules."""
+    """(district): working memory for sums over destinations, not used between rules."""
     mobile_units: Array
     """(unit): working memory for rows of units, not used between rules."""
     targets: Array

@@ -11,6 +11,7 @@ from teritwa.rules.agents.district import NO_ONE, District
 from teritwa.rules.agents.doctrine import NO_OPERATIONS
 from teritwa.rules.agents.police_unit import AT_HOME, STATION, TECHNICAL_HELP, PoliceUnit
 from teritwa.rules.agents.state import State
+from teritwa.rules.districts.presence import able_officers
 from teritwa.rules.forces.doctrine import patience_of, wanted_force_ratio
 from teritwa.rules.forces.tasking import Tasking
 
@@ -60,7 +61,7 @@ def begin_or_end(district: District, day: int) -> None:
 def carry_on(state: State, unit: PoliceUnit, day: int) -> None:
     """Release a unit whose operation is over; count it where it goes on, or fights at home."""
     contingent = state.contingents[unit.contingent]
-    officers, place = unit.officers * contingent.readiness, unit.campaign
+    place = unit.campaign
     if place != NO_ONE:
         over = is_over(state, state.districts[place], contingent.force, day)
         if over or not is_mobile(state, unit):
@@ -68,7 +69,7 @@ def carry_on(state: State, unit: PoliceUnit, day: int) -> None:
     elif fights_at_home(state, unit):
         place = unit.quarters
     if place != NO_ONE:
-        state.districts[place].orders.assigned += officers
+        state.districts[place].orders.assigned += able_officers(unit, contingent)
 
 
 @rule

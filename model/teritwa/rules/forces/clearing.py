@@ -10,7 +10,7 @@ import math
 
 from teritwa.engine.compiler import rule
 from teritwa.engine.randomness import Randomness, decision, stochastic_round, uniform
-from teritwa.rules.agents.district import STATE, District
+from teritwa.rules.agents.district import NO_ONE, STATE, District
 from teritwa.rules.agents.police_unit import ARMY, MISSION, POLICE
 from teritwa.rules.agents.state import State
 from teritwa.rules.forces.detention import arrest_fighters
@@ -68,14 +68,16 @@ def drive_into_hiding(state: State, randomness: Randomness, number: int, surrend
     A share of their fighters surrenders. Some relocate to other districts; the others hide and may
     come back. What the influence of day 0 owed to the place is over.
     """
-    for row in range(state.counters.crews):
+    row = state.districts[number].presence.first_crew
+    while row != NO_ONE:
         crew = state.crews[row]
-        if crew.district == number and crew.fighters > 0:
+        if crew.fighters > 0:
             chance = uniform(randomness, SURRENDERS, crew.identity)
             arrest_fighters(state, row, stochastic_round(surrender * crew.fighters, chance))
             relocate_crew(state, randomness, row)
             crew.hiding += crew.fighters
             crew.fighters = 0
+        row = crew.next_crew
     control = state.districts[number].control
     control.cleared_on, control.cleared_from_gang = randomness.day, control.holder != STATE
     control.local_offset = 0.0

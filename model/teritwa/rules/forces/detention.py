@@ -9,10 +9,12 @@ the residents.
 from teritwa.engine.compiler import rule
 from teritwa.engine.parameters import Parameters, parameter, switch
 from teritwa.engine.randomness import Randomness, decision, poisson, stochastic_round, uniform
+from teritwa.rules.agents.district import NO_ONE
 from teritwa.rules.agents.state import State
 from teritwa.rules.districts.casualties import COUNTRY
 from teritwa.rules.districts.presence import Presence, coverage
 from teritwa.rules.forces.intelligence import detection
+from teritwa.rules.gangs.crews import count_fighters_in
 from teritwa.rules.gangs.prison_break import release_into_city
 from teritwa.rules.outcomes import outcome
 from teritwa.rules.sharing import part_of, random_start
@@ -72,16 +74,6 @@ RESIDENTS_DETAINED = outcome(
 
 
 @rule
-def count_fighters_in(state: State, number: int) -> int:
-    """Return the fighters who are in a district now."""
-    here = 0
-    for row in range(state.counters.crews):
-        if state.crews[row].district == number:
-            here += state.crews[row].fighters
-    return here
-
-
-@rule
 def imprison(state: State, gang: int, arrested: int) -> None:
     """Enter arrested members of a gang in the prisons and the ledger."""
     state.gangs[gang].losses_today += arrested
@@ -114,13 +106,12 @@ def arrest_among_crews(state: State, number: int, wanted: int, share: float) -> 
     wanted = min(wanted, here)
     if wanted <= 0:
         return
-    start = random_start(here, share)
-    for row in range(state.counters.crews):
-        crew = state.crews[row]
-        if crew.district == number:
-            own = crew.fighters
-            arrest_fighters(state, row, part_of(wanted, before, own, here, start))
-            before += own
+    start, row = random_start(here, share), state.districts[number].presence.first_crew
+    while row != NO_ONE:
+        own = state.crews[row].fighters
+        arrest_fighters(state, row, part_of(wanted, before, own, here, start))
+        before += own
+        row = state.crews[row].next_crew
 
 
 @rule

@@ -13,6 +13,7 @@ from teritwa.engine.randomness import Randomness, decision, uniform
 from teritwa.rules.agents.district import NO_ONE, District
 from teritwa.rules.agents.police_unit import ARMY, MISSION, OPERATING, POLICE, STATION, PoliceUnit
 from teritwa.rules.agents.state import State
+from teritwa.rules.districts.presence import able_officers
 from teritwa.rules.forces.campaigns import (
     end_campaigns,
     fights_at_home,
@@ -60,12 +61,6 @@ def is_out(unit: PoliceUnit) -> bool:
 
 
 @rule
-def able_officers(state: State, unit: PoliceUnit) -> float:
-    """Return the officers of a unit who are able to operate."""
-    return unit.officers * state.contingents[unit.contingent].readiness
-
-
-@rule
 def list_units(state: State, randomness: Randomness, force: int) -> int:
     """Write the rows of a force's units that can go out into ``mobile_units``; return how many.
 
@@ -81,7 +76,9 @@ def list_units(state: State, randomness: Randomness, force: int) -> int:
             units += 1
             turn = uniform(period, GOES_FIRST, unit.identity)
             unit.turn = turn
-            unit.committed = able_officers(state, unit) if is_out(unit) else 0.0
+            unit.committed = (
+                able_officers(unit, state.contingents[unit.contingent]) if is_out(unit) else 0.0
+            )
             out += unit.committed
     state.doctrines[force].officers_out = out
     return units
@@ -149,7 +146,7 @@ def officers_near(state: State, force: int, units: int, number: int) -> float:
     for place in range(units):
         unit = state.units[state.mobile_units[place]]
         if state.hours[unit.quarters, number] <= reach_of(state, unit):
-            able += able_officers(state, unit)
+            able += able_officers(unit, state.contingents[unit.contingent])
             out += unit.committed
     return max(0.0, share_out(state, force) * able - out)
 
@@ -187,8 +184,8 @@ def join_operation(state: State, row: int, number: int, day: int) -> None:
         contingent.airlift_capacity -= unit.officers
     if orders.campaign_since < 0:
         orders.campaign_since = day
-    orders.assigned += able_officers(state, unit)
-    state.doctrines[contingent.force].officers_out += able_officers(state, unit)
+    orders.assigned += able_officers(unit, contingent)
+    state.doctrines[contingent.force].officers_out += able_officers(unit, contingent)
 
 
 @rule
@@ -213,7 +210,7 @@ def send_units(
             break
         unit = state.units[row]
         unit.considered = True
-        officers = able_officers(state, unit)
+        officers = able_officers(unit, state.contingents[unit.contingent])
         part = min(officers, wanted)
         joins = part >= officers
         if not joins:

@@ -9,10 +9,9 @@ from teritwa.rules.agents.district import NO_ONE, District
 from teritwa.rules.agents.police_unit import ARMY, MISSION, POLICE
 from teritwa.rules.agents.state import State
 from teritwa.rules.districts.casualties import kill_civilians, perpetrator_of
-from teritwa.rules.forces.detention import count_fighters_in
 from teritwa.rules.forces.drones import Drones, flying_drones
 from teritwa.rules.forces.intelligence import detection
-from teritwa.rules.forces.operations import kill_among_crews
+from teritwa.rules.gangs.crews import count_fighters_in, kill_among_crews
 
 DRONES_KILL = decision("armed drones kill fighters")
 DRONES_KILL_BYSTANDERS = decision("armed drones kill bystanders")

@@ -19,6 +19,7 @@ from teritwa.rules.agents.police_unit import (
     PoliceUnit,
 )
 from teritwa.rules.agents.state import State
+from teritwa.rules.districts.presence import able_officers
 from teritwa.rules.forces.army_holding import ArmyHolding, may_be_handed_over
 from teritwa.rules.forces.bases import move_quarters
 from teritwa.rules.forces.campaigns import is_mobile
@@ -50,7 +51,7 @@ def count_posted(state: State, number: int, force: int) -> float:
         unit = state.units[row]
         contingent = state.contingents[unit.contingent]
         if unit.posted and unit.quarters == number and contingent.force == force:
-            total += unit.officers * contingent.readiness
+            total += able_officers(unit, contingent)
     return total
 
 
@@ -120,7 +121,7 @@ def leave_garrison(state: State, randomness: Randomness, number: int, force: int
         row = NO_ONE
     while row != NO_ONE and lacking > 0.0:
         unit = state.units[row]
-        officers = unit.officers * state.contingents[unit.contingent].readiness
+        officers = able_officers(unit, state.contingents[unit.contingent])
         lot = lot_to_stay(randomness, unit)
         if uniform(randomness, STAYS, unit.identity) * officers < lacking:
             post(state, row, number)

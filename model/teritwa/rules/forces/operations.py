@@ -17,16 +17,15 @@ from teritwa.rules.agents.police_unit import ARMY, MISSION
 from teritwa.rules.agents.state import State
 from teritwa.rules.districts.casualties import (
     kill_civilians,
-    kill_fighters,
     kill_officers,
     perpetrator_of,
 )
-from teritwa.rules.forces.detention import arrest_among_crews, count_fighters_in
+from teritwa.rules.forces.detention import arrest_among_crews
 from teritwa.rules.forces.doctrine import operating_posture
 from teritwa.rules.forces.equipment import officer_loss_factor
 from teritwa.rules.forces.intelligence import detection
+from teritwa.rules.gangs.crews import kill_among_crews
 from teritwa.rules.outcomes import outcome
-from teritwa.rules.sharing import part_of, random_start
 
 FIGHTERS_KILLED = decision("operation kills fighters")
 BYSTANDERS_KILLED = decision("operation kills bystanders")
@@ -179,30 +178,6 @@ def strike_crews(
     kill_civilians(state, perpetrator_of(force), number, bystanders)
     arrests = poisson(posture.arrests * kills, uniform(randomness, FIGHTERS_ARRESTED, place, force))
     arrest_among_crews(state, number, arrests, uniform(randomness, WHO_IS_ARRESTED, place, force))
-
-
-@rule
-def kill_among_crews(state: State, number: int, by: int, dead: int, share: float) -> None:
-    """Kill fighters of all crews of a district, in proportion to their fighters.
-
-    Args:
-        state: All records of the run.
-        number: The district's row.
-        by: The perpetrator.
-        dead: How many fighters die, or all there are.
-        share: A uniform random number in [0, 1).
-    """
-    here, before = count_fighters_in(state, number), 0
-    dead = min(dead, here)
-    if dead <= 0:
-        return
-    start = random_start(here, share)
-    for row in range(state.counters.crews):
-        crew = state.crews[row]
-        if crew.district == number:
-            own = crew.fighters
-            kill_fighters(state, by, row, number, part_of(dead, before, own, here, start))
-            before += own
 
 
 @rule

@@ -216,12 +216,13 @@ def combine_attacks(state: State, randomness: Randomness) -> None:
     """
     for district in state.districts:
         district.night.attackers = 0
-        district.night.lead_crew = NO_ONE
-    for row in range(state.counters.crews):
+        district.night.lead_crew = district.night.first_attacker = NO_ONE
+    for row in range(state.counters.crews - 1, -1, -1):  # so that the first is entered last
         crew = state.crews[row]
         if crew.target != NO_ONE:
             night = state.districts[crew.target].night
             night.attackers += crew.attackers_sent
+            crew.next_attacker, night.first_attacker = night.first_attacker, row
             if night.lead_crew == NO_ONE or leads(randomness, crew, state.crews[night.lead_crew]):
                 night.lead_crew = row
 

@@ -11,7 +11,6 @@ from teritwa.engine.compiler import rule
 from teritwa.engine.randomness import (
     Randomness,
     decision,
-    identity,
     power_law,
     stochastic_round,
     uniform,
@@ -23,6 +22,7 @@ from teritwa.rules.districts.casualties import BY_GANG, Casualties, kill_civilia
 from teritwa.rules.districts.presence import Presence, coverage
 from teritwa.rules.forces.night_posture import abandon_district
 from teritwa.rules.gangs.attack import Attack, defenders, is_friendly, targeted_by_offensive
+from teritwa.rules.gangs.crews import crew_of
 from teritwa.rules.gangs.defence import resolve_defence
 from teritwa.rules.moods import mood_factor
 from teritwa.rules.outcomes import outcome
@@ -33,7 +33,6 @@ ATTACK_SIZE = decision("attack kills civilians")
 REPELLED_SIZE = decision("attack kills more or fewer than usual")
 ATTACK_STAYS = decision("won attack stays")
 SETTLES = decision("attackers move into a district")
-CREW_BORN = identity("crew of a gang in a district")
 
 ATTACKS = outcome(
     "attacks",
@@ -66,42 +65,6 @@ def win_probability(attackers: float, defending: float) -> float:
 
 
 @rule
-def crew_identity(gang: int, district: int) -> int:
-    """Return the identity of a crew, made from those of its gang and its district.
-
-    Its random numbers then do not depend on the order in which crews come into being.
-    """
-    return (gang * 31 + district * 17 + CREW_BORN) % 4294967296
-
-
-@rule
-def crew_of(state: State, gang: int, number: int) -> int:
-    """Return the row of a gang's crew in a district, and make an empty crew if there is none.
-
-    Args:
-        state: The state.
-        gang: The gang's row.
-        number: The district's row.
-
-    Returns:
-        The crew's row. If no row is free, that of any crew, and the run stops at midnight
-        (`teritwa.rules.conservation`); `teritwa.simulation.room` keeps enough rows free.
-    """
-    row = int(state.crew_at[gang, number])
-    if row == NO_ONE and state.counters.crews == state.crews.size:
-        state.counters.out_of_room = True
-        row = 0
-    elif row == NO_ONE:
-        row = state.counters.crews
-        state.counters.crews += 1
-        crew = state.crews[row]
-        crew.identity = crew_identity(state.gangs[gang].identity, state.districts[number].identity)
-        crew.gang, crew.district, crew.target = gang, number, NO_ONE
-        state.crew_at[gang, number] = row
-    return row
-
-
-@rule
 def are_friends(state: State, gang_row: int, other_row: int) -> bool:
     """Return whether two gangs act together: one gang, one old alliance, or the coalition."""
     gang, other = state.gangs[gang_row], state.gangs[other_row]
@@ -131,10 +94,11 @@ def occupy(state: State, randomness: Randomness, number: int) -> None:
     """
     control, leader = state.districts[number].control, state.districts[number].night.lead_crew
     leading = state.crews[leader].gang
-    for row in range(state.counters.crews):
-        crew = state.crews[row]
-        if crew.target == number and are_friends(state, leading, crew.gang):
+    row = state.districts[number].night.first_attacker
+    while row != NO_ONE:
+        if are_friends(state, leading, state.crews[row].gang):
             settle(state, randomness, row, number)
+        row = state.crews[row].next_attacker
     control.local_offset = 0.0
     if control.holder == STATE or control.forward_base:
         abandon_district(state, number)

@@ -7,7 +7,7 @@ home. The parameters are those of `teritwa.rules.gangs.attack`.
 
 from teritwa.engine.compiler import rule
 from teritwa.engine.randomness import Randomness, decision, poisson, uniform
-from teritwa.rules.agents.district import District
+from teritwa.rules.agents.district import NO_ONE, District
 from teritwa.rules.agents.state import State
 from teritwa.rules.districts.casualties import (
     ANY_FORCE,
@@ -94,13 +94,14 @@ def kill_among_attackers(
         share: A uniform random number in [0, 1).
     """
     start, before = random_start(left, share), 0
-    for row in range(state.counters.crews):
+    row = state.districts[number].night.first_attacker
+    while row != NO_ONE:
         crew = state.crews[row]
-        if crew.target == number:
-            own = crew.attackers_sent
-            lost = part_of(dead, before, own, left, start)
-            before += own
-            crew.attackers_sent -= kill_fighters(state, kind, row, number, lost)
+        own = crew.attackers_sent
+        lost = part_of(dead, before, own, left, start)
+        before += own
+        crew.attackers_sent -= kill_fighters(state, kind, row, number, lost)
+        row = crew.next_attacker
 
 
 @rule

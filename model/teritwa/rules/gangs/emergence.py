@@ -15,7 +15,7 @@ from teritwa.engine.randomness import Randomness, decision, stochastic_round, un
 from teritwa.rules.agents.district import NO_ONE, STATE, District
 from teritwa.rules.agents.state import State
 from teritwa.rules.districts.presence import Presence
-from teritwa.rules.gangs.attack_resolution import crew_of
+from teritwa.rules.gangs.crews import crew_of, find_crew
 from teritwa.rules.gangs.extortion import Extortion, rents
 from teritwa.rules.gangs.membership import take_from_residents
 
@@ -105,7 +105,7 @@ def members_next_door(state: State, gang: int, number: int) -> int:
     place, members = state.districts[number].place, 0
     for row in range(place.first_link, place.last_link):
         link = state.links[row]
-        crew = int(state.crew_at[gang, link.target])
+        crew = find_crew(state, gang, link.target)
         if not link.sea and crew != NO_ONE:
             members += state.crews[crew].fighters + state.crews[crew].hiding
     return members

@@ -14,6 +14,7 @@ from teritwa.rules.agents.district import NO_ONE, District, Link
 from teritwa.rules.agents.gang import Crew
 from teritwa.rules.agents.state import State
 from teritwa.rules.districts.casualties import BY_GANG, kill_civilians, kill_fighters
+from teritwa.rules.gangs.crews import find_crew
 
 RIVALS_KILL = decision("war between gangs kills")
 BYSTANDER = decision("war between gangs kills a bystander")
@@ -79,16 +80,14 @@ def fighters_near(
 
 
 @rule
-def comrades_near(
-    crew: Crew, crews: Rows[Crew], districts: Rows[District], links: Rows[Link], crew_at: Array
-) -> int:
+def comrades_near(state: State, crew: Crew) -> int:
     """Return the fighters near a crew who are of its own gang, the crew included."""
-    place, total = districts[crew.district].place, crew.fighters
+    place, total = state.districts[crew.district].place, crew.fighters
     for row in range(place.first_link, place.last_link):
-        link = links[row]
-        other = int(crew_at[crew.gang, link.target])
-        if not link.sea and other != NO_ONE:
-            total += crews[other].fighters
+        link = state.links[row]
+        other = NO_ONE if link.sea else find_crew(state, crew.gang, link.target)
+        if other != NO_ONE:
+            total += state.crews[other].fighters
     return total
 
 
@@ -109,7 +108,7 @@ def count_contacts(state: State) -> float:
             alliance = state.gangs[crew.gang].alliance
             enemies = fighters_near(crew, alliance, districts, links, state.allied_fighters)
             if alliance == 0:
-                enemies -= comrades_near(crew, state.crews, districts, links, state.crew_at)
+                enemies -= comrades_near(state, crew)
             crew.facing_rivals = 1.0 * max(0, min(crew.fighters, enemies))
             contacts += crew.facing_rivals
     return contacts

@@ -14,7 +14,7 @@ from teritwa.engine.parameters import Parameters, parameter, switch
 from teritwa.engine.randomness import Randomness, decision, stochastic_round, uniform
 from teritwa.rules.agents.district import NO_ONE, District
 from teritwa.rules.agents.state import State
-from teritwa.rules.gangs.attack_resolution import crew_of
+from teritwa.rules.gangs.crews import crew_of
 
 SHIFTS = decision("crew under pressure shifts elsewhere")
 NEIGHBOUR = decision("one of equally covered neighbours takes a crew under pressure")

@@ -1,29 +1,42 @@
 """Destination weights: how strongly districts attract people who flee, by distance and by family.
 
-The weights are computed once, from the table of districts, before the first day
+The weights are computed once, from the tables of the world, before the first day
 (`teritwa.rules.population.displacement` uses them).
 """
 
+import functools
 from collections.abc import Mapping
 
 import numpy as np
 
-from teritwa.engine.records import Array
+from teritwa.engine.records import Array, new_table
+from teritwa.rules.agents.district import Destination
 from teritwa.world import World
 
-CAPITAL_FAMILIES = {
-    "grand-sud": 0.62,
-    "artibonite": 0.13,
-    "centre": 0.09,
-    "grand-nord": 0.09,
-    "ouest": 0.07,
-}
-"""Where relatives of the capital's people live outside the capital: shares by region.
+FARTHEST_KM = 500.0
+"""Kilometres beyond which no district is near: a definition. It spares a large world the table of
+all pairs of districts; Haiti and most countries of its kind are smaller."""
 
-In June 2024, 47 % of all displaced people stayed in the Grand Sud (IOM, displacement tracking,
-round 7, F095). The split between the other regions is an assumption, in proportion to nothing
-better than their size.
-"""
+EARTH_RADIUS_KM = 6371.0
+"""Mean radius of the Earth."""
+
+
+@functools.lru_cache(maxsize=4)
+def destinations_of(world: World) -> tuple[Array, list[int]]:
+    """Return where people of each district may flee, and where the rows of each district begin.
+
+    A district is a destination of another, and the other of it, if they are near or if relatives of
+    the people of one may live in the other. Rows are sorted by origin and host.
+
+    Args:
+        world: The world, with positions, residents and families.
+    """
+    origin, host = _pairs(world)
+    table = new_table(Destination, len(origin))
+    size = len(world.districts)
+    table["host"], table["family"] = host, _family_shares(world, origin, host)
+    table["way_back"] = np.argsort(host * size + origin, kind="stable").argsort(kind="stable")
+    return table, [0, *np.cumsum(np.bincount(origin, minlength=size)).tolist()]
 
 
 def nearness(world: World, decay: float) -> Array:
@@ -34,25 +47,11 @@ def nearness(world: World, decay: float) -> Array:
         decay: The exponent of distance.
 
     Returns:
-        An array (origin, host), in residents.
+        An array (destination), in residents.
     """
-    pull: Array = _distance_factor(world, decay) * _residents(world)
+    hosts, logarithms = _distances(world)
+    pull: Array = np.exp(-decay * logarithms) * _residents(world)[hosts]
     return pull
-
-
-def family_shares(world: World) -> Array:
-    """Return the share of the relatives of an origin's people who live at each host.
-
-    Relatives of people of the capital live in the regions by `CAPITAL_FAMILIES`; those of other
-    people live in their own region. Within a region they are in proportion to residents.
-
-    Returns:
-        An array (origin, host) of which each row sums to 1.
-    """
-    per_resident = np.array([_family_weights(world, origin.region) for origin in world.districts])
-    weight = per_resident * _residents(world)
-    family: Array = weight / weight.sum(axis=1, keepdims=True)
-    return family
 
 
 def _residents(world: World) -> Array:
@@ -60,33 +59,85 @@ def _residents(world: World) -> Array:
     return np.array([row.residents_2015 for row in world.districts], float)
 
 
-def _distance_factor(world: World, decay: float) -> Array:
-    """Return the distance between districts, at least 1 kilometre, to the power ``-decay``."""
+@functools.lru_cache(maxsize=4)
+def _pairs(world: World) -> tuple[Array, Array]:
+    """Return the rows of origin and host of each pair of districts between which people may flee.
+
+    They are sorted, and with each pair stands the way back. A district makes a pair with itself,
+    which no rule uses, so that a small world has all pairs.
+    """
+    from scipy.sparse import coo_array
+    from scipy.spatial import KDTree
+
+    size, points = len(world.districts), _points(world)
+    near = KDTree(points).query_pairs(FARTHEST_KM, output_type="ndarray")
+    families = _family_pairs(world)
+    some = np.concatenate([near, families, np.repeat(np.arange(size)[:, None], 2, axis=1)])
+    both = np.concatenate([some, some[:, ::-1]])
+    matrix = coo_array((np.ones(len(both), bool), both.T), shape=(size, size)).tocsr()
+    matrix.sum_duplicates()
+    origin = np.repeat(np.arange(size), np.diff(matrix.indptr))
+    return origin.astype(np.int64), matrix.indices.astype(np.int64)
+
+
+def _points(world: World) -> Array:
+    """Return where districts lie on a plane, kilometres north and east (district, 2)."""
     latitude = np.radians([row.latitude for row in world.districts])
     longitude = np.radians([row.longitude for row in world.districts])
-    north = latitude[:, None] - latitude[None, :]
-    east = (longitude[:, None] - longitude[None, :]) * np.cos(latitude.mean())
-    kilometres = 6371.0 * np.sqrt(north * north + east * east)
-    factor: Array = np.exp(-decay * np.log(np.maximum(kilometres, 1.0)))
-    return factor
+    plane = np.stack([latitude, longitude * np.cos(latitude.mean())], axis=1)
+    points: Array = EARTH_RADIUS_KM * plane
+    return points
 
 
-def _family_weights(world: World, region: str) -> Array:
-    """Return each host's weight as a home of relatives of a region's people, per resident."""
-    residents = _residents_by_region(world)
-    share_of = {region: 1.0}
-    if region == "metropolitan":
-        share_of = {name: CAPITAL_FAMILIES.get(name, 0.0) for name in residents}
-    if not any(share_of.values()):  # in a world without these regions, they live in the capital
-        return np.ones(len(world.districts))
-    return np.array(
-        [share_of.get(row.region, 0.0) / residents[row.region] for row in world.districts]
-    )
+@functools.lru_cache(maxsize=4)
+def _distances(world: World) -> tuple[Array, Array]:
+    """Return the host of each destination, and the logarithm of its distance, at least 1 km."""
+    origin, host = _pairs(world)
+    north, east = (_points(world)[origin] - _points(world)[host]).T
+    return host, np.log(np.maximum(np.sqrt(north * north + east * east), 1.0))
 
 
-def _residents_by_region(world: World) -> Mapping[str, float]:
-    """Return the residents of 2015 of each region, by its name."""
-    residents = dict.fromkeys([row.region for row in world.districts], 0.0)
-    for row in world.districts:
-        residents[row.region] += row.residents_2015
-    return residents
+def _homes_of_families(world: World) -> Mapping[str, Mapping[str, float]]:
+    """Return in which regions relatives of each region's people live, as shares.
+
+    A region that the world's table of families does not name has its relatives in itself.
+    """
+    homes: dict[str, dict[str, float]] = {}
+    for row in world.families:
+        homes.setdefault(row.region, {})[row.lives_in] = row.share
+    return {row.region: homes.get(row.region, {row.region: 1.0}) for row in world.districts}
+
+
+def _rows_by_region(world: World) -> Mapping[str, Array]:
+    """Return the rows of the districts of each region."""
+    regions = np.array([row.region for row in world.districts])
+    return {name: np.flatnonzero(regions == name) for name in dict.fromkeys(regions.tolist())}
+
+
+def _family_pairs(world: World) -> Array:
+    """Return the rows of origin and host where relatives live (pair, 2)."""
+    rows, homes = _rows_by_region(world), _homes_of_families(world)
+    found = [
+        np.stack(np.meshgrid(rows[region], rows[home], indexing="ij"), axis=-1).reshape(-1, 2)
+        for region in rows
+        for home, share in homes[region].items()
+        if share > 0.0
+    ]
+    return np.concatenate(found)
+
+
+def _family_shares(world: World, origin: Array, host: Array) -> Array:
+    """Return the share of the relatives of an origin's people who live at a host.
+
+    They live in regions by the world's table of families, and within a region in proportion to
+    residents. The shares of an origin sum to 1.
+    """
+    residents, rows, homes = _residents(world), _rows_by_region(world), _homes_of_families(world)
+    number = {name: place for place, name in enumerate(rows)}
+    region = np.array([number[row.region] for row in world.districts])
+    per_resident = np.zeros((len(rows), len(rows)))
+    for name, shares in homes.items():
+        for home, share in shares.items():
+            per_resident[number[name], number[home]] = share / residents[rows[home]].sum()
+    shares_of_pairs: Array = per_resident[region[origin], region[host]] * residents[host]
+    return shares_of_pairs

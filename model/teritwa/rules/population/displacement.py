@@ -1,9 +1,6 @@
-"""Displacement: the parameters of flight and return, and where people who flee find a host.
+"""Displacement: the parameters of flight and return, and how safe each district is.
 
-Where people go depends on distance and on family ties, which reach across the country: in June
-2024, 68 % of the displaced stayed outside the capital and 47 % in the Grand Sud, whatever the
-distance (IOM displacement tracking, round 7). Hosts with more people of the same origin attract
-more of them (Saldarriaga and Hua 2019). `teritwa.rules.population.flight` says who flees, and
+`teritwa.rules.population.flight` says who flees, `teritwa.rules.population.hosts` where to, and
 `teritwa.rules.population.returns` who goes home.
 """
 
@@ -168,6 +165,15 @@ DISPLACED_HOSTED = outcome(
 
 
 @rule
+def is_day_of_the_week(district: District, day: int) -> bool:
+    """Return whether a day is the one of the week on which people of a district think of moving.
+
+    Few leave or return in a day, and each move takes time: they are taken together once a week.
+    """
+    return (day + district.identity) % 7 == 0
+
+
+@rule
 def update_safety(state: State, day: int) -> None:
     """Update how safe each district is for people who flee: 0 where gangs hold, 1 at best.
 
@@ -175,8 +181,8 @@ def update_safety(state: State, day: int) -> None:
     gangs, for some days after an attack, and where schools, hospitals and aid are missing.
     """
     displacement = Displacement.of(state)
-    for district in state.districts:
-        district.night.safety = 0.0
+    for number in range(state.districts.size):
+        district, safety = state.districts[number], 0.0
         if district.control.holder == STATE:
             attacked = day - district.control.attacked_on < displacement.recent_attack_days
             deterrence = displacement.recent_attack_deterrence if attacked else 0.0
@@ -184,106 +190,7 @@ def update_safety(state: State, day: int) -> None:
             level = (services.schools_open + services.hospitals_open + services.aid_access) / 3.0
             safety = (1.0 - district.control.gang_influence) * (1.0 - deterrence)
             safety *= 1.0 - displacement.services_weight * (1.0 - level)
-            district.night.safety = safety
-
-
-@rule
-def host_attraction(district: District, settled: int, away: int, network: float) -> float:
-    """Return how strongly a host attracts people of an origin, distance and family ties aside.
-
-    Args:
-        district: The host.
-        settled: How many displaced people of the origin are there already.
-        away: How many people are displaced from the origin.
-        network: The network effect: the extra attraction if all of them were there.
-    """
-    if settled == 0:
-        return district.night.safety
-    return district.night.safety * (1.0 + network * settled / max(1, away))
-
-
-@rule
-def weigh_hosts(state: State, origin: int, avoid: int) -> tuple[float, float]:
-    """Write the attraction of each host into ``state.pulls``, and return two weighted sums of it.
-
-    The origin and the district to avoid attract nobody.
-
-    Args:
-        state: The state.
-        origin: The row of the district that people come from.
-        avoid: The row of the district that they leave now.
-
-    Returns:
-        The sum of attractions weighted by nearness, and the sum weighted by family ties.
-    """
-    away = state.districts[origin].people.displaced_from
-    network = Displacement.of(state).network_effect
-    near, family = 0.0, 0.0
-    for host in range(state.districts.size):
-        pull = 0.0
-        if host not in (origin, avoid):
-            settled = state.displaced[origin, host]
-            pull = host_attraction(state.districts[host], settled, away, network)
-        state.pulls[host] = pull
-        near += pull * state.near[origin, host]
-        family += pull * state.family[origin, host]
-    return near, family
-
-
-@rule
-def place_displaced(state: State, origin: int, avoid: int, people: int, number: float) -> int:
-    """Distribute people of an origin over hosts: a fixed share by family ties, the others near by.
-
-    If no relatives live in a safe district, all go near by.
-
-    Args:
-        state: The state.
-        origin: The row of the district that they come from.
-        avoid: The row of the district that they leave now; it takes none of them.
-        people: How many look for a host.
-        number: A uniform random number in [0, 1).
-
-    Returns:
-        How many found a host: none if no host is safe.
-    """
-    if people <= 0:
-        return 0
-    near, family = weigh_hosts(state, origin, avoid)
-    if near <= 0.0:
-        return 0
-    tie = Displacement.of(state).family_tie_weight if family > 0.0 else 0.0
-    by_near, by_family = (1.0 - tie) / near, tie / family if family > 0.0 else 0.0
-    return settle_at_hosts(state, origin, people, by_near, by_family, number)
-
-
-@rule
-def settle_at_hosts(
-    state: State, origin: int, people: int, by_near: float, by_family: float, number: float
-) -> int:
-    """Settle people at hosts by systematic sampling, and return how many found a host.
-
-    Args:
-        state: The state, with the attractions of hosts in ``pulls``.
-        origin: The row of the district that people come from.
-        people: How many look for a host.
-        by_near: What a pull counts for hosts near by, so that all weights add up to 1.
-        by_family: What it counts for hosts with relatives.
-        number: A uniform random number in [0, 1).
-    """
-    seen, before = 0.0, 0
-    for host in range(state.districts.size):
-        if before == people:
-            break
-        pull = state.pulls[host]
-        if pull > 0.0:
-            weight = by_near * state.near[origin, host] + by_family * state.family[origin, host]
-            seen += pull * weight
-            until = min(people, int(people * seen + number))
-            if until > before:
-                state.displaced[origin, host] += until - before
-                state.districts[host].people.displaced_hosted += until - before
-                before = until
-    return before
+        state.safety[number] = safety
 
 
 @measured("districts.people.displaced_from", unit="persons", label="People displaced", stored="i4")

@@ -2,7 +2,8 @@
 
 The displaced of 2024 fled where gangs killed, but most of all where they took or besieged places
 (Solino, Nazon, Gressier, Ganthier). Residents and displaced people who stay there flee alike.
-`teritwa.rules.population.displacement` declares the parameters and finds hosts.
+`teritwa.rules.population.displacement` declares the parameters, and
+`teritwa.rules.population.hosts` finds hosts.
 """
 
 import math
@@ -12,7 +13,8 @@ from teritwa.engine.randomness import Randomness, decision, stochastic_round, un
 from teritwa.rules.agents.district import STATE, District
 from teritwa.rules.agents.state import State
 from teritwa.rules.outcomes import outcome
-from teritwa.rules.population.displacement import Displacement, place_displaced
+from teritwa.rules.population.displacement import Displacement, is_day_of_the_week
+from teritwa.rules.population.hosts import destination_to, settle_at_hosts, share_hosts
 
 FLEE = decision("residents flee")
 HOSTED_FLEE = decision("hosted people flee again")
@@ -42,10 +44,8 @@ def flee(state: State, randomness: Randomness) -> None:
         count_fleeing(district, randomness, displacement)
     for number in range(state.districts.size):
         night = state.districts[number].night
-        if night.fleeing > 0:
-            address = state.districts[number].identity
-            leave_home(state, number, uniform(randomness, WHERE_TO, address))
-        if night.fleeing_again > 0:
+        if night.fleeing + night.fleeing_again > 0 and share_hosts(state, number):
+            leave_home(state, randomness, number)
             flee_again(state, randomness, number)
 
 
@@ -99,8 +99,8 @@ def share_fleeing(district: District, day: int, displacement: Displacement) -> f
     if people <= 0:
         return 0.0
     share = displacement.displaced_per_killed * district.counts.civilians_killed / people
-    once_a_week = (day + district.identity) % 7 == 0  # few leave in a day, and hosts take time
-    if once_a_week and is_menaced(district, day, displacement.recent_attack_days):
+    menaced = is_menaced(district, day, displacement.recent_attack_days)
+    if menaced and is_day_of_the_week(district, day):
         share += 7.0 * displacement.menace_share
     taken = district.people.under_gang and displacement.takeover_share > 0.0
     if taken and day - district.people.fallen_on < displacement.takeover_days:
@@ -110,16 +110,19 @@ def share_fleeing(district: District, day: int, displacement: Displacement) -> f
 
 
 @rule
-def leave_home(state: State, origin: int, number: float) -> None:
-    """Displace the residents who flee from a district today; they stay if no host is safe.
+def leave_home(state: State, randomness: Randomness, origin: int) -> None:
+    """Displace the residents who flee from a district today.
 
     Args:
-        state: The state.
+        state: The state, with the shares of hosts in ``pulls``.
+        randomness: The random numbers of the day.
         origin: The district's row.
-        number: A uniform random number in [0, 1).
     """
-    people, fleeing = state.districts[origin].people, state.districts[origin].night.fleeing
-    gone = place_displaced(state, origin, origin, fleeing, number)
+    district = state.districts[origin]
+    people, fleeing = district.people, district.night.fleeing
+    where = uniform(randomness, WHERE_TO, district.identity) if fleeing > 0 else 0.0
+    itself = destination_to(state, origin, origin)
+    gone = settle_at_hosts(state, origin, itself, fleeing, where)
     people.residents -= gone
     people.displaced_from += gone
     people.brigade = min(people.brigade, people.residents)
@@ -133,23 +136,45 @@ def flee_again(state: State, randomness: Randomness, place: int) -> None:
     Systematic sampling: whole persons that add up to those who flee today.
 
     Args:
-        state: The state.
+        state: The state, with the shares of hosts in ``pulls``.
         randomness: The random numbers of the day.
         place: The row of the hosting district.
     """
     district, fleeing = state.districts[place], state.districts[place].night.fleeing_again
+    if fleeing == 0:
+        return
     lot = uniform(randomness, HOSTED_WHO, district.identity)
     seen, before, everybody = 0, 0, district.people.displaced_hosted
-    for origin in range(state.districts.size):
-        hosted = state.displaced[origin, place]
-        if hosted > 0:
+    for row in range(district.place.first_destination, district.place.last_destination):
+        way_back = state.destinations[row].way_back
+        hosted = state.displaced[way_back]
+        if hosted > 0 and before < fleeing:
             seen += hosted
             until = min(fleeing, int(fleeing * (1.0 * seen / everybody) + lot))
             moving = min(until - before, hosted)
             before += moving
             if moving > 0:
-                origin_identity = state.districts[origin].identity
-                where = uniform(randomness, HOSTED_WHERE_TO, district.identity, origin_identity)
-                found = place_displaced(state, origin, place, moving, where)
-                state.displaced[origin, place] -= found
+                found = move_on(state, randomness, row, place, moving)
+                state.displaced[way_back] -= found
                 district.people.displaced_hosted -= found
+
+
+@rule
+def move_on(state: State, randomness: Randomness, row: int, place: int, people: int) -> int:
+    """Let displaced people of one origin flee again; return how many found another host.
+
+    Args:
+        state: The state, with the shares of hosts in ``pulls``.
+        randomness: The random numbers of the day.
+        row: The row of the destination from the district that hosts them to their origin.
+        place: The row of that district.
+        people: How many flee.
+    """
+    origin = state.destinations[row].host
+    where = uniform(
+        randomness,
+        HOSTED_WHERE_TO,
+        state.districts[place].identity,
+        state.districts[origin].identity,
+    )
+    return settle_at_hosts(state, place, row, people, where)

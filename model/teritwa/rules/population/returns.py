@@ -2,6 +2,7 @@
 
 Nobody goes home to a district that a gang holds or has attacked of late. To others people return
 the faster the safer they are: where gangs have little influence, and schools and hospitals work.
+They go once a week, on a day of their district's own.
 `teritwa.rules.population.displacement` declares the parameters.
 """
 
@@ -10,7 +11,7 @@ from teritwa.engine.randomness import Randomness, decision, stochastic_round, un
 from teritwa.rules.agents.district import STATE
 from teritwa.rules.agents.state import State
 from teritwa.rules.outcomes import outcome
-from teritwa.rules.population.displacement import Displacement
+from teritwa.rules.population.displacement import Displacement, is_day_of_the_week
 
 GO_HOME = decision("displaced people go home")
 FROM_WHERE = decision("returning people leave their hosts")
@@ -26,7 +27,7 @@ RETURNED = outcome(
 
 @rule
 def return_home(state: State, randomness: Randomness) -> None:
-    """Let displaced people go home to districts that have been quiet for some time.
+    """Let displaced people go home to districts that have been quiet for some time, once a week.
 
     Runs at midnight, after people fled, given how safe each district is today.
     """
@@ -35,10 +36,11 @@ def return_home(state: State, randomness: Randomness) -> None:
         district = state.districts[origin]
         calm = randomness.day - district.control.attacked_on >= displacement.quiet_days
         away = district.people.displaced_from
-        if away > 0 and district.control.holder == STATE and calm:
+        may_return = district.control.holder == STATE and calm
+        if away > 0 and may_return and is_day_of_the_week(district, randomness.day):
             number = uniform(randomness, GO_HOME, district.identity)
-            rate = displacement.return_rate * district.night.safety
-            returning = min(away, stochastic_round(rate * away, number))
+            share = 1.0 - (1.0 - displacement.return_rate) ** 7
+            returning = min(away, stochastic_round(share * state.safety[origin] * away, number))
             if returning > 0:
                 where = uniform(randomness, FROM_WHERE, district.identity)
                 recall_from_hosts(state, origin, returning, where)
@@ -56,18 +58,18 @@ def recall_from_hosts(state: State, origin: int, returning: int, number: float) 
         returning: How many return; at most all who are displaced from there.
         number: A uniform random number in [0, 1).
     """
-    people = state.districts[origin].people
+    place, people = state.districts[origin].place, state.districts[origin].people
     seen, before, away = 0, 0, people.displaced_from
-    for host in range(state.districts.size):
+    for row in range(place.first_destination, place.last_destination):
         if before == returning:
             break
-        hosted = state.displaced[origin, host]
+        hosted = state.displaced[row]
         if hosted > 0:
             seen += hosted
             until = min(returning, int(returning * (1.0 * seen / away) + number))
             leaving = min(until - before, hosted)
-            state.displaced[origin, host] -= leaving
-            state.districts[host].people.displaced_hosted -= leaving
+            state.displaced[row] -= leaving
+            state.districts[state.destinations[row].host].people.displaced_hosted -= leaving
             before += leaving
     people.displaced_from -= before
     people.residents += before

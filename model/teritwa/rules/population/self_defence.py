@@ -10,7 +10,7 @@ import math
 from teritwa.engine.compiler import rule
 from teritwa.engine.parameters import Parameters, parameter, switch
 from teritwa.engine.randomness import Randomness, decision, poisson, stochastic_round, uniform
-from teritwa.rules.agents.district import STATE, District
+from teritwa.rules.agents.district import NO_ONE, STATE, District
 from teritwa.rules.agents.state import State
 from teritwa.rules.districts.casualties import BY_BRIGADE, kill_civilians, kill_fighters
 from teritwa.rules.sharing import part_of, random_start
@@ -138,8 +138,9 @@ def self_defence_killings(state: State, randomness: Randomness) -> None:
                 if doubt < self_defence.mistaken_share:
                     mistaken += 1
             kill_civilians(state, BY_BRIGADE, number, mistaken)
-            share = uniform(randomness, WHOM_BRIGADE_KILLS, district.identity)
-            kill_suspects(state, number, dead - mistaken, share)
+            if dead > mistaken:
+                share = uniform(randomness, WHOM_BRIGADE_KILLS, district.identity)
+                kill_suspects(state, number, dead - mistaken, share)
 
 
 @rule
@@ -152,12 +153,24 @@ def gangs_are_near(state: State, district: District) -> bool:
 
 
 @rule
-def is_near(state: State, number: int, other: int) -> bool:
-    """Return whether a district is another one or next to it."""
-    found, place = number == other, state.districts[number].place
-    for link in range(place.first_link, place.last_link):
-        found = found or state.links[link].target == other
-    return found
+def first_crew_near(state: State, number: int, link: int) -> int:
+    """Return the first crew in a district or at the end of one of its links, or NO_ONE.
+
+    Two districts may be linked by road and by sea. Such links stand next to each other, and the
+    crews there are found at the first of them.
+
+    Args:
+        state: All records of the run.
+        number: The district's row.
+        link: The link's row; the one before the first link is the district itself.
+    """
+    first, there = state.districts[number].place.first_link, number
+    if link >= first:
+        there = state.links[link].target
+    if link > first and state.links[link - 1].target == there:
+        return NO_ONE
+    crew: int = state.districts[there].presence.first_crew
+    return crew
 
 
 @rule
@@ -170,17 +183,20 @@ def kill_suspects(state: State, number: int, dead: int, share: float) -> None:
         dead: How many fighters die, or all there are.
         share: A uniform random number in [0, 1).
     """
+    place, near, before = state.districts[number].place, 0, 0
+    for link in range(place.first_link - 1, place.last_link):
+        row = first_crew_near(state, number, link)
+        while row != NO_ONE:
+            near += state.crews[row].fighters
+            row = state.crews[row].next_crew
+    dead, start = min(dead, near), random_start(max(1, near), share)
     if dead <= 0:
         return
-    near, before = 0, 0
-    for row in range(state.counters.crews):
-        if is_near(state, number, state.crews[row].district):
-            near += state.crews[row].fighters
-    dead, start = min(dead, near), random_start(max(1, near), share)
-    for row in range(state.counters.crews):
-        crew = state.crews[row]
-        if dead > 0 and is_near(state, number, crew.district):
-            own = crew.fighters
+    for link in range(place.first_link - 1, place.last_link):
+        row = first_crew_near(state, number, link)
+        while row != NO_ONE:
+            own = state.crews[row].fighters
             lost = part_of(dead, before, own, near, start)
             before += own
             kill_fighters(state, BY_BRIGADE, row, number, lost)
+            row = state.crews[row].next_crew

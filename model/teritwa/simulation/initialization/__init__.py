@@ -17,15 +17,17 @@ from teritwa.rules.agents.institutions import (
     MissionStatus,
     MoodLevels,
 )
-from teritwa.rules.population.destination_weights import family_shares, nearness
+from teritwa.rules.population.destination_weights import destinations_of, nearness
 from teritwa.rules.registry import parameter_table, scale_to_size
 from teritwa.simulation.initialization.forces import (
+    apportion,
     contingents_of,
     crews_of,
     doctrines_of,
     donors_of,
     equip_gangs,
     gangs_of,
+    list_crews,
     units_of,
 )
 from teritwa.simulation.initialization.gangs import count_gangs_of_day_0
@@ -41,14 +43,15 @@ from teritwa.simulation.initialization.places import (
 from teritwa.world import World
 from teritwa.world.codes import PERPETRATORS, POSTURES, VICTIMS
 
-ONLY_READ = ("links", "hours", "family")
+ONLY_READ = ("links", "destinations", "hours")
 """Tables that nothing writes: runs share them."""
 
 
 def initialize(world: World, values: Mapping[str, float]) -> dict[str, Array]:
     """Return fresh tables of day 0, by the names of `teritwa.rules.agents.state.State`.
 
-    They are copies of a template that is made once for a world and parameters.
+    They are copies of a template that is made once for a world and parameters, from tables that are
+    made once for a world.
 
     Args:
         world: The world that the run begins with.
@@ -57,46 +60,60 @@ def initialize(world: World, values: Mapping[str, float]) -> dict[str, Array]:
     Raises:
         WorldError: If people are displaced whom nobody can host, or more than there are.
     """
-    template = _template(world, tuple(sorted(values.items())))
-    return {name: table if name in ONLY_READ else table.copy() for name, table in template.items()}
+    return _copies(_template(world, tuple(sorted(values.items()))))
 
 
 @functools.lru_cache(maxsize=4)
-def _template(world: World, values: tuple[tuple[str, float], ...]) -> dict[str, Array]:
-    """Make the tables of day 0."""
-    parameters = parameter_table(scale_to_size(dict(values), world.size))
-    tables: dict[str, Array] = {"parameters": parameters}
-    tables["links"], starts = links_of(world)
-    tables["districts"], tables["regions"] = districts_of(world, starts), regions_of(world)
+def _of_world(world: World) -> dict[str, Array]:
+    """Make what the tables of day 0 owe to the world alone."""
+    tables: dict[str, Array] = {}
+    tables["links"], links = links_of(world)
+    tables["destinations"], destinations = destinations_of(world)
+    tables["districts"], tables["regions"] = districts_of(world), regions_of(world)
+    place = tables["districts"]["place"]
+    place["first_link"], place["last_link"] = links[:-1], links[1:]
+    place["first_destination"], place["last_destination"] = destinations[:-1], destinations[1:]
     tables["hours"] = travel_times(world)
-    tables["near"] = nearness(world, float(parameters["displacement"]["distance_decay"][0]))
-    tables["family"] = family_shares(world)
-    tables["gangs"] = gangs_of(world)
-    fighters = int(parameters["membership"]["fighters_day0"][0])
-    tables["crews"], tables["crew_at"] = crews_of(world, fighters)
+    tables["gangs"], tables["crews"] = gangs_of(world), crews_of(world)
     alliances = int(tables["gangs"]["alliance"].max(initial=0)) + 1
     tables["allied_fighters"] = np.zeros((len(world.districts), alliances), np.int64)
-    readiness = float(parameters["equipment"]["full_readiness"][0])
-    tables["contingents"] = contingents_of(world, readiness)
+    tables["contingents"], tables["units"] = contingents_of(world), units_of(world)
     tables["donors"] = donors_of(world)
-    tables["postures"] = new_table(Posture, len(POSTURES))
-    tables["doctrines"] = doctrines_of()
-    tables["units"] = units_of(world)
-    tables["displaced"] = displaced_on_day_0(world, tables)
-    form_brigades(tables)
-    equip_gangs(tables)
-    open_services(tables)
-    tables |= _institutions(world, tables)
-    tables["ledger"] = _ledger(tables)
+    tables["postures"], tables["doctrines"] = new_table(Posture, len(POSTURES)), doctrines_of()
     tables["daily"] = new_table(DailyCounts, 1)
+    tables["safety"] = np.zeros(len(world.districts))
     tables["pulls"] = np.zeros(len(world.districts))
     tables["targets"] = np.zeros(len(world.districts), np.int64)
     tables["assaulted"] = np.zeros(len(world.districts), np.int64)
     tables["mobile_units"] = np.zeros(len(world.units), np.int64)
     for harm in ("killed", "killed_under_gangs", "injured"):
         tables[harm] = np.zeros((len(PERPETRATORS), len(VICTIMS)), np.int64)
+    list_crews(tables)
+    return tables
+
+
+@functools.lru_cache(maxsize=4)
+def _template(world: World, values: tuple[tuple[str, float], ...]) -> dict[str, Array]:
+    """Make the tables of day 0."""
+    tables = _copies(_of_world(world))
+    parameters = tables["parameters"] = parameter_table(scale_to_size(dict(values), world.size))
+    tables["near"] = nearness(world, float(parameters["displacement"]["distance_decay"][0]))
+    fighters = int(parameters["membership"]["fighters_day0"][0])
+    tables["crews"]["fighters"] = apportion(fighters, [crew.weight for crew in world.crews])
+    tables["contingents"]["readiness"] = float(parameters["equipment"]["full_readiness"][0])
+    tables["displaced"] = displaced_on_day_0(world, tables)
+    form_brigades(tables)
+    equip_gangs(tables)
+    open_services(tables)
+    tables |= _institutions(world, tables)
+    tables["ledger"] = _ledger(tables)
     count_gangs_of_day_0(tables)
     return tables
+
+
+def _copies(tables: Mapping[str, Array]) -> dict[str, Array]:
+    """Return copies of the tables that are written."""
+    return {name: table if name in ONLY_READ else table.copy() for name, table in tables.items()}
 
 
 def _institutions(world: World, tables: Mapping[str, Array]) -> dict[str, Array]:

@@ -20,7 +20,7 @@ from teritwa.rules.agents.gang import Crew, Gang
 from teritwa.rules.agents.institutions import Donor
 from teritwa.rules.agents.police_unit import ARMY, Contingent, PoliceUnit
 from teritwa.rules.gangs.arms import combat_effectiveness_of
-from teritwa.rules.gangs.attack_resolution import crew_identity
+from teritwa.rules.gangs.crews import crew_identity
 from teritwa.world import STATE as STATE_HOLDS
 from teritwa.world import World
 from teritwa.world.codes import FORCES, TERMS, UNIT_KINDS
@@ -59,12 +59,10 @@ def apportion(total: int, weights: list[int]) -> list[int]:
     return parts
 
 
-def crews_of(world: World, fighters: int) -> tuple[Array, Array]:
-    """Return the crews with the fighters of day 0, and the row of each gang's crew by district."""
+def crews_of(world: World) -> Array:
+    """Return the crews of day 0, without their fighters."""
     gangs, districts = gang_numbers(world), district_numbers(world)
     table = new_table(Crew, len(world.crews))
-    crew_at = np.full((len(gangs), len(districts)), NO_ONE, np.int64)
-    people = apportion(fighters, [crew.weight for crew in world.crews])
     views = Views(Crew, table)
     for number, row in enumerate(world.crews):
         crew = views[number]
@@ -72,13 +70,25 @@ def crews_of(world: World, fighters: int) -> tuple[Array, Array]:
             randomness.identity(f"gang {row.gang}"), randomness.identity(f"district {row.district}")
         )
         crew.gang, crew.district = gangs[row.gang], districts[row.district]
-        crew.fighters, crew.target = people[number], NO_ONE
+        crew.target = crew.next_crew = crew.next_attacker = NO_ONE
         crew.claims_district = world.districts[crew.district].holder != STATE_HOLDS
-        crew_at[crew.gang, crew.district] = number
-    return table, crew_at
+    return table
 
 
-def contingents_of(world: World, readiness: float) -> Array:
+def list_crews(tables: Mapping[str, Array]) -> None:
+    """Enter each crew in the list of its district."""
+    crews, presence = Views(Crew, tables["crews"]), tables["districts"]["presence"]
+    presence["first_crew"] = presence["last_crew"] = NO_ONE
+    last: dict[int, int] = {}
+    for row, crew in enumerate(crews):
+        if crew.district in last:
+            crews[last[crew.district]].next_crew = row
+        else:
+            presence["first_crew"][crew.district] = row
+        last[crew.district] = presence["last_crew"][crew.district] = row
+
+
+def contingents_of(world: World) -> Array:
     """Return the contingents with the officers of their units of day 0."""
     table, spoken = new_table(Contingent, len(world.contingents)), world.languages.split()
     views = Views(Contingent, table)
@@ -89,8 +99,7 @@ def contingents_of(world: World, readiness: float) -> Array:
         contingent.officers = sum(
             unit.officers for unit in world.units if unit.contingent == row.id
         )
-        contingent.readiness, contingent.cost_factor = readiness, 1.0
-        contingent.pay_share = contingent.cost_share_paid = 1.0
+        contingent.cost_factor = contingent.pay_share = contingent.cost_share_paid = 1.0
         contingent.own_patience = -1
         contingent.terms, contingent.casualty_tolerance = (
             TERMS.index(row.terms),
@@ -140,6 +149,7 @@ def units_of(world: World) -> Array:
 def equip_gangs(tables: Mapping[str, Array]) -> None:
     """Give each gang its members, firearms and cash of day 0."""
     gangs, crews, parameters = tables["gangs"], tables["crews"], tables["parameters"]
+    gangs["wage_share_paid"] = 1.0
     gangs["members"] = np.bincount(crews["gang"], crews["fighters"], len(gangs)).astype(np.int64)
     per_fighter = float(parameters["arms"]["firearms_per_fighter_day0"][0])
     gangs["firearms"] = (per_fighter * gangs["members"] + 0.5).astype(np.int64)
@@ -148,5 +158,5 @@ def equip_gangs(tables: Mapping[str, Array]) -> None:
     gangs["treasury"] = (100.0 * wage * weeks * gangs["members"]).astype(np.int64)
     unarmed = float(parameters["arms"]["unarmed_effectiveness"][0])
     for gang in Views(Gang, gangs):
-        strength = combat_effectiveness_of.plain(gang.members, gang.firearms, unarmed)
-        gang.wage_share_paid, gang.combat_effectiveness = 1.0, strength
+        effectiveness = combat_effectiveness_of.plain(gang.members, gang.firearms, unarmed)
+        gang.combat_effectiveness = effectiveness

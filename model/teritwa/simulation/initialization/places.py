@@ -67,12 +67,8 @@ def _region_names(world: World) -> list[str]:
     return sorted({row.region for row in world.districts})
 
 
-def districts_of(world: World, starts: list[int]) -> Array:
+def districts_of(world: World) -> Array:
     """Return the districts with their people, holders and stations.
-
-    Args:
-        world: The world.
-        starts: Where each district's links begin, and where the last one's end.
 
     Raises:
         WorldError: If more people are displaced from a district than there are.
@@ -84,7 +80,6 @@ def districts_of(world: World, starts: list[int]) -> Array:
         district = districts[number]
         district.identity = randomness.identity(f"district {row.id}")
         _set_facts(district.place, row)
-        district.place.first_link, district.place.last_link = starts[number], starts[number + 1]
         district.place.highways, district.place.region = (
             roads[number],
             regions.index(row.region),
@@ -104,7 +99,7 @@ def districts_of(world: World, starts: list[int]) -> Array:
         district.orders.campaign_since, district.orders.campaign_ended = -1, LONG_AGO
         district.control.base_force = MISSION
         district.presence.strongest_claimant = NO_ONE
-        district.night.lead_crew = NO_ONE
+        district.night.lead_crew = district.night.first_attacker = NO_ONE
     return table
 
 
@@ -139,7 +134,7 @@ def travel_times(world: World) -> Array:
 
 
 def displaced_on_day_0(world: World, tables: Mapping[str, Array]) -> Array:
-    """Return (origin, host): where the displaced of day 0 stay, where the state holds.
+    """Return the displaced of day 0 by destination: they stay where the state holds.
 
     A share follows family ties, the others stay near by.
 
@@ -149,10 +144,13 @@ def displaced_on_day_0(world: World, tables: Mapping[str, Array]) -> Array:
     control, people = tables["districts"]["control"], tables["districts"]["people"]
     tie = float(tables["parameters"]["displacement"]["family_tie_weight"][0])
     safe = np.where(control["holder"] == STATE, 1.0 - control["gang_influence"], 0.0)
-    displaced = np.zeros((len(safe), len(safe)), np.int64)
+    hosts, place = tables["destinations"]["host"], tables["districts"]["place"]
+    displaced = np.zeros(len(hosts), np.int64)
     for origin in np.flatnonzero(people["displaced_from"]):
-        near, family = tables["near"][origin] * safe, tables["family"][origin] * safe
-        near[origin] = family[origin] = 0.0
+        rows = slice(place["first_destination"][origin], place["last_destination"][origin])
+        safety = np.where(hosts[rows] == origin, 0.0, safe[hosts[rows]])
+        near = tables["near"][rows] * safety
+        family = tables["destinations"]["family"][rows] * safety
         if near.sum() == 0.0:
             what = "people are displaced but the state holds no place to host them"
             raise WorldError([f"{world.folder}: {what}"])
@@ -160,8 +158,8 @@ def displaced_on_day_0(world: World, tables: Mapping[str, Array]) -> Array:
         share, total = np.cumsum(weight) / weight.sum(), people["displaced_from"][origin]
         until = np.floor(total * share + 0.5).astype(np.int64)
         until[-1] = total
-        displaced[origin] = np.diff(until, prepend=0)
-    people["displaced_hosted"] = displaced.sum(axis=0)
+        displaced[rows] = np.diff(until, prepend=0)
+    people["displaced_hosted"] = np.bincount(hosts, displaced, len(safe)).astype(np.int64)
     return displaced
 
 

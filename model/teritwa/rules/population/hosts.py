@@ -1,0 +1,163 @@
+"""Hosts: where people who flee stay.
+
+Where people go depends on distance and on family ties, which reach across the country: in June
+2024, 68 % of the displaced stayed outside the capital and 47 % in the Grand Sud, whatever the
+distance (IOM displacement tracking, round 7). Hosts with more people of the same origin attract
+more of them (Saldarriaga and Hua 2019).
+
+Distance and ties are those of the district that people leave. Displaced people who flee again so
+choose as the residents do who leave with them (assumption), but never the district that they once
+fled from.
+"""
+
+from teritwa.engine.compiler import rule
+from teritwa.rules.agents.district import NO_ONE
+from teritwa.rules.agents.state import State
+from teritwa.rules.population.displacement import Displacement
+
+
+@rule
+def network_per_person(state: State, place: int) -> float:
+    """Return by how much each of a district's displaced people at a host raises its attraction.
+
+    If all of them were there, it would rise by the network effect.
+    """
+    away = state.districts[place].people.displaced_from
+    effect: float = Displacement.of(state).network_effect
+    return effect / max(1, away)
+
+
+@rule
+def weigh_hosts(state: State, place: int) -> tuple[float, float]:
+    """Write the attraction of each host for people who leave a district into ``state.pulls``.
+
+    It is the safety of the host, raised by the people of the district who are there already.
+
+    Args:
+        state: The state.
+        place: The row of the district that they leave, which attracts nobody.
+
+    Returns:
+        The sum of attractions weighted by nearness, and the sum weighted by family ties.
+    """
+    here, network = state.districts[place].place, network_per_person(state, place)
+    near, family = 0.0, 0.0
+    for row in range(here.first_destination, here.last_destination):
+        destination = state.destinations[row]
+        pull = state.safety[destination.host] * (1.0 + network * state.displaced[row])
+        if destination.host == place:
+            pull = 0.0
+        near += pull * state.near[row]
+        family += pull * destination.family
+        state.pulls[row - here.first_destination] = pull
+    return near, family
+
+
+@rule
+def share_hosts(state: State, place: int) -> bool:
+    """Write into ``state.pulls`` up to which share of those who leave a district each host takes.
+
+    A fixed share goes by family ties, the others near by. If no relatives live in a safe district,
+    all go near by.
+
+    Args:
+        state: The state.
+        place: The row of the district that they leave.
+
+    Returns:
+        Whether any host is safe; if not, people stay.
+    """
+    near, family = weigh_hosts(state, place)
+    if near <= 0.0:
+        return False
+    tie = Displacement.of(state).family_tie_weight if family > 0.0 else 0.0
+    by_near, by_family = (1.0 - tie) / near, tie / family if family > 0.0 else 0.0
+    total, first = 0.0, state.districts[place].place.first_destination
+    for row in range(first, state.districts[place].place.last_destination):
+        by_way = by_near * state.near[row] + by_family * state.destinations[row].family
+        total += state.pulls[row - first] * by_way
+        state.pulls[row - first] = total
+    return True
+
+
+@rule
+def first_at_least(state: State, length: int, share: float) -> int:
+    """Return the place of the first share in ``state.pulls`` that is at least some share.
+
+    A binary search; the last place if none is, which happens by rounding alone.
+
+    Args:
+        state: The state, with rising shares in ``pulls``.
+        length: How many there are.
+        share: The share.
+    """
+    low, high = 0, length - 1
+    while low < high:
+        middle = (low + high) // 2
+        if state.pulls[middle] < share:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@rule
+def destination_to(state: State, origin: int, host: int) -> int:
+    """Return the row of the destination from a district to a host, or NO_ONE if it is too far.
+
+    In a small country each district is a destination of each, and the first guess is right.
+    """
+    place = state.districts[origin].place
+    guess = place.first_destination + host
+    if guess < place.last_destination and state.destinations[guess].host == host:
+        return guess
+    low, high = place.first_destination, place.last_destination - 1
+    while low < high:
+        middle = (low + high) // 2
+        if state.destinations[middle].host < host:
+            low = middle + 1
+        else:
+            high = middle
+    return low if state.destinations[low].host == host else NO_ONE
+
+
+@rule
+def settle(state: State, origin: int, host: int, people: int) -> int:
+    """Settle displaced people of an origin at a host; return how many: none if it is too far."""
+    row = destination_to(state, origin, host)
+    if row == NO_ONE:
+        return 0
+    state.displaced[row] += people
+    state.districts[host].people.displaced_hosted += people
+    return people
+
+
+@rule
+def settle_at_hosts(state: State, place: int, row: int, people: int, number: float) -> int:
+    """Settle people who leave a district at hosts; return how many found one.
+
+    Systematic sampling: each host takes whole persons that add up, by the shares of `share_hosts`
+    without that of the origin. The search goes from one host that takes somebody to the next.
+
+    Args:
+        state: The state, with the shares of hosts in ``pulls``.
+        place: The row of the district that they leave now.
+        row: The row of the destination from there to the district that they come from.
+        people: How many look for a host.
+        number: A uniform random number in [0, 1).
+    """
+    here, origin = state.districts[place].place, state.destinations[row].host
+    length, first = here.last_destination - here.first_destination, here.first_destination
+    below = state.pulls[row - first - 1] if row > first else 0.0
+    origins = state.pulls[row - first] - below
+    others, before, found = state.pulls[length - 1] - origins, 0, 0
+    while before < people and others > 0.0:
+        share = (before + 1.0 - number) / people * others
+        chosen = first_at_least(state, length, share if share <= below else share + origins)
+        reached: float = state.pulls[chosen]
+        reached -= origins if reached > below else 0.0
+        until = min(people, max(before + 1, int(people * reached / others + number)))
+        host = state.destinations[first + chosen].host
+        found += settle(state, origin, host, until - before)
+        before = until
+    return found
