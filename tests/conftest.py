@@ -3,10 +3,10 @@
 import os
 import pickle
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import signal
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -46,7 +46,7 @@ from teritwa.rules.registry import FAMILIES, OUTCOMES, parameter_table, paramete
 from teritwa.scenario import Scenario, parse
 from teritwa.simulation.initialization.forces import doctrines_of
 from teritwa.simulation.initialization.gangs import count_gangs_of_day_0
-from teritwa.world import HELD, World, loading
+from teritwa.world import HELD
 from teritwa.world.codes import PERPETRATORS, POSTURES, VICTIMS
 
 # The same examples each time, however slow the machine: a red verdict is then about the change.
@@ -65,25 +65,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.path not in slow)
 
 
-WORLDS = Path(__file__).parents[1] / "scenarios" / "worlds"
-
-
 @pytest.fixture(scope="session", autouse=True)
-def shipped_worlds_are_read_once() -> Iterator[None]:
-    """Read each world beside the scenarios once, because no test changes it.
-
-    Worlds elsewhere, which tests spoil, are read each time. A run of the island would spend more
-    time on its tables than on its days.
-    """
-    read = loading._read
-    once = cache(read)
-
-    def read_shipped_once(folder: Path) -> World:
-        return (once if WORLDS in folder.resolve().parents else read)(folder)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(loading, "_read", read_shipped_once)
-        yield
+def hang_up_is_heard() -> None:
+    """Let a hang-up end processes again: a suite started by ``nohup`` inherits that it does not."""
+    if hasattr(signal, "SIGHUP"):
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 DISTRICTS = ("port", "hill", "plain", "island")
@@ -265,13 +251,12 @@ class Country:
         self.tables |= {
             "allied_fighters": np.zeros((places, 3), np.int64),
             "displaced": np.zeros(places**2, np.int64),
+            "hosted": np.zeros(places**2, np.int64),
             "near": np.full(places**2, 1.0 / places),
             "safety": np.zeros(places),
             "pulls": np.zeros(places),
             "targets": np.zeros(places, np.int64),
             "assaulted": np.zeros(places, np.int64),
-            "mobile_units": np.zeros(sizes["units"], np.int64),
-            "hours": np.ones((places, places)) - np.eye(places),
             "parameters": parameter_table(values or {}),
         }
         self.links["target"], self.links["hours"] = [b for _, b in directed], 1.0
@@ -282,6 +267,7 @@ class Country:
         )
         rows = np.arange(places**2)
         self.destinations["host"], self.destinations["family"] = rows % places, 1.0 / places
+        self.destinations["hours"] = (1.0 - np.eye(places)).ravel()
         self.destinations["way_back"] = rows.reshape(places, places).T.ravel()
         first = places * np.arange(places)
         self.districts["place"]["first_destination"] = first
@@ -305,6 +291,7 @@ class Country:
         orders["offensive_gang"] = NO_ONE
         orders["ordered_posture"], orders["campaign_since"] = NO_OPERATIONS, -1
         orders["campaign_ended"] = -1000
+        self.gangs["first_crew"] = NO_ONE
         presence["strongest_claimant"] = presence["first_crew"] = presence["last_crew"] = NO_ONE
         districts["night"]["lead_crew"] = districts["night"]["first_attacker"] = NO_ONE
         contingents["force"], contingents["readiness"] = [POLICE, ARMY, MISSION], 1.0
@@ -331,9 +318,18 @@ class Country:
         return self.tables[name]
 
     def by_pair(self, name: str) -> Any:
-        """Return (origin, host) of ``displaced``, ``near`` or ``family``: a view, to be written."""
-        table = self.destinations["family"] if name == "family" else self.tables[name]
+        """Return a number for each pair (origin, host): a view, to be written.
+
+        They are ``displaced``, ``near``, or a field of destinations.
+        """
+        fields = self.destinations.dtype.names
+        table = self.destinations[name] if name in fields else self.tables[name]
         return table.reshape(len(self.districts), -1)
+
+    def set_hours(self, hours: Mapping[tuple[int, int], float]) -> None:
+        """Set the hours of the ways between pairs of districts, there and back."""
+        for (one, other), length in hours.items():
+            self.by_pair("hours")[one, other] = self.by_pair("hours")[other, one] = length
 
     def set_influence(self, influence: Any, places: Any = slice(None)) -> None:
         """Give gangs an influence; from one half of it on gang 0 holds, as after a day's end."""
@@ -381,6 +377,7 @@ class Country:
     def begin(self) -> "Country":
         """Take what is there as day 0, for the ledger and for rates by the fighters of day 0."""
         ledger, people = self.ledger, self.districts["people"]
+        self.by_pair("hosted")[:] = self.by_pair("displaced").T
         fighters = self.crews["fighters"].sum() + self.crews["hiding"].sum()
         ledger["residents_on_day_0"] = people["residents"].sum() + people["displaced_hosted"].sum()
         ledger["fighters_on_day_0"] = self.counters["fighters_on_day_0"] = fighters

@@ -35,16 +35,14 @@ ROOMS = {
 """What each room holds, in a few words."""
 
 EXPLAINED = {
-    "crew_at": "(gang, district): row of the gang's crew there, or none",
     "allied_fighters": "(district, alliance): fighters present of an old alliance; 0: of all gangs",
-    "displaced": "(origin, host): displaced persons",
-    "near": "(origin, host): pull of a host by nearness and size",
-    "family": "(origin, host): share of the origin's families who live there",
-    "pulls": "(district): room for a sum over districts within one rule",
+    "displaced": "(destination): displaced persons of the origin who stay at the host",
+    "hosted": "(destination): displaced persons of the host who stay at the origin",
+    "near": "(destination): pull of a host by nearness and size",
+    "safety": "(district): how attractive it is to people who flee today",
+    "pulls": "(district): room for sums over destinations within one rule",
     "targets": "(district): room for rows of districts within one rule",
     "assaulted": "(district): room for rows of districts within one rule",
-    "mobile_units": "(unit): room for rows of units within one rule",
-    "hours": "(district, district): travel time by land, hours",
     "killed": "(perpetrator, victim): persons killed today",
     "killed_under_gangs": "(perpetrator, victim): those killed where gangs hold",
     "injured": "(perpetrator, victim): persons injured today",

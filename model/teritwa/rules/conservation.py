@@ -214,11 +214,12 @@ def displaced_agree(state: State, day: int) -> bool:
 @rule
 def displaced_of_district_agree(state: State, district: District) -> bool:
     """Return whether those displaced from a district, and those hosted there, add up."""
-    away, hosted, people = 0, 0, district.people
+    away, hosted, people, agree = 0, 0, district.people, True
     for row in range(district.place.first_destination, district.place.last_destination):
         away += state.displaced[row]
-        hosted += state.displaced[state.destinations[row].way_back]
-    return away == people.displaced_from and hosted == people.displaced_hosted
+        hosted += state.hosted[row]
+        agree = agree and state.displaced[row] == state.hosted[state.destinations[row].way_back]
+    return agree and away == people.displaced_from and hosted == people.displaced_hosted
 
 
 @rule

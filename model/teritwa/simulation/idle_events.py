@@ -24,8 +24,8 @@ from teritwa.scenario.actions import (
 )
 from teritwa.scenario.events import Event
 from teritwa.simulation.initialization import headquarters_of
-from teritwa.simulation.initialization.places import travel_times
 from teritwa.world import World, load
+from teritwa.world.routes import travel_times
 from teritwa.world.row_numbers import district_numbers
 
 REACH, AIR_REACH = "tasking.reach", "equipment.air_reach"
@@ -88,9 +88,10 @@ class _Forces:
                 yield from (row.id for row in self.world.contingents if row.terms == "under-un")
 
     @cached_property
-    def hours(self) -> Array:
-        """The hours by land between districts."""
-        return travel_times(self.world)
+    def hours(self) -> dict[int, Array]:
+        """The hours by land from each post to all districts, by the row of the post."""
+        posts = sorted(set().union(*self.posts.values()))
+        return dict(zip(posts, travel_times(self.world, posts), strict=True))
 
     @property
     def flown(self) -> set[str]:
@@ -112,7 +113,7 @@ class _Forces:
         """Return the hours from a district to the nearest post of some forces."""
         target = district_numbers(self.world)[district]
         posts = (post for force in forces for post in self.posts.get(force, ()))
-        return min((float(self.hours[post, target]) for post in posts), default=inf)
+        return min((float(self.hours[post][target]) for post in posts), default=inf)
 
 
 def _idle(event: Event, forces: _Forces) -> list[str]:

@@ -35,7 +35,7 @@ def rows_needed(tables: Mapping[str, Array], actions: Iterable[Action]) -> dict[
     """
     units = units_needed(tables, actions)
     crews = len(tables["gangs"]) * len(tables["districts"])
-    return {"crews": crews, "units": units, "mobile_units": units}
+    return {"crews": crews, "units": units}
 
 
 def units_needed(tables: Mapping[str, Array], actions: Iterable[Action]) -> int:

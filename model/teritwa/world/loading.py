@@ -1,6 +1,7 @@
 """Loading a world from a folder of CSV tables."""
 
-from functools import cache
+import hashlib
+from functools import cache, lru_cache
 from pathlib import Path
 
 from teritwa.engine.errors import InputError
@@ -39,27 +40,35 @@ def load(folder: Path | None = None) -> World:
     """Return the world of a folder. The order of rows in its files does not matter.
 
     Args:
-        folder: A folder of CSV tables; None means Haiti, which is read once.
+        folder: A folder of CSV tables, which is read again when its content has changed; None
+            means Haiti, which is read once.
 
     Raises:
         WorldError: If the folder cannot be used; it lists every mistake.
     """
-    return _haiti() if folder is None else _read(Path(folder))
+    return _haiti() if folder is None else _read(Path(folder), _content(Path(folder)))
 
 
 @cache
 def _haiti() -> World:
     """Return the shipped world."""
-    return _read(HAITI)
+    return _read(HAITI, _content(HAITI))
 
 
-def _read(folder: Path) -> World:
-    """Return the world of a folder; raise WorldError listing every mistake."""
+def _content(folder: Path) -> tuple[tuple[str, bytes], ...]:
+    """Return the name and a hash of each table of a folder; raise WorldError if one is no file."""
     if not folder.is_dir():
         raise WorldError([f"{folder}: is not a folder; a world is a folder of CSV tables"])
     refused = _unreadable(folder)
     if refused:
         raise WorldError(refused)
+    files = sorted(folder.glob("*.csv"))
+    return tuple((path.name, hashlib.blake2b(path.read_bytes()).digest()) for path in files)
+
+
+@lru_cache(maxsize=4)
+def _read(folder: Path, content: tuple[tuple[str, bytes], ...]) -> World:  # noqa: ARG001
+    """Return the world of a folder, once for each content; raise WorldError with every mistake."""
     tables = Tables(
         basics=read_pairs(folder / "world.csv", Basics),
         districts=read_table(folder / "districts.csv", DistrictRow, ("id",)),

@@ -109,7 +109,7 @@ def test_the_district_cleared_last_comes_first(country: Any) -> None:
     assert place_to_hold(here.state, on(TODAY), unit) == 1
     here.districts["presence"]["garrison"][1] = 50
     assert place_to_hold(here.state, on(TODAY), unit) == 2
-    here.hours[0, 2] = 1.6
+    here.set_hours({(0, 2): 1.6})
     assert place_to_hold(here.state, on(TODAY), unit) == NO_ONE
 
 

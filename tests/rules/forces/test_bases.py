@@ -51,7 +51,10 @@ def mission(country: Any, units: int = 3, values: Mapping[str, float] = {}) -> A
     Travel from there takes 1 hour to district 1, 3 hours to 2 and 2 hours to 3.
     """
     here = country(4, [(0, 1), (1, 2), (2, 3)], values={**VALUES, **values})
-    here.hours[0], here.hours[:, 0] = [0.0, 1.0, 3.0, 2.0], [0.0, 1.0, 3.0, 2.0]
+    here.by_pair("hours")[0], here.by_pair("hours")[:, 0] = (
+        [0.0, 1.0, 3.0, 2.0],
+        [0.0, 1.0, 3.0, 2.0],
+    )
     for _ in range(units):
         here.unit(2, 0, 50, kind=FOREIGN)
     return here.begin()
@@ -78,7 +81,7 @@ def test_the_nearest_unit_moves(country: Any) -> None:
     """The unit nearest to the base moves."""
     here = mission(country)
     here.units["quarters"][:3] = [2, 0, 3]
-    here.hours[:, 1] = [1.0, 0.0, 3.0, 2.0]
+    here.set_hours({(0, 1): 1.0, (2, 1): 3.0, (3, 1): 2.0})
     assert nearest_available_unit(here.state, TODAY, 1) == 1
 
 
@@ -129,7 +132,7 @@ def test_one_unit_is_offered_to_a_random_base(country: Any) -> None:
         days = []
         for day in range(400):
             here = mission(country, 1)
-            here.hours[0] = [0.0, 1.0, 1.0, 1.0]
+            here.set_hours({(0, 1): 1.0, (0, 2): 1.0, (0, 3): 1.0})
             here.districts["identity"] = identities
             here.districts["control"]["forward_base"][1:3] = True
             count_garrisons(here.state)
@@ -305,7 +308,7 @@ def test_nobody_moves_where_no_road_leads(country: Any) -> None:
     here = country(2, [(0, 1)], values={"bases.garrison_size": 10})
     here.unit(0, 0, 10, kind=SPECIAL)
     here.districts["control"]["forward_base"][1] = True
-    here.hours[0, 1] = np.inf
+    here.set_hours({(0, 1): np.inf})
     here.begin()
     garrison_bases(here.state, run_randomness(5, 0, 0, 1))
     assert here.units["quarters"][0] == 0

@@ -47,7 +47,7 @@ from teritwa.rules.forces.dispatch import (
     list_targets,
     list_units,
     nearest_free_unit,
-    officers_near,
+    rank_targets,
     reach_of,
     take_best_target,
 )
@@ -177,9 +177,8 @@ def test_how_many_officers_may_go(
     here.doctrines["share_out"][MISSION] = share_out
     here.units["campaign"][2:3] = 1 if out else NO_ONE
     here.units["posted"][3:5] = bool(posted)
-    units = list_units(here.state, TODAY, MISSION)
-    assert units == 5
-    assert officers_near(here.state, MISSION, units, 1) == pytest.approx(free)
+    assert list_units(here.state, TODAY, MISSION)
+    assert max(0.0, here.districts["orders"]["free_officers"][1]) == pytest.approx(free)
     assert here.doctrines["officers_out"][MISSION] == pytest.approx(4.0 * (out + posted))
 
 
@@ -188,10 +187,11 @@ def test_officers_too_far_away_lend_no_strength(country: Any) -> None:
     here = force(country, (20, 20, 30, 30), contingent=2)
     here.units["quarters"][2:4] = 2
     here.units["campaign"][3] = 2
-    here.hours[2, 1], here.hours[0, 2] = 3.0, 1.0
-    units = list_units(here.state, TODAY, MISSION)
-    assert officers_near(here.state, MISSION, units, 1) == 20.0
-    assert officers_near(here.state, MISSION, units, 2) == 20.0  # of 100 near there 30 are out
+    here.set_hours({(1, 2): 3.0, (0, 2): 1.0})
+    assert list_units(here.state, TODAY, MISSION)
+    free = here.districts["orders"]["free_officers"]
+    assert free[1] == 20.0
+    assert free[2] == 20.0  # of 100 near there 30 are out
 
 
 def test_of_equal_targets_a_lot_decides_and_no_row(country: Any) -> None:
@@ -200,12 +200,28 @@ def test_of_equal_targets_a_lot_decides_and_no_row(country: Any) -> None:
     here.districts["orders"]["target_score"] = [0.0, 1.0, 1.0]
     for run in range(400):
         assert list_targets(here.state, POLICE, 4) == 2
-        first.append(take_best_target(here.state, run_randomness(10, run, 0, 4), 2))
+        today = run_randomness(10, run, 0, 4)
+        rank_targets(here.state, today, 2)
+        first.append(take_best_target(here.state, today, 2))
         assert here.state.targets[0] == 3 - first[-1]
     assert abs(first.count(1) - 200) < 4.65 * 10
     here.districts["orders"]["target_score"] = [0.0, 1.0, 1.1]
     list_targets(here.state, POLICE, 4)
+    rank_targets(here.state, TODAY, 2)
     assert take_best_target(here.state, TODAY, 2) == 2
+
+
+def test_targets_are_taken_from_the_best_to_the_worst(country: Any) -> None:
+    """Twenty districts with scores in any order, some equal, are taken by score."""
+    here = country(20, [(place, place + 1) for place in range(19)])
+    scores = [7.0, 3.0, 19.0, 5.0, 11.0, 2.0, 5.0, 17.0, 13.0, 1.0] * 2
+    scores[10:] = [30.0 - score for score in scores[10:]]
+    here.districts["orders"]["force_score"] = scores
+    here.targets[:] = range(20)
+    rank_targets(here.state, TODAY, 20)
+    taken = [take_best_target(here.state, TODAY, left) for left in range(20, 0, -1)]
+    assert sorted(taken) == list(range(20))
+    assert [scores[place] for place in taken] == sorted(scores, reverse=True)
 
 
 def test_wanted_officers_are_those_not_assigned_yet(country: Any) -> None:
@@ -322,7 +338,7 @@ def test_airlift_capacity_limits_who_flies(country: Any) -> None:
     """Of six units of ten with 25 seats two fly to a target three hours away; others stay."""
     here = force(country, (10,) * 6, believed=(0.0, 60.0, 0.0), contingent=2)
     here.doctrines["share_out"][MISSION] = 1.0
-    here.hours[0, 1:] = 3.0
+    here.set_hours({(0, other): 3.0 for other in range(1, len(here.districts))})
     here.contingents["airlift_capacity"][2] = 25.0
     command(here.state, TODAY)
     assert sent_to(here) == [0, 20, 0]
@@ -340,8 +356,8 @@ def test_those_who_drive_use_no_airlift_capacity(country: Any) -> None:
 
 def nearest(here: Any, today: Randomness = TODAY) -> int:
     """Return the row of the free unit of the police that goes to district 1."""
-    units = list_units(here.state, today, POLICE)
-    found: int = nearest_free_unit(here.state, units, 1)
+    assert list_units(here.state, today, POLICE)
+    found: int = nearest_free_unit(here.state, 1)
     return found
 
 
@@ -350,11 +366,11 @@ def test_the_nearest_free_unit_goes(country: Any, name: str) -> None:
     """Of units an hour and half an hour away the nearer goes, if it is free and of the force."""
     here = force(country, (10, 10))
     here.units["quarters"][1] = 2
-    here.hours[2, 1] = 0.5
+    here.set_hours({(2, 1): 0.5})
     assert nearest(here) == 1
     here.units[name][1] = {"campaign": 0, "contingent": 2, "officers": 0}.get(name, True)
     assert nearest(here) == 0
-    here.hours[0, 1] = 1.6
+    here.set_hours({(0, 1): 1.6})
     assert nearest(here) == NO_ONE
 
 

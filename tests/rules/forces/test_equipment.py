@@ -216,7 +216,7 @@ def test_each_flight_uses_airlift_capacity(country: Any) -> None:
     here = country(2, values=VALUES)
     for _ in range(3):
         here.unit(2, 0, 40, kind=FOREIGN)
-    here.hours[0, 1] = 5.0
+    here.set_hours({(0, 1): 5.0})
     target(here)
     here.contingents["airlift_capacity"][2] = 100.0
     command(here.state, TODAY)

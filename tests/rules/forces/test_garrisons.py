@@ -232,7 +232,7 @@ def test_who_has_lost_its_home_goes_to_a_refuge(country: Any) -> None:
     garrison_cleared(here.state, on(TODAY))
     stayed = here.units["posted"][:3].tolist()
     here.districts["control"]["holder"][0] = 2
-    here.hours[0] = [0.0, 2.0, 1.0]
+    here.set_hours({(0, 1): 2.0, (0, 2): 1.0})
     release_garrisons(here.state, TODAY + 60)
     assert here.units["quarters"][:3].tolist() == [2 if one else 0 for one in stayed]
 

@@ -234,12 +234,12 @@ def test_refuge_is_the_nearest_district_of_the_state(country: Any) -> None:
     ones that with more people is taken, in whichever row it stands.
     """
     here = country(4, [(0, 1), (1, 2)])
-    here.hours[0] = [0.0, 1.0, 3.0, 2.0]
+    here.set_hours({(0, 1): 1.0, (0, 2): 3.0, (0, 3): 2.0})
     here.districts["control"]["holder"][1] = 0
     assert refuge(here.state, 0) == 3
-    here.hours[0, 3] = np.inf
+    here.set_hours({(0, 3): np.inf})
     assert refuge(here.state, 0) == 2
-    here.hours[0, 3] = 3.0
+    here.set_hours({(0, 3): 3.0})
     for people, place in (([1, 1, 9, 8], 2), ([1, 1, 8, 9], 3)):
         here.districts["place"]["residents_2015"] = people
         assert refuge(here.state, 0) == place

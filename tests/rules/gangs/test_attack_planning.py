@@ -325,7 +325,7 @@ def assaults(country: Any, places: tuple[int, ...] = (1, 2), order: Any = (0, 1,
     here.districts["identity"] = here.districts["identity"][list(order)]
     here.districts["orders"]["offensive_factor"][where] = 5.0
     here.districts["orders"]["offensive_gang"][where] = 0
-    here.hours[0, 1:] = 3.0
+    here.set_hours({(0, other): 3.0 for other in range(1, len(here.districts))})
     here.crew(0, 0, 100)
     return here.begin()
 
@@ -357,7 +357,7 @@ def test_who_is_not_called_to_an_assault(country: Any, reason: str) -> None:
     assert is_called(here.state, crew, 1)
     assert not is_called(here.state, crew, 2)
     if reason == "far":
-        here.hours[0, 1] = 3.01
+        here.set_hours({(0, 1): 3.01})
     elif reason == "friend":
         here.districts["control"]["holder"][1] = 0
     elif reason == "other gang":

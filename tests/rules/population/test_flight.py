@@ -176,6 +176,7 @@ def test_where_hosted_people_flee_does_not_depend_on_whether_they_do(refuge: Any
     for day in range(2_000):
         here.by_pair("displaced")[:] = 0
         here.by_pair("displaced")[1, 0], here.districts["people"]["residents"][0] = 1, 100_000
+        here.by_pair("hosted")[:] = here.by_pair("displaced").T
         here.districts["people"]["displaced_hosted"] = [1, 0, 0, 0]
         today = run_randomness(9, 0, 0, day)
         count_fleeing(here.state.districts[0], today, here.rules("displacement"))

@@ -190,11 +190,13 @@ def test_ways_lead_both_ways(island: World, tables: Tables, place: Callable[[str
 
 def test_travel_times_are_the_shortest_by_land(tables: Tables, place: Callable[[str], int]) -> None:
     """Docks to Gardens takes 0.25 + 0.2 hours by the Ravine; Eastwick is on an island."""
-    hours = tables["hours"]
+    hours = tables["destinations"]["hours"].reshape(20, 20)  # a small world has all pairs
     assert hours[place("amber-docks"), place("amber-gardens")] == pytest.approx(0.45)
     assert np.isinf(hours[place("eastwick"), place("amber-docks")])
     assert np.all(np.diag(hours) == 0.0)
     assert np.array_equal(hours, hours.T)
+    land = tables["districts"]["place"]["landmass"]
+    assert np.array_equal(np.isfinite(hours), land[:, None] == land)
 
 
 def test_brigades_stand_next_to_gangs(tables: Tables, place: Callable[[str], int]) -> None:

@@ -1,6 +1,6 @@
 """District: a place that the state or a gang holds. Region: several. Link: a route between two.
 
-Destination: a district to which people of another may flee.
+Destination: a district that is near another, or to which people of it may flee.
 """
 
 from teritwa.engine.records import Record, boolean_field, group, integer_field, real_field
@@ -33,6 +33,7 @@ class Place(Record):
         "row", "its destinations are the rows first_destination to last_destination - 1"
     )
     last_destination: int = integer_field("row", "one past its last destination")
+    landmass: int = integer_field("code", "districts with the same code are joined by land")
 
 
 class People(Record):
@@ -158,6 +159,12 @@ class Orders(Record):
         "persons", "fighters whom headquarters believes here today"
     )
     assigned: float = real_field("officers", "officers whom operations here can count on today")
+    first_unit: int = integer_field(
+        "row", "the first unit that the force could send from here, or NO_ONE; each names the next"
+    )
+    free_officers: float = real_field(
+        "officers", "able officers who may still go here today, of the force that is commanded"
+    )
     force_score: float = real_field("1", "score of the district for the force that is commanded")
     campaign_since: int = integer_field("day", "first day of the operation under way here, or -1")
     campaign_draw: float = real_field(
@@ -232,8 +239,9 @@ class Link(Record):
 
 
 class Destination(Record):
-    """A district to which people of another, the origin, may flee."""
+    """A district that is near another, the origin, or to which its people may flee."""
 
     host: int = integer_field("row", "the district in which they would stay")
+    hours: float = real_field("hours", "travel time by land; infinite where there is no way")
     family: float = real_field("1", "share of the relatives of the origin's people who live there")
     way_back: int = integer_field("row", "the destination from the host to the origin")

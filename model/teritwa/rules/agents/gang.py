@@ -12,6 +12,8 @@ class Gang(Record):
     )
     coalition: bool = boolean_field("member of Viv Ansanm once the coalition is on")
     boats: bool = boolean_field("reaches districts by sea")
+    crews: int = integer_field("crews", "crews that it has, or once had")
+    first_crew: int = integer_field("row", "the first of them, or NO_ONE; each names the next")
     members: int = integer_field("persons", "members, including those in hiding")
     revenue_today: int = integer_field("US cents", "revenue of today")
     treasury: int = integer_field("US cents", "cash")
@@ -51,6 +53,7 @@ class Crew(Record):
         "1", "weighted sum of the attack value of the districts within its reach"
     )
     next_crew: int = integer_field("row", "the next crew of its district, or NO_ONE")
+    next_of_gang: int = integer_field("row", "the next crew of its gang, or NO_ONE")
     next_attacker: int = integer_field(
         "row", "the next of the crews that attack its target tonight, or NO_ONE"
     )

@@ -28,10 +28,12 @@ class PoliceUnit(Record):
     operated_in: int = integer_field("row", "the district where it operates today, if it does")
     campaign: int = integer_field("row", "the district where it is on an operation, or NO_ONE")
     turn: float = real_field("1", "of equally near units the one with the lowest number goes first")
-    committed: float = real_field(
-        "officers", "its able officers who are out, or the part of them that command has used up"
+    considered: int = integer_field(
+        "row", "the last district for which command considered it today, or NO_ONE"
     )
-    considered: bool = boolean_field("was considered for the operation being planned")
+    next_unit: int = integer_field(
+        "row", "the next unit in its quarters that its force could send, or NO_ONE"
+    )
     posted: bool = boolean_field("lives in a forward base, or in a cleared district that it holds")
     based: bool = boolean_field("lives in a forward base that lacked officers")
     posture: int = integer_field("code", "its posture today")

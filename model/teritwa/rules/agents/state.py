@@ -49,13 +49,12 @@ SINGLES: Mapping[str, type[Record]] = {
 MATRICES = (
     "allied_fighters",
     "displaced",
+    "hosted",
     "near",
     "safety",
     "pulls",
-    "mobile_units",
     "targets",
     "assaulted",
-    "hours",
     "killed",
     "killed_under_gangs",
     "injured",
@@ -66,7 +65,7 @@ MATRICES = (
 class State(NamedTuple):
     """All records of one run.
 
-    Rules only read ``links``, ``destinations``, ``near``, ``hours`` and ``parameters``.
+    Rules only read ``links``, ``destinations``, ``near`` and ``parameters``.
     """
 
     districts: Rows[District]
@@ -92,20 +91,18 @@ class State(NamedTuple):
     """(district, alliance): fighters present of an old alliance; in column 0, of all gangs."""
     displaced: Array
     """(destination): displaced persons of the origin who stay at the host, a whole number."""
+    hosted: Array
+    """(destination): displaced persons of the host who stay at the origin, the same turned."""
     near: Array
     """(destination): attractiveness of a host by nearness and size."""
     safety: Array
     """(district): how attractive it is to people who flee today; 0 where gangs hold."""
     pulls: Array
     """(district): working memory for sums over destinations, not used between rules."""
-    mobile_units: Array
-    """(unit): working memory for rows of units, not used between rules."""
     targets: Array
     """(district): working memory for rows of districts, not used between rules."""
     assaulted: Array
     """(district): working memory for rows of districts, not used between rules."""
-    hours: Array
-    """(district, district): travel time by land, hours; infinite where there is no route."""
     killed: Array
     """(perpetrator, victim): persons killed today, axes as in `teritwa.world.codes`."""
     killed_under_gangs: Array

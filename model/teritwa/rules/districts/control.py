@@ -141,10 +141,29 @@ def presence_share(state: State, district: District) -> float:
 
 
 @rule
-def update_influence(state: State, district: District, day: int) -> None:
+def steps_of_a_day(state: State) -> tuple[float, float, float]:
+    """Return how far a day moves influence, standing and the local offset towards their targets."""
+    control = Control.of(state)
+    return (
+        1.0 - math.exp(-1.0 / control.adjustment_time),
+        1.0 - math.exp(-1.0 / control.standing_time),
+        1.0 - math.exp(-1.0 / control.offset_time),
+    )
+
+
+@rule
+def update_influence(
+    state: State, district: District, day: int, steps: tuple[float, float, float]
+) -> None:
     """Move a district's influence towards its target, and its standing towards its influence.
 
     On day 0 the target is where influence is: what presence does not explain is the local offset.
+
+    Args:
+        state: All records of the run.
+        district: The district.
+        day: Today, counted from 0.
+        steps: What `steps_of_a_day` returns.
     """
     control, values = district.control, Control.of(state)
     weight = 1.0 - values.standing_weight
@@ -154,11 +173,9 @@ def update_influence(state: State, district: District, day: int) -> None:
         control.local_offset = weight * (control.gang_influence - share)
     target = weight * share + (1.0 - weight) * control.standing + control.local_offset
     target = min(1.0, max(0.0, target))
-    step = 1.0 - math.exp(-1.0 / values.adjustment_time)
-    control.gang_influence += step * (target - control.gang_influence)
-    slow = 1.0 - math.exp(-1.0 / values.standing_time)
-    control.standing += slow * (control.gang_influence - control.standing)
-    control.local_offset *= math.exp(-1.0 / values.offset_time)
+    control.gang_influence += steps[0] * (target - control.gang_influence)
+    control.standing += steps[1] * (control.gang_influence - control.standing)
+    control.local_offset *= 1.0 - steps[2]
 
 
 @rule
@@ -167,9 +184,10 @@ def update_control(state: State, day: int) -> None:
 
     A district that the state has lost is abandoned.
     """
+    steps = steps_of_a_day(state)
     for number in range(state.districts.size):
         district = state.districts[number]
-        update_influence(state, district, day)
+        update_influence(state, district, day, steps)
         before = district.control.holder
         update_holder(state, district)
         if before == STATE and district.control.holder != STATE:

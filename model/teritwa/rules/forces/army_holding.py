@@ -104,11 +104,13 @@ def place_to_hold(state: State, randomness: Randomness, unit: PoliceUnit) -> int
     best, latest, company = NO_ONE, -1.0, unit.identity
     # Soldiers do not return to a district that they have already handed over.
     days = min(army_holding.days_to_occupy, army_holding.handover_days - 1)
-    for number in range(state.districts.size):
+    place, reach = state.districts[unit.quarters].place, Tasking.of(state).reach
+    for row in range(place.first_destination, place.last_destination):
+        number = state.destinations[row].host
         district = state.districts[number]
         lacks_soldiers = district.presence.garrison < army_holding.company_size
         if lacks_soldiers and needs_holding(district, day, days):
-            near = state.hours[unit.quarters, number] <= Tasking.of(state).reach
+            near = state.destinations[row].hours <= reach
             # The random part, below one day, decides among districts cleared on the same day.
             drawn = uniform(randomness, CHOOSES_PLACE, district.identity, company)
             cleared_on = district.control.cleared_on + drawn

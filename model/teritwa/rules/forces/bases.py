@@ -17,6 +17,7 @@ from teritwa.engine.records import Array
 from teritwa.rules.agents.district import NO_ONE, STATE, District
 from teritwa.rules.agents.police_unit import FOREIGN, MISSION, STATION, TECHNICAL_HELP, PoliceUnit
 from teritwa.rules.agents.state import State
+from teritwa.rules.districts.travel import hours_between
 from teritwa.rules.outcomes import BY_DISTRICT, measured
 
 BASE_FIRST = decision("one of several bases gets a unit first")
@@ -99,7 +100,7 @@ def nearest_available_unit(state: State, randomness: Randomness, number: int) ->
     for row in range(state.counters.units):
         unit = state.units[row]
         if may_move_in(state, unit, force):
-            hours = state.hours[unit.quarters, number]
+            hours = hours_between(state, unit.quarters, number)
             if hours < math.inf and hours <= shortest:
                 lot = lot_of_unit(randomness, unit)
                 if hours < shortest or lot < first:

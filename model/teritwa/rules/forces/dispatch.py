@@ -14,6 +14,7 @@ from teritwa.rules.agents.district import NO_ONE, District
 from teritwa.rules.agents.police_unit import ARMY, MISSION, OPERATING, POLICE, STATION, PoliceUnit
 from teritwa.rules.agents.state import State
 from teritwa.rules.districts.presence import able_officers
+from teritwa.rules.districts.travel import hours_between
 from teritwa.rules.forces.campaigns import (
     end_campaigns,
     fights_at_home,
@@ -61,27 +62,45 @@ def is_out(unit: PoliceUnit) -> bool:
 
 
 @rule
-def list_units(state: State, randomness: Randomness, force: int) -> int:
-    """Write the rows of a force's units that can go out into ``mobile_units``; return how many.
+def offer_officers(state: State, unit: PoliceUnit, officers: float) -> None:
+    """Add officers of a unit to those who may still go to each district within its reach.
 
-    Whose turn is first among equally near units is drawn for as long as a belief lasts. Records
-    the officers who are out in the force's doctrine.
+    Args:
+        state: All records of the run.
+        unit: The unit.
+        officers: How many; a negative number is taken away.
+    """
+    reach, place = reach_of(state, unit), state.districts[unit.quarters].place
+    for row in range(place.first_destination, place.last_destination):
+        if state.destinations[row].hours <= reach:
+            state.districts[state.destinations[row].host].orders.free_officers += officers
+
+
+@rule
+def list_units(state: State, randomness: Randomness, force: int) -> bool:
+    """List the units of a force that can go out by district; return whether there are any.
+
+    Of those who can reach a district, a share may be out at once. Officers who are too far to come
+    do not count there, so that two places far apart do not lend each other strength. Whose turn is
+    first among equally near units is drawn for as long as a belief lasts. Records the officers who
+    are out in the force's doctrine.
     """
     period = Randomness(randomness.first, randomness.second, randomness.day // BELIEF_DAYS)
-    units, out = 0, 0.0
+    any_unit, out, share = False, 0.0, share_out(state, force)
+    for district in state.districts:
+        district.orders.free_officers, district.orders.first_unit = 0.0, NO_ONE
     for row in range(state.counters.units):
         unit = state.units[row]
         if is_mobile(state, unit) and state.contingents[unit.contingent].force == force:
-            state.mobile_units[units] = row
-            units += 1
-            turn = uniform(period, GOES_FIRST, unit.identity)
-            unit.turn = turn
-            unit.committed = (
-                able_officers(unit, state.contingents[unit.contingent]) if is_out(unit) else 0.0
-            )
-            out += unit.committed
+            any_unit, orders = True, state.districts[unit.quarters].orders
+            unit.next_unit, orders.first_unit = orders.first_unit, row
+            unit.considered, unit.turn = NO_ONE, uniform(period, GOES_FIRST, unit.identity)
+            able = able_officers(unit, state.contingents[unit.contingent])
+            committed = able if is_out(unit) else 0.0
+            offer_officers(state, unit, share * able - committed)
+            out += committed
     state.doctrines[force].officers_out = out
-    return units
+    return any_unit
 
 
 @rule
@@ -109,68 +128,74 @@ def lot(randomness: Randomness, district: District) -> float:
 
 
 @rule
-def comes_first(randomness: Randomness, district: District, other: District) -> bool:
-    """Return whether a district is a better target than another; of equals a lot decides."""
-    if district.orders.force_score != other.orders.force_score:
-        return district.orders.force_score > other.orders.force_score
-    return lot(randomness, district) < lot(randomness, other)
+def comes_first(state: State, randomness: Randomness, place: int, other: int) -> bool:
+    """Return whether one of ``targets`` is better than another; of equals a lot decides."""
+    district, rival = state.districts[state.targets[place]], state.districts[state.targets[other]]
+    if district.orders.force_score != rival.orders.force_score:
+        return district.orders.force_score > rival.orders.force_score
+    return lot(randomness, district) < lot(randomness, rival)
+
+
+@rule
+def sift_down(state: State, randomness: Randomness, place: int, targets: int) -> None:
+    """Let a target sink in the heap of ``targets`` until it is better than those below it.
+
+    Below the place ``p`` of a heap are the places ``2 p + 1`` and ``2 p + 2``.
+
+    Args:
+        state: The state.
+        randomness: The random numbers of the day.
+        place: Where the target stands.
+        targets: How many there are.
+    """
+    below = 2 * place + 1
+    while below < targets:
+        if below + 1 < targets and comes_first(state, randomness, below + 1, below):
+            below += 1
+        if not comes_first(state, randomness, below, place):
+            break
+        first, second = state.targets[place], state.targets[below]
+        state.targets[place], state.targets[below] = second, first
+        place, below = below, 2 * below + 1
+
+
+@rule
+def rank_targets(state: State, randomness: Randomness, targets: int) -> None:
+    """Make a heap of the first rows in ``targets``, whose first is the best."""
+    for place in range(targets // 2 - 1, -1, -1):
+        sift_down(state, randomness, place, targets)
 
 
 @rule
 def take_best_target(state: State, randomness: Randomness, targets: int) -> int:
-    """Take the best of the first rows in ``targets`` out of them, and return it."""
-    best = 0
-    for place in range(1, targets):
-        district = state.districts[state.targets[place]]
-        if comes_first(randomness, district, state.districts[state.targets[best]]):
-            best = place
-    number = int(state.targets[best])
-    state.targets[best] = state.targets[targets - 1]
-    return number
+    """Take the best out of a heap of targets, and return it."""
+    best = int(state.targets[0])
+    state.targets[0] = state.targets[targets - 1]
+    sift_down(state, randomness, 0, targets - 1)
+    return best
 
 
 @rule
-def officers_near(state: State, force: int, units: int, number: int) -> float:
-    """Return how many more able officers of a force may go to a district today.
-
-    Of those who can reach it, a share may be out at once. Officers who are too far to come do not
-    count, so that two places far apart do not lend each other strength.
-
-    Args:
-        state: All records of the run, with the rows of the force's units in ``mobile_units``.
-        force: The force.
-        units: How many units it has.
-        number: The district's row.
-    """
-    able, out = 0.0, 0.0
-    for place in range(units):
-        unit = state.units[state.mobile_units[place]]
-        if state.hours[unit.quarters, number] <= reach_of(state, unit):
-            able += able_officers(unit, state.contingents[unit.contingent])
-            out += unit.committed
-    return max(0.0, share_out(state, force) * able - out)
-
-
-@rule
-def nearest_free_unit(state: State, units: int, number: int) -> int:
+def nearest_free_unit(state: State, number: int) -> int:
     """Return the row of the free unit nearest to a district within reach, or NO_ONE.
 
     Among units equally near the one whose turn is first goes.
 
     Args:
-        state: All records of the run, with the rows of units in ``mobile_units``.
-        units: How many rows there are.
+        state: All records of the run, with the units of a force listed by district.
         number: The district's row.
     """
-    best, shortest = NO_ONE, math.inf
-    for place in range(units):
-        row = int(state.mobile_units[place])
-        unit = state.units[row]
-        if not unit.considered and not is_out(unit):
-            hours = state.hours[unit.quarters, number]
-            near = hours <= shortest and hours <= reach_of(state, unit)
-            if near and (hours < shortest or unit.turn < state.units[best].turn):
+    best, shortest, place = NO_ONE, math.inf, state.districts[number].place
+    for way in range(place.first_destination, place.last_destination):
+        destination = state.destinations[way]
+        hours = destination.hours
+        row = state.districts[destination.host].orders.first_unit if hours <= shortest else NO_ONE
+        while row != NO_ONE:
+            unit = state.units[row]
+            free = unit.considered != number and not is_out(unit) and hours <= reach_of(state, unit)
+            if free and (hours < shortest or unit.turn < state.units[best].turn):
                 best, shortest = row, hours
+            row = unit.next_unit
     return best
 
 
@@ -180,7 +205,7 @@ def join_operation(state: State, row: int, number: int, day: int) -> None:
     unit, orders = state.units[row], state.districts[number].orders
     contingent = state.contingents[unit.contingent]
     unit.campaign = number
-    if state.hours[unit.quarters, number] > Tasking.of(state).reach:
+    if hours_between(state, unit.quarters, number) > Tasking.of(state).reach:
         contingent.airlift_capacity -= unit.officers
     if orders.campaign_since < 0:
         orders.campaign_since = day
@@ -189,9 +214,7 @@ def join_operation(state: State, row: int, number: int, day: int) -> None:
 
 
 @rule
-def send_units(
-    state: State, randomness: Randomness, force: int, number: int, free: float, units: int
-) -> None:
+def send_units(state: State, randomness: Randomness, force: int, number: int, free: float) -> None:
     """Send the nearest free units of a force to a district, as many officers as it wants there.
 
     A unit that is larger than what is wanted, or may go, joins with the probability of that part.
@@ -202,21 +225,19 @@ def send_units(
     district = state.districts[number]
     wanted, target_identity = wanted_officers(state, district, force), district.identity
     wanted = min(wanted, free)
-    for place in range(units):
-        state.units[state.mobile_units[place]].considered = False
     while wanted > 0.0:
-        row = nearest_free_unit(state, units, number)
+        row = nearest_free_unit(state, number)
         if row == NO_ONE:
             break
         unit = state.units[row]
-        unit.considered = True
+        unit.considered = number
         officers = able_officers(unit, state.contingents[unit.contingent])
         part = min(officers, wanted)
         joins = part >= officers
         if not joins:
             chance = uniform(period, JOINS_OPERATION, unit.identity, target_identity)
             joins = chance * officers < part
-        unit.committed += part
+        offer_officers(state, unit, -part)
         wanted -= part
         if joins:
             join_operation(state, row, number, randomness.day)
@@ -225,14 +246,15 @@ def send_units(
 @rule
 def command_force(state: State, randomness: Randomness, force: int) -> None:
     """Let a force reinforce its operations and begin new ones, as far as it has officers near."""
-    units = list_units(state, randomness, force)
-    targets = list_targets(state, force, randomness.day) if units > 0 else 0
+    any_unit = list_units(state, randomness, force)
+    targets = list_targets(state, force, randomness.day) if any_unit else 0
+    rank_targets(state, randomness, targets)
     while targets > 0:
         number = take_best_target(state, randomness, targets)
         targets -= 1
-        free = officers_near(state, force, units, number)
+        free = state.districts[number].orders.free_officers
         if free > 0.0 and free >= least_officers(state, state.districts[number], force):
-            send_units(state, randomness, force, number, free, units)
+            send_units(state, randomness, force, number, free)
 
 
 @rule

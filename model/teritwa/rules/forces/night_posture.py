@@ -213,9 +213,10 @@ def refuge(state: State, number: int) -> int:
 
     Of several that are equally near it is the one in which most people lived in 2015.
     """
-    best, shortest, most = number, UNREACHABLE, -1
-    for other in range(state.districts.size):
-        district, hours = state.districts[other], state.hours[number, other]
+    best, shortest, most, place = number, UNREACHABLE, -1, state.districts[number].place
+    for row in range(place.first_destination, place.last_destination):
+        other, hours = state.destinations[row].host, state.destinations[row].hours
+        district = state.districts[other]
         if other != number and district.control.holder == STATE and hours < UNREACHABLE:
             people = district.place.residents_2015
             if hours < shortest or (hours == shortest and people > most):

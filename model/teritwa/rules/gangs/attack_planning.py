@@ -14,6 +14,7 @@ from teritwa.engine.randomness import Randomness, decision, stochastic_round, un
 from teritwa.rules.agents.district import NO_ONE, District, Link
 from teritwa.rules.agents.gang import Crew, Gang
 from teritwa.rules.agents.state import State
+from teritwa.rules.districts.travel import hours_between
 from teritwa.rules.gangs.attack import (
     Attack,
     is_friendly,
@@ -40,29 +41,57 @@ def plan_attacks(state: State, randomness: Randomness) -> None:
     Runs at night. Crews only record their plans here, from the state of dusk, so that the order
     of crews does not matter. `combine_attacks` and `resolve_attacks` carry the plans out.
     """
-    attack = Attack.of(state)
     update_attack_value(state)
     assaults = decide_assaults(state, randomness)
     intent = mood_factor(state.moods.offensives)
-    per_fighter = intent * attack.rate / max(1, state.counters.fighters_on_day_0)
+    per_fighter = intent * Attack.of(state).rate / max(1, state.counters.fighters_on_day_0)
+    largest = largest_urge(state)
     for row in range(state.counters.crews):
         crew = state.crews[row]
         crew.target, crew.attackers_sent = NO_ONE, 0
         if assaults > 0 and crew.fighters > 0:
             join_assault(state, randomness, crew, assaults)
         if crew.target == NO_ONE and crew.fighters > 0:
-            urge = weigh_reachable_targets(state, crew)
-            effectiveness = state.gangs[crew.gang].combat_effectiveness
-            company, who, side = company_of(state, crew)
-            rate = urge * per_fighter * company * effectiveness
-            if uniform(randomness, CREW_ATTACKS, who, side) < 1.0 - math.exp(-rate):
-                number = uniform(randomness, CREW_TARGET, who, side)
-                crew.target = choose_target(state, crew, number)
-                share = attack.sent_share * crew.fighters
-                chance = uniform(randomness, SENT_OUT, crew.identity)
-                crew.attackers_sent = stochastic_round(share, chance)
-                if crew.attackers_sent == 0:
-                    crew.target = NO_ONE
+            plan_attack(state, randomness, crew, per_fighter, largest)
+
+
+@rule
+def plan_attack(
+    state: State, randomness: Randomness, crew: Crew, per_fighter: float, largest: float
+) -> None:
+    """Let a crew decide whether to attack tonight, where, and with how many fighters.
+
+    What it can reach is weighed only if the largest urge would make it attack.
+
+    Args:
+        state: The state.
+        randomness: The random numbers of the night.
+        crew: The crew.
+        per_fighter: Attacks a night of one armed fighter with an urge of 1.
+        largest: The largest urge that a crew can have tonight.
+    """
+    company, who, side = company_of(state, crew)
+    rate = per_fighter * company * state.gangs[crew.gang].combat_effectiveness
+    lot = uniform(randomness, CREW_ATTACKS, who, side)
+    if lot >= 1.0 - math.exp(-largest * rate):
+        return
+    if lot < 1.0 - math.exp(-weigh_reachable_targets(state, crew) * rate):
+        number = uniform(randomness, CREW_TARGET, who, side)
+        crew.target = choose_target(state, crew, number)
+        share = Attack.of(state).sent_share * crew.fighters
+        crew.attackers_sent = stochastic_round(share, uniform(randomness, SENT_OUT, crew.identity))
+        if crew.attackers_sent == 0:
+            crew.target = NO_ONE
+
+
+@rule
+def largest_urge(state: State) -> float:
+    """Return the largest urge that a crew can have tonight, as `weigh_reachable_targets` says."""
+    attack, largest = Attack.of(state), 1.0
+    for district in state.districts:
+        if district.orders.offensive_factor > 1.0:
+            largest = max(largest, attack.offensive_multiplier)
+    return max(largest, attack.home_pull)
 
 
 @rule
@@ -115,7 +144,7 @@ def is_called(state: State, crew: Crew, number: int) -> bool:
     if is_friendly(district, crew.gang, gang, state.coalition.active):
         return False
     called = targeted_by_offensive(district, crew.gang, gang, state.coalition.active)
-    return called and state.hours[crew.district, number] <= Attack.of(state).mass_reach
+    return called and hours_between(state, crew.district, number) <= Attack.of(state).mass_reach
 
 
 @rule

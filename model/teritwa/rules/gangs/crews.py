@@ -1,4 +1,4 @@
-"""Crews: at most one of a gang in a district, each in the list of the crews of its district.
+"""Crews: at most one of a gang in a district, each in the lists of its district and its gang.
 
 A crew stays in its list when nobody is left of it, and never changes its district: who moves joins
 his or her gang's crew in the other district, which is made if there is none.
@@ -34,7 +34,7 @@ def find_crew(state: State, gang: int, number: int) -> int:
 
 @rule
 def enter_crew(state: State, row: int) -> None:
-    """Enter a new crew as the last in the list of its district."""
+    """Enter a new crew in the lists of its district, as the last, and of its gang."""
     crew = state.crews[row]
     presence = state.districts[crew.district].presence
     crew.next_crew = NO_ONE
@@ -43,6 +43,9 @@ def enter_crew(state: State, row: int) -> None:
     else:
         state.crews[presence.last_crew].next_crew = row
     presence.last_crew = row
+    gang = state.gangs[crew.gang]
+    gang.crews += 1
+    crew.next_of_gang, gang.first_crew = gang.first_crew, row
 
 
 @rule

@@ -112,30 +112,42 @@ def members_next_door(state: State, gang: int, number: int) -> int:
 
 
 @rule
-def claim_to_settle(near: int, members: int, lot: float) -> tuple[int, int, float]:
-    """Return how strong a gang's claim to a district without fighters is, for comparison.
+def lot_of_gang(state: State, randomness: Randomness, gang: int, number: int) -> float:
+    """Return a gang's lot for a district tonight: the highest settles among equals."""
+    place, gang_identity = state.districts[number].identity, state.gangs[gang].identity
+    return uniform(randomness, WHICH_GANG, place, gang_identity)
 
-    A gang next door comes first, by its members there. Then come gangs without members, whose row
-    a new gang takes, and last the others, by their members elsewhere. Between equals ``lot``, a
-    random number, decides.
-    """
-    if near > 0:
-        return 2, near, lot
-    return (1, 0, lot) if members == 0 else (0, members, lot)
+
+@rule
+def gang_next_door(state: State, randomness: Randomness, number: int) -> int:
+    """Return the row of the gang with most members next door by land, or NO_ONE."""
+    chosen, most, first, place = NO_ONE, 0, 0.0, state.districts[number].place
+    for link in range(place.first_link, place.last_link):
+        row = state.districts[state.links[link].target].presence.first_crew
+        while row != NO_ONE and not state.links[link].sea:
+            gang = state.crews[row].gang
+            near = members_next_door(state, gang, number)
+            if near > 0 and near >= most:
+                lot = lot_of_gang(state, randomness, gang, number)
+                if near > most or lot > first:
+                    chosen, most, first = gang, near, lot
+            row = state.crews[row].next_crew
+    return chosen
 
 
 @rule
 def gang_to_settle(state: State, randomness: Randomness, number: int) -> int:
-    """Return the row of the gang with the strongest claim to settle in a district."""
-    chosen, strongest = NO_ONE, (-1, 0, 0.0)
-    place = state.districts[number].identity
+    """Return the row of the gang with the strongest claim to settle in a district.
+
+    A gang next door comes first, by its members there. Then come gangs without members, whose row
+    a new gang takes, and last the others, by their members elsewhere. Of equals a lot decides.
+    """
+    chosen, strongest = gang_next_door(state, randomness, number), (-1, 0, 0.0)
+    if chosen != NO_ONE:
+        return chosen
     for row in range(state.gangs.size):
-        gang_identity = state.gangs[row].identity
-        claim = claim_to_settle(
-            members_next_door(state, row, number),
-            state.gangs[row].members,
-            uniform(randomness, WHICH_GANG, place, gang_identity),
-        )
+        members = state.gangs[row].members
+        claim = (1 if members == 0 else 0, members, lot_of_gang(state, randomness, row, number))
         if claim > strongest:
             chosen, strongest = row, claim
     return chosen

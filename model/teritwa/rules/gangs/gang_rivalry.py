@@ -14,7 +14,6 @@ from teritwa.rules.agents.district import NO_ONE, District, Link
 from teritwa.rules.agents.gang import Crew
 from teritwa.rules.agents.state import State
 from teritwa.rules.districts.casualties import BY_GANG, kill_civilians, kill_fighters
-from teritwa.rules.gangs.crews import find_crew
 
 RIVALS_KILL = decision("war between gangs kills")
 BYSTANDER = decision("war between gangs kills a bystander")
@@ -82,13 +81,25 @@ def fighters_near(
 @rule
 def comrades_near(state: State, crew: Crew) -> int:
     """Return the fighters near a crew who are of its own gang, the crew included."""
-    place, total = state.districts[crew.district].place, crew.fighters
-    for row in range(place.first_link, place.last_link):
-        link = state.links[row]
-        other = NO_ONE if link.sea else find_crew(state, crew.gang, link.target)
-        if other != NO_ONE:
-            total += state.crews[other].fighters
+    gang, total = state.gangs[crew.gang], crew.fighters
+    if gang.crews == 1:
+        return total
+    row = gang.first_crew
+    while row != NO_ONE:
+        other = state.crews[row]
+        if other.fighters > 0 and is_next_door(state, crew.district, other.district):
+            total += other.fighters
+        row = other.next_of_gang
     return total
+
+
+@rule
+def is_next_door(state: State, number: int, other: int) -> bool:
+    """Return whether a district is next door by land to another."""
+    found, place = False, state.districts[number].place
+    for row in range(place.first_link, place.last_link):
+        found = found or (state.links[row].target == other and not state.links[row].sea)
+    return found
 
 
 @rule

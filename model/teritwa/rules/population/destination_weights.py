@@ -12,6 +12,7 @@ import numpy as np
 from teritwa.engine.records import Array, new_table
 from teritwa.rules.agents.district import Destination
 from teritwa.world import World
+from teritwa.world.routes import travel_times_of_pairs
 
 FARTHEST_KM = 500.0
 """Kilometres beyond which no district is near: a definition. It spares a large world the table of
@@ -23,7 +24,7 @@ EARTH_RADIUS_KM = 6371.0
 
 @functools.lru_cache(maxsize=4)
 def destinations_of(world: World) -> tuple[Array, list[int]]:
-    """Return where people of each district may flee, and where the rows of each district begin.
+    """Return what is near each district or may host its people, and where its rows begin.
 
     A district is a destination of another, and the other of it, if they are near or if relatives of
     the people of one may live in the other. Rows are sorted by origin and host.
@@ -35,6 +36,7 @@ def destinations_of(world: World) -> tuple[Array, list[int]]:
     table = new_table(Destination, len(origin))
     size = len(world.districts)
     table["host"], table["family"] = host, _family_shares(world, origin, host)
+    table["hours"] = travel_times_of_pairs(world, origin, host)
     table["way_back"] = np.argsort(host * size + origin, kind="stable").argsort(kind="stable")
     return table, [0, *np.cumsum(np.bincount(origin, minlength=size)).tolist()]
 

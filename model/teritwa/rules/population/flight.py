@@ -12,9 +12,10 @@ from teritwa.engine.compiler import rule
 from teritwa.engine.randomness import Randomness, decision, stochastic_round, uniform
 from teritwa.rules.agents.district import STATE, District
 from teritwa.rules.agents.state import State
+from teritwa.rules.districts.travel import destination_to
 from teritwa.rules.outcomes import outcome
 from teritwa.rules.population.displacement import Displacement, is_day_of_the_week
-from teritwa.rules.population.hosts import destination_to, settle_at_hosts, share_hosts
+from teritwa.rules.population.hosts import add_displaced, settle_at_hosts, share_hosts
 
 FLEE = decision("residents flee")
 HOSTED_FLEE = decision("hosted people flee again")
@@ -146,8 +147,7 @@ def flee_again(state: State, randomness: Randomness, place: int) -> None:
     lot = uniform(randomness, HOSTED_WHO, district.identity)
     seen, before, everybody = 0, 0, district.people.displaced_hosted
     for row in range(district.place.first_destination, district.place.last_destination):
-        way_back = state.destinations[row].way_back
-        hosted = state.displaced[way_back]
+        hosted = int(state.hosted[row])
         if hosted > 0 and before < fleeing:
             seen += hosted
             until = min(fleeing, int(fleeing * (1.0 * seen / everybody) + lot))
@@ -155,8 +155,7 @@ def flee_again(state: State, randomness: Randomness, place: int) -> None:
             before += moving
             if moving > 0:
                 found = move_on(state, randomness, row, place, moving)
-                state.displaced[way_back] -= found
-                district.people.displaced_hosted -= found
+                add_displaced(state, state.destinations[row].way_back, -found)
 
 
 @rule

@@ -13,6 +13,7 @@ fled from.
 from teritwa.engine.compiler import rule
 from teritwa.rules.agents.district import NO_ONE
 from teritwa.rules.agents.state import State
+from teritwa.rules.districts.travel import destination_to
 from teritwa.rules.population.displacement import Displacement
 
 
@@ -102,34 +103,28 @@ def first_at_least(state: State, length: int, share: float) -> int:
 
 
 @rule
-def destination_to(state: State, origin: int, host: int) -> int:
-    """Return the row of the destination from a district to a host, or NO_ONE if it is too far.
-
-    In a small country each district is a destination of each, and the first guess is right.
-    """
-    place = state.districts[origin].place
-    guess = place.first_destination + host
-    if guess < place.last_destination and state.destinations[guess].host == host:
-        return guess
-    low, high = place.first_destination, place.last_destination - 1
-    while low < high:
-        middle = (low + high) // 2
-        if state.destinations[middle].host < host:
-            low = middle + 1
-        else:
-            high = middle
-    return low if state.destinations[low].host == host else NO_ONE
-
-
-@rule
 def settle(state: State, origin: int, host: int, people: int) -> int:
     """Settle displaced people of an origin at a host; return how many: none if it is too far."""
     row = destination_to(state, origin, host)
     if row == NO_ONE:
         return 0
-    state.displaced[row] += people
-    state.districts[host].people.displaced_hosted += people
+    add_displaced(state, row, people)
     return people
+
+
+@rule
+def add_displaced(state: State, row: int, people: int) -> None:
+    """Add people to the displaced of an origin who stay at a host, or take them away.
+
+    Args:
+        state: The state.
+        row: The row of the destination from the origin to the host.
+        people: How many; a negative number leaves.
+    """
+    destination = state.destinations[row]
+    state.displaced[row] += people
+    state.hosted[destination.way_back] += people
+    state.districts[destination.host].people.displaced_hosted += people
 
 
 @rule
@@ -137,7 +132,7 @@ def settle_at_hosts(state: State, place: int, row: int, people: int, number: flo
     """Settle people who leave a district at hosts; return how many found one.
 
     Systematic sampling: each host takes whole persons that add up, by the shares of `share_hosts`
-    without that of the origin. The search goes from one host that takes somebody to the next.
+    without that of the origin. The first who takes somebody is searched for, and then the next.
 
     Args:
         state: The state, with the shares of hosts in ``pulls``.
@@ -150,14 +145,16 @@ def settle_at_hosts(state: State, place: int, row: int, people: int, number: flo
     length, first = here.last_destination - here.first_destination, here.first_destination
     below = state.pulls[row - first - 1] if row > first else 0.0
     origins = state.pulls[row - first] - below
-    others, before, found = state.pulls[length - 1] - origins, 0, 0
+    others, chosen, before, found = state.pulls[length - 1] - origins, NO_ONE, 0, 0
     while before < people and others > 0.0:
         share = (before + 1.0 - number) / people * others
-        chosen = first_at_least(state, length, share if share <= below else share + origins)
+        share += origins if share > below else 0.0
+        chosen = first_at_least(state, length, share) if chosen == NO_ONE else chosen
+        while chosen < length - 1 and state.pulls[chosen] < share:
+            chosen += 1
         reached: float = state.pulls[chosen]
         reached -= origins if reached > below else 0.0
         until = min(people, max(before + 1, int(people * reached / others + number)))
-        host = state.destinations[first + chosen].host
-        found += settle(state, origin, host, until - before)
+        found += settle(state, origin, state.destinations[first + chosen].host, until - before)
         before = until
     return found

@@ -38,12 +38,12 @@ from teritwa.simulation.initialization.places import (
     links_of,
     open_services,
     regions_of,
-    travel_times,
 )
 from teritwa.world import World
 from teritwa.world.codes import PERPETRATORS, POSTURES, VICTIMS
+from teritwa.world.routes import landmasses
 
-ONLY_READ = ("links", "destinations", "hours")
+ONLY_READ = ("links", "destinations")
 """Tables that nothing writes: runs share them."""
 
 
@@ -73,7 +73,7 @@ def _of_world(world: World) -> dict[str, Array]:
     place = tables["districts"]["place"]
     place["first_link"], place["last_link"] = links[:-1], links[1:]
     place["first_destination"], place["last_destination"] = destinations[:-1], destinations[1:]
-    tables["hours"] = travel_times(world)
+    place["landmass"] = landmasses(world)
     tables["gangs"], tables["crews"] = gangs_of(world), crews_of(world)
     alliances = int(tables["gangs"]["alliance"].max(initial=0)) + 1
     tables["allied_fighters"] = np.zeros((len(world.districts), alliances), np.int64)
@@ -85,7 +85,6 @@ def _of_world(world: World) -> dict[str, Array]:
     tables["pulls"] = np.zeros(len(world.districts))
     tables["targets"] = np.zeros(len(world.districts), np.int64)
     tables["assaulted"] = np.zeros(len(world.districts), np.int64)
-    tables["mobile_units"] = np.zeros(len(world.units), np.int64)
     for harm in ("killed", "killed_under_gangs", "injured"):
         tables[harm] = np.zeros((len(PERPETRATORS), len(VICTIMS)), np.int64)
     list_crews(tables)
@@ -102,6 +101,7 @@ def _template(world: World, values: tuple[tuple[str, float], ...]) -> dict[str, 
     tables["crews"]["fighters"] = apportion(fighters, [crew.weight for crew in world.crews])
     tables["contingents"]["readiness"] = float(parameters["equipment"]["full_readiness"][0])
     tables["displaced"] = displaced_on_day_0(world, tables)
+    tables["hosted"] = tables["displaced"][tables["destinations"]["way_back"]]
     form_brigades(tables)
     equip_gangs(tables)
     open_services(tables)

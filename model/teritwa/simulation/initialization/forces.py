@@ -76,11 +76,15 @@ def crews_of(world: World) -> Array:
 
 
 def list_crews(tables: Mapping[str, Array]) -> None:
-    """Enter each crew in the list of its district."""
+    """Enter each crew in the lists of its district and its gang."""
     crews, presence = Views(Crew, tables["crews"]), tables["districts"]["presence"]
     presence["first_crew"] = presence["last_crew"] = NO_ONE
-    last: dict[int, int] = {}
+    tables["gangs"]["crews"] = np.bincount(tables["crews"]["gang"], minlength=len(tables["gangs"]))
+    tables["gangs"]["first_crew"] = NO_ONE
+    gangs, last = Views(Gang, tables["gangs"]), dict[int, int]()
     for row, crew in enumerate(crews):
+        gang = gangs[crew.gang]
+        crew.next_of_gang, gang.first_crew = gang.first_crew, row
         if crew.district in last:
             crews[last[crew.district]].next_crew = row
         else:

@@ -120,19 +120,6 @@ def _set_control(control: DistrictControl, row: DistrictRow, gangs: Mapping[str,
     control.standing = row.gang_influence
 
 
-def travel_times(world: World) -> Array:
-    """Return the shortest travel times by land between all districts, hours."""
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import dijkstra
-
-    number = district_numbers(world)
-    land = [link for link in world.links if link.kind != "sea"]
-    ends = [number[link.a] for link in land], [number[link.b] for link in land]
-    graph = coo_array(([link.hours for link in land], ends), shape=(len(number), len(number)))
-    # Rounded, so that a way and its return take the same time to the last bit.
-    return np.ascontiguousarray(np.round(dijkstra(graph.tocsr(), directed=False), 9))
-
-
 def displaced_on_day_0(world: World, tables: Mapping[str, Array]) -> Array:
     """Return the displaced of day 0 by destination: they stay where the state holds.
 

@@ -1,0 +1,44 @@
+"""Travel: how long the way by land is from one district to another.
+
+Times are known between districts that are near each other, or between which relatives live. Others
+count as farther than all of these.
+"""
+
+import math
+
+from teritwa.engine.compiler import rule
+from teritwa.rules.agents.district import NO_ONE
+from teritwa.rules.agents.state import State
+
+FAR = 10_000.0
+"""Hours to a district that is joined by land and far away: more than any other way takes."""
+
+
+@rule
+def destination_to(state: State, origin: int, host: int) -> int:
+    """Return the row of the destination from a district to a host, or NO_ONE if it is too far.
+
+    In a small country each district is a destination of each, and the first guess is right.
+    """
+    place = state.districts[origin].place
+    guess = place.first_destination + host
+    if guess < place.last_destination and state.destinations[guess].host == host:
+        return guess
+    low, high = place.first_destination, place.last_destination - 1
+    while low < high:
+        middle = (low + high) // 2
+        if state.destinations[middle].host < host:
+            low = middle + 1
+        else:
+            high = middle
+    return low if state.destinations[low].host == host else NO_ONE
+
+
+@rule
+def hours_between(state: State, origin: int, other: int) -> float:
+    """Return the travel time by land between two districts, hours; infinite without a way."""
+    row = destination_to(state, origin, other)
+    if row != NO_ONE:
+        return state.destinations[row].hours
+    joined = state.districts[origin].place.landmass == state.districts[other].place.landmass
+    return FAR if joined else math.inf
