@@ -255,6 +255,7 @@ class Country:
             "near": np.full(places**2, 1.0 / places),
             "safety": np.zeros(places),
             "pulls": np.zeros(places),
+            "guide": np.zeros(places, np.int64),
             "targets": np.zeros(places, np.int64),
             "assaulted": np.zeros(places, np.int64),
             "parameters": parameter_table(values or {}),

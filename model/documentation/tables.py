@@ -41,6 +41,7 @@ EXPLAINED = {
     "near": "(destination): pull of a host by nearness and size",
     "safety": "(district): how attractive it is to people who flee today",
     "pulls": "(district): room for sums over destinations within one rule",
+    "guide": "(district): room for a search in `pulls` within one rule",
     "targets": "(district): room for rows of districts within one rule",
     "assaulted": "(district): room for rows of districts within one rule",
     "killed": "(perpetrator, victim): persons killed today",

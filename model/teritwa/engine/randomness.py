@@ -93,6 +93,13 @@ def philox(counter: tuple[int, int, int, int], key: tuple[int, int]) -> tuple[in
 
 
 @rule
+def _to_unit(high: int, low: int) -> float:
+    """Return the number in [0, 1) of which two random words are the leading 53 bits."""
+    bits = (np.uint64(high) << _SHIFT_21) ^ (np.uint64(low) >> _SHIFT_11)
+    return float(bits) * _UNIT
+
+
+@rule
 def uniform(randomness: Randomness, decision: int, identity: int, item: int = 0) -> float:
     """Return the uniform number in [0, 1) of one decision of one agent on a day.
 
@@ -105,8 +112,24 @@ def uniform(randomness: Randomness, decision: int, identity: int, item: int = 0)
     high, low, _, _ = philox(
         (identity, randomness.day, decision, item), (randomness.first, randomness.second)
     )
-    bits = (np.uint64(high) << _SHIFT_21) ^ (np.uint64(low) >> _SHIFT_11)
-    return float(bits) * _UNIT
+    return _to_unit(high, low)
+
+
+@rule
+def two_uniforms(randomness: Randomness, decision: int, identity: int) -> tuple[float, float]:
+    """Return two independent uniform numbers in [0, 1) of one decision of one agent on a day.
+
+    The first is that of `uniform`; the second comes with it for nothing.
+
+    Args:
+        randomness: The random numbers of the day.
+        decision: Address of the decision.
+        identity: Address of the agent or place.
+    """
+    first, second, third, fourth = philox(
+        (identity, randomness.day, decision, 0), (randomness.first, randomness.second)
+    )
+    return _to_unit(first, second), _to_unit(third, fourth)
 
 
 @rule
@@ -124,7 +147,7 @@ def poisson(rate: float, number: float) -> int:
     It counts up from zero, and is exact for rates up to about 700, where exp(-rate) is still above
     zero. Larger rates do not occur in a day of this model; for them the rate itself is rounded.
     """
-    if rate <= 0.0:
+    if rate <= 0.0 or number < 1.0 - rate:  # exp(-rate) is at least 1 - rate, and takes longer
         return 0
     if rate > 700.0:
         return int(rate + number)

@@ -126,6 +126,8 @@ def as_stored(name: str, values: Array, stored: str) -> Array:
     """
     kind = np.dtype(stored)
     limits = np.iinfo(kind) if kind.kind == "i" else np.finfo(kind)
+    if values.size == 0 or (values.min() >= limits.min and values.max() <= limits.max):
+        return values.astype(stored)
     sound = values[np.isfinite(values)]
     outside = sound[(sound < limits.min) | (sound > limits.max)]
     if outside.size:

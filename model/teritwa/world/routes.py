@@ -39,9 +39,9 @@ def travel_times(world: World, origins: list[int]) -> npt.NDArray[np.float64]:
 
     if not origins:
         return np.zeros((0, len(world.districts)))
-    hours = dijkstra(_graph(world), directed=False, indices=origins)
+    hours: npt.NDArray[np.float64] = dijkstra(_graph(world), directed=False, indices=origins)
     # Rounded, so that a way and its return take the same time to the last bit.
-    return np.round(hours, 9)
+    return hours.round(9)
 
 
 def travel_times_of_pairs(

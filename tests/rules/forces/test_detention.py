@@ -16,11 +16,11 @@ from teritwa.rules.forces.detention import (
     RELEASED,
     arrest_among_crews,
     arrest_fighters,
-    count_fighters_in,
     detain_residents,
     release_prisoners,
     search_hidden,
 )
+from teritwa.rules.gangs.crews import count_fighters_in
 from teritwa.rules.schedule import daytime, midnight
 
 VALUES = {

@@ -5,13 +5,17 @@ from typing import Any
 import numpy as np
 import pytest
 
-from teritwa.engine.randomness import poisson, run_randomness, stochastic_round, uniform
+from teritwa.engine.randomness import (
+    poisson,
+    run_randomness,
+    stochastic_round,
+    two_uniforms,
+    uniform,
+)
 from teritwa.rules.districts.presence import update_gang_presence
 from teritwa.rules.gangs.membership import (
-    CREW_DESERTED,
-    CREW_RECRUITS,
-    HIDDEN_DESERTED,
-    HIDDEN_RECRUIT,
+    CREW_CHANGES,
+    HIDDEN_CHANGE,
     RECRUIT_IS_CHILD,
     capacity,
     joining_rate,
@@ -53,11 +57,9 @@ def test_recruits_and_deserters_of_a_day(country: Any) -> None:
     here.districts["people"]["residents"] = 1_000_000
     row = here.crew(0, 0, 1000, hiding=4000)
     here.begin()
-    joined = [poisson(1.0, uniform(TODAY, who, 4000)) for who in (CREW_RECRUITS, HIDDEN_RECRUIT)]
-    left = [
-        poisson(rate, uniform(TODAY, who, 4000))
-        for who, rate in ((CREW_DESERTED, 0.5), (HIDDEN_DESERTED, 2.0))
-    ]
+    lots = [two_uniforms(TODAY, who, 4000) for who in (CREW_CHANGES, HIDDEN_CHANGE)]
+    joined = [poisson(1.0, joins) for joins, _ in lots]
+    left = [poisson(rate, leaves) for rate, (_, leaves) in zip((0.5, 2.0), lots, strict=True)]
     recruit(here.state, TODAY)
     assert here.crews["fighters"][row] == 1000 + joined[0] - left[0]
     assert here.crews["hiding"][row] == 4000 + joined[1] - left[1]
@@ -248,8 +250,8 @@ def test_membership_follows_pay(country: Any, paid: float, joins: float, leaves:
     here.crew(0, 0, 1000)
     here.begin()
     here.gangs["wage_share_paid"][0] = paid
-    joined = poisson(joins, uniform(TODAY, CREW_RECRUITS, 4000))
-    left = poisson(leaves, uniform(TODAY, CREW_DESERTED, 4000))
+    joined = poisson(joins, two_uniforms(TODAY, CREW_CHANGES, 4000)[0])
+    left = poisson(leaves, two_uniforms(TODAY, CREW_CHANGES, 4000)[1])
     recruit(here.state, TODAY)
     assert (here.ledger["recruited"][0], here.ledger["deserted"][0]) == (joined, left)
     assert here.finding() == "balanced"
@@ -263,8 +265,8 @@ def test_without_extortion_nobody_counts_as_unpaid(country: Any) -> None:
     here.begin()
     here.gangs["wage_share_paid"] = 0.0
     recruit(here.state, TODAY)
-    assert here.ledger["recruited"][0] == poisson(1.0, uniform(TODAY, CREW_RECRUITS, 4000))
-    assert here.ledger["deserted"][0] == poisson(0.5, uniform(TODAY, CREW_DESERTED, 4000))
+    assert here.ledger["recruited"][0] == poisson(1.0, two_uniforms(TODAY, CREW_CHANGES, 4000)[0])
+    assert here.ledger["deserted"][0] == poisson(0.5, two_uniforms(TODAY, CREW_CHANGES, 4000)[1])
 
 
 def test_less_pay_never_means_more_members(country: Any) -> None:

@@ -12,6 +12,7 @@ VALUES = {
     "displacement.takeover_share": 0.0,
     "displacement.return_rate": 0.003,
     "displacement.quiet_days": 30,
+    "displacement.household_size": 1,
     "displacement.family_tie_weight": 0.6,
     "displacement.recent_attack_deterrence": 0.5,
     "displacement.recent_attack_days": 14,

@@ -5,8 +5,15 @@ from typing import Any
 import numpy as np
 import pytest
 
+from teritwa.rules.districts.travel import destination_to
 from teritwa.rules.population.displacement import update_safety
-from teritwa.rules.population.hosts import destination_to, settle_at_hosts, share_hosts, weigh_hosts
+from teritwa.rules.population.hosts import (
+    first_at_least,
+    index_shares,
+    settle_at_hosts,
+    share_hosts,
+    weigh_hosts,
+)
 
 
 def place(here: Any, people: int, number: float) -> int:
@@ -107,3 +114,36 @@ def test_without_a_safe_host_nobody_is_placed(refuge: Any) -> None:
     here.safety[:] = 0.0
     assert place(here, 50, 0.5) == 0
     assert here.finding() == "balanced"
+
+
+@pytest.mark.parametrize(
+    "pulls", [[0.0, 0.25, 0.25, 1.0], [0.97, 0.98, 0.99, 1.0], [0.0, 0.0, 0.0, 0.3]]
+)
+def test_the_search_finds_the_first_share_that_is_enough(refuge: Any, pulls: list[float]) -> None:
+    """For a thousand shares the search finds what a walk from the beginning finds."""
+    here = refuge()
+    here.pulls[:] = pulls
+    index_shares(here.state, 4)
+    for share in np.linspace(0.0, pulls[-1], 1001):
+        wanted = next(place for place in range(4) if pulls[place] >= share)
+        assert first_at_least(here.state, 4, share) == wanted
+
+
+@pytest.mark.parametrize("people", [1, 4, 5, 6, 12, 503])
+def test_households_stay_together(refuge: Any, people: int) -> None:
+    """People flee in households of five or a person less; each of them stays with one host.
+
+    On average over evenly spaced numbers, hosts take 0.1, 0.2 and 0.7 of the people.
+    """
+    here, taken = (
+        refuge({"displacement.household_size": 5, "displacement.network_effect": 0.0}),
+        0.0,
+    )
+    households = -(-people // 5)
+    for step in range(1000):
+        here.by_pair("displaced")[:] = here.by_pair("hosted")[:] = 0
+        assert place(here, people, (step + 0.5) / 1000) == people
+        went = here.by_pair("displaced")[0]
+        assert (went > 0).sum() <= households
+        taken += went / 1000
+    assert taken == pytest.approx(people * np.array([0.0, 0.1, 0.2, 0.7]), abs=0.02 * people)

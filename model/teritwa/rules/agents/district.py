@@ -162,6 +162,9 @@ class Orders(Record):
     first_unit: int = integer_field(
         "row", "the first unit that the force could send from here, or NO_ONE; each names the next"
     )
+    offered: float = real_field(
+        "officers", "able officers quartered here, of that force, who may still go out today"
+    )
     free_officers: float = real_field(
         "officers", "able officers who may still go here today, of the force that is commanded"
     )

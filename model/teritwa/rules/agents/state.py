@@ -53,6 +53,7 @@ MATRICES = (
     "near",
     "safety",
     "pulls",
+    "guide",
     "targets",
     "assaulted",
     "killed",
@@ -99,6 +100,8 @@ class State(NamedTuple):
     """(district): how attractive it is to people who flee today; 0 where gangs hold."""
     pulls: Array
     """(district): working memory for sums over destinations, not used between rules."""
+    guide: Array
+    """(district): working memory for a search in ``pulls``, not used between rules."""
     targets: Array
     """(district): working memory for rows of districts, not used between rules."""
     assaulted: Array

@@ -239,7 +239,7 @@ def share_held_by_gangs(state: State, capital: bool) -> float:
 def _share_held(weights: Array, holder: Array) -> Array:
     """Return by day (time) the share of weights (district) in districts that gangs hold."""
     total = weights.sum()
-    held: Array = np.where(holder != STATE, weights, 0).sum(axis=1)
+    held: Array = (holder != STATE).astype(float) @ weights.astype(float)  # whole numbers: exact
     return held / (total if total > 0 else 1)
 
 

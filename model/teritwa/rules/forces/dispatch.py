@@ -62,15 +62,16 @@ def is_out(unit: PoliceUnit) -> bool:
 
 
 @rule
-def offer_officers(state: State, unit: PoliceUnit, officers: float) -> None:
-    """Add officers of a unit to those who may still go to each district within its reach.
+def offer_within(state: State, number: int, reach: float, officers: float) -> None:
+    """Add officers to those who may still go to each district near one.
 
     Args:
         state: All records of the run.
-        unit: The unit.
+        number: The row of the district in which they are quartered.
+        reach: The hours within which they go.
         officers: How many; a negative number is taken away.
     """
-    reach, place = reach_of(state, unit), state.districts[unit.quarters].place
+    place = state.districts[number].place
     for row in range(place.first_destination, place.last_destination):
         if state.destinations[row].hours <= reach:
             state.districts[state.destinations[row].host].orders.free_officers += officers
@@ -88,7 +89,8 @@ def list_units(state: State, randomness: Randomness, force: int) -> bool:
     period = Randomness(randomness.first, randomness.second, randomness.day // BELIEF_DAYS)
     any_unit, out, share = False, 0.0, share_out(state, force)
     for district in state.districts:
-        district.orders.free_officers, district.orders.first_unit = 0.0, NO_ONE
+        orders = district.orders
+        orders.free_officers, orders.offered, orders.first_unit = 0.0, 0.0, NO_ONE
     for row in range(state.counters.units):
         unit = state.units[row]
         if is_mobile(state, unit) and state.contingents[unit.contingent].force == force:
@@ -97,8 +99,16 @@ def list_units(state: State, randomness: Randomness, force: int) -> bool:
             unit.considered, unit.turn = NO_ONE, uniform(period, GOES_FIRST, unit.identity)
             able = able_officers(unit, state.contingents[unit.contingent])
             committed = able if is_out(unit) else 0.0
-            offer_officers(state, unit, share * able - committed)
+            if reach_of(state, unit) > Tasking.of(state).reach:
+                offer_within(state, unit.quarters, reach_of(state, unit), share * able - committed)
+            else:  # most units of a district reach as far
+                orders.offered += share * able - committed
             out += committed
+    for number in range(state.districts.size):
+        if state.districts[number].orders.offered != 0.0:
+            offer_within(
+                state, number, Tasking.of(state).reach, state.districts[number].orders.offered
+            )
     state.doctrines[force].officers_out = out
     return any_unit
 
@@ -237,7 +247,7 @@ def send_units(state: State, randomness: Randomness, force: int, number: int, fr
         if not joins:
             chance = uniform(period, JOINS_OPERATION, unit.identity, target_identity)
             joins = chance * officers < part
-        offer_officers(state, unit, -part)
+        offer_within(state, unit.quarters, reach_of(state, unit), -part)
         wanted -= part
         if joins:
             join_operation(state, row, number, randomness.day)

@@ -73,7 +73,7 @@ def plan_attack(
     company, who, side = company_of(state, crew)
     rate = per_fighter * company * state.gangs[crew.gang].combat_effectiveness
     lot = uniform(randomness, CREW_ATTACKS, who, side)
-    if lot >= 1.0 - math.exp(-largest * rate):
+    if lot >= largest * rate:  # which is more than 1 - exp(-largest * rate)
         return
     if lot < 1.0 - math.exp(-weigh_reachable_targets(state, crew) * rate):
         number = uniform(randomness, CREW_TARGET, who, side)

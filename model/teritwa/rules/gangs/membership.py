@@ -11,7 +11,14 @@ few.
 
 from teritwa.engine.compiler import rule
 from teritwa.engine.parameters import Parameters, parameter, switch
-from teritwa.engine.randomness import Randomness, decision, poisson, stochastic_round, uniform
+from teritwa.engine.randomness import (
+    Randomness,
+    decision,
+    poisson,
+    stochastic_round,
+    two_uniforms,
+    uniform,
+)
 from teritwa.rules.agents.district import STATE, District
 from teritwa.rules.agents.gang import Crew
 from teritwa.rules.agents.state import State
@@ -20,10 +27,8 @@ from teritwa.rules.outcomes import outcome
 from teritwa.rules.population.services import Services, child_share
 from teritwa.rules.population.trust import resentment
 
-CREW_RECRUITS = decision("crew recruits")
-CREW_DESERTED = decision("fighters desert")
-HIDDEN_RECRUIT = decision("hidden fighters recruit")
-HIDDEN_DESERTED = decision("hidden fighters desert")
+CREW_CHANGES = decision("crew recruits, and fighters of it desert")
+HIDDEN_CHANGE = decision("hidden fighters recruit, and some desert")
 RECRUIT_IS_CHILD = decision("recruits are children")
 LEAST_CAPACITY = 1.0e-9
 """A capacity by which one can divide: of a district without people."""
@@ -221,12 +226,13 @@ def update_crew_membership(state: State, randomness: Randomness, crew: Crew) -> 
     # % per week to 1 per day
     leaving += membership.desertion_rate / 700.0 * (1.0 + extortion.unpaid_desertion * unpaid)
     present, hidden, joined_hidden, left_hidden = crew.fighters, crew.hiding, 0, 0
-    joined = poisson(joining * present, uniform(randomness, CREW_RECRUITS, address))
-    left = poisson(leaving * present, uniform(randomness, CREW_DESERTED, address))
+    who_joins, who_leaves = two_uniforms(randomness, CREW_CHANGES, address)
+    joined, left = poisson(joining * present, who_joins), poisson(leaving * present, who_leaves)
     if hidden > 0:
         dormant = membership.dormancy * joining * hidden
-        joined_hidden = poisson(dormant, uniform(randomness, HIDDEN_RECRUIT, address))
-        left_hidden = poisson(leaving * hidden, uniform(randomness, HIDDEN_DESERTED, address))
+        who_joins, who_leaves = two_uniforms(randomness, HIDDEN_CHANGE, address)
+        joined_hidden = poisson(dormant, who_joins)
+        left_hidden = poisson(leaving * hidden, who_leaves)
     if joined + joined_hidden > 0:
         join(state, randomness, crew, joined, joined_hidden)
     if left + left_hidden > 0:

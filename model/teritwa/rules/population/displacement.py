@@ -80,6 +80,15 @@ class Displacement(Parameters):
             "and least days from one takeover that people flee to the next"
         ),
     )
+    household_size: int = parameter(
+        5,
+        "persons",
+        between=(3, 6),
+        bounds=(1, 100),
+        grade="C",
+        source="assumption",
+        meaning="persons who flee together and stay with the same host",
+    )
     family_tie_weight: float = parameter(
         0.4,
         "1",

@@ -15,7 +15,7 @@ from teritwa.rules.agents.state import State
 from teritwa.rules.districts.travel import destination_to
 from teritwa.rules.outcomes import outcome
 from teritwa.rules.population.displacement import Displacement, is_day_of_the_week
-from teritwa.rules.population.hosts import add_displaced, settle_at_hosts, share_hosts
+from teritwa.rules.population.hosts import settle, settle_at_hosts, share_hosts
 
 FLEE = decision("residents flee")
 HOSTED_FLEE = decision("hosted people flee again")
@@ -155,7 +155,7 @@ def flee_again(state: State, randomness: Randomness, place: int) -> None:
             before += moving
             if moving > 0:
                 found = move_on(state, randomness, row, place, moving)
-                add_displaced(state, state.destinations[row].way_back, -found)
+                settle(state, state.destinations[row].host, place, -found)
 
 
 @rule

@@ -78,61 +78,71 @@ def share_hosts(state: State, place: int) -> bool:
         by_way = by_near * state.near[row] + by_family * state.destinations[row].family
         total += state.pulls[row - first] * by_way
         state.pulls[row - first] = total
+    index_shares(state, state.districts[place].place.last_destination - first)
     return True
+
+
+@rule
+def index_shares(state: State, length: int) -> None:
+    """Write into ``state.guide`` where the search for a share begins in ``state.pulls``.
+
+    The entry ``k`` is the first place whose share is at least ``k / length`` of the whole, so that
+    a search takes a step or two (Chen and Asau 1974, "On generating random variates from an
+    empirical distribution").
+
+    Args:
+        state: The state, with rising shares in ``pulls``.
+        length: How many there are.
+    """
+    place, step = 0, state.pulls[length - 1] / length
+    for entry in range(length):
+        while place < length - 1 and state.pulls[place] < entry * step:
+            place += 1
+        state.guide[entry] = place
 
 
 @rule
 def first_at_least(state: State, length: int, share: float) -> int:
     """Return the place of the first share in ``state.pulls`` that is at least some share.
 
-    A binary search; the last place if none is, which happens by rounding alone.
-
     Args:
-        state: The state, with rising shares in ``pulls``.
+        state: The state, with rising shares in ``pulls``, and where to begin in ``guide``.
         length: How many there are.
         share: The share.
     """
-    low, high = 0, length - 1
-    while low < high:
-        middle = (low + high) // 2
-        if state.pulls[middle] < share:
-            low = middle + 1
-        else:
-            high = middle
-    return low
+    entry = int(share / state.pulls[length - 1] * length)
+    place = int(state.guide[max(0, min(length - 1, entry))])
+    while place < length - 1 and state.pulls[place] < share:
+        place += 1
+    return place
 
 
 @rule
 def settle(state: State, origin: int, host: int, people: int) -> int:
-    """Settle displaced people of an origin at a host; return how many: none if it is too far."""
-    row = destination_to(state, origin, host)
-    if row == NO_ONE:
-        return 0
-    add_displaced(state, row, people)
-    return people
-
-
-@rule
-def add_displaced(state: State, row: int, people: int) -> None:
-    """Add people to the displaced of an origin who stay at a host, or take them away.
+    """Settle displaced people of an origin at a host; return how many: none if it is too far.
 
     Args:
         state: The state.
-        row: The row of the destination from the origin to the host.
-        people: How many; a negative number leaves.
+        origin: The row of the district that they come from.
+        host: The row of the host.
+        people: How many; a negative number leaves the host.
     """
-    destination = state.destinations[row]
+    row = destination_to(state, origin, host)
+    if row == NO_ONE:
+        return 0
     state.displaced[row] += people
-    state.hosted[destination.way_back] += people
-    state.districts[destination.host].people.displaced_hosted += people
+    state.hosted[destination_to(state, host, origin)] += people
+    state.districts[host].people.displaced_hosted += people
+    return people
 
 
 @rule
 def settle_at_hosts(state: State, place: int, row: int, people: int, number: float) -> int:
     """Settle people who leave a district at hosts; return how many found one.
 
-    Systematic sampling: each host takes whole persons that add up, by the shares of `share_hosts`
-    without that of the origin. The first who takes somebody is searched for, and then the next.
+    They go as households, which stay together. Systematic sampling: each host takes whole
+    households that add up, by the shares of `share_hosts` without that of the origin. The search
+    goes from one host that takes somebody to the next.
 
     Args:
         state: The state, with the shares of hosts in ``pulls``.
@@ -145,16 +155,21 @@ def settle_at_hosts(state: State, place: int, row: int, people: int, number: flo
     length, first = here.last_destination - here.first_destination, here.first_destination
     below = state.pulls[row - first - 1] if row > first else 0.0
     origins = state.pulls[row - first] - below
-    others, chosen, before, found = state.pulls[length - 1] - origins, NO_ONE, 0, 0
-    while before < people and others > 0.0:
-        share = (before + 1.0 - number) / people * others
-        share += origins if share > below else 0.0
-        chosen = first_at_least(state, length, share) if chosen == NO_ONE else chosen
-        while chosen < length - 1 and state.pulls[chosen] < share:
-            chosen += 1
+    others, before, found = state.pulls[length - 1] - origins, 0, 0
+    households = count_households(people, Displacement.of(state).household_size)
+    while before < households and others > 0.0:
+        share = (before + 1.0 - number) / households * others
+        chosen = first_at_least(state, length, share if share <= below else share + origins)
         reached: float = state.pulls[chosen]
         reached -= origins if reached > below else 0.0
-        until = min(people, max(before + 1, int(people * reached / others + number)))
-        found += settle(state, origin, state.destinations[first + chosen].host, until - before)
+        until = min(households, max(before + 1, int(households * reached / others + number)))
+        persons = until * people // households - before * people // households
+        found += settle(state, origin, state.destinations[first + chosen].host, persons)
         before = until
     return found
+
+
+@rule
+def count_households(people: int, size: int) -> int:
+    """Return as how many households people flee: of equal size, but for a person."""
+    return (people + size - 1) // size

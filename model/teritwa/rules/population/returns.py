@@ -12,7 +12,7 @@ from teritwa.rules.agents.district import STATE
 from teritwa.rules.agents.state import State
 from teritwa.rules.outcomes import outcome
 from teritwa.rules.population.displacement import Displacement, is_day_of_the_week
-from teritwa.rules.population.hosts import add_displaced
+from teritwa.rules.population.hosts import settle
 
 GO_HOME = decision("displaced people go home")
 FROM_WHERE = decision("returning people leave their hosts")
@@ -69,7 +69,7 @@ def recall_from_hosts(state: State, origin: int, returning: int, number: float) 
             seen += hosted
             until = min(returning, int(returning * (1.0 * seen / away) + number))
             leaving = min(until - before, hosted)
-            add_displaced(state, row, -leaving)
+            settle(state, origin, state.destinations[row].host, -leaving)
             before += leaving
     people.displaced_from -= before
     people.residents += before

@@ -83,6 +83,7 @@ def _of_world(world: World) -> dict[str, Array]:
     tables["daily"] = new_table(DailyCounts, 1)
     tables["safety"] = np.zeros(len(world.districts))
     tables["pulls"] = np.zeros(len(world.districts))
+    tables["guide"] = np.zeros(len(world.districts), np.int64)
     tables["targets"] = np.zeros(len(world.districts), np.int64)
     tables["assaulted"] = np.zeros(len(world.districts), np.int64)
     for harm in ("killed", "killed_under_gangs", "injured"):
@@ -91,7 +92,7 @@ def _of_world(world: World) -> dict[str, Array]:
     return tables
 
 
-@functools.lru_cache(maxsize=4)
+@functools.lru_cache(maxsize=2)
 def _template(world: World, values: tuple[tuple[str, float], ...]) -> dict[str, Array]:
     """Make the tables of day 0."""
     tables = _copies(_of_world(world))
