@@ -197,29 +197,32 @@ def count_vehicles(state: State) -> int:
 
 @rule
 def displaced_agree(state: State, day: int) -> bool:
-    """Return whether all who are displaced stay somewhere, and whether the table says where.
+    """Return whether all who are displaced stay somewhere, and whether the tables say where.
 
-    The table is compared with the totals of one district in `TABLE_DAYS`.
+    The tables are compared with the totals of one district in `TABLE_DAYS`, and with each other in
+    the rows of one district.
     """
     away, hosted, agree = 0, 0, True
-    for number in range(state.districts.size):
-        district = state.districts[number]
+    for district in state.districts:
         away += district.people.displaced_from
         hosted += district.people.displaced_hosted
-        if number % TABLE_DAYS == day % TABLE_DAYS:
-            agree = agree and displaced_of_district_agree(state, district)
+    for number in range(day % TABLE_DAYS, state.districts.size, TABLE_DAYS):
+        agree = agree and displaced_of_district_agree(state, state.districts[number])
+    place = state.districts[day % state.districts.size].place
+    for row in range(place.first_destination, place.last_destination):
+        turned = state.hosted[state.destinations[row].way_back]
+        agree = agree and state.displaced[row] == turned
     return agree and away == hosted
 
 
 @rule
 def displaced_of_district_agree(state: State, district: District) -> bool:
     """Return whether those displaced from a district, and those hosted there, add up."""
-    away, hosted, people, agree = 0, 0, district.people, True
+    away, hosted, people = 0, 0, district.people
     for row in range(district.place.first_destination, district.place.last_destination):
         away += state.displaced[row]
         hosted += state.hosted[row]
-        agree = agree and state.displaced[row] == state.hosted[state.destinations[row].way_back]
-    return agree and away == people.displaced_from and hosted == people.displaced_hosted
+    return away == people.displaced_from and hosted == people.displaced_hosted
 
 
 @rule

@@ -146,16 +146,17 @@ def flee_again(state: State, randomness: Randomness, place: int) -> None:
         return
     lot = uniform(randomness, HOSTED_WHO, district.identity)
     seen, before, everybody = 0, 0, district.people.displaced_hosted
+    mark = (1.0 - lot) * everybody / fleeing  # the first whose turn it is
     for row in range(district.place.first_destination, district.place.last_destination):
         hosted = int(state.hosted[row])
-        if hosted > 0 and before < fleeing:
-            seen += hosted
-            until = min(fleeing, int(fleeing * (1.0 * seen / everybody) + lot))
-            moving = min(until - before, hosted)
+        seen += hosted
+        if hosted > 0 and seen >= mark and before < fleeing:
+            until = max(before + 1, int(fleeing * (1.0 * seen / everybody) + lot))
+            moving = min(until, fleeing) - before
             before += moving
-            if moving > 0:
-                found = move_on(state, randomness, row, place, moving)
-                settle(state, state.destinations[row].host, place, -found)
+            mark = (before + 1.0 - lot) * everybody / fleeing
+            found = move_on(state, randomness, row, place, min(moving, hosted))
+            settle(state, state.destinations[row].host, place, -found)
 
 
 @rule

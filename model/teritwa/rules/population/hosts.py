@@ -155,21 +155,40 @@ def settle_at_hosts(state: State, place: int, row: int, people: int, number: flo
     length, first = here.last_destination - here.first_destination, here.first_destination
     below = state.pulls[row - first - 1] if row > first else 0.0
     origins = state.pulls[row - first] - below
-    others, before, found = state.pulls[length - 1] - origins, 0, 0
     households = count_households(people, Displacement.of(state).household_size)
-    while before < households and others > 0.0:
-        share = (before + 1.0 - number) / households * others
+    step = (state.pulls[length - 1] - origins) / max(1, households)
+    before, placed, found = 0, 0, 0
+    while before < households and step > 0.0:
+        share = (before + 1.0 - number) * step
         chosen = first_at_least(state, length, share if share <= below else share + origins)
-        reached: float = state.pulls[chosen]
-        reached -= origins if reached > below else 0.0
-        until = min(households, max(before + 1, int(households * reached / others + number)))
-        persons = until * people // households - before * people // households
-        found += settle(state, origin, state.destinations[first + chosen].host, persons)
-        before = until
+        until = before + 1
+        if until < households:
+            reached: float = state.pulls[chosen]
+            reached -= origins if reached > below else 0.0
+            until = min(households, max(until, int(reached / step + number)))
+        reached_by = persons_of(people, households, until, number)
+        host = state.destinations[first + chosen].host
+        found += settle(state, origin, host, reached_by - placed)
+        before, placed = until, reached_by
     return found
 
 
 @rule
 def count_households(people: int, size: int) -> int:
     """Return as how many households people flee: of equal size, but for a person."""
-    return (people + size - 1) // size
+    return (people + size - 1) // size if people > size else min(1, people)
+
+
+@rule
+def persons_of(people: int, households: int, first: int, number: float) -> int:
+    """Return how many persons the first of some households are.
+
+    Args:
+        people: The persons of all households.
+        households: How many households there are.
+        first: How many of them count.
+        number: A uniform random number in [0, 1): it decides who has a person more.
+    """
+    if first in (0, households):
+        return people if first > 0 else 0
+    return int(people * (1.0 * first / households) + number)

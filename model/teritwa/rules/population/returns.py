@@ -61,16 +61,16 @@ def recall_from_hosts(state: State, origin: int, returning: int, number: float) 
     """
     place, people = state.districts[origin].place, state.districts[origin].people
     seen, before, away = 0, 0, people.displaced_from
+    mark = (1.0 - number) * away / returning  # the first whose turn it is
     for row in range(place.first_destination, place.last_destination):
-        if before == returning:
-            break
-        hosted = state.displaced[row]
-        if hosted > 0:
-            seen += hosted
-            until = min(returning, int(returning * (1.0 * seen / away) + number))
-            leaving = min(until - before, hosted)
-            settle(state, origin, state.destinations[row].host, -leaving)
-            before += leaving
+        hosted = int(state.displaced[row])
+        seen += hosted
+        if hosted > 0 and seen >= mark and before < returning:
+            until = max(before + 1, int(returning * (1.0 * seen / away) + number))
+            leaving = min(until, returning) - before
+            settle(state, origin, state.destinations[row].host, -min(leaving, hosted))
+            before += min(leaving, hosted)
+            mark = (before + 1.0 - number) * away / returning
     people.displaced_from -= before
     people.residents += before
     state.daily.returned += before

@@ -129,23 +129,28 @@ def displaced_on_day_0(world: World, tables: Mapping[str, Array]) -> Array:
         WorldError: If people are displaced and no other place is held by the state.
     """
     control, people = tables["districts"]["control"], tables["districts"]["people"]
-    tie = float(tables["parameters"]["displacement"]["family_tie_weight"][0])
+    hosts, first = tables["destinations"]["host"], tables["districts"]["place"]["first_destination"]
+    origins = np.repeat(np.arange(len(first)), np.diff(first, append=len(hosts)))
     safe = np.where(control["holder"] == STATE, 1.0 - control["gang_influence"], 0.0)
-    hosts, place = tables["destinations"]["host"], tables["districts"]["place"]
-    displaced = np.zeros(len(hosts), np.int64)
-    for origin in np.flatnonzero(people["displaced_from"]):
-        rows = slice(place["first_destination"][origin], place["last_destination"][origin])
-        safety = np.where(hosts[rows] == origin, 0.0, safe[hosts[rows]])
-        near = tables["near"][rows] * safety
-        family = tables["destinations"]["family"][rows] * safety
-        if near.sum() == 0.0:
-            what = "people are displaced but the state holds no place to host them"
-            raise WorldError([f"{world.folder}: {what}"])
-        weight = (1.0 - tie) * near / near.sum() + tie * family / (family.sum() or 1.0)
-        share, total = np.cumsum(weight) / weight.sum(), people["displaced_from"][origin]
-        until = np.floor(total * share + 0.5).astype(np.int64)
-        until[-1] = total
-        displaced[rows] = np.diff(until, prepend=0)
+    safety = np.where(hosts == origins, 0.0, safe[hosts])
+    near, family = tables["near"] * safety, tables["destinations"]["family"] * safety
+    near_in_all, family_in_all = (np.add.reduceat(pull, first) for pull in (near, family))
+    if np.any((people["displaced_from"] > 0) & (near_in_all == 0.0)):
+        what = "people are displaced but the state holds no place to host them"
+        raise WorldError([f"{world.folder}: {what}"])
+    tie = float(tables["parameters"]["displacement"]["family_tie_weight"][0])
+    tie_of = np.where(family_in_all > 0.0, tie, 0.0)
+    by_near, by_family = (
+        weight / np.where(total > 0.0, total, 1.0)
+        for weight, total in ((1.0 - tie_of, near_in_all), (tie_of, family_in_all))
+    )
+    reached = np.cumsum(by_near[origins] * near + by_family[origins] * family)
+    before = np.where(first > 0, reached[first - 1], 0.0)
+    share = np.minimum(1.0, reached - before[origins])
+    until = np.floor(people["displaced_from"][origins] * share + 0.5).astype(np.int64)
+    until[np.append(first[1:], len(hosts)) - 1] = people["displaced_from"]
+    displaced = np.diff(until, prepend=0)
+    displaced[first] = until[first]
     people["displaced_hosted"] = np.bincount(hosts, displaced, len(safe)).astype(np.int64)
     return displaced
 
@@ -155,11 +160,10 @@ def form_brigades(tables: Mapping[str, Array]) -> None:
     districts, links = tables["districts"], tables["links"]
     members = float(tables["parameters"]["self_defence"]["members_per_1000_day0"][0])
     holder, place = districts["control"]["holder"], districts["place"]
-    for row in np.flatnonzero(holder == STATE):
-        neighbours = links["target"][place["first_link"][row] : place["last_link"][row]]
-        if np.any(holder[neighbours] != STATE):
-            residents = districts["people"]["residents"][row]
-            districts["people"]["brigade"][row] = int(members / 1000.0 * residents)
+    gangs_until = np.append(0, np.cumsum(holder[links["target"]] != STATE))
+    threatened = gangs_until[place["last_link"]] > gangs_until[place["first_link"]]
+    brigade = (members / 1000.0 * districts["people"]["residents"]).astype(np.int64)
+    districts["people"]["brigade"] = np.where(threatened & (holder == STATE), brigade, 0)
 
 
 def open_services(tables: Mapping[str, Array]) -> None:
