@@ -6,6 +6,7 @@ importing Numba takes a second.
 
 import functools
 import inspect
+import types as python_types
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,21 @@ from typing import Any
 import numba
 from numba.core import types
 from numba.core.caching import CompileResultCacheImpl, FunctionCache, IndexDataCacheFile
-from numba.core.imputils import lower_constant
-from numba.extending import models, overload_method, register_model, typeof_impl
+from numba.core.codegen import JITCodeLibrary
+from numba.core.compiler import CompilerBase, DefaultPassBuilder
+from numba.core.compiler_machinery import FunctionPass, register_pass
+from numba.core.imputils import lower_builtin, lower_constant
+from numba.core.typed_passes import NoPythonSupportedFeatureValidation
+from numba.core.typing.templates import (
+    AbstractTemplate,
+    AttributeTemplate,
+    infer_getattr,
+    signature,
+)
+from numba.extending import models, register_model, typeof_impl
+
+PART_OF = "Part.of"
+"""Under what name Numba knows the method of parts of the state."""
 
 
 def dispatcher(plain: Callable[..., Any], folder: Path | None, *, from_python: bool) -> Any:
@@ -38,12 +52,81 @@ def dispatcher(plain: Callable[..., Any], folder: Path | None, *, from_python: b
         # Rules make no arrays, and the state outlives the call: nobody need count who refers to
         # its tables. Counting took half of a run.
         "_nrt": False,
+        "pipeline_class": Whole if from_python else Part,
     }
     made = numba.njit(**options)(plain)
-    # The code of other rules is kept inside that of the steps.
-    if folder is not None and (from_python or is_step):
-        made._cache = RuleCache(plain, folder / ("from_python" if from_python else "steps"))
+    if folder is not None and from_python:  # the code of all that it calls is kept with it
+        made._cache = RuleCache(plain, folder)
     return made
+
+
+class WholeLibrary(JITCodeLibrary):
+    """The code of a rule that Python calls, with that of all rules that it calls."""
+
+    def _optimize_final_module(self) -> None:
+        """Optimize twice: after the first time all parts stand in one function."""
+        for _ in range(2):
+            passes, builder = self._codegen._module_pass_manager()
+            passes.run(self._final_module, builder)
+
+
+class PartLibrary(JITCodeLibrary):
+    """The code of a rule that only rules call.
+
+    It becomes part of theirs before it is optimized and turned into machine code: to do so for each
+    rule, with all that it calls in turn, took half of the time and of the memory.
+    """
+
+    @property
+    def codegen(self) -> Any:
+        """Numba tells it where what a function refers to is, which needs no answer here."""
+        return python_types.SimpleNamespace(set_env=lambda *_: None)
+
+    def _optimize_final_module(self) -> None:
+        """Leave that to the callers."""
+
+    def _finalize_final_module(self) -> None:
+        """Make no machine code."""
+        self._finalize_dynamic_globals()
+        self._finalized = True
+
+
+@register_pass(mutates_CFG=False, analysis_only=True)
+class MakeLibrary(FunctionPass):
+    """Give a rule the library of its compiler before it is lowered."""
+
+    _name = "make_library"
+
+    def __init__(self) -> None:
+        """Do nothing; Numba asks for it."""
+        super().__init__()
+
+    def run_pass(self, state: Any) -> bool:
+        """Make the library; nothing else changes."""
+        made = state.pipeline.library_class(state.targetctx.codegen(), state.func_id.func_qualname)
+        if state.pipeline.library_class is WholeLibrary:
+            made.enable_object_caching()
+        state.library = made
+        return False
+
+
+class Whole(CompilerBase):
+    """Compiles rules that Python calls."""
+
+    library_class: type[JITCodeLibrary] = WholeLibrary
+
+    def define_pipelines(self) -> list[Any]:
+        """Return Numba's own passes, with ours before the last."""
+        passes = DefaultPassBuilder.define_nopython_pipeline(self.state)
+        passes.add_pass_after(MakeLibrary, NoPythonSupportedFeatureValidation)
+        passes.finalize()
+        return [passes]
+
+
+class Part(Whole):
+    """Compiles rules that only rules call."""
+
+    library_class = PartLibrary
 
 
 class RuleFiles(CompileResultCacheImpl):
@@ -124,11 +207,36 @@ def _constant(context: Any, _builder: object, _type: object, _value: object) -> 
     return context.get_dummy_value()
 
 
-# Without annotations: Numba compares the signature with that of the function it returns.
-@overload_method(PartType, "of", inline="always")
-def _of(part, state):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, ARG001
+@infer_getattr
+class PartAttributes(AttributeTemplate):
+    """What a rule may ask of a part of the state: its method ``of``."""
+
+    key = PartType
+
+    def resolve_of(self, part: Any) -> Any:
+        """Return the type of ``Part.of``: a method that returns an attribute of the state."""
+        context = self.context
+
+        class Of(AbstractTemplate):  # type: ignore[misc]
+            key = PART_OF
+
+            def generic(self, args: Any, kws: Any) -> Any:  # noqa: ARG002
+                (state,) = args
+                return signature(
+                    functools.reduce(context.resolve_getattr, part.path.split("."), state),
+                    state,
+                    recvr=part,
+                )
+
+        return types.BoundFunction(Of, part)
+
+
+@lower_builtin(PART_OF, PartType, types.Any)  # type: ignore[no-untyped-call,untyped-decorator]
+def _of(context: Any, builder: Any, sig: Any, args: Any) -> Any:
     """``Part.of(state)`` is the attribute of the state that the part names."""
-    made: dict[str, Any] = {"__name__": __name__}  # cached code names the module it is of
-    source = f"def of(part, state):\n    return state.{part.path}\n"
-    exec(source, made)  # noqa: S102  # the path is made of names of our own classes
-    return made["of"]
+    part, kind = sig.args
+    value = args[1]
+    for name in part.path.split("."):
+        value = context.get_getattr(kind, name)(context, builder, kind, value, name)
+        kind = context.typing_context.resolve_getattr(kind, name)
+    return value
