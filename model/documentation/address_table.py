@@ -93,14 +93,16 @@ def _local_values(function: ast.FunctionDef) -> dict[str, str]:
 
 
 def _look_ups(function: ast.FunctionDef) -> Iterator[tuple[ast.Call, str]]:
-    """Yield the calls of `uniform` in a function, and what becomes of each number."""
+    """Yield the calls of `uniform` and its like in a function, and what becomes of each number."""
     parents = {child: node for node in ast.walk(function) for child in ast.iter_child_nodes(node)}
     named = _uses_of_names(function)
     for node in ast.walk(function):
-        if isinstance(node, ast.Call) and _called(node) == "uniform":
+        if isinstance(node, ast.Call) and _called(node) in ("uniform", "two_uniforms"):
             parent = parents[node]
             if isinstance(parent, ast.Assign):
-                yield node, named.get(ast.unparse(parent.targets[0]), "choice")
+                target = parent.targets[0]
+                one = target.elts[0] if isinstance(target, ast.Tuple) else target
+                yield node, named.get(ast.unparse(one), "choice")
             else:
                 yield node, _use(parent)
 

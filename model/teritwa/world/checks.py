@@ -216,19 +216,27 @@ def _note_mixed_regions(districts: Table[DistrictRow]) -> None:
 
 def _note_families(tables: Tables) -> None:
     """Note regions that no district has, and shares of relatives that do not sum to 1."""
-    families, totals = tables.families, dict[str, float]()
+    families = tables.families
     if tables.districts.faults or families.faults:
         return
     regions = sorted({district.region for district in tables.districts.rows.values()})
     for key, row in families.rows.items():
-        totals[row.region] = totals.get(row.region, 0.0) + row.share
         for column in ("region", "lives_in"):
             given = getattr(row, column)
             if given not in regions:
                 near = families.did_you_mean(given, regions)
                 problem = f"{quoted(given)} is not the region of a district{near}"
                 families.add_fault_of(key, column, problem)
-    for region, total in totals.items():
+    _note_sums_of_families(families)
+
+
+def _note_sums_of_families(families: Table[FamilyRow]) -> None:
+    """Note regions whose shares of relatives do not sum to 1."""
+    shares: dict[str, list[float]] = {}
+    for row in families.rows.values():
+        shares.setdefault(row.region, []).append(row.share)
+    for region, parts in shares.items():
+        total = math.fsum(parts)
         if abs(total - 1.0) > TOLERANCE:
             problem = f"the shares of {region!r} sum to {total:.10g}; they must sum to 1"
             families.add_fault(1, "share", problem)

@@ -10,11 +10,11 @@ from teritwa.rules.districts.control import (
     gang_share,
     police_coverage,
     presence_share,
-    share_held_by_gangs,
     update_control,
     update_neighbour_influence,
     zone,
 )
+from teritwa.rules.districts.territory import share_held_by_gangs
 
 VALUES = {
     "control.adjustment_time": 8.0,

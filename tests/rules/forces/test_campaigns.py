@@ -47,10 +47,9 @@ from teritwa.rules.forces.dispatch import (
     list_targets,
     list_units,
     nearest_free_unit,
-    rank_targets,
     reach_of,
-    take_best_target,
 )
+from teritwa.rules.forces.ranking import rank_targets, take_best_target
 
 VALUES = {
     "tasking.own_share_out": 1.0,

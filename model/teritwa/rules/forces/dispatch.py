@@ -10,7 +10,7 @@ import math
 
 from teritwa.engine.compiler import rule
 from teritwa.engine.randomness import Randomness, decision, uniform
-from teritwa.rules.agents.district import NO_ONE, District
+from teritwa.rules.agents.district import NO_ONE
 from teritwa.rules.agents.police_unit import ARMY, MISSION, OPERATING, POLICE, STATION, PoliceUnit
 from teritwa.rules.agents.state import State
 from teritwa.rules.districts.presence import able_officers
@@ -25,12 +25,12 @@ from teritwa.rules.forces.campaigns import (
 )
 from teritwa.rules.forces.doctrine import operating_posture
 from teritwa.rules.forces.equipment import Equipment
+from teritwa.rules.forces.ranking import rank_targets, take_best_target
 from teritwa.rules.forces.tasking import BELIEF_DAYS, Tasking, score_for
 from teritwa.rules.moods import mood_factor
 
 JOINS_OPERATION = decision("unit joins an operation that wants a part of it")
 GOES_FIRST = decision("one of equally near units goes first")
-TARGET_FIRST = decision("one of equally good targets comes first")
 CREW_CLEARED = decision("operation drives crews into hiding")
 
 
@@ -129,60 +129,6 @@ def list_targets(state: State, force: int, day: int) -> int:
             state.targets[targets] = number
             targets += 1
     return targets
-
-
-@rule
-def lot(randomness: Randomness, district: District) -> float:
-    """Return a district's lot of today: the lowest comes first among equals."""
-    return uniform(randomness, TARGET_FIRST, district.identity)
-
-
-@rule
-def comes_first(state: State, randomness: Randomness, place: int, other: int) -> bool:
-    """Return whether one of ``targets`` is better than another; of equals a lot decides."""
-    district, rival = state.districts[state.targets[place]], state.districts[state.targets[other]]
-    if district.orders.force_score != rival.orders.force_score:
-        return district.orders.force_score > rival.orders.force_score
-    return lot(randomness, district) < lot(randomness, rival)
-
-
-@rule
-def sift_down(state: State, randomness: Randomness, place: int, targets: int) -> None:
-    """Let a target sink in the heap of ``targets`` until it is better than those below it.
-
-    Below the place ``p`` of a heap are the places ``2 p + 1`` and ``2 p + 2``.
-
-    Args:
-        state: The state.
-        randomness: The random numbers of the day.
-        place: Where the target stands.
-        targets: How many there are.
-    """
-    below = 2 * place + 1
-    while below < targets:
-        if below + 1 < targets and comes_first(state, randomness, below + 1, below):
-            below += 1
-        if not comes_first(state, randomness, below, place):
-            break
-        first, second = state.targets[place], state.targets[below]
-        state.targets[place], state.targets[below] = second, first
-        place, below = below, 2 * below + 1
-
-
-@rule
-def rank_targets(state: State, randomness: Randomness, targets: int) -> None:
-    """Make a heap of the first rows in ``targets``, whose first is the best."""
-    for place in range(targets // 2 - 1, -1, -1):
-        sift_down(state, randomness, place, targets)
-
-
-@rule
-def take_best_target(state: State, randomness: Randomness, targets: int) -> int:
-    """Take the best out of a heap of targets, and return it."""
-    best = int(state.targets[0])
-    state.targets[0] = state.targets[targets - 1]
-    sift_down(state, randomness, 0, targets - 1)
-    return best
 
 
 @rule

@@ -27,8 +27,8 @@ from teritwa.rules.outcomes import outcome
 from teritwa.rules.population.services import Services, child_share
 from teritwa.rules.population.trust import resentment
 
-CREW_CHANGES = decision("crew recruits, and fighters of it desert")
-HIDDEN_CHANGE = decision("hidden fighters recruit, and some desert")
+CREW_CHANGES = decision("crew recruits and loses fighters")
+HIDDEN_CHANGE = decision("hidden fighters recruit and leave")
 RECRUIT_IS_CHILD = decision("recruits are children")
 LEAST_CAPACITY = 1.0e-9
 """A capacity by which one can divide: of a district without people."""

@@ -15,7 +15,7 @@ from teritwa.engine.compiler import rule
 from teritwa.engine.parameters import Parameters, parameter, switch
 from teritwa.rules.agents.institutions import NO_MANDATE
 from teritwa.rules.agents.state import State
-from teritwa.rules.districts.control import share_held_by_gangs
+from teritwa.rules.districts.territory import share_held_by_gangs
 from teritwa.rules.mission.strength import mission_strength
 from teritwa.rules.outcomes import outcome
 

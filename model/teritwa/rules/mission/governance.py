@@ -11,7 +11,7 @@ met, and nothing depends on it.
 from teritwa.engine.compiler import rule
 from teritwa.engine.parameters import Parameters, parameter, switch
 from teritwa.rules.agents.state import State
-from teritwa.rules.districts.control import share_held_by_gangs
+from teritwa.rules.districts.territory import share_held_by_gangs
 from teritwa.rules.outcomes import outcome
 
 
