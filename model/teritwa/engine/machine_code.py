@@ -66,7 +66,7 @@ class WholeLibrary(JITCodeLibrary):
     def _optimize_final_module(self) -> None:
         """Optimize twice: after the first time all parts stand in one function."""
         for _ in range(2):
-            passes, builder = self._codegen._module_pass_manager()
+            passes, builder = self._codegen._module_pass_manager()  # type: ignore[no-untyped-call]
             passes.run(self._final_module, builder)
 
 
@@ -87,11 +87,11 @@ class PartLibrary(JITCodeLibrary):
 
     def _finalize_final_module(self) -> None:
         """Make no machine code."""
-        self._finalize_dynamic_globals()
+        self._finalize_dynamic_globals()  # type: ignore[no-untyped-call]
         self._finalized = True
 
 
-@register_pass(mutates_CFG=False, analysis_only=True)
+@register_pass(mutates_CFG=False, analysis_only=True)  # type: ignore[no-untyped-call]
 class MakeLibrary(FunctionPass):
     """Give a rule the library of its compiler before it is lowered."""
 
@@ -99,7 +99,7 @@ class MakeLibrary(FunctionPass):
 
     def __init__(self) -> None:
         """Do nothing; Numba asks for it."""
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
 
     def run_pass(self, state: Any) -> bool:
         """Make the library; nothing else changes."""
@@ -117,7 +117,7 @@ class Whole(CompilerBase):
 
     def define_pipelines(self) -> list[Any]:
         """Return Numba's own passes, with ours before the last."""
-        passes = DefaultPassBuilder.define_nopython_pipeline(self.state)
+        passes = DefaultPassBuilder.define_nopython_pipeline(self.state)  # type: ignore[no-untyped-call]
         passes.add_pass_after(MakeLibrary, NoPythonSupportedFeatureValidation)
         passes.finalize()
         return [passes]
@@ -217,12 +217,12 @@ class PartAttributes(AttributeTemplate):
         """Return the type of ``Part.of``: a method that returns an attribute of the state."""
         context = self.context
 
-        class Of(AbstractTemplate):  # type: ignore[misc]
+        class Of(AbstractTemplate):
             key = PART_OF
 
             def generic(self, args: Any, kws: Any) -> Any:  # noqa: ARG002
                 (state,) = args
-                return signature(
+                return signature(  # type: ignore[no-untyped-call]
                     functools.reduce(context.resolve_getattr, part.path.split("."), state),
                     state,
                     recvr=part,

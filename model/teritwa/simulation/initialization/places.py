@@ -149,7 +149,7 @@ def displaced_on_day_0(world: World, tables: Mapping[str, Array]) -> Array:
     share = np.minimum(1.0, reached - before[origins])
     until = np.floor(people["displaced_from"][origins] * share + 0.5).astype(np.int64)
     until[np.append(first[1:], len(hosts)) - 1] = people["displaced_from"]
-    displaced = np.diff(until, prepend=0)
+    displaced: Array = np.diff(until, prepend=0)
     displaced[first] = until[first]
     people["displaced_hosted"] = np.bincount(hosts, displaced, len(safe)).astype(np.int64)
     return displaced
