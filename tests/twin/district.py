@@ -133,14 +133,12 @@ class District(mesa.Agent):  # type: ignore[misc]  # Mesa ships no types
 
     def strongest_claimant(self) -> "Crew | None":
         """Return the largest crew that claims the district; of equals a lot for the run decides."""
-        best: Crew | None = None
-        for crew in self.crews:
-            if crew.claims and crew.fighters > 0:
-                if best is None or crew.fighters > best.fighters:
-                    best = crew
-                elif crew.fighters == best.fighters and crew.lot_of_run() < best.lot_of_run():
-                    best = crew
-        return best
+        claimants = [crew for crew in self.crews if crew.claims and crew.fighters > 0]
+        most = max((crew.fighters for crew in claimants), default=0)
+        largest = [crew for crew in claimants if crew.fighters == most]
+        if len(largest) > 1:
+            return min(largest, key=lambda crew: crew.lot_of_run())
+        return largest[0] if largest else None
 
     def refuge(self) -> "District":
         """Return the nearest district that the state holds, the largest of equally near ones."""

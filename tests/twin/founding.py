@@ -51,11 +51,12 @@ def found(mission: Mission) -> Twin:
 
 def values_of(parameters: Array) -> SimpleNamespace:
     """Return the parameters of a run as ``values.family.field``."""
-    families = {
-        family: {field: parameters[family][field].item() for field in kind.names}
-        for family, (kind, _) in parameters.dtype.fields.items()
-    }
-    return SimpleNamespace(**{name: SimpleNamespace(**of) for name, of in families.items()})
+    found = {}
+    for family in parameters.dtype.names or ():
+        fields = parameters[family].dtype.names or ()
+        values = {field: parameters[family][field].item() for field in fields}
+        found[family] = SimpleNamespace(**values)
+    return SimpleNamespace(**found)
 
 
 def gang_of(twin: Twin, row: Any) -> Gang:

@@ -4,11 +4,11 @@ import math
 from typing import Any
 
 from teritwa.engine.randomness import identity
+from teritwa.rules.districts.presence import IS_STRONGEST
 from teritwa.rules.gangs.attack_planning import CREW_ATTACKS, CREW_TARGET, LEADS, SENT_OUT
 from teritwa.rules.gangs.attack_resolution import SETTLES
 from teritwa.rules.gangs.gang_rivalry import BYSTANDER, RIVALS_KILL
 from teritwa.rules.gangs.membership import CREW_CHANGES, HIDDEN_CHANGE
-from teritwa.rules.districts.presence import IS_STRONGEST
 from teritwa.simulation.mesa_import import mesa
 
 from .chance import poisson, stochastic_round
@@ -158,9 +158,7 @@ class Crew(mesa.Agent):  # type: ignore[misc]  # Mesa ships no types
         prey = len(targets) > 1 or self.gang.pull(self.district) > 0.0
         if lot < 1.0 - math.exp(-(1.0 if prey else attack.home_pull) * rate):
             self.target = choose(targets, self.model.uniform(CREW_TARGET, who, side))
-            self.sent = stochastic_round(
-                attack.sent_share * self.fighters, self.uniform(SENT_OUT)
-            )
+            self.sent = stochastic_round(attack.sent_share * self.fighters, self.uniform(SENT_OUT))
             if self.sent == 0:
                 self.target = None
 
@@ -181,8 +179,9 @@ class Crew(mesa.Agent):  # type: ignore[misc]  # Mesa ships no types
         growth *= free_share(home) / home.free_on_day_0
         joining, leaving = max(0.0, growth), max(0.0, -growth) + membership.desertion_rate / 700.0
         joins, leaves = self.model.two_uniforms(CREW_CHANGES, self.identity)
-        joined, left = poisson(joining * self.fighters, joins), poisson(
-            leaving * self.fighters, leaves
+        joined, left = (
+            poisson(joining * self.fighters, joins),
+            poisson(leaving * self.fighters, leaves),
         )
         joined_hidden = left_hidden = 0
         if self.hiding > 0:
@@ -219,16 +218,19 @@ def capacity(district: District) -> float:
     ruled = district.holder is not None or district.claimants > 0
     share = membership.capacity_share if ruled else membership.local_capacity_share
     usual = membership.capacity_ratio * district.fighters_on_day_0
-    return max(LEAST_CAPACITY, share * district.people, usual)
+    most: float = max(LEAST_CAPACITY, share * district.people, usual)
+    return most
 
 
 def free_share(district: District) -> float:
     """Return the share of a district's capacity for members that is free."""
-    return 1.0 - district.members / capacity(district)
+    free: float = 1.0 - district.members / capacity(district)
+    return free
 
 
 def resentment(district: District) -> float:
     """Return the factor of missing trust on recruitment."""
     trust = district.model.values.trust
     missing = trust.baseline - district.trust
-    return max(0.0, 1.0 + trust.resentment_effect * missing / max(trust.baseline, 0.01))
+    factor: float = 1.0 + trust.resentment_effect * missing / max(trust.baseline, 0.01)
+    return max(0.0, factor)

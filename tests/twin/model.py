@@ -11,7 +11,6 @@ Day 0 is that of the product. Chance is looked up by the product's addresses, so
 
 import math
 from types import SimpleNamespace
-from typing import Any
 
 import numpy as np
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from teritwa.rules.agents.district import STATE
 from teritwa.scenario import Scenario, load
 from teritwa.simulation.model import Mission
 
@@ -18,27 +19,22 @@ ISLAND = Path(__file__).parents[2] / "scenarios" / "island.yaml"
 
 
 def assert_agree(mission: Mission, twin: Twin) -> None:
-    """Compare influence, holders, officers, people, fighters by crew, and deaths of the day."""
-    districts, day = mission.tables["districts"], f"day {mission.day - 1}"
-    exact = {
-        "holder": districts["control"]["holder"],
-        "residents": districts["people"]["residents"],
-        "brigade": districts["people"]["brigade"],
-        "station": districts["control"]["station"],
-    }
-    number = {None: -1} | {gang: row for row, gang in enumerate(twin.gangs)}
-    for name, values in exact.items():
-        ours = [getattr(district, name) for district in twin.districts]
-        ours = [number[one] for one in ours] if name == "holder" else ours
-        assert ours == values.tolist(), (day, name)
-    crews = mission.tables["crews"][: len(twin.crews)]
-    assert int(mission.tables["counters"]["crews"][0]) == len(twin.crews), day
-    assert [crew.fighters for crew in twin.crews] == crews["fighters"].tolist(), day
-    units = mission.tables["units"][: len(twin.units)]
-    assert [unit.officers for unit in twin.units] == units["officers"].tolist(), day
-    assert np.array_equal(twin.killed, mission.tables["killed"]), day
-    influence = [district.influence for district in twin.districts]
+    """Compare influence, holders, people, fighters by crew, officers, and deaths of the day."""
+    tables, day = mission.tables, f"day {mission.day - 1}"
+    gangs = {gang: row for row, gang in enumerate(twin.gangs)}
+    districts, ours = tables["districts"], twin.districts
+    holders = [gangs[one.holder] if one.holder else STATE for one in ours]
+    assert holders == districts["control"]["holder"].tolist(), day
+    for group, field in (("people", "residents"), ("people", "brigade"), ("control", "station")):
+        found = [getattr(district, field) for district in ours]
+        assert found == districts[group][field].tolist(), (day, field)
+    influence = [district.influence for district in ours]
     assert np.allclose(influence, districts["control"]["gang_influence"], rtol=0, atol=1e-12), day
+    for table, field in (("crews", "fighters"), ("crews", "hiding"), ("units", "officers")):
+        rows = tables[table][: int(tables["counters"][table][0])]
+        found = [getattr(agent, field) for agent in getattr(twin, table)]
+        assert found == rows[field].tolist(), (day, field)
+    assert np.array_equal(twin.killed, tables["killed"]), day
 
 
 def agree_for(scenario: Scenario, days: int, draw: int, replicate: int) -> Twin:
