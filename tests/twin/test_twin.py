@@ -18,11 +18,10 @@ from .scenarios import core
 ISLAND = Path(__file__).parents[2] / "scenarios" / "island.yaml"
 
 
-def assert_agree(mission: Mission, twin: Twin) -> None:
-    """Compare influence, holders, people, fighters by crew, officers, and deaths of the day."""
-    tables, day = mission.tables, f"day {mission.day - 1}"
+def assert_districts_agree(mission: Mission, twin: Twin) -> None:
+    """Compare holders, people, stations and influence."""
+    districts, ours, day = mission.tables["districts"], twin.districts, f"day {mission.day - 1}"
     gangs = {gang: row for row, gang in enumerate(twin.gangs)}
-    districts, ours = tables["districts"], twin.districts
     holders = [gangs[one.holder] if one.holder else STATE for one in ours]
     assert holders == districts["control"]["holder"].tolist(), day
     for group, field in (("people", "residents"), ("people", "brigade"), ("control", "station")):
@@ -30,6 +29,11 @@ def assert_agree(mission: Mission, twin: Twin) -> None:
         assert found == districts[group][field].tolist(), (day, field)
     influence = [district.influence for district in ours]
     assert np.allclose(influence, districts["control"]["gang_influence"], rtol=0, atol=1e-12), day
+
+
+def assert_forces_agree(mission: Mission, twin: Twin) -> None:
+    """Compare fighters by crew, officers by unit, and the deaths of the day."""
+    tables, day = mission.tables, f"day {mission.day - 1}"
     for table, field in (("crews", "fighters"), ("crews", "hiding"), ("units", "officers")):
         rows = tables[table][: int(tables["counters"][table][0])]
         found = [getattr(agent, field) for agent in getattr(twin, table)]
@@ -45,7 +49,8 @@ def agree_for(scenario: Scenario, days: int, draw: int, replicate: int) -> Twin:
     for _ in range(days):
         mission.step()
         twin.step()
-        assert_agree(mission, twin)
+        assert_districts_agree(mission, twin)
+        assert_forces_agree(mission, twin)
     return twin
 
 
