@@ -2,29 +2,35 @@
 
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 
 from teritwa.ensemble.run import run
-from teritwa.scenario import load
+from teritwa.scenario import Scenario, load
 from teritwa.simulation.model import Mission, warm_up
 
-from .figures import best, first_line, measure, seconds, show
+from .figures import best, first_line, in_turn, measure, show
 
 SCENARIOS = ("baseline", "no-mission", "full-deployment", "un-peacekeeping", "funding-collapse")
 REPLICATES, WORKERS, ROUNDS = 4, 2, 5
-WITHOUT_PICTURES = "import sys; from teritwa.ensemble.run import run; run('baseline', out=sys.argv[1])"
+WITHOUT_PICTURES = (
+    "import sys; from teritwa.scenario import load; from teritwa.ensemble.run import run; "
+    "run(load('baseline').replace(draws=1, replicates=1), out=sys.argv[1], jobs=1)"
+)
+"""A program that does the run of the commands below and writes its result, and draws nothing."""
 
 
 def one_run() -> float:
     """Return the time of one run, the mean over all scenarios and some draws (s)."""
     warm_up()
     scenarios = [load(name) for name in SCENARIOS]
-    taken = [
-        min(seconds(lambda: Mission(one, draw).run()) for _ in range(2))  # noqa: B023
-        for one in scenarios
-        for draw in range(4)
-    ]
-    return sum(taken) / len(taken)
+    works = [partial(run_of, one, draw) for one in scenarios for draw in range(4)]
+    return sum(in_turn(works, 2)) / len(works)
+
+
+def run_of(scenario: Scenario, draw: int) -> None:
+    """Do a whole run, founding included."""
+    Mission(scenario, draw).run()
 
 
 def measure_ensemble(runs: int) -> None:
@@ -49,14 +55,9 @@ def measure_fixed() -> None:
     """Measure what `run` costs beyond its runs, with and without pictures."""
     single = one_run()
     with tempfile.TemporaryDirectory() as folder:
-        size = ["--draws=1", "--replicates=1", "--jobs=1"]
-        drawn = measure(["-m", "teritwa", "run", "baseline", *size, f"--out={folder}/drawn"])
-    with tempfile.TemporaryDirectory() as folder:
-        code = WITHOUT_PICTURES.replace("'baseline'", "load('baseline').replace(draws=1, replicates=1)")
-        code = code.replace("; run(", "; from teritwa.scenario import load; run(").replace(
-            "out=sys.argv[1]", "out=sys.argv[1], jobs=1"
-        )
-        plain = measure(["-c", code, folder])
+        size = ["--draws=1", "--replicates=1", "--jobs=1", f"--out={folder}/drawn"]
+        drawn = measure(["-m", "teritwa", "run", "baseline", *size])
+        plain = measure(["-c", WITHOUT_PICTURES, f"{folder}/plain"])
     show("fixed cost of run, without pictures", plain.processor - single, "s", 2.0)
     show("fixed cost of run, with pictures", drawn.processor - single, "s", 6.0)
 

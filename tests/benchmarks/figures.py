@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -72,14 +73,15 @@ def measure(arguments: Sequence[object], more: Mapping[str, str] | None = None) 
         RuntimeError: If it fails.
     """
     command, started = [sys.executable, *map(str, arguments)], time.perf_counter()
-    with subprocess.Popen(
-        command, cwd=ROOT, env=environment(more), stdout=subprocess.PIPE, text=True
-    ) as process:
-        output = process.stdout.read() if process.stdout else ""
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as messages:
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=environment(more), stdout=out, stderr=messages
+        )
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
+        output, said = (file.seek(0) or file.read().decode() for file in (out, messages))
     if process.returncode != 0:
-        raise RuntimeError(f"exit code {process.returncode}: {command}")
+        raise RuntimeError(f"exit code {process.returncode}: {command}\n{said}")
     elapsed, unit = time.perf_counter() - started, 1 if sys.platform == "darwin" else 1024
     processor = usage.ru_utime + usage.ru_stime
     return Cost(elapsed, processor, usage.ru_maxrss * unit / 1e6, output)

@@ -6,16 +6,19 @@ import resource
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 
 from teritwa.scenario import Scenario, load
 from teritwa.simulation.model import Mission, warm_up
 
-from .figures import measure_json, seconds, show
+from .commands import run_of
+from .figures import in_turn, measure_json, show
 from .worlds import write_copies
 
-COPIES, DAYS, ROUNDS = (1, 2, 4, 8, 16), 731, 3
+COPIES, DAYS, DRAWS, ROUNDS = (1, 2, 4, 8, 16), 731, 3, 3
 LARGE, YEAR = 26, 365
 """Copies with 5,000 districts, and for how many days they run."""
 
@@ -62,15 +65,15 @@ def measure_one(copies: int, days: int, folder: Path) -> dict[str, float]:
     started = time.perf_counter()
     Mission(scenario, 0).run()
     first = time.perf_counter() - started
-    daily, founding = [], []
-    for draw in range(1, ROUNDS + 1 if copies < LARGE else 1):
-        founding.append(seconds(lambda draw=draw: Mission(scenario, draw)))
-        mission = Mission(scenario, draw)
-        daily.append(seconds(mission.run) / days)
+    draws = range(1, DRAWS + 1)  # each is founded anew, because others come in between
+    works: list[Callable[[], object]] = [partial(Mission, scenario, draw) for draw in draws]
+    works += [partial(run_of, scenario, draw) for draw in draws]
+    taken = in_turn(works, ROUNDS if copies < LARGE else 1)
+    founding, whole = sum(taken[:DRAWS]) / DRAWS, sum(taken[DRAWS:]) / DRAWS
     unit = 1 if sys.platform == "darwin" else 1024
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6
-    least = {"day": min(daily, default=0.0), "founding": min(founding, default=0.0)}
-    return {"first run": first, "memory": memory, **least}
+    day = (whole - founding) / days
+    return {"first run": first, "memory": memory, "day": day, "founding": founding}
 
 
 def exponent(small: float, large: float, factor: float) -> float:

@@ -1,24 +1,20 @@
 """The cost of a run: in yardsticks, and against the twin in plain Mesa objects."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
+from tests.twin.founding import found
+from tests.twin.scenarios import core
+
 from teritwa.scenario import Scenario, load
 from teritwa.simulation.model import Mission, warm_up
 
-from ..twin.founding import found
-from ..twin.scenarios import core
+from .commands import run_of
 from .figures import in_turn, show, show_least
 from .yardstick import Yardstick
 
 DRAWS, ROUNDS, YEAR = 20, 3, 365
-
-
-def run_of(scenario: Scenario, draw: int) -> Callable[[], object]:
-    """Return the work of a whole run, founding included."""
-    return lambda: Mission(scenario, draw, 0).run()
 
 
 def run_twin(scenario: Scenario, draw: int) -> None:
@@ -33,17 +29,14 @@ def measure_run() -> None:
     warm_up()
     Yardstick(0).run()
     baseline = load("baseline")
-    whole = founding = stick = 0.0
-    for draw in range(DRAWS):
-        works = [
-            lambda draw=draw: Yardstick(draw).run(),
-            partial(Mission, baseline, draw),
-            run_of(baseline, draw),
-        ]
-        for place, taken in enumerate(in_turn(works, ROUNDS)):
-            stick += taken if place == 0 else 0.0
-            founding += taken if place == 1 else 0.0
-            whole += taken if place == 2 else 0.0
+    works = [
+        work
+        for draw in range(DRAWS)
+        for work in (Yardstick(draw).run, partial(Mission, baseline, DRAWS + draw),
+                     partial(run_of, baseline, draw))
+    ]  # fmt: skip
+    taken = in_turn(works, ROUNDS)
+    stick, founding, whole = (sum(taken[kind::3]) for kind in range(3))
     show("yardstick", 1000.0 * stick / DRAWS, "ms")
     show("one run, 731 days of Haiti", whole / stick, "yardsticks", 12.0)
     show("of it, founding", founding / stick, "yardsticks")
@@ -56,6 +49,8 @@ def measure_twin() -> None:
     scenario = core(replace(scenario, end=scenario.start + timedelta(days=YEAR - 1)))
     fast = slow = 0.0
     for draw in range(ROUNDS):
-        ours, plain = in_turn([run_of(scenario, draw), partial(run_twin, scenario, draw)], 2)
+        ours, plain = in_turn(
+            [partial(run_of, scenario, draw), partial(run_twin, scenario, draw)], 2
+        )
         fast, slow = fast + ours, slow + plain
     show_least("a year of the twin in plain Mesa objects", slow / fast, "runs", 80.0)
