@@ -20,6 +20,9 @@ ROOT = Path(__file__).parents[2]
 LONGEST = 20.0
 """Seconds that a command may take to its first line before it is stopped."""
 
+LONGEST_OUTPUT = 1_000_000
+"""Bytes of a process's output that are read."""
+
 
 @dataclass(frozen=True)
 class Cost:
@@ -79,12 +82,12 @@ def measure(arguments: Sequence[object], more: Mapping[str, str] | None = None) 
         )
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
-        output, said = (file.seek(0) or file.read().decode() for file in (out, messages))
+        output, said = (os.pread(file.fileno(), LONGEST_OUTPUT, 0) for file in (out, messages))
     if process.returncode != 0:
-        raise RuntimeError(f"exit code {process.returncode}: {command}\n{said}")
+        raise RuntimeError(f"exit code {process.returncode}: {command}\n{said.decode()}")
     elapsed, unit = time.perf_counter() - started, 1 if sys.platform == "darwin" else 1024
     processor = usage.ru_utime + usage.ru_stime
-    return Cost(elapsed, processor, usage.ru_maxrss * unit / 1e6, output)
+    return Cost(elapsed, processor, usage.ru_maxrss * unit / 1e6, output.decode())
 
 
 def measure_json(arguments: Sequence[object]) -> dict[str, Any]:

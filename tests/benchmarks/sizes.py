@@ -65,13 +65,14 @@ def measure_one(copies: int, days: int, folder: Path) -> dict[str, float]:
     started = time.perf_counter()
     Mission(scenario, 0).run()
     first = time.perf_counter() - started
-    draws = range(1, DRAWS + 1)  # each is founded anew, because others come in between
-    works: list[Callable[[], object]] = [partial(Mission, scenario, draw) for draw in draws]
-    works += [partial(run_of, scenario, draw) for draw in draws]
-    taken = in_turn(works, ROUNDS if copies < LARGE else 1)
-    founding, whole = sum(taken[:DRAWS]) / DRAWS, sum(taken[DRAWS:]) / DRAWS
     unit = 1 if sys.platform == "darwin" else 1024
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6
+    # Each is founded anew, because others come in between.
+    draws = range(1, DRAWS + 1) if copies < LARGE else range(0)
+    works: list[Callable[[], object]] = [partial(Mission, scenario, draw) for draw in draws]
+    works += [partial(run_of, scenario, draw) for draw in draws]
+    taken = in_turn(works, ROUNDS)
+    founding, whole = sum(taken[:DRAWS]) / DRAWS, sum(taken[DRAWS:]) / DRAWS
     day = (whole - founding) / days
     return {"first run": first, "memory": memory, "day": day, "founding": founding}
 

@@ -93,7 +93,7 @@ def contend(districts: Any, bands: Any, patrols: Any) -> None:
     for district in districts:
         both = district.armed * district.guards
         district.armed_lost = min(0.5, 0.01 * both / (1.0 + district.armed**2))
-        district.guards_lost = min(0.5, 0.002 * both / (1.0 + district.guards**2))
+        district.guards_lost = min(0.5, 0.003 * both / (1.0 + district.guards**2))
         armed, guards = district.armed**1.4, district.guards * math.sqrt(district.guards)
         district.grip += 0.1 * ((armed + 0.1) / (armed + guards + 0.2) - district.grip)
     for band in bands:
