@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from teritwa.rules.districts.casualties import UNIT_LOSES
 from teritwa.rules.gangs.attack_resolution import (
     ATTACK_SIZE,
     ATTACK_STAYS,
@@ -17,10 +16,7 @@ from teritwa.rules.gangs.defence import (
 )
 
 from .chance import poisson, power_law, share_out, stochastic_round
-from .district import District, coverage
-from .gangs import BY_GANG, OFFICER
-
-BY_POLICE, BY_MISSION, BY_ARMY, BY_BRIGADE = 1, 2, 3, 4
+from .district import BY_ARMY, BY_BRIGADE, BY_GANG, BY_MISSION, BY_POLICE, District, coverage
 
 
 def odds(attackers: float, defending: float) -> float:
@@ -56,6 +52,7 @@ class Attack:
         self.kill_civilians(repelled=not won)
         if not friendly:
             self.district.attacked_on = day
+            self.district.recent_attacks += 1.0
             self.kill_attackers(repelled=not won)
             self.kill_officers()
             if won and self.uniform(ATTACK_STAYS) < self.staying(defending):
@@ -121,11 +118,4 @@ class Attack:
         if self.district.officers_by_night > 0.0:
             rate = self.values.officer_loss_rate * self.attackers * self.gang.effectiveness
             wanted = poisson(rate, self.uniform(DEFENDERS_KILLED))
-            units = [unit for unit in self.model.units if unit.district is self.district]
-            there = sum(unit.officers for unit in units)
-            if min(wanted, there) > 0:
-                claims = [unit.officers for unit in units]
-                lost = share_out(min(wanted, there), claims, self.uniform(UNIT_LOSES))
-                for unit, number in zip(units, lost, strict=True):
-                    unit.officers -= number
-                self.model.count_deaths(BY_GANG, OFFICER, min(wanted, there))
+            self.model.kill_officers(self.district, wanted)

@@ -9,7 +9,9 @@ from teritwa.simulation.mesa_import import mesa
 if TYPE_CHECKING:
     from .gangs import Crew, Gang
 
-ARMY, MISSION = 1, 2
+POLICE, ARMY, MISSION = range(3)
+BY_GANG, BY_POLICE, BY_MISSION, BY_ARMY, BY_BRIGADE = range(5)
+CIVILIAN, FIGHTER, OFFICER = range(3)
 LN_3 = math.log(3.0)
 
 
@@ -50,7 +52,10 @@ class District(mesa.Agent):  # type: ignore[misc]  # Mesa ships no types
         self.officers_by_day = self.officers_by_night = 0.0
         self.army_by_night = self.mission_by_night = 0.0
         self.fighters_on_day_0, self.free_on_day_0, self.recruitment_pool = 0, 1.0, 1.0
-        self.attack_value = 0.0
+        self.attack_value, self.recent_attacks = 0.0, 0.0
+        self.metropolitan, self.cleared_on = False, -1
+        self.score = self.believed = self.assigned = self.police_engaged = 0.0
+        self.operation_since, self.operation_ended, self.operation_draw = -1, -1000, 0.0
         self.attackers: list[Crew] = []
 
     @property
@@ -81,7 +86,7 @@ class District(mesa.Agent):  # type: ignore[misc]  # Mesa ships no types
 
     def clear_day(self) -> None:
         """Forget the officers of yesterday."""
-        self.officers_by_day = 0.0
+        self.officers_by_day = self.police_engaged = 0.0
 
     def clear_night(self) -> None:
         """Forget the officers of last night."""

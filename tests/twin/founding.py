@@ -14,7 +14,7 @@ from .gangs import Crew, Gang
 from .model import Twin
 from .police import Contingent, PoliceUnit
 
-SOLDIERS = 2
+STATION, SOLDIERS = 0, 2
 
 
 def found(mission: Mission) -> Twin:
@@ -29,6 +29,7 @@ def found(mission: Mission) -> Twin:
     twin.gangs = [gang_of(twin, row) for row in tables["gangs"]]
     twin.districts = [district_of(twin, row) for row in tables["districts"]]
     lay_roads(twin, tables)
+    twin.coordination = float(tables["governance"]["coordination"][0])
     for row in tables["crews"][: int(tables["counters"]["crews"][0])]:
         crew = Crew(twin, twin.gangs[row["gang"]], twin.districts[row["district"]])
         crew.fighters, crew.claims = int(row["fighters"]), bool(row["claims_district"])
@@ -38,7 +39,8 @@ def found(mission: Mission) -> Twin:
     for row in tables["units"][: int(tables["counters"]["units"][0])]:
         home = twin.districts[row["home"]]
         unit = PoliceUnit(twin, contingents[row["contingent"]], home)
-        unit.officers = int(row["officers"])
+        unit.officers, unit.identity = int(row["officers"]), int(row["identity"])
+        unit.station = row["kind"] == STATION
         if row["kind"] == SOLDIERS:  # who guard from the first day; all others patrol
             unit.coverage = twin.values.static_guard.coverage
         twin.units.append(unit)
@@ -77,7 +79,7 @@ def district_of(twin: Twin, row: Any) -> District:
     district.aid_access = float(row["services"]["aid_access"])
     district.influence = district.standing = float(control["gang_influence"])
     district.holder = twin.gangs[control["holder"]] if control["holder"] >= 0 else None
-    district.station = bool(control["station"])
+    district.station, district.metropolitan = bool(control["station"]), bool(place["metropolitan"])
     return district
 
 

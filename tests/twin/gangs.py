@@ -5,6 +5,7 @@ from typing import Any
 
 from teritwa.engine.randomness import identity
 from teritwa.rules.districts.presence import IS_STRONGEST
+from teritwa.rules.forces.night_posture import CREW_RETURNS
 from teritwa.rules.gangs.attack_planning import CREW_ATTACKS, CREW_TARGET, LEADS, SENT_OUT
 from teritwa.rules.gangs.attack_resolution import SETTLES
 from teritwa.rules.gangs.gang_rivalry import BYSTANDER, RIVALS_KILL
@@ -12,12 +13,10 @@ from teritwa.rules.gangs.membership import CREW_CHANGES, HIDDEN_CHANGE
 from teritwa.simulation.mesa_import import mesa
 
 from .chance import poisson, stochastic_round
-from .district import District, Road
+from .district import BY_GANG, FIGHTER, District, Road
 
 CREW_BORN = identity("crew of a gang in a district")
 LEAST_CAPACITY = 1.0e-9
-CIVILIAN, FIGHTER, OFFICER = range(3)
-BY_GANG = 0
 
 
 class Gang(mesa.Agent):  # type: ignore[misc]  # Mesa ships no types
@@ -85,6 +84,19 @@ class Crew(mesa.Agent):  # type: ignore[misc]  # Mesa ships no types
             self.fighters -= dead
             self.model.count_deaths(perpetrator, FIGHTER, dead)
         return max(0, dead)
+
+    def come_back(self, day: int) -> None:
+        """Come out of hiding, if the crew is strong enough for who is there by night."""
+        posture, home = self.model.values.night_posture, self.district
+        if self.hiding == 0 or day - home.cleared_on < posture.return_delay:
+            return
+        guards = home.officers_by_night / self.model.values.presence.on_duty_share
+        guards += self.model.values.self_defence.defence_weight * home.brigade
+        hidden, wanted = self.hiding * self.gang.effectiveness, posture.guard_ratio * guards
+        strength = hidden * hidden / (hidden * hidden + wanted * wanted) if hidden > 0.0 else 0.0
+        if self.uniform(CREW_RETURNS) < 1.0 - math.exp(-posture.return_hazard * strength):
+            self.fighters, self.hiding = self.fighters + self.hiding, 0
+            home.cleared_on = -1
 
     # Rivalry
 

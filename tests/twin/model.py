@@ -1,10 +1,12 @@
 """The twin: the territorial core of the model in plain Mesa objects, written a second time.
 
 It covers presence by day and night, coverage, influence, standing and holders, influence next door,
-moods, rivalry, planning, combining and resolving attacks, settling, defence, loss and reopening of
-stations, refuge of their units, and membership with its pool of recruits. It does not cover
-dated events but the coalition's, nor operations, displacement, services, aid, trust, brigades that
-change, money, arms, kidnapping, new gangs and the mission: scenarios switch them off.
+moods, rivalry, planning, combining and resolving attacks, settling, defence, membership with its
+pool of recruits, and the police: what they know, where and with which units they raid, losses,
+arrests, crews in hiding and their return, lost and reopened stations and the refuge of units. It
+does not cover dated events but the coalition's, nor postures but raid, patrol and guard,
+displacement, services, aid, trust, brigades that change, money, arms, kidnapping, new gangs,
+relocation, search and prisons, equipment, and the mission: scenarios switch them off.
 
 Day 0 is that of the product. Chance is looked up by the product's addresses, so that both agree.
 """
@@ -15,15 +17,17 @@ from types import SimpleNamespace
 import numpy as np
 
 from teritwa.engine import randomness
-from teritwa.rules.districts.casualties import COUNTRY
+from teritwa.rules.districts.casualties import COUNTRY, UNIT_LOSES
 from teritwa.rules.forces.night_posture import STATION_REOPENS
-from teritwa.rules.moods import LETHALITY_DRIFT, OFFENSIVES_DRIFT
+from teritwa.rules.moods import LETHALITY_DRIFT, OFFENSIVES_DRIFT, OPERATIONS_DRIFT
 from teritwa.simulation.mesa_import import mesa
 
 from .attacks import Attack
-from .chance import Randomness, normal
-from .district import District
-from .gangs import CIVILIAN, Crew, Gang, free_share
+from .chance import Randomness, normal, share_out
+from .district import BY_GANG, CIVILIAN, OFFICER, District
+from .gangs import Crew, Gang, free_share
+from .headquarters import Headquarters
+from .operations import Operation
 from .police import PoliceUnit
 
 
@@ -38,7 +42,8 @@ class Twin(mesa.Model):  # type: ignore[misc]  # Mesa ships no types
         self.crews: list[Crew] = []
         self.units: list[PoliceUnit] = []
         self.coalition_active, self.coalition_changes = False, dict[int, bool]()
-        self.mood_of_attacks = self.mood_of_lethality = 0.0
+        self.mood_of_attacks = self.mood_of_lethality = self.mood_of_operations = 0.0
+        self.coordination, self.headquarters = 0.0, Headquarters(self)
         self.fighters_on_day_0, self.contacts_on_day_0, self.pool_on_day_0 = 0, 0, 0.0
         self.killed = np.zeros((0, 0), np.int64)
 
@@ -56,6 +61,21 @@ class Twin(mesa.Model):  # type: ignore[misc]  # Mesa ships no types
     def count_deaths(self, perpetrator: int, victim: int, dead: int) -> None:
         """Enter deaths in the table of the day."""
         self.killed[perpetrator, victim] += dead
+
+    def kill_officers(self, district: District, wanted: int, force: int = -1) -> None:
+        """Kill officers of a force, or of all, who are in a district, at most all."""
+        units = [
+            unit
+            for unit in self.units
+            if unit.district is district and force in (-1, unit.contingent.force)
+        ]
+        claims = [unit.officers for unit in units]
+        dead = min(wanted, sum(claims))
+        if dead > 0:
+            number = self.uniform(UNIT_LOSES, district.identity, force + 1)
+            for unit, lost in zip(units, share_out(dead, claims, number), strict=True):
+                unit.officers -= lost
+            self.count_deaths(BY_GANG, OFFICER, dead)
 
     def kill_civilians(self, perpetrator: int, district: District, wanted: int) -> None:
         """Kill residents of a district, at most all."""
@@ -75,12 +95,22 @@ class Twin(mesa.Model):  # type: ignore[misc]  # Mesa ships no types
         weight: float = self.values.self_defence.defence_weight
         return district.officers_by_night + weight * district.brigade
 
+    def detection(self, district: District) -> float:
+        """Return the share of a district's fighters that the forces detect."""
+        values, tips = self.values.intelligence, 0.0
+        if values.enabled:
+            heard = 1.0 - values.lost_tips_share * (1.0 - self.coordination)
+            tips = district.trust * (1.0 - values.intimidation_share * district.influence) * heard
+        known: float = values.visible_share + (1.0 - values.visible_share) * tips
+        return known
+
     # The day
 
     def step(self) -> None:
         """Run one day."""
         self.dawn()
-        self.daytime_and_dusk()
+        self.daytime()
+        self.dusk()
         self.night()
         self.midnight()
         self.day += 1
@@ -92,22 +122,34 @@ class Twin(mesa.Model):  # type: ignore[misc]  # Mesa ships no types
         if self.values.moods.enabled and self.day > 0:
             self.update_moods()
         for district in self.districts:
+            district.count_fighters()
             district.look_next_door()
-        for unit in self.units:
-            unit.district = unit.quarters
+        self.headquarters.command()
 
-    def daytime_and_dusk(self) -> None:
-        """Count who is present by day, and who stays by night."""
+    def daytime(self) -> None:
+        """Count who is present by day, and let the police operate."""
         for district in self.districts:
             district.clear_day()
-            district.clear_night()
-            district.count_fighters()
         for unit in self.units:
             unit.be_present_by_day()
+        if self.values.operations.enabled:
+            for district in self.districts:
+                if district.police_engaged > 0.0 and district.fighters > 0:
+                    Operation(self, district).conduct()
+
+    def dusk(self) -> None:
+        """Withdraw those who operate, and count who stays by night."""
+        for district in self.districts:
+            district.count_fighters()
+            district.clear_night()
+        for unit in self.units:
+            unit.withdraw()
             unit.be_present_by_night()
 
     def night(self) -> None:
-        """Let crews fight rivals and attack."""
+        """Let crews come back, fight rivals and attack."""
+        for crew in self.crews:
+            crew.come_back(self.day)
         if self.values.gang_rivalry.enabled:
             self.fight_rivals()
         if self.values.attack.enabled:
@@ -129,16 +171,20 @@ class Twin(mesa.Model):  # type: ignore[misc]  # Mesa ships no types
                 if crew.fighters + crew.hiding > 0:
                     crew.change_membership()
         self.reopen_stations()
+        for district in self.districts:
+            district.recent_attacks *= math.exp(-1.0 / self.values.tasking.attack_memory)
 
     # Rules that concern the whole country
 
     def update_moods(self) -> None:
-        """Move the intent to attack and its lethality by a day."""
+        """Move the intent to attack, its lethality and the tempo of operations by a day."""
         moods = self.values.moods
-        for name, decision, spread, time in (
-            ("mood_of_attacks", OFFENSIVES_DRIFT, moods.offensives_spread, moods.offensives_time),
-            ("mood_of_lethality", LETHALITY_DRIFT, moods.lethality_spread, moods.lethality_time),
+        for name, decision, parameter in (
+            ("mood_of_attacks", OFFENSIVES_DRIFT, "offensives"),
+            ("mood_of_lethality", LETHALITY_DRIFT, "lethality"),
+            ("mood_of_operations", OPERATIONS_DRIFT, "operations"),
         ):
+            spread, time = (getattr(moods, f"{parameter}_{what}") for what in ("spread", "time"))
             kept = math.exp(-1.0 / time)
             shock = spread * math.sqrt(1.0 - kept * kept) * normal(self.uniform(decision, COUNTRY))
             setattr(self, name, kept * getattr(self, name) + shock)

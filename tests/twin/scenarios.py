@@ -5,26 +5,20 @@ from dataclasses import replace
 from teritwa.rules.registry import registry
 from teritwa.scenario import Scenario
 from teritwa.scenario.actions.gangs import Coalition
-from teritwa.scenario.actions.orders import Doctrine
-from teritwa.scenario.events import Event
 
-COVERED = ("attack", "gang_rivalry", "membership", "moods")
+COVERED = ("attack", "gang_rivalry", "membership", "moods", "operations", "intelligence")
 """Families of mechanisms that the twin covers."""
 
 
 def core(scenario: Scenario) -> Scenario:
     """Return a scenario of the territorial core.
 
-    Of its events only the coalition's are kept, and no force operates.
+    Of its events only the coalition's are kept.
     """
     off = {
         name: False
         for name, given in registry().items()
         if given.switch and name.partition(".")[0] not in COVERED
     }
-    stay = tuple(
-        Event(f"no-operations-{force}", Doctrine(force, operations="none"), date=scenario.start)
-        for force in ("police", "mission")
-    )
     kept = tuple(event for event in scenario.events if isinstance(event.action, Coalition))
-    return replace(scenario, events=(*stay, *kept)).throughout(off)
+    return replace(scenario, events=kept).throughout(off)
