@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import median
 from typing import Any
 
 import psutil  # type: ignore[import-untyped]
@@ -54,9 +53,9 @@ def seconds(work: Callable[[], object]) -> float:
 
 
 def in_turn(works: Sequence[Callable[[], object]], rounds: int) -> list[float]:
-    """Return the median processor time of each of several works, which are done in turn."""
+    """Return the least processor time of each of several works, which are done in turn."""
     taken = [[seconds(work) for work in works] for _ in range(rounds)]
-    return [median(column) for column in zip(*taken, strict=True)]
+    return [min(column) for column in zip(*taken, strict=True)]
 
 
 def environment(more: Mapping[str, str] | None = None) -> dict[str, str]:
