@@ -16,7 +16,7 @@ import psutil  # type: ignore[import-untyped]
 import teritwa
 
 ROOT = Path(__file__).parents[2]
-LONGEST = 20.0
+LONGEST = 60.0
 """Seconds that a command may take to its first line before it is stopped."""
 
 LONGEST_OUTPUT = 1_000_000
