@@ -15,8 +15,8 @@ batteries *options:
     {{python}} -m pytest -m battery -s {{options}}
 
 # ratios of speed and memory, in one run
-benchmarks *options:
-    {{python}} -m pytest tests/benchmarks --benchmark-enable {{options}}
+benchmarks *parts:
+    {{python}} -m tests.benchmarks {{parts}}
 
 # style and types
 check:
