@@ -273,6 +273,7 @@ class Country:
         first = places * np.arange(places)
         self.districts["place"]["first_destination"] = first
         self.districts["place"]["last_destination"] = first + places
+        self.districts["place"]["consecutive_hosts"] = True
         self._fill()
         self.tables = in_one_block(self.tables)
         self.state = to_state(self.tables, parameters_for_rules(self.tables["parameters"]))

@@ -33,6 +33,8 @@ class Place(Record):
         "row", "its destinations are the rows first_destination to last_destination - 1"
     )
     last_destination: int = integer_field("row", "one past its last destination")
+    first_host: int = integer_field("row", "the host of its first destination")
+    consecutive_hosts: bool = boolean_field("the hosts of its destinations are consecutive rows")
     landmass: int = integer_field("code", "districts with the same code are joined by land")
 
 

@@ -18,12 +18,14 @@ FAR = 10_000.0
 def destination_to(state: State, origin: int, host: int) -> int:
     """Return the row of the destination from a district to a host, or NO_ONE if it is too far.
 
-    In a small country each district is a destination of each, and its row is the place in the list.
+    In a small country, and where places near each other stand next to each other in its table, the
+    hosts of a list are consecutive, and nothing need be searched for.
     """
     place = state.districts[origin].place
     low, high = place.first_destination, place.last_destination - 1
-    if high - low == state.districts.size - 1:
-        return low + host
+    if place.consecutive_hosts:
+        offset = host - place.first_host
+        return low + offset if 0 <= offset <= high - low else NO_ONE
     while low < high:
         middle = (low + high) // 2
         if state.destinations[middle].host < host:

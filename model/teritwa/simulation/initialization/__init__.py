@@ -74,6 +74,11 @@ def _of_world(world: World) -> dict[str, Array]:
     place["first_link"], place["last_link"] = links[:-1], links[1:]
     place["first_destination"], place["last_destination"] = destinations[:-1], destinations[1:]
     place["landmass"] = landmasses(world)
+    hosts = tables["destinations"]["host"]
+    first, last = hosts[place["first_destination"]], hosts[place["last_destination"] - 1]
+    place["first_host"] = first
+    lengths = place["last_destination"] - place["first_destination"]
+    place["consecutive_hosts"] = last - first == lengths - 1
     tables["gangs"], tables["crews"] = gangs_of(world), crews_of(world)
     alliances = int(tables["gangs"]["alliance"].max(initial=0)) + 1
     tables["allied_fighters"] = np.zeros((len(world.districts), alliances), np.int64)
