@@ -30,7 +30,7 @@ def test_destinations_are_found(country: Any, consecutive: bool) -> None:
 
 
 def test_ways_beyond_the_lists_have_a_length(country: Any) -> None:
-    """Ways that are listed take their hours; others are far where land joins both, else infinite."""
+    """Ways that are listed take their hours; others are far, or infinite without land between."""
     here = three(country, consecutive=False)
     assert hours_between(here.state, 0, 1) == 1.5
     assert hours_between(here.state, 2, 0) == math.inf
