@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from teritwa.cli.common import AnyResults, AsJson, Baseline, app, open_results, report_mistakes
-from teritwa.cli.tables import print_comparison
 
 Out = Annotated[
     Path | None,
@@ -26,6 +25,7 @@ def compare(
     with report_mistakes():
         from teritwa.analysis.compare import compare as compare_results
         from teritwa.analysis.recapture import save_recapture
+        from teritwa.cli.tables import print_comparison
         from teritwa.ensemble.result import no_link
         from teritwa.pictures import save_comparison
 

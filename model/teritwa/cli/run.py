@@ -29,7 +29,7 @@ from teritwa.cli.run_ensembles import (
     run_all,
     run_one,
 )
-from teritwa.ensemble.executors import MEMORY_LIMIT, TIME_LIMIT
+from teritwa.ensemble.limits import MEMORY_LIMIT, TIME_LIMIT
 
 DEMO = ("baseline", "full-deployment")
 DEMO_DRAWS = 20

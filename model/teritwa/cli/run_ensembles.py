@@ -13,7 +13,6 @@ import typer
 
 from teritwa.cli.common import FAILED, INTERRUPTED
 from teritwa.cli.console import prepare_rules, print_message, runs_in_words, show_progress
-from teritwa.cli.tables import print_runs
 from teritwa.engine.errors import InputError
 
 if TYPE_CHECKING:
@@ -156,6 +155,7 @@ def run_all(
         resume: Whether stored runs are not repeated.
         as_json: Whether to print one JSON document instead of paths.
     """
+    from teritwa.cli.tables import print_runs
     from teritwa.ensemble.run import check_folders, run
     from teritwa.pictures import save_all
 

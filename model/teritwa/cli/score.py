@@ -8,7 +8,6 @@ from typing import Annotated
 import typer
 
 from teritwa.cli.common import DAY, AsJson, OneResult, app, as_date, report_mistakes
-from teritwa.cli.tables import print_scores
 
 Data = Annotated[Path, typer.Option(help="Table of figures: date, outcome, value, low, high.")]
 Origin = Annotated[
@@ -33,6 +32,7 @@ def score(
         from teritwa.analysis.figure_reader import read_observations
         from teritwa.analysis.published_figures import KNOWN_UNTIL
         from teritwa.analysis.scoring import score as score_result
+        from teritwa.cli.tables import print_scores
         from teritwa.ensemble.result import no_link, open_result
 
         opened, known = open_result(result), as_date(origin) or KNOWN_UNTIL

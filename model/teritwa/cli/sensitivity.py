@@ -9,7 +9,6 @@ import typer
 
 from teritwa.cli.common import FAILED, Extensions, Jobs, app, load_extensions, report_mistakes
 from teritwa.cli.console import prepare_rules, print_expected_time, show_progress
-from teritwa.cli.tables import print_sensitivity
 from teritwa.engine.errors import InputError
 
 if TYPE_CHECKING:
@@ -42,6 +41,8 @@ def sensitivity(
 ) -> None:
     """Move each parameter alone across its range, and rank those told apart from chance."""
     with report_mistakes("nothing was written"):
+        from teritwa.cli.tables import print_sensitivity
+
         load_extensions(extensions)
         _check_options(draws, parameters or ())
         effects = _effects(scenario, draws, parameters or (), jobs)
