@@ -48,7 +48,6 @@ def draw_events(figure: "Figure", strip: "Axes", below: "Axes", result: Result) 
     Returns:
         How many events got no name.
     """
-    figure.draw_without_rendering()
     strip.set_ylim(0, ROWS)
     strip.set_axis_off()
     taken: list[list[Span]] = [[] for _ in range(ROWS)]
