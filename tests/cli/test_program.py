@@ -94,6 +94,19 @@ def test_start_imports_nothing_heavy(arguments: list[object], heavy: tuple[str, 
     assert done.stderr.splitlines()[-1] == "[]"
 
 
+@pytest.mark.parametrize(
+    "arguments", [["map", "none"], ["report", "none"], ["compare", "none"], ["effort", "none"]]
+)
+def test_what_takes_long_says_so_before_it_loads_anything(
+    start: Start, arguments: list[object]
+) -> None:
+    """The first line comes at once, even if the command then finds a mistake."""
+    process = start(*arguments)
+    _, err = process.communicate(timeout=60)
+
+    assert err.splitlines()[0].endswith(" ...")
+
+
 def test_reader_that_leaves_early_is_not_an_error(start: Start) -> None:
     """A pipe closed by its reader ends the program without a message, as ``head`` expects."""
     process = start("show", "--parameters")

@@ -4,23 +4,32 @@
 load than most commands need in all.
 """
 
+import errno
 from collections.abc import Iterable
+from math import prod
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from teritwa.ensemble.netcdf import HEADER_RESERVE
+
 
 class SeriesFile:
     """An open file: its attributes, and its variables by name."""
 
     def __init__(self, path: Path) -> None:
-        """Open a file; raise OSError if it is no netCDF."""
+        """Open a file; raise OSError if it is no netCDF, or cut off."""
         import netCDF4
 
         self._file = netCDF4.Dataset(path)
         self._file.set_auto_maskandscale(False)
+        # The library reads what is missing as zeros.
+        variables = self._file.variables.values()
+        data = sum(prod(one.shape) * one.dtype.itemsize for one in variables)
+        if path.stat().st_size < HEADER_RESERVE + data:
+            raise OSError(errno.EIO, "the file is cut off", str(path))
 
     def __contains__(self, name: object) -> bool:
         """Whether there is a variable of a name."""

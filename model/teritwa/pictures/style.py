@@ -76,8 +76,7 @@ def house_style() -> Iterator[None]:
     import matplotlib
 
     with matplotlib.rc_context():
-        if dict(matplotlib.rcParams) != dict(matplotlib.rcParamsDefault):  # restoring takes longer
-            matplotlib.rcdefaults()
+        matplotlib.rcdefaults()
         matplotlib.rcParams.update(_SETTINGS)
         yield
 
