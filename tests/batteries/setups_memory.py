@@ -15,7 +15,7 @@ import numpy as np
 import psutil  # type: ignore[import-untyped]
 
 import teritwa.simulation.model
-from teritwa.ensemble.executors import MEMORY_LIMIT, TIME_LIMIT
+from teritwa.ensemble.limits import MEMORY_LIMIT, TIME_LIMIT
 from teritwa.ensemble.local_executor import LocalExecutor
 from teritwa.ensemble.netcdf import open_series, write_series
 from teritwa.ensemble.run import run

@@ -15,7 +15,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from teritwa.ensemble.executors import MEMORY_LIMIT, TIME_LIMIT, open_cluster
+from teritwa.ensemble.executors import open_cluster
+from teritwa.ensemble.limits import MEMORY_LIMIT, TIME_LIMIT
 from teritwa.ensemble.local_executor import LocalExecutor
 from teritwa.ensemble.run import count_stored_runs, run
 from teritwa.pictures import save_all

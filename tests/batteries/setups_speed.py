@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 
 import teritwa.simulation.model
-from teritwa.ensemble.executors import MEMORY_LIMIT, TIME_LIMIT
+from teritwa.ensemble.limits import MEMORY_LIMIT, TIME_LIMIT
 from teritwa.ensemble.local_executor import LocalExecutor
 from teritwa.ensemble.run import run
 from teritwa.scenario import Scenario, load

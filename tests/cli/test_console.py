@@ -26,6 +26,21 @@ def test_progress_elsewhere_is_a_line_each_ten_seconds(
     assert lines == [f"{10 * i}/40 runs, 1 failed, {40 - 10 * i} s left" for i in (1, 2, 3, 4)]
 
 
+def test_waiting_is_said_at_once_and_then_for_how_long(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The first line comes before anything is done, and others follow while it lasts."""
+    monkeypatch.undo()  # announcements are left out of the other tests
+    monkeypatch.setattr(console, "WAITING_INTERVAL", 0.05)
+    with console.waiting("drawing"):
+        assert capsys.readouterr().err == "drawing ...\n"
+        time.sleep(0.2)
+    first, *_ = capsys.readouterr().err.splitlines()
+    assert first == "drawing: 0 s"
+    time.sleep(0.1)
+    assert capsys.readouterr().err == ""
+
+
 def test_progress_on_a_terminal_is_a_bar(monkeypatch: pytest.MonkeyPatch) -> None:
     """On a terminal the same calls move a bar, which says how many runs failed."""
     screen = io.StringIO()

@@ -19,7 +19,7 @@ Start = Callable[..., "subprocess.Popen[str]"]
 
 ISLAND = Path(__file__).parents[2] / "scenarios" / "island.yaml"
 SOURCES = Path(__file__).parents[2] / "model"
-HEAVY = ("mesa", "matplotlib", "numba", "pandas", "scipy.stats", "xarray")
+HEAVY = ("mesa", "matplotlib", "numba", "pandas", "scipy", "xarray")
 COMMANDS = [
     "run", "check", "show", "compare", "effort", "score", "sensitivity", "map", "report",
     "calibrate", "validate",
@@ -66,13 +66,22 @@ def test_wrong_use_gives_code_2(call: Call, wrong: list[str]) -> None:
     assert call(*wrong).exit_code == 2
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["check", ISLAND]])
-def test_start_imports_nothing_heavy(arguments: list[object]) -> None:
-    """Help and check import no heavy library: that is what makes them start quickly."""
+@pytest.mark.parametrize(
+    ("arguments", "heavy"),
+    [
+        (["--help"], (*HEAVY, "numpy", "yaml", "pydantic", "concurrent.futures")),
+        *((([one, "--help"]), (*HEAVY, "numpy", "yaml", "pydantic")) for one in COMMANDS),
+        (["check", ISLAND], HEAVY),
+        (["check", "full-deployment"], HEAVY),
+        (["show", "baseline"], HEAVY),
+    ],
+)
+def test_start_imports_nothing_heavy(arguments: list[object], heavy: tuple[str, ...]) -> None:
+    """Help, check and show import no heavy library: that is what makes them start quickly."""
     program = (
         "import sys; from teritwa.cli import app\n"
         f"try: app({[str(one) for one in arguments]!r})\n"
-        f"finally: print([name for name in {HEAVY!r} if name in sys.modules], file=sys.stderr)"
+        f"finally: print([name for name in {heavy!r} if name in sys.modules], file=sys.stderr)"
     )
     done = subprocess.run(
         [sys.executable, "-c", program],
@@ -83,6 +92,19 @@ def test_start_imports_nothing_heavy(arguments: list[object]) -> None:
     )
 
     assert done.stderr.splitlines()[-1] == "[]"
+
+
+@pytest.mark.parametrize(
+    "arguments", [["map", "none"], ["report", "none"], ["compare", "none"], ["effort", "none"]]
+)
+def test_what_takes_long_says_so_before_it_loads_anything(
+    start: Start, arguments: list[object]
+) -> None:
+    """The first line comes at once, even if the command then finds a mistake."""
+    process = start(*arguments)
+    _, err = process.communicate(timeout=60)
+
+    assert err.splitlines()[0].endswith(" ...")
 
 
 def test_reader_that_leaves_early_is_not_an_error(start: Start) -> None:

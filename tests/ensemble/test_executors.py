@@ -14,13 +14,12 @@ import pytest
 
 from teritwa.engine.errors import InputError
 from teritwa.ensemble.executors import (
-    MEMORY_LIMIT,
-    TIME_LIMIT,
     TimeLimitedExecutor,
     available_cores,
     open_cluster,
     open_executor,
 )
+from teritwa.ensemble.limits import MEMORY_LIMIT, TIME_LIMIT
 from teritwa.ensemble.local_executor import LocalExecutor, MissingGuardError
 
 SOURCES = Path(__file__).parents[2] / "model"

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from scipy.io import netcdf_file
 
 from teritwa.engine.files import as_csv, write_text
-from teritwa.ensemble.result import Result
+from teritwa.ensemble import netcdf
+from teritwa.ensemble.result import Result, open_result
 from teritwa.ensemble.run_set import InMemoryRunSet, coordinates_of, fill_value
 from teritwa.ensemble.writer import package_version, write_result
 from teritwa.rules.registry import OUTCOMES
@@ -48,6 +49,37 @@ def test_each_outcome_keeps_its_stored_type(made_up: Make) -> None:
     with netcdf_file(result.path / "series.nc", mmap=False) as file:
         stored = {name: file.variables[name].data.dtype for name in OUTCOMES}
     assert stored == {name: np.dtype(">" + outcome.stored) for name, outcome in OUTCOMES.items()}
+
+
+def test_more_than_four_gigabytes_need_another_format(
+    made_up: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An outcome beyond the limit of the classic format is stored in one without a limit."""
+    classic = made_up({"displaced": 12_345})
+    assert (classic.path / "series.nc").read_bytes()[:4] == b"CDF\x02"
+    expected, labels = classic.runs("displaced"), classic.labels("district_name")
+
+    monkeypatch.setattr(netcdf, "CLASSIC_AT_MOST", 100)
+    large = made_up({"displaced": 12_345})
+    assert (large.path / "series.nc").read_bytes()[:4] == b"CDF\x05"
+    reopened = open_result(large.path)
+    assert np.array_equal(reopened.runs("displaced"), expected)
+    assert reopened.runs("displaced").dtype == expected.dtype
+    assert reopened.labels("district_name") == labels
+    assert np.array_equal(reopened.weeks, classic.weeks)
+    assert set(reopened.dataset["displaced"].values.ravel().tolist()) == {12_345}
+
+
+@pytest.mark.parametrize(("draws", "expected"), [(1000, netcdf.CLASSIC), (10**6, "CDF-5")])
+def test_the_format_follows_from_the_number_of_runs(draws: int, expected: str) -> None:
+    """Ten million runs have outcomes of far more than four gigabytes; none is made for this."""
+    scenario = load("baseline")
+    completed = np.broadcast_to(np.zeros((1, 1), bool), (draws, 10))
+    arrays = {name: np.zeros(0) for name in OUTCOMES}
+    run_set = InMemoryRunSet(scenario, coordinates_of(scenario), completed, arrays=arrays)
+    found = netcdf.series_format(run_set)
+
+    assert found == (netcdf.WITHOUT_LIMIT if expected == "CDF-5" else expected)
 
 
 def test_mandate_explains_its_codes(made_up: Make) -> None:

@@ -141,7 +141,7 @@ def test_no_events_no_names(made_up: Make) -> None:
         strip, axes = figure.subplots(2, 1, sharex=True)
         date_axis(axes, made_up().dates)
 
-        assert draw_events(figure, strip, axes, made_up()) == 0
+        assert draw_events(strip, axes, made_up()) == 0
     assert list(strip.texts) == []
 
 

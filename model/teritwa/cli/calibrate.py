@@ -8,8 +8,7 @@ from typing import Annotated
 import typer
 
 from teritwa.cli.common import CALIBRATION, CONTINUES, DAY, Jobs, app, as_date, report_mistakes
-from teritwa.cli.console import prepare_rules, print_message, show_progress
-from teritwa.cli.tables import print_calibration
+from teritwa.cli.console import prepare_rules, print_message, show_progress, waiting
 
 Until = Annotated[
     datetime | None, typer.Option(formats=DAY, help="Fit only counts up to this day.")
@@ -37,10 +36,12 @@ def calibrate(
     shared.
     """
     with report_mistakes(CONTINUES):
-        from teritwa.analysis.calibration.calibrate import LAST_DAY, make_plan
-        from teritwa.analysis.calibration.calibrate import calibrate as find_posterior
-        from teritwa.analysis.calibration.tables import save
-        from teritwa.ensemble.folder_lock import check_writable
+        with waiting("loading the model"):
+            from teritwa.analysis.calibration.calibrate import LAST_DAY, make_plan
+            from teritwa.analysis.calibration.calibrate import calibrate as find_posterior
+            from teritwa.analysis.calibration.tables import save
+            from teritwa.cli.tables import print_calibration
+            from teritwa.ensemble.folder_lock import check_writable
 
         started = time.monotonic()
         plan = make_plan(runs, until=as_date(until) or LAST_DAY)

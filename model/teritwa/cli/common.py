@@ -9,9 +9,10 @@ from datetime import date, datetime
 from math import isnan
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from teritwa.cli.console import print_message
 from teritwa.engine.errors import InputError
@@ -35,7 +36,24 @@ MOST_JOBS = 1024
 DAY = ["%Y-%m-%d"]
 """Formats of a date on the command line."""
 
+LONGEST = 1000
+"""Characters of an argument at most: a path may have as many, and no number needs them."""
+
+
+class Program(TyperGroup):
+    """The program, which repeats no endless argument in its messages."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Parse the arguments; one that is too long is wrong use."""
+        for one in args:
+            if len(one) > LONGEST:
+                shown = f"{one[:20]}... has {len(one):,} characters"
+                raise typer.BadParameter(f"{shown}; at most {LONGEST:,} are read", ctx=ctx)
+        return super().parse_args(ctx, args)
+
+
 app = typer.Typer(
+    cls=Program,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from teritwa.cli.common import AnyResults, AsJson, Baseline, app, open_results, report_mistakes
-from teritwa.cli.tables import print_comparison
+from teritwa.cli.console import waiting
 
 Out = Annotated[
     Path | None,
@@ -23,9 +23,10 @@ def compare(
     as_json: AsJson = False,
 ) -> None:
     """Compare results run by run: paired differences, and how often each is lower or higher."""
-    with report_mistakes():
+    with waiting("comparing the results"), report_mistakes():
         from teritwa.analysis.compare import compare as compare_results
         from teritwa.analysis.recapture import save_recapture
+        from teritwa.cli.tables import print_comparison
         from teritwa.ensemble.result import no_link
         from teritwa.pictures import save_comparison
 

@@ -2,9 +2,10 @@
 
 import os
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
 
 PROGRESS_INTERVAL = 10.0
 """Seconds between two lines of progress where there is no terminal."""
+
+WAITING_INTERVAL = 10.0
+"""Seconds between two lines on something of which no progress is known."""
 
 ShowProgress = Callable[[int, int, int], None]
 """Takes the number of finished runs, of failed ones among them, and of all runs."""
@@ -30,28 +34,57 @@ def print_message(text: str) -> None:
         print(text, file=sys.stderr, flush=True)
 
 
+def announce(what: str) -> None:
+    """Say what is begun, before anything is loaded for it."""
+    print_message(f"{what} ...")
+
+
+@contextmanager
+def waiting(what: str, said: str = "") -> Iterator[None]:
+    """Context manager that says at once what is waited for, and from time to time for how long.
+
+    Args:
+        what: What is done meanwhile.
+        said: What is said at once instead.
+    """
+    print_message(said) if said else announce(what)
+    started, done = time.monotonic(), threading.Event()
+
+    def tick() -> None:
+        while not done.wait(WAITING_INTERVAL):
+            print_message(f"{what}: {time.monotonic() - started:.0f} s")
+
+    thread = threading.Thread(target=tick, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+
+
 def prepare_rules() -> None:
-    """Load the compiled rules; print that they are compiled if they must be."""
+    """Load the compiled rules; say that they are compiled if they must be, and for how long."""
     from numba.core import event
 
     from teritwa.simulation.model import warm_up
 
-    printed = False
+    compiling = False
 
     class Notice(event.Listener):
-        """Prints the notice when Numba begins to compile the first rule."""
+        """Notes when Numba begins to compile the first rule; loading one is no such event."""
 
         def on_start(self, _: object) -> None:
-            """Print the notice, once."""
-            nonlocal printed
-            if not printed:
-                print_message(compilation_notice())
-            printed = True
+            """Say so, once, and go on until all rules are there."""
+            nonlocal compiling
+            if not compiling:
+                compiling = True
+                stack.enter_context(waiting("compiling the rules", compilation_notice()))
 
         def on_end(self, _: object) -> None:
-            """Print nothing."""
+            """Say nothing."""
 
-    with event.install_listener("numba:compile", Notice()):
+    with ExitStack() as stack, event.install_listener("numba:compile", Notice()):
         warm_up()
 
 

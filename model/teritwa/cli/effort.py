@@ -4,12 +4,13 @@ import json
 from dataclasses import asdict
 
 from teritwa.cli.common import AsJson, OneResult, app, report_mistakes
+from teritwa.cli.console import waiting
 
 
 @app.command()
 def effort(result: OneResult, *, as_json: AsJson = False) -> None:
     """Print what becomes of the forces' effort: officer-days, operations, arrests, districts."""
-    with report_mistakes():
+    with waiting(f"reading {result}"), report_mistakes():
         from teritwa.analysis.effort import as_lines
         from teritwa.analysis.effort import effort as chain_of
         from teritwa.ensemble.result import open_result

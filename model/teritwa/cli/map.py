@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from teritwa.cli.common import DAY, OneResult, app, as_date, report_mistakes
-from teritwa.cli.console import print_message
+from teritwa.cli.console import print_message, waiting
 
 if TYPE_CHECKING:
     from teritwa.analysis.control import Control
@@ -55,7 +55,7 @@ def map_(
     out: Out = None,
 ) -> None:
     """Draw who holds which district: map and tiles of a day, tiles of six dates, all weeks."""
-    with report_mistakes("finished figures are stored"):
+    with waiting(f"drawing {result}"), report_mistakes("finished figures are stored"):
         from teritwa.analysis.control import control
         from teritwa.ensemble.result import open_result
 

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from teritwa.cli.common import AnyResults, Baseline, app, open_results, report_mistakes
+from teritwa.cli.console import waiting
 
 Out = Annotated[
     Path | None, typer.Option("-o", "--out", help="File; default: report.html, beside the results.")
@@ -15,7 +16,7 @@ Out = Annotated[
 @app.command()
 def report(results: AnyResults = None, *, baseline: Baseline = None, out: Out = None) -> None:
     """Write a page that any browser opens offline: answers, maps, drivers, provenance."""
-    with report_mistakes("nothing was written"):
+    with waiting("writing the page"), report_mistakes("nothing was written"):
         from teritwa.report.page import write_page
 
         opened = open_results(results)

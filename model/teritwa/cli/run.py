@@ -21,7 +21,7 @@ from teritwa.cli.common import (
     report_mistakes,
     warn_of_idle_events,
 )
-from teritwa.cli.console import print_message
+from teritwa.cli.console import print_message, waiting
 from teritwa.cli.run_ensembles import (
     EnsembleRequest,
     WorkerOptions,
@@ -29,7 +29,7 @@ from teritwa.cli.run_ensembles import (
     run_all,
     run_one,
 )
-from teritwa.ensemble.executors import MEMORY_LIMIT, TIME_LIMIT
+from teritwa.ensemble.limits import MEMORY_LIMIT, TIME_LIMIT
 
 DEMO = ("baseline", "full-deployment")
 DEMO_DRAWS = 20
@@ -99,7 +99,8 @@ def run(
     --resume continues an interrupted command; failures.csv lists the runs that failed.
     """
     with report_mistakes():
-        load_extensions(extensions)
+        with waiting("loading the model"):
+            load_extensions(extensions)
         overrides = {"draws": draws, "replicates": replicates, "seed": seed, "end": as_date(until)}
         request = EnsembleRequest(list(scenarios or ()), out, overrides, extensions)
         if not scenarios:

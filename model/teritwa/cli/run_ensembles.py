@@ -11,9 +11,16 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from teritwa.cli import console
 from teritwa.cli.common import FAILED, INTERRUPTED
-from teritwa.cli.console import prepare_rules, print_message, runs_in_words, show_progress
-from teritwa.cli.tables import print_runs
+from teritwa.cli.console import (
+    ShowProgress,
+    prepare_rules,
+    print_message,
+    runs_in_words,
+    show_progress,
+    waiting,
+)
 from teritwa.engine.errors import InputError
 
 if TYPE_CHECKING:
@@ -156,18 +163,33 @@ def run_all(
         resume: Whether stored runs are not repeated.
         as_json: Whether to print one JSON document instead of paths.
     """
+    from teritwa.cli.tables import print_runs
     from teritwa.ensemble.run import check_folders, run
-    from teritwa.pictures import save_all
 
     started, chosen = time.monotonic(), request.scenarios
     check_folders(chosen, request.out, resume=resume)
     with _resumable(request):
         with options.executor() as pool, show_progress() as progress:
-            results = run(chosen, out=request.out, executor=pool, progress=progress, resume=resume)
-        for scenario, result in zip(chosen, results, strict=True):
-            save_all(result, scenario.world)
+            update = _and_pack(progress)
+            results = run(chosen, out=request.out, executor=pool, progress=update, resume=resume)
+        with waiting("drawing"):
+            from teritwa.pictures import save_all
+
+            for scenario, result in zip(chosen, results, strict=True):
+                save_all(result, scenario.world)
     print_runs(results, time.monotonic() - started, as_json)
     return sum(result.manifest["failed"] for result in results)
+
+
+def _and_pack(progress: ShowProgress) -> ShowProgress:
+    """Return a function that shows progress and, after the last run, says what follows."""
+
+    def update(done: int, failed: int, total: int) -> None:
+        progress(done, failed, total)
+        if done == total:
+            console.announce("packing the results")
+
+    return update
 
 
 @contextmanager

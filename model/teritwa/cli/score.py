@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from teritwa.cli.common import DAY, AsJson, OneResult, app, as_date, report_mistakes
-from teritwa.cli.tables import print_scores
+from teritwa.cli.console import waiting
 
 Data = Annotated[Path, typer.Option(help="Table of figures: date, outcome, value, low, high.")]
 Origin = Annotated[
@@ -29,10 +29,11 @@ def score(
     as_json: AsJson = False,
 ) -> None:
     """Score a result against later figures, beside two reference forecasts without a model."""
-    with report_mistakes("nothing was written"):
+    with waiting(f"reading {result}"), report_mistakes("nothing was written"):
         from teritwa.analysis.figure_reader import read_observations
         from teritwa.analysis.published_figures import KNOWN_UNTIL
         from teritwa.analysis.scoring import score as score_result
+        from teritwa.cli.tables import print_scores
         from teritwa.ensemble.result import no_link, open_result
 
         opened, known = open_result(result), as_date(origin) or KNOWN_UNTIL

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from teritwa.cli.common import FAILED, Extensions, Jobs, app, load_extensions, report_mistakes
-from teritwa.cli.console import prepare_rules, print_expected_time, show_progress
-from teritwa.cli.tables import print_sensitivity
+from teritwa.cli.console import prepare_rules, print_expected_time, show_progress, waiting
 from teritwa.engine.errors import InputError
 
 if TYPE_CHECKING:
@@ -42,7 +41,10 @@ def sensitivity(
 ) -> None:
     """Move each parameter alone across its range, and rank those told apart from chance."""
     with report_mistakes("nothing was written"):
-        load_extensions(extensions)
+        with waiting("loading the model"):
+            load_extensions(extensions)
+        from teritwa.cli.tables import print_sensitivity
+
         _check_options(draws, parameters or ())
         effects = _effects(scenario, draws, parameters or (), jobs)
         print(effects.save(out))

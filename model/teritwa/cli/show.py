@@ -13,7 +13,6 @@ from teritwa.cli.common import (
     warn_of_idle_events,
 )
 from teritwa.cli.console import prepare_rules, print_message
-from teritwa.cli.tables import print_headline, print_parameters
 from teritwa.engine.errors import InputError
 
 if TYPE_CHECKING:
@@ -57,6 +56,7 @@ def show(
 
 def _show(target: str | None, district: str | None, run: str | None, *, parameters: bool) -> None:
     """Print what is asked for."""
+    from teritwa.cli.tables import print_headline, print_parameters
     from teritwa.ensemble.result import is_result, open_result
     from teritwa.scenario import load
     from teritwa.scenario.inherit import shipped

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from teritwa.cli.common import CALIBRATION, CONTINUES, Jobs, app, report_mistakes
-from teritwa.cli.console import prepare_rules, print_message, show_progress
+from teritwa.cli.console import prepare_rules, print_message, show_progress, waiting
 
 OUT = Path("results") / "validation"
 
@@ -22,9 +22,10 @@ Out = Annotated[Path, typer.Option("-o", "--out", help="Folder for the page.")]
 def validate(*, calibration: Calibrated = CALIBRATION, out: Out = OUT, jobs: Jobs = None) -> None:
     """Write the validation page: fit, recovery, prediction in time, analogue, failures."""
     with report_mistakes(CONTINUES):
-        from teritwa.ensemble.folder_lock import check_writable
-        from teritwa.ensemble.result import ResultError
-        from teritwa.report.validation_run import validate as write_validation
+        with waiting("loading the model"):
+            from teritwa.ensemble.folder_lock import check_writable
+            from teritwa.ensemble.result import ResultError
+            from teritwa.report.validation_run import validate as write_validation
 
         if not calibration.is_dir():
             remedy = f"make it with: teritwa calibrate --out {calibration}"

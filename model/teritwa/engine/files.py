@@ -22,8 +22,9 @@ FORMAT_CHARACTERS = (
 """Unicode's category Cf, as ranges of a regular expression. They are not seen, or turn the order of
 what is seen, so that two names that look the same may differ."""
 
+# All are of one class, \r too: an alternative would make the search slow.
 CONTROL_CHARACTER = re.compile(
-    f"[\x00-\x08\x0b-\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff{FORMAT_CHARACTERS}]|\r(?!\n)"
+    f"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff{FORMAT_CHARACTERS}](?<!\r(?=\n))"
 )
 """What no file of text may have: control characters other than tabs and line ends, the Unicode line
 breaks that programs count as lines and editors do not, and `FORMAT_CHARACTERS`."""

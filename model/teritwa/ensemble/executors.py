@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import Any, ParamSpec, TypeVar
 
 from teritwa.engine.errors import InputError
+from teritwa.ensemble.limits import MEMORY_LIMIT, TIME_LIMIT
 from teritwa.ensemble.local_executor import (
     LocalExecutor,
     extension_paths,
@@ -19,12 +20,6 @@ from teritwa.ensemble.local_executor import (
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-TIME_LIMIT = 600.0
-"""Time that a run may take (s); the longest scenario that ships takes less than a second."""
-
-MEMORY_LIMIT = 2000
-"""Memory that a run may take beyond what a worker has at its start (MB); runs take some twenty."""
 
 
 @contextmanager

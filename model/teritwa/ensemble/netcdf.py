@@ -8,7 +8,7 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,8 +21,16 @@ if TYPE_CHECKING:
     import netCDF4
     import xarray
 
-NETCDF_FORMAT: Final = "NETCDF3_64BIT_OFFSET"
-"""The classic format, which every tool reads; it holds no time or place of writing."""
+CLASSIC: Final = "NETCDF3_64BIT_OFFSET"
+"""The format that every tool reads; it holds no time or place of writing."""
+
+WITHOUT_LIMIT: Final = "NETCDF3_64BIT_DATA"
+"""The same with lengths of 64 bits (CDF-5): the netCDF library reads it, and so xarray and R do."""
+
+CLASSIC_AT_MOST = 2**32 - 4
+"""Bytes of an outcome that the classic format holds at most."""
+
+Format = Literal["NETCDF3_64BIT_OFFSET", "NETCDF3_64BIT_DATA"]
 
 HEADER_RESERVE = 1 << 15
 """Bytes reserved for a file's header: whenever it outgrows them, all data there is copied."""
@@ -41,7 +49,7 @@ def write_series(run_set: RunSet, path: Path, attributes: Mapping[str, str]) -> 
     """
     from xarray.backends import NetCDF4DataStore
 
-    with _new_file(path) as file:
+    with _new_file(path, series_format(run_set)) as file:
         file.setncattr("room", np.zeros(HEADER_RESERVE, "i1"))
         store = NetCDF4DataStore(file)  # type: ignore[no-untyped-call]
         _metadata(run_set, attributes).dump_to_store(store)
@@ -53,8 +61,19 @@ def write_series(run_set: RunSet, path: Path, attributes: Mapping[str, str]) -> 
                 variables[name][chunk] = values
 
 
+def series_format(run_set: RunSet) -> Format:
+    """Return the format of the file of some runs: the classic one, unless an outcome is too large.
+
+    Args:
+        run_set: The runs.
+    """
+    of_a_run = (run_set.new_array(name, 1, 1).nbytes for name in run_set.outcome_names)
+    largest = run_set.completed.size * max(of_a_run, default=0)
+    return CLASSIC if largest <= CLASSIC_AT_MOST else WITHOUT_LIMIT
+
+
 @contextmanager
-def _new_file(path: Path) -> Iterator["netCDF4.Dataset"]:
+def _new_file(path: Path, file_format: Format) -> Iterator["netCDF4.Dataset"]:
     """Context manager yielding a new file; raise OSError if the system refuses what is written.
 
     The library reports that in words only. If it then cannot close a file, it frees the file but
@@ -63,7 +82,7 @@ def _new_file(path: Path) -> Iterator["netCDF4.Dataset"]:
     """
     import netCDF4
 
-    file = netCDF4.Dataset(path, "w", format=NETCDF_FORMAT)
+    file = netCDF4.Dataset(path, "w", format=file_format)
     try:
         try:
             yield file

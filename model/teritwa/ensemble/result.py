@@ -24,6 +24,7 @@ from teritwa.ensemble.manifest import (
     read_manifest,
     run_identity,
 )
+from teritwa.ensemble.series_file import SeriesFile
 
 if TYPE_CHECKING:
     import xarray
@@ -91,7 +92,12 @@ class Result:
         """
         import xarray
 
-        return xarray.open_dataset(self.path / SERIES, engine="scipy")
+        return xarray.open_dataset(self.path / SERIES, engine="netcdf4")
+
+    @cached_property
+    def series(self) -> SeriesFile:
+        """The same file as it is stored."""
+        return SeriesFile(self.path / SERIES)
 
     @cached_property
     def pairs(self) -> tuple[tuple[int, int], ...]:
@@ -108,12 +114,12 @@ class Result:
     @cached_property
     def weeks(self) -> NDArray[np.datetime64]:
         """The days of the outcomes by district: day 0, 7, 14 ... and the last one."""
-        return self.dataset["week"].values.astype("datetime64[D]")
+        return self.series.days("week")
 
     @cached_property
     def _completed(self) -> NDArray[np.bool_]:
         """Which runs finished (draw, replicate)."""
-        return self.dataset["completed"].values.astype(bool)
+        return self.series.values("completed").astype(bool)
 
     def runs(self, outcome: str) -> NDArray[Any]:
         """Return one outcome of the finished runs.
@@ -127,13 +133,10 @@ class Result:
         Raises:
             ResultError: If the result does not hold the outcome.
         """
-        if outcome not in self.dataset:
+        if outcome not in self.manifest["outcomes"]:
             there = ", ".join(self.manifest["outcomes"]) or "nothing, for no run finished"
             raise ResultError([f"{self.path}: has no outcome {outcome!r}; it has {there}"])
-        array = self.dataset[outcome]
-        # Where a run is missing, xarray reads integers as floats. The stored type is big-endian.
-        stored = np.dtype(array.encoding["dtype"]).newbyteorder("=")
-        return array.values[self._completed].astype(stored, copy=False)
+        return self.series.values(outcome)[self._completed]
 
     def labels(self, name: str) -> list[str]:
         """Return the texts along a dimension, or of an auxiliary coordinate.
@@ -141,7 +144,7 @@ class Result:
         Args:
             name: Such as ``district``, ``contingent``, ``district_name`` or ``force``.
         """
-        return [str(text) for text in self.dataset[name].values]
+        return self.series.texts(name)
 
     def _repr_html_(self) -> str:
         """Show in a notebook the quantiles on the last day, from summary.csv."""
@@ -161,7 +164,7 @@ class Result:
 
     def metropolitan(self) -> NDArray[np.bool_]:
         """Return which districts lie in the metropolitan area (district)."""
-        return self.dataset["metropolitan"].values.astype(bool)
+        return self.series.values("metropolitan").astype(bool)
 
 
 def open_result(path: str | Path) -> Result:
@@ -204,8 +207,8 @@ def _series_problem(result: Result) -> str:
     """Return why a series is not that of a result; an empty text if it is."""
     manifest = result.manifest
     try:
-        attributes = result.dataset.attrs
-        districts = result.labels("district") if "district" in result.dataset else []
+        attributes = result.series.attributes()
+        districts = result.labels("district") if "district" in result.series else []
     except Exception as error:  # damaged bytes make the library raise anything
         return f"cannot be read as netCDF ({type(error).__name__})"
     if attributes.get("identity") != run_identity(manifest, manifest["files"][DESIGN]):

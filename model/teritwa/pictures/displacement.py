@@ -120,7 +120,7 @@ def displacement(result: Result) -> tuple["Figure", NDArray[np.object_]]:
         figure, strip, panels = _new_axes()
         table = displacement_table(result)
         date_axis(panels[0], result.dates)
-        unnamed = draw_events(figure, strip, panels[0], result)
+        unnamed = draw_events(strip, panels[0], result)
         draw_bands(panels[0], result.dates, _levels(table, "displaced"), BLUE)
         median = _levels(table, "displaced")[2]
         panels[0].plot(result.dates, median, color=BLUE, linewidth=1.8, label="median")

@@ -155,7 +155,7 @@ def _new_panels(
     figure, (strip, *panels) = stack_panels(heights)
     date_axis(panels[-1], result.dates)
     about_district = replace(result, manifest={**result.manifest, "events": events})
-    draw_events(figure, strip, panels[0], about_district)
+    draw_events(strip, panels[0], about_district)
     strip.set_ylim(0, rows)
     mark_days(panels[1:], [event["date"] for event in events])
     note = f"n = {result.count} runs, by the week; bands: quantiles"

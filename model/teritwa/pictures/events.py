@@ -10,7 +10,6 @@ from teritwa.pictures.style import HAIRLINE
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
     from matplotlib.text import Text
 
 ROWS = 5
@@ -39,7 +38,7 @@ Span = tuple[float, float]
 """Where a name begins and ends, as shares of the strip's width."""
 
 
-def draw_events(figure: "Figure", strip: "Axes", below: "Axes", result: Result) -> int:
+def draw_events(strip: "Axes", below: "Axes", result: Result) -> int:
     """Draw the dated events of a scenario on a strip, and as thin lines on the axes below it.
 
     A name stands in the lowest row with room, to the right of its tick or, near the right edge, to
@@ -48,7 +47,6 @@ def draw_events(figure: "Figure", strip: "Axes", below: "Axes", result: Result) 
     Returns:
         How many events got no name.
     """
-    figure.draw_without_rendering()
     strip.set_ylim(0, ROWS)
     strip.set_axis_off()
     taken: list[list[Span]] = [[] for _ in range(ROWS)]

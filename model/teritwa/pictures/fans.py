@@ -72,7 +72,7 @@ def fan(result: Result, outcome: str = "gang_control_capital") -> tuple["Figure"
         strip, axes = figure.subplots(2, 1, sharex=True, height_ratios=[1, 3.6])
         date_axis(axes, result.dates)
         figure.subplots_adjust(left=0.115, right=0.975, top=0.86, bottom=0.15, hspace=0.02)
-        unnamed = draw_events(figure, strip, axes, result)
+        unnamed = draw_events(strip, axes, result)
         _draw_runs(axes, result, fan_table(result, outcome))
         published = draw_published(axes, result, outcome)
         _limit_axis(axes, outcome)

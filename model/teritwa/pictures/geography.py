@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -88,22 +89,33 @@ def places_of(result: Result, world: Path | None = None) -> Places:
         cause = f"there is no folder {folder}"
         raise _unknown(result, f"{cause}; a result that was moved needs its world's tables there")
     try:
-        rows = load(world).districts
-        ids = _column(rows, "id")
-        if ids != result.labels("district"):
+        if _column(load(world).districts, "id") != result.labels("district"):
             raise _unknown(result, f"the world in {folder} has other districts")
-        cells, outline = list(read_cells(folder, ids).values()), read_outline(folder)
+        metropolitan = tuple(result.metropolitan().tolist())
+        return _read_places(world, metropolitan) if world else _places_of_haiti(metropolitan)
     except WorldError as error:
         raise ResultError(error.problems) from None
+
+
+@lru_cache(maxsize=2)
+def _places_of_haiti(metropolitan: tuple[bool, ...]) -> Places:
+    """Return the places of Haiti, whose tables do not change: each picture asks for them."""
+    return _read_places(None, metropolitan)
+
+
+def _read_places(world: Path | None, metropolitan: tuple[bool, ...]) -> Places:
+    """Return the places of a world, with what a result says of them; may raise WorldError."""
+    folder, rows = world or HAITI, load(world).districts
+    ids = _column(rows, "id")
     return Places(
         ids,
         _column(rows, "name"),
         _column(rows, "department"),
         np.array([_column(rows, "longitude"), _column(rows, "latitude")], np.float64).T,
         np.array(_column(rows, "residents_2015")),
-        result.metropolitan(),
-        cells,
-        outline,
+        np.array(metropolitan, bool),
+        list(read_cells(folder, ids).values()),
+        read_outline(folder),
     )
 
 

@@ -91,7 +91,7 @@ def name_places(axes: "Axes", places: Places, which: NDArray[np.bool_]) -> None:
         places: The districts.
         which: Which of them may be named, shape (district,).
     """
-    axes.figure.draw_without_rendering()  # type: ignore[union-attr]
+    axes.apply_aspect()  # so that it is known where names come to stand
     taken: list[Bbox] = []
     for i in _by_residents(places, which):
         text = _write_name(axes, places, i, (0, 0))
@@ -113,7 +113,7 @@ def name_towns(axes: "Axes", places: Places, which: NDArray[np.bool_], most: int
         which: Which of them may be named, shape (district,).
         most: How many are named at most.
     """
-    axes.figure.draw_without_rendering()  # type: ignore[union-attr]
+    axes.apply_aspect()  # so that it is known where names come to stand
     spots = axes.transData.transform(places.points)
     taken: list[Bbox] = []
     for i in _by_residents(places, which):

@@ -110,7 +110,7 @@ def dashboard(result: Result) -> tuple["Figure", NDArray[np.object_]]:
         figure, (strip, *panels) = stack_panels((0.18 * rows, *_HEIGHTS))
         date_axis(panels[-1], result.dates)
         about_mission = replace(result, manifest={**result.manifest, "events": events})
-        unnamed = draw_events(figure, strip, panels[0], about_mission)
+        unnamed = draw_events(strip, panels[0], about_mission)
         strip.set_ylim(0, rows)
         mark_days(panels[1:], sorted({event["date"] for event in events}))
         published = draw_published(panels[1], result, "officers_deployed.mission")

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -126,11 +125,11 @@ def _write_png(figure: "Figure", path: Path) -> None:
     """Write a figure as PNG with the 256 nearest colours: a third of the size, no visible loss."""
     from PIL import Image
 
-    content = BytesIO()
-    figure.savefig(content, format="png", dpi=DPI, metadata={"Software": None})
-    full = Image.open(content).convert("RGB")
-    reduced = full.quantize(256, Image.Quantize.MAXCOVERAGE, kmeans=3, dither=Image.Dither.NONE)
-    reduced.save(path, format="png", optimize=True)
+    canvas: Any = figure.canvas  # of `new_figure`, which knows its size in pixels
+    canvas.draw()
+    full = Image.fromarray(np.asarray(canvas.buffer_rgba())[..., :3])
+    reduced = full.quantize(256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    reduced.save(path, format="png")
 
 
 def title_axes(axes: "Axes", text: str, note: str) -> None:

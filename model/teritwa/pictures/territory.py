@@ -132,7 +132,7 @@ def _draw_column(
     edges = np.append(shown.weeks, shown.weeks[-1] + np.timedelta64(7, "D"))
     date_axis(axes, np.arange(edges[0], edges[-1] + 1), most=9 if place[1] == 1 else 5)
     axes.set_ylim(_row_count(groups), 0)
-    draw_events(figure, strip, axes, shown.result)
+    draw_events(strip, axes, shown.result)
     _draw_groups(axes, edges, drawn, groups)
     axes.tick_params(labelsize=7)
     axes.grid(visible=False)

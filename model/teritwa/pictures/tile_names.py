@@ -3,6 +3,8 @@
 import re
 from functools import cache
 
+import numpy as np
+
 from teritwa.pictures.geography import main_name
 from teritwa.pictures.style import SMALL_PRINT
 
@@ -80,11 +82,11 @@ def _hyphenated(word: str, width: float) -> list[str]:
     """Return a word in pieces that fit, divided as late as possible between syllables, or cut."""
     if _width(word) <= width:
         return [word]
-    places = [k for k in range(2, len(word) - 1) if _may_divide(word, k, width)]
-    if not places:
-        return [_cut(word, width)]
     # Two letters stand alone only if nothing else fits.
-    at = max(places, key=lambda k: (len(word) - k > 2, k))
+    best_first = sorted(range(2, len(word) - 1), key=lambda k: (len(word) - k == 2, -k))
+    at = next((k for k in best_first if _may_divide(word, k, width)), None)
+    if at is None:
+        return [_cut(word, width)]
     return [f"{word[:at]}-", *_hyphenated(word[at:], width)]
 
 
@@ -110,4 +112,5 @@ def _width(text: str) -> float:
     """Return the width of a text in points."""
     from matplotlib.textpath import TextPath
 
-    return float(TextPath((0, 0), text, size=SMALL_PRINT).get_extents().x1)
+    # The letters have corners of their outline at their right ends: no curve goes beyond them.
+    return float(np.max(TextPath((0, 0), text, size=SMALL_PRINT).vertices[:, 0]))

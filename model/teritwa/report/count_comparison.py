@@ -57,7 +57,7 @@ def compare_counts(result: Result) -> list[CountComparison]:
 
 def _is_covered(target: Target, result: Result) -> bool:
     """Return whether a result has the days of a target and the outcomes behind it."""
-    is_stored = set(required_outcomes([target])) <= set(result.dataset)
+    is_stored = set(required_outcomes([target])) <= set(result.series.names())
     first, last = result.dates[0].item(), result.dates[-1].item()
     return is_stored and first <= target.start and target.end <= last
 

@@ -157,7 +157,7 @@ def _simplify_line(line: Sequence[Point]) -> str:
 
 def _segment(letter: str, rest: str) -> tuple[str, list[float]]:
     """Return a command of a path and its numbers."""
-    return letter, [float(number) for number in _NUMBER.findall(rest)]
+    return letter, [float(number) for number in rest.split()]
 
 
 def _coordinates(values: Sequence[float]) -> str:
@@ -180,19 +180,24 @@ def visible_points(line: Sequence[Point]) -> list[Point]:
         if (
             i + 1 == len(line)
             or len(skipped) > MAX_SKIPPED
-            or any(_distance(point, kept[-1], line[i + 1]) > TOLERANCE for point in skipped)
+            or not _all_near(skipped, kept[-1], line[i + 1])
         ):
             kept.append(line[i])
             skipped = []
     return kept
 
 
-def _distance(point: Point, start: Point, end: Point) -> float:
-    """Return the distance of a point from a line segment; from its start for one outside it."""
-    along = (end[0] - start[0], end[1] - start[1])
-    away = (point[0] - start[0], point[1] - start[1])
-    length = math.hypot(*along)
-    projection = along[0] * away[0] + along[1] * away[1]
-    if length == 0 or not 0 <= projection <= length * length:
-        return math.hypot(*away)
-    return abs(along[0] * away[1] - along[1] * away[0]) / length
+def _all_near(points: Sequence[Point], start: Point, end: Point) -> bool:
+    """Whether points lie within `TOLERANCE` of a line segment; of its start if outside it."""
+    (x0, y0), along_x, along_y = start, end[0] - start[0], end[1] - start[1]
+    length = math.hypot(along_x, along_y)
+    square = length * length
+    for x, y in points:
+        away_x, away_y = x - x0, y - y0
+        if length == 0 or not 0 <= along_x * away_x + along_y * away_y <= square:
+            distance = math.hypot(away_x, away_y)
+        else:
+            distance = abs(along_x * away_y - along_y * away_x) / length
+        if distance > TOLERANCE:
+            return False
+    return True

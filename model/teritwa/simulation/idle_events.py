@@ -7,9 +7,9 @@ through the units of its force. Whether units come in time, are able and are fre
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from heapq import heappop, heappush
 from math import inf
 
-from teritwa.engine.records import Array
 from teritwa.scenario import Scenario
 from teritwa.scenario.actions import (
     Base,
@@ -25,7 +25,6 @@ from teritwa.scenario.actions import (
 from teritwa.scenario.events import Event
 from teritwa.simulation.initialization import headquarters_of
 from teritwa.world import World, load
-from teritwa.world.routes import travel_times
 from teritwa.world.row_numbers import district_numbers
 
 REACH, AIR_REACH = "tasking.reach", "equipment.air_reach"
@@ -87,12 +86,6 @@ class _Forces:
             elif isinstance(action, Mandate) and action.officers_sent > 0:
                 yield from (row.id for row in self.world.contingents if row.terms == "under-un")
 
-    @cached_property
-    def hours(self) -> dict[int, Array]:
-        """The hours by land from each post to all districts, by the row of the post."""
-        posts = sorted(set().union(*self.posts.values()))
-        return dict(zip(posts, travel_times(self.world, posts), strict=True))
-
     @property
     def flown(self) -> set[str]:
         """The forces to which an event gives helicopters."""
@@ -112,8 +105,31 @@ class _Forces:
     def nearest(self, district: str, forces: Iterable[str]) -> float:
         """Return the hours from a district to the nearest post of some forces."""
         target = district_numbers(self.world)[district]
+        hours = _hours_by_land(self.world, target)
         posts = (post for force in forces for post in self.posts.get(force, ()))
-        return min((float(self.hours[post][target]) for post in posts), default=inf)
+        return min((hours.get(post, inf) for post in posts), default=inf)
+
+
+def _hours_by_land(world: World, start: int) -> dict[int, float]:
+    """Return the hours from a district (row) to all that can be reached by land (Dijkstra).
+
+    `teritwa.world.routes` finds them for all districts, with a library that takes longer to load
+    than a scenario to check.
+    """
+    number = district_numbers(world)
+    ways: dict[int, list[tuple[int, float]]] = {row: [] for row in number.values()}
+    for link in (link for link in world.links if link.kind != "sea"):
+        ways[number[link.a]].append((number[link.b], link.hours))
+        ways[number[link.b]].append((number[link.a], link.hours))
+    found: dict[int, float] = {}
+    waiting = [(0.0, start)]
+    while waiting:
+        hours, row = heappop(waiting)
+        if row not in found:
+            found[row] = round(hours, 9)
+            for other, longer in ways[row]:
+                heappush(waiting, (hours + longer, other))
+    return found
 
 
 def _idle(event: Event, forces: _Forces) -> list[str]:
