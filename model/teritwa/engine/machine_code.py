@@ -117,7 +117,8 @@ class Whole(CompilerBase):
 
     def define_pipelines(self) -> list[Any]:
         """Return Numba's own passes, with ours before the last."""
-        passes = DefaultPassBuilder.define_nopython_pipeline(self.state)  # type: ignore[no-untyped-call]
+        builder: Any = DefaultPassBuilder
+        passes = builder.define_nopython_pipeline(self.state)
         passes.add_pass_after(MakeLibrary, NoPythonSupportedFeatureValidation)
         passes.finalize()
         return [passes]

@@ -132,6 +132,13 @@ def list_targets(state: State, force: int, day: int) -> int:
 
 
 @rule
+def may_be_sent(state: State, unit: PoliceUnit, number: int, hours: float) -> bool:
+    """Return whether a unit can be sent to a district some hours away, and was not asked yet."""
+    free = unit.considered != number and not is_out(unit)
+    return free and hours <= reach_of(state, unit)
+
+
+@rule
 def nearest_free_unit(state: State, number: int) -> int:
     """Return the row of the free unit nearest to a district within reach, or NO_ONE.
 
@@ -148,8 +155,8 @@ def nearest_free_unit(state: State, number: int) -> int:
         row = state.districts[destination.host].orders.first_unit if hours <= shortest else NO_ONE
         while row != NO_ONE:
             unit = state.units[row]
-            free = unit.considered != number and not is_out(unit) and hours <= reach_of(state, unit)
-            if free and (hours < shortest or unit.turn < state.units[best].turn):
+            may_go_now = may_be_sent(state, unit, number, hours)
+            if may_go_now and (hours < shortest or unit.turn < state.units[best].turn):
                 best, shortest = row, hours
             row = unit.next_unit
     return best
