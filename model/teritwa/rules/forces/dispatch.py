@@ -78,6 +78,22 @@ def offer_within(state: State, number: int, reach: float, officers: float) -> No
 
 
 @rule
+def list_unit(state: State, row: int, share: float) -> float:
+    """List a unit in its district, and offer its officers; return those who are out already."""
+    unit = state.units[row]
+    orders = state.districts[unit.quarters].orders
+    unit.next_unit, orders.first_unit, unit.considered = orders.first_unit, row, NO_ONE
+    able = able_officers(unit, state.contingents[unit.contingent])
+    committed = able if is_out(unit) else 0.0
+    reach, free = reach_of(state, unit), share * able - committed
+    if reach > Tasking.of(state).reach:
+        offer_within(state, unit.quarters, reach, free)
+    else:  # most units of a district reach as far
+        orders.offered += free
+    return committed
+
+
+@rule
 def list_units(state: State, randomness: Randomness, force: int) -> bool:
     """List the units of a force that can go out by district; return whether there are any.
 
@@ -94,23 +110,20 @@ def list_units(state: State, randomness: Randomness, force: int) -> bool:
     for row in range(state.counters.units):
         unit = state.units[row]
         if is_mobile(state, unit) and state.contingents[unit.contingent].force == force:
-            any_unit, orders = True, state.districts[unit.quarters].orders
-            unit.next_unit, orders.first_unit = orders.first_unit, row
-            unit.considered, unit.turn = NO_ONE, uniform(period, GOES_FIRST, unit.identity)
-            able = able_officers(unit, state.contingents[unit.contingent])
-            committed = able if is_out(unit) else 0.0
-            if reach_of(state, unit) > Tasking.of(state).reach:
-                offer_within(state, unit.quarters, reach_of(state, unit), share * able - committed)
-            else:  # most units of a district reach as far
-                orders.offered += share * able - committed
-            out += committed
-    for number in range(state.districts.size):
-        if state.districts[number].orders.offered != 0.0:
-            offer_within(
-                state, number, Tasking.of(state).reach, state.districts[number].orders.offered
-            )
+            any_unit, unit.turn = True, uniform(period, GOES_FIRST, unit.identity)
+            out += list_unit(state, row, share)
+    offer_by_district(state)
     state.doctrines[force].officers_out = out
     return any_unit
+
+
+@rule
+def offer_by_district(state: State) -> None:
+    """Offer the officers of each district to those within the usual reach."""
+    for number in range(state.districts.size):
+        offered = state.districts[number].orders.offered
+        if offered != 0.0:
+            offer_within(state, number, Tasking.of(state).reach, offered)
 
 
 @rule
