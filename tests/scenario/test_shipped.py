@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from teritwa import world
 from teritwa.scenario import Scenario, ScenarioError, actions, load, parse, shipped
 from teritwa.scenario.inherit import shipped_folder
+from teritwa.scenario.posterior import read_posterior, shipped_posteriors
+from teritwa.scenario.reader.problems import Problems
 
 NAMES = ("baseline", "full-deployment", "funding-collapse", "no-mission", "un-peacekeeping")
 ARTICLES_END = date(2025, 1, 31)
@@ -281,3 +283,15 @@ def test_the_calendar_says_what_may_not_happen() -> None:
     assert words["renewal-2025"] == "mandate: support mission?"
     assert words["mandate-2023"] == "mandate: support mission"
     assert words["lapse"] == "mandate: none?"
+
+
+@pytest.mark.parametrize(
+    "table", sorted(shipped_posteriors().glob("*.csv")), ids=lambda path: path.stem
+)
+def test_shipped_posteriors_stand_the_check_of_others(table: Path, tmp_path: Path) -> None:
+    """The values of a shipped table, which are trusted when it is read, are all in their ranges."""
+    copy = tmp_path / "draws.csv"
+    copy.write_bytes(table.read_bytes())
+    problems = Problems()
+    read_posterior(copy, problems)
+    assert not problems
