@@ -19,6 +19,7 @@ import numpy as np
 import pytest
 from hypothesis import settings
 
+from teritwa.cli import console
 from teritwa.engine.compiler import interpreted
 from teritwa.engine.randomness import Randomness
 from teritwa.engine.recorder import in_one_block
@@ -63,6 +64,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put files with slow tests first: the short ones then keep all workers busy to the end."""
     slow = {item.path for item in items if item.get_closest_marker("slow")}
     items.sort(key=lambda item: item.path not in slow)
+
+
+@pytest.fixture(autouse=True)
+def without_announcements(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Say nothing of what is begun: most tests look at what is said of it afterwards."""
+    monkeypatch.setattr(console, "announce", lambda what: None)
+    monkeypatch.setattr(console, "WAITING_INTERVAL", 1e6)
 
 
 @pytest.fixture(scope="session", autouse=True)

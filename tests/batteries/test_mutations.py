@@ -67,7 +67,7 @@ EQUIVALENT = {
     ): "of no recruits none is a child: 0 is added",
     (
         "scenario/posterior.py",
-        "return dict(zip(names, rows[draw % len(rows)], strict=True))",
+        "cells = zip(names, _measures_of(names), rows[draw % len(rows)], strict=True)",
         "True",
     ): "names and values are taken from the same columns: they have one length",
     (

@@ -13,18 +13,10 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from teritwa import cli
-from teritwa.cli import console
 from teritwa.rules.registry import OUTCOMES
 from teritwa.simulation import model as mission
 
 SOURCES = Path(__file__).parents[2] / "model"
-
-
-@pytest.fixture(autouse=True)
-def without_announcements(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Say nothing of what is begun: most tests look at what is said of it afterwards."""
-    monkeypatch.setattr(console, "announce", lambda what: None)
-    monkeypatch.setattr(console, "WAITING_INTERVAL", 1e6)
 
 
 @pytest.fixture
