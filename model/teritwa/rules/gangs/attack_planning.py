@@ -72,16 +72,29 @@ def plan_attack(
     """
     company, who, side = company_of(state, crew)
     rate = per_fighter * company * state.gangs[crew.gang].combat_effectiveness
-    lot = uniform(randomness, CREW_ATTACKS, who, side)
-    if lot >= largest * rate:  # which is more than 1 - exp(-largest * rate)
-        return
-    if lot < 1.0 - math.exp(-weigh_reachable_targets(state, crew) * rate):
+    if attacks(state, crew, rate, largest, uniform(randomness, CREW_ATTACKS, who, side)):
         number = uniform(randomness, CREW_TARGET, who, side)
         crew.target = choose_target(state, crew, number)
         share = Attack.of(state).sent_share * crew.fighters
         crew.attackers_sent = stochastic_round(share, uniform(randomness, SENT_OUT, crew.identity))
         if crew.attackers_sent == 0:
             crew.target = NO_ONE
+
+
+@rule
+def attacks(state: State, crew: Crew, rate: float, largest: float, number: float) -> bool:
+    """Return whether a crew attacks tonight.
+
+    Args:
+        state: The state.
+        crew: The crew, for which this records what it can reach.
+        rate: Its attacks a night with an urge of 1.
+        largest: The largest urge that a crew can have tonight.
+        number: A uniform random number in [0, 1).
+    """
+    if number >= largest * rate:  # which is more than 1 - exp(-largest * rate)
+        return False
+    return number < 1.0 - math.exp(-weigh_reachable_targets(state, crew) * rate)
 
 
 @rule

@@ -134,27 +134,40 @@ def leave_home(state: State, randomness: Randomness, origin: int) -> None:
 def flee_again(state: State, randomness: Randomness, place: int) -> None:
     """Let displaced people flee from the district that hosts them, in proportion to their origins.
 
+    Args:
+        state: The state, with the shares of hosts in ``pulls``.
+        randomness: The random numbers of the day.
+        place: The row of the hosting district.
+    """
+    district = state.districts[place]
+    if district.night.fleeing_again > 0:
+        number = uniform(randomness, HOSTED_WHO, district.identity)
+        flee_by_origin(state, randomness, place, number)
+
+
+@rule
+def flee_by_origin(state: State, randomness: Randomness, place: int, number: float) -> None:
+    """Let displaced people of each origin flee from the district that hosts them.
+
     Systematic sampling: whole persons that add up to those who flee today.
 
     Args:
         state: The state, with the shares of hosts in ``pulls``.
         randomness: The random numbers of the day.
         place: The row of the hosting district.
+        number: A uniform random number in [0, 1).
     """
     district, fleeing = state.districts[place], state.districts[place].night.fleeing_again
-    if fleeing == 0:
-        return
-    lot = uniform(randomness, HOSTED_WHO, district.identity)
     seen, before, everybody = 0, 0, district.people.displaced_hosted
-    mark = (1.0 - lot) * everybody / fleeing  # the first whose turn it is
+    mark = (1.0 - number) * everybody / fleeing  # the first whose turn it is
     for row in range(district.place.first_destination, district.place.last_destination):
         hosted = int(state.hosted[row])
         seen += hosted
         if hosted > 0 and seen >= mark and before < fleeing:
-            until = max(before + 1, int(fleeing * (1.0 * seen / everybody) + lot))
+            until = max(before + 1, int(fleeing * (1.0 * seen / everybody) + number))
             moving = min(until, fleeing) - before
             before += moving
-            mark = (before + 1.0 - lot) * everybody / fleeing
+            mark = (before + 1.0 - number) * everybody / fleeing
             found = move_on(state, randomness, row, place, min(moving, hosted))
             settle(state, state.destinations[row].host, place, -found)
 
