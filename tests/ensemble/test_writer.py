@@ -19,6 +19,7 @@ from teritwa.engine.files import as_csv, write_text
 from teritwa.ensemble import netcdf
 from teritwa.ensemble.result import Result, open_result
 from teritwa.ensemble.run_set import InMemoryRunSet, coordinates_of, fill_value
+from teritwa.ensemble.series_file import SeriesFile
 from teritwa.ensemble.writer import package_version, write_result
 from teritwa.rules.registry import OUTCOMES
 from teritwa.scenario import Scenario, load
@@ -40,6 +41,16 @@ def test_series_are_plain_netcdf(made_up: Make) -> None:
         assert displaced.units == b"persons"
         assert set(displaced[:].ravel().tolist()) == {12_345}
         assert file.variables["date"].units == b"days since 2024-12-30 00:00:00"
+
+
+@pytest.mark.parametrize("lost", [1, 4, 100, 3000, 40_000])
+def test_series_that_are_cut_off_are_refused(made_up: Make, lost: int) -> None:
+    """A file that lacks its last bytes is not read, be it one: the library would read zeros."""
+    path = made_up({"displaced": 12_345}).path / "series.nc"
+    SeriesFile(path)
+    path.write_bytes(path.read_bytes()[:-lost])
+    with pytest.raises(OSError, match=r"cut off|NetCDF"):
+        SeriesFile(path)
 
 
 def test_each_outcome_keeps_its_stored_type(made_up: Make) -> None:

@@ -16,6 +16,28 @@ from numpy.typing import NDArray
 from teritwa.ensemble.netcdf import HEADER_RESERVE
 
 
+def _bytes_of(variable: Any) -> int:
+    """Return how many bytes a variable takes in the file: whole words of four."""
+    size: int = prod(variable.shape) * variable.dtype.itemsize
+    return -(-size // 4) * 4
+
+
+def _is_whole(path: Path, opened: Any) -> bool:
+    """Return whether a file ends where its last variable does: SciPy maps variables to its bytes.
+
+    It reads no format beyond that of 64-bit offsets.
+    """
+    if opened.data_model == "NETCDF3_64BIT_DATA":
+        return True
+    from scipy.io import netcdf_file
+
+    try:
+        netcdf_file(path, mmap=True).close()
+    except (TypeError, ValueError):
+        return False
+    return True
+
+
 class SeriesFile:
     """An open file: its attributes, and its variables by name."""
 
@@ -26,9 +48,8 @@ class SeriesFile:
         self._file = netCDF4.Dataset(path)
         self._file.set_auto_maskandscale(False)
         # The library reads what is missing as zeros.
-        variables = self._file.variables.values()
-        data = sum(prod(one.shape) * one.dtype.itemsize for one in variables)
-        if path.stat().st_size < HEADER_RESERVE + data:
+        data = sum(_bytes_of(one) for one in self._file.variables.values())
+        if path.stat().st_size < HEADER_RESERVE + data or not _is_whole(path, self._file):
             raise OSError(errno.EIO, "the file is cut off", str(path))
 
     def __contains__(self, name: object) -> bool:
