@@ -13,22 +13,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from teritwa.ensemble.netcdf import HEADER_RESERVE
-
-
-def _bytes_of(variable: Any) -> int:
-    """Return how many bytes a variable takes in the file: whole words of four."""
-    size: int = prod(variable.shape) * variable.dtype.itemsize
-    return -(-size // 4) * 4
+from teritwa.ensemble.netcdf import HEADER_RESERVE, WITHOUT_LIMIT
 
 
 def _is_whole(path: Path, opened: Any) -> bool:
-    """Return whether a file ends where its last variable does: SciPy maps variables to its bytes.
+    """Return whether a file has its last bytes: the library reads what is missing as zeros.
 
-    It reads no format beyond that of 64-bit offsets.
+    SciPy maps the variables of the classic format to the bytes of the file. It reads no other; of
+    the one without a limit only the size is known, less that of the header within its reserve.
     """
-    if opened.data_model == "NETCDF3_64BIT_DATA":
-        return True
+    if opened.data_model == WITHOUT_LIMIT:
+        sizes = (prod(one.shape) * one.dtype.itemsize for one in opened.variables.values())
+        return path.stat().st_size >= HEADER_RESERVE + sum(sizes)
     from scipy.io import netcdf_file
 
     try:
@@ -47,9 +43,7 @@ class SeriesFile:
 
         self._file = netCDF4.Dataset(path)
         self._file.set_auto_maskandscale(False)
-        # The library reads what is missing as zeros.
-        data = sum(_bytes_of(one) for one in self._file.variables.values())
-        if path.stat().st_size < HEADER_RESERVE + data or not _is_whole(path, self._file):
+        if not _is_whole(path, self._file):
             raise OSError(errno.EIO, "the file is cut off", str(path))
 
     def __contains__(self, name: object) -> bool:
