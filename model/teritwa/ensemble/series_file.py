@@ -24,7 +24,7 @@ def _is_whole(path: Path, opened: Any) -> bool:
     """
     if opened.data_model == WITHOUT_LIMIT:
         sizes = (prod(one.shape) * one.dtype.itemsize for one in opened.variables.values())
-        return path.stat().st_size >= HEADER_RESERVE + sum(sizes)
+        return bool(path.stat().st_size >= HEADER_RESERVE + sum(sizes))
     from scipy.io import netcdf_file
 
     try:
