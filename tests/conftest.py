@@ -249,7 +249,7 @@ class Country:
         sizes = {
             "districts": places, "links": len(directed), "gangs": 3, "crews": 8, "units": 8,
             "regions": 2, "contingents": 3, "donors": 2, "postures": len(POSTURES), "doctrines": 3,
-            "destinations": places**2,
+            "destinations": places**2, "candidates": max(places, 8),
         }  # fmt: skip
         self.tables = {name: new_table(kind, sizes[name]) for name, kind in POPULATIONS.items()}
         self.tables |= {name: new_table(kind, 1) for name, kind in SINGLES.items()}
@@ -264,7 +264,6 @@ class Country:
             "safety": np.zeros(places),
             "pulls": np.zeros(places),
             "guide": np.zeros(places, np.int64),
-            "targets": np.zeros(places, np.int64),
             "assaulted": np.zeros(places, np.int64),
             "parameters": parameter_table(values or {}),
         }
@@ -277,7 +276,6 @@ class Country:
         rows = np.arange(places**2)
         self.destinations["host"], self.destinations["family"] = rows % places, 1.0 / places
         self.destinations["hours"] = (1.0 - np.eye(places)).ravel()
-        self.destinations["way_back"] = rows.reshape(places, places).T.ravel()
         first = places * np.arange(places)
         self.districts["place"]["first_destination"] = first
         self.districts["place"]["last_destination"] = first + places

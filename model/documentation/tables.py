@@ -42,7 +42,6 @@ EXPLAINED = {
     "safety": "(district): how attractive it is to people who flee today",
     "pulls": "(district): room for sums over destinations within one rule",
     "guide": "(district): room for a search in `pulls` within one rule",
-    "targets": "(district): room for rows of districts within one rule",
     "assaulted": "(district): room for rows of districts within one rule",
     "killed": "(perpetrator, victim): persons killed today",
     "killed_under_gangs": "(perpetrator, victim): those killed where gangs hold",

@@ -7,8 +7,8 @@ from teritwa.rules.forces.dispatch import (
     CREW_CLEARED,
     GOES_FIRST,
     JOINS_OPERATION,
+    TARGET_FIRST,
 )
-from teritwa.rules.forces.ranking import TARGET_FIRST
 from teritwa.rules.forces.tasking import BELIEF_DAYS, JUDGES
 
 from .chance import normal

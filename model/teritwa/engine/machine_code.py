@@ -5,6 +5,7 @@ importing Numba takes a second.
 """
 
 import functools
+import hashlib
 import inspect
 import types as python_types
 from collections.abc import Callable
@@ -26,6 +27,9 @@ from numba.core.typing.templates import (
     signature,
 )
 from numba.extending import models, register_model, typeof_impl
+
+LONGEST_NAME = 200
+"""Characters that the name of a type may have."""
 
 PART_OF = "Part.of"
 """Under what name Numba knows the method of parts of the state."""
@@ -63,6 +67,19 @@ def dispatcher(plain: Callable[..., Any], folder: Path | None, *, from_python: b
 class WholeLibrary(JITCodeLibrary):
     """The code of a rule that Python calls, with that of all rules that it calls."""
 
+    def finalize(self) -> None:
+        """Bring together the code of all rules that are called, however deep, each once."""
+        found = dict.fromkeys(self._linking_libraries)
+        waiting = list(found)
+        while waiting:
+            called = waiting.pop()
+            if isinstance(called, PartLibrary):
+                new = [one for one in called._linking_libraries if one not in found]
+                found.update(dict.fromkeys(new))
+                waiting += new
+        self._linking_libraries = list(found)
+        super().finalize()  # type: ignore[no-untyped-call]
+
     def _optimize_final_module(self) -> None:
         """Optimize twice: after the first time all parts stand in one function."""
         for _ in range(2):
@@ -82,18 +99,15 @@ class PartLibrary(JITCodeLibrary):
         """Numba tells it where what a function refers to is, which needs no answer here."""
         return python_types.SimpleNamespace(set_env=lambda *_: None)
 
-    def _optimize_final_module(self) -> None:
-        """Leave that to the callers."""
-
-    def _finalize_final_module(self) -> None:
-        """Make no machine code."""
+    def finalize(self) -> None:
+        """Make no machine code, and leave what the rule calls to those who call the rule."""
         self._finalize_dynamic_globals()  # type: ignore[no-untyped-call]
         self._finalized = True
 
 
 @register_pass(mutates_CFG=False, analysis_only=True)  # type: ignore[no-untyped-call]
 class MakeLibrary(FunctionPass):
-    """Give a rule the library of its compiler before it is lowered."""
+    """Give a rule the library of its compiler, and types brief names, before it is lowered."""
 
     _name = "make_library"
 
@@ -102,12 +116,25 @@ class MakeLibrary(FunctionPass):
         super().__init__()  # type: ignore[no-untyped-call]
 
     def run_pass(self, state: Any) -> bool:
-        """Make the library; nothing else changes."""
+        """Make the library and shorten names; nothing else changes."""
         made = state.pipeline.library_class(state.targetctx.codegen(), state.func_id.func_qualname)
         if state.pipeline.library_class is WholeLibrary:
             made.enable_object_caching()
         state.library = made
+        for kind in state.args:
+            name_briefly(kind)
         return False
+
+
+def name_briefly(kind: types.Type) -> None:
+    """Name a type of named tuples by its class and a hash of what it holds.
+
+    Numba names the state by all fields of all tables, and makes this a part of the name of each
+    rule that takes the state: half of the memory of compiling.
+    """
+    if isinstance(kind, types.NamedTuple) and len(kind.name) > LONGEST_NAME:
+        digest = hashlib.sha256(kind.name.encode()).hexdigest()
+        kind.name = f"{kind.instance_class.__name__}_{digest[:16]}"
 
 
 class Whole(CompilerBase):

@@ -10,6 +10,7 @@ from teritwa.engine.compiler import rule
 from teritwa.rules.agents.accounts import Ledger
 from teritwa.rules.agents.district import District
 from teritwa.rules.agents.state import State
+from teritwa.rules.districts.travel import destination_to
 
 (
     BALANCED,
@@ -208,10 +209,11 @@ def displaced_agree(state: State, day: int) -> bool:
         hosted += district.people.displaced_hosted
     for number in range(day % TABLE_DAYS, state.districts.size, TABLE_DAYS):
         agree = agree and displaced_of_district_agree(state, state.districts[number])
-    place = state.districts[day % state.districts.size].place
+    origin = day % state.districts.size
+    place = state.districts[origin].place
     for row in range(place.first_destination, place.last_destination):
-        turned = state.hosted[state.destinations[row].way_back]
-        agree = agree and state.displaced[row] == turned
+        way_back = destination_to(state, state.destinations[row].host, origin)
+        agree = agree and state.displaced[row] == state.hosted[way_back]
     return agree and away == hosted
 
 

@@ -24,7 +24,7 @@ class RoomError(Exception):
 
 
 def rows_needed(tables: Mapping[str, Array], actions: Iterable[Action]) -> dict[str, int]:
-    """Return how many rows the tables of crews and units need, by name.
+    """Return how many rows the tables of crews, units and candidates need, by name.
 
     Args:
         tables: The tables of day 0.
@@ -34,8 +34,9 @@ def rows_needed(tables: Mapping[str, Array], actions: Iterable[Action]) -> dict[
         RoomError: If the scenario leads to more than `UNITS_AT_MOST` units.
     """
     units = units_needed(tables, actions)
-    crews = len(tables["gangs"]) * len(tables["districts"])
-    return {"crews": crews, "units": units}
+    districts = len(tables["districts"])
+    crews = len(tables["gangs"]) * districts
+    return {"crews": crews, "units": units, "candidates": max(units, districts)}
 
 
 def units_needed(tables: Mapping[str, Array], actions: Iterable[Action]) -> int:

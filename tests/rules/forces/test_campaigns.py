@@ -49,7 +49,7 @@ from teritwa.rules.forces.dispatch import (
     nearest_free_unit,
     reach_of,
 )
-from teritwa.rules.forces.ranking import rank_targets, take_best_target
+from teritwa.rules.forces.ranking import put_candidate, rank_candidates, take_best_candidate
 
 VALUES = {
     "tasking.own_share_out": 1.0,
@@ -198,16 +198,15 @@ def test_of_equal_targets_a_lot_decides_and_no_row(country: Any) -> None:
     here, first = force(country), []
     here.districts["orders"]["target_score"] = [0.0, 1.0, 1.0]
     for run in range(400):
-        assert list_targets(here.state, POLICE, 4) == 2
-        today = run_randomness(10, run, 0, 4)
-        rank_targets(here.state, today, 2)
-        first.append(take_best_target(here.state, today, 2))
-        assert here.state.targets[0] == 3 - first[-1]
+        assert list_targets(here.state, run_randomness(10, run, 0, 4), POLICE) == 2
+        rank_candidates(here.state, 2)
+        first.append(take_best_candidate(here.state, 2))
+        assert here.candidates["number"][0] == 3 - first[-1]
     assert abs(first.count(1) - 200) < 4.65 * 10
     here.districts["orders"]["target_score"] = [0.0, 1.0, 1.1]
-    list_targets(here.state, POLICE, 4)
-    rank_targets(here.state, TODAY, 2)
-    assert take_best_target(here.state, TODAY, 2) == 2
+    list_targets(here.state, TODAY, POLICE)
+    rank_candidates(here.state, 2)
+    assert take_best_candidate(here.state, 2) == 2
 
 
 def test_targets_are_taken_from_the_best_to_the_worst(country: Any) -> None:
@@ -215,10 +214,10 @@ def test_targets_are_taken_from_the_best_to_the_worst(country: Any) -> None:
     here = country(20, [(place, place + 1) for place in range(19)])
     scores = [7.0, 3.0, 19.0, 5.0, 11.0, 2.0, 5.0, 17.0, 13.0, 1.0] * 2
     scores[10:] = [30.0 - score for score in scores[10:]]
-    here.districts["orders"]["force_score"] = scores
-    here.targets[:] = range(20)
-    rank_targets(here.state, TODAY, 20)
-    taken = [take_best_target(here.state, TODAY, left) for left in range(20, 0, -1)]
+    for place, score in enumerate(scores):
+        put_candidate(here.state, place, place, score, 0.05 * place)
+    rank_candidates(here.state, 20)
+    taken = [take_best_candidate(here.state, left) for left in range(20, 0, -1)]
     assert sorted(taken) == list(range(20))
     assert [scores[place] for place in taken] == sorted(scores, reverse=True)
 

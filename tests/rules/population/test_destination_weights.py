@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from teritwa import world
-from teritwa.rules.population.destination_weights import destinations_of, nearness
+from teritwa.rules.population.destination_weights import destinations_of, nearness, turned
 from teritwa.world import World
 
 PLACES = world.load(Path(__file__).parents[3] / "scenarios" / "worlds" / "island")
@@ -108,7 +108,7 @@ def test_each_way_has_its_way_back() -> None:
     for places in (PLACES, moved(PLACES, 20.0)):
         table, first = destinations_of(places)
         origin = np.repeat(np.arange(len(places.districts)), np.diff(first))
-        back = table["way_back"]
+        back = turned(places, np.arange(len(table)))
         assert np.array_equal(table["host"][back], origin)
         assert np.array_equal(origin[back], table["host"])
         assert np.array_equal(back[back], np.arange(len(table)))

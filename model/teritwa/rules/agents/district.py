@@ -170,7 +170,6 @@ class Orders(Record):
     free_officers: float = real_field(
         "officers", "able officers who may still go here today, of the force that is commanded"
     )
-    force_score: float = real_field("1", "score of the district for the force that is commanded")
     campaign_since: int = integer_field("day", "first day of the operation under way here, or -1")
     campaign_draw: float = real_field(
         "1", "random number of that operation: it succeeds once its probability exceeds it"
@@ -249,4 +248,11 @@ class Destination(Record):
     host: int = integer_field("row", "the district in which they would stay")
     hours: float = real_field("hours", "travel time by land; infinite where there is no way")
     family: float = real_field("1", "share of the relatives of the origin's people who live there")
-    way_back: int = integer_field("row", "the destination from the host to the origin")
+
+
+class Candidate(Record):
+    """A district or a unit among which the best is looked for; working memory of one rule."""
+
+    number: int = integer_field("row", "the district, or the unit")
+    score: float = real_field("1", "the higher the better")
+    lot: float = real_field("1", "random number: among equals the lowest comes first")

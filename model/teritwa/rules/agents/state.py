@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from teritwa.engine.records import Array, Record, Rows, as_numbers, as_rows, single_row
 from teritwa.rules.agents.accounts import DailyCounts, Ledger
-from teritwa.rules.agents.district import Destination, District, Link, Region
+from teritwa.rules.agents.district import Candidate, Destination, District, Link, Region
 from teritwa.rules.agents.doctrine import Doctrine, Posture
 from teritwa.rules.agents.gang import Crew, Gang
 from teritwa.rules.agents.institutions import (
@@ -24,6 +24,7 @@ POPULATIONS: Mapping[str, type[Record]] = {
     "regions": Region,
     "links": Link,
     "destinations": Destination,
+    "candidates": Candidate,
     "gangs": Gang,
     "crews": Crew,
     "units": PoliceUnit,
@@ -54,7 +55,6 @@ MATRICES = (
     "safety",
     "pulls",
     "guide",
-    "targets",
     "assaulted",
     "killed",
     "killed_under_gangs",
@@ -73,6 +73,7 @@ class State(NamedTuple):
     regions: Rows[Region]
     links: Rows[Link]
     destinations: Rows[Destination]
+    candidates: Rows[Candidate]
     gangs: Rows[Gang]
     crews: Rows[Crew]
     units: Rows[PoliceUnit]
@@ -102,8 +103,6 @@ class State(NamedTuple):
     """(district): working memory for sums over destinations, not used between rules."""
     guide: Array
     """(district): working memory for a search in ``pulls``, not used between rules."""
-    targets: Array
-    """(district): working memory for rows of districts, not used between rules."""
     assaulted: Array
     """(district): working memory for rows of districts, not used between rules."""
     killed: Array

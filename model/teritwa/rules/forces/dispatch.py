@@ -25,12 +25,13 @@ from teritwa.rules.forces.campaigns import (
 )
 from teritwa.rules.forces.doctrine import operating_posture
 from teritwa.rules.forces.equipment import Equipment
-from teritwa.rules.forces.ranking import rank_targets, take_best_target
+from teritwa.rules.forces.ranking import put_candidate, rank_candidates, take_best_candidate
 from teritwa.rules.forces.tasking import BELIEF_DAYS, Tasking, score_for
 from teritwa.rules.moods import mood_factor
 
 JOINS_OPERATION = decision("unit joins an operation that wants a part of it")
 GOES_FIRST = decision("one of equally near units goes first")
+TARGET_FIRST = decision("one of equally good targets comes first")
 CREW_CLEARED = decision("operation drives crews into hiding")
 
 
@@ -127,8 +128,8 @@ def offer_by_district(state: State) -> None:
 
 
 @rule
-def list_targets(state: State, force: int, day: int) -> int:
-    """Write the rows of districts where a force may go into ``targets``, and score them for it.
+def list_targets(state: State, randomness: Randomness, force: int) -> int:
+    """Write the districts where a force may go into ``candidates``, with their scores for it.
 
     Returns:
         How many there are.
@@ -136,10 +137,10 @@ def list_targets(state: State, force: int, day: int) -> int:
     targets, first = 0, state.doctrines[force].first
     for number in range(state.districts.size):
         district = state.districts[number]
-        if district.orders.target_score > 0.0 and may_go(state, district, force, day):
+        if district.orders.target_score > 0.0 and may_go(state, district, force, randomness.day):
             score = score_for(state, district, first)
-            district.orders.force_score = score
-            state.targets[targets] = number
+            lot = uniform(randomness, TARGET_FIRST, district.identity)
+            put_candidate(state, targets, number, score, lot)
             targets += 1
     return targets
 
@@ -223,10 +224,10 @@ def send_units(state: State, randomness: Randomness, force: int, number: int, fr
 def command_force(state: State, randomness: Randomness, force: int) -> None:
     """Let a force reinforce its operations and begin new ones, as far as it has officers near."""
     any_unit = list_units(state, randomness, force)
-    targets = list_targets(state, force, randomness.day) if any_unit else 0
-    rank_targets(state, randomness, targets)
+    targets = list_targets(state, randomness, force) if any_unit else 0
+    rank_candidates(state, targets)
     while targets > 0:
-        number = take_best_target(state, randomness, targets)
+        number = take_best_candidate(state, targets)
         targets -= 1
         free = state.districts[number].orders.free_officers
         if free > 0.0 and free >= least_officers(state, state.districts[number], force):

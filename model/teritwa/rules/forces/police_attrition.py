@@ -14,9 +14,10 @@ from teritwa.engine.randomness import (
     stochastic_round,
     uniform,
 )
-from teritwa.rules.agents.district import NO_ONE, STATE
+from teritwa.rules.agents.district import STATE
 from teritwa.rules.agents.police_unit import POLICE, STATION, PoliceUnit
 from teritwa.rules.agents.state import State
+from teritwa.rules.forces.ranking import put_candidate, rank_candidates, sift_down
 
 OFFICERS_QUIT = decision("officers quit")
 CADETS_JOIN = decision("cadets join")
@@ -90,41 +91,44 @@ def lose_officers(state: State, randomness: Randomness) -> None:
 
 
 @rule
-def lot_of_station(randomness: Randomness, unit: PoliceUnit) -> float:
-    """Return a station's lot of today: of equally needy ones the lowest gets a cadet."""
-    return uniform(randomness, IS_NEEDIEST, unit.identity)
+def need(state: State, unit: PoliceUnit) -> float:
+    """Return how many people share an officer of a station, if one more joins it."""
+    return 1.0 * state.districts[unit.district].place.residents_2015 / (unit.officers + 1.0)
 
 
 @rule
-def neediest_station(state: State, randomness: Randomness) -> int:
-    """Return the row of the police station with most people per officer, or NO_ONE.
+def list_stations(state: State, randomness: Randomness) -> int:
+    """Write the police stations in districts that the state holds into ``candidates``.
 
-    Only stations in districts that the state holds count. Of equals a random one is taken.
+    Of equally needy ones a random one comes first.
+
+    Returns:
+        How many there are.
     """
-    best, highest, first = NO_ONE, 0.0, 1.0
+    stations = 0
     for row in range(state.counters.units):
         unit = state.units[row]
-        district, contingent = state.districts[unit.district], state.contingents[unit.contingent]
-        of_police = unit.kind == STATION and contingent.force == POLICE
-        if of_police and district.control.holder == STATE:
-            need = 1.0 * district.place.residents_2015 / (unit.officers + 1.0)
-            if need >= highest:
-                lot = lot_of_station(randomness, unit)
-                if need > highest or lot < first:
-                    best, highest, first = row, need, lot
-    return best
+        of_police = unit.kind == STATION and state.contingents[unit.contingent].force == POLICE
+        if of_police and state.districts[unit.district].control.holder == STATE:
+            lot = uniform(randomness, IS_NEEDIEST, unit.identity)
+            put_candidate(state, stations, row, need(state, unit), lot)
+            stations += 1
+    return stations
 
 
 @rule
 def post_cadets(state: State, randomness: Randomness) -> None:
-    """Post each cadet who joins today to the neediest police station."""
+    """Post each cadet who joins today to the police station with most people per officer."""
     joining = stochastic_round(
         PoliceAttrition.of(state).cadets_per_year / 365.0, uniform(randomness, CADETS_JOIN, ACADEMY)
     )
-    for _ in range(joining):
-        best = neediest_station(state, randomness)
-        if best != NO_ONE:
-            unit = state.units[best]
-            unit.officers += 1
-            state.contingents[unit.contingent].officers += 1
-            state.ledger.officers_joined += 1
+    stations = list_stations(state, randomness) if joining > 0 else 0
+    rank_candidates(state, stations)
+    for _ in range(joining if stations > 0 else 0):
+        neediest = state.candidates[0]
+        unit = state.units[neediest.number]
+        unit.officers += 1
+        state.contingents[unit.contingent].officers += 1
+        state.ledger.officers_joined += 1
+        neediest.score = need(state, unit)
+        sift_down(state, 0, stations)

@@ -34,11 +34,22 @@ def destinations_of(world: World) -> tuple[Array, list[int]]:
     """
     origin, host = _pairs(world)
     table = new_table(Destination, len(origin))
-    size = len(world.districts)
     table["host"], table["family"] = host, _family_shares(world, origin, host)
     table["hours"] = travel_times_of_pairs(world, origin, host)
-    table["way_back"] = np.argsort(host * size + origin, kind="stable").argsort(kind="stable")
-    return table, [0, *np.cumsum(np.bincount(origin, minlength=size)).tolist()]
+    return table, [0, *np.cumsum(np.bincount(origin, minlength=len(world.districts))).tolist()]
+
+
+def turned(world: World, by_destination: Array) -> Array:
+    """Return numbers by destination in the order of the ways back, from host to origin.
+
+    Args:
+        world: The world.
+        by_destination: An array (destination).
+    """
+    origin, host = _pairs(world)
+    way_back = np.argsort(host * len(world.districts) + origin, kind="stable").argsort()
+    found: Array = by_destination[way_back]
+    return found
 
 
 def nearness(world: World, decay: float) -> Array:

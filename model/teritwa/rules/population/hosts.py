@@ -16,6 +16,9 @@ from teritwa.rules.agents.state import State
 from teritwa.rules.districts.travel import destination_to
 from teritwa.rules.population.displacement import Displacement
 
+SHARES_PER_ENTRY = 8
+"""Shares for which the search has one entry: a walk over some costs less than a jump to one."""
+
 
 @rule
 def network_per_person(state: State, place: int) -> float:
@@ -86,16 +89,17 @@ def share_hosts(state: State, place: int) -> bool:
 def index_shares(state: State, length: int) -> None:
     """Write into ``state.guide`` where the search for a share begins in ``state.pulls``.
 
-    The entry ``k`` is the first place whose share is at least ``k / length`` of the whole, so that
-    a search takes a step or two (Chen and Asau 1974, "On generating random variates from an
-    empirical distribution").
+    Of ``n`` entries, entry ``k`` is the first place whose share is at least ``k / n`` of the whole,
+    so that a search takes some steps whatever the length (Chen and Asau 1974, "On generating random
+    variates from an empirical distribution").
 
     Args:
         state: The state, with rising shares in ``pulls``.
         length: How many there are.
     """
-    place, step = 0, state.pulls[length - 1] / length
-    for entry in range(length):
+    entries = 1 + length // SHARES_PER_ENTRY
+    place, step = 0, state.pulls[length - 1] / entries
+    for entry in range(entries):
         while place < length - 1 and state.pulls[place] < entry * step:
             place += 1
         state.guide[entry] = place
@@ -110,8 +114,9 @@ def first_at_least(state: State, length: int, share: float) -> int:
         length: How many there are.
         share: The share.
     """
-    entry = int(share / state.pulls[length - 1] * length)
-    place = int(state.guide[max(0, min(length - 1, entry))])
+    entries = 1 + length // SHARES_PER_ENTRY
+    entry = int(share / state.pulls[length - 1] * entries)
+    place = int(state.guide[max(0, min(entries - 1, entry))])
     while place < length - 1 and state.pulls[place] < share:
         place += 1
     return place

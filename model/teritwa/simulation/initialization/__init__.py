@@ -7,6 +7,7 @@ import numpy as np
 
 from teritwa.engine.records import Array, new_table
 from teritwa.rules.agents.accounts import DailyCounts, Ledger
+from teritwa.rules.agents.district import Candidate
 from teritwa.rules.agents.doctrine import Posture
 from teritwa.rules.agents.institutions import (
     NO_MANDATE,
@@ -17,7 +18,7 @@ from teritwa.rules.agents.institutions import (
     MissionStatus,
     MoodLevels,
 )
-from teritwa.rules.population.destination_weights import destinations_of, nearness
+from teritwa.rules.population.destination_weights import destinations_of, nearness, turned
 from teritwa.rules.registry import parameter_table, scale_to_size
 from teritwa.simulation.initialization.forces import (
     apportion,
@@ -89,7 +90,7 @@ def _of_world(world: World) -> dict[str, Array]:
     tables["safety"] = np.zeros(len(world.districts))
     tables["pulls"] = np.zeros(len(world.districts))
     tables["guide"] = np.zeros(len(world.districts), np.int64)
-    tables["targets"] = np.zeros(len(world.districts), np.int64)
+    tables["candidates"] = new_table(Candidate, 0)
     tables["assaulted"] = np.zeros(len(world.districts), np.int64)
     for harm in ("killed", "killed_under_gangs", "injured"):
         tables[harm] = np.zeros((len(PERPETRATORS), len(VICTIMS)), np.int64)
@@ -107,7 +108,7 @@ def _template(world: World, values: tuple[tuple[str, float], ...]) -> dict[str, 
     tables["crews"]["fighters"] = apportion(fighters, [crew.weight for crew in world.crews])
     tables["contingents"]["readiness"] = float(parameters["equipment"]["full_readiness"][0])
     tables["displaced"] = displaced_on_day_0(world, tables)
-    tables["hosted"] = tables["displaced"][tables["destinations"]["way_back"]]
+    tables["hosted"] = turned(world, tables["displaced"])
     form_brigades(tables)
     equip_gangs(tables)
     open_services(tables)
