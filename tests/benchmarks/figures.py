@@ -59,9 +59,12 @@ def in_turn(works: Sequence[Callable[[], object]], rounds: int) -> list[float]:
 
 
 def environment(more: Mapping[str, str] | None = None) -> dict[str, str]:
-    """Return the environment of a process that runs the package that is loaded here."""
+    """Return the environment of a process that runs the package that is loaded here.
+
+    Its modules are kept as byte code, as those of an installed package are.
+    """
     source = str(Path(teritwa.__file__).parents[1])
-    return {**os.environ, "PYTHONPATH": source, "OPENBLAS_NUM_THREADS": "1", **(more or {})}
+    return {**os.environ, "PYTHONPATH": source, "PYTHONDONTWRITEBYTECODE": "", **(more or {})}
 
 
 def measure(arguments: Sequence[object], more: Mapping[str, str] | None = None) -> Cost:

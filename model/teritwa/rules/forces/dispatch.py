@@ -110,10 +110,11 @@ def list_units(state: State, randomness: Randomness, force: int) -> bool:
         orders.free_officers, orders.offered, orders.first_unit = 0.0, 0.0, NO_ONE
     for row in range(state.counters.units):
         unit = state.units[row]
-        if is_mobile(state, unit) and state.contingents[unit.contingent].force == force:
+        if state.contingents[unit.contingent].force == force and is_mobile(state, unit):
             any_unit, unit.turn = True, uniform(period, GOES_FIRST, unit.identity)
             out += list_unit(state, row, share)
-    offer_by_district(state)
+    if any_unit:
+        offer_by_district(state)
     state.doctrines[force].officers_out = out
     return any_unit
 

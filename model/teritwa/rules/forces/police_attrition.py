@@ -97,22 +97,31 @@ def need(state: State, unit: PoliceUnit) -> float:
 
 
 @rule
-def list_stations(state: State, randomness: Randomness) -> int:
-    """Write the police stations in districts that the state holds into ``candidates``.
+def list_stations(state: State, randomness: Randomness, joining: int) -> int:
+    """Write the police stations that may get a cadet into ``candidates``.
 
-    Of equally needy ones a random one comes first.
+    They are those in districts that the state holds, without such as are less needy than another
+    would be if it got all cadets. Of equally needy ones a random one comes first.
+
+    Args:
+        state: The state.
+        randomness: The random numbers of the day.
+        joining: How many cadets join today.
 
     Returns:
         How many there are.
     """
-    stations = 0
+    stations, highest = 0, 0.0
     for row in range(state.counters.units):
         unit = state.units[row]
         of_police = unit.kind == STATION and state.contingents[unit.contingent].force == POLICE
         if of_police and state.districts[unit.district].control.holder == STATE:
-            lot = uniform(randomness, IS_NEEDIEST, unit.identity)
-            put_candidate(state, stations, row, need(state, unit), lot)
-            stations += 1
+            needed = need(state, unit)
+            highest = max(highest, needed)
+            if needed * (1.0 + joining) >= highest:
+                lot = uniform(randomness, IS_NEEDIEST, unit.identity)
+                put_candidate(state, stations, row, needed, lot)
+                stations += 1
     return stations
 
 
@@ -122,7 +131,7 @@ def post_cadets(state: State, randomness: Randomness) -> None:
     joining = stochastic_round(
         PoliceAttrition.of(state).cadets_per_year / 365.0, uniform(randomness, CADETS_JOIN, ACADEMY)
     )
-    stations = list_stations(state, randomness) if joining > 0 else 0
+    stations = list_stations(state, randomness, joining) if joining > 0 else 0
     rank_candidates(state, stations)
     for _ in range(joining if stations > 0 else 0):
         neediest = state.candidates[0]

@@ -46,9 +46,7 @@ def turned(world: World, by_destination: Array) -> Array:
         world: The world.
         by_destination: An array (destination).
     """
-    origin, host = _pairs(world)
-    way_back = np.argsort(host * len(world.districts) + origin, kind="stable").argsort()
-    found: Array = by_destination[way_back]
+    found: Array = by_destination[_ways_back(world)]
     return found
 
 
@@ -91,6 +89,14 @@ def _pairs(world: World) -> tuple[Array, Array]:
     matrix.sum_duplicates()
     origin = np.repeat(np.arange(size), np.diff(matrix.indptr))
     return origin.astype(np.int64), matrix.indices.astype(np.int64)
+
+
+@functools.lru_cache(maxsize=4)
+def _ways_back(world: World) -> Array:
+    """Return the destination from the host to the origin of each destination."""
+    origin, host = _pairs(world)
+    way_back: Array = np.argsort(host * len(world.districts) + origin, kind="stable").argsort()
+    return way_back
 
 
 def _points(world: World) -> Array:

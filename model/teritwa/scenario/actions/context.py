@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from teritwa.engine.randomness import Randomness
-from teritwa.engine.records import Array
+from teritwa.engine.records import Array, Views
 from teritwa.rules.agents.accounts import Ledger
 from teritwa.rules.agents.district import NO_ONE, District
 from teritwa.rules.agents.doctrine import NO_OPERATIONS, Doctrine
@@ -49,11 +49,15 @@ class RunRecords:
     """Orders under way, each with the first day on which it is over."""
 
     def __post_init__(self) -> None:
-        """Look up the rows of names once."""
+        """Look up the rows of names, and where their fields lie, once."""
         self.districts = district_numbers(self.world)
         self.gangs = gang_numbers(self.world)
         self.contingents = contingent_numbers(self.world)
         self.donors = donor_numbers(self.world)
+        self._districts = Views(District, self.tables["districts"])
+        self._contingents = Views(Contingent, self.tables["contingents"])
+        self._donors = Views(Donor, self.tables["donors"])
+        self._doctrines = Views(Doctrine, self.tables["doctrines"])
         self.mission = MissionStatus().bind(self.tables["mission"], 0)
         self.fund = MissionFund().bind(self.tables["fund"], 0)
         self.governance = GovernanceStatus().bind(self.tables["governance"], 0)
@@ -67,19 +71,19 @@ class RunRecords:
 
     def district(self, name: str) -> District:
         """Return a view of a district by id."""
-        return District().bind(self.tables["districts"], self.districts[name])
+        return self._districts[self.districts[name]]
 
     def contingent(self, name: str) -> Contingent:
         """Return a view of a contingent by id."""
-        return Contingent().bind(self.tables["contingents"], self.contingents[name])
+        return self._contingents[self.contingents[name]]
 
     def donor(self, name: str) -> Donor:
         """Return a view of a donor by id."""
-        return Donor().bind(self.tables["donors"], self.donors[name])
+        return self._donors[self.donors[name]]
 
     def doctrine(self, force: int) -> Doctrine:
         """Return a view of the doctrine of a force by its code."""
-        return Doctrine().bind(self.tables["doctrines"], force)
+        return self._doctrines[force]
 
     def start(self, order: Order, days: int) -> None:
         """Let an order begin today and last for some days."""
