@@ -14,7 +14,8 @@ from .figures import best, first_line, in_turn, measure, show
 SCENARIOS = ("baseline", "no-mission", "full-deployment", "un-peacekeeping", "funding-collapse")
 REPLICATES, WORKERS, ROUNDS = 4, 2, 5
 WITHOUT_PICTURES = (
-    "import teritwa.cli, sys; from teritwa.scenario import load; from teritwa.ensemble.run import run; "
+    "import sys, teritwa.cli; from teritwa.scenario import load; "
+    "from teritwa.ensemble.run import run; "
     "run(load('baseline').replace(draws=1, replicates=1), out=sys.argv[1], jobs=1)"
 )
 """A program that does the run of the commands below and writes its result, and draws nothing."""
