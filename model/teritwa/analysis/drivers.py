@@ -1,7 +1,7 @@
 """What may lie behind the difference of two scenarios: intermediate outcomes and parameters."""
 
 import csv
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -165,7 +165,7 @@ def parameter_correlations(
     if len(kept) < MINIMUM_DRAWS or not varied or np.ptp(means) == 0:
         return []
     limit = FALSE_POSITIVE_RATE / len(varied)
-    found = [_correlation(name, values, means, limit) for name, values in varied.items()]
+    found = _correlations(varied, means, limit)
     return sorted(found, key=lambda one: (-abs(one.correlation), one.parameter))
 
 
@@ -175,16 +175,22 @@ def _varied(base: Result, other: Result, draws: NDArray[np.intp]) -> dict[str, A
     return {name: values for name, values in drawn.items() if np.ptp(values) > 0}
 
 
-def _correlation(name: str, values: Array, means: Array, limit: float) -> ParameterCorrelation:
-    """Compute a rank correlation and its p-value (Student's t, as usual for ten and more)."""
+def _correlations(
+    varied: Mapping[str, Array], means: Array, limit: float
+) -> list[ParameterCorrelation]:
+    """Compute rank correlations and their p-values (Student's t, as usual for ten and more)."""
     from scipy.special import stdtr
-    from scipy.stats import rankdata
+    from scipy.stats import rankdata, zscore
 
-    correlation = float(np.corrcoef(rankdata(values), rankdata(means))[0, 1])
+    ranks = zscore(rankdata(np.array(list(varied.values())), axis=1), axis=1)
+    found = (ranks @ zscore(rankdata(means)) / len(means)).clip(-1.0, 1.0)
     freedom = len(means) - 2
-    rest = max(1.0 - correlation * correlation, 1e-12)
-    p_value = 2 * float(stdtr(freedom, -abs(correlation) * (freedom / rest) ** 0.5))
-    return ParameterCorrelation(name, correlation, p_value < limit)
+    rest = np.maximum(1.0 - found * found, 1e-12)
+    p_values = 2.0 * stdtr(freedom, -np.abs(found) * np.sqrt(freedom / rest))
+    return [
+        ParameterCorrelation(name, float(correlation), bool(p_value < limit))
+        for name, correlation, p_value in zip(varied, found, p_values, strict=True)
+    ]
 
 
 def _drawn(result: Result) -> dict[str, Array]:

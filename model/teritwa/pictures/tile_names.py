@@ -3,10 +3,13 @@
 import re
 from functools import cache
 
-import numpy as np
-
 from teritwa.pictures.geography import main_name
 from teritwa.pictures.style import SMALL_PRINT
+
+POINTS_PER_INCH = 72
+
+FIXED_POINT = 65536.0
+"""Unit of widths in font files: 16.16 fixed-point numbers."""
 
 MOST_LINES = 3
 """Lines of a name that a tile has room for."""
@@ -107,10 +110,18 @@ def _cut(word: str, width: float) -> str:
     return f"{stem if len(stem) > 2 else word}."
 
 
-@cache
 def _width(text: str) -> float:
-    """Return the width of a text in points."""
-    from matplotlib.textpath import TextPath
+    """Return the width of a text in points: of its letters one by one, without kerning."""
+    return sum(map(_advance, text))
 
-    # The letters have corners of their outline at their right ends: no curve goes beyond them.
-    return float(np.max(TextPath((0, 0), text, size=SMALL_PRINT).vertices[:, 0]))
+
+@cache
+def _advance(letter: str) -> float:
+    """Return by how much a letter moves on the next, in points."""
+    from matplotlib.font_manager import FontProperties, findfont, get_font
+    from matplotlib.ft2font import LoadFlags
+
+    font = get_font(findfont(FontProperties(size=SMALL_PRINT)))
+    font.set_size(SMALL_PRINT, POINTS_PER_INCH)
+    glyph = font.load_char(ord(letter), LoadFlags.NO_HINTING)
+    return glyph.linearHoriAdvance / FIXED_POINT
