@@ -26,6 +26,7 @@ from teritwa.cli import map as map  # noqa: A004  # isort: skip
 from teritwa.cli import report as report  # isort: skip
 from teritwa.cli import calibrate as calibrate  # isort: skip
 from teritwa.cli import validate as validate  # isort: skip
+from teritwa.cli import world as world  # isort: skip
 from teritwa.cli.common import app
 
 __all__ = ["app", "main"]

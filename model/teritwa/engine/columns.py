@@ -76,14 +76,18 @@ def text() -> Any:
     return _text_column(_VISIBLE, "text: at least one visible character")
 
 
-def words(default: str | None = None) -> Any:
-    """Declare a column of one or more words in lower case, such as languages.
+def words() -> Any:
+    """Declare a column of one or more words in lower case, such as languages."""
+    return _text_column(_WORDS, "words of a-z with single spaces between")
 
-    With a default the key need not be given in a table of keys and values.
+
+def optional(declared: Any, default: object) -> Any:
+    """Return a declared column, or key of a table of keys and values, that need not be there.
+
+    Args:
+        declared: The column.
+        default: Its value in every row of a table without it.
     """
-    declared = _text_column(_WORDS, "words of a-z with single spaces between")
-    if default is None:
-        return declared
     return field(metadata=declared.metadata, default=default)
 
 

@@ -143,6 +143,16 @@ def _text_of(content: bytes) -> str:
     return text
 
 
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """The columns of a table of keys and values."""
+
+    key: str
+    value: str
+    unit: str
+    source: str
+
+
 def read_table(path: Path, kind: type[Row], key: Key) -> Table[Row]:
     """Read a table into rows of a class; mistakes are added to the table.
 
@@ -152,14 +162,13 @@ def read_table(path: Path, kind: type[Row], key: Key) -> Table[Row]:
         key: The columns that identify a row, and by which rows are sorted.
     """
     table: Table[Row] = Table(path)
-    wanted = [each.name for each in fields(kind)]  # type: ignore[arg-type]
-    records = records_of(table, wanted)
+    records = records_of(table, kind)
     header = records[0][1] if records else []
     for line, record in records[1:]:
         if table.stops(line):
             break
         if len(record) == len(header):
-            _add_row(table, kind, key, line, dict(zip(header, record, strict=True)))
+            _add_row(table, kind, key, line, known_fields(kind, header, record))
         else:
             problem = f"has {len(record)} fields, must have {len(header)}"
             table.add_fault(line, "row", problem)
@@ -179,7 +188,7 @@ def read_pairs(path: Path, kind: type[Row]) -> Table[Row]:
     table: Table[Row] = Table(path)
     wanted = [each.name for each in fields(kind)]  # type: ignore[arg-type]
     values: dict[str, Any] = {}
-    for line, record in records_of(table, ["key", "value", "unit", "source"])[1:]:
+    for line, record in records_of(table, Pair)[1:]:
         if table.stops(line):
             break
         problem = _problem_of_pair(table, wanted, record)
@@ -214,12 +223,13 @@ def _problem_of_pair(table: Table[Row], wanted: list[str], record: list[str]) ->
     return ""
 
 
-def records_of(table: Table[Row], wanted: list[str]) -> list[tuple[int, list[str]]]:
+def records_of(table: Table[Any], kind: type) -> list[tuple[int, list[str]]]:
     """Return the records of a table with their lines, header first.
 
     Args:
         table: The table; it becomes readable, or takes the mistakes of file and header.
-        wanted: The columns that it must have, in any order.
+        kind: The class of its rows. Columns may stand in any order, those with a default may be
+            left out, and further ones are not read.
 
     Returns:
         Line and fields of each record; nothing if the table is not readable.
@@ -230,21 +240,31 @@ def records_of(table: Table[Row], wanted: list[str]) -> list[tuple[int, list[str
         line, reason = error.args
         table.add_fault(line, "file", reason)
         return []
-    _note_columns(table, records[0], wanted)
+    _note_columns(table, records[0], kind)
     table.readable = not table.faults
     return records if table.readable else []
 
 
-def _note_columns(table: Table[Row], first: tuple[int, list[str]], wanted: list[str]) -> None:
-    """Note each column of a header that is unknown, missing or given twice."""
+def _note_columns(table: Table[Any], first: tuple[int, list[str]], kind: type) -> None:
+    """Note each column of a header that is missing, given twice, or looks misspelt."""
     line, header = first
-    for name in sorted(set(header) - set(wanted)):
-        allowed = f"{', '.join(wanted)}{table.did_you_mean(name, wanted)}"
-        table.add_fault(line, name, f"unknown column; allowed: {allowed}")
-    for name in wanted:
-        if header.count(name) != 1:
-            wrong = "given twice" if name in header else "missing"
-            table.add_fault(line, name, f"column is {wrong}")
+    default = {each.name: each.default for each in fields(kind)}
+    for name in sorted(set(header) - set(default)):
+        near = table.did_you_mean(name, default)
+        if near:
+            what = f"unknown column; known: {', '.join(default)}{near}"
+            table.add_fault(line, name, what)
+    for name in default:
+        if header.count(name) > 1:
+            table.add_fault(line, name, "column is given twice")
+        elif name not in header and default[name] is MISSING:
+            table.add_fault(line, name, "column is missing")
+
+
+def known_fields(kind: type, header: list[str], record: list[str]) -> dict[str, str]:
+    """Return the texts of a record by column, without those of columns that are not read."""
+    known = {each.name for each in fields(kind)}
+    return {name: text for name, text in zip(header, record, strict=True) if name in known}
 
 
 def _add_row(
@@ -266,6 +286,8 @@ def _add_row(
 def parse(table: Table[Row], line: int, kind: type, given: tuple[str, str]) -> Any:
     """Return the value of a field; None, with a mistake added, if its text is not allowed.
 
+    An empty field of a column that need not be there has the column's default.
+
     Args:
         table: The table, which takes the mistake.
         line: The line of the record.
@@ -273,7 +295,9 @@ def parse(table: Table[Row], line: int, kind: type, given: tuple[str, str]) -> A
         given: The column's name and the field's text.
     """
     name, text = given
-    column = column_of(kind, name)
+    column, default = column_of(kind, name), kind.__dataclass_fields__[name].default  # type: ignore[attr-defined]
+    if text == "" and default is not MISSING:
+        return default
     try:
         return column.parse(text)
     except ValueError:

@@ -12,7 +12,7 @@ from teritwa.analysis.control import Control
 from teritwa.analysis.measures import daily
 from teritwa.engine.files import write_whole
 from teritwa.engine.formatting import format_date, format_integer
-from teritwa.pictures.geography import NOTE, check_cells, places_of
+from teritwa.pictures.geography import check_cells, places_of
 from teritwa.pictures.maps import draw_pair
 from teritwa.pictures.shading import Shading, draw_colour_bar, draw_heading, shading
 from teritwa.pictures.style import (
@@ -109,7 +109,7 @@ def _frames(shown: Control, table: Table, world: Path | None) -> Iterator[NDArra
     """Draw the weeks one after another on one figure; yield frames, shape (row, column, 3)."""
     places = check_cells(shown.result, places_of(shown.result, world))
     with house_style():
-        figure, axes = _new_maps(shown)
+        figure, axes = _new_maps(shown, places.borders)
         scale = shading(shown, shown.values)
         cells = draw_pair(axes, places, shown.values[0], scale)
         draw_colour_bar(figure, scale, (0.30, 0.062, 0.40, 0.02))
@@ -122,14 +122,14 @@ def _frames(shown: Control, table: Table, world: Path | None) -> Iterator[NDArra
             yield np.array(figure.canvas.buffer_rgba())[..., :3]  # type: ignore[attr-defined]
 
 
-def _new_maps(shown: Control) -> tuple["Figure", NDArray[Any]]:
+def _new_maps(shown: Control, borders: str) -> tuple["Figure", NDArray[Any]]:
     """Return a figure with what stays the same, and the axes of its two maps."""
     figure = new_figure(6.0)
     figure.set_dpi(DPI)
     axes = figure.subplots(1, 2, width_ratios=[1.3, 1.0])
     figure.subplots_adjust(left=0.01, right=0.985, top=0.835, bottom=0.275, wspace=0.03)
     draw_heading(figure, shown, "week by week")
-    figure.text(0.012, 0.008, NOTE, fontsize=SMALL_PRINT, color=NOTE_COLOUR)
+    figure.text(0.012, 0.008, borders, fontsize=SMALL_PRINT, color=NOTE_COLOUR)
     return figure, axes
 
 

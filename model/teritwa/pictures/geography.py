@@ -16,11 +16,11 @@ from teritwa.world.cells import Ring, read_cells, read_outline
 Frame = tuple[float, float, float, float]
 """West, south, east and north of a map, degrees."""
 
-NOTE = (
-    "Cells are computed from one point a district and the coast (Natural Earth); "
-    "no surveyed borders. Positions of neighbourhoods are approximate."
+COMPUTED = (
+    "Cells are computed from one point a district and the coast; no surveyed borders. "
+    "Positions are approximate."
 )
-"""What a reader of a map must know about its borders."""
+"""What a reader of a map must know about borders that the world does not have."""
 
 CAPITAL = "The capital"
 """What the metropolitan districts are called together."""
@@ -35,8 +35,9 @@ class Places:
     """The districts of a result, in its order, and the coast.
 
     ``groups`` has the department of each district, or what its world calls it. ``points`` has the
-    shape (district, 2): degrees east and north. ``cells`` has one polygon for each district, or
+    shape (district, 2): degrees east and north. ``cells`` has the rings of each district, or
     nothing if the world has none; ``outline`` has the rings of coast and border, or nothing.
+    ``borders`` says what a reader of a map must know about the cells.
     """
 
     ids: list[str]
@@ -45,8 +46,9 @@ class Places:
     points: NDArray[np.float64]
     residents: NDArray[np.int64]
     metropolitan: NDArray[np.bool_]
-    cells: list[Ring]
+    cells: list[list[Ring]]
     outline: list[Ring]
+    borders: str
 
 
 def world_of(result: Result) -> Path | None:
@@ -106,7 +108,7 @@ def _places_of_haiti(metropolitan: tuple[bool, ...]) -> Places:
 def _read_places(world: Path | None, metropolitan: tuple[bool, ...]) -> Places:
     """Return the places of a world, with what a result says of them; may raise WorldError."""
     folder, rows = world or HAITI, load(world).districts
-    ids = _column(rows, "id")
+    ids, borders = _column(rows, "id"), load(world).borders
     return Places(
         ids,
         _column(rows, "name"),
@@ -116,6 +118,7 @@ def _read_places(world: Path | None, metropolitan: tuple[bool, ...]) -> Places:
         np.array(metropolitan, bool),
         list(read_cells(folder, ids).values()),
         read_outline(folder),
+        f"Borders: {borders}." if borders else COMPUTED,
     )
 
 

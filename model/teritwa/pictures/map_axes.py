@@ -33,8 +33,14 @@ def draw_cells(axes: "Axes", places: Places, values: NDArray[np.float64]) -> "Po
     from matplotlib.patches import PathPatch
     from matplotlib.path import Path as Outline
 
-    shapes = [np.asarray(cell) for cell in places.cells]
-    filled = PolyCollection(shapes, edgecolors="white", linewidths=0.25)
+    shapes = [
+        Outline.make_compound_path(*(Outline([*ring, ring[0]], closed=True) for ring in rings))
+        for rings in places.cells
+    ]
+    filled = PolyCollection([], edgecolors="white", linewidths=0.25)
+    filled.set_verts_and_codes(
+        [shape.vertices for shape in shapes], [shape.codes for shape in shapes]
+    )
     filled.set_array(values)
     axes.add_collection(filled)
     if places.outline:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from teritwa.analysis.control import Control, control
 from teritwa.engine.formatting import format_date
 from teritwa.ensemble.result import Result
-from teritwa.pictures.geography import NOTE, Places, capital_frame, check_cells, places_of
+from teritwa.pictures.geography import Places, capital_frame, check_cells, places_of
 from teritwa.pictures.map_axes import (
     draw_cells,
     mark_frame,
@@ -90,7 +90,7 @@ def control_map(
         figure.subplots_adjust(left=0.01, right=0.985, top=0.80, bottom=0.15, wspace=0.03)
         draw_pair(axes, places, shown.values[week], scale)
         draw_heading(figure, shown, format_date(shown.weeks[week]))
-        _draw_foot(figure, scale)
+        _draw_foot(figure, scale, places.borders)
         return figure, axes
 
 
@@ -131,11 +131,11 @@ def _draw_shaded(
     return cells
 
 
-def _draw_foot(figure: "Figure", scale: Shading) -> None:
+def _draw_foot(figure: "Figure", scale: Shading, borders: str) -> None:
     """Draw the colour scale, and write what the borders are."""
     height = figure.get_figheight()
     draw_colour_bar(figure, scale, (0.22, 0.47 / height, 0.56, 0.13 / height))
-    write_note(figure, NOTE)
+    write_note(figure, borders)
 
 
 def held_share_table(result: Result) -> Table:
@@ -185,5 +185,5 @@ def held_share_map(result: Result, world: Path | None = None) -> tuple["Figure",
             day = format_date(shown.weeks[week])
             row[0].set_title(day, loc="left", fontsize=9, weight="bold", pad=4)
         draw_heading(figure, shown, "on the first and the last day")
-        _draw_foot(figure, scale)
+        _draw_foot(figure, scale, places.borders)
         return figure, axes

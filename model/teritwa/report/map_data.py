@@ -11,7 +11,7 @@ import numpy as np
 from teritwa.analysis.control import Control, control
 from teritwa.engine.formatting import format_date, format_list, format_percent
 from teritwa.ensemble.result import Result
-from teritwa.pictures.geography import NOTE, Places, UnknownPlacesError, places_of, world_of
+from teritwa.pictures.geography import Places, UnknownPlacesError, places_of, world_of
 from teritwa.report.map_projection import Box, MapProjection, MapView
 
 CHANCE_COLOURS, CHANGE_COLOURS = "cividis_r", "PuOr_r"
@@ -37,6 +37,7 @@ class MapData:
     Attributes:
         cells: The shape of each district, as the data of an SVG path.
         coast: The shape of the coast; an empty text if it is unknown.
+        borders: What a reader must know about the borders.
         capital_box: The frame of the capital on the map of the country, as an SVG viewBox.
         views: The maps of the country and of the capital.
         names: The names of the districts.
@@ -51,6 +52,7 @@ class MapData:
 
     cells: list[str]
     coast: str
+    borders: str
     capital_box: Box
     views: tuple[MapView, ...]
     names: list[str]
@@ -92,7 +94,7 @@ def map_context(results: Sequence[Result]) -> dict[str, Any]:
         "map_data": data,
         "map_script_data": _script_json(data.script_data),
         "maps": [maps[0], first, *maps[1:]],
-        "map_note": NOTE,
+        "map_note": data.borders,
         "gradient": ", ".join(data.colours[::10]),
         "districts": _district_table(data),
     }
@@ -157,8 +159,9 @@ def map_data(results: Sequence[Result]) -> MapData | None:
     changes = [control(result, baseline=baseline) for result in results[1:]]
     script_data = _script_data(chances, changes, places)
     return MapData(
-        cells=[projection.path([ring]) for ring in places.cells],
+        cells=[projection.path(rings) for rings in places.cells],
         coast=projection.path(places.outline),
+        borders=places.borders,
         capital_box=projection.capital_box,
         views=(projection.country_view(places), projection.capital_view(places)),
         names=places.names,

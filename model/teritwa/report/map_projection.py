@@ -60,7 +60,7 @@ class MapProjection:
     """An equirectangular projection, true to shape at the middle latitude, north up."""
 
     def __init__(self, places: Places) -> None:
-        rings = places.outline or places.cells
+        rings = places.outline or [ring for cell in places.cells for ring in cell]
         points = np.concatenate([np.asarray(ring) for ring in rings])
         (self._west, south), (east, self._north) = points.min(axis=0), points.max(axis=0)
         self._x_scale = WIDTH / (east - self._west)

@@ -17,7 +17,7 @@ import numpy as np
 
 from teritwa.engine.columns import did_you_mean
 from teritwa.engine.errors import InputError
-from teritwa.engine.tables import Table, parse, records_of
+from teritwa.engine.tables import Table, known_fields, parse, records_of
 from teritwa.world import HAITI, WorldError, load
 from teritwa.world.geometry import Land, Points, anticlockwise
 from teritwa.world.power_diagram import diagram, fit, wanted_areas
@@ -25,6 +25,12 @@ from teritwa.world.rows import CellRow, OutlineRow
 
 Ring = list[tuple[float, float]]
 """Longitude and latitude of the vertices of a polygon, degrees; the last is not the first."""
+
+RingName = tuple[str, int]
+"""The name that stands in each row of a ring, and its number among the rings of that name."""
+
+CELLS = "cells.csv"
+"""The table of cells; a world may have none."""
 
 KM_PER_DEGREE = 111.195
 """Length of a degree of latitude on a sphere of 6,371 km, km."""
@@ -97,7 +103,7 @@ def read_outline(folder: Path) -> list[Ring]:
     return list(rings.values())
 
 
-def read_cells(folder: Path, districts: Sequence[str]) -> dict[str, Ring]:
+def read_cells(folder: Path, districts: Sequence[str]) -> dict[str, list[Ring]]:
     """Return the cells of some districts by id; none if the world has no ``cells.csv``.
 
     Args:
@@ -105,22 +111,27 @@ def read_cells(folder: Path, districts: Sequence[str]) -> dict[str, Ring]:
         districts: The ids of its districts.
 
     Returns:
-        A cell for each district, in their order, or nothing.
+        The rings of each district's cell, in their order, or nothing.
 
     Raises:
         WorldError: If the file has mistakes, an unknown district, or not every district; it lists
             every mistake.
     """
-    path = folder / "cells.csv"
+    path = folder / CELLS
     rings, table = _read(path, CellRow)
+    cells: dict[str, list[Ring]] = {}
+    for (name, _), ring in sorted(rings.items(), key=lambda named: named[0]):
+        cells.setdefault(name, []).append(ring)
     if path.exists():
-        _note_districts(table, rings, districts)
+        _note_districts(table, cells, districts)
     if table.faults:
         raise WorldError(table.problems())
-    return {name: rings[name] for name in districts if name in rings}
+    return {name: cells[name] for name in districts if name in cells}
 
 
-def _note_districts(table: Table[Any], rings: Mapping[str, Ring], districts: Sequence[str]) -> None:
+def _note_districts(
+    table: Table[Any], rings: Mapping[str, list[Ring]], districts: Sequence[str]
+) -> None:
     """Note each cell of an unknown district and, if there is none, which districts lack a cell."""
     for name in sorted(set(rings) - set(districts)):
         unknown = f"{name!r} is not a district of this world{did_you_mean(name, districts)}"
@@ -131,7 +142,7 @@ def _note_districts(table: Table[Any], rings: Mapping[str, Ring], districts: Seq
         table.add_fault(1, "district", f"has no cell of {named}; {REMEDY}")
 
 
-def _read(path: Path, kind: type) -> tuple[dict[str, Ring], Table[Any]]:
+def _read(path: Path, kind: type) -> tuple[dict[RingName, Ring], Table[Any]]:
     """Return the rings of a file by their names, and its table; no rings if there is no file.
 
     Raises:
@@ -142,31 +153,32 @@ def _read(path: Path, kind: type) -> tuple[dict[str, Ring], Table[Any]]:
         return {}, table
     rings = _rings_of(table, kind)
     small = [] if table.faults else [name for name in rings if len(rings[name]) < CORNERS_AT_LEAST]
-    for name in small:
+    for name, _ in small:
         table.add_fault_of((name,), "longitude", f"{name!r} has fewer than three corners")
     if table.faults:
         raise WorldError(table.problems())
     return rings, table
 
 
-def _rings_of(table: Table[Any], kind: type) -> dict[str, Ring]:
+def _rings_of(table: Table[Any], kind: type) -> dict[RingName, Ring]:
     """Return the rings of a table by their names; mistakes are added to the table."""
-    columns = [each.name for each in fields(kind)]
-    (_, header), *records = records_of(table, columns) or [(1, columns)]
-    rings: dict[str, Ring] = {}
+    (_, header), *records = records_of(table, kind) or [(1, [])]
+    name_column, *_ = (each.name for each in fields(kind))
+    rings: dict[RingName, Ring] = {}
     for line, record in records:
         if len(record) != len(header):
             table.add_fault(line, "row", f"has {len(record)} fields, must have {len(header)}")
             continue
-        texts = dict(zip(header, record, strict=True))
-        name, x, y = (parse(table, line, kind, (each, texts[each])) for each in columns)
-        table.lines.setdefault((name,), line)
-        rings.setdefault(name, []).append((x, y))
+        texts = known_fields(kind, header, record)
+        given = {each: parse(table, line, kind, (each, texts[each])) for each in texts}
+        name = given[name_column], given.get("ring", 0)
+        table.lines.setdefault(name[:1], line)
+        rings.setdefault(name, []).append((given["longitude"], given["latitude"]))
     return rings
 
 
-def text(cells: dict[str, Ring]) -> str:
-    """Return cells by id as the text of ``cells.csv``."""
+def text(cells: Mapping[str, Ring]) -> str:
+    """Return cells of one ring each, by id, as the text of ``cells.csv``."""
     lines = [f"{name},{x:.5f},{y:.5f}" for name, ring in sorted(cells.items()) for x, y in ring]
     return "\n".join(["district,longitude,latitude", *lines, ""])
 

@@ -136,6 +136,7 @@ def _world_of(tables: Tables, folder: Path) -> World:
         capital=basics.capital,
         size=basics.size,
         languages=basics.languages or _languages_of_own_forces(tables),
+        borders=basics.borders,
         districts=tuple(tables.districts.rows.values()),
         links=tuple(tables.links.rows.values()),
         gangs=tuple(tables.gangs.rows.values()),

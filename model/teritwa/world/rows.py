@@ -16,6 +16,7 @@ from teritwa.engine.columns import (
     identity,
     integer,
     number,
+    optional,
     text,
     words,
 )
@@ -67,6 +68,8 @@ class DistrictRow:
     source_position: str = text()
     source_influence: str = text()
     source_assets: str = text()
+    pcode: str = optional(text(), "")
+    """Its code in the common operational datasets of the United Nations."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +90,10 @@ class GangRow:
 
     id: str = identity()
     name: str = text()
-    alliance: str = choice(("g9", "g-pep", "none"))
-    """Its alliance before the coalition."""
+    alliance: str = identity()
+    """Its alliance apart from the coalition, by a name of the world's own, or ``none``."""
     coalition: bool = flag()
-    """Whether it joins Viv Ansanm on 29 February 2024."""
+    """Whether it belongs to the coalition, once that is active."""
     source: str = text()
 
 
@@ -190,6 +193,9 @@ class CellRow:
     """Degrees east."""
     latitude: float = number(-90, 90)
     """Degrees north."""
+    ring: int = optional(integer(), 0)
+    """Which ring of the district's borders the corner belongs to: a place may have several parts,
+    and holes, which are rings within rings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,8 +223,10 @@ class Basics:
     capital: str = text()
     size: float = number(0.001, 1e6)
     """Gang fighters per fighter in Haiti; numbers for a whole country are scaled by it."""
-    languages: str = words(default="")
+    languages: str = optional(words(), "")
     """Languages that the people speak; without the key, those of the country's own forces."""
+    borders: str = optional(text(), "")
+    """Where the borders in ``cells.csv`` come from; without the key they were computed from points."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +241,8 @@ class World:
     size: float
     languages: str
     """Languages that the people speak, words with spaces between."""
+    borders: str
+    """Where the borders in ``cells.csv`` come from; empty if they were computed."""
     districts: tuple[DistrictRow, ...]
     links: tuple[LinkRow, ...]
     gangs: tuple[GangRow, ...]

@@ -1,0 +1,111 @@
+"""Proposed influence of gangs on day 0, from a table of events such as ACLED's.
+
+How much violence a gang commits in a place says little of who rules it: places that a gang rules
+without a rival may be quiet. So this is a proposal, to be replaced by what is known of each place.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from teritwa.engine.tables import read_records
+from teritwa.world.boundaries import Boundary, contains, identity_of
+from teritwa.world.loading import WorldError
+from teritwa.world.rows import HELD, STATE
+
+COLUMNS = ("actor1", "latitude", "longitude")
+"""The columns of a table of events that are read, as ACLED names them."""
+
+EVENTS_FOR_HALF = 20.0
+"""Events of armed groups for 100,000 residents at which gangs have half of the influence."""
+
+WITHOUT_EVENTS = 0.05
+"""Influence of gangs where nothing is known."""
+
+STATE_FORCES = ("police", "military", "armed forces", "government", "civilians", "protesters")
+"""Words in the names of actors who are no gang."""
+
+GROUP = "armed-group"
+"""The gang of places about which nothing is known."""
+
+NOTHING_KNOWN = f"assumption: {WITHOUT_EVENTS:g} where nothing is known (0-0.3)"
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """Influence of gangs in a place, who holds it, and the share of each gang's fighters."""
+
+    gang_influence: float
+    holder: str
+    gangs: Mapping[str, float]
+    source: str
+
+
+def propose(
+    events: Path | None, places: Sequence[Boundary], residents: Sequence[int]
+) -> list[Proposal]:
+    """Return a proposal for each place.
+
+    Args:
+        events: A table of events with the columns of `COLUMNS`; None if there is none.
+        places: The places.
+        residents: Their residents, persons.
+
+    Raises:
+        WorldError: If the table cannot be used; it lists every mistake.
+    """
+    if events is None:
+        return [Proposal(WITHOUT_EVENTS, STATE, {GROUP: 1.0}, NOTHING_KNOWN) for _ in places]
+    actors, points = _read_events(events)
+    return [
+        _of_events(Counter(np.array(actors)[contains(place, points)].tolist()), count, events.name)
+        for place, count in zip(places, residents, strict=True)
+    ]
+
+
+def _of_events(events: Counter[str], residents: int, name: str) -> Proposal:
+    """Return the proposal for a place with some events by gang."""
+    total = sum(events.values())
+    if not total:
+        return Proposal(WITHOUT_EVENTS, STATE, {GROUP: 1.0}, f"no event in {name}; {NOTHING_KNOWN}")
+    rate = 100_000.0 * total / residents
+    influence = max(WITHOUT_EVENTS, min(0.95, rate / (rate + EVENTS_FOR_HALF)))
+    influence = math.floor(influence * 1000.0) / 1000.0
+    strongest = min(events, key=lambda gang: (-events[gang], gang))
+    shares = {gang: count / total for gang, count in sorted(events.items())}
+    source = (
+        f"{total} events in {name}; assumption: half of the influence at {EVENTS_FOR_HALF:g} events "
+        "for 100,000 residents (5-60)"
+    )
+    return Proposal(influence, strongest if influence >= HELD else STATE, shares, source)
+
+
+def _read_events(path: Path) -> tuple[list[str], np.ndarray[tuple[int, int], np.dtype[np.float64]]]:
+    """Return the gang of each event and its position (event, 2), degrees east and north."""
+    try:
+        (_, header), *records = read_records(path)
+    except ValueError as error:
+        line, reason = error.args
+        raise WorldError([f"{path}:{line}: {reason}"]) from None
+    missing = [name for name in COLUMNS if name not in header]
+    if missing:
+        raise WorldError([f"{path}:1: has no column {', '.join(missing)}"])
+    actors, points, problems = [], [], []
+    for line, record in records:
+        row = dict(zip(header, record, strict=False))
+        try:
+            point = float(row["longitude"]), float(row["latitude"])
+        except (KeyError, ValueError):
+            problems.append(f"{path}:{line}: has no position in degrees")
+            continue
+        actor = row["actor1"].strip()
+        if actor and not any(word in actor.lower() for word in STATE_FORCES):
+            actors.append(identity_of(actor) or GROUP)
+            points.append(point)
+    if problems:
+        raise WorldError(problems)
+    return actors, np.array(points, np.float64).reshape(-1, 2)
