@@ -102,6 +102,7 @@ def test_commands_exist(page: Path) -> None:
     """Every teritwa command that a page names is one of the program's."""
     commands = [one for one in app.registered_commands if one.callback]
     known = {one.name or one.callback.__name__ for one in commands if one.callback}
+    known |= {str(group.name) for group in app.registered_groups}
     shell = "\n".join(blocks(page.read_text(encoding="utf-8"), "sh")).replace("\\\n", " ")
     words = [shlex.split(line, comments=True) for line in re.split(r"&&|\n", shell)]
     named = {line[1] for line in words if line and Path(line[0]).name == "teritwa"}

@@ -8,6 +8,7 @@ from pathlib import Path
 from address_table import addresses
 from house import floor_table
 from state_table import accesses
+from world_tables import world_table
 
 from teritwa.engine.compiler import Rule
 from teritwa.engine.records import fields
@@ -193,6 +194,9 @@ def random_numbers() -> list[str]:
 
 TABLES: dict[str, Callable[..., list[str]]] = {
     one.__name__: one
-    for one in (parameters, outcomes, actions, state, matrices, day, house, source, random_numbers)
+    for one in (
+        *(parameters, outcomes, actions, state, matrices, day, house, source, random_numbers),
+        world_table,
+    )
 }
 """What a marker may ask for, by the name of the function."""

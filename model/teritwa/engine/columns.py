@@ -56,6 +56,12 @@ def column_of(kind: type, name: str) -> Column:
     return found
 
 
+def default_of(kind: type, name: str) -> object:
+    """Return the value of a column of a row's class that is not there, or `dataclasses.MISSING`."""
+    declared: object = kind.__dataclass_fields__[name].default  # type: ignore[attr-defined]
+    return declared
+
+
 def column(parse: Callable[[str], Any], allowed: str, choices: tuple[str, ...] = ()) -> Any:
     """Declare a field of a row as a column of its table; arguments as for `Column`."""
     return field(metadata={"column": Column(parse, allowed, choices)})

@@ -1,12 +1,12 @@
 """Strict reading of CSV tables: every mistake is listed by line and column, and reading goes on."""
 
 import csv
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from teritwa.engine.columns import column_of, did_you_mean
+from teritwa.engine.columns import column_of, default_of, did_you_mean
 from teritwa.engine.errors import quoted
 from teritwa.engine.files import CONTROL_CHARACTER, as_written, read_limited
 
@@ -143,16 +143,6 @@ def _text_of(content: bytes) -> str:
     return text
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """The columns of a table of keys and values."""
-
-    key: str
-    value: str
-    unit: str
-    source: str
-
-
 def read_table(path: Path, kind: type[Row], key: Key) -> Table[Row]:
     """Read a table into rows of a class; mistakes are added to the table.
 
@@ -174,53 +164,6 @@ def read_table(path: Path, kind: type[Row], key: Key) -> Table[Row]:
             table.add_fault(line, "row", problem)
     table.rows = dict(sorted(table.rows.items()))
     return table
-
-
-def read_pairs(path: Path, kind: type[Row]) -> Table[Row]:
-    """Read a table of keys and values into its only row, which has the key ().
-
-    Each row of the file is a key, its value, the value's unit and its source.
-
-    Args:
-        path: The CSV file.
-        kind: A dataclass with one `column` for each key.
-    """
-    table: Table[Row] = Table(path)
-    wanted = [each.name for each in fields(kind)]  # type: ignore[arg-type]
-    values: dict[str, Any] = {}
-    for line, record in records_of(table, Pair)[1:]:
-        if table.stops(line):
-            break
-        problem = _problem_of_pair(table, wanted, record)
-        if problem:
-            table.add_fault(line, record[0] if len(record) == 4 else "row", problem)
-        else:
-            table.lines[record[0],] = line
-            values[record[0]] = parse(table, line, kind, (record[0], record[1]))
-    if table.readable:
-        _note_missing(table, kind, values)
-    if not table.faults:
-        table.rows[()] = kind(**values)
-    return table
-
-
-def _note_missing(table: Table[Row], kind: type[Row], values: Mapping[str, object]) -> None:
-    """Note each key that has no value and no default."""
-    for each in fields(kind):  # type: ignore[arg-type]
-        if each.name not in values and each.default is MISSING:
-            table.add_fault(1, each.name, "key is missing")
-
-
-def _problem_of_pair(table: Table[Row], wanted: list[str], record: list[str]) -> str:
-    """Return what is wrong with a record of key and value, or an empty text."""
-    key = record[0]
-    if len(record) != 4:
-        return f"has {len(record)} fields, must have 4"
-    if key not in wanted:
-        return f"unknown key; allowed: {', '.join(wanted)}{table.did_you_mean(key, wanted)}"
-    if (key,) in table.lines:
-        return f"is already given in line {table.lines[key,]}"
-    return ""
 
 
 def records_of(table: Table[Any], kind: type) -> list[tuple[int, list[str]]]:
@@ -254,10 +197,10 @@ def _note_columns(table: Table[Any], first: tuple[int, list[str]], kind: type) -
         if near:
             what = f"unknown column; known: {', '.join(default)}{near}"
             table.add_fault(line, name, what)
-    for name in default:
+    for name, value in default.items():
         if header.count(name) > 1:
             table.add_fault(line, name, "column is given twice")
-        elif name not in header and default[name] is MISSING:
+        elif name not in header and value is MISSING:
             table.add_fault(line, name, "column is missing")
 
 
@@ -295,9 +238,9 @@ def parse(table: Table[Row], line: int, kind: type, given: tuple[str, str]) -> A
         given: The column's name and the field's text.
     """
     name, text = given
-    column, default = column_of(kind, name), kind.__dataclass_fields__[name].default  # type: ignore[attr-defined]
-    if text == "" and default is not MISSING:
-        return default
+    column = column_of(kind, name)
+    if text == "" and default_of(kind, name) is not MISSING:
+        return default_of(kind, name)
     try:
         return column.parse(text)
     except ValueError:

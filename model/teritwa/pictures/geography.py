@@ -26,6 +26,10 @@ CAPITAL = "The capital"
 """What the metropolitan districts are called together."""
 
 
+FEW, LEAST_HALF_SIDE = 3, 0.04
+"""Districts of a capital of which the points show no frame, and degrees that are shown around."""
+
+
 class UnknownPlacesError(ResultError):
     """The world that ran is not there any more, or has other districts."""
 
@@ -105,6 +109,11 @@ def _places_of_haiti(metropolitan: tuple[bool, ...]) -> Places:
     return _read_places(None, metropolitan)
 
 
+def places_in(folder: Path) -> Places:
+    """Return the places of a world that need not have run; raise WorldError for its mistakes."""
+    return _read_places(folder, tuple(row.metropolitan for row in load(folder).districts))
+
+
 def _read_places(world: Path | None, metropolitan: tuple[bool, ...]) -> Places:
     """Return the places of a world, with what a result says of them; may raise WorldError."""
     folder, rows = world or HAITI, load(world).districts
@@ -151,7 +160,10 @@ def longitude_scale(latitudes: Sequence[float] | NDArray[np.float64]) -> float:
 
 def capital_frame(places: Places) -> Frame:
     """Return the frame of the capital: where nine tenths of its districts lie, and a margin."""
-    low, high = np.quantile(places.points[places.metropolitan], [0.05, 0.95], axis=0)
+    points = places.points[places.metropolitan]
+    if len(points) < FEW:
+        points = np.concatenate([points - LEAST_HALF_SIDE, points + LEAST_HALF_SIDE])
+    low, high = np.quantile(points, [0.05, 0.95], axis=0)
     (west, south), (east, north) = low - 0.15 * (high - low), high + 0.15 * (high - low)
     return float(west), float(south), float(east), float(north)
 

@@ -39,7 +39,8 @@ def draw_cells(axes: "Axes", places: Places, values: NDArray[np.float64]) -> "Po
     ]
     filled = PolyCollection([], edgecolors="white", linewidths=0.25)
     filled.set_verts_and_codes(
-        [shape.vertices for shape in shapes], [shape.codes for shape in shapes]
+        [shape.vertices for shape in shapes],
+        [shape.codes for shape in shapes],  # type: ignore[misc]  # its stubs want one code each
     )
     filled.set_array(values)
     axes.add_collection(filled)

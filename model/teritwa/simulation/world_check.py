@@ -1,9 +1,10 @@
 """A world looked at before it runs: how large it is, what is assumed, and what looks wrong."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -20,7 +21,7 @@ SAME_POINT_KM = 0.1
 """How near two districts may lie without a word."""
 
 SWAPPED = 5.0
-"""How many times nearer to the others a district must lie with its coordinates swapped, to look so."""
+"""How many times nearer to the others a district with swapped coordinates must lie to look so."""
 
 FASTEST = 120.0
 """Kilometres an hour, in a straight line, above which a way by land looks wrong."""
@@ -56,11 +57,16 @@ def _assumptions(world: World) -> Iterator[str]:
     """Yield in how many rows a source is an assumption, by table and column of sources."""
     for table in TABLES:
         rows = getattr(world, table)
-        for column in [each.name for each in fields(type(rows[0]))] if rows else []:
-            if column.startswith("source"):
-                count = sum("assumption" in getattr(row, column).lower() for row in rows)
-                if count:
-                    yield f"{table}.csv: {column}: {count} of {len(rows)} rows"
+        for column in _columns_of_sources(rows):
+            count = sum("assumption" in getattr(row, column).lower() for row in rows)
+            if count:
+                yield f"{table}.csv: {column}: {count} of {len(rows)} rows"
+
+
+def _columns_of_sources(rows: Sequence[Any]) -> list[str]:
+    """Return the columns of some rows that hold sources."""
+    names = [each.name for each in fields(type(rows[0]))] if rows else []
+    return [name for name in names if name.startswith("source")]
 
 
 def oddities(world: World) -> Iterator[str]:
@@ -68,6 +74,11 @@ def oddities(world: World) -> Iterator[str]:
     yield from _same_points(world)
     yield from _swapped(world)
     yield from _too_fast(world)
+    yield from _of_the_capital(world)
+
+
+def _of_the_capital(world: World) -> Iterator[str]:
+    """Yield what is missing in the capital."""
     capital = [row for row in world.districts if row.metropolitan]
     if not capital:
         yield "districts.csv: no district is metropolitan: forces have no headquarters"

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from teritwa.engine.columns import did_you_mean
 from teritwa.engine.errors import quoted
 from teritwa.engine.files import read_limited
-from teritwa.world.cells import KM_PER_DEGREE, Projection, Ring
+from teritwa.world.cells import CORNERS_AT_LEAST, KM_PER_DEGREE, Projection, Ring
 from teritwa.world.geometry import Points, area
 from teritwa.world.loading import WorldError
 
@@ -31,6 +31,9 @@ LEVELS = 15
 
 TOUCH_KM = 0.05
 """How near two borders run where they are one: files are drawn to some 10 m."""
+
+LEAST_BORDER_KM = 0.2
+"""Length over which borders must run together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,17 +88,22 @@ def read_boundaries(path: Path, key: str) -> list[Boundary]:
 
 def _features_of(path: Path) -> list[Any]:
     """Return the features of a file; raise WorldError if it has none."""
-    try:
-        content = json.loads(read_limited(path, BYTES_AT_MOST))
-    except OSError as error:
-        raise WorldError([f"{path}: cannot be read ({error.strerror or error})"]) from None
-    except (ValueError, RecursionError) as error:
-        raise WorldError([f"{path}: is not GeoJSON: {error}"]) from None
+    content = _json_of(path)
     features = content.get("features") if isinstance(content, dict) else None
     if not isinstance(features, list) or not features:
         what = "has no features; write a GeoJSON FeatureCollection of polygons"
         raise WorldError([f"{path}: {what}"])
     return features
+
+
+def _json_of(path: Path) -> Any:
+    """Return what a JSON file holds; raise WorldError if it cannot be read."""
+    try:
+        return json.loads(read_limited(path, BYTES_AT_MOST))
+    except OSError as error:
+        raise WorldError([f"{path}: cannot be read ({error.strerror or error})"]) from None
+    except (ValueError, RecursionError) as error:
+        raise WorldError([f"{path}: is not GeoJSON: {error}"]) from None
 
 
 def _boundary(feature: Any, key: str) -> Boundary:
@@ -104,38 +112,52 @@ def _boundary(feature: Any, key: str) -> Boundary:
     properties, geometry = parts.get("properties"), parts.get("geometry")
     if not isinstance(properties, dict) or not isinstance(geometry, dict):
         raise ValueError("has no properties or no geometry")
+    return Boundary(_code_of(properties, key), properties, _polygons(geometry))
+
+
+def _code_of(properties: Mapping[str, Any], key: str) -> str:
+    """Return the code of a place among its properties; raise ValueError."""
     code = properties.get(key)
-    if not isinstance(code, str | int) or not str(code).strip():
-        there = ", ".join(map(str, properties))
-        near = did_you_mean(key, [str(name) for name in properties])
-        raise ValueError(f"has no property {quoted(key)}; it has {there}{near}")
+    if isinstance(code, str | int) and str(code).strip():
+        return str(code).strip()
+    names = [str(name) for name in properties]
+    there = f"{', '.join(names)}{did_you_mean(key, names)}"
+    raise ValueError(f"has no property {quoted(key)}; it has {there}")
+
+
+def _polygons(geometry: dict[str, Any]) -> tuple[tuple[Ring, ...], ...]:
+    """Return the rings of each polygon of a geometry; raise ValueError."""
     kind, coordinates = geometry.get("type"), geometry.get("coordinates")
     if kind not in ("Polygon", "MultiPolygon"):
         raise ValueError(f"is a {kind}; a district is a Polygon or a MultiPolygon")
-    polygons = [coordinates] if kind == "Polygon" else coordinates
+    polygons: Any = [coordinates] if kind == "Polygon" else coordinates
     try:
         made = tuple(tuple(_ring(ring) for ring in polygon) for polygon in polygons)
-    except TypeError:
+    except (IndexError, TypeError):
         raise ValueError("has coordinates that are no numbers") from None
     if not made or not all(made):
         raise ValueError("has no rings")
-    return Boundary(str(code).strip(), properties, made)
+    return made
 
 
 def _ring(points: Any) -> Ring:
     """Return a ring without its last point, which repeats the first; raise ValueError."""
     ring = [(float(point[0]), float(point[1])) for point in points]
-    if not all(map(math.isfinite, (value for point in ring for value in point))):
-        raise ValueError("has a coordinate that is not finite")
-    if any(abs(x) > 180 or abs(y) > 90 for x, y in ring):
-        swapped = all(abs(x) <= 90 and abs(y) <= 180 for x, y in ring)
-        remedy = "; east comes before north: are they swapped?" if swapped else ""
-        what = "has a point outside -180 to 180 east and -90 to 90 north"
-        raise ValueError(f"{what}{remedy or '; give degrees and no projected metres'}")
+    _check_degrees(ring)
     ring = ring[:-1] if len(ring) > 1 and ring[0] == ring[-1] else ring
-    if len(ring) < 3:
+    if len(ring) < CORNERS_AT_LEAST:
         raise ValueError("has a ring with fewer than three corners")
     return ring
+
+
+def _check_degrees(ring: Ring) -> None:
+    """Raise ValueError unless all points of a ring are on the earth."""
+    if all(abs(x) <= 180 and abs(y) <= 90 for x, y in ring):  # false for nan
+        return
+    remedy = "give degrees and no projected metres"
+    if all(abs(x) <= 90 and abs(y) <= 180 for x, y in ring):
+        remedy = "east comes before north: are they swapped?"
+    raise ValueError(f"has a point outside -180 to 180 east and -90 to 90 north; {remedy}")
 
 
 def area_km2(place: Boundary, plane: Projection) -> float:
@@ -147,7 +169,7 @@ def area_km2(place: Boundary, plane: Projection) -> float:
 
 
 def point_inside(place: Boundary) -> tuple[float, float]:
-    """Return a point well inside a place: midway on the longest way across it, degrees.
+    """Return a point well inside a place, degrees: midway on a long way across its middle.
 
     It lies in the largest polygon and in none of its holes.
     """
@@ -159,7 +181,8 @@ def point_inside(place: Boundary) -> tuple[float, float]:
         y = low + height * (level - 0.5) / LEVELS
         crossed = sorted(x for ring in largest for x in _crossings(ring, y))
         for west, east in zip(crossed[::2], crossed[1::2], strict=False):
-            best = max(best, (east - west, ((west + east) / 2, y)))
+            room = (east - west) * min(y - low, low + height - y)
+            best = max(best, (room, ((west + east) / 2, y)))
     return best[1]
 
 
@@ -188,18 +211,35 @@ def contains(place: Boundary, points: NDArray[np.float64]) -> NDArray[np.bool_]:
 def neighbours(places: Sequence[Boundary], plane: Projection) -> list[tuple[int, int]]:
     """Return the pairs of places whose borders run together, each with the smaller row first.
 
-    Borders run together where several points of one lie within `TOUCH_KM` of the other. Points are
-    set along each border for this; a corner alone is no border.
+    Borders run together where points of one lie within `TOUCH_KM` of the other, over more than
+    `LEAST_BORDER_KM`: a corner alone is no border. Points are set along each border for this.
     """
     from scipy.spatial import KDTree
 
-    spacing = 2.0 * TOUCH_KM
-    points = [_along(place, plane, spacing) for place in places]
+    points = [_along(place, plane, 2.0 * TOUCH_KM) for place in places]
     owner = np.repeat(np.arange(len(places)), [len(each) for each in points])
-    near = KDTree(np.concatenate(points)).query_pairs(TOUCH_KM, output_type="ndarray")
-    pairs = np.sort(owner[near], axis=1)
-    found, count = np.unique(pairs[pairs[:, 0] != pairs[:, 1]], axis=0, return_counts=True)
-    return [(int(a), int(b)) for (a, b), often in zip(found, count, strict=True) if often > 2]
+    together = np.concatenate(points)
+    near = KDTree(together).query_pairs(TOUCH_KM, output_type="ndarray")
+    return _running_together(owner[near], together[near[:, 0]])
+
+
+def _running_together(owners: NDArray[np.intp], points: Points) -> list[tuple[int, int]]:
+    """Return the pairs of owners of near points that are near each other over some length.
+
+    Args:
+        owners: The owners of two points that are near each other (pair, 2).
+        points: The first of these, km (pair, 2).
+    """
+    apart = np.flatnonzero(owners[:, 0] != owners[:, 1])
+    pairs = np.sort(owners[apart], axis=1)
+    order = np.lexsort(pairs.T[::-1])
+    pairs, points = pairs[order], points[apart[order]]
+    if not len(pairs):
+        return []
+    first = np.flatnonzero(np.r_[True, (pairs[1:] != pairs[:-1]).any(axis=1)])
+    span = np.maximum.reduceat(points, first) - np.minimum.reduceat(points, first)
+    found = pairs[first][np.hypot(*span.T) > LEAST_BORDER_KM]
+    return [(int(a), int(b)) for a, b in found]
 
 
 def _along(place: Boundary, plane: Projection, spacing: float) -> Points:
@@ -218,31 +258,34 @@ def _along(place: Boundary, plane: Projection, spacing: float) -> Points:
     return np.concatenate(made)
 
 
-def drawn(places: Sequence[Boundary], grid: float) -> list[list[Ring]]:
-    """Return the rings of places for a map, with corners on a grid; small islands fall away.
+def drawn(place: Boundary, grid: float) -> list[Ring]:
+    """Return the rings of a place for a map, with corners on a grid; specks fall away.
 
-    Neighbours stay neighbours, since their common corners go to the same place.
+    Neighbours stay neighbours, since their common corners go to the same place. Outer rings go
+    anticlockwise and holes clockwise, so that holes stay empty.
 
     Args:
-        places: The places.
-        grid: Its width, degrees.
+        place: The place.
+        grid: The width of the grid, degrees.
     """
-    return [[ring for ring in _on_grid(place, grid) if len(ring) > 2] for place in places]
+    made = [
+        _turned(_snapped(ring, grid), anticlockwise=number == 0)
+        for polygon in place.polygons
+        for number, ring in enumerate(polygon)
+    ]
+    return [ring for ring in made if ring] or [place.polygons[0][0]]
 
 
-def _on_grid(place: Boundary, grid: float) -> list[Ring]:
-    """Return the rings of a place with corners on a grid: outer ones anticlockwise, holes not."""
-    made = []
-    for polygon in place.polygons:
-        for number, ring in enumerate(polygon):
-            corners = np.unique(np.round(np.array(ring) / grid), axis=0)
-            if len(corners) < 3:
-                continue
-            snapped = [(round(x / grid) * grid, round(y / grid) * grid) for x, y in ring]
-            kept = [one for k, one in enumerate(snapped) if one != snapped[k - 1]]
-            turns = area(np.array(kept)) > 0
-            made.append(kept if turns == (number == 0) else kept[::-1])
-    return made or [place.polygons[0][0]]
+def _snapped(ring: Ring, grid: float) -> Ring:
+    """Return a ring with its corners on a grid, each once; nothing if that leaves no area."""
+    corners = [(round(x / grid) * grid, round(y / grid) * grid) for x, y in ring]
+    kept = [one for k, one in enumerate(corners) if one != corners[k - 1]]
+    return kept if len(set(kept)) >= CORNERS_AT_LEAST else []
+
+
+def _turned(ring: Ring, *, anticlockwise: bool) -> Ring:
+    """Return a ring in a direction."""
+    return ring if (area(np.array(ring)) > 0) == anticlockwise else ring[::-1]
 
 
 def distance_km(one: tuple[float, float], other: tuple[float, float]) -> float:

@@ -9,19 +9,18 @@ the coast.
 import math
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from teritwa.engine.columns import did_you_mean
+from teritwa.engine.columns import did_you_mean, identity, integer, number, optional
 from teritwa.engine.errors import InputError
 from teritwa.engine.tables import Table, known_fields, parse, records_of
 from teritwa.world import HAITI, WorldError, load
 from teritwa.world.geometry import Land, Points, anticlockwise
 from teritwa.world.power_diagram import diagram, fit, wanted_areas
-from teritwa.world.rows import CellRow, OutlineRow
 
 Ring = list[tuple[float, float]]
 """Longitude and latitude of the vertices of a polygon, degrees; the last is not the first."""
@@ -43,6 +42,33 @@ CORNERS_AT_LEAST = 3
 
 REMEDY = "make the file again with: python -m teritwa.world.cells FOLDER"
 """What to do about a table of cells that does not fit its world."""
+
+
+@dataclass(frozen=True, slots=True)
+class CellRow:
+    """A corner of the cell of a district, for maps; a cell's corners stand in their order."""
+
+    district: str = identity()
+    """The district."""
+    longitude: float = number(-180, 180)
+    """Degrees east."""
+    latitude: float = number(-90, 90)
+    """Degrees north."""
+    ring: int = optional(integer(), 0)
+    """Which ring of the district's borders the corner belongs to: a place may have several parts,
+    and holes, which are rings within rings."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutlineRow:
+    """A corner of a ring of coast and border; a ring's corners stand in their order."""
+
+    ring: str = identity()
+    """The name of the ring."""
+    longitude: float = number(-180, 180)
+    """Degrees east."""
+    latitude: float = number(-90, 90)
+    """Degrees north."""
 
 
 class Projection:

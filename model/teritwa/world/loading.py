@@ -6,7 +6,8 @@ from pathlib import Path
 
 from teritwa.engine.errors import InputError
 from teritwa.engine.files import problem_of_file
-from teritwa.engine.tables import BYTES_AT_MOST, Row, Table, read_pairs, read_table
+from teritwa.engine.key_values import read_pairs
+from teritwa.engine.tables import BYTES_AT_MOST, Row, Table, read_table
 from teritwa.world.checks import Tables, find_problems
 from teritwa.world.rows import (
     Basics,

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
-from teritwa.engine.tables import read_records
 from teritwa.world.boundaries import Boundary, contains, identity_of
 from teritwa.world.loading import WorldError
+from teritwa.world.open_data import read_header
 from teritwa.world.rows import HELD, STATE
 
 COLUMNS = ("actor1", "latitude", "longitude")
@@ -78,34 +79,33 @@ def _of_events(events: Counter[str], residents: int, name: str) -> Proposal:
     strongest = min(events, key=lambda gang: (-events[gang], gang))
     shares = {gang: count / total for gang, count in sorted(events.items())}
     source = (
-        f"{total} events in {name}; assumption: half of the influence at {EVENTS_FOR_HALF:g} events "
-        "for 100,000 residents (5-60)"
+        f"{total} events in {name}; assumption: half of the influence at {EVENTS_FOR_HALF:g} "
+        "events for 100,000 residents (5-60)"
     )
     return Proposal(influence, strongest if influence >= HELD else STATE, shares, source)
 
 
-def _read_events(path: Path) -> tuple[list[str], np.ndarray[tuple[int, int], np.dtype[np.float64]]]:
+def _read_events(path: Path) -> tuple[list[str], NDArray[np.float64]]:
     """Return the gang of each event and its position (event, 2), degrees east and north."""
-    try:
-        (_, header), *records = read_records(path)
-    except ValueError as error:
-        line, reason = error.args
-        raise WorldError([f"{path}:{line}: {reason}"]) from None
-    missing = [name for name in COLUMNS if name not in header]
-    if missing:
-        raise WorldError([f"{path}:1: has no column {', '.join(missing)}"])
-    actors, points, problems = [], [], []
+    header, records = read_header(path, COLUMNS)
+    actors: list[str] = []
+    points, problems = [], []
     for line, record in records:
         row = dict(zip(header, record, strict=False))
         try:
             point = float(row["longitude"]), float(row["latitude"])
         except (KeyError, ValueError):
             problems.append(f"{path}:{line}: has no position in degrees")
-            continue
-        actor = row["actor1"].strip()
-        if actor and not any(word in actor.lower() for word in STATE_FORCES):
-            actors.append(identity_of(actor) or GROUP)
-            points.append(point)
+        else:
+            if is_gang(row["actor1"]):
+                actors.append(identity_of(row["actor1"]) or GROUP)
+                points.append(point)
     if problems:
         raise WorldError(problems)
     return actors, np.array(points, np.float64).reshape(-1, 2)
+
+
+def is_gang(actor: str) -> bool:
+    """Return whether an actor is an armed group, by its name."""
+    name = actor.strip().lower()
+    return name != "" and not any(word in name for word in STATE_FORCES)

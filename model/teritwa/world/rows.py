@@ -34,9 +34,13 @@ class DistrictRow:
     """A place that can be held: a neighbourhood of the capital, elsewhere a commune or town."""
 
     id: str = identity()
+    """Its name in scenario files and other tables."""
     name: str = text()
+    """Its name in pictures."""
     commune: str = text()
+    """The commune that it is, or is a part of."""
     department: str = text()
+    """The department, by which pictures group districts."""
     region: str = identity()
     """Home region of its residents, to which family ties lead; the capital is one of its own."""
     metropolitan: bool = flag()
@@ -60,14 +64,23 @@ class DistrictRow:
     stations_inoperative: int = integer()
     """Those of the stations that do not work."""
     port: bool = flag()
+    """Whether it has a sea port, where tolls are taken."""
     airport: bool = flag()
+    """Whether it has an airport; the mission has its base at that of the capital."""
     fuel_terminal: bool = flag()
+    """Whether it has a fuel terminal."""
     hospitals: int = integer()
+    """Hospitals."""
     prisons: int = integer()
+    """Prisons."""
     source_residents: str = text()
+    """Where the residents come from."""
     source_position: str = text()
+    """Where the position comes from."""
     source_influence: str = text()
+    """Where influence and holder come from."""
     source_assets: str = text()
+    """Where stations, ports and so on come from."""
     pcode: str = optional(text(), "")
     """Its code in the common operational datasets of the United Nations."""
 
@@ -77,11 +90,15 @@ class LinkRow:
     """A link between two districts, open both ways; `a` comes before `b` in the alphabet."""
 
     a: str = identity()
+    """One of the two districts."""
     b: str = identity()
+    """The other."""
     kind: str = choice(("street", "national-road", "road", "track", "sea"))
+    """What joins them; all but ``sea`` are by land."""
     hours: float = number(0.01, 240)
     """Travel time by vehicle or boat in peace, hours."""
     source: str = text()
+    """Where it comes from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +106,15 @@ class GangRow:
     """An armed organisation; unnamed local groups are named after their place."""
 
     id: str = identity()
+    """Its name in scenario files and other tables."""
     name: str = text()
+    """Its name in pictures."""
     alliance: str = identity()
     """Its alliance apart from the coalition, by a name of the world's own, or ``none``."""
     coalition: bool = flag()
     """Whether it belongs to the coalition, once that is active."""
     source: str = text()
+    """Where it comes from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +122,14 @@ class CrewRow:
     """A gang's fighters in one district."""
 
     gang: str = identity()
+    """The gang."""
     district: str = identity()
+    """Where they are."""
     weight: int = integer(1)
-    """Relative number of fighters; the total is the parameter ``membership.fighters_day0``."""
+    """Fighters relative to other crews: persons, if ``size`` is their sum by 8,000. All together
+    are the parameter ``membership.fighters_day0`` times ``size``."""
     source: str = text()
+    """Where it comes from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +137,17 @@ class UnitRow:
     """A police or army unit that exists on day 0."""
 
     id: str = identity()
+    """Its name, by which its chance is drawn."""
     contingent: str = identity()
+    """The force that it belongs to."""
     kind: str = choice(UNIT_KINDS[:3])
+    """A station, a mobile special unit, or soldiers."""
     base: str = identity()
     """The district that it belongs and returns to."""
     officers: int = integer(1)
     """Persons available."""
     source: str = text()
+    """Where it comes from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +155,13 @@ class ContingentRow:
     """A force that sends units, and its terms."""
 
     id: str = identity()
+    """Its name in scenario files and other tables."""
     name: str = text()
+    """Its name in pictures."""
     country: str = text()
+    """The country that sends it."""
     force: str = choice(FORCES)
+    """Police or army of the country itself, or the mission."""
     military: bool = flag()
     """Whether its people are soldiers (or soldiers and police) rather than police alone."""
     terms: str = choice(TERMS)
@@ -141,6 +173,7 @@ class ContingentRow:
     languages: str = words()
     """Languages that its officers speak."""
     source: str = text()
+    """Where it comes from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,10 +181,13 @@ class DonorRow:
     """A donor of the mission."""
 
     id: str = identity()
+    """Its name in scenario files."""
     name: str = text()
+    """Its name in pictures."""
     conditional_share: float = number(0, 1)
     """Its share of what donors add if they see success; all shares sum to 1, or all are 0."""
     source: str = text()
+    """Where it comes from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +201,7 @@ class FamilyRow:
     share: float = number(0, 1)
     """The share of their relatives who live there; the shares of a region sum to 1."""
     source: str = text()
+    """Where it comes from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,31 +219,7 @@ class ParameterRow:
     grade: str = text()
     """A, B or C: how well the value is founded."""
     source: str = text()
-
-
-@dataclass(frozen=True, slots=True)
-class CellRow:
-    """A corner of the cell of a district, for maps; a cell's corners stand in their order."""
-
-    district: str = identity()
-    longitude: float = number(-180, 180)
-    """Degrees east."""
-    latitude: float = number(-90, 90)
-    """Degrees north."""
-    ring: int = optional(integer(), 0)
-    """Which ring of the district's borders the corner belongs to: a place may have several parts,
-    and holes, which are rings within rings."""
-
-
-@dataclass(frozen=True, slots=True)
-class OutlineRow:
-    """A corner of a ring of coast and border; a ring's corners stand in their order."""
-
-    ring: str = identity()
-    longitude: float = number(-180, 180)
-    """Degrees east."""
-    latitude: float = number(-90, 90)
-    """Degrees north."""
+    """Where value and range come from, or *assumption*."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +227,7 @@ class Basics:
     """The few numbers of ``world.csv``."""
 
     name: str = text()
+    """The name of the country."""
     start: datetime.date = date()  # noqa: RUF009  # it declares a field
     """The first day that the tables describe."""
     population_growth: float = number(0.1, 10)
@@ -221,12 +235,13 @@ class Basics:
     displaced_on_day_0: int = integer()
     """The sum of the districts' `displaced_from`, persons."""
     capital: str = text()
+    """The name of the capital, for pictures."""
     size: float = number(0.001, 1e6)
     """Gang fighters per fighter in Haiti; numbers for a whole country are scaled by it."""
     languages: str = optional(words(), "")
     """Languages that the people speak; without the key, those of the country's own forces."""
     borders: str = optional(text(), "")
-    """Where the borders in ``cells.csv`` come from; without the key they were computed from points."""
+    """Where the borders in ``cells.csv`` come from; without the key they were computed."""
 
 
 @dataclass(frozen=True, slots=True)

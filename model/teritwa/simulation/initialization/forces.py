@@ -30,7 +30,8 @@ from teritwa.world.row_numbers import (
     gang_numbers,
 )
 
-_ALLIANCES = {"none": 0, "g9": 1, "g-pep": 2}
+NO_ALLIANCE = "none"
+"""What stands in the table for a gang without an alliance."""
 
 
 def gangs_of(world: World) -> Array:
@@ -39,10 +40,12 @@ def gangs_of(world: World) -> Array:
     sailors = {crew.gang for crew in world.crews if crew.district in harbours}
     table = new_table(Gang, len(world.gangs))
     views = Views(Gang, table)
+    alliances = sorted({row.alliance for row in world.gangs} - {NO_ALLIANCE})
+    code = {NO_ALLIANCE: 0} | {name: number for number, name in enumerate(alliances, start=1)}
     for number, row in enumerate(world.gangs):
         gang = views[number]
         gang.identity = randomness.identity(f"gang {row.id}")
-        gang.alliance, gang.coalition = _ALLIANCES[row.alliance], row.coalition
+        gang.alliance, gang.coalition = code[row.alliance], row.coalition
         gang.boats = row.id in sailors
     return table
 
