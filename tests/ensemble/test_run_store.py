@@ -1,6 +1,7 @@
 """Tests of finished runs on the disk: what determines their keys, and that damage is noticed."""
 
 import math
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import product
@@ -74,6 +75,17 @@ def test_a_damaged_run_is_done_again(tmp_path: Path) -> None:
     (tmp_path / f"{KEY}.run").write_bytes(b"nothing")
     assert store.find_intact([*keys, "e" * 32]) == set(keys[1:])
     assert store.count() == 2
+
+
+@pytest.mark.parametrize("kind", ["pipe", "device"])
+def test_what_is_no_file_is_no_run(tmp_path: Path, kind: str) -> None:
+    """A pipe, which nobody fills, and a device, which never ends, are removed and not read."""
+    store, path = RunStore(tmp_path), tmp_path / f"{KEY}.run"
+    os.mkfifo(path) if kind == "pipe" else path.symlink_to("/dev/zero")
+    assert store.find_intact([KEY]) == set()
+    assert not path.is_symlink()
+    assert not path.exists()
+    assert Path("/dev/zero").exists()
 
 
 @pytest.mark.parametrize("draw", [0, 3])

@@ -126,3 +126,26 @@ def test_a_force_that_never_is_there_is_named(
     found = idle_events(made(f"{{id: made, date: 2024-01-05, {event}}}", units=POLICE))
     assert len(found) == named
     assert all("that operates is there on day 0 or sent later" in line for line in found)
+
+
+@pytest.mark.parametrize(
+    ("gangs", "events", "said"),
+    [
+        ("coalition", (), True),
+        ("coalition", ("{id: c, date: 2024-01-03, coalition: {active: false}}",), True),
+        ("coalition", ("{id: c, date: 2024-02-03, coalition: {active: true}}",), False),
+        ("iron-quay", (), False),
+    ],
+)
+def test_an_offensive_of_a_coalition_that_never_forms_is_named(
+    made: Callable[..., Scenario], gangs: str, events: tuple[str, ...], said: bool
+) -> None:
+    """Nobody attacks for a coalition that is never active; a gang attacks for itself."""
+    order = (
+        "{id: o, date: 2024-01-05, "
+        f"offensive: {{gangs: {gangs}, targets: [calder], duration: 9 days}}}}"
+    )
+    found = idle_events(made(order, *events))
+    assert [": events.o.offensive: the coalition never forms" in line for line in found] == (
+        [True] * said
+    )

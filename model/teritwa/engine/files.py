@@ -40,6 +40,10 @@ _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _NUMBER = re.compile(r"[-+]?((\d+\.?\d*|\.\d+)(e[-+]?\d+)?|inf|nan)", re.ASCII | re.IGNORECASE)
 
 
+class NotRegularError(OSError):
+    """A file is none that is read: a pipe, a device, a folder, or too large."""
+
+
 def read_limited(path: Path, at_most: int) -> bytes:
     """Return the content of a file that somebody else may have made.
 
@@ -53,7 +57,7 @@ def read_limited(path: Path, at_most: int) -> bytes:
     """
     problem = problem_of_file(path, at_most)
     if problem:
-        raise OSError(errno.EINVAL, problem, str(path))
+        raise NotRegularError(errno.EINVAL, problem, str(path))
     with path.open("rb") as stream:
         content = stream.read(at_most + 1)
     if len(content) > at_most:  # it grew, or its system does not say its size

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from teritwa.engine.files import write_whole
+from teritwa.engine.files import NotRegularError, read_limited, write_whole
 from teritwa.ensemble.run_set import OutcomeArrays, RunSet
 
 if TYPE_CHECKING:
@@ -31,6 +31,9 @@ RUN_FORMAT = "teritwa-run-2"
 SUFFIX = ".run"
 LIBRARIES = ("mesa", "numba", "numpy", "scipy")
 """Libraries that determine a run's numbers: their versions are part of its key."""
+
+BYTES_AT_MOST = 2**32
+"""The largest stored run that is read."""
 
 COMPRESSION_LEVEL = 1
 """A quarter of the size for a few milliseconds; a higher level costs time and saves little."""
@@ -124,17 +127,17 @@ class RunStore:
             CorruptRunError: If its file is not as it was written.
             OSError: If its file cannot be read.
         """
-        return decode_run(key, self._path(key).read_bytes())
+        return decode_run(key, read_limited(self._path(key), BYTES_AT_MOST))
 
     def find_intact(self, keys: Iterable[str]) -> set[str]:
         """Return which of some runs are stored and intact; delete those that are corrupt."""
         intact = set()
         for key in keys:
             try:
-                _verified(key, self._path(key).read_bytes())
+                _verified(key, read_limited(self._path(key), BYTES_AT_MOST))
             except FileNotFoundError:
                 continue
-            except CorruptRunError:
+            except (CorruptRunError, NotRegularError):
                 self._path(key).unlink()
             else:
                 intact.add(key)

@@ -33,6 +33,9 @@ from teritwa.scenario.vocabulary import Vocabulary, vocabulary_of
 
 KEYS = (*OWN, "world", "posterior", "period", "runs", "params", "events", "sources")
 
+FOLDERS_OF_COMMANDS = ("calibration", "comparison", "scores", "sensitivity", "validation")
+"""Folders that commands make beside those of results, which are called after scenarios."""
+
 
 def load(name_or_path: str | Path) -> Scenario:
     """Return a scenario.
@@ -158,6 +161,9 @@ def _names(world: Path | None, problems: Problems) -> Vocabulary:
 def _read(tree: Mapping, context: ReadingContext, world: Path | None, text: str) -> Scenario:
     reader = FieldReader(context, tree, "", KEYS)
     name = reader.name("id", required=True)
+    if name in FOLDERS_OF_COMMANDS:
+        what = "is the folder of another command beside results; choose another id"
+        reader.wrong("id", f"{name!r} {what}")
     start, end = read_period(context, reader)
     runs = read_runs(context, reader.items.get("runs"), Runs())
     params, basis = read_params(context, reader.items.get("params"), "params")

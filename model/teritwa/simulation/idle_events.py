@@ -14,10 +14,12 @@ from teritwa.scenario import Scenario
 from teritwa.scenario.actions import (
     Base,
     Change,
+    Coalition,
     Deploy,
     Doctrine,
     Equipment,
     Mandate,
+    Offensive,
     Operation,
     Pay,
     Pledge,
@@ -25,7 +27,11 @@ from teritwa.scenario.actions import (
 from teritwa.scenario.events import Event
 from teritwa.simulation.initialization import headquarters_of
 from teritwa.world import World, load
+from teritwa.world.codes import COALITION
 from teritwa.world.row_numbers import district_numbers
+
+ASKED = Operation | Doctrine | Base | Pay | Offensive
+"""Actions that may be idle."""
 
 REACH, AIR_REACH = "tasking.reach", "equipment.air_reach"
 """Full names of the parameters that say how far units go, hours."""
@@ -37,9 +43,7 @@ def idle_events(scenario: Scenario) -> list[str]:
     Args:
         scenario: The scenario.
     """
-    asked = [
-        one for one in scenario.events if isinstance(one.action, Operation | Doctrine | Base | Pay)
-    ]
+    asked = [one for one in scenario.events if isinstance(one.action, ASKED)]
     if not asked:
         return []
     forces = _Forces(scenario, load(scenario.world))
@@ -142,6 +146,8 @@ def _idle(event: Event, forces: _Forces) -> list[str]:
         return _idle_pay(action, forces)
     if isinstance(action, Base):
         return _idle_base(action, forces)
+    if isinstance(action, Offensive):
+        return _idle_offensive(action, forces.scenario)
     return _never_there(action.force, forces) if isinstance(action, Doctrine) else []
 
 
@@ -158,6 +164,16 @@ def _idle_base(action: Base, forces: _Forces) -> list[str]:
     reachable = not action.open or forces.nearest(action.district, (force,)) < inf
     lost = [] if reachable else [f"no way by land leads there for a unit of the {force}"]
     return (_never_there(force, forces) if action.open else []) or lost
+
+
+def _idle_offensive(action: Offensive, scenario: Scenario) -> list[str]:
+    """Return that nobody attacks for a coalition that never forms."""
+    forms = any(
+        isinstance(event.action, Coalition) and event.action.active for event in scenario.events
+    )
+    if forms or action.gangs != COALITION:
+        return []
+    return ["the coalition never forms in this scenario, so nobody attacks; name a gang"]
 
 
 def _idle_pay(action: Pay, forces: _Forces) -> list[str]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from teritwa.engine.errors import quoted
 from teritwa.engine.tables import Key, Table
+from teritwa.world.codes import ALL, COALITION
 from teritwa.world.rows import (
     HELD,
     STATE,
@@ -63,9 +64,7 @@ def find_problems(tables: Tables) -> list[str]:
     for table in (tables.districts, tables.gangs, tables.contingents):
         if table.readable and not table.lines:
             table.add_fault(1, "row", "there are no rows; a world needs at least one")
-    if (STATE,) in tables.gangs.lines:
-        problem = f"{STATE!r} means that no gang holds a district; a gang needs another id"
-        tables.gangs.add_fault_of((STATE,), "id", problem)
+    _note_reserved(tables)
     for key, district in tables.districts.rows.items():
         _note_contradictions(tables.districts, key, district)
     _note_order(tables.links)
@@ -78,6 +77,17 @@ def find_problems(tables: Tables) -> list[str]:
     _note_mixed_regions(tables.districts)
     _note_families(tables)
     return [problem for table in tables.each() for problem in table.problems()]
+
+
+def _note_reserved(tables: Tables) -> None:
+    """Note ids that mean something else where scenarios name a gang or a contingent."""
+    for table, name, meaning in (
+        (tables.gangs, STATE, "that no gang holds a district; a gang"),
+        (tables.gangs, COALITION, "all members of the coalition; a gang"),
+        (tables.contingents, ALL, "every contingent of the mission; a contingent"),
+    ):
+        if (name,) in table.lines:
+            table.add_fault_of((name,), "id", f"{name!r} means {meaning} needs another id")
 
 
 def _note_contradictions(table: Table[DistrictRow], key: Key, district: DistrictRow) -> None:

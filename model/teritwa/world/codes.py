@@ -6,6 +6,12 @@ The code of a word is its position in its tuple.
 FORCES = ("police", "army", "mission")
 """Forces: the Haitian police, the Haitian army, the foreign mission."""
 
+ALL = "all"
+"""What a scenario calls every contingent of the mission together."""
+
+COALITION = "coalition"
+"""What a scenario calls all members of the coalition together."""
+
 UNIT_KINDS = ("station", "special", "army", "foreign")
 """Kinds of units: a station's officers, a mobile special unit, soldiers, foreign officers."""
 

@@ -44,16 +44,20 @@ def test_fighters_of_day_0_are_counted_by_region(country: Any) -> None:
     assert two_regions(country).regions["fighters_on_day_0"].tolist() == [40, 20]
 
 
-@pytest.mark.parametrize(("until", "factor"), [(-1, 1.0), (3, 1.0), (4, 0.5), (5, 0.5)])
-def test_kidnapped_of_a_day(country: Any, until: int, factor: float) -> None:
+@pytest.mark.parametrize(
+    ("until", "active", "factor"),
+    [(-1, True, 1.0), (3, True, 1.0), (4, True, 0.5), (5, True, 0.5), (5, False, 1.0)],
+)
+def test_kidnapped_of_a_day(country: Any, until: int, active: bool, factor: float) -> None:
     """A fighter of region 1 kidnaps four times as many as one of region 0.
 
-    Of 6 a day 20 fighters take 6 * 80 / 120 = 4, the others 1.5 and 0.5; half in an offensive, and
-    twice as many in a mood of ln 2.
+    Of 6 a day 20 fighters take 6 * 80 / 120 = 4, the others 1.5 and 0.5; half in an offensive of
+    the coalition, if there is one, and twice as many in a mood of ln 2.
     """
     here = two_regions(country)
     set_levels(here, 0.0, math.log(4.0))
-    here.coalition["offensive_until"], here.moods["kidnapping"] = until, math.log(2.0)
+    here.coalition["offensive_until"], here.coalition["active"] = until, active
+    here.moods["kidnapping"] = math.log(2.0)
     today = run_randomness(4, 0, 0, 4)
     expected = [
         poisson(2.0 * factor * rate, uniform(today, KIDNAPS, 4000 + row))

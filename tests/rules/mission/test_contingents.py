@@ -375,6 +375,25 @@ def test_order_home(country: Any) -> None:
     assert orders == [[30, 0.5, 30], [50, 20.5, 30], [90, 21.0, 0], [90, 21.0, 0]]
 
 
+@pytest.mark.parametrize(
+    ("officers", "leaving", "preparing", "travelling"),
+    [(10, 10, 40, 30), (30, 30, 40, 30), (50, 30, 20, 30), (85, 30, 0, 15), (500, 30, 0, 0)],
+)
+def test_a_part_ordered_home_leaves_the_others_on_their_way(
+    country: Any, officers: int, leaving: int, preparing: int, travelling: int
+) -> None:
+    """Of 30 there, 40 in preparation and 30 in transit as many go as are ordered, in this order."""
+    here = country()
+    here.unit(2, 0, 30)
+    here.contingents["in_preparation"][2], here.contingents["in_transit"][2] = 40, 30
+    here.begin()
+    order_home(here.state.contingents[2], here.state.ledger, officers, 5)
+    found = [int(here.contingents[name][2]) for name in ("leaving", "in_preparation", "in_transit")]
+    assert found == [leaving, preparing, travelling]
+    assert here.ledger["officers_called_off"][0] == 70 - preparing - travelling
+    assert here.finding() == "balanced"
+
+
 def test_orders_do_not_count_the_dead(country: Any) -> None:
     """After two of ten officers under orders die, another order for all covers eight."""
     here = country(2, values=VALUES)

@@ -101,7 +101,7 @@ def update_kidnapping_rates(state: State, randomness: Randomness) -> None:
     kidnapping = Kidnapping.of(state)
     weight = move_between_regions(state, randomness)
     expected = kidnapping.rate * mood_factor(state.moods.kidnapping)
-    if randomness.day <= state.coalition.offensive_until:
+    if state.coalition.active and randomness.day <= state.coalition.offensive_until:
         expected *= kidnapping.offensive_factor
     for region in state.regions:
         share = mood_factor(region.kidnapping_level) / weight if weight > 0.0 else 0.0

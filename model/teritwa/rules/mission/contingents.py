@@ -200,7 +200,7 @@ def repatriate(state: State, randomness: Randomness) -> None:
         if contingent.officers > 0:
             if contingent.leaving == 0 and has_lost_patience(contingent, contingents.pay_patience):
                 days = contingents.departure_time
-                order_home(contingent, state.ledger, contingent.officers, days)
+                order_home(contingent, state.ledger, everybody(contingent), days)
             if contingent.leaving > 0:
                 number = uniform(randomness, GOES_HOME, contingent.identity)
                 today = stochastic_round(contingent.departure_rate, number)
@@ -209,17 +209,27 @@ def repatriate(state: State, randomness: Randomness) -> None:
 
 
 @rule
+def everybody(contingent: Contingent) -> int:
+    """Return the officers of a contingent who are there, in transit or in preparation."""
+    return contingent.officers + contingent.in_transit + contingent.in_preparation
+
+
+@rule
 def order_home(contingent: Contingent, ledger: Ledger, officers: int, days: int) -> None:
     """Order officers of a contingent home over ``days``.
 
-    If all go, officers in transit and in preparation do not come any more.
+    If they are more than are there, the others are those in preparation and in transit, who do not
+    come any more.
     """
     contingent.leaving = min(contingent.leaving, contingent.officers)
     if contingent.leaving == 0:
         contingent.departure_rate = 0.0
-    if officers >= contingent.officers:
-        ledger.officers_called_off += contingent.in_transit + contingent.in_preparation
-        contingent.in_transit, contingent.in_preparation = 0, 0
+    beyond = max(0, officers - contingent.officers)
+    preparing = min(beyond, contingent.in_preparation)
+    travelling = min(beyond - preparing, contingent.in_transit)
+    contingent.in_preparation -= preparing
+    contingent.in_transit -= travelling
+    ledger.officers_called_off += preparing + travelling
     ordered = min(officers, contingent.officers - contingent.leaving)
     contingent.leaving += ordered
     contingent.departure_rate += 1.0 * ordered / max(1, days)

@@ -16,7 +16,7 @@ from teritwa.engine.randomness import Randomness, decision, normal, uniform
 from teritwa.rules.agents.institutions import NO_MANDATE, UN_PEACEKEEPING, MissionStatus
 from teritwa.rules.agents.police_unit import MILITARY_ONLY, UNDER_UN, Contingent
 from teritwa.rules.agents.state import State
-from teritwa.rules.mission.contingents import Contingents, order_home
+from teritwa.rules.mission.contingents import Contingents, everybody, order_home
 from teritwa.rules.outcomes import BY_CONTINGENT, outcome
 
 PREPARES = decision("preparation of a contingent takes longer or less long")
@@ -165,7 +165,7 @@ def decide_withdrawal(state: State, randomness: Randomness) -> None:
             )
             if uniform(randomness, LOSES_HEART, contingent.identity) < 1.0 - math.exp(-hazard):
                 days = Contingents.of(state).departure_time
-                order_home(contingent, state.ledger, contingent.officers, days)
+                order_home(contingent, state.ledger, everybody(contingent), days)
 
 
 @rule

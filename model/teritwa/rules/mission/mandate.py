@@ -15,7 +15,7 @@ from teritwa.rules.agents.institutions import NO_MANDATE, UN_PEACEKEEPING
 from teritwa.rules.agents.police_unit import UNDER_UN
 from teritwa.rules.agents.state import State
 from teritwa.rules.districts.casualties import COUNTRY
-from teritwa.rules.mission.contingents import Contingents, order_home
+from teritwa.rules.mission.contingents import Contingents, everybody, order_home
 from teritwa.rules.mission.strength import mission_strength
 from teritwa.rules.outcomes import outcome
 from teritwa.rules.sharing import part_of, random_start
@@ -165,4 +165,4 @@ def update_mandate(state: State, randomness: Randomness) -> None:
         for contingent in state.contingents:
             if contingent.foreign:
                 days = Contingents.of(state).departure_time
-                order_home(contingent, state.ledger, contingent.officers, days)
+                order_home(contingent, state.ledger, everybody(contingent), days)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from teritwa.rules.agents.police_unit import Contingent
-from teritwa.rules.mission.contingents import order_home
+from teritwa.rules.mission.contingents import everybody, order_home
 from teritwa.rules.mission.force_generation import begin_preparation
 from teritwa.scenario.actions.action import (
     Action,
@@ -22,9 +22,7 @@ from teritwa.scenario.actions.action import (
 from teritwa.scenario.actions.context import RunRecords
 from teritwa.scenario.distributions import Distribution
 from teritwa.scenario.reader.field_reader import FieldReader
-
-ALL = "all"
-"""Stands for every contingent of the mission."""
+from teritwa.world.codes import ALL
 
 
 def _settled(officers: int | Distribution) -> int:
@@ -101,7 +99,8 @@ class Pledge(Action):
 class Withdraw(Action):
     """Officers of a contingent leave, spread evenly over a duration; without a number all do.
 
-    Officers of the country's own forces then leave the service.
+    If they are more than are there, others who were to come do not. Officers of the country's own
+    forces leave the service.
     """
 
     key: ClassVar[str] = "withdraw"
@@ -121,7 +120,7 @@ class Withdraw(Action):
     def apply(self, run: RunRecords) -> None:
         """Order the officers home."""
         for contingent in _meant(run, self.contingent):
-            officers = contingent.officers if self.officers is None else self.officers
+            officers = everybody.plain(contingent) if self.officers is None else self.officers
             order_home.plain(contingent, run.ledger, officers, self.duration)
 
 

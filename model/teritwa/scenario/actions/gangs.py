@@ -15,9 +15,7 @@ from teritwa.scenario.actions.action import (
     title_of,
 )
 from teritwa.scenario.actions.context import RunRecords
-
-COALITION = "coalition"
-"""Stands for all members of the coalition together."""
+from teritwa.world.codes import COALITION
 
 
 @dataclass(frozen=True)

@@ -26,11 +26,11 @@ NONE = "none"
 """Stands for no operations of a force's own."""
 
 
-def _number_key(meaning: str, highest: float) -> ActionKey:
-    """Return a key that is a number from 0 and need not be given."""
+def _number_key(meaning: str, lowest: float, highest: float) -> ActionKey:
+    """Return a key that is a number in a range and need not be given."""
 
     def read(reader: FieldReader, key: str) -> float | None:
-        return reader.number(key, 0.0, highest) if key in reader.items else None
+        return reader.number(key, lowest, highest) if key in reader.items else None
 
     return ActionKey(meaning, read)
 
@@ -94,10 +94,10 @@ class Doctrine(Action):
     first: str | None = word_key(FIRST, "preference", f"where it goes first: {', '.join(FIRST)}")
     share_out: float | None = share_key("share of its able officers who may be out at once")
     force_ratio: float | None = action_key(
-        _number_key("officers wanted for each fighter believed in a target", 100.0), None
+        _number_key("officers wanted for each fighter believed in a target", 0.01, 100.0), None
     )
     garrison: float | None = action_key(
-        _number_key("officers who stay in a cleared district, per 1,000 people", 1000.0), None
+        _number_key("officers who stay in a cleared district, per 1,000 people", 0.0, 1000.0), None
     )
     patience: int | None = action_key(
         _optional_days("days after which an operation is given up"), None
