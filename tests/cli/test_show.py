@@ -1,5 +1,7 @@
 """The command show: scenarios, results, parameters, and the history of a district."""
 
+import csv
+import io
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -46,6 +48,32 @@ def test_the_headline_of_a_result_is_printed(call: Call, made_up: MakeResult) ->
     head, levels = ["displaced", "2026-01-02", "persons"], ["200,000", "2,000,000", "3,800,000"]
     assert line.split() == [*head, *levels, "-"]
     assert "5 runs, seed 7" in answer.stdout
+
+
+def test_all_districts_are_printed(call: Call, island: Result) -> None:
+    """A row a district; deaths and arrests there add up to those of the country in each run."""
+    answer = call("show", island.path, "--districts")
+    assert answer.exit_code == 0
+    rows = list(csv.DictReader(io.StringIO(answer.stdout)))
+    assert [row["district"] for row in rows] == island.labels("district")
+    for count, outcome in (("killed", "killed_in_district"), ("arrested", "arrested_in_district")):
+        last = island.runs(outcome)[:, -1]
+        assert [float(row[f"{count}_q50"]) for row in rows] == np.median(last, axis=0).tolist()
+    killed = island.runs("killed").sum(axis=(1, 2, 3))
+    assert island.runs("killed_in_district")[:, -1].sum(axis=1).tolist() == killed.tolist()
+    arrested = island.runs("fighters_arrested").sum(axis=1)
+    assert island.runs("arrested_in_district")[:, -1].sum(axis=1).tolist() == arrested.tolist()
+    assert killed.min() > 0
+    held = island.runs("held_by_gangs").mean(axis=0)
+    assert [float(row["held_first"]) for row in rows] == held[0].tolist()
+    assert {row["n"] for row in rows} == {"2"}
+
+
+def test_districts_are_those_of_a_result(call: Call) -> None:
+    """Without a result there is nothing to print."""
+    answer = call("show", "--districts")
+    assert answer.exit_code == 2
+    assert "needs a result" in answer.stderr
 
 
 def test_a_result_without_runs_is_shown(call: Call, made_up: MakeResult) -> None:

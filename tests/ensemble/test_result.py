@@ -432,6 +432,6 @@ def test_folder_stands_for_the_results_within(made_up: Make) -> None:
 
 def test_unknown_outcome_is_named(made_up: Make) -> None:
     """Asking for an outcome that was not recorded lists those that were."""
-    there = "aid_access, attacks, attacks_on_state, "
+    there = "aid_access, arrested_in_district, attacks, "
     with pytest.raises(ResultError, match=f"no outcome 'peace'; it has {there}"):
         made_up().runs("peace")

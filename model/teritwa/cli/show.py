@@ -24,6 +24,9 @@ Target = Annotated[
     str | None, typer.Argument(metavar="FILE|RESULT", help="A scenario or a result.")
 ]
 Parameters = Annotated[bool, typer.Option("--parameters", help="List the model's parameters.")]
+Districts = Annotated[
+    bool, typer.Option("--districts", help="Print a table of all districts, as CSV.")
+]
 District = Annotated[
     str | None, typer.Option(metavar="NAME", help="Print the history of a district.")
 ]
@@ -38,20 +41,25 @@ def show(
     target: Target = None,
     *,
     parameters: Parameters = False,
+    districts: Districts = False,
     district: District = None,
     run: Run = None,
     extensions: Extensions = None,
 ) -> None:
     """Print a scenario with the origin of each value, a result's headline, or the parameters.
 
-    With --district, print the history of a district in a result, over all runs and in one run,
-    and draw it.
+    With --districts, print who holds each district of a result, and how many were killed and
+    arrested there. With --district, print the history of one, over all runs and in one run, and
+    draw it.
     """
     with report_mistakes():
         if run is not None and district is None:
             raise typer.BadParameter("needs --district", param_hint="--run")
         load_extensions(extensions)
-        _show(target, district, run, parameters=parameters)
+        if districts:
+            print_districts(target)
+        else:
+            _show(target, district, run, parameters=parameters)
 
 
 def _show(target: str | None, district: str | None, run: str | None, *, parameters: bool) -> None:
@@ -73,6 +81,17 @@ def _show(target: str | None, district: str | None, run: str | None, *, paramete
         scenario = load(target)
         print(scenario.resolved(), end="")
         warn_of_idle_events([scenario])
+
+
+def print_districts(target: str | None) -> None:
+    """Print the table of the districts of a result."""
+    if target is None:
+        raise typer.BadParameter("needs a result", param_hint="--districts")
+    from teritwa.analysis.districts import HEADER, district_rows
+    from teritwa.engine.files import as_csv
+    from teritwa.ensemble.result import open_result
+
+    print(as_csv(HEADER, district_rows(open_result(target))), end="")
 
 
 def print_history(result: "Result", district: str, run: str | None) -> None:

@@ -140,8 +140,7 @@ def _idle(event: Event, forces: _Forces) -> list[str]:
     """Return why an event does nothing; for an order a line for each target."""
     action = event.action
     if isinstance(action, Operation):
-        reasons = ((name, _out_of_reach(name, forces)) for name in action.targets)
-        return [f"{name}: {why}" for name, why in reasons if why]
+        return _idle_order(action, forces)
     if isinstance(action, Pay):
         return _idle_pay(action, forces)
     if isinstance(action, Base):
@@ -149,6 +148,12 @@ def _idle(event: Event, forces: _Forces) -> list[str]:
     if isinstance(action, Offensive):
         return _idle_offensive(action, forces.scenario)
     return _never_there(action.force, forces) if isinstance(action, Doctrine) else []
+
+
+def _idle_order(action: Operation, forces: _Forces) -> list[str]:
+    """Return why no unit can go to the targets of an order, a line for each of these."""
+    reasons = ((name, _out_of_reach(name, forces)) for name in action.targets)
+    return [f"{name}: {why}" for name, why in reasons if why]
 
 
 def _never_there(force: str, forces: _Forces) -> list[str]:

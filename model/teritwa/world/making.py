@@ -74,7 +74,7 @@ def make_world(name: str, sources: Sources, parent: Path) -> tuple[Path, Path, l
         what = "has no letter of a-z, which the name of a folder needs"
         raise WorldError([f"{quoted(name)}: {what}"])
     folder, scenario = parent / called, parent / f"{called}.yaml"
-    _check_free(folder, scenario)
+    _check_free([folder, scenario])
     boundaries = read_boundaries(sources.boundaries, sources.key)
     residents = read_population(
         sources.population, sources.key, [place.code for place in boundaries]
@@ -90,7 +90,7 @@ def make_world(name: str, sources: Sources, parent: Path) -> tuple[Path, Path, l
     return folder, scenario, assumptions(places, sources.events)
 
 
-def _check_free(*paths: Path) -> None:
+def _check_free(paths: Sequence[Path]) -> None:
     """Raise WorldError if a path is taken."""
     taken = [path for path in paths if path.exists()]
     if taken:

@@ -166,6 +166,7 @@ def test_units_lose_officers_in_proportion(country: Any) -> None:
     here.begin()
     assert kill_officers(here.state, TODAY, 0, ANY_FORCE, 12) == 12
     assert here.units["officers"][:4].tolist() == [6, 6, 5, 6]
+    assert here.districts["totals"]["killed"].tolist() == [12, 0]
     assert here.daily["mission_killed"][0] == 4
     assert here.finding() == "balanced"
 

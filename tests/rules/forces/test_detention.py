@@ -53,6 +53,7 @@ def test_an_arrest_goes_through_the_books(country: Any) -> None:
     for name in ("arrested", "prisoners"):
         assert here.ledger[name][0] == 10
     assert (here.daily["arrested"][0], here.gangs["losses_today"].tolist()) == (10, [10, 0, 0])
+    assert here.districts["totals"]["arrested"].tolist() == [10, 0]
     assert here.finding() == "balanced"
 
 

@@ -18,7 +18,7 @@ class Place(Record):
     residents_2015: int = integer_field(
         "persons", "residents of 2015: the weight in shares of people under gangs"
     )
-    metropolitan: bool = boolean_field("part of metropolitan Port-au-Prince")
+    metropolitan: bool = boolean_field("part of the capital's metropolitan area")
     region: int = integer_field("row", "its region")
     held_on_day_0: bool = boolean_field("held by a gang on day 0")
     port: bool = boolean_field("has a seaport through which goods enter")
@@ -207,8 +207,15 @@ class LocalCounts(Record):
     kidnapped: int = integer_field("persons", "kidnapped by the crews of this district today")
 
 
+class LocalTotals(Record):
+    """Counts of a district since day 0."""
+
+    killed: int = integer_field("persons", "killed here since day 0, whoever they were")
+    arrested: int = integer_field("persons", "members of gangs arrested here since day 0")
+
+
 class District(Record):
-    """A neighbourhood of metropolitan Port-au-Prince, or a commune or town elsewhere."""
+    """A place that can be held: a neighbourhood of the capital, or a commune or town elsewhere."""
 
     identity: int = integer_field("address", "address of its random numbers: a hash of its id")
     place: Place = group(Place)
@@ -219,6 +226,7 @@ class District(Record):
     orders: Orders = group(Orders)
     night: Scratch = group(Scratch)
     counts: LocalCounts = group(LocalCounts)
+    totals: LocalTotals = group(LocalTotals)
 
 
 class Region(Record):

@@ -19,7 +19,7 @@ from teritwa.rules.agents.district import STATE, District
 from teritwa.rules.agents.gang import Crew
 from teritwa.rules.agents.police_unit import ARMY, MISSION
 from teritwa.rules.agents.state import State
-from teritwa.rules.outcomes import BY_PERPETRATOR, BY_VICTIM, measured, outcome
+from teritwa.rules.outcomes import BY_DISTRICT, BY_PERPETRATOR, BY_VICTIM, measured, outcome
 from teritwa.rules.sharing import part_of, random_start
 from teritwa.world.codes import PERPETRATORS, VICTIMS
 
@@ -77,6 +77,15 @@ class Casualties(Parameters):
     )
 
 
+KILLED_IN_DISTRICT = outcome(
+    "killed_in_district",
+    "districts.totals.killed",
+    unit="persons",
+    meaning="persons killed in the district since day 0",
+    stored="i4",
+    dimensions=BY_DISTRICT,
+)
+
 PERSONS_KILLED = outcome(
     "killed",
     "killed",
@@ -109,12 +118,13 @@ def update_recent_killings(state: State) -> None:
 
 @rule
 def record_deaths(state: State, perpetrator: int, victim: int, number: int, dead: int) -> None:
-    """Add deaths in district ``number`` to the day's tables.
+    """Add deaths in district ``number`` to the day's tables, and to the total of the district.
 
     Deaths in districts that gangs hold also enter a table of their own, because observers count
     fewer of them.
     """
     state.killed[perpetrator, victim] += dead
+    state.districts[number].totals.killed += dead
     if state.districts[number].control.holder != STATE:
         state.killed_under_gangs[perpetrator, victim] += dead
 

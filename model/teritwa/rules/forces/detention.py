@@ -16,7 +16,7 @@ from teritwa.rules.districts.presence import Presence, coverage
 from teritwa.rules.forces.intelligence import detection
 from teritwa.rules.gangs.crews import count_fighters_in
 from teritwa.rules.gangs.prison_break import release_into_city
-from teritwa.rules.outcomes import outcome
+from teritwa.rules.outcomes import BY_DISTRICT, outcome
 from teritwa.rules.sharing import part_of, random_start
 
 FOUND = decision("hidden fighters are found")
@@ -64,6 +64,15 @@ FIGHTERS_ARRESTED = outcome(
     stored="i4",
 )
 
+ARRESTED_IN_DISTRICT = outcome(
+    "arrested_in_district",
+    "districts.totals.arrested",
+    unit="persons",
+    meaning="gang members arrested in the district since day 0",
+    stored="i4",
+    dimensions=BY_DISTRICT,
+)
+
 RESIDENTS_DETAINED = outcome(
     "residents_detained",
     "daily.residents_detained",
@@ -74,9 +83,11 @@ RESIDENTS_DETAINED = outcome(
 
 
 @rule
-def imprison(state: State, gang: int, arrested: int) -> None:
-    """Enter arrested members of a gang in the prisons and the ledger."""
-    state.gangs[gang].losses_today += arrested
+def imprison(state: State, row: int, arrested: int) -> None:
+    """Enter arrested members of crew ``row`` in the prisons and the ledger."""
+    crew = state.crews[row]
+    state.gangs[crew.gang].losses_today += arrested
+    state.districts[crew.district].totals.arrested += arrested
     state.daily.arrested += arrested
     state.ledger.arrested += arrested
     state.ledger.prisoners += arrested
@@ -88,7 +99,7 @@ def arrest_fighters(state: State, row: int, wanted: int) -> int:
     crew = state.crews[row]
     arrested = min(crew.fighters, wanted)
     crew.fighters -= arrested
-    imprison(state, crew.gang, arrested)
+    imprison(state, row, arrested)
     return arrested
 
 
@@ -130,7 +141,7 @@ def search_hidden(state: State, randomness: Randomness) -> None:
                 found = poisson(rate * crew.hiding, uniform(randomness, FOUND, crew.identity))
                 found = min(crew.hiding, found)
                 crew.hiding -= found
-                imprison(state, crew.gang, found)
+                imprison(state, row, found)
 
 
 @rule

@@ -34,14 +34,19 @@ NO_ALLIANCE = "none"
 """What stands in the table for a gang without an alliance."""
 
 
+def _codes_of_alliances(world: World) -> dict[str, int]:
+    """Return a number from 1 for each alliance of a world, and 0 for none."""
+    alliances = sorted({row.alliance for row in world.gangs} - {NO_ALLIANCE})
+    return {NO_ALLIANCE: 0} | {name: number for number, name in enumerate(alliances, start=1)}
+
+
 def gangs_of(world: World) -> Array:
     """Return the gangs; a gang with a crew at a place with a sea link has boats."""
     harbours = {end for link in world.links if link.kind == "sea" for end in (link.a, link.b)}
     sailors = {crew.gang for crew in world.crews if crew.district in harbours}
     table = new_table(Gang, len(world.gangs))
     views = Views(Gang, table)
-    alliances = sorted({row.alliance for row in world.gangs} - {NO_ALLIANCE})
-    code = {NO_ALLIANCE: 0} | {name: number for number, name in enumerate(alliances, start=1)}
+    code = _codes_of_alliances(world)
     for number, row in enumerate(world.gangs):
         gang = views[number]
         gang.identity = randomness.identity(f"gang {row.id}")
