@@ -50,7 +50,10 @@ def test_a_new_world_is_written_checked_and_drawn(call: Call) -> None:
     answer = call("world", "check", "twelve-squares")
     assert answer.exit_code == 0
     size, *lines, last_but_one, picture = answer.stdout.splitlines()
-    assert size.startswith("Twelve Squares: 12 districts, 306,000 people, 1 gangs, ")
+    assert size == (
+        "Twelve Squares: 12 districts (0 under gangs), 306,000 people, 1 gangs with 215 fighters "
+        "(weights in crews.csv: 215), 321 officers, 17 links; capital: Dístrict 11"
+    )
     assert all(line.startswith("assumed: ") for line in lines)
     assert (last_but_one, picture) == ("nothing looks wrong", "twelve-squares-map.png")
     assert Path(picture).read_bytes().startswith(b"\x89PNG")
@@ -91,6 +94,7 @@ def test_the_map_has_the_given_borders(call: Call) -> None:
         ("links.csv", ",0.834,", ",0.01,", "km/h in a straight line"),
         ("districts.csv", "capital,1,", "capital,0,", "no district is metropolitan"),
         ("units.csv", "special,district-11", "special,district-0", "no unit has its base"),
+        ("districts.csv", "0.05,state,", "0.9,armed-group,", "where a gang holds, and may take it"),
     ],
 )
 def test_what_looks_wrong_is_said(call: Call, table: str, old: str, new: str, said: str) -> None:
@@ -149,7 +153,9 @@ def test_files_that_cannot_be_used_are_named(call: Call) -> None:
     """A mistake ends with exit code 3, and a second world of the name is refused."""
     answer = call(*NEW[:-1], "code")
     assert answer.exit_code == 3
-    assert "b.geojson: feature 1: has no property 'code'; it has id, name" in answer.stderr
+    assert (
+        "b.geojson: feature 1 and 11 more: has no property 'code'; it has id, name" in answer.stderr
+    )
     call(*NEW)
     answer = call(*NEW)
     assert answer.exit_code == 3

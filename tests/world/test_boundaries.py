@@ -10,18 +10,9 @@ import numpy as np
 import pytest
 
 from teritwa.world import WorldError
-from teritwa.world.boundaries import (
-    Boundary,
-    area_km2,
-    contains,
-    distance_km,
-    drawn,
-    identity_of,
-    neighbours,
-    point_inside,
-    read_boundaries,
-)
+from teritwa.world.boundaries import Boundary, identity_of, read_boundaries
 from teritwa.world.cells import KM_PER_DEGREE, Projection, Ring
+from teritwa.world.shapes import area_km2, contains, distance_km, drawn, neighbours, point_inside
 
 Write = Callable[[object], Path]
 
@@ -78,7 +69,7 @@ def test_places_are_read_with_holes_and_parts(write: Write) -> None:
         ([], "has no features"),
         ([feature("a", box(0, 0)) | {"properties": None}], "feature 1: has no properties"),
         ([feature("a", box(0, 0)), feature(" ", box(0, 0))], "feature 2: has no property 'code'"),
-        ([feature("a", box(0, 0)), feature("a", box(1, 0))], "feature 2: code 'a' is given twice"),
+        ([feature("a", box(0, 0)), feature("a", box(1, 0))], "the code 'a' is given twice"),
         ([feature("a", [(0, 0), (1, 1)])], "feature 1: has a ring with fewer than three corners"),
         ([feature("a", box(179.5, 0))], "outside -180 to 180 east"),
         ([feature("a", box(10, 120))], "east comes before north: are they swapped?"),
@@ -100,6 +91,15 @@ def test_mistakes_are_named(write: Write, content: object, problem: str) -> None
     (line,) = raised.value.problems
     assert line.startswith(f"{path}: ")
     assert problem in line
+
+
+def test_the_same_mistake_is_said_once(write: Write) -> None:
+    """A wrong key concerns all features, and needs one line."""
+    path = write([feature(code, box(west, 0)) for west, code in enumerate("abc")])
+    with pytest.raises(WorldError) as raised:
+        read_boundaries(path, "id")
+    (line,) = raised.value.problems
+    assert line.startswith(f"{path}: feature 1 and 2 more: has no property 'id'; it has code")
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:

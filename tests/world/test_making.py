@@ -126,7 +126,7 @@ def test_influence_is_proposed_from_events(make: Make) -> None:
         ("ADM2_PCODE,population\nA1,many\n", "p.csv:2: 'many' is no number of residents"),
         ("ADM2_PCODE,population\nA1,0\n", "p.csv:2: '0' is no number of residents"),
         ("ADM2_PCODE,population\nA1,5\nA1,6\n", "p.csv:3: 'A1' is given twice"),
-        ("ADM2_PCODE,population\nA1,5\n", "p.csv: ADM2_PCODE: has no row of 'A5'"),
+        ("ADM2_PCODE,population\nA1,5\n", "p.csv: ADM2_PCODE: has no row of 'A2' and 3 more"),
     ],
 )
 def test_mistakes_in_the_population_are_named(make: Make, population: str, problem: str) -> None:
@@ -147,7 +147,9 @@ def test_residents_may_be_written_as_people_write_them(make: Make, given: str) -
 @pytest.mark.parametrize(
     ("events", "problem"),
     [("2023-01-01,Red Band,north,0.05\n", "e.csv:2: has no position in degrees"),
-     ("2023-01-01,Red Band\n", "e.csv:2: has no position in degrees")],
+     ("2023-01-01,Red Band\n", "e.csv:2: has no position in degrees"),
+     ("2023-01-01,Red Band,55,0.05\n", "e.csv: no event of an armed group lies in a district"),
+     ("2023-01-01,Police of X,0.05,0.05\n", "e.csv: no event of an armed group lies")],
 )  # fmt: skip
 def test_mistakes_in_events_are_named(make: Make, events: str, problem: str) -> None:
     """An event without a position is named by its line."""

@@ -35,12 +35,12 @@ def check(
 def _print_problems(name: str) -> int:
     """Print the mistakes of one scenario, or that it has none; return their number."""
     from teritwa.scenario import load
-    from teritwa.simulation.room_check import founding_problem, room_problem
+    from teritwa.simulation.room_check import room_problem
 
     try:
         scenario = load(name)
-        problem = room_problem(scenario) or founding_problem(scenario)
-        problems = [f"{name}: {problem}"] if problem else []
+        problem = room_problem(scenario)
+        problems = [f"{name}: events: {problem}"] if problem else []
         warn_of_idle_events([scenario])
     except InputError as error:
         problems = list(error.problems)

@@ -57,7 +57,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
-    help="Simulate who holds which district of Haiti, day by day, under a foreign mission.",
+    help="Simulate who holds which district, day by day, under a foreign mission.",
 )
 
 AnyResults = Annotated[

@@ -1,11 +1,11 @@
-"""Whether a scenario's first run can begin, found before anything is compiled."""
+"""Whether a scenario's first run has room for its units, found before anything is compiled."""
 
 import numpy as np
 
 from teritwa.rules.registry import parameter_table, scale_to_size
 from teritwa.scenario import Scenario
 from teritwa.simulation.room import UNITS_AT_MOST, RoomError, units_needed
-from teritwa.world import WorldError, load
+from teritwa.world import load
 
 
 def room_problem(scenario: Scenario) -> str:
@@ -28,24 +28,5 @@ def room_problem(scenario: Scenario) -> str:
     try:
         units_needed(tables, (event.action for event in scenario.schedule(0, 0)))
     except RoomError as error:
-        return f"events: run 0.0 cannot begin: {error}"
-    return ""
-
-
-def founding_problem(scenario: Scenario) -> str:
-    """Return why no run can begin in the world of a scenario; an empty text if runs can.
-
-    The shipped world, in which they can, is not founded for this.
-
-    Args:
-        scenario: The scenario.
-    """
-    if scenario.world is None:
-        return ""
-    from teritwa.simulation.initialization import initialize
-
-    try:
-        initialize(load(scenario.world), scenario.parameters(0))
-    except WorldError as error:
-        return f"world: {'; '.join(error.problems)}"
+        return f"run 0.0 cannot begin: {error}"
     return ""

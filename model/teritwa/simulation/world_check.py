@@ -1,6 +1,5 @@
 """A world looked at before it runs: how large it is, what is assumed, and what looks wrong."""
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from pathlib import Path
@@ -11,8 +10,9 @@ import numpy as np
 from teritwa.engine.formatting import format_integer
 from teritwa.scenario.vocabulary import registry
 from teritwa.simulation.initialization import initialize
-from teritwa.world import World, load
-from teritwa.world.boundaries import distance_km
+from teritwa.world import STATE, World, load
+from teritwa.world.boundaries import and_more
+from teritwa.world.shapes import distance_km
 
 TABLES = ("districts", "links", "gangs", "crews", "units", "contingents", "donors", "families")
 """The tables whose rows have sources."""
@@ -22,6 +22,9 @@ SAME_POINT_KM = 0.1
 
 SWAPPED = 5.0
 """How many times nearer to the others a district with swapped coordinates must lie to look so."""
+
+NAMED = 5
+"""Districts that a line names at most."""
 
 FASTEST = 120.0
 """Kilometres an hour, in a straight line, above which a way by land looks wrong."""
@@ -37,19 +40,25 @@ def describe_world(folder: Path) -> list[str]:
         WorldError: If the world cannot be used, or no run can begin in it; it lists every mistake.
     """
     world = load(folder)
-    initialize(world, {name: one.value for name, one in registry(folder).items()})
+    tables = initialize(world, {name: one.value for name, one in registry(folder).items()})
+    fighters = int(tables["crews"]["fighters"].sum())
     assumed = [f"assumed: {line}" for line in _assumptions(world)]
     odd = [f"looks wrong: {line}" for line in oddities(world)]
-    return [_size(world), *assumed, *(odd or ["nothing looks wrong"])]
+    return [_size(world, fighters), *assumed, *(odd or ["nothing looks wrong"])]
 
 
-def _size(world: World) -> str:
-    """Return how large a world is."""
+def _size(world: World, fighters: int) -> str:
+    """Return how large a world is, and which districts are its capital and under gangs."""
     residents = sum(row.residents_2015 for row in world.districts) * world.population_growth
     officers = sum(row.officers for row in world.units)
+    capital = [row.name for row in world.districts if row.metropolitan]
+    weights = sum(crew.weight for crew in world.crews)
     return (
-        f"{world.name}: {len(world.districts)} districts, {format_integer(residents)} people, "
-        f"{len(world.gangs)} gangs, {format_integer(officers)} officers, {len(world.links)} links"
+        f"{world.name}: {len(world.districts)} districts ({len(_held(world))} under gangs), "
+        f"{format_integer(residents)} people, {len(world.gangs)} gangs with "
+        f"{format_integer(fighters)} fighters (weights in crews.csv: {format_integer(weights)}), "
+        f"{format_integer(officers)} officers, {len(world.links)} links; capital: "
+        f"{_first(capital) or 'none'}"
     )
 
 
@@ -75,16 +84,34 @@ def oddities(world: World) -> Iterator[str]:
     yield from _swapped(world)
     yield from _too_fast(world)
     yield from _of_the_capital(world)
+    yield from _contested_bases(world)
 
 
 def _of_the_capital(world: World) -> Iterator[str]:
     """Yield what is missing in the capital."""
-    capital = [row for row in world.districts if row.metropolitan]
+    capital = {row.id for row in world.districts if row.metropolitan}
     if not capital:
         yield "districts.csv: no district is metropolitan: forces have no headquarters"
-    officers = Counter(row.base for row in world.units)
-    if capital and not any(officers[row.id] for row in capital):
+    elif capital.isdisjoint(row.base for row in world.units):
         yield "units.csv: no unit has its base in the capital"
+
+
+def _contested_bases(world: World) -> Iterator[str]:
+    """Yield the districts that gangs hold and in which units have their base."""
+    bases = {row.base for row in world.units}
+    both = [name for name in _held(world) if name in bases]
+    if both:
+        yield f"units.csv: units have a base where a gang holds, and may take it: {_first(both)}"
+
+
+def _held(world: World) -> list[str]:
+    """Return the districts that gangs hold."""
+    return [row.id for row in world.districts if row.holder != STATE]
+
+
+def _first(names: Sequence[str]) -> str:
+    """Return the first names of a list, and how many more there are."""
+    return f"{', '.join(names[:NAMED])}{and_more(max(0, len(names) - NAMED))}"
 
 
 def _same_points(world: World) -> Iterator[str]:

@@ -72,6 +72,7 @@ def find_problems(tables: Tables) -> list[str]:
     _note_holders_without_crew(tables)
     _note_unreachable(tables)
     _note_sum_of_displaced(tables)
+    _note_homeless(tables.districts)
     _note_terms(tables.contingents)
     _note_sum_of_shares(tables.donors)
     _note_mixed_regions(tables.districts)
@@ -192,6 +193,20 @@ def _note_sum_of_displaced(tables: Tables) -> None:
     if found != total:
         problem = f"{total} is not the sum of the districts' displaced_from, {found}"
         tables.basics.add_fault_of(("displaced_on_day_0",), "displaced_on_day_0", problem)
+
+
+def _note_homeless(districts: Table[DistrictRow]) -> None:
+    """Note the districts whose displaced people no other district can host."""
+    safe = {key for key, row in districts.rows.items() if _is_safe(row)}
+    for key, row in districts.rows.items():
+        if row.displaced_from > 0 and not safe - {key}:
+            problem = f"{row.displaced_from} flee, but the state holds no place to host them"
+            districts.add_fault_of(key, "displaced_from", problem)
+
+
+def _is_safe(district: DistrictRow) -> bool:
+    """Return whether the state holds a district, so that people may flee there."""
+    return district.holder == STATE and district.gang_influence < 1.0
 
 
 def _note_terms(contingents: Table[ContingentRow]) -> None:

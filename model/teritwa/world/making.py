@@ -8,19 +8,14 @@ from pathlib import Path
 
 from teritwa.engine.errors import quoted
 from teritwa.engine.files import as_csv, write_text
-from teritwa.world.boundaries import (
-    Boundary,
-    area_km2,
-    identity_of,
-    point_inside,
-    read_boundaries,
-)
+from teritwa.world.boundaries import Boundary, identity_of, read_boundaries
 from teritwa.world.cells import Projection
 from teritwa.world.loading import WorldError
 from teritwa.world.new_tables import Place, assumptions, new_tables
 from teritwa.world.open_data import read_population
 from teritwa.world.proposals import propose
 from teritwa.world.rows import STATE
+from teritwa.world.shapes import area_km2, point_inside
 
 SCENARIO = """\
 schema: 2
@@ -80,14 +75,14 @@ def make_world(name: str, sources: Sources, parent: Path) -> tuple[Path, Path, l
         sources.population, sources.key, [place.code for place in boundaries]
     )
     plane = Projection([ring for place in boundaries for ring in place.rings])
-    places = _places(boundaries, residents, plane, sources)
+    places, influence = _places(boundaries, residents, plane, sources)
     origin = sources.boundaries.name, sources.population.name
     tables = new_tables(name, places, origin, plane)
     folder.mkdir(parents=True)
     for table, (header, rows) in tables.items():
         write_text(folder / table, as_csv(header, rows))
     write_text(scenario, SCENARIO.format(id=called, name=json.dumps(name, ensure_ascii=False)))
-    return folder, scenario, assumptions(places, sources.events)
+    return folder, scenario, assumptions(places, influence)
 
 
 def _check_free(paths: Sequence[Path]) -> None:
@@ -103,11 +98,11 @@ def _places(
     residents: Mapping[str, int],
     plane: Projection,
     sources: Sources,
-) -> list[Place]:
-    """Return the districts, sorted by id."""
+) -> tuple[list[Place], str]:
+    """Return the districts, sorted by id, and in words where influence comes from."""
     names = [_name_of(place, sources.key) for place in boundaries]
     counts = [residents[place.code] for place in boundaries]
-    proposals = propose(sources.events, boundaries, counts)
+    proposals, influence = propose(sources.events, boundaries, counts)
     ids = _ids(names, [place.code for place in boundaries])
     made = [
         Place(
@@ -121,7 +116,7 @@ def _places(
         )
         for row, place in enumerate(boundaries)
     ]
-    return sorted(made, key=lambda place: place.id)
+    return sorted(made, key=lambda place: place.id), influence
 
 
 def _name_of(place: Boundary, key: str) -> str:

@@ -7,14 +7,14 @@ made so runs at once, and says nothing true of its gangs yet.
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
-from pathlib import Path
 
 import numpy as np
 
-from teritwa.world.boundaries import Boundary, distance_km, drawn, neighbours
+from teritwa.world.boundaries import Boundary
 from teritwa.world.cells import CELLS, Projection
 from teritwa.world.proposals import Proposal
 from teritwa.world.rows import HELD, DistrictRow
+from teritwa.world.shapes import distance_km, drawn, neighbours
 
 SPEED, DETOUR, BOAT_SPEED = 20.0, 1.5, 10.0
 """Kilometres an hour by road, length of a road for each of the straight line, and km/h by boat."""
@@ -72,7 +72,7 @@ def new_tables(
         origin: The files of borders and of residents.
         plane: The projection in which distances are taken.
     """
-    capital = max(places, key=lambda place: place.residents / place.area)
+    capital = capital_of(places)
     crews = _crews(places)
     pairs = ("key", "value", "unit", "source")
     district = [each.name for each in fields(DistrictRow)]
@@ -96,25 +96,29 @@ def new_tables(
     }
 
 
-def assumptions(places: Sequence[Place], events: Path | None) -> list[str]:
+def assumptions(places: Sequence[Place], influence: str) -> list[str]:
     """Return what is assumed of a new world, a sentence each.
 
     Args:
         places: Its districts.
-        events: The table of events from which influence is proposed; None if there is none.
+        influence: Where the influence of gangs comes from, in words.
     """
-    held = sum(place.influence.gang_influence >= HELD for place in places)
-    influence = "gang influence is the same everywhere, of one made-up group"
-    if events is not None:
-        influence = f"gang influence follows {events.name}: gangs hold {held} of {len(places)}"
+    capital = capital_of(places)
     return [
         f"{influence} (districts.csv, gangs.csv); {FIGHTERS} (crews.csv)",
-        "the capital is the most densely populated district (metropolitan in districts.csv)",
+        f"the capital is the most densely populated district, {capital.name}; another one needs "
+        "metropolitan and region in districts.csv, and capital in world.csv",
         f"roads join neighbours: {ROADS}; boats join what no road reaches (links.csv)",
-        f"{OFFICERS}; {SPECIAL} (units.csv)",
+        f"{OFFICERS} where no gang holds; {SPECIAL} (units.csv)",
         f"{ASSETS}; nobody is displaced (districts.csv)",
         "one partner country may send officers, and one donor may pay (contingents, donors)",
+        "all else, such as brigades of residents and everyday violence, is as the model has it",
     ]
+
+
+def capital_of(places: Sequence[Place]) -> Place:
+    """Return the most densely populated place."""
+    return max(places, key=lambda place: place.residents / place.area)
 
 
 def _basics(name: str, capital: Place, borders: str, crews: Rows) -> Rows:

@@ -7,6 +7,7 @@ from pathlib import Path
 from teritwa.engine.columns import did_you_mean
 from teritwa.engine.errors import quoted
 from teritwa.engine.tables import read_records
+from teritwa.world.boundaries import and_more
 from teritwa.world.loading import WorldError
 
 POPULATION = ("population", "residents", "total")
@@ -57,7 +58,10 @@ def read_population(path: Path, key: str, codes: Sequence[str]) -> dict[str, int
         row = dict(zip(header, record, strict=False))
         problem = _note_residents(found, row.get(key, "").strip(), row.get(column, ""))
         problems += [f"{path}:{line}: {problem}"] if problem else []
-    problems += [f"{path}: {key}: has no row of {quoted(one)}" for one in codes if one not in found]
+    lacking = [one for one in codes if one not in found]
+    if lacking:
+        more = f"{and_more(len(lacking) - 1)}, whose borders are given"
+        problems.append(f"{path}: {key}: has no row of {quoted(lacking[0])}{more}")
     if problems:
         raise WorldError(problems)
     return found

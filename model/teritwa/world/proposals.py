@@ -13,10 +13,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from teritwa.world.boundaries import Boundary, contains, identity_of
+from teritwa.world.boundaries import Boundary, identity_of
 from teritwa.world.loading import WorldError
 from teritwa.world.open_data import read_header
 from teritwa.world.rows import HELD, STATE
+from teritwa.world.shapes import contains
 
 COLUMNS = ("actor1", "latitude", "longitude")
 """The columns of a table of events that are read, as ACLED names them."""
@@ -48,8 +49,8 @@ class Proposal:
 
 def propose(
     events: Path | None, places: Sequence[Boundary], residents: Sequence[int]
-) -> list[Proposal]:
-    """Return a proposal for each place.
+) -> tuple[list[Proposal], str]:
+    """Return a proposal for each place, and in words what is made of the events.
 
     Args:
         events: A table of events with the columns of `COLUMNS`; None if there is none.
@@ -57,15 +58,27 @@ def propose(
         residents: Their residents, persons.
 
     Raises:
-        WorldError: If the table cannot be used; it lists every mistake.
+        WorldError: If the table cannot be used, or no event lies in a place.
     """
     if events is None:
-        return [Proposal(WITHOUT_EVENTS, STATE, {GROUP: 1.0}, NOTHING_KNOWN) for _ in places]
-    actors, points = _read_events(events)
-    return [
-        _of_events(Counter(np.array(actors)[contains(place, points)].tolist()), count, events.name)
-        for place, count in zip(places, residents, strict=True)
+        nothing = Proposal(WITHOUT_EVENTS, STATE, {GROUP: 1.0}, NOTHING_KNOWN)
+        return [nothing] * len(places), "gang influence is the same everywhere, of a made-up group"
+    actors, points, others = _read_events(events)
+    here = [Counter(np.array(actors)[contains(place, points)].tolist()) for place in places]
+    used = sum(count.total() for count in here)
+    if not used:
+        what = "no event of an armed group lies in a district; are latitude and longitude swapped?"
+        raise WorldError([f"{events}: {what}"])
+    made = [
+        _of_events(count, people, events.name)
+        for count, people in zip(here, residents, strict=True)
     ]
+    held = sum(one.holder != STATE for one in made)
+    return made, (
+        f"gang influence follows {used} events of {events.name}, by which gangs hold {held} of "
+        f"{len(places)} districts; {len(actors) - used} events outside all districts, and {others} "
+        "of forces of the state, civilians or nobody are left out"
+    )
 
 
 def _of_events(events: Counter[str], residents: int, name: str) -> Proposal:
@@ -85,24 +98,26 @@ def _of_events(events: Counter[str], residents: int, name: str) -> Proposal:
     return Proposal(influence, strongest if influence >= HELD else STATE, shares, source)
 
 
-def _read_events(path: Path) -> tuple[list[str], NDArray[np.float64]]:
-    """Return the gang of each event and its position (event, 2), degrees east and north."""
+def _read_events(path: Path) -> tuple[list[str], NDArray[np.float64], int]:
+    """Return gang and position (event, 2) of events of gangs, and how many others there are."""
     header, records = read_header(path, COLUMNS)
-    actors: list[str] = []
-    points, problems = [], []
+    found: list[tuple[str, tuple[float, float]]] = []
+    problems = []
     for line, record in records:
         row = dict(zip(header, record, strict=False))
         try:
-            point = float(row["longitude"]), float(row["latitude"])
+            found += [(identity_of(row["actor1"]) or GROUP, _point(row))] * is_gang(row["actor1"])
         except (KeyError, ValueError):
             problems.append(f"{path}:{line}: has no position in degrees")
-        else:
-            if is_gang(row["actor1"]):
-                actors.append(identity_of(row["actor1"]) or GROUP)
-                points.append(point)
     if problems:
         raise WorldError(problems)
-    return actors, np.array(points, np.float64).reshape(-1, 2)
+    points = np.array([point for _, point in found], np.float64).reshape(-1, 2)
+    return [gang for gang, _ in found], points, len(records) - len(found)
+
+
+def _point(row: Mapping[str, str]) -> tuple[float, float]:
+    """Return the position of an event, degrees east and north; raise KeyError or ValueError."""
+    return float(row["longitude"]), float(row["latitude"])
 
 
 def is_gang(actor: str) -> bool:

@@ -56,7 +56,7 @@ class DistrictRow:
     gang_influence: float = number(0, 1)
     """Share of influence of all gangs together, 0 to 1."""
     holder: str = identity()
-    """`STATE`, or the id of the gang that holds it if gang influence is `HELD` or more."""
+    """``state``, or the id of the gang that holds it if gang influence is 0.5 or more."""
     displaced_from: int = integer()
     """Residents who are displaced on day 0, persons."""
     stations: int = integer()
