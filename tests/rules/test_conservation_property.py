@@ -161,7 +161,7 @@ ACTIONS = st.one_of(
         "doctrine: {{force: {}, share_out: {}, force_ratio: {}, garrison: {}}}".format,
         st.sampled_from(FORCES),
         st.sampled_from([0, 0.4, 1]),
-        st.sampled_from([0, 0.5, 1.5, 10]),
+        st.sampled_from([0.01, 0.5, 1.5, 10]),
         st.sampled_from([0, 2, 20, 1000]),
     ),
     st.builds(
