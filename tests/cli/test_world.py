@@ -70,6 +70,20 @@ def test_the_picture_does_not_change_the_world(call: Call) -> None:
 
 
 @pytest.mark.usefixtures("files")
+@pytest.mark.parametrize("given", [".", "./", "../twelve-squares"])
+def test_the_picture_stands_beside_the_world_however_it_is_named(
+    call: Call, monkeypatch: pytest.MonkeyPatch, given: str
+) -> None:
+    """From within the folder of a world, too, its picture does not come into it."""
+    call(*NEW)
+    monkeypatch.chdir("twelve-squares")
+    answer = call("world", "check", given)
+    assert answer.exit_code == 0
+    assert not list(Path().glob("*.png"))
+    assert Path("../twelve-squares-map.png").is_file()
+
+
+@pytest.mark.usefixtures("files")
 def test_the_map_has_the_given_borders(call: Call) -> None:
     """The cells are the squares of the file, and say where they come from."""
     call(*NEW)

@@ -85,10 +85,11 @@ def save_world_map(folder: Path) -> Path:
         WorldError: If the world cannot be used.
         OSError: If the file cannot be written.
     """
+    named = folder if folder.name not in ("", "..") else folder.resolve()
     places, world = places_in(folder), load(folder)
     numbers: Table = {
         "district": places.ids,
         "name": places.names,
         "gang influence": [row.gang_influence for row in world.districts],
     }
-    return save(world_map(folder), folder.with_name(folder.resolve().name + ENDING), numbers)
+    return save(world_map(folder), named.with_name(named.name + ENDING), numbers)
