@@ -89,3 +89,12 @@ def refusal(path: Path) -> RoomError:
     with pytest.raises(RoomError) as refused:
         Mission(path)
     return refused.value
+
+
+def test_officers_of_an_uncertain_number_are_checked(
+    call: Callable[..., Result], tmp_path: Path
+) -> None:
+    """Where the number of officers is a distribution, the largest must have room."""
+    file = tmp_path / "army.yaml"
+    file.write_text(ARMY.format(officers="{uniform: [10, 20]}"), encoding="utf-8")
+    assert call("check", file).exit_code == 0

@@ -178,7 +178,9 @@ ACTIONS = st.one_of(
 Event = tuple[int, float, str]
 """Day, probability and action of an event."""
 EVENTS = st.lists(
-    st.tuples(st.integers(0, DAYS + 5), st.sampled_from([1.0, 0.5]), ACTIONS), max_size=20
+    st.tuples(st.integers(0, DAYS + 5), st.sampled_from([1.0, 0.5]), ACTIONS),
+    max_size=20,
+    unique_by=lambda event: event[0],  # two of one day may contradict each other, which is refused
 )
 PARAMS = values_of(sorted(registry()), 16)
 

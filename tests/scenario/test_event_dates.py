@@ -128,11 +128,33 @@ def test_nothing_happens_after_the_end_and_the_end_changes_nothing_before(read: 
     ]
 
 
-def test_what_happens_is_sorted(read: Read) -> None:
-    """Events are in the order of days and, within a day, of ids."""
+def test_what_happens_is_in_order_of_days_and_then_of_needs(read: Read) -> None:
+    """Events are in the order of days; on one day an event comes after what it waits for."""
+    scenario = read(EVENTS)
     for replicate in range(20):
-        keys = [(dated.day, dated.event) for dated in read(EVENTS).schedule(0, replicate)]
-        assert keys == sorted(keys)
+        days = [dated.day for dated in scenario.schedule(0, replicate)]
+        assert days == sorted(days)
+    chained = read(
+        "events:\n"
+        "  - {id: z, date: 2024-02-01, coalition: {active: true}}\n"
+        "  - {id: m, after: z, delay: 0 days, coalition: {active: false}}\n"
+        "  - {id: a, after: m, delay: 0 days, coalition: {active: true}}\n"
+    )
+    assert [dated.event for dated in chained.schedule(0, 0)] == ["z", "m", "a"]
+
+
+def test_no_name_decides_which_event_of_a_day_comes_first(read: Read) -> None:
+    """Where windows meet on a day, each of two events comes first in about half of the runs."""
+    scenario = read(
+        "events:\n"
+        "  - {id: a, date: {window: [2024-02-01, 2024-02-02]}, coalition: {active: true}}\n"
+        "  - {id: b, date: {window: [2024-02-01, 2024-02-02]}, coalition: {active: false}}\n"
+    )
+    met = [scenario.schedule(0, replicate) for replicate in MANY]
+    first = [run[0].event for run in met if run[0].day == run[1].day]
+    # Half of 2,000 runs: standard errors 22 and 0.016, five of them.
+    assert abs(len(first) - 1000) < 112
+    assert abs(first.count("a") / len(first) - 0.5) < 0.08
 
 
 def test_a_higher_probability_only_adds_events(read: Read) -> None:

@@ -13,21 +13,26 @@ from teritwa.scenario.sampling import EventSampler
 def schedule(
     events: Iterable[Event], start: date, end: date, sampler: EventSampler
 ) -> tuple[Dated, ...]:
-    """Return what happens from start to end, sorted by day and event id.
+    """Return what happens from start to end, in order.
 
-    An event sees only what lies before it: ``unless`` and ``only_if`` ask whether the other event
-    happened by that day. So neither the end nor anything later changes what comes earlier.
+    On one day an event comes after those it needs; else a looked-up number decides, and no name
+    does. An event sees only what lies before it: ``unless`` and ``only_if`` ask whether the other
+    event happened by that day. So neither the end nor anything later changes what comes earlier.
     """
     days: dict[str, int] = {}
+    rank: dict[str, int] = {}
     found = []
     for event in in_order(events):
         day = _day(event, days, start, sampler)
         if day is None or not _happens(event, day, days, sampler):
             continue
         days[event.id] = day
+        rank[event.id] = 1 + max((rank.get(name, 0) for name in event.needs), default=0)
         if day <= (end - start).days:
             found.append(Dated(day, event.id, _settled(event, sampler)))
-    return tuple(sorted(found, key=lambda dated: (dated.day, dated.event)))
+    return tuple(
+        sorted(found, key=lambda one: (one.day, rank[one.event], sampler.order(one.event)))
+    )
 
 
 def _day(event: Event, days: dict[str, int], start: date, sampler: EventSampler) -> int | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 
 from teritwa.engine.dates import read_date
-from teritwa.scenario.actions import ACTIONS, Action, Coalition
+from teritwa.scenario.actions import ACTIONS, Action, Change
 from teritwa.scenario.distributions import Distribution
 from teritwa.scenario.reader import scalars
 from teritwa.scenario.reader.field_reader import (
@@ -91,7 +91,7 @@ def read_events(
         return ()
     named = {_id_of(item): item for item in node.items}
     events = [_read_event(context, item, name, start) for name, item in named.items()]
-    _note_circles(context, events, named)
+    _note_contradictions(context, _without_circles(context, events, named), named)
     return tuple(sorted(events, key=lambda event: event.id))
 
 
@@ -214,16 +214,18 @@ def _read_action(reader: FieldReader) -> Action:
         what = f"{' and '.join(given)} are given" if given else "no action is given"
         allowed = f"allowed: exactly one of {', '.join(ACTIONS)}"
         reader.context.wrong(reader.mark, reader.path, f"{what}, {allowed}")
-    return Coalition(active=False)
+    return Change(())
 
 
-def _note_circles(context: ReadingContext, events: list[Event], named: dict[str, Node]) -> None:
-    """Note one mistake a circle, at the event of it that stands first."""
+def _without_circles(
+    context: ReadingContext, events: list[Event], named: dict[str, Node]
+) -> list[Event]:
+    """Return the events that wait for no circle; note one mistake a circle, at its first event."""
     left = {event.id: event for event in events}
     while True:
         try:
             in_order(left.values())
-            return
+            return list(left.values())
         except CycleError as error:
             circle = list(reversed(error.args[1]))[1:]
             first = min(circle, key=list(named).index)
@@ -232,3 +234,44 @@ def _note_circles(context: ReadingContext, events: list[Event], named: dict[str,
             what = f"events wait for each other in a circle: {words}"
             context.wrong(named[first].mark, f"events.{first}", what)
             left = {name: event for name, event in left.items() if name not in circle}
+
+
+def _note_contradictions(
+    context: ReadingContext, events: list[Event], named: dict[str, Node]
+) -> None:
+    """Note each event that sets on one day what another sets too: neither comes first."""
+    days, before = _known_days(events), _needed_before(events)
+    first: dict[tuple[datetime.date, str], Event] = {}
+    for event in sorted(events, key=lambda event: not event.action.sets(frozenset())):
+        if event.id not in days:
+            continue
+        day, ours = days[event.id], event.action.sets(context.vocabulary.mission)
+        for what in sorted(ours | event.action.adds_to):
+            other = first.get((day, what))
+            if other is None:
+                first |= {(day, what): event} if what in ours else {}
+            elif event.id not in before[other.id] and other.id not in before[event.id]:
+                why = f"{what}: {other.id!r} sets it on {day} too, and neither comes first"
+                advice = "give them different days, or let one come after: the other"
+                context.wrong(named[event.id].mark, f"events.{event.id}", f"{why}; {advice}")
+                break
+
+
+def _known_days(events: list[Event]) -> dict[str, datetime.date]:
+    """Return the day of each event that has the same in every run in which it happens."""
+    days: dict[str, datetime.date] = {}
+    for event in in_order(events):
+        before = days.get(event.after or "")
+        if event.date is not None and event.latest in (None, event.date):
+            days[event.id] = event.date
+        elif before is not None and isinstance(event.delay, int):
+            days[event.id] = before + datetime.timedelta(event.delay)
+    return days
+
+
+def _needed_before(events: list[Event]) -> dict[str, set[str]]:
+    """Return the ids of all events that an event needs, also by way of others, by its id."""
+    before: dict[str, set[str]] = {}
+    for event in in_order(events):
+        before[event.id] = set(event.needs).union(*(before.get(one, ()) for one in event.needs))
+    return before

@@ -13,6 +13,7 @@ _STRATUM = randomness.decision("part of its range for an uncertain parameter")
 _HAPPENS = randomness.decision("dated event happens")
 _WINDOW = randomness.decision("day of an event within its window")
 _DELAY = randomness.decision("delay of an event after another")
+_ORDER = randomness.decision("order of events of one day")
 _OFFICERS = randomness.decision("officers who arrive with an event")
 
 
@@ -61,3 +62,7 @@ class EventSampler:
     def officers(self, event: str) -> float:
         """Return where in the distribution of its officers the event falls."""
         return self._uniform(_OFFICERS, event)
+
+    def order(self, event: str) -> float:
+        """Return what decides which of the events of a day comes first."""
+        return self._uniform(_ORDER, event)

@@ -85,6 +85,19 @@ class Action(ABC):
         """The most officers who may form new units because of the action."""
         return 0
 
+    def sets(self, mission: frozenset[str]) -> frozenset[str]:
+        """Return what the action gives a new value, in words; most actions only add to things.
+
+        Args:
+            mission: The ids of the mission's contingents, which ``all`` stands for.
+        """
+        return frozenset()
+
+    @property
+    def adds_to(self) -> frozenset[str]:
+        """What the action adds to and another may set, in the words of `sets`."""
+        return frozenset()
+
     @abstractmethod
     def label(self) -> str:
         """Return a few words about the action, for a picture."""

@@ -24,10 +24,17 @@ from teritwa.scenario.distributions import Distribution
 from teritwa.scenario.reader.field_reader import FieldReader
 from teritwa.world.codes import ALL
 
+OFFICERS = "officers of"
+
 
 def _settled(officers: int | Distribution) -> int:
     """Return a number of officers; in a run none is a distribution any more."""
     return int(officers)  # type: ignore[arg-type]
+
+
+def _at_most(officers: int | Distribution) -> int:
+    """Return the largest number of officers that there may be."""
+    return officers if isinstance(officers, int) else round(officers.support[1])
 
 
 def _meant(run: RunRecords, name: str) -> list[Contingent]:
@@ -38,6 +45,11 @@ def _meant(run: RunRecords, name: str) -> list[Contingent]:
         for row in rows
         if row.id == name or (name == ALL and row.force == "mission")
     ]
+
+
+def _of_each(what: str, name: str, mission: frozenset[str]) -> frozenset[str]:
+    """Return words about each contingent that a name means."""
+    return frozenset(f"{what} {one}" for one in (mission if name == ALL else (name,)))
 
 
 @dataclass(frozen=True)
@@ -59,7 +71,12 @@ class Deploy(Action):
     @property
     def officers_sent(self) -> int:
         """The officers who arrive."""
-        return _settled(self.officers)
+        return _at_most(self.officers)
+
+    @property
+    def adds_to(self) -> frozenset[str]:
+        """The officers of the contingent."""
+        return frozenset((f"{OFFICERS} {self.contingent}",))
 
     def apply(self, run: RunRecords) -> None:
         """Add the officers to those in transit."""
@@ -87,7 +104,12 @@ class Pledge(Action):
     @property
     def officers_sent(self) -> int:
         """The officers who are promised."""
-        return _settled(self.officers)
+        return _at_most(self.officers)
+
+    @property
+    def adds_to(self) -> frozenset[str]:
+        """The officers of the contingent."""
+        return frozenset((f"{OFFICERS} {self.contingent}",))
 
     def apply(self, run: RunRecords) -> None:
         """Let the officers' preparation begin."""
@@ -116,6 +138,10 @@ class Withdraw(Action):
     def label(self) -> str:
         """Return a few words about the action."""
         return f"{title_of(self.contingent)}: officers leave"
+
+    def sets(self, mission: frozenset[str]) -> frozenset[str]:
+        """Return what the action sets: how many of the contingent are left."""
+        return _of_each(OFFICERS, self.contingent, mission)
 
     def apply(self, run: RunRecords) -> None:
         """Order the officers home."""
@@ -155,6 +181,13 @@ class Pay(Action):
         if self.share is not None:
             return f"{name}: {self.share:.0%} of pay"
         return f"{name}: patience of {self.patience} days"
+
+    def sets(self, mission: frozenset[str]) -> frozenset[str]:
+        """Return what the action sets: share of the pay or patience of the contingent."""
+        given = (key for key in ("share", "patience") if getattr(self, key) is not None)
+        return frozenset[str]().union(
+            *(_of_each(f"pay {key} of", self.contingent, mission) for key in given)
+        )
 
     def apply(self, run: RunRecords) -> None:
         """Set what is given."""

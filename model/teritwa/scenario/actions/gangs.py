@@ -29,6 +29,10 @@ class Coalition(Action):
         """Return a few words about the action."""
         return f"gang coalition {'forms' if self.active else 'breaks'}"
 
+    def sets(self, mission: frozenset[str]) -> frozenset[str]:
+        """Return what the action sets: whether there is a coalition."""
+        return frozenset(("the coalition",))
+
     def apply(self, run: RunRecords) -> None:
         """Let the coalition act as one, or not."""
         run.coalition.active = self.active
@@ -36,7 +40,10 @@ class Coalition(Action):
 
 @dataclass(frozen=True)
 class Offensive(Action):
-    """A gang, or the whole coalition, means to take districts; who wins is left open."""
+    """A gang, or the whole coalition, means to take districts; who wins is left open.
+
+    A district has one offensive at a time: one that begins later takes the place of another.
+    """
 
     key: ClassVar[str] = "offensive"
     gangs: str = known_name(
@@ -48,6 +55,10 @@ class Offensive(Action):
     def label(self) -> str:
         """Return a few words about the action."""
         return f"offensive: {', '.join(map(title_of, self.targets[:2]))}"
+
+    def sets(self, mission: frozenset[str]) -> frozenset[str]:
+        """Return what the action sets: the offensive on each target."""
+        return frozenset(f"the offensive on {name}" for name in self.targets)
 
     def apply(self, run: RunRecords) -> None:
         """Let the offensive begin."""

@@ -143,6 +143,10 @@ class Mandate(Action):
         """The ceiling of a UN operation, which sends troops up to it."""
         return self.authorised if self.type == PEACEKEEPING else 0
 
+    def sets(self, mission: frozenset[str]) -> frozenset[str]:
+        """Return what the action sets: the mandate."""
+        return frozenset(("the mandate",))
+
     def apply(self, run: RunRecords) -> None:
         """Put the mandate in force, or let the transition to the United Nations begin."""
         end = FOR_EVER if self.until is None else (self.until - run.world.start).days + 1
@@ -203,6 +207,10 @@ class Money(Action):
         verb = "pays" if self.receive else "pays monthly" if self.monthly else "pledges"
         return f"{title_of(self.donor)} {verb} ${cents / 100e6:,.1f} million"
 
+    def sets(self, mission: frozenset[str]) -> frozenset[str]:
+        """Return what the action sets: the donor's monthly payment, if one is given."""
+        return frozenset(() if self.monthly is None else (f"monthly payment of {self.donor}",))
+
     def apply(self, run: RunRecords) -> None:
         """Enter the amounts in the mission's fund."""
         fund = run.fund
@@ -236,6 +244,10 @@ class Base(Action):
         happens = "opens" if self.open else "closes"
         return f"forward base{whose} {happens}: {title_of(self.district)}"
 
+    def sets(self, mission: frozenset[str]) -> frozenset[str]:
+        """Return what the action sets: the base in its district."""
+        return frozenset((f"the base in {self.district}",))
+
     def apply(self, run: RunRecords) -> None:
         """Open the base, or close it if it belongs to the force that is named."""
         control = run.district(self.district).control
@@ -266,6 +278,11 @@ class Coordination(Action):
         if self.staffed is not None:
             words.append(f"security council {'staffed' if self.staffed else 'not staffed'}")
         return ", ".join(words)
+
+    def sets(self, mission: frozenset[str]) -> frozenset[str]:
+        """Return what the action sets: what is given."""
+        given = (key for key in self.keys() if getattr(self, key) is not None)
+        return frozenset(f"coordination {key}" for key in given)
 
     def apply(self, run: RunRecords) -> None:
         """Set what is given."""

@@ -65,6 +65,11 @@ class Operation(Action):
         """Return a few words about the action."""
         return f"operation: {', '.join(map(title_of, self.targets[:2]))}"
 
+    def sets(self, mission: frozenset[str]) -> frozenset[str]:
+        """Return what the action sets: the posture ordered in each target, if one is given."""
+        named = () if self.posture is None else self.targets
+        return frozenset(f"the posture ordered in {name}" for name in named)
+
     def apply(self, run: RunRecords) -> None:
         """Let the order begin."""
         run.start(self, self.duration)
@@ -115,6 +120,11 @@ class Doctrine(Action):
         """Return a few words about the action."""
         given = [getattr(self, name) for name in ("operations", "at_home") if getattr(self, name)]
         return f"{self.force}: {', '.join(given) or 'doctrine changes'}"
+
+    def sets(self, mission: frozenset[str]) -> frozenset[str]:
+        """Return what the action sets: each part of the doctrine that is given."""
+        given = (key for key in tuple(self.keys())[1:] if getattr(self, key) is not None)
+        return frozenset(f"{key} of the {self.force}" for key in given)
 
     def apply(self, run: RunRecords) -> None:
         """Write what is given into the force's doctrine."""

@@ -53,6 +53,10 @@ class Change(Action):
         """Return a few words about the action."""
         return f"change: {', '.join(name for name, _ in self.params[:2])}"
 
+    def sets(self, mission: frozenset[str]) -> frozenset[str]:
+        """Return what the action sets: its parameters."""
+        return frozenset(name for name, _ in self.params)
+
     def apply(self, run: RunRecords) -> None:
         """Write the values, scaled to the size of the world, into the run's parameters."""
         parameters = run.tables["parameters"]
