@@ -18,13 +18,15 @@ from reference_tables import REFERENCE_TABLES
 from tables import TABLES
 
 from teritwa.analysis.calibration.priors import prior_table
+from teritwa.analysis.missions.effects import shipped_effects
+from teritwa.world import load as load_world
 
 ROOT = Path(__file__).parents[2]
 FILES = ("CONTRIBUTING.md", "README.md", "model/ODD.md", "model/guide")
 """Files, and folders of files, that may hold generated tables."""
 
-PRIORS, DRAWS = "scenarios/posteriors/haiti-priors.csv", 256
-"""The table of draws from the priors, and how many."""
+POSTERIORS, DRAWS = ROOT / "scenarios" / "posteriors", 256
+"""Where the tables of draws from the priors are, and how many draws each has."""
 
 BLOCK = re.compile(
     r"(<!-- generated: (?P<call>[^>]*?) -->\n)(?P<body>.*?)(<!-- end generated -->)", re.DOTALL
@@ -51,12 +53,29 @@ def renewed(text: str) -> str:
     return BLOCK.sub(replaced, text)
 
 
+def _priors_with_missions() -> str:
+    """Return draws from the priors in which past missions say what a mission does."""
+    return prior_table(DRAWS, shipped_effects())
+
+
+def _priors_of_past_missions() -> str:
+    """Return draws from the ranges that every world has which does not set its own."""
+    return prior_table(DRAWS, world=load_world(ROOT / "scenarios" / "worlds" / "cite-soleil"))
+
+
+PRIORS = {
+    POSTERIORS / "haiti-priors.csv": _priors_with_missions,
+    POSTERIORS / "past-missions.csv": _priors_of_past_missions,
+}
+"""The tables of draws from priors, each with what makes it."""
+
+
 def main() -> int:
     """Write the pages, or check them; return 1 if one is stale and may not be written."""
     check, stale = "--check" in sys.argv[1:], []
-    for path in [*pages(), ROOT / PRIORS]:
+    for path in [*PRIORS, *pages()]:  # pages load scenarios, which draw from the priors
         before = path.read_text(encoding="utf-8") if path.exists() else ""
-        after = prior_table(DRAWS) if path.suffix == ".csv" else renewed(before)
+        after = PRIORS[path]() if path in PRIORS else renewed(before)
         if after == before:
             continue
         stale.append(path.relative_to(ROOT).as_posix())

@@ -25,6 +25,7 @@ from teritwa.cli import sensitivity as sensitivity  # isort: skip
 from teritwa.cli import map as map  # noqa: A004  # isort: skip
 from teritwa.cli import report as report  # isort: skip
 from teritwa.cli import calibrate as calibrate  # isort: skip
+from teritwa.cli import missions as missions  # isort: skip
 from teritwa.cli import validate as validate  # isort: skip
 from teritwa.cli import world as world  # isort: skip
 from teritwa.cli.common import app

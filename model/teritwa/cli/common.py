@@ -25,6 +25,7 @@ FAILED, INVALID, INCOMPATIBLE, INTERRUPTED = 1, 3, 4, 130
 """Exit codes other than 0 (success) and 2 (wrong use, which typer reports)."""
 
 CALIBRATION = Path("results") / "calibration"
+MISSIONS = Path("results") / "missions"
 """Folder in which the command calibrate writes and the command validate reads by default."""
 
 CONTINUES = "finished runs are stored; the same command continues from there"

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from teritwa.analysis.calibration.calibrate import Calibration
     from teritwa.analysis.compare import Comparison
     from teritwa.analysis.comparison_row import ComparisonRow
+    from teritwa.analysis.missions.study import Study
     from teritwa.analysis.scoring import Scores
     from teritwa.analysis.sensitivity import Sensitivity
     from teritwa.analysis.sensitivity_effects import Rank
@@ -208,6 +209,21 @@ def print_calibration(found: "Calibration") -> None:
     print_message("\n".join((f"{count} are within the 90 % band of the posterior", *missed)))
     count = f"{informed.count('yes')} of {len(informed)}"
     print_message(f"The 2024 data constrain {count} uncertain parameters")
+
+
+def print_missions(found: "Study") -> None:
+    """Print on standard error how well each group of past missions is predicted from the others."""
+    from teritwa.analysis.analog import REQUIRED_SHARE
+    from teritwa.analysis.missions.left_out import coverage, group_scores
+
+    for one in group_scores(found.predictions):
+        score = f"log score {one.predicted:.1f}, from the prior alone {one.prior:.1f}"
+        print_message(f"{one.group}, {one.figures} figures: {score} (± {one.error:.1f})")
+    held, figures, probability = coverage(found.predictions)
+    print_message(f"{held} of {figures} figures lie in their 80 % interval (p {probability:.2f})")
+    better = (found.pairs.differences("influence_60") < 0).mean()
+    wanted = f"{REQUIRED_SHARE:.0%} wanted"
+    print_message(f"held does better than left in {better:.0%} of pairs, {wanted}")
 
 
 def print_headline(result: "Result") -> None:

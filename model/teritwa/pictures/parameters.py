@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from teritwa.analysis.calibration.priors import PAST_MISSIONS
 from teritwa.engine.formatting import format_integer
 from teritwa.pictures.style import (
     BLUE,
@@ -29,7 +30,7 @@ COLUMNS = 4
 """Columns of the picture of all parameters."""
 
 _LEVELS = ("level_q05", "level_q25", "level_q50", "level_q75", "level_q95")
-_COLOURS = {"yes": BLUE, "no": GREY, HELD_AT_PRIOR: OKABE_ITO[2]}
+_COLOURS = {"yes": BLUE, "no": GREY, HELD_AT_PRIOR: OKABE_ITO[2], PAST_MISSIONS: OKABE_ITO[3]}
 _SOURCE = "levels: share of the prior below; priors and their sources: the registry of parameters"
 _ALL_NOTE = (
     "Thin: 90 %, thick: 50 % of the posterior, dot: its median, number: its spread (prior: 1).\n"

@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 
-from teritwa.analysis.calibration.priors import held_at_prior, levers
+from teritwa.analysis.calibration.priors import PAST_MISSIONS, held_at_prior, levers
 from teritwa.engine.formatting import format_fixed, format_percent, format_significant
 from teritwa.pictures.parameters import HELD_AT_PRIOR, informed_rows
 from teritwa.pictures.tables import Record, number, records
 from teritwa.report import findings, markdown
 from teritwa.report.validation_tables import ValidationTables
+
+HELD = (HELD_AT_PRIOR, PAST_MISSIONS)
+"""What is said of parameters that 2024 does not move."""
 
 MISSION_EFFECT = "presence.mission_effect"
 """The held parameter that is named first."""
@@ -54,7 +57,7 @@ def _parameter_cells(row: Record) -> tuple[str, ...]:
 def _held_parameters(rows: Sequence[Record]) -> list[str]:
     """Return the parameters held at their priors with the reason, the mission's effect first."""
     reasons = held_at_prior()
-    held = [str(row["parameter"]) for row in rows if row["informed"] == HELD_AT_PRIOR]
+    held = [str(row["parameter"]) for row in rows if row["informed"] in HELD]
     held.sort(key=lambda name: (name != MISSION_EFFECT, name))
     return [f"**{markdown.escape(name)}**: {reasons.get(name, HELD_AT_PRIOR)}." for name in held]
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from teritwa.analysis.calibration.priors import summarise_posterior
+from teritwa.analysis.missions.effects import learned_interval
 from teritwa.engine.errors import InputError
 from teritwa.engine.formatting import format_exact, format_significant
 from teritwa.engine.parameters import GRADES, Parameter
@@ -17,6 +18,7 @@ INFORMED = {
     "yes": "yes",
     "no": "no",
     "held at its prior": "no: held at its range",
+    "past missions": "informed by missions",
     "-": "not drawn",
 }
 """Whether 2024 informs a parameter, in the words of the page."""
@@ -99,14 +101,17 @@ def _format_setting(value: object) -> str:
 
 
 def mission_effect_caveat() -> str:
-    """Return sentences on the assumption that the effect of the mission rests on."""
+    """Return sentences on what the effect of the mission rests on."""
     effect = registry()["presence.mission_effect"]
+    low, high = (format_significant(value) for value in learned_interval(effect.name))
     return (
         "What the mission itself achieves cannot be told from 2024, when its arrival coincides "
-        f"with much else. It rests on an assumed range: {effect.meaning} lies anywhere between "
-        f"{format_exact(effect.low)} and {format_exact(effect.high)} (presence.mission_effect). "
-        "Each difference that the mission makes on this page rests on that range and, like the "
-        "other numbers of which 2024 tells nothing, is what follows from an assumption."
+        "with much else. It is learned from past operations against gangs, which were put through "
+        f"the same rules as three groups: {effect.meaning} lies between {low} and {high} in nine "
+        f"of ten draws (presence.mission_effect), where {format_exact(effect.low)} to "
+        f"{format_exact(effect.high)} was the range before. Three groups cannot tell how far "
+        "missions differ: that spread is an assumption, and each difference that the mission "
+        "makes on this page rests on it."
     )
 
 

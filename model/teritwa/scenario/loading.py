@@ -33,7 +33,14 @@ from teritwa.scenario.vocabulary import Vocabulary, vocabulary_of
 
 KEYS = (*OWN, "world", "posterior", "period", "runs", "params", "events", "sources")
 
-FOLDERS_OF_COMMANDS = ("calibration", "comparison", "scores", "sensitivity", "validation")
+FOLDERS_OF_COMMANDS = (
+    "calibration",
+    "comparison",
+    "missions",
+    "scores",
+    "sensitivity",
+    "validation",
+)
 """Folders that commands make beside those of results, which are called after scenarios."""
 
 

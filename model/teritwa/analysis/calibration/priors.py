@@ -10,6 +10,7 @@ from teritwa.rules.registry import registry
 from teritwa.scenario.distributions import Distribution
 from teritwa.scenario.posterior import Posterior
 from teritwa.scenario.reader.values import quantity_of
+from teritwa.world import World
 
 Array = NDArray[np.float64]
 
@@ -35,6 +36,9 @@ SEED = 20240625
 NOTHING = "nothing"
 """How ``informed_by`` begins for a parameter that the 2024 data cannot inform."""
 
+PAST_MISSIONS = "past missions"
+"""How ``informed_by`` begins for a parameter that past missions inform, and 2024 does not."""
+
 
 def levers() -> Mapping[str, str]:
     """Return the reason for each lever by name, a parameter that is policy and never drawn."""
@@ -50,17 +54,25 @@ def held_at_prior() -> Mapping[str, str]:
     }
 
 
+def is_from_missions(parameter: Parameter) -> bool:
+    """Return whether past missions inform a parameter."""
+    return parameter.informed_by.startswith(PAST_MISSIONS)
+
+
 def is_held(parameter: Parameter) -> bool:
-    """Return whether a parameter is held: drawn from its prior, whatever the 2024 data show."""
-    return parameter.informed_by.startswith(NOTHING)
+    """Return whether a parameter is held: the 2024 data do not move it, whatever they show."""
+    return parameter.informed_by.startswith((NOTHING, PAST_MISSIONS))
 
 
-def uncertain_parameters() -> tuple[Parameter, ...]:
+def uncertain_parameters(world: World | None = None) -> tuple[Parameter, ...]:
     """Return the parameters that are drawn, sorted by name: all numbers but the levers.
 
     Switches are not numbers. The order is that of the columns of a design.
+
+    Args:
+        world: The world whose ranges they have; None means that of the shipped scenarios.
     """
-    known = registry()
+    known = registry(world)
     return tuple(known[name] for name in sorted(known) if _is_drawn(known[name]))
 
 
@@ -93,19 +105,23 @@ def values_at(parameters: Sequence[Parameter], levels: Array) -> dict[str, float
     }
 
 
-def prior_table(draws: int) -> str:
+def prior_table(draws: int, learned: Posterior | None = None, world: World | None = None) -> str:
     """Return draws from the priors as a table that a scenario can name as its posterior.
 
     The draws are a scrambled Sobol sequence, so that few of them cover the ranges evenly.
 
     Args:
         draws: The number of rows, a power of two.
+        learned: Draws of some parameters that take the place of their priors, row by row.
+        world: The world whose ranges are drawn from; None means that of the shipped scenarios.
     """
     from scipy.stats import qmc
 
-    parameters = uncertain_parameters()
+    parameters = uncertain_parameters(world)
     levels = qmc.Sobol(len(parameters), scramble=True, rng=SEED).random(draws)
     rows = [values_at(parameters, row) for row in levels]
+    if learned is not None:
+        rows = [{**row, **learned.values(draw)} for draw, row in enumerate(rows)]
     lines = [[one.name for one in parameters], *([repr(v) for v in row.values()] for row in rows)]
     return "".join(f"{','.join(line)}\n" for line in lines)
 
@@ -136,6 +152,8 @@ def informed_label(parameter: Parameter, spread: float) -> str:
         parameter: The parameter.
         spread: The spread of its posterior as a share of its prior's.
     """
+    if is_from_missions(parameter):
+        return PAST_MISSIONS
     if is_held(parameter):
         return "held at its prior"
     return "yes" if spread < INFORMED_SPREAD else "no"

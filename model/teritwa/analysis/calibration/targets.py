@@ -28,6 +28,10 @@ A run in which nobody died must not be infinitely far away.
 """
 
 
+ONE_DEATH = 1.0
+"""What is added to both sides of a ratio of counts: nobody may have been counted before."""
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """One observed quantity, its error, and how it is computed from a run's outcomes.
@@ -36,7 +40,8 @@ class Target:
         name: What was counted, and when.
         outcome: The outcome; after a dot, a part of it.
         statistic: How the outcome is reduced from ``start`` to ``end``: ``sum``, ``share`` (of
-            all), ``mean``, ``value`` (on the day) or ``change`` (last less first day).
+            all), ``mean``, ``value`` (on the day), ``change`` (last less first day) or ``ratio``
+            (the sum as a multiple of that over as many days from ``before`` on).
         start: First day.
         end: Last day.
         low: The lowest value that the sources allow.
@@ -48,6 +53,7 @@ class Target:
             expected to get right (an assumption, range half to twice as much).
         fitted: Whether the posterior is fitted to it; else it only judges the posterior.
         source: The facts of ``seeds/``.
+        before: First day of the period that a ``ratio`` compares with.
     """
 
     name: str
@@ -62,6 +68,7 @@ class Target:
     discrepancy: float
     fitted: bool
     source: str
+    before: date | None = None
 
     @property
     def logarithmic(self) -> bool:
@@ -126,10 +133,10 @@ class Target:
 def targets() -> tuple[Target, ...]:
     """Return every target of 2024 in the order of the table."""
     with TABLE.open(encoding="utf-8", newline="") as stream:
-        return tuple(_target(row) for row in csv.DictReader(stream))
+        return tuple(target_of(row) for row in csv.DictReader(stream))
 
 
-def _target(row: Mapping[str, str]) -> Target:
+def target_of(row: Mapping[str, str]) -> Target:
     """Return the target of a row of the table."""
     return Target(
         name=row["name"],
@@ -144,6 +151,7 @@ def _target(row: Mapping[str, str]) -> Target:
         discrepancy=float(row["discrepancy"]),
         fitted={"yes": True, "no": False}[row["fitted"]],
         source=row["source"],
+        before=date.fromisoformat(row["before"]) if row.get("before") else None,
     )
 
 
@@ -178,10 +186,14 @@ class Run:
             return float(period[-1] - period[0])
         if target.statistic in ("mean", "value"):
             return float(period.mean())
-        counted = period[:, _perpetrators(part)].sum() if part else period.sum()
+        counted = _counted(period, part)
         if target.statistic == "share":
             return _share(counted, period.sum())
-        return float(counted)
+        if target.before is not None:
+            begins = (target.before - self.start).days
+            earlier = _counted(values[begins : begins + len(period)], part)
+            return (counted + ONE_DEATH) / (earlier + ONE_DEATH)
+        return counted
 
     def _share_outside_capital(self, weekly: Array, day: int) -> float:
         """Return the share outside the capital at the first record on or after a day."""
@@ -189,8 +201,15 @@ class Run:
         return _share(hosted[~self.metropolitan].sum(), hosted.sum())
 
 
+def _counted(period: Array, part: str) -> float:
+    """Return the sum of an outcome over a period, or of a part of it."""
+    return float(period[:, _perpetrators(part)].sum() if part else period.sum())
+
+
 def _perpetrators(part: str) -> list[int]:
     """Return the columns of the perpetrators that a part of an outcome's name means."""
+    if part == "others":
+        return [number for number, who in enumerate(PERPETRATORS) if who not in FORCES]
     return [PERPETRATORS.index(who) for who in (FORCES if part == "forces" else (part,))]
 
 

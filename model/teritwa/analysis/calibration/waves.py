@@ -110,7 +110,7 @@ class Wave:
             total.update(f"{one.name} {one.low!r} {one.high!r}".encode())
         for target in self.targets:
             total.update(f"{target.name} {target.outcome} {target.statistic}".encode())
-            total.update(f" {target.start} {target.end}".encode())
+            total.update(f" {target.start} {target.end} {target.before}".encode())
         for name in SOURCES:
             total.update((Path(__file__).parent / name).read_bytes())
         total.update(np.ascontiguousarray(levels).tobytes())

@@ -55,6 +55,7 @@ class NightPosture(Parameters):
         grade="C",
         source="assumption: weeks, as after the raid on Cité Soleil in July 2005",
         meaning="hazard that a hidden crew returns where nobody stays by night, once it may",
+        informed_by="past missions: whether gangs came back",
     )
     return_delay: int = parameter(
         5,
@@ -71,6 +72,7 @@ class NightPosture(Parameters):
         grade="C",
         source="assumption; the planning rule of three to one (Dupuy 1979)",
         meaning="armed fighters in hiding per officer by night at which the hazard halves",
+        informed_by="past missions: whether gangs came back",
     )
     station_reopening_rate: float = parameter(
         0.05,

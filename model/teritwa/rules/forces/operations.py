@@ -98,6 +98,7 @@ class Operations(Parameters):
         "operation is known that failed to clear",
         meaning="ratio of effective officers to fighters at which half of the operations drive "
         "the crews into hiding, where gangs have not dug in",
+        informed_by="past missions: whether places were cleared",
     )
     clearing_exponent: float = parameter(
         3.5,

@@ -40,7 +40,7 @@ class Tasking(Parameters):
         grade="C",
         source="assumption: the others guard the airport and the base, rest or repair",
         meaning="share of the able officers of the mission who may be out at once",
-        informed_by="nothing: confounded with time in 2024: how often the mission goes out",
+        informed_by="past missions: the share of a mission that took part in an operation",
     )
     least_share: float = parameter(
         0.5,

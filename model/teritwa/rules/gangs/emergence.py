@@ -37,6 +37,7 @@ class Emergence(Parameters):
         source="assumption; Cité Soleil had gangs again some years after 2007",
         meaning="hazard that a gang settles in a district without fighters and officers, whose "
         "rents are high",
+        informed_by="past missions: whether gangs came back after forces left",
     )
     halving_rents: float = parameter(
         300.0,

@@ -62,6 +62,7 @@ class Relocation(Parameters):
             "increase of the officers per fighter needed to drive out gangs "
             "that are fully dug in, relative to gangs that are not"
         ),
+        informed_by="past missions: whether places were cleared",
     )
 
 

@@ -37,7 +37,7 @@ class EverydayViolence(Parameters):
         grade="C",
         source="assumption",
         meaning="share of these killings that officers prevent where they cover a whole district",
-        informed_by="nothing: the counts of the United Nations leave these killings out",
+        informed_by="past missions: homicides in places that police hold",
     )
 
 

@@ -10,14 +10,16 @@ gang members killed in four months).
 
 from typing import Any
 
-from teritwa.engine.parameters import parameter
+from teritwa.engine.parameters import PUBLISHED_COUNTS, parameter
 
 ASSUMPTION = "assumption"
+OPERATIONS_OF_THE_PAST = "past missions: who was killed and arrested in operations"
+"""What informs the losses and arrests of operations."""
 
 
 def lethality(value: float, between: tuple[float, float], source: str = ASSUMPTION) -> Any:
     """Declare the factor on the fighters whom an officer kills in an hour."""
-    return _factor(value, between, source, "factor on fighters killed per officer-hour")
+    return _of_operations(value, between, source, "factor on fighters killed per officer-hour")
 
 
 def losses(value: float, between: tuple[float, float], source: str = ASSUMPTION) -> Any:
@@ -27,7 +29,8 @@ def losses(value: float, between: tuple[float, float], source: str = ASSUMPTION)
 
 def bystanders(value: float, between: tuple[float, float], source: str = ASSUMPTION) -> Any:
     """Declare the factor on the bystanders killed per fighter killed."""
-    return _factor(value, between, source, "factor on bystanders killed per fighter killed")
+    meaning = "factor on bystanders killed per fighter killed"
+    return _of_operations(value, between, source, meaning)
 
 
 def coverage(value: float, between: tuple[float, float], source: str = ASSUMPTION) -> Any:
@@ -42,8 +45,16 @@ def cost(value: float, between: tuple[float, float], source: str = ASSUMPTION) -
 
 def arrests(value: float, between: tuple[float, float], source: str) -> Any:
     """Declare the fighters arrested per fighter killed."""
-    unit, meaning = "persons per person killed", "fighters arrested per fighter killed"
-    return _effect(value, unit, between, (0.0, 1000.0), source, meaning)
+    return parameter(
+        value,
+        "persons per person killed",
+        between=between,
+        bounds=(0.0, 1000.0),
+        grade="C",
+        source=source,
+        meaning="fighters arrested per fighter killed",
+        informed_by=OPERATIONS_OF_THE_PAST,
+    )
 
 
 def surrender(value: float, between: tuple[float, float], source: str = ASSUMPTION) -> Any:
@@ -65,8 +76,16 @@ def night_share(value: float, between: tuple[float, float], source: str = ASSUMP
 
 def detentions(value: float, between: tuple[float, float], source: str = ASSUMPTION) -> Any:
     """Declare the residents detained for questioning per officer and day."""
-    meaning = "residents detained for questioning per officer and day"
-    return _effect(value, "persons per officer and day", between, (0.0, 10.0), source, meaning)
+    return parameter(
+        value,
+        "persons per officer and day",
+        between=between,
+        bounds=(0.0, 10.0),
+        grade="C",
+        source=source,
+        meaning="residents detained for questioning per officer and day",
+        informed_by=PUBLISHED_COUNTS if source == ASSUMPTION else OPERATIONS_OF_THE_PAST,
+    )
 
 
 def trust(value: float, between: tuple[float, float], source: str = ASSUMPTION) -> Any:
@@ -104,6 +123,20 @@ def garrison(value: float, between: tuple[float, float], source: str = ASSUMPTIO
 
 def _factor(value: float, between: tuple[float, float], source: str, meaning: str) -> Any:
     return _effect(value, "1", between, (0.0, 10.0), source, meaning)
+
+
+def _of_operations(value: float, between: tuple[float, float], source: str, meaning: str) -> Any:
+    """Declare a factor on losses, which operations of the past inform."""
+    return parameter(
+        value,
+        "1",
+        between=between,
+        bounds=(0.0, 10.0),
+        grade="C",
+        source=source,
+        meaning=meaning,
+        informed_by=OPERATIONS_OF_THE_PAST,
+    )
 
 
 def _share(value: float, between: tuple[float, float], source: str, meaning: str) -> Any:

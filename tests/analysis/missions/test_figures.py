@@ -1,0 +1,60 @@
+"""The figures of past missions, and the parameters that they inform."""
+
+import pytest
+
+from teritwa.analysis.calibration.priors import uncertain_parameters
+from teritwa.analysis.missions.effects import learned_interval, shipped_effects
+from teritwa.analysis.missions.figures import LOCAL, Group, groups, transferable
+from teritwa.analysis.missions.learning import make_missions
+from teritwa.engine.errors import InputError
+from teritwa.rules.registry import registry
+from teritwa.scenario import load
+from teritwa.world import load as load_world
+
+
+@pytest.mark.parametrize("group", groups(), ids=lambda group: group.name)
+def test_each_figure_lies_within_the_runs_of_its_scenario(group: Group) -> None:
+    """Periods begin and end within the run, and those that a ratio compares with, too."""
+    for name, figures in group.scenarios.items():
+        scenario = load(name)
+        for one in figures:
+            assert scenario.start <= one.start <= one.end <= scenario.end, one.name
+            assert (one.before is not None) == (one.statistic == "ratio"), one.name
+            if one.before is not None:
+                assert scenario.start <= one.before
+                assert one.before + (one.end - one.start) < one.start
+
+
+@pytest.mark.parametrize("name", make_missions(1024).scenarios)
+def test_what_transfers_has_one_range_in_every_world(name: str) -> None:
+    """A level of a transferable parameter is the same value in each world and in the shipped one.
+
+    None of them is set by a scenario, which would take it out of the design.
+    """
+    scenario = load(name)
+    known = registry(load_world(scenario.world))
+    for one in transferable():
+        assert (known[one.name].low, known[one.name].high) == (one.low, one.high), one.name
+        assert one.name not in scenario.params
+    drawn = {one.name for one in uncertain_parameters(load_world(scenario.world))}
+    assert set(LOCAL) <= drawn
+    assert len(transferable()) == 16
+
+
+def test_scenarios_draw_what_was_learned() -> None:
+    """Each shipped draw has the values of a row of what past missions say, row by row."""
+    learned, drawn = shipped_effects(), load("baseline").posterior
+    assert drawn is not None
+    assert learned.draws == drawn.draws == 256
+    assert list(learned.names) == [one.name for one in transferable()]
+    for draw in range(learned.draws):
+        ours, theirs = learned.values(draw), drawn.values(draw)
+        assert all(theirs[name] == value for name, value in ours.items())
+    low, high = learned_interval("presence.mission_effect")
+    assert 0.5 <= low < high <= 4.0
+
+
+def test_a_design_needs_a_power_of_two() -> None:
+    """Another number of runs is refused with the reason."""
+    with pytest.raises(InputError, match="1,000 is no power of two"):
+        make_missions(1000)
