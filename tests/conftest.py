@@ -102,10 +102,12 @@ class MadeUpScenario:
     events: tuple[SimpleNamespace, ...] = ()
     folder: Path = Path()
     given: str = "schema: 2\nid: made-up\n"
+    world: str = "Haiti"
 
     def resolved(self) -> str:
         """Return what a resolved scenario might look like."""
-        return f"schema: 2\nid: {self.id}\n"
+        where = "" if self.world == "Haiti" else "world: ../worlds/nowhere\n"
+        return f"schema: 2\nid: {self.id}\n{where}"
 
     def digest(self) -> str:
         """Return a hash that tells scenarios apart."""
@@ -156,7 +158,7 @@ def made_up_runs() -> Callable[..., InMemoryRunSet]:
         values: dict[str, Any] | None = None, failed: dict[tuple[int, int], str] | None = None,
         world: str = "Nowhere", coordinates: Coordinates | None = None, **scenario: Any,
     ) -> InMemoryRunSet:  # fmt: skip
-        made = MadeUpScenario(**scenario)
+        made = MadeUpScenario(**scenario, world=world)
         coordinates = coordinates or coordinates_made_up(made, world)
         completed = np.zeros((made.draws, made.replicates), bool)
         runs = InMemoryRunSet(made, coordinates, completed)  # type: ignore[arg-type]

@@ -21,7 +21,7 @@ from teritwa.rules.registry import OUTCOMES
 from teritwa.scenario import Scenario, load
 from teritwa.scenario.actions import ACTIONS
 from teritwa.simulation.model import Mission
-from teritwa.world import HAITI
+from teritwa.world import DEFAULT_WORLD
 
 SMALL = Path(__file__).parents[1] / "scenarios" / "worlds" / "island"
 EVERYTHING = Path(__file__).with_name("everything.yaml")
@@ -278,7 +278,7 @@ def test_a_longer_run_begins_as_the_shorter(small_scenario: Callable[..., Scenar
 @pytest.mark.slow
 def test_haiti_with_its_lines_shuffled(tmp_path: Path) -> None:
     """731 days of the whole country are the same with the rows of all tables in another order."""
-    shutil.copytree(HAITI, tmp_path / "haiti")
+    shutil.copytree(DEFAULT_WORLD, tmp_path / "haiti")
     baseline = load("baseline")
     expected = digest(Mission(baseline, 1, 2))
     shuffle(tmp_path / "haiti", 3)

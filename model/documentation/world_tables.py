@@ -8,7 +8,7 @@ from dataclasses import MISSING, fields
 from typing import Any
 
 from teritwa.engine.columns import column_of
-from teritwa.world import HAITI, cells, rows
+from teritwa.world import DEFAULT_WORLD, cells, rows
 
 FILES = {
     "world": rows.Basics,
@@ -62,7 +62,7 @@ def _meanings(kind: type) -> dict[str, str]:
 
 def _examples(name: str) -> dict[str, str]:
     """Return a value of each column in the tables of Haiti."""
-    with (HAITI / f"{name}.csv").open(encoding="utf-8", newline="") as stream:
+    with (DEFAULT_WORLD / f"{name}.csv").open(encoding="utf-8", newline="") as stream:
         table = list(csv.DictReader(stream))
     row = {one["key"]: one["value"] for one in table} if name == "world" else table[0]
     return {

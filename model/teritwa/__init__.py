@@ -1,4 +1,4 @@
-"""Teritwa: who holds which district of Haiti, day by day, with and without a foreign mission.
+"""Teritwa: who holds which district of a country, day by day, with and without a foreign mission.
 
 The names that a user needs, each loaded when first used:
 

@@ -29,7 +29,7 @@ DAY = date(2025, 3, 31)
 def nothing_ships(monkeypatch: pytest.MonkeyPatch) -> list[ObservedLevel]:
     """Replace the figures that ship by a list, empty until a test fills it, and return it."""
     figures: list[ObservedLevel] = []
-    monkeypatch.setattr("teritwa.analysis.reference_forecasts.observed", lambda: tuple(figures))
+    monkeypatch.setattr("teritwa.analysis.reference_forecasts.observed", lambda _: tuple(figures))
     return figures
 
 

@@ -77,7 +77,7 @@ def _write(path: Path, rows: Iterable[Any]) -> None:
 
 def _write_basics(path: Path, copies: int) -> None:
     """Write the few numbers of a world that are those of all copies together."""
-    with (world.HAITI / "world.csv").open(newline="", encoding="utf-8") as file:
+    with (world.DEFAULT_WORLD / "world.csv").open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     for row in rows:
         if row["key"] in ("size", "displaced_on_day_0"):

@@ -13,7 +13,7 @@ from teritwa.ensemble.result import Result
 from teritwa.ensemble.run_set import coordinates_of
 from teritwa.pictures import geography
 from teritwa.scenario import load
-from teritwa.world import HAITI
+from teritwa.world import DEFAULT_WORLD
 
 Draw = Callable[..., tuple[int, list[str], str]]
 MakeResult = Callable[..., Result]
@@ -148,7 +148,7 @@ def test_garbled_cells_are_named(
     words: str,
 ) -> None:
     """Cells that are no numbers, or of an unknown district, end with 4 and lines that name them."""
-    world = shutil.copytree(HAITI, tmp_path / "world")
+    world = shutil.copytree(DEFAULT_WORLD, tmp_path / "world")
     text = (world / "cells.csv").read_text(encoding="utf-8")
     (world / "cells.csv").write_text(text.replace(*spoil), encoding="utf-8")
     monkeypatch.setattr(geography, "world_of", lambda _: world)

@@ -10,9 +10,10 @@ import pytest
 from matplotlib.collections import PolyCollection
 
 from teritwa.analysis.control import CHANCE, INFLUENCE, control
+from teritwa.analysis.world_of_result import world_of
 from teritwa.ensemble.result import Result, ResultError
 from teritwa.ensemble.run_set import tables_digest
-from teritwa.pictures.geography import CAPITAL, ordered_groups, places_of, world_of
+from teritwa.pictures.geography import CAPITAL, ordered_groups, places_of
 from teritwa.pictures.maps import TOWNS, control_map, held_share_map, held_share_table, map_table
 from teritwa.pictures.style import save
 from teritwa.scenario.inherit import shipped_folder

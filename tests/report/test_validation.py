@@ -30,8 +30,9 @@ from teritwa.analysis.score_summary import summarise
 from teritwa.pictures.tables import Table
 from teritwa.report.validation import compose_validation_page as compose
 from teritwa.report.validation import draw_pictures
-from teritwa.report.validation_notes import EXPLANATIONS, NOT_EXPLAINED, TOO_HIGH, TOO_LOW
+from teritwa.report.validation_notes import NOT_EXPLAINED, TOO_HIGH, TOO_LOW
 from teritwa.report.validation_tables import ValidationTables, read_tables
+from teritwa.report.world_notes import world_notes
 
 ORIGIN = date(2024, 6, 30)
 RANDOM = np.linspace(-1.6, 1.6, 64)
@@ -169,6 +170,9 @@ def test_nothing_failed_is_said_without_a_boast(tables: ValidationTables) -> Non
         "As calibrated, 6 of 6 intervals cover as they should, within two standard errors or two "
         "points; by chance"
     ) in page
+
+
+EXPLANATIONS = {(one.target, one.side): one.note for one in world_notes("miss")}
 
 
 @pytest.mark.parametrize(("name", "side"), sorted(EXPLANATIONS))

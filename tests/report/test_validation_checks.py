@@ -62,7 +62,8 @@ def test_without_its_tables_the_page_says_nothing_of_the_validation(
 
 def test_limitations_of_results_on_haiti_name_the_last_data(of_haiti: Make, made_up: Make) -> None:
     """Every result has five limitations; that of forecasts names the last data used on Haiti."""
-    haiti, other = (validation_checks.limitations(result) for result in (of_haiti(), made_up()))
+    haiti = validation_checks.limitations(of_haiti())
+    other = validation_checks.limitations(made_up())
     assert len(haiti) == len(other) == 5
     assert "after January 2025" in haiti[0][1]
     assert "January 2025" not in other[0][1]

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from teritwa.world import HAITI, WorldError, cells, load, power_diagram
+from teritwa.world import DEFAULT_WORLD, WorldError, cells, load, power_diagram
 from teritwa.world.geometry import (
     BOX,
     Cell,
@@ -122,16 +122,16 @@ def test_shipped_cells_are_what_the_command_writes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """``python -m teritwa.world.cells FOLDER`` computes the shipped file anew, to the byte."""
-    folder = shutil.copytree(HAITI, tmp_path / "haiti")
+    folder = shutil.copytree(DEFAULT_WORLD, tmp_path / "haiti")
     (folder / "cells.csv").unlink()
     monkeypatch.setattr("sys.argv", ["cells", str(folder)])
     cells.main()
-    assert (folder / "cells.csv").read_bytes() == (HAITI / "cells.csv").read_bytes()
+    assert (folder / "cells.csv").read_bytes() == (DEFAULT_WORLD / "cells.csv").read_bytes()
 
 
 def test_every_district_has_a_cell_of_its_area() -> None:
     """Each cell has its district's area on land, within 6 % at the median and 15 % at most."""
-    shapes, outline = cells.read_cells(HAITI, HAITI_IDS), cells.read_outline(HAITI)
+    shapes, outline = cells.read_cells(DEFAULT_WORLD, HAITI_IDS), cells.read_outline(DEFAULT_WORLD)
     projection = cells.Projection(outline)
     land = Land(tuple(anticlockwise(projection.km(ring)) for ring in outline))
     misfit = {}
@@ -145,7 +145,7 @@ def test_every_district_has_a_cell_of_its_area() -> None:
 
 def test_cells_cover_the_land_once() -> None:
     """The cells' areas on land sum to the land: no gap, no overlap."""
-    shapes, outline = cells.read_cells(HAITI, HAITI_IDS), cells.read_outline(HAITI)
+    shapes, outline = cells.read_cells(DEFAULT_WORLD, HAITI_IDS), cells.read_outline(DEFAULT_WORLD)
     projection = cells.Projection(outline)
     land = Land(tuple(anticlockwise(projection.km(ring)) for ring in outline))
     covered = sum(land_area(Cell(projection.km(shape), ()), land) for (shape,) in shapes.values())
@@ -154,7 +154,7 @@ def test_cells_cover_the_land_once() -> None:
 
 def test_nearly_every_district_lies_in_its_cell() -> None:
     """Positions lie in their own cells, but for a few small ones beside large ones."""
-    shapes = cells.read_cells(HAITI, HAITI_IDS)
+    shapes = cells.read_cells(DEFAULT_WORLD, HAITI_IDS)
     outside = [
         row.id
         for row in load().districts
@@ -171,7 +171,7 @@ def _inside(shape: NDArray[np.float64], point: tuple[float, float]) -> bool:
 
 def test_the_outline_has_the_islands() -> None:
     """The outline has five rings, the mainland the largest."""
-    assert [len(ring) for ring in cells.read_outline(HAITI)] == [562, 20, 9, 25, 34]
+    assert [len(ring) for ring in cells.read_outline(DEFAULT_WORLD)] == [562, 20, 9, 25, 34]
 
 
 def test_worlds_without_maps(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 
 import pytest
 
-from teritwa.world import HAITI, HELD, STATE, World, load
+from teritwa.world import DEFAULT_WORLD, HELD, STATE, World, load
 
 DEPARTMENT_SIZES = {
     "Artibonite": 15,
@@ -33,7 +33,11 @@ def haiti() -> World:
 
 def test_day_0(haiti: World) -> None:
     """The tables describe Haiti on 1 January 2024."""
-    assert (haiti.name, haiti.start, haiti.folder) == ("Haiti", datetime.date(2024, 1, 1), HAITI)
+    assert (haiti.name, haiti.start, haiti.folder) == (
+        "Haiti",
+        datetime.date(2024, 1, 1),
+        DEFAULT_WORLD,
+    )
 
 
 def test_haiti_is_read_once() -> None:
@@ -210,7 +214,7 @@ def test_gangs_reach_arcahaie_and_la_gonave_by_boat(haiti: World) -> None:
 
 def test_assumptions_are_told_from_facts() -> None:
     """Influence is marked as an assumption everywhere; Solino and Thomazeau have a source."""
-    with (HAITI / "districts.csv").open(encoding="utf-8", newline="") as file:
+    with (DEFAULT_WORLD / "districts.csv").open(encoding="utf-8", newline="") as file:
         source = {row["id"]: row["source_influence"] for row in csv.DictReader(file)}
     assert all("assumption" in text for text in source.values())
     assert "2023" in source["thomazeau"]

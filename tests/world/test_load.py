@@ -10,7 +10,7 @@ import pytest
 
 from teritwa.engine.errors import InputError
 from teritwa.scenario import parse
-from teritwa.world import HAITI, STATE, World, load
+from teritwa.world import DEFAULT_WORLD, STATE, World, load
 
 SMALL = Path(__file__).parents[2] / "scenarios" / "worlds" / "island"
 TABLES = ("districts", "links", "gangs", "crews", "units", "contingents", "donors")
@@ -110,7 +110,7 @@ def test_rows_cannot_be_changed() -> None:
         load(SMALL).districts[0].residents_2015 = 1  # type: ignore[misc]
 
 
-@pytest.mark.parametrize("source", [SMALL, HAITI], ids=["small", "haiti"])
+@pytest.mark.parametrize("source", [SMALL, DEFAULT_WORLD], ids=["small", "haiti"])
 def test_order_of_rows_never_matters(source: Path, tmp_path: Path) -> None:
     """A world with all rows in another order is the same world."""
     folder = shuffled(source, tmp_path / "shuffled")

@@ -1,1 +1,1 @@
-"""Comparison, sensitivity and scoring of ensembles, and the figures counted in Haiti."""
+"""Comparison, sensitivity and scoring of ensembles, and the figures that were counted."""

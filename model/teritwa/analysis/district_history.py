@@ -95,7 +95,7 @@ def _similar(wanted: str, known: Collection[str]) -> list[str]:
 
 
 def _plain_words(text: str) -> str:
-    """Return a name without case, accents and marks: leogane finds Léogâne, delmas-33 Delmas 33."""
+    """Return a name without case, accents and marks: sao-joao finds São João, ward-33 Ward 33."""
     characters = unicodedata.normalize("NFKD", text.casefold())
     letters = "".join(one for one in characters if not unicodedata.combining(one))
     return re.sub(r"[^a-z0-9]+", " ", letters).strip()

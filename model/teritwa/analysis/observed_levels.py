@@ -1,31 +1,42 @@
-"""What was counted in Haiti: dots in pictures and, never after January 2025, calibration data."""
+"""What was counted in a world: dots in pictures, and what a calibration may be held against."""
 
-import csv
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
 
-OBSERVED = Path(__file__).parent / "data" / "observed.csv"
+from teritwa.engine import columns
+from teritwa.engine.tables import read_table
+from teritwa.world import DEFAULT_WORLD, WorldError
+
+OBSERVED = Path("figures") / "observed.csv"
+"""The table of what was counted, within the folder of a world, which need not have it.
+
+It stands apart from the tables that runs read: a new figure changes no run.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class ObservedLevel:
-    """One published figure: a stock on a day (start equals end) or a count over a period.
+    """A published figure: a stock on a day, where start equals end, or a count over a period."""
 
-    ``outcome`` is a name of `teritwa.rules.registry.OUTCOMES`, with the perpetrator or force after
-    a dot; ``value`` is in ``unit``; ``low`` and ``high`` bound what the sources allow; ``source``
-    starts with the publisher.
-    """
-
-    outcome: str
-    start: date
-    end: date
-    value: float
-    low: float
-    high: float
-    unit: str
-    source: str
+    outcome: str = columns.text()
+    """The outcome, with the perpetrator or force after a dot."""
+    start: date = columns.date()  # noqa: RUF009  # it declares a field
+    """The day of a stock, or the first day of a count."""
+    end: date = columns.date()  # noqa: RUF009
+    """The same day, or the last day of a count."""
+    value: float = columns.number(-1e15, 1e15)
+    """What was published, in the unit."""
+    low: float = columns.number(-1e15, 1e15)
+    """The least that the sources allow."""
+    high: float = columns.number(-1e15, 1e15)
+    """The most that the sources allow."""
+    unit: str = columns.text()
+    """The unit of the three."""
+    source: str = columns.text()
+    """Where it comes from; the publisher first, then a comma."""
 
     @property
     def publisher(self) -> str:
@@ -34,29 +45,42 @@ class ObservedLevel:
 
 
 @cache
-def observed() -> tuple[ObservedLevel, ...]:
-    """Return every published figure that ships with the package, in the order of its table."""
-    with OBSERVED.open(encoding="utf-8", newline="") as stream:
-        return tuple(_level(row) for row in csv.DictReader(stream))
+def observed(world: Path | None = None) -> tuple[ObservedLevel, ...]:
+    """Return every published figure of a world, in the order of its table; none without a table.
+
+    Args:
+        world: Folder of the world; None means the default world.
+
+    Raises:
+        WorldError: If the table has mistakes; it lists every one.
+    """
+    path = (world or DEFAULT_WORLD) / OBSERVED
+    if not path.exists():
+        return ()
+    table = read_table(path, ObservedLevel, ("outcome", "start", "end"))
+    if table.problems():
+        raise WorldError(table.problems())
+    return tuple(table.rows[key] for key in sorted(table.rows, key=table.lines.__getitem__))
 
 
-def observed_of(outcome: str, start: date, end: date) -> list[ObservedLevel]:
+def observed_of(
+    outcome: str, start: date, end: date, world: Path | None = None
+) -> list[ObservedLevel]:
     """Return the figures of one outcome whose days lie wholly within a period.
 
     Args:
         outcome: Name of the outcome, with the perpetrator or force after a dot.
         start: First day of the period.
         end: Last day of the period.
+        world: Folder of the world; None means the default world.
     """
     return [
         level
-        for level in observed()
+        for level in observed(world)
         if level.outcome == outcome and start <= level.start and level.end <= end
     ]
 
 
-def _level(row: dict[str, str]) -> ObservedLevel:
-    """Return a row of the table as a figure."""
-    value, low, high = (float(row[name]) for name in ("value", "low", "high"))
-    start, end = date.fromisoformat(row["start"]), date.fromisoformat(row["end"])
-    return ObservedLevel(row["outcome"], start, end, value, low, high, row["unit"], row["source"])
+def publishers(figures: Iterable[ObservedLevel]) -> str:
+    """Return who published figures, each publisher once."""
+    return "; ".join(dict.fromkeys(one.publisher for one in figures))

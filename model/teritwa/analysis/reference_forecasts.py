@@ -6,6 +6,7 @@ figure stands at the middle of its days.
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 
@@ -17,11 +18,15 @@ TREND_FIGURES = 3
 each figure, many miss a turn."""
 
 
-def shipped() -> tuple[Observation, ...]:
-    """Return the figures that ship with the package as observations."""
+def shipped(world: Path | None = None) -> tuple[Observation, ...]:
+    """Return the published figures of a world as observations.
+
+    Args:
+        world: Folder of the world; None means the default world.
+    """
     return tuple(
         Observation(one.outcome, one.start, one.end, one.value, one.low, one.high)
-        for one in observed()
+        for one in observed(world)
     )
 
 

@@ -16,6 +16,7 @@ from teritwa.analysis.published_figures import (
 from teritwa.analysis.record_tables import records_csv
 from teritwa.analysis.reference_forecasts import known_by, shipped
 from teritwa.analysis.score_summary import ScoreSummary, summarise
+from teritwa.analysis.world_of_result import world_of
 from teritwa.engine.errors import InputError
 from teritwa.engine.files import write_text
 from teritwa.ensemble.result import Result, check_finished
@@ -70,7 +71,7 @@ def score(
 
     Args:
         result: A result.
-        observations: Figures. Those that end by the origin are, with the figures that ship, the
+        observations: Figures. Those that end by the origin are, with the figures of the world, the
             history of the reference forecasts; of two with the same outcome and days, the one given
             here counts.
         origin: The last day that was known when the forecast was made.
@@ -83,7 +84,7 @@ def score(
     given = tuple(observations)
     later = [one for one in given if one.end > origin]
     _check_scorable(result, later, origin)
-    history = known_by(origin, (*shipped(), *given))
+    history = known_by(origin, (*shipped(world_of(result)), *given))
     rows = tuple(score_figure(one, simulated_values(result, one), history) for one in later)
     return Scores(result, origin, rows, summarise(rows), _notes(rows, origin))
 

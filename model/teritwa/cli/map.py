@@ -67,8 +67,9 @@ def map_(
 
 def _draw(shown: "Control", day: date | None, folder: Path, *, animate: bool) -> Iterator[Path]:
     """Draw all figures, yield their files; a world without cells has no map, which is reported."""
+    from teritwa.analysis.world_of_result import world_of
     from teritwa.pictures.animation import animate as draw_animation
-    from teritwa.pictures.geography import places_of, world_of
+    from teritwa.pictures.geography import places_of
     from teritwa.pictures.maps import control_map, map_table
     from teritwa.pictures.style import save
 

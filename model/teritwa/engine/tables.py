@@ -14,7 +14,7 @@ Row = TypeVar("Row")
 Key = tuple[str, ...]
 
 BYTES_AT_MOST = 16 * 1024 * 1024
-"""The largest table that is read, some 150 times the largest of Haiti's."""
+"""The largest table that is read, some 150 times the largest of a country of 200 districts."""
 
 FIELDS_AT_MOST = 10_000
 """The most fields of a record."""

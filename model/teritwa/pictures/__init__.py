@@ -47,7 +47,8 @@ def save_all(result: Result, world: Path | None = None) -> list[Path]:
 
     Args:
         result: A result.
-        world: Folder of the world that ran; None means Haiti. A world without cells gets no map.
+        world: Folder of the world that ran; None means the default world. A
+            world without cells gets no map.
 
     Returns:
         The files of the pictures; none if no run finished.

@@ -81,7 +81,7 @@ def animate(shown: Control, path: Path, world: Path | None = None) -> Path:
     Args:
         shown: One view of control.
         path: The file of the GIF.
-        world: Folder of the world that ran; None means Haiti.
+        world: Folder of the world that ran; None means the default world.
 
     Returns:
         ``path``.

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from teritwa.analysis.measures import daily
-from teritwa.analysis.observed_levels import ObservedLevel, observed_of
+from teritwa.analysis.observed_levels import ObservedLevel, observed_of, publishers
+from teritwa.analysis.world_of_result import world_of
 from teritwa.engine.formatting import format_count
 from teritwa.ensemble.result import Result
 from teritwa.pictures.events import draw_events, unnamed_note
@@ -107,7 +108,7 @@ def _draw_runs(axes: "Axes", result: Result, table: Table) -> None:
 
 
 def draw_published(axes: "Axes", result: Result, outcome: str) -> list[ObservedLevel]:
-    """Draw the published figures of an outcome as dots with their ranges, if the world is Haiti.
+    """Draw the published figures of an outcome as dots with their ranges, if the world has any.
 
     Returns:
         The figures that are drawn.
@@ -125,11 +126,9 @@ def draw_published(axes: "Axes", result: Result, outcome: str) -> list[ObservedL
 
 
 def published_of(result: Result, outcome: str) -> list[ObservedLevel]:
-    """Return the published figures of an outcome within the days of a result; none if not Haiti."""
-    if result.manifest["world"]["name"] != "Haiti":
-        return []
+    """Return what was published of an outcome in the world and within the days of a result."""
     start, end = (date.fromisoformat(str(result.manifest[key])) for key in ("start", "end"))
-    return observed_of(outcome, start, end)
+    return observed_of(outcome, start, end, world_of(result))
 
 
 def ranges_of(published: list[ObservedLevel]) -> list[list[float]]:
@@ -160,12 +159,11 @@ def _size_note(result: Result) -> str:
 
 def name_publishers(figure: "Figure", published: list[ObservedLevel]) -> None:
     """Write below a picture who published the dots, each publisher once."""
-    names = list(dict.fromkeys(one.publisher for one in published))
-    if names:
+    if published:
         figure.text(
             0.01,
             0.012,
-            f"published: {'; '.join(names)}",
+            f"published: {publishers(published)}",
             fontsize=SMALL_PRINT,
             color=NOTE_COLOUR,
             ha="left",

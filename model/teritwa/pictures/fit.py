@@ -52,7 +52,6 @@ _BANDS = (
 )
 """The columns of both ends of a band, its height in lines, and its colour."""
 
-_SOURCES = "observed: BINUH, OHCHR, IOM and press reports, row by row in seeds/"
 _NOTE = (
     " draws, some runs each, with the error of the observation.\n"
     "Half-width: half of the posterior's 90 % band over its median."
@@ -115,7 +114,7 @@ def fit_picture(fit: Table, prior_runs: int, draws: int) -> tuple["Figure", list
         note += f"Posterior: n = {format_integer(draws)}{_NOTE}"
         title_figure(figure, "Fit to each target of 2024", note)
         draw_legend(figure, _legend_entries(), 7.2)
-        name_sources(figure, _SOURCES)
+        name_sources(figure, "observed: as it was published, row by row in seeds/")
         return figure, panels
 
 

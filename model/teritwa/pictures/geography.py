@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from teritwa.ensemble.result import Result, ResultError, shipped_world
-from teritwa.world import HAITI, WorldError, load
+from teritwa.ensemble.result import Result, ResultError
+from teritwa.world import DEFAULT_WORLD, WorldError, load
 from teritwa.world.cells import Ring, read_cells, read_outline
 
 Frame = tuple[float, float, float, float]
@@ -55,42 +55,19 @@ class Places:
     borders: str
 
 
-def world_of(result: Result) -> Path | None:
-    """Return the folder of the world that ran, from the stored scenario; None means Haiti.
-
-    The path in the scenario starts from the result. Where it leads nowhere, since the result was
-    moved or copied, a shipped world with the same tables takes its place.
-
-    Raises:
-        ResultError: The stored scenario cannot be read.
-    """
-    import yaml
-
-    path = result.path / "resolved.yaml"
-    try:
-        written = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, RecursionError, ValueError):
-        raise ResultError([f"{path}: is not a scenario; run the scenario again"]) from None
-    named = written.get("world") if isinstance(written, dict) else None
-    if named is None:
-        return None
-    folder = (result.path / str(named)).resolve()
-    return folder if folder.is_dir() else shipped_world(result) or folder
-
-
 def places_of(result: Result, world: Path | None = None) -> Places:
     """Read the districts of the world that ran.
 
     Args:
         result: A result.
-        world: Folder of the world that ran; None means Haiti.
+        world: Folder of the world that ran; None means the default world.
 
     Raises:
         UnknownPlacesError: The folder is not there, or its world has other districts than the
             result.
         ResultError: The tables of the world have mistakes; it lists every one.
     """
-    folder = world or HAITI
+    folder = world or DEFAULT_WORLD
     if not folder.is_dir():
         cause = f"there is no folder {folder}"
         raise _unknown(result, f"{cause}; a result that was moved needs its world's tables there")
@@ -98,14 +75,14 @@ def places_of(result: Result, world: Path | None = None) -> Places:
         if _column(load(world).districts, "id") != result.labels("district"):
             raise _unknown(result, f"the world in {folder} has other districts")
         metropolitan = tuple(result.metropolitan().tolist())
-        return _read_places(world, metropolitan) if world else _places_of_haiti(metropolitan)
+        return _read_places(world, metropolitan) if world else _places_of_default(metropolitan)
     except WorldError as error:
         raise ResultError(error.problems) from None
 
 
 @lru_cache(maxsize=2)
-def _places_of_haiti(metropolitan: tuple[bool, ...]) -> Places:
-    """Return the places of Haiti, whose tables do not change: each picture asks for them."""
+def _places_of_default(metropolitan: tuple[bool, ...]) -> Places:
+    """Return the places of the default world, which do not change: each picture asks for them."""
     return _read_places(None, metropolitan)
 
 
@@ -116,7 +93,7 @@ def places_in(folder: Path) -> Places:
 
 def _read_places(world: Path | None, metropolitan: tuple[bool, ...]) -> Places:
     """Return the places of a world, with what a result says of them; may raise WorldError."""
-    folder, rows = world or HAITI, load(world).districts
+    folder, rows = world or DEFAULT_WORLD, load(world).districts
     ids, borders = _column(rows, "id"), load(world).borders
     return Places(
         ids,

@@ -72,7 +72,7 @@ def control_map(
     Args:
         shown: One view of control.
         day: A day within the result; None means the last.
-        world: Folder of the world that ran; None means Haiti.
+        world: Folder of the world that ran; None means the default world.
 
     Returns:
         The figure and its two axes: the country and the capital.
@@ -163,7 +163,7 @@ def held_share_map(result: Result, world: Path | None = None) -> tuple["Figure",
 
     Args:
         result: A result with finished runs.
-        world: Folder of the world that ran; None means Haiti.
+        world: Folder of the world that ran; None means the default world.
 
     Returns:
         The figure and its axes, shape (day, map): the country and the capital on both days.

@@ -60,10 +60,11 @@ def dashboard_table(result: Result) -> Table:
         result: A result with finished runs.
 
     Returns:
-        By date: the mean officers over runs of the largest contingents (``officers_deployed kenya
-        mean``), of the others and of those in preparation, because means add up; quantiles of the
-        officers deployed and operational, of the fund's balance in US dollars and of the forward
-        bases; the ceiling of the mandate; the share of runs under each mandate; and n (runs).
+        By date: the mean officers over runs of the largest contingents (``officers_deployed``, id
+        and ``mean``), of the others and of those in preparation, because means add up; quantiles of
+        the officers deployed and operational, of the fund's balance in US dollars and of the
+        forward bases; the ceiling of the mandate; the share of runs under each mandate; and n
+        (runs).
     """
     table: dict[str, Sequence[object]] = {"date": [str(day) for day in result.dates]}
     table |= {name: line.tolist() for name, line in _stack(result).items()}

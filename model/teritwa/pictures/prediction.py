@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from teritwa.analysis.observed_levels import observed, publishers
 from teritwa.engine.formatting import format_integer
 from teritwa.pictures.style import (
     BLUE,
@@ -51,11 +52,6 @@ _INTERVALS = ((90, "#cfe3f1"), (80, "#86b9dc"), (50, BLUE))
 _BEFORE, _AFTER = timedelta(20), timedelta(34)
 """Room for marks before the first day that is drawn, and after the last."""
 
-_SOURCES = (
-    "figures: BINUH, quarterly reports on human rights; IOM, Displacement Tracking Matrix; "
-    "for the share: UN"
-)
-
 
 def drawn_outcomes(scores: Table) -> list[str]:
     """Return the outcomes of a table of scores that have a panel."""
@@ -91,8 +87,13 @@ def prediction_picture(
         runs = max((int(count) for count in numbers(later, "runs")), default=0)
         title_figure(figure, "Prediction in time", _note(runs, origin))
         draw_legend(figure, _legend_entries(), 7.5)
-        name_sources(figure, _SOURCES)
+        name_sources(figure, _sources(names))
         return figure, panels
+
+
+def _sources(names: Sequence[str]) -> str:
+    """Return who published the figures of some outcomes."""
+    return f"figures: {publishers(one for one in observed() if one.outcome in names)}"
 
 
 def _note(runs: int, origin: date) -> str:

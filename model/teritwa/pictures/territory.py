@@ -53,7 +53,7 @@ def territory_table(shown: Control, world: Path | None = None) -> Table:
 
     Args:
         shown: One view of control.
-        world: Folder of the world that ran; None means Haiti.
+        world: Folder of the world that ran; None means the default world.
 
     Returns:
         A row for each district in the order drawn: its group, id, name, a column for each week,
@@ -80,7 +80,7 @@ def territory(shown: Control, world: Path | None = None) -> tuple["Figure", NDAr
 
     Args:
         shown: One view of control.
-        world: Folder of the world that ran; None means Haiti.
+        world: Folder of the world that ran; None means the default world.
 
     Returns:
         The figure, and the axes of each column of districts.

@@ -55,7 +55,7 @@ def tile_table(shown: Control, day: date | None = None, world: Path | None = Non
     Args:
         shown: One view of control.
         day: A day within the result; None means the last.
-        world: Folder of the world that ran; None means Haiti.
+        world: Folder of the world that ran; None means the default world.
 
     Returns:
         The column and the row of each tile from the north-west, then `maps.map_table`.
@@ -76,7 +76,7 @@ def tile_map(
     Args:
         shown: One view of control.
         day: A day within the result; None means the last.
-        world: Folder of the world that ran; None means Haiti. It needs no cells.
+        world: Folder of the world that ran; None means the default world. It needs no cells.
 
     Raises:
         ResultError: The world is not that of the result, or the day lies outside the result.
@@ -239,7 +239,7 @@ def small_multiples(
     Args:
         shown: One view of control.
         days: As in `even_weeks`.
-        world: Folder of the world that ran; None means Haiti. It needs no cells.
+        world: Folder of the world that ran; None means the default world. It needs no cells.
 
     Returns:
         The figure, and the axes of each day.

@@ -64,7 +64,7 @@ def answers_context(results: Sequence[Result], comparison: Comparison | None) ->
     return {
         "states": states,
         "glance": _glance_table(measures),
-        "caveat": provenance.mission_effect_caveat(),
+        "caveat": provenance.mission_effect_caveat(baseline),
         "glossary": GLOSSARY,
         "medians_caution": MEDIANS,
         "drivers_method": ASSOCIATION_METHOD,

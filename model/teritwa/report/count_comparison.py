@@ -7,6 +7,7 @@ import numpy as np
 
 from teritwa.analysis.calibration.tables import add_error
 from teritwa.analysis.calibration.targets import Run, Target, required_outcomes, targets
+from teritwa.analysis.world_of_result import is_of_default_world
 from teritwa.engine.formatting import format_amount, format_amount_range, format_list
 from teritwa.ensemble.result import Result
 from teritwa.rules.registry import OUTCOMES
@@ -43,12 +44,12 @@ def compare_counts(result: Result) -> list[CountComparison]:
     """Return each count of 2024 that falls wholly into the days of a result, beside its runs.
 
     Args:
-        result: The result; for another world than Haiti there is no count.
+        result: The result; only of the default world there are counts.
 
     Returns:
         The counts in the order of the targets.
     """
-    if not is_haiti(result):
+    if not is_of_default_world(result):
         return []
     chosen = [target for target in targets() if _is_covered(target, result)]
     runs = _runs_of(result, required_outcomes(chosen))
@@ -102,7 +103,9 @@ def _unit(target: Target) -> str:
 def counts_summary(compared: Sequence[CountComparison]) -> str:
     """Return sentences on how many counts of 2024 lie in the interval of the runs."""
     if not compared:
-        return "No published count falls into these runs: they are not of Haiti, or of other days."
+        return (
+            "No published count falls into these runs: their world has none, or none of their days."
+        )
     inside = sum(one.inside for one in compared)
     missed = [one.name for one in compared if not one.inside_with_error]
     misses = f"Missed even so: {format_list(missed)}." if missed else "None is missed then."
@@ -112,8 +115,3 @@ def counts_summary(compared: Sequence[CountComparison]) -> str:
         f"allowed for. {misses} These counts were known when the ranges of the parameters were "
         "chosen, and calibration uses them, so this is fit and not prediction."
     )
-
-
-def is_haiti(result: Result) -> bool:
-    """Return whether a result is of Haiti."""
-    return bool(result.manifest["world"]["name"] == "Haiti")

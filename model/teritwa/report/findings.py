@@ -11,6 +11,7 @@ from teritwa.engine.formatting import format_integer, format_percent, format_sig
 from teritwa.pictures.analog import VERDICTS
 from teritwa.pictures.tables import Record, number, numbers
 from teritwa.report.validation_notes import TOO_HIGH, TOO_LOW
+from teritwa.report.world_notes import world_notes
 
 LIMITED_GROUPS = ("killed", "injured", "displaced")
 """Groups of targets whose intervals have a limit."""
@@ -152,15 +153,15 @@ def analog_verdict(estimates: Sequence[Record]) -> str:
     pairs = _estimate(estimates, "pairs", f"influence_60 {VERDICTS[0]}", "of")
     held = _estimate(estimates, "pairs", f"held_60 {VERDICTS[0]}", "value")
     left = _estimate(estimates, HOLD, "held_60", "value")
+    event = "; ".join(one.note for one in world_notes("analog"))
     return (
         f"Of {format_integer(pairs)} pairs, gang influence on day 60 was lower under holding in "
         f"{format_percent(better)}, the same in {format_percent(same)} and higher in "
         f"{format_percent(worse)}. Asked for were {format_percent(REQUIRED_SHARE)}: the test "
         f"{passed}. A little less influence counts as lower: fewer people live where gangs hold "
         f"in {format_percent(held)} of the pairs. The size is not tested, and it is not that of "
-        "the real event: at the end of February 2007 all of Cité Soleil was declared under "
-        f"control (F320), here gangs still hold {format_percent(left)} of its people on day 60 "
-        "under holding."
+        f"the real event: {event}, here gangs still hold {format_percent(left)} of its people on "
+        "day 60 under holding."
     )
 
 

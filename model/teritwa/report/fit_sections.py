@@ -14,8 +14,9 @@ from teritwa.pictures.tables import Record, number, records
 from teritwa.report import findings
 from teritwa.report.findings import LIMITED_GROUPS, WIDTH_LIMIT
 from teritwa.report.markdown import bullet_list, escape, table
-from teritwa.report.validation_notes import EXPLANATIONS, NOT_EXPLAINED
+from teritwa.report.validation_notes import NOT_EXPLAINED
 from teritwa.report.validation_tables import ValidationTables
+from teritwa.report.world_notes import explanation
 
 
 def fit_section(tables: ValidationTables) -> list[str]:
@@ -76,7 +77,7 @@ def _simulated(row: Record, column: str) -> str:
 def _miss(row: Record) -> str:
     """Return the line on a target that is missed, with the judgement on it in italics."""
     side = findings.side(row)
-    explanation = EXPLANATIONS.get((str(row["target"]), side), NOT_EXPLAINED)
+    known = explanation(str(row["target"]), side)
     low, high = number(row["low"]), number(row["high"])
     overlaps = low <= number(row["posterior_q95"]) and high >= number(row["posterior_q05"])
     more = ""
@@ -85,7 +86,7 @@ def _miss(row: Record) -> str:
     return (
         f"**{escape(row['target'])}**: observed {_observed(row)}, band {_interval(row)}; the "
         f"model is {side}.{more} "
-        f"{explanation if explanation == NOT_EXPLAINED else f'*{explanation}*'}"
+        f"{f'*{known}*' if known else NOT_EXPLAINED}"
     )
 
 

@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 
 from teritwa.analysis.control import Control, control
+from teritwa.analysis.world_of_result import world_of
 from teritwa.engine.formatting import format_date, format_list, format_percent
 from teritwa.ensemble.result import Result
-from teritwa.pictures.geography import Places, UnknownPlacesError, places_of, world_of
+from teritwa.pictures.geography import Places, UnknownPlacesError, places_of
 from teritwa.report.map_projection import Box, MapProjection, MapView
 
 CHANCE_COLOURS, CHANGE_COLOURS = "cividis_r", "PuOr_r"

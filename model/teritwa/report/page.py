@@ -185,7 +185,7 @@ def _validation_context(baseline: Result) -> dict[str, Any]:
     compared = count_comparison.compare_counts(baseline)
     return {
         "limitations": validation_checks.limitations(baseline),
-        "validation": validation_checks.shipped_validation_sentences(),
+        "validation": validation_checks.validation_sentences(baseline),
         "counts_summary": count_comparison.counts_summary(compared),
         "counts": {
             "head": [

@@ -8,6 +8,7 @@ from teritwa.pictures.parameters import HELD_AT_PRIOR, informed_rows
 from teritwa.pictures.tables import Record, number, records
 from teritwa.report import findings, markdown
 from teritwa.report.validation_tables import ValidationTables
+from teritwa.world import load
 
 HELD = (HELD_AT_PRIOR, PAST_MISSIONS)
 """What is said of parameters that 2024 does not move."""
@@ -86,7 +87,7 @@ def recovery_section(tables: ValidationTables) -> list[str]:
         markdown.table(header, [_recovery_cells(row) for row in rows]),
         findings.recovery_summary(rows),
         "This tests the method inside the model. It says nothing of whether the model is like "
-        "Haiti.",
+        f"{load().name}.",
     ]
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from teritwa.analysis.calibration.priors import summarise_posterior
-from teritwa.analysis.missions.effects import learned_interval
+from teritwa.analysis.missions.effects import EFFECT, is_learned, learned_interval
 from teritwa.engine.errors import InputError
 from teritwa.engine.formatting import format_exact, format_significant
 from teritwa.engine.parameters import GRADES, Parameter
@@ -13,6 +13,7 @@ from teritwa.ensemble.result import Result
 from teritwa.rules.registry import registry
 from teritwa.scenario import Scenario, load
 from teritwa.scenario.serialize import text
+from teritwa.world import load as load_world
 
 INFORMED = {
     "yes": "yes",
@@ -21,7 +22,7 @@ INFORMED = {
     "past missions": "informed by missions",
     "-": "not drawn",
 }
-"""Whether 2024 informs a parameter, in the words of the page."""
+"""Whether counts inform a parameter, in the words of the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +73,15 @@ def parameter_rows(result: Result) -> list[ParameterRow]:
     posterior = summarise_posterior(scenario.posterior) if scenario else {}
     settings = scenario.params if scenario else {}
     rows = []
-    for name, parameter in sorted(registry().items()):
+    for name, parameter in sorted(_parameters_of(scenario).items()):
         median, informed = posterior.get(name, (parameter.value, "-"))
         rows.append(_parameter_row(name, parameter, settings.get(name, median), informed))
     return rows
+
+
+def _parameters_of(scenario: Scenario | None) -> Mapping[str, Parameter]:
+    """Return the parameters of the world of a scenario, by name."""
+    return registry(load_world(scenario.world) if scenario else None)
 
 
 def _parameter_row(name: str, parameter: Parameter, value: object, informed: str) -> ParameterRow:
@@ -100,17 +106,28 @@ def _format_setting(value: object) -> str:
     return format_exact(value) if isinstance(value, int) else format_significant(value, digits=4)
 
 
-def mission_effect_caveat() -> str:
-    """Return sentences on what the effect of the mission rests on."""
-    effect = registry()["presence.mission_effect"]
-    low, high = (format_significant(value) for value in learned_interval(effect.name))
-    return (
-        "What the mission itself achieves cannot be told from 2024, when its arrival coincides "
-        "with much else. It is learned from past operations against gangs, which were put through "
-        f"the same rules as three groups: {effect.meaning} lies between {low} and {high} in nine "
-        f"of ten draws (presence.mission_effect), where {format_exact(effect.low)} to "
-        f"{format_exact(effect.high)} was the range before. Three groups cannot tell how far "
-        "missions differ: that spread is an assumption, and each difference that the mission "
+def mission_effect_caveat(result: Result) -> str:
+    """Return sentences on what the effect of the mission in a result rests on."""
+    scenario = _scenario_of(result)
+    effect = _parameters_of(scenario)[EFFECT]
+    low, high = format_exact(effect.low), format_exact(effect.high)
+    begin = (
+        "What the mission itself achieves cannot be told from counts, since its arrival coincides "
+        "with much else. "
+    )
+    if scenario is None or not is_learned(scenario.posterior):
+        return begin + (
+            f"It rests on an assumed range: {effect.meaning} lies anywhere between {low} and "
+            f"{high} ({EFFECT}). Each difference that the mission makes on this page rests on "
+            "that range and, like the other numbers of which counts tell nothing, is what follows "
+            "from an assumption."
+        )
+    least, most = (format_significant(value) for value in learned_interval(EFFECT))
+    return begin + (
+        "It is learned from past operations against gangs, which were put through the same rules "
+        f"as three groups: {effect.meaning} lies between {least} and {most} in nine of ten draws "
+        f"({EFFECT}), where {low} to {high} was the range before. Three groups cannot tell how "
+        "far missions differ: that spread is an assumption, and each difference that the mission "
         "makes on this page rests on it."
     )
 
@@ -170,7 +187,7 @@ def failed_runs_warning(results: Sequence[Result]) -> str:
 
 
 PARAMETERS_NOTE = (
-    "Value: what the scenario sets, else the middle of the draws that give 2024 as it was counted. "
+    "Value: what the scenario sets, else the middle of the draws that give what was counted. "
     "Range: what it may be; runs draw within it. Grades: "
     + "; ".join(f"{grade}: {meaning}" for grade, meaning in GRADES.items())
     + ". Not drawn are switches and what scenarios decide."

@@ -4,10 +4,10 @@ import csv
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from teritwa.analysis.world_of_result import is_of_default_world
 from teritwa.engine.formatting import format_fixed, format_list, format_percent
 from teritwa.ensemble.result import Result
 from teritwa.pictures.prediction import PANEL_TITLES
-from teritwa.report.count_comparison import is_haiti
 from teritwa.report.findings import rules_before
 from teritwa.scenario.inherit import shipped_folder
 
@@ -22,8 +22,14 @@ FORECAST_LIMITATION = (
     "It says what would follow if, under rules and ranges that are written down. It does not know "
     "elections, deals, or what outsiders decide.",
 )
-HAITI_DATA = " No figure from after January 2025 was used to set it, and none is shown."
-"""What is added to the limitation of forecasts in results on Haiti."""
+LAST_DATA = " No figure from after January 2025 was used to set it, and none is shown."
+"""What is added to the limitation of forecasts in results of the default world."""
+
+OF_ANOTHER_WORLD = (
+    "Nothing of this world was held against figures: the model is calibrated and validated on the "
+    "published counts of another one, and neither says how well it fits here."
+)
+"""What the validation that ships says of a result of another world than the default one."""
 
 OTHER_LIMITATIONS = (
     (
@@ -53,6 +59,11 @@ def validation_folder() -> Path:
     if installed.is_dir():
         return installed
     return shipped_folder().parent / "results" / "reference" / "validation"
+
+
+def validation_sentences(result: Result) -> list[str]:
+    """Return what the shipped validation says of a result: nothing of one of another world."""
+    return shipped_validation_sentences() if is_of_default_world(result) else [OF_ANOTHER_WORLD]
 
 
 def shipped_validation_sentences() -> list[str]:
@@ -179,4 +190,7 @@ def limitations(result: Result) -> list[tuple[str, str]]:
         Pairs of a question and the reason.
     """
     question, reason = FORECAST_LIMITATION
-    return [(question, reason + (HAITI_DATA if is_haiti(result) else "")), *OTHER_LIMITATIONS]
+    return [
+        (question, reason + (LAST_DATA if is_of_default_world(result) else "")),
+        *OTHER_LIMITATIONS,
+    ]

@@ -1,53 +1,6 @@
-"""Judgement beside the tables: why targets are missed, and what would change our mind."""
-
-from collections.abc import Mapping
+"""Judgement beside the tables that holds in any world: what would change our mind."""
 
 TOO_LOW, TOO_HIGH = "too low", "too high"
-
-_BRIGADES = (
-    "The counts of self-defence groups are small and uneven, and the fourth quarter's was "
-    "published in two ways (225 or 268, F180). In the model brigades form and fade slowly, and mob "
-    "justice without a brigade is not in it."
-)
-_QUARTERS = "The year is the sum of its quarters and was not fitted: it is missed where they are."
-
-EXPLANATIONS: Mapping[tuple[str, str], str] = {
-    ("killed, 2024 Q2", TOO_HIGH): (
-        "The count fell by two fifths from the quarter in which the offensive began to this one "
-        "(F075, F101b). Deaths in the model follow fighters and fronts, which change slowly. "
-        "Sources differ on this quarter as well (F101)."
-    ),
-    ("killed, 2024 Q4", TOO_LOW): (
-        "Three massacres of together 342 dead fell into this quarter (F150, F167, F168). A run has "
-        "massacres of its own, from a heavy tail, on other days; three so large in one quarter are "
-        "rare in it."
-    ),
-    ("displaced, 1 March 2024", TOO_HIGH): (
-        "The count was made before the offensive of 29 February (F068), in the weeks before its "
-        "date. In the model people flee on the day of the deaths, and the first quarter had most "
-        "killed or injured of the year (F074)."
-    ),
-    ("killed, 2024", TOO_LOW): _QUARTERS,
-    ("killed, 2024", TOO_HIGH): _QUARTERS,
-    ("kidnapped, 2024 Q3", TOO_HIGH): (
-        "170 stand between quarters of more than 400 (F099, F147, F177): a gap in reporting, or "
-        "another mechanism. The model has neither. Each month has a random factor of its own, "
-        "which makes the band wide but seldom so low."
-    ),
-    ("killed by brigades, 2024 Q1", TOO_LOW): _BRIGADES,
-    ("killed by brigades, 2024 Q3", TOO_LOW): _BRIGADES,
-    ("killed by brigades, 2024 Q4", TOO_LOW): _BRIGADES,
-    ("displaced, December 2024", TOO_LOW): (
-        "About a third of the rise since September is better counting and not movement (C01), "
-        "which the model does not have. The low end of the target allows for it, its middle only "
-        "for half of it."
-    ),
-    ("towns lost, 25 June 2024 to 31 January 2025", TOO_LOW): (
-        "The high end, seven, is one speaker's count (S47); the dated sources name two (C11). The "
-        "target takes the middle of both."
-    ),
-}
-"""Why a target may be missed, by its name and the side on which the model lies."""
 
 NOT_EXPLAINED = "This is not explained."
 
@@ -74,20 +27,3 @@ REVISION_CRITERIA = (
     "might still be.",
 )
 """Observations that would make us change the model, or stop using it."""
-
-POST_FIT_CHANGES = (
-    "`casualties.massacre_threshold`: with one ratio of injured to killed for every death, an "
-    "earlier fit gave too many injured in the quarter of three massacres, too few in the first, "
-    "and bands of 36 and 37 % for the third and the fourth. People are now injured beside the "
-    "dead of one attack up to this number, and beside those beyond it nobody is.",
-    "The chosen values that stand where no posterior is named, and the range of "
-    "`relocation.shift_share`, were set by hand after runs had been seen.",
-)
-"""Changes of the model after a fit had been seen: for these the fit is not evidence."""
-
-KNOWN_ERRORS = (
-    "**Contributors who leave too early.** In some runs of the world as it was a contingent goes "
-    "home before January 2025, when 590 officers were counted (S45). The mission's strength is "
-    "not among the targets.",
-)
-"""Errors that the targets do not show."""

@@ -10,8 +10,9 @@ from teritwa.pictures.tables import records
 from teritwa.report import findings, prediction_findings, validation_failures
 from teritwa.report.markdown import bullet_list, table
 from teritwa.report.prediction_findings import SIMPLE_RULES
-from teritwa.report.validation_notes import KNOWN_ERRORS, POST_FIT_CHANGES, REVISION_CRITERIA
+from teritwa.report.validation_notes import REVISION_CRITERIA
 from teritwa.report.validation_tables import ValidationTables
+from teritwa.report.world_notes import world_notes
 
 FACTS: Mapping[str, str] = {
     "first_wave": "runs of the first wave that finished",
@@ -122,13 +123,13 @@ def failures_section(tables: ValidationTables) -> list[str]:
         "coverage that is off, simple rules that win.",
         bullet_list(failures or [none]),
         "Known beside that, from runs and not from these tables:",
-        bullet_list(KNOWN_ERRORS),
+        bullet_list([one.note for one in world_notes("error")]),
     ]
 
 
 def post_fit_changes_section(_: ValidationTables) -> list[str]:
     """Return the section on what was changed in the model after a fit was seen."""
-    return [bullet_list(POST_FIT_CHANGES)]
+    return [bullet_list([one.note for one in world_notes("changed")])]
 
 
 def revision_section(_: ValidationTables) -> list[str]:

@@ -1,10 +1,10 @@
 """Moods: slow changes of intent, tempo and lethality that no mechanism of the model explains.
 
 Why gangs begin an offensive, why the police operate more in one quarter than in another, or why
-kidnapping pays today and not tomorrow, is politics and business outside the model. The counts of
-2022 to 2024 vary from quarter to quarter by more than chance. Four processes stand for this. Each
-is a stationary autoregression on the log scale that begins at 0 on day 0. Scenarios share them,
-because their random numbers do not depend on the scenario.
+kidnapping pays today and not tomorrow, is politics and business outside the model. Counts vary from
+quarter to quarter by more than chance. Four processes stand for this. Each is a stationary
+autoregression on the log scale that begins at 0 on day 0. Scenarios share them, because their
+random numbers do not depend on the scenario.
 """
 
 import math

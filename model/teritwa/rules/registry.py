@@ -1,7 +1,7 @@
 """What the rules declare, found from their files: parameters and outcomes.
 
-Every module of this package, and every extension that is loaded, is looked through for families
-of parameters and for outcomes. Nothing is listed by hand.
+Every module of this package, and every extension that is loaded, is looked through for families of
+parameters and for outcomes. Nothing is listed by hand.
 """
 
 import functools
@@ -74,7 +74,7 @@ def registry(world: World | None = None) -> Mapping[str, Parameter]:
 
     Args:
         world: The world whose table of parameters replaces values, ranges, grades and sources of
-            the rules' own declarations; None means Haiti.
+            the rules' own declarations; None means the default world.
 
     Raises:
         WorldError: If that table names what is no parameter, or gives what it cannot be.
@@ -135,7 +135,8 @@ def parameter_table(values: Mapping[str, float]) -> Array:
     """Return a one-row table of all parameters, one nested record a family.
 
     Args:
-        values: Values by full name; a parameter that is not there has the value of Haiti.
+        values: Values by full name; a parameter that is not there has that of the default
+            world.
 
     Raises:
         KeyError: For a name that nothing declares.
@@ -162,14 +163,15 @@ def parameters_for_rules(table: Array) -> Any:
 def scale_to_size(values: Mapping[str, float], size: float) -> dict[str, float]:
     """Return parameters by full name as they are in a world of a size.
 
-    Rates such as ``attack.rate`` count what Haiti's gangs do in a day, all together. A small
-    world runs at the same parameters: its gangs have a part of Haiti's fighters, and do the same
-    part of what Haiti's do, so that each fighter does as much as there. What is said of a person,
-    a place, a gang or a day is the same in every world, and so are the mission and its money.
+    Rates such as ``attack.rate`` count what the gangs of a world of size 1 do in a day, all
+    together. A small world runs at the same parameters: its gangs have a part of those fighters,
+    and do the same part of what they do, so that each fighter does as much as there. What is said
+    of a person, a place, a gang or a day is the same in every world, and so are the mission and
+    its money.
 
     Args:
         values: Parameters as for the whole country.
-        size: Gang fighters of the world for each of Haiti's.
+        size: Gang fighters of the world for each of a world of size 1.
     """
     known = registry()
     return {

@@ -25,8 +25,8 @@ class Scenario:
     ``start`` and ``end`` are both simulated; ``posterior`` is the calibrated ensemble from which
     parameters are drawn; ``params`` holds what differs from it and from the defaults, by full name,
     ``basis`` the ``source`` and ``note`` of those; ``origin`` tells file and line by dotted path;
-    ``folder`` is where the file lies, ``world`` None for Haiti; ``given`` the text of the file as
-    given.
+    ``folder`` is where the file lies, ``world`` None for the default one; ``given`` the text of the
+    file as given.
     """
 
     id: str

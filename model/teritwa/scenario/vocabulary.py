@@ -24,7 +24,7 @@ class Vocabulary:
 
 
 def registry(world: Path | None = None) -> dict[str, Parameter]:
-    """Return the parameters of the model by full name, as a world has them (None: Haiti).
+    """Return the parameters of the model by full name, as a world has them (None: the default one).
 
     Raises:
         WorldError: If the world cannot be used; each mistake has its file and line.
@@ -45,7 +45,7 @@ def registry(world: Path | None = None) -> dict[str, Parameter]:
 
 
 def vocabulary_of(world: Path | None) -> Vocabulary:
-    """Return the names of a world (None: Haiti); raise WorldError if it cannot be used."""
+    """Return the names of a world (None: the default one); may raise WorldError."""
     from teritwa import world as places
 
     found = places.load(world)

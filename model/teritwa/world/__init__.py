@@ -1,11 +1,11 @@
 """The world on day 0: places, roads, gangs, units, contingents and donors, from CSV tables.
 
-``load()`` returns Haiti on 1 January 2024. Another folder with the same tables is another world;
+``load()`` returns the default world. Another folder with the same tables is another world;
 ``families.csv`` and ``parameters.csv``, and ``cells.csv`` and ``outline.csv`` for maps, are
 optional there.
 """
 
-from teritwa.world.loading import HAITI, PARAMETERS, WorldError, load, parameter_lines
+from teritwa.world.loading import DEFAULT_WORLD, PARAMETERS, WorldError, load, parameter_lines
 from teritwa.world.rows import (
     HELD,
     STATE,
@@ -22,7 +22,7 @@ from teritwa.world.rows import (
 )
 
 __all__ = [
-    "HAITI",
+    "DEFAULT_WORLD",
     "HELD",
     "PARAMETERS",
     "STATE",

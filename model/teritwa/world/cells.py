@@ -18,7 +18,7 @@ import numpy as np
 from teritwa.engine.columns import did_you_mean, identity, integer, number, optional
 from teritwa.engine.errors import InputError
 from teritwa.engine.tables import Table, known_fields, parse, records_of
-from teritwa.world import HAITI, WorldError, load
+from teritwa.world import DEFAULT_WORLD, WorldError, load
 from teritwa.world.geometry import Land, Points, anticlockwise
 from teritwa.world.power_diagram import diagram, fit, wanted_areas
 
@@ -210,11 +210,11 @@ def text(cells: Mapping[str, Ring]) -> str:
 
 
 def main() -> None:
-    """Rewrite ``cells.csv`` of the folder named on the command line, or of Haiti.
+    """Rewrite ``cells.csv`` of the folder named on the command line, or of the default world.
 
     Mistakes in the folder's files are printed, and the program exits with 3.
     """
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else HAITI
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else DEFAULT_WORLD
     try:
         (folder / "cells.csv").write_text(text(compute(folder)), encoding="utf-8")
     except InputError as error:

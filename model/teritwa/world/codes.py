@@ -4,7 +4,7 @@ The code of a word is its position in its tuple.
 """
 
 FORCES = ("police", "army", "mission")
-"""Forces: the Haitian police, the Haitian army, the foreign mission."""
+"""Forces: the country's own police, its own army, the foreign mission."""
 
 ALL = "all"
 """What a scenario calls every contingent of the mission together."""

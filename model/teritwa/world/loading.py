@@ -23,8 +23,10 @@ from teritwa.world.rows import (
     World,
 )
 
-HAITI = Path(__file__).parent / "data" / "haiti"
-"""The folder of the shipped world."""
+(_TABLE_OF_DEFAULT,) = (Path(__file__).parent / "data").glob("*/world.csv")
+
+DEFAULT_WORLD = _TABLE_OF_DEFAULT.parent
+"""The folder of the world of a scenario that names none: the one that the package holds."""
 
 FAMILIES = "families.csv"
 """The table of where relatives live; without it they live in the same region."""
@@ -42,18 +44,18 @@ def load(folder: Path | None = None) -> World:
 
     Args:
         folder: A folder of CSV tables, which is read again when its content has changed; None
-            means Haiti, which is read once.
+            means the default world, which is read once.
 
     Raises:
         WorldError: If the folder cannot be used; it lists every mistake.
     """
-    return _haiti() if folder is None else _read(Path(folder), _content(Path(folder)))
+    return _default() if folder is None else _read(Path(folder), _content(Path(folder)))
 
 
 @cache
-def _haiti() -> World:
-    """Return the shipped world."""
-    return _read(HAITI, _content(HAITI))
+def _default() -> World:
+    """Return the default world."""
+    return _read(DEFAULT_WORLD, _content(DEFAULT_WORLD))
 
 
 def _content(folder: Path) -> tuple[tuple[str, bytes], ...]:

@@ -25,7 +25,7 @@ SMALLEST = 0.05
 """A Newton step never shrinks a cell below this share of its wanted area."""
 
 STEPS = 80
-"""Largest number of Newton steps; Haiti needs about 6."""
+"""Largest number of Newton steps; some 200 districts need about 6."""
 
 HALVINGS = 30
 """Largest number of times that a Newton step is halved until it brings the areas nearer."""

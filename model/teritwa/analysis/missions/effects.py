@@ -11,6 +11,10 @@ EFFECTS = "mission-effects"
 """Name of the table; of the same at another spread between missions, the first words."""
 
 
+EFFECT = "presence.mission_effect"
+"""The parameter that is named first: what one officer of a mission does."""
+
+
 @cache
 def shipped_effects() -> Posterior:
     """Return the shipped draws of what one mission more does.
@@ -19,6 +23,17 @@ def shipped_effects() -> Posterior:
         OSError: If the table is gone.
     """
     return read_posterior(shipped_posteriors() / f"{EFFECTS}.csv", Problems())
+
+
+def is_learned(posterior: Posterior | None) -> bool:
+    """Return whether the draws of a posterior have what past missions say of a mission."""
+    if posterior is None or EFFECT not in posterior.names:
+        return False
+    learned = shipped_effects()
+    return all(
+        posterior.values(draw)[EFFECT] == learned.values(draw)[EFFECT]
+        for draw in range(posterior.draws)
+    )
 
 
 def learned_interval(name: str) -> tuple[float, float]:

@@ -106,7 +106,7 @@ class ArmedPresence(Record):
     drone_coverage: float = real_field("1", "share of the day that drones watch here, 0 to 1")
     officers_day: float = real_field("officers", "effective officers on duty by day")
     police_engaged: float = real_field(
-        "officers", "effective Haitian police who operate here today"
+        "officers", "effective police officers who operate here today"
     )
     army_engaged: float = real_field("officers", "effective soldiers who operate here today")
     mission_engaged: float = real_field(
@@ -119,7 +119,7 @@ class ArmedPresence(Record):
         "officers per day", "effective officers, by day, times what their posture does to trust"
     )
     officers_night: float = real_field("officers", "effective officers on duty by night")
-    army_night: float = real_field("officers", "those of them who belong to the Haitian army")
+    army_night: float = real_field("officers", "those of them who belong to the country's army")
     mission_night: float = real_field("officers", "those of them who belong to the mission")
     fighters: int = integer_field("persons", "gang fighters present")
     members: int = integer_field("persons", "gang fighters present or in hiding")

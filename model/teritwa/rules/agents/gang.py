@@ -10,7 +10,7 @@ class Gang(Record):
     alliance: int = integer_field(
         "code", "its alliance before the coalition: gangs of one code do not fight; 0 is none"
     )
-    coalition: bool = boolean_field("member of Viv Ansanm once the coalition is on")
+    coalition: bool = boolean_field("member of the coalition once that is on")
     boats: bool = boolean_field("reaches districts by sea")
     crews: int = integer_field("crews", "crews that it has, or once had")
     first_crew: int = integer_field("row", "the first of them, or NO_ONE; each names the next")

@@ -45,7 +45,7 @@ class PoliceUnit(Record):
 
 
 class Contingent(Record):
-    """Officers sent by one authority: the Haitian police or army, or a country of the mission."""
+    """Officers sent by one authority: the country's police or army, or a country of the mission."""
 
     identity: int = integer_field("address", "address of its random numbers: a hash of its id")
     force: int = integer_field("code", "POLICE, ARMY or MISSION")

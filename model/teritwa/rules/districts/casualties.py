@@ -1,10 +1,10 @@
 """Casualties: who is killed, by whom, and which deaths and injuries are not counted.
 
 Every death has a perpetrator and a kind of victim, because the counts to which the model is
-compared mix perpetrators (BINUH counts deaths caused by gangs, by the police and by self-defence
-groups together; killings in private disputes and robberies are not among them). Killed civilians
-are taken from the residents of the district. Displaced persons who stay there are not among the
-dead (a simplification: in reality they share the risk).
+compared mix perpetrators (the United Nations count deaths caused by gangs, by the police and by
+self-defence groups together; killings in private disputes and robberies are not among them). Killed
+civilians are taken from the residents of the district. Displaced persons who stay there are not
+among the dead (a simplification: in reality they share the risk).
 """
 
 import math

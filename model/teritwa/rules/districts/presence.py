@@ -2,8 +2,7 @@
 
 Coverage is 1 - exp(-density * ln 3 / c), with density in armed people per 1,000 residents and c the
 density at which two thirds are covered (form: Athena simulation, Jet Propulsion Laboratory, analyst
-guide). Results depend strongly on the default value of c, which is uncertain: at c = 25 the 700
-soldiers who took Cité Soleil (300,000 residents) in 2007 would have covered a tenth of it.
+guide). Results depend strongly on the default value of c, which is uncertain.
 """
 
 import math
@@ -65,9 +64,8 @@ class Presence(Parameters):
         "1",
         between=(0.5, 4.0),
         grade="C",
-        source="assumption: not identifiable from 2024, when the mission's arrival coincides with "
-        "other change",
-        meaning="coverage and lethality of a mission officer, as a multiple of a Haitian officer's",
+        source="assumption",
+        meaning="coverage and lethality of a mission officer, as a multiple of a police officer's",
         informed_by="past missions: losses of gangs by officer-hour",
     )
 

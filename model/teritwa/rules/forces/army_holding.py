@@ -1,10 +1,9 @@
 """Army holding: soldiers stay in districts that the police cleared, until they hand them over.
 
-The army, reinstated in 2017 (S69), should hold what the police retake, but it lacks people,
-equipment and ammunition (S88). By default it therefore holds nothing, and a scenario switches this
-mechanism on. Soldiers move into the district that was cleared last, as many as have equipment.
-After the district has been quiet for long enough, its station reopens, its police return, and the
-soldiers are free for the next district.
+An army may hold what the police retake, if it has people, equipment and ammunition. By default it
+holds nothing, and a scenario switches this mechanism on. Soldiers move into the district that was
+cleared last, as many as have equipment. After the district has been quiet for long enough, its
+station reopens, its police return, and the soldiers are free for the next district.
 """
 
 from teritwa.engine.compiler import rule
@@ -26,7 +25,7 @@ class ArmyHolding(Parameters):
 
     enabled: bool = switch(
         meaning="soldiers of the army hold cleared districts",
-        source="assumption; the army should and does not (S88)",
+        source="assumption",
         value=False,
     )
     equipped_share: float = parameter(

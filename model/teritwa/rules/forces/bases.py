@@ -1,9 +1,9 @@
 """Bases (M10): units live in forward bases and so stay in a district after dark.
 
-Officers of the mission said that they cannot stay after dark because they lack forward bases (S68).
-A base belongs to one force and needs officers of it who live there. Those of the mission need money
-(`budget.cost_per_base_month`); what a base of police or army costs is not part of the model. A base
-may be attacked and lost like any district that the state holds.
+Without a forward base, officers of the mission leave before dark. A base belongs to one force and
+needs officers of it who live there. Those of the mission need money (`budget.cost_per_base_month`);
+what a base of police or army costs is not part of the model. A base may be attacked and lost like
+any district that the state holds.
 """
 
 import math

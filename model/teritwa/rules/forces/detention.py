@@ -42,7 +42,7 @@ class Detention(Parameters):
         "persons",
         between=(11000, 20000),
         grade="C",
-        source="assumption: above the 11,000 or so of early 2024, who were several to a place",
+        source="assumption",
         meaning="prisoners whom the country's prisons hold at most",
         scales=True,
     )

@@ -41,7 +41,7 @@ def share_out(state: State, force: int) -> float:
     tasking, doctrine = Tasking.of(state), state.doctrines[force]
     usual = tasking.mission_share_out if force == MISSION else tasking.own_share_out
     share = doctrine.share_out if doctrine.share_out >= 0.0 else usual
-    # The tempo of operations drifts for Haitian forces alone.
+    # The tempo of operations drifts for the country's own forces alone.
     share *= mood_factor(state.moods.operations) if force != MISSION else 1.0
     return max(0.0, min(1.0, share))
 

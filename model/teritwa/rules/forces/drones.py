@@ -1,8 +1,7 @@
 """Drones: surveillance drones reveal gang fighters, and armed drones strike them.
 
-No force had drones when the articles were written: officers named them among the equipment that
-they lack (S76). All numbers are assumptions. A scenario gives drones to a contingent on a date.
-Strikes are in `teritwa.rules.forces.drone_strikes`.
+All numbers are assumptions. A scenario gives drones to a contingent
+on a date. Strikes are in `teritwa.rules.forces.drone_strikes`.
 """
 
 from teritwa.engine.compiler import rule

@@ -1,13 +1,11 @@
 """Equipment (M18): armoured vehicles, helicopters and night vision, each with its own effect.
 
-Vehicles protect the officers who sit in them. They are hit or burnt on operations (half were out
-of commission in October 2024, S65), and repaired one by one while there is money. Readiness follows
-pay and vehicles slowly, and officers go home only after months without pay. Readiness therefore
-falls before strength does. The equipment that officers asked for and did not have (S67: at least
-two helicopters; no drones, no night vision) changes what they can do. Helicopters carry units to
-districts beyond a day's drive and evacuate the wounded. Night vision lets units stay and fight
-after dark. Drones are in `teritwa.rules.forces.drones`, repairs and readiness in
-`teritwa.rules.forces.readiness`.
+Vehicles protect the officers who sit in them. They are hit or burnt on operations, and repaired one
+by one while there is money. Readiness follows pay and vehicles slowly, and officers go home only
+after months without pay. Readiness therefore falls before strength does. Equipment that officers
+lack would change what they can do. Helicopters carry units to districts beyond a day's drive and
+evacuate the wounded. Night vision lets units stay and fight after dark. Drones are in
+`teritwa.rules.forces.drones`, repairs and readiness in `teritwa.rules.forces.readiness`.
 """
 
 from teritwa.engine.compiler import rule

@@ -2,8 +2,7 @@
 
 They live there by night until the district has been quiet for some time, and then hand it over to
 the police: its station reopens. Officers of the mission need a forward base for it, which opens if
-the fund can pay for one more (`budget.cost_per_base_month`), and closes when they hand over. They
-said that they cannot stay after dark because they lack forward bases (S68).
+the fund can pay for one more (`budget.cost_per_base_month`), and closes when they hand over.
 """
 
 from teritwa.engine.compiler import rule

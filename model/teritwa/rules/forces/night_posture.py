@@ -2,8 +2,7 @@
 
 A crew in hiding returns after a while by a contest of strength: its fighters against the officers
 and the brigade who are there by night. Where nobody stays it returns at the hazard of its own.
-Officers on raids leave before dark (reports of January 2025 say that gangs recapture cleared areas
-for want of forward bases, fact S68).
+Officers on raids leave before dark.
 """
 
 import math
@@ -53,7 +52,7 @@ class NightPosture(Parameters):
         "1 per day",
         between=(0.01, 0.2),
         grade="C",
-        source="assumption: weeks, as after the raid on Cité Soleil in July 2005",
+        source="assumption: weeks",
         meaning="hazard that a hidden crew returns where nobody stays by night, once it may",
         informed_by="past missions: whether gangs came back",
     )

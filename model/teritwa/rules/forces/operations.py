@@ -2,11 +2,9 @@
 
 Attrition has the form of an ambush (Deitchman 1962): the officers' losses follow the number of
 fighters, who aim; the fighters' losses follow officer-hours and, with saturation, the number of
-fighters that can be found. The field rate is of the order of 2.4e-4 gang members killed per
-officer-hour (Cité Soleil, 9 February 2007); Haitian police operations of 2024 killed some ten
-times more per officer-hour. Collateral deaths rise where little is known (Kress and Szechtman
-2009). What a posture changes of all this is in `teritwa.rules.forces.postures`; how crews
-are driven into hiding is in `teritwa.rules.forces.clearing`.
+fighters that can be found. Collateral deaths rise where little is known (Kress and Szechtman 2009).
+What a posture changes of all this is in `teritwa.rules.forces.postures`; how crews are driven into
+hiding is in `teritwa.rules.forces.clearing`.
 """
 
 from teritwa.engine.compiler import rule

@@ -1,8 +1,4 @@
-"""Police attrition: officers of the Haitian police quit, and cadets replace some of them.
-
-1,663 of about 14,000 left in 2023 (UN Secretary-General, January 2024); 796 cadets were in training
-at its end.
-"""
+"""Police attrition: officers of the country's police quit, and cadets replace some of them."""
 
 from teritwa.engine.compiler import rule
 from teritwa.engine.parameters import Parameters, parameter, switch
@@ -28,14 +24,14 @@ ACADEMY = identity("police academy")
 class PoliceAttrition(Parameters):
     """How fast officers quit, and how many cadets join."""
 
-    enabled: bool = switch(meaning="Haitian officers quit and cadets join")
+    enabled: bool = switch(meaning="police officers quit and cadets join")
     annual_rate: float = parameter(
         11.2,
         "% per year",
         between=(8.0, 16.0),
         grade="C",
         source="assumption",
-        meaning="share of Haitian officers who leave the force in a year",
+        meaning="share of police officers who leave the force in a year",
     )
     unpaid_quit_factor: float = parameter(
         4.0,
@@ -72,7 +68,7 @@ def quit_rate(annual_rate: float, unpaid_factor: float, share_paid: float) -> fl
 
 @rule
 def lose_officers(state: State, randomness: Randomness) -> None:
-    """Remove the Haitian officers and soldiers who quit today."""
+    """Remove the officers and soldiers of the country who quit today."""
     attrition = PoliceAttrition.of(state)
     for row in range(state.counters.units):
         unit = state.units[row]

@@ -31,7 +31,7 @@ class Tasking(Parameters):
         between=(0.1, 0.8),
         grade="C",
         source="assumption",
-        meaning="share of the able officers of the Haitian mobile units who may be out at once",
+        meaning="share of the able officers of the country's mobile units who may be out at once",
     )
     mission_share_out: float = parameter(
         0.25,

@@ -1,11 +1,9 @@
 """Arms: gangs buy smuggled firearms, and lose them to wear and to seizures.
 
-Heavy weapons come mostly from the United States (S79) and are smuggled in with ease despite an
-embargo. Gangs buy the firearms that their fighters lack, up to what their treasuries can pay and
-what crosses the borders. Smugglers bring more where gangs earn more, and less where the embargo is
-enforced. A fighter without a firearm is
-less effective than one with a firearm. The number of firearms in the country is not known, so all
-figures are assumptions.
+Firearms are smuggled in, also under an embargo. Gangs buy the firearms that their fighters lack, up
+to what their treasuries can pay and what crosses the borders. Smugglers bring more where gangs earn
+more, and less where the embargo is enforced. A fighter without a firearm is less effective than one
+with a firearm. The number of firearms in the country is not known, so all figures are assumptions.
 """
 
 from teritwa.engine.compiler import rule

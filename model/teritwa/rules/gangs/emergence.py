@@ -1,10 +1,10 @@
 """Emergence: gangs settle again where none is left, rents are to be had and nobody guards them.
 
-Cité Soleil was freed of its gangs in 2007 and had gangs again within a few years. A gang that
-settles in a district without fighters is a branch of the gang next door that has most members there
-or, where no gang is near, a new gang. A few residents found it. There are more of them where there
-were many fighters on day 0: former members, their arms and their names are still there. As on day
-0, a gang that settles under the state is a local group: it takes the district by an attack or not.
+A place that was freed of its gangs may have gangs again within a few years. A gang that settles in
+a district without fighters is a branch of the gang next door that has most members there or, where
+no gang is near, a new gang. A few residents found it. There are more of them where there were many
+fighters on day 0: former members, their arms and their names are still there. As on day 0, a gang
+that settles under the state is a local group: it takes the district by an attack or not.
 """
 
 import math
@@ -34,7 +34,7 @@ class Emergence(Parameters):
         "1 per year",
         between=(0.3, 3.0),
         grade="C",
-        source="assumption; Cité Soleil had gangs again some years after 2007",
+        source="assumption",
         meaning="hazard that a gang settles in a district without fighters and officers, whose "
         "rents are high",
         informed_by="past missions: whether gangs came back after forces left",

@@ -2,10 +2,9 @@
 
 Gangs extort people and businesses in the districts they dominate, take tolls on national roads and
 at ports and fuel terminals, and hold people for ransom. To hold the roads, the port and the fuel
-terminal matters more than to hold much area. One gang paid its members 15,000 gourdes a week in
-2022 (F011), some $120; most gangs probably pay less. Each gang has a treasury of its own, from
-which it pays wages before anything else. Unpaid fighters desert more often, and fewer people join a
-gang that does not pay.
+terminal matters more than to hold much area. Each gang has a treasury of its own, from which it
+pays wages before anything else. Unpaid fighters desert more often, and fewer people join a gang
+that does not pay.
 """
 
 from teritwa.engine.compiler import rule

@@ -1,9 +1,8 @@
 """Gang rivalry: crews of hostile gangs that are close to each other kill each other and bystanders.
 
-Violence peaks at borders (Brantingham and others 2012). Before the coalition formed, some 7 to 11
-people a day died in fights between gangs (derived from the counts of January and February 2024).
-The coalition's truce ended most of that fighting. A crew fights only where fighters of a hostile
-gang are near, and the deaths grow with the contacts between enemies.
+Violence peaks at borders (Brantingham and others 2012). The truce of a coalition ends most of the
+fighting between its members. A crew fights only where fighters of a hostile gang are near, and the
+deaths grow with the contacts between enemies.
 """
 
 from teritwa.engine.compiler import rule
@@ -40,7 +39,7 @@ class GangRivalry(Parameters):
         "1",
         between=(0.3, 0.9),
         grade="C",
-        source="assumption; derived from the counts of 2024: 0.54 to 0.65 and more",
+        source="assumption",
         meaning="share of these deaths that the coalition's truce prevents",
     )
     bystander_share: float = parameter(

@@ -1,9 +1,9 @@
 """Kidnapping: crews kidnap people for ransom, and the business moves between regions.
 
-The UN counted 438, 428, 170 and 431 kidnapped persons in the quarters of 2024, and 73 % of those of
-the second quarter were in Artibonite. No mechanism is known that explains these counts. How much a
-fighter kidnaps therefore follows two slow random processes: a mood of the whole country
-(`teritwa.rules.moods`) and a level of each region. Both are the same in every scenario.
+Counts of kidnapped persons jump between quarters and regions, and no mechanism is known that
+explains them. How much a fighter kidnaps therefore follows two slow random processes: a mood of the
+whole country (`teritwa.rules.moods`) and a level of each region. Both are the same in every
+scenario.
 """
 
 from teritwa.engine.compiler import rule

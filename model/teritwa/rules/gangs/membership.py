@@ -2,11 +2,10 @@
 
 Recruits are in proportion to the members of gangs, less a part that grows with the square of the
 membership (saturation), as in the balance that Prieto-Curiel, Campedelli and Hope (2023) fit to
-Mexico. There the recruits of a week are some 0.2 % of the members; more are needed to replace the
-losses of 2024 in Haiti. The square is local here: the young who may join live in the district, so
-that each district has a capacity for members, below which gangs grow and above which they shrink. A
-gang that rules may recruit among all people of its district, a local group under the state among
-few.
+Mexico. There the recruits of a week are some 0.2 % of the members. The square is local here: the
+young who may join live in the district, so that each district has a capacity for members, below
+which gangs grow and above which they shrink. A gang that rules may recruit among all people of its
+district, a local group under the state among few.
 """
 
 from teritwa.engine.compiler import rule

@@ -43,7 +43,7 @@ def break_prisons(state: State, randomness: Randomness, escaped: int) -> None:
 
 @rule
 def is_in_capital(state: State, crew: Crew) -> bool:
-    """Whether a crew stands in metropolitan Port-au-Prince."""
+    """Whether a crew stands in the capital."""
     return state.districts[crew.district].place.metropolitan
 
 

@@ -1,9 +1,8 @@
 """Budget: what the mission costs, what its fund receives, and what is paid first.
 
-The mission's plan was $600 million a year for 2,500 officers (fact S59): $20,000 an officer-month.
-Voluntary contributions come as dated amounts and from donors (`teritwa.rules.mission.donors`).
-Cash that is not spent is saved. Help in kind (goods and services, kept apart from the fund, S98)
-pays costs of the day for which it is given and can never be saved. Under UN peacekeeping, assessed
+Voluntary contributions come as dated amounts and from donors (`teritwa.rules.mission.donors`). Cash
+that is not spent is saved. Help in kind (goods and services, kept apart from the fund) pays costs
+of the day for which it is given and can never be saved. Under UN peacekeeping, assessed
 contributions pay all costs. Officers and bases are paid first, repairs
 (`teritwa.rules.forces.readiness`) from the cash that is left. Money is in whole US cents.
 """

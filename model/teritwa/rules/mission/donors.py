@@ -1,12 +1,11 @@
 """Donors (M13): who pays for the mission, and the hypothesis that donors wait for success.
 
-The catch-22, a circle in the words of the reports: countries are reluctant to commit more until the
-mission shows success, and without more it cannot succeed (S84). No published equation exists. This
-one is a hypothesis with a switch of its own, `donors.catch_22`, and ranges to sweep. Donors
-perceive progress late, as an exponentially weighted mean of territory regained and of the fall in
-killings. Above a target they commit more money, which arrives with a delay. Meanwhile the payments
-that they announced decline. Switched off, donations equal the announced payments, whatever happens
-on the ground.
+The catch-22: countries are reluctant to commit more until the mission shows success, and without
+more it cannot succeed. No published equation exists. This one is a hypothesis with a switch of its
+own, `donors.catch_22`, and ranges to sweep. Donors perceive progress late, as an exponentially
+weighted mean of territory regained and of the fall in killings. Above a target they commit more
+money, which arrives with a delay. Meanwhile the payments that they announced decline. Switched off,
+donations equal the announced payments, whatever happens on the ground.
 """
 
 import math

@@ -1,11 +1,9 @@
 """Force generation (M12): how promised contingents prepare, set out, and are withdrawn.
 
 A promised contingent has to be prepared (training, equipment, the approval of a court or a
-parliament). This takes longer than announced about as often as not: the thousand officers pledged
-in July 2023 began to land in June 2024, and of 600 said to be ready by the end of November 2024,
-217 came in January 2025 (S61, F207). Contingents that are ready wait for a mandate that meets their
-terms, for room under the ceiling and for money. Soldiers who want a military response do not serve
-under police (S62); others leave when the mission becomes unsafe (S99).
+parliament). This takes longer than announced about as often as not. Contingents that are ready wait
+for a mandate that meets their terms, for room under the ceiling and for money. Soldiers who want a
+military response do not serve under police; others leave when the mission becomes unsafe.
 """
 
 import math

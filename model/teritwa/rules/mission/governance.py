@@ -1,11 +1,10 @@
 """Governance: coordination of the forces, and the security condition for elections.
 
-When the transitional council is paralysed, the forces coordinate little. A National Security
-Council was decreed in December 2024 and not staffed (S70, S91). Officers who share no language with
-the population need interpreters and receive few tips; they weigh by their number among all
-officers. Leaders, staff and language together determine one factor, the coordination of the forces.
-The first election since 2016 (S22) needs security: the model reports whether a stated condition is
-met, and nothing depends on it.
+When the country's leaders are paralysed, the forces coordinate little; a security council that is
+staffed helps them. Officers who share no language with the population need interpreters and receive
+few tips; they weigh by their number among all officers. Leaders, staff and language together
+determine one factor, the coordination of the forces. An election needs security: the model reports
+whether a stated condition is met, and nothing depends on it.
 """
 
 from teritwa.engine.compiler import rule

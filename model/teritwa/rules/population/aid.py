@@ -1,9 +1,8 @@
 """Aid: which displaced people receive water and aid, depending on who holds the roads.
 
-A quarter of the displaced lived in makeshift camps (S53), and 39 % of the sites had neither
-drinking water nor aid (S54); half of the displaced are children (S15). Goods enter the country by
-seaports and airports, and reach a district by the best way to it. Each district on that way that
-gangs hold, the last one included, lets only a part of the goods pass.
+A part of the displaced lives in camps, and a part is children. Goods enter the country by seaports
+and airports, and reach a district by the best way to it. Each district on that way that gangs hold,
+the last one included, lets only a part of the goods pass.
 """
 
 from teritwa.engine.compiler import rule

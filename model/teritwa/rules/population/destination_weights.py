@@ -16,7 +16,7 @@ from teritwa.world.routes import travel_times_of_pairs
 
 FARTHEST_KM = 500.0
 """Kilometres beyond which no district is near: a definition. It spares a large world the table of
-all pairs of districts; Haiti and most countries of its kind are smaller."""
+all pairs of districts; a small country has them all."""
 
 EARTH_RADIUS_KM = 6371.0
 """Mean radius of the Earth."""

@@ -66,7 +66,7 @@ class Displacement(Parameters):
         "1 per day",
         between=(0.0001, 0.003),
         grade="C",
-        source="assumption: not identifiable from 2024",
+        source="assumption",
         meaning="share of the displaced who go home in a day to a district that is wholly safe",
     )
     quiet_days: int = parameter(

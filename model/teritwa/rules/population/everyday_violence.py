@@ -25,8 +25,7 @@ class EverydayViolence(Parameters):
         "persons per 100,000 people and year",
         between=(4.0, 15.0),
         grade="C",
-        source="assumption: the range is one of homicides in countries of the region without gang "
-        "war; with gangs, Haiti had some 20 in 2022 (F019: 2,183 homicides)",
+        source="assumption: the range is one of homicides in countries without gang war",
         meaning="people killed in disputes and robberies where no officer is on duty",
         informed_by="nothing: the counts of the United Nations leave these killings out",
     )

@@ -1,9 +1,8 @@
 """Flight: people flee from killings, from gangs that take their district, and from menace.
 
-The displaced of 2024 fled where gangs killed, but most of all where they took or besieged places
-(Solino, Nazon, Gressier, Ganthier). Residents and displaced people who stay there flee alike.
-`teritwa.rules.population.displacement` declares the parameters, and
-`teritwa.rules.population.hosts` finds hosts.
+People flee where gangs kill, but most of all where they take or besiege places. Residents and
+displaced people who stay there flee alike. `teritwa.rules.population.displacement` declares the
+parameters, and `teritwa.rules.population.hosts` finds hosts.
 """
 
 import math

@@ -1,9 +1,7 @@
 """Hosts: where people who flee stay.
 
-Where people go depends on distance and on family ties, which reach across the country: in June
-2024, 68 % of the displaced stayed outside the capital and 47 % in the Grand Sud, whatever the
-distance (IOM displacement tracking, round 7). Hosts with more people of the same origin attract
-more of them (Saldarriaga and Hua 2019).
+Where people go depends on distance and on family ties, which reach across the country. Hosts with
+more people of the same origin attract more of them (Saldarriaga and Hua 2019).
 
 Distance and ties are those of the district that people leave. Displaced people who flee again so
 choose as the residents do who leave with them (assumption), but never the district that they once

@@ -1,8 +1,6 @@
 """Self-defence: brigades of residents who take up arms where gangs kill and the state is absent.
 
-BINUH counted 388 people lynched from April to September 2023, 141 killed by self-defence groups in
-the first quarter of 2024 and 268 in the last. Brigade members remain residents: membership is a
-role and not a separate stock of people.
+Brigade members remain residents: membership is a role and not a separate stock of people.
 """
 
 import math

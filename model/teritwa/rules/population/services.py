@@ -1,8 +1,7 @@
 """Services: schools and hospitals close where gangs dominate, which adds people to be recruited.
 
-About 1.5 million children had no access to school at the end of 2024 (S55), and 30 to 50 % of gang
-members are children (UNICEF 2024). Gangs recruit from three groups: young people without work or
-school, children out of school, and displaced people whom aid does not reach.
+Gangs recruit from three groups: young people without work or school, children out of school, and
+displaced people whom aid does not reach.
 """
 
 import math

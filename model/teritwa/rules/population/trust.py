@@ -1,10 +1,10 @@
 """Trust: what people think of the forces, and how this changes recruitment and tips.
 
-People trust the forces less after harm to bystanders, and after attacks that no forces answer
-("where are they?", S93). Past UN missions brought cholera and abuse (S92), so that a UN operation
-begins with less trust. Trust brings tips (Berman, Shapiro and Felter 2011), and fewer people join
-gangs where it is high: one term stands for both fear and anger (Bennett 2008; Kress and Szechtman
-2009). Trust grows slowly where the state protects people, and drifts back to its level on day 0.
+People trust the forces less after harm to bystanders, and after attacks that no forces answer.
+Where people have bad memories of past UN missions, a UN operation begins with less trust. Trust
+brings tips (Berman, Shapiro and Felter 2011), and fewer people join gangs where it is high: one
+term stands for both fear and anger (Bennett 2008; Kress and Szechtman 2009). Trust grows slowly
+where the state protects people, and drifts back to its level on day 0.
 """
 
 import math

@@ -245,7 +245,7 @@ def require_one(reader: FieldReader, keys: tuple[str, ...], missing: str) -> Non
 
 
 def title_of(identity: str) -> str:
-    """Write an id as a name: ``el-salvador`` is El Salvador, ``delmas-24-30`` is Delmas 24-30."""
+    """Write an id as a name: ``old-harbour`` is Old Harbour, ``quay-24-30`` is Quay 24-30."""
     return re.sub(r"-(?!\d)|(?<!\d)-", " ", identity).title()
 
 

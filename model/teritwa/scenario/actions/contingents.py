@@ -200,7 +200,7 @@ class Pay(Action):
 
 @dataclass(frozen=True)
 class Equipment(Action):
-    """Vehicles, aircraft, drones and night-vision sets reach a contingent, also a Haitian one."""
+    """Vehicles, aircraft, drones and night-vision sets reach a contingent, also one at home."""
 
     key: ClassVar[str] = "equipment"
     contingent: str = known_name("contingents", "contingent", "whom it reaches")

@@ -134,10 +134,10 @@ def write_money(cents: int) -> Decimal:
 
 
 def read_name(text: str) -> str:
-    """Return an id in kebab case, such as ``kenya-second-batch``."""
+    """Return an id in kebab case, such as ``second-batch``."""
     if len(text) > _NAME_AT_MOST or not _KEBAB.fullmatch(text):
         raise ValueError(
             f"{quoted(text)} is no id, write small letters, digits and single hyphens,"
-            f" at most {_NAME_AT_MOST}, such as kenya-second-batch"
+            f" at most {_NAME_AT_MOST}, such as second-batch"
         )
     return text

@@ -10,11 +10,7 @@ class CordonAndSearch(Parameters):
     lethality: float = effects.lethality(0.2, (0.05, 0.6))
     losses: float = effects.losses(0.6, (0.2, 1.0))
     bystanders: float = effects.bystanders(0.6, (0.2, 1.5))
-    arrests: float = effects.arrests(
-        40.0,
-        (10.0, 150.0),
-        "assumption; over 400 arrested for a handful of gang members killed at Cité Soleil in 2007",
-    )
+    arrests: float = effects.arrests(40.0, (10.0, 150.0), effects.ASSUMPTION)
     surrender: float = effects.surrender(0.3, (0.1, 0.6))
     search: float = effects.search(0.6, (0.3, 1.0))
     detentions: float = effects.detentions(

@@ -1,11 +1,9 @@
 """Effects of a posture: the parameters that every posture has, each with its own value and range.
 
 The reference for lethality, losses and bystanders is a raid: its factors are 1 by definition. What
-an operation is known to arrest and to kill gives the ranges of arrests: next to nobody in raids
-(Cité Soleil, July 2005: none reported beside 5 to 60 dead), some four for each person killed where
-entry was announced (Complexo do Alemão, November 2010: 123 to 200 arrested, 37 to 41 killed), and
-forty and more in searches with detention (Cité Soleil, 2007: over 400 arrested for a handful of
-gang members killed in four months).
+operations are known to arrest and to kill gives the ranges of arrests: next to nobody in raids,
+some four for each person killed where entry was announced (Complexo do Alemão, November 2010: 123
+to 200 arrested, 37 to 41 killed), and forty and more in searches with detention.
 """
 
 from typing import Any

@@ -15,14 +15,13 @@ class Raid(Parameters):
     arrests: float = effects.arrests(
         0.3,
         (0.0, 1.0),
-        "assumption; none reported beside 5 to 60 dead at Cité Soleil in July 2005, and 19 dead at "
-        "Complexo do Alemão in June 2007",
+        "assumption; none reported beside 19 dead at Complexo do Alemão in June 2007",
     )
     surrender: float = effects.surrender(0.0, (0.0, 0.05))
     search: float = effects.search(0.02, (0.0, 0.1))
     detentions: float = effects.detentions(0.01, (0.0, 0.05))
     night_share: float = effects.night_share(
-        0.05, (0.0, 0.2), "assumption; officers leave before dark without a forward base (S68)"
+        0.05, (0.0, 0.2), "assumption; officers leave before dark without a forward base"
     )
     trust: float = effects.trust(-0.001, (-0.005, 0.0))
     cost: float = effects.cost(1.0, (1.0, 1.0), REFERENCE)
