@@ -19,7 +19,7 @@ from teritwa.scenario import Scenario
 from teritwa.simulation.model import Mission
 
 SMALL = Path(__file__).parents[1] / "scenarios" / "worlds" / "island"
-KENYA, MISSION_ROWS = 4, [0, 4, 5, 6, 7]
+KEELAND, MISSION_ROWS = 4, [0, 4, 5, 6, 7]
 MONEY = """
   - id: pay
     date: 2024-01-01
@@ -39,7 +39,7 @@ MISSION = (
     mandate: {type: support-mission, authorised: 2000}
   - id: vehicles
     date: 2024-01-01
-    equipment: {contingent: kenya, vehicles: 40, helicopters: 2, night_vision: 100}
+    equipment: {contingent: keeland, vehicles: 40, helicopters: 2, night_vision: 100}
 """
 )
 OFFICERS = (
@@ -47,16 +47,16 @@ OFFICERS = (
     + """
   - id: they-come
     date: 2024-01-06
-    deploy: {contingent: kenya, officers: 400}
+    deploy: {contingent: keeland, officers: 400}
 """
 )
 AT_ONCE = """
   - id: at-once
     date: 2024-01-01
-    deploy: {contingent: kenya, officers: 400}
+    deploy: {contingent: keeland, officers: 400}
   - id: drones
     date: 2024-01-01
-    equipment: {contingent: kenya, armed_drones: 8}
+    equipment: {contingent: keeland, armed_drones: 8}
 """
 BREAK = """
   - id: break
@@ -141,7 +141,9 @@ def test_zero_officers_do_nothing(small_scenario: Callable[..., Scenario]) -> No
 
 def test_drones_need_officers(small_scenario: Callable[..., Scenario]) -> None:
     """Drones of a contingent without officers in the country neither watch nor strike."""
-    drones = "  - id: drones\n    date: 2024-01-01\n    equipment: {contingent: kenya, KIND: 20}\n"
+    drones = (
+        "  - id: drones\n    date: 2024-01-01\n    equipment: {contingent: keeland, KIND: 20}\n"
+    )
     none = Mission(small_scenario(MISSION, days=10)).run()
     for kind in ("armed_drones", "surveillance_drones"):
         events = MISSION + drones.replace("KIND", kind)
@@ -183,7 +185,7 @@ def test_parameters_of_a_mission_do_nothing_without_one(
 def test_the_mission_acts_once_it_is_there(small_scenario: Callable[..., Scenario]) -> None:
     """The same mission with officers changes outcomes, so the tests above can fail."""
     found, none = (Mission(small_scenario(events)).run() for events in (OFFICERS, MISSION))
-    assert found["officers_deployed"][-1, KENYA] > 300
+    assert found["officers_deployed"][-1, KEELAND] > 300
     assert found["funds_spent"][-1] > 0
     expected = {"killed", "funds_spent", "officers_deployed", "coordination", "operations"}
     assert differing(found, none) > expected
@@ -195,9 +197,9 @@ def test_promised_officers_are_somewhere(small_scenario: Callable[..., Scenario]
         f"  - id: {name}\n    date: 2024-01-0{day}\n"
         f"    pledge: {{contingent: {name}, officers: {officers}, preparation: {days} days}}\n"
         for name, officers, day, days in (
-            ("kenya", 300, 1, 3),
+            ("keeland", 300, 1, 3),
             ("lakeland", 150, 2, 5),
-            ("guatemala", 90, 3, 90),
+            ("granby", 90, 3, 90),
         )
     )
     params: dict[str, object] = {"force_generation.withdrawal_hazard": 0.0}
@@ -212,7 +214,7 @@ def test_promised_officers_are_somewhere(small_scenario: Callable[..., Scenario]
         assert sum(promised.values()) + dead == (300 if day == 0 else 450 if day == 1 else 540), day
         seen |= {name for name, officers in promised.items() if officers}
     assert seen == set(stages)
-    assert mission.tables["contingents"]["in_preparation"][[KENYA, 5]].tolist() == [0, 150]
+    assert mission.tables["contingents"]["in_preparation"][[KEELAND, 5]].tolist() == [0, 150]
 
 
 def test_reporting_more_changes_only_the_reported_numbers(

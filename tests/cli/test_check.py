@@ -21,7 +21,7 @@ params: {{contingents.unit_size: 1}}
 events:
   - id: army
     date: 2024-01-02
-    deploy: {{contingent: haitian-army, officers: {officers}}}
+    deploy: {{contingent: island-army, officers: {officers}}}
 """
 
 FAR = """schema: 2

@@ -338,9 +338,9 @@ def test_the_ledger_balances_at_the_ends_of_all_ranges(end: str, enabled: bool) 
     events = [
         (0, 1.0, "mandate: {type: support-mission, authorised: 2500, military: true}"),
         (0, 1.0, "money: {donor: main-donor, receive: 100000000, monthly: 5000000}"),
-        (1, 1.0, "deploy: {contingent: kenya, officers: 1000, duration: 20 days}"),
+        (1, 1.0, "deploy: {contingent: keeland, officers: 1000, duration: 20 days}"),
         (1, 1.0, "pledge: {contingent: lakeland, officers: 300, preparation: 5 days}"),
-        (2, 1.0, f"equipment: {{contingent: kenya, {things}}}"),
+        (2, 1.0, f"equipment: {{contingent: keeland, {things}}}"),
         (3, 1.0, "coalition: {active: true}"),
         (4, 1.0, "base: {district: amber-gardens, open: true}"),
         (9, 1.0, "mandate: {type: un-peacekeeping, authorised: 3000}"),

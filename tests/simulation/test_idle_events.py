@@ -46,7 +46,7 @@ def changed_folder(tmp_path: Path) -> Callable[[str], Path]:
     return build
 
 
-POLICE = "special-1,haitian-police,special,amber-airfield,40,made up"
+POLICE = "special-1,island-police,special,amber-airfield,40,made up"
 
 
 @pytest.mark.parametrize("name", shipped())
@@ -75,12 +75,12 @@ def test_a_base_that_no_road_leads_to_is_named(made: Callable[..., Scenario]) ->
 
 
 def test_patience_of_own_forces_is_named(made: Callable[..., Scenario]) -> None:
-    """Police do not go home, whatever their patience; a share of pay, or Kenya's patience, acts."""
+    """Police do not go home, whatever their patience; pay, or Keeland's patience, acts."""
     event = "{{id: owed, date: 2024-01-05, pay: {{contingent: {0}, {1}}}}}"
-    found = idle_events(made(event.format("haitian-police", "patience: 9 days")))
+    found = idle_events(made(event.format("island-police", "patience: 9 days")))
     assert len(found) == 1
     assert "events.owed.pay: patience: the country's own forces do not go home" in found[0]
-    for acts in (("haitian-police", "share: 0.5"), ("kenya", "patience: 9 days")):
+    for acts in (("island-police", "share: 0.5"), ("keeland", "patience: 9 days")):
         assert idle_events(made(event.format(*acts))) == []
 
 
@@ -100,11 +100,11 @@ def test_helicopters_and_arrivals_reach_farther(made: Callable[..., Scenario]) -
     """Helicopters given to a force carry it to its target, and officers who come are posted too."""
     order = ORDER.format(targets="dunmere")
     reach = "params: {tasking.reach: 0.1, equipment.air_reach: 50}\n"
-    for contingent, named in (("haitian-police", 0), ("haitian-army", 1)):
+    for contingent, named in (("island-police", 0), ("island-army", 1)):
         given = "{id: air, date: 2024-01-02, equipment: {contingent: %s, helicopters: 1}}"
         scenario = made(order, given % contingent, units=POLICE, params=reach)
         assert len(idle_events(scenario)) == named
-    send = "{id: sent, date: 2024-01-02, deploy: {contingent: haitian-army, officers: 50}}"
+    send = "{id: sent, date: 2024-01-02, deploy: {contingent: island-army, officers: 50}}"
     assert idle_events(made(ORDER.format(targets="amber-airfield"), send)) == []
 
 

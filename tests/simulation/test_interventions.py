@@ -46,14 +46,14 @@ from teritwa.simulation.model import Mission
 from teritwa.world import World
 
 DOCKS, CALDER = 1, 7
-KENYA = 4
+KEELAND = 4
 Do = Callable[..., None]
 
 
 def test_rows_of_names_that_tests_use(run: RunRecords) -> None:
     """The rows by which these tests look into the tables are those of the names."""
     assert (run.districts["amber-docks"], run.districts["calder"]) == (DOCKS, CALDER)
-    assert run.contingents["kenya"] == KENYA
+    assert run.contingents["keeland"] == KEELAND
 
 
 def test_bases_and_the_coalition(run: RunRecords, do: Do) -> None:
@@ -182,13 +182,13 @@ def test_switches_change_for_this_run(run: RunRecords, do: Do) -> None:
 
 
 EXAMPLES: tuple[Action, ...] = (
-    Deploy("kenya", 5),
-    Pledge("kenya", 5, 9),
-    Withdraw("kenya", 5),
-    Pay("kenya", 0.5),
+    Deploy("keeland", 5),
+    Pledge("keeland", 5, 9),
+    Withdraw("keeland", 5),
+    Pay("keeland", 0.5),
     Mandate("support-mission", 5),
     Money("trust-fund", pledge=5),
-    Equipment("kenya", 5),
+    Equipment("keeland", 5),
     Base("calder", open=True),
     Coalition(active=True),
     Offensive("iron-quay", ("calder",), 5),
@@ -208,7 +208,7 @@ def test_every_action_can_be_applied(
     found = []
     for action in (None, *EXAMPLES):
         run = records_of(island)
-        run.tables["contingents"]["officers"][KENYA] = 5
+        run.tables["contingents"]["officers"][KEELAND] = 5
         do(run, *([action] if action else []))
         found.append(b"".join(table.tobytes() for table in run.tables.values()))
     assert len(set(found)) == len(EXAMPLES) + 1
@@ -217,10 +217,10 @@ def test_every_action_can_be_applied(
 def test_names_lead_to_rows(run: RunRecords) -> None:
     """Districts, contingents and donors are found by id, as views that write through."""
     run.district("calder").people.trust = 0.875
-    run.contingent("kenya").officers = 7
+    run.contingent("keeland").officers = 7
     run.donor("trust-fund").monthly_payment = 9
     assert run.tables["districts"]["people"]["trust"][CALDER] == 0.875
-    assert run.tables["contingents"]["officers"][KENYA] == 7
+    assert run.tables["contingents"]["officers"][KEELAND] == 7
     assert run.tables["donors"]["monthly_payment"][run.donors["trust-fund"]] == 9
     with pytest.raises(KeyError, match="nowhere"):
         run.district("nowhere")
@@ -264,7 +264,7 @@ def test_events_happen_on_their_day(small_scenario: Callable[..., Scenario]) -> 
     money: {donor: trust-fund, receive: 100e6}
   - id: they-come
     date: 2024-01-04
-    deploy: {contingent: kenya, officers: 70}
+    deploy: {contingent: keeland, officers: 70}
 """,
         days=5,
     )
@@ -272,5 +272,5 @@ def test_events_happen_on_their_day(small_scenario: Callable[..., Scenario]) -> 
     seen = []
     for _ in range(5):
         mission.step()
-        seen.append(int(mission.tables["contingents"]["officers"][KENYA]))
+        seen.append(int(mission.tables["contingents"]["officers"][KEELAND]))
     assert seen == [0, 0, 0, 70, 70]

@@ -21,15 +21,15 @@ from teritwa.scenario.actions import (
 )
 from teritwa.scenario.actions.mission import FOR_EVER
 
-KENYA, SPECIAL, GUATEMALA = 4, 3, 0
+KEELAND, SPECIAL, GRANBY = 4, 3, 0
 SUPPORT = "support-mission"
 Do = Callable[..., None]
 
 
 def test_rows_of_names_that_tests_use(run: RunRecords) -> None:
     """The rows by which these tests look into the tables are those of the names."""
-    names = ("kenya", "haitian-special", "guatemala")
-    assert [run.contingents[name] for name in names] == [KENYA, SPECIAL, GUATEMALA]
+    names = ("keeland", "island-special", "granby")
+    assert [run.contingents[name] for name in names] == [KEELAND, SPECIAL, GRANBY]
 
 
 def values(table: Any, *names: str) -> list[Any]:
@@ -39,30 +39,30 @@ def values(table: Any, *names: str) -> list[Any]:
 
 def test_deployed_officers_wait_to_land(run: RunRecords, do: Do) -> None:
     """400 over 20 days are 20 a day; 60 more add to both; once all landed the rate starts anew."""
-    kenya = run.tables["contingents"][KENYA]
-    do(run, Deploy("kenya", 400, 20))
-    assert (kenya["in_transit"], kenya["arrival_rate"]) == (400, 20.0)
-    do(run, Deploy("kenya", 60))
-    assert (kenya["in_transit"], kenya["arrival_rate"]) == (460, 80.0)
-    kenya["in_transit"] = 0
-    do(run, Deploy("kenya", 30, 10))
-    assert (kenya["in_transit"], kenya["arrival_rate"], kenya["officers"]) == (30, 3.0, 0)
+    keeland = run.tables["contingents"][KEELAND]
+    do(run, Deploy("keeland", 400, 20))
+    assert (keeland["in_transit"], keeland["arrival_rate"]) == (400, 20.0)
+    do(run, Deploy("keeland", 60))
+    assert (keeland["in_transit"], keeland["arrival_rate"]) == (460, 80.0)
+    keeland["in_transit"] = 0
+    do(run, Deploy("keeland", 30, 10))
+    assert (keeland["in_transit"], keeland["arrival_rate"], keeland["officers"]) == (30, 3.0, 0)
 
 
 def test_pledged_officers_are_prepared(run: RunRecords, do: Do) -> None:
     """Preparation begins with the contingent, the officers and the days of the pledge."""
     run.tables["parameters"]["force_generation"]["delay_spread"] = 0.0
-    kenya = run.tables["contingents"][KENYA]
-    do(run, Pledge("kenya", 383, 60))
-    assert (kenya["in_preparation"], kenya["ready_on"], kenya["in_transit"]) == (383, 70, 0)
-    do(run, Pledge("kenya", 17, 20), day=11)
-    assert (kenya["in_preparation"], kenya["ready_on"]) == (400, 70)
+    keeland = run.tables["contingents"][KEELAND]
+    do(run, Pledge("keeland", 383, 60))
+    assert (keeland["in_preparation"], keeland["ready_on"], keeland["in_transit"]) == (383, 70, 0)
+    do(run, Pledge("keeland", 17, 20), day=11)
+    assert (keeland["in_preparation"], keeland["ready_on"]) == (400, 70)
     assert run.tables["contingents"]["in_preparation"].sum() == 400
 
 
 def test_soldiers_may_reach_the_countrys_own_forces(run: RunRecords, do: Do) -> None:
     """Officers may arrive at any contingent, not only at those of the mission."""
-    do(run, Deploy("haitian-special", 90, 30))
+    do(run, Deploy("island-special", 90, 30))
     special = run.tables["contingents"][SPECIAL]
     assert (special["in_transit"], special["arrival_rate"]) == (90, 3.0)
 
@@ -70,28 +70,28 @@ def test_soldiers_may_reach_the_countrys_own_forces(run: RunRecords, do: Do) -> 
 def test_one_contingent_or_the_whole_mission_withdraws(run: RunRecords, do: Do) -> None:
     """A part, all of one or the whole mission leaves, evenly; the country's own forces stay."""
     contingents = run.tables["contingents"]
-    contingents["officers"][KENYA], contingents["officers"][GUATEMALA] = 400, 150
-    contingents["in_transit"][KENYA] = 60
-    do(run, Withdraw("kenya", 100, 50))
-    found = [contingents[name][KENYA] for name in ("leaving", "departure_rate", "in_transit")]
+    contingents["officers"][KEELAND], contingents["officers"][GRANBY] = 400, 150
+    contingents["in_transit"][KEELAND] = 60
+    do(run, Withdraw("keeland", 100, 50))
+    found = [contingents[name][KEELAND] for name in ("leaving", "departure_rate", "in_transit")]
     assert found == [100, 2.0, 60]
     do(run, Withdraw("all", None, 0))
     leaving = np.zeros(len(contingents), np.int64)
-    leaving[[KENYA, GUATEMALA]] = 400, 150
+    leaving[[KEELAND, GRANBY]] = 400, 150
     assert contingents["leaving"].tolist() == leaving.tolist()
-    assert contingents["departure_rate"][[KENYA, GUATEMALA]].tolist() == [2.0 + 300.0, 150.0]
+    assert contingents["departure_rate"][[KEELAND, GRANBY]].tolist() == [2.0 + 300.0, 150.0]
     assert contingents["in_transit"].tolist() == [0] * len(contingents)
 
 
 def test_who_is_prepared_stays_away_when_all_withdraw(run: RunRecords, do: Do) -> None:
     """A part that leaves changes nothing for those in preparation; if all leave nobody follows."""
     contingents = run.tables["contingents"]
-    contingents["officers"][KENYA] = 400
-    contingents["in_preparation"][[KENYA, GUATEMALA]] = (383, 70)
-    do(run, Withdraw("kenya", 100))
-    assert contingents["in_preparation"][[KENYA, GUATEMALA]].tolist() == [383, 70]
-    do(run, Withdraw("kenya"))
-    assert contingents["in_preparation"][[KENYA, GUATEMALA]].tolist() == [0, 70]
+    contingents["officers"][KEELAND] = 400
+    contingents["in_preparation"][[KEELAND, GRANBY]] = (383, 70)
+    do(run, Withdraw("keeland", 100))
+    assert contingents["in_preparation"][[KEELAND, GRANBY]].tolist() == [383, 70]
+    do(run, Withdraw("keeland"))
+    assert contingents["in_preparation"][[KEELAND, GRANBY]].tolist() == [0, 70]
     do(run, Withdraw("all"))
     assert contingents["in_preparation"].sum() == 0
 
@@ -99,8 +99,8 @@ def test_who_is_prepared_stays_away_when_all_withdraw(run: RunRecords, do: Do) -
 def test_equipment_reaches_any_contingent(run: RunRecords, do: Do) -> None:
     """Each thing is added to what the contingent has; the ledger counts the vehicles."""
     contingents = run.tables["contingents"]
-    do(run, Equipment("haitian-special", vehicles=12, night_vision=40))
-    do(run, Equipment("haitian-special", 3, 2, 4, 1, 60))
+    do(run, Equipment("island-special", vehicles=12, night_vision=40))
+    do(run, Equipment("island-special", 3, 2, 4, 1, 60))
     expected = {
         "vehicles": 15,
         "helicopters": 2,
@@ -202,9 +202,9 @@ def test_a_monthly_payment_is_cash_or_help_in_kind(
 def test_pay_and_patience_of_contingents(run: RunRecords, do: Do) -> None:
     """An event sets what it names; all are the contingents of the mission, not own forces."""
     contingents = run.tables["contingents"]
-    do(run, Pay("haitian-special", 0.4), Pay("kenya", None, 30))
+    do(run, Pay("island-special", 0.4), Pay("keeland", None, 30))
     assert contingents[["pay_share", "own_patience"]][SPECIAL].tolist() == (0.4, -1)
-    assert contingents[["pay_share", "own_patience"]][KENYA].tolist() == (1.0, 30)
+    assert contingents[["pay_share", "own_patience"]][KEELAND].tolist() == (1.0, 30)
     do(run, Pay("all", 0.25, 7))
     foreign = contingents["foreign"]
     assert (contingents["pay_share"][foreign] == 0.25).all()
@@ -217,7 +217,7 @@ def test_own_forces_can_be_withdrawn(run: RunRecords, do: Do) -> None:
     contingents = run.tables["contingents"]
     do(run, Withdraw("all"))
     assert contingents["leaving"].sum() == 0
-    do(run, Withdraw("haitian-special", 3, 2))
+    do(run, Withdraw("island-special", 3, 2))
     assert contingents[["leaving", "departure_rate"]][SPECIAL].tolist() == (3, 1.5)
 
 

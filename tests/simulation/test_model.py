@@ -40,7 +40,7 @@ ARRIVAL = """
     money: {donor: main-donor, receive: 100e6}
   - id: they-come
     date: 2024-01-02
-    deploy: {contingent: kenya, officers: 120}
+    deploy: {contingent: keeland, officers: 120}
 """
 
 

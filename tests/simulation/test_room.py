@@ -12,7 +12,7 @@ from teritwa.simulation.room import UNITS_AT_MOST, RoomError, units_needed
 ARMY = """
   - id: army
     date: 2024-01-01
-    deploy: {contingent: haitian-army, officers: 100000}
+    deploy: {contingent: island-army, officers: 100000}
 """
 
 
@@ -27,8 +27,8 @@ def test_units_follow_from_the_officers_that_a_scenario_sends(
     tables = Mission(small_scenario(params={"contingents.unit_size": 50}, days=1)).tables
     given = len(tables["units"])
     actions = [
-        Deploy("kenya", 500),
-        Pledge("kenya", 300, 30),
+        Deploy("keeland", 500),
+        Pledge("keeland", 300, 30),
         Mandate("un-peacekeeping", 200),
         Mandate("support-mission", 900),
     ]
@@ -42,7 +42,7 @@ def test_every_officer_of_a_large_army_arrives(small_scenario: Callable[..., Sce
     """100,000 soldiers arrive on the first day in 2,000 units or more; nobody waits."""
     mission = Mission(small_scenario(ARMY, {"contingents.unit_size": 50}, days=1))
     mission.run()
-    row = [one.id for one in mission.world.contingents].index("haitian-army")
+    row = [one.id for one in mission.world.contingents].index("island-army")
     army = mission.tables["contingents"][row]
     gone = int(mission.tables["ledger"]["officers_killed"][0])
     assert army["in_transit"] == 0
@@ -62,6 +62,6 @@ def test_more_units_than_a_run_can_hold_are_refused(
 ) -> None:
     """A million officers twice, each a unit of his own, are refused with the remedy."""
     tables = Mission(small_scenario(params={"contingents.unit_size": 1}, days=1)).tables
-    actions = [Deploy("kenya", UNITS_AT_MOST), Deploy("kenya", UNITS_AT_MOST)]
+    actions = [Deploy("keeland", UNITS_AT_MOST), Deploy("keeland", UNITS_AT_MOST)]
     with pytest.raises(RoomError, match=r"2,000,000 officers in units of 1 are more .*unit_size"):
         units_needed(tables, actions)

@@ -1,4 +1,4 @@
-"""An analog: Cité Soleil raided and left, and raided and held, at the rates of Haiti in 2024.
+"""An analog: a place raided and left, and raided and held, at the rates of the default world.
 
 This is a logic test and not evidence: no rate is tuned to it, and the districts and gangs of the
 small world are assumptions. It asks whether the rules agree with what anybody who knows the place

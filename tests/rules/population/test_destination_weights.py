@@ -76,7 +76,7 @@ def test_families_live_where_the_world_says() -> None:
 
 
 def test_families_elsewhere_live_in_their_region() -> None:
-    """Families of Artibonite live there, by residents: 30 of 66 thousand in Hollin."""
+    """Families of the Reedland live there, by residents: 30 of 66 thousand in Hollin."""
     shares = ties(PLACES)[NUMBER["garrow"]]
     assert shares[NUMBER["hollin"]] == pytest.approx(30 / 66)
     assert shares[NUMBER["inver"]] == 0.0
