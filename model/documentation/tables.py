@@ -1,6 +1,7 @@
 """The generated tables of the documentation, each a function that returns lines of Markdown."""
 
 import ast
+import csv
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
@@ -16,6 +17,7 @@ from teritwa.rules import schedule
 from teritwa.rules.agents.state import MATRICES, POPULATIONS, SINGLES
 from teritwa.rules.registry import FAMILIES, OUTCOMES, registry
 from teritwa.scenario.actions import ACTIONS
+from teritwa.world import DEFAULT_WORLD, FIGURES
 
 PHASES = ("dawn", "daytime", "dusk", "night", "midnight")
 """The phases of a day, in order."""
@@ -163,6 +165,16 @@ def _deed(name: str) -> str:
     return text.rstrip(".").replace("|", "/")
 
 
+def evidence() -> list[str]:
+    """Return what was seen in the default world that bears on a mechanism, by mechanism."""
+    path = DEFAULT_WORLD / FIGURES / "evidence.csv"
+    with path.open(encoding="utf-8", newline="") as stream:
+        rows = [
+            [f"`{row['mechanism']}`", row["seen"], row["source"]] for row in csv.DictReader(stream)
+        ]
+    return table(("mechanism", "what was seen", "source"), rows)
+
+
 def house() -> list[str]:
     """Return the floors of the house, the highest first."""
     rows = (
@@ -196,7 +208,7 @@ TABLES: dict[str, Callable[..., list[str]]] = {
     one.__name__: one
     for one in (
         *(parameters, outcomes, actions, state, matrices, day, house, source, random_numbers),
-        world_table,
+        *(evidence, world_table),
     )
 }
 """What a marker may ask for, by the name of the function."""

@@ -7,6 +7,7 @@ import itertools
 from dataclasses import MISSING, fields
 from typing import Any
 
+from teritwa.analysis.observed_levels import ObservedLevel
 from teritwa.engine.columns import column_of
 from teritwa.world import DEFAULT_WORLD, cells, rows
 
@@ -23,6 +24,7 @@ FILES = {
     "parameters": rows.ParameterRow,
     "cells": cells.CellRow,
     "outline": cells.OutlineRow,
+    "figures/observed": ObservedLevel,
 }
 """The class of the rows of each table."""
 

@@ -51,7 +51,7 @@ def test_each_mistake_is_named(folder: Path, name: str, old: str, new: str, word
 
 def test_shares_of_relatives_sum_to_1(folder: Path) -> None:
     """Shares of the capital's relatives that sum to 1.01 are a mistake of the table."""
-    spoil(folder / "families.csv", "artibonite,0.13", "artibonite,0.14")
+    spoil(folder / "families.csv", "reedland,0.13", "reedland,0.14")
     wrong = "the shares of 'metropolitan' sum to 1.01; they must sum to 1"
     assert problems(folder) == [f"families.csv:1: share: {wrong}"]
 

@@ -7,10 +7,9 @@ from functools import cache
 from pathlib import Path
 
 from teritwa.engine import columns
-from teritwa.engine.tables import read_table
-from teritwa.world import DEFAULT_WORLD, WorldError
+from teritwa.world import DEFAULT_WORLD, FIGURES, read_figures
 
-OBSERVED = Path("figures") / "observed.csv"
+OBSERVED = Path(FIGURES) / "observed.csv"
 """The table of what was counted, within the folder of a world, which need not have it.
 
 It stands apart from the tables that runs read: a new figure changes no run.
@@ -55,12 +54,7 @@ def observed(world: Path | None = None) -> tuple[ObservedLevel, ...]:
         WorldError: If the table has mistakes; it lists every one.
     """
     path = (world or DEFAULT_WORLD) / OBSERVED
-    if not path.exists():
-        return ()
-    table = read_table(path, ObservedLevel, ("outcome", "start", "end"))
-    if table.problems():
-        raise WorldError(table.problems())
-    return tuple(table.rows[key] for key in sorted(table.rows, key=table.lines.__getitem__))
+    return read_figures(path, ObservedLevel, ("outcome", "start", "end"))
 
 
 def observed_of(

@@ -57,8 +57,10 @@ def new(
 def check(folder: Folder) -> None:
     """Print every mistake in a world's tables, what is assumed and looks wrong; draw its map."""
     with waiting(f"reading {folder}"), report_mistakes():
+        from teritwa.analysis.observed_levels import observed
         from teritwa.pictures.world_map import save_world_map
         from teritwa.simulation.world_check import describe_world
 
         print(*describe_world(folder), sep="\n")
+        observed(folder)  # its mistakes too
         print(save_world_map(folder))

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from teritwa.engine.columns import choice, optional, text
-from teritwa.engine.tables import read_table
-from teritwa.world import DEFAULT_WORLD, WorldError
+from teritwa.world import DEFAULT_WORLD, FIGURES, read_figures
 
 KINDS = ("miss", "changed", "error", "analog")
 """Why a target may be missed; a change of the model after a fit was seen; an error that the targets
@@ -33,15 +32,11 @@ def world_notes(kind: str) -> tuple[WorldNote, ...]:
     Raises:
         WorldError: If the table has mistakes; it lists every one.
     """
-    path = DEFAULT_WORLD / "figures" / "notes.csv"
-    table = read_table(path, WorldNote, ("kind", "target", "side", "note"))
-    if table.problems():
-        raise WorldError(table.problems())
-    keys = sorted(table.rows, key=table.lines.__getitem__)
-    return tuple(table.rows[key] for key in keys if table.rows[key].kind == kind)
+    key = ("kind", "target", "side", "note")
+    rows = read_figures(DEFAULT_WORLD / FIGURES / "notes.csv", WorldNote, key)
+    return tuple(row for row in rows if row.kind == kind)
 
 
 def explanation(target: str, side: str) -> str:
     """Return why a target may be missed on a side; an empty text if nobody knows."""
-    found = (one.note for one in world_notes("miss") if (one.target, one.side) == (target, side))
-    return next(found, "")
+    return {(one.target, one.side): one.note for one in world_notes("miss")}.get((target, side), "")

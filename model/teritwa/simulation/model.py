@@ -26,6 +26,7 @@ from teritwa.simulation.interventions import Interventions
 from teritwa.simulation.mesa_import import AgentSet, mesa
 from teritwa.simulation.mesa_views import add_views, view_class
 from teritwa.simulation.room import rows_needed
+from teritwa.world import FIGURES
 from teritwa.world import load as load_world
 
 WHERE_THE_MODEL_LIVES = ("engine", "rules", "scenario", "simulation", "world")
@@ -157,7 +158,7 @@ def _digest_with(extension_digest: str) -> str:
     package, total = Path(__file__).parents[1], hashlib.sha256(extension_digest.encode())
     for place in WHERE_THE_MODEL_LIVES:
         for source in sorted((package / place).rglob("*.*")):
-            if source.suffix in (".py", ".csv"):
+            if source.suffix in (".py", ".csv") and FIGURES not in source.parts:
                 total.update(
                     source.relative_to(package).as_posix().encode() + b"\0" + source.read_bytes()
                 )

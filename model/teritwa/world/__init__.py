@@ -5,7 +5,15 @@
 optional there.
 """
 
-from teritwa.world.loading import DEFAULT_WORLD, PARAMETERS, WorldError, load, parameter_lines
+from teritwa.world.loading import (
+    DEFAULT_WORLD,
+    FIGURES,
+    PARAMETERS,
+    WorldError,
+    load,
+    parameter_lines,
+    read_figures,
+)
 from teritwa.world.rows import (
     HELD,
     STATE,
@@ -23,6 +31,7 @@ from teritwa.world.rows import (
 
 __all__ = [
     "DEFAULT_WORLD",
+    "FIGURES",
     "HELD",
     "PARAMETERS",
     "STATE",
@@ -39,4 +48,5 @@ __all__ = [
     "WorldError",
     "load",
     "parameter_lines",
+    "read_figures",
 ]

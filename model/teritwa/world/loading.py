@@ -31,6 +31,9 @@ DEFAULT_WORLD = _TABLE_OF_DEFAULT.parent
 FAMILIES = "families.csv"
 """The table of where relatives live; without it they live in the same region."""
 
+FIGURES = "figures"
+"""The folder within a world's of what was counted and seen there, which no run reads."""
+
 PARAMETERS = "parameters.csv"
 """The table of parameters that a world replaces; a world may have none."""
 
@@ -110,6 +113,23 @@ def _problem_of(path: Path) -> str:
 def _read_optional(path: Path, kind: type[Row], key: tuple[str, ...]) -> Table[Row]:
     """Return a table that a world need not have; without it, one without rows."""
     return read_table(path, kind, key) if path.exists() else Table(path)
+
+
+def read_figures(path: Path, kind: type[Row], key: tuple[str, ...]) -> tuple[Row, ...]:
+    """Return the rows of a table that no run reads, in its order; none if there is no table.
+
+    Args:
+        path: The file.
+        kind: The class of a row.
+        key: The columns that identify a row.
+
+    Raises:
+        WorldError: If the table has mistakes; it lists every one.
+    """
+    table = _read_optional(path, kind, key)
+    if table.faults:
+        raise WorldError(table.problems())
+    return tuple(table.rows[name] for name in table.lines)
 
 
 def _read_parameters(path: Path) -> Table[ParameterRow]:

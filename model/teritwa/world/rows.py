@@ -237,7 +237,7 @@ class Basics:
     capital: str = text()
     """The name of the capital, for pictures."""
     size: float = number(0.001, 1e6)
-    """Gang fighters for each 8,000; numbers for a whole country are scaled by it."""
+    """Gang fighters, in units of 8,000; numbers for a whole country are scaled by it."""
     languages: str = optional(words(), "")
     """Languages that the people speak; without the key, those of the country's own forces."""
     borders: str = optional(text(), "")
