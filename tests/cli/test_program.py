@@ -21,8 +21,8 @@ ISLAND = Path(__file__).parents[2] / "scenarios" / "island.yaml"
 SOURCES = Path(__file__).parents[2] / "model"
 HEAVY = ("mesa", "matplotlib", "numba", "pandas", "scipy", "xarray")
 COMMANDS = [
-    "run", "check", "show", "compare", "effort", "score", "sensitivity", "map", "report",
-    "calibrate", "validate",
+    "run", "check", "show", "compare", "effort", "holders", "score", "sensitivity", "map",
+    "report", "calibrate", "validate",
 ]  # fmt: skip
 
 

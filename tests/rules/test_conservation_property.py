@@ -211,7 +211,9 @@ def check_run(scenario: Scenario) -> None:
     assert mission.day == DAYS
     for name, array in found.items():
         assert np.isfinite(array).all(), name
-        signed = name in ("towns_lost", "perceived_progress") or name.startswith("mood_of_")
+        signed = name in ("holder", "towns_lost", "perceived_progress") or name.startswith(
+            "mood_of_"
+        )
         assert signed or (array >= 0).all(), name
     check_people(mission, found)
     check_gangs(mission, found)

@@ -20,6 +20,7 @@ from teritwa.cli import check as check  # isort: skip
 from teritwa.cli import show as show  # isort: skip
 from teritwa.cli import compare as compare  # isort: skip
 from teritwa.cli import effort as effort  # isort: skip
+from teritwa.cli import holders as holders  # isort: skip
 from teritwa.cli import score as score  # isort: skip
 from teritwa.cli import sensitivity as sensitivity  # isort: skip
 from teritwa.cli import map as map  # noqa: A004  # isort: skip

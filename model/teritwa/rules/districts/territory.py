@@ -9,7 +9,17 @@ from teritwa.engine.compiler import rule
 from teritwa.engine.records import Array
 from teritwa.rules.agents.district import STATE
 from teritwa.rules.agents.state import State
-from teritwa.rules.outcomes import BY_DISTRICT, measured
+from teritwa.rules.outcomes import BY_DISTRICT, measured, outcome
+
+HOLDER = outcome(
+    "holder",
+    "districts.control.holder",
+    unit="1",
+    meaning="gang that holds the district, by its place among the ids of the world's gangs in the "
+    "order of the alphabet, from 0; -1 the state",
+    stored="i4",
+    dimensions=BY_DISTRICT,
+)
 
 
 @rule
