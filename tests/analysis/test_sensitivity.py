@@ -30,10 +30,10 @@ from teritwa.scenario.actions import Change
 from teritwa.simulation import model as mission
 
 Small = Callable[..., Scenario]
-KENYANS = """\
+KEELANDERS = """\
   - {id: mandate, date: 2024-01-01, mandate: {type: support-mission, authorised: 100}}
   - {id: money, date: 2024-01-01, money: {donor: trust-fund, receive: 90 million USD}}
-  - {id: soon, date: 2024-01-02, deploy: {contingent: kenya, officers: 50}}
+  - {id: soon, date: 2024-01-02, deploy: {contingent: keeland, officers: 50}}
 """
 CHANGES = (
     "  - {id: learn, date: 2024-01-05, "
@@ -71,7 +71,7 @@ def test_effects_are_those_of_the_rule(small_scenario: Small) -> None:
     its own value if the council is.
     """
     found = sensitivity(
-        small_scenario(KENYANS + CHANGES, days=8), draws=8, families=["governance"], jobs=1
+        small_scenario(KEELANDERS + CHANGES, days=8), draws=8, families=["governance"], jobs=1
     )
 
     language = effect_of(found, "governance.language_loss", "coordination")
@@ -106,7 +106,7 @@ def test_drawn_parameters_are_varied_and_set_the_scale(small_scenario: Small) ->
 def test_varied_parameters_hold_throughout(small_scenario: Small) -> None:
     """Only the one parameter changes, at first in every draw and in events that change it later."""
     before = small_scenario(
-        KENYANS + CHANGES, params={"governance.language_loss": "{uniform: [0.2, 0.4]}"}
+        KEELANDERS + CHANGES, params={"governance.language_loss": "{uniform: [0.2, 0.4]}"}
     )
     after = with_parameter(before, "governance.language_loss", 0.7)
 

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from typer.testing import Result as Answer
 
+from teritwa.analysis import world_of_result
 from teritwa.ensemble.result import Result
 from teritwa.ensemble.run_set import coordinates_of
-from teritwa.pictures import geography
 from teritwa.scenario import load
 from teritwa.world import DEFAULT_WORLD
 
@@ -28,7 +28,9 @@ def haiti(made_up: MakeResult) -> MakeResult:
     coordinates = coordinates_of(load("baseline").replace(end=DAYS["end"]))
     values = np.linspace(0, 1, 195)
     return lambda **more: made_up(
-        {"gang_influence": values}, coordinates=coordinates, **{**DAYS, **more}
+        {"gang_influence": values},
+        coordinates=coordinates,
+        **{"world": "Haiti", **DAYS, **more},
     )
 
 
@@ -84,7 +86,7 @@ def test_a_world_without_cells_gets_tiles(
     """One line says that there is no map; the tiles and all weeks are drawn."""
     scenario = load(str(ISLAND)).replace(end=DAYS["end"])
     result = made_up({"gang_influence": 0.7}, coordinates=coordinates_of(scenario), **DAYS)
-    monkeypatch.setattr(geography, "world_of", lambda _: scenario.world)
+    monkeypatch.setattr(world_of_result, "world_of", lambda _: scenario.world)
     code, names, said = draw(result.path, "--animate")
 
     assert code == 0
@@ -125,7 +127,7 @@ def test_results_that_are_not_pairs_do_not_fit(draw: Draw, haiti: MakeResult) ->
 
 def test_a_result_of_unknown_places_does_not_fit(draw: Draw, made_up: MakeResult) -> None:
     """Districts that are not those of the world that the result names: one line, code 4."""
-    code, names, said = draw(made_up().path)
+    code, names, said = draw(made_up(world="Haiti").path)
 
     assert (code, names, said.count("\n")) == (4, [], 1)
     assert "has other districts" in said
@@ -151,7 +153,7 @@ def test_garbled_cells_are_named(
     world = shutil.copytree(DEFAULT_WORLD, tmp_path / "world")
     text = (world / "cells.csv").read_text(encoding="utf-8")
     (world / "cells.csv").write_text(text.replace(*spoil), encoding="utf-8")
-    monkeypatch.setattr(geography, "world_of", lambda _: world)
+    monkeypatch.setattr(world_of_result, "world_of", lambda _: world)
     result = haiti()
     code, names, said = draw(result.path)
 
