@@ -50,7 +50,7 @@ def held_at_prior() -> Mapping[str, str]:
     return {
         name: one.informed_by.removeprefix(NOTHING).lstrip(": ")
         for name, one in sorted(registry().items())
-        if is_held(one)
+        if is_held(one) and _is_drawn(one)
     }
 
 

@@ -29,7 +29,7 @@ from teritwa.scenario.posterior import read_posterior
 from teritwa.scenario.reader.problems import Problems
 
 PAIRS = 64
-"""Pairs of runs of Cité Soleil, raided and left against raided and held."""
+"""Pairs of runs of one place, raided and left against raided and held."""
 
 QUANTILES = (0.05, 0.5, 0.95)
 BAND = (0.1, 0.5, 0.9)
@@ -139,11 +139,11 @@ def _parameter_rows(whose: Mapping[str, Array]) -> Iterator[list[str]]:
 
 
 def left_and_held(learned: Learned, population: Population, folder: Path) -> Analog:
-    """Return pairs of Cité Soleil, left against held, under what the other groups say.
+    """Return pairs of a place left against held, under what the other groups say.
 
     Args:
         learned: What was learned.
-        population: The population without the figures of Cité Soleil.
+        population: The population without the figures of that place.
         folder: Where the table of draws is written.
     """
     name = "cite-soleil"
