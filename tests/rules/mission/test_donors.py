@@ -291,7 +291,7 @@ def test_switched_off_funds_do_not_depend_on_gangs(
     money: {donor: main-donor, monthly: 20e6}
   - id: they-come
     date: 2024-01-06
-    deploy: {contingent: kenya, officers: 400}
+    deploy: {contingent: keeland, officers: 400}
 """
     for catch_22 in (False, True):
         values = {
