@@ -221,6 +221,10 @@ def print_missions(found: "Study") -> None:
         print_message(f"{one.group}, {one.figures} figures: {score} (± {one.error:.1f})")
     held, figures, probability = coverage(found.predictions)
     print_message(f"{held} of {figures} figures lie in their 80 % interval (p {probability:.2f})")
+    for gain in found.gains:
+        points = f"takes {gain.mean:.1f} points ({gain.mean_low:.1f} to {gain.mean_high:.1f})"
+        share = f"{gain.between_missions:.0%} of the variance lies between missions"
+        print_message(f"{gain.doctrine}, spread {gain.spread}: {points}; {share}")
     better = (found.pairs.differences("influence_60") < 0).mean()
     wanted = f"{REQUIRED_SHARE:.0%} wanted"
     print_message(f"held does better than left in {better:.0%} of pairs, {wanted}")

@@ -125,7 +125,8 @@ def _predictions(
     """Return the predictions of one scenario's figures."""
     levels = learned.missions.design(name)[: REPEATS * CHAINS]
     prior = learned.missions.run(name, levels, PRIOR_DRAW, work)
-    own = predicted_levels(learned, name, np.tile(population.groups[group.name], (REPEATS, 1)))
+    drawn = np.tile(population.groups[group.name], (REPEATS, 1))[: len(levels)]
+    own = predicted_levels(learned, name, drawn)
     predicted = learned.missions.run(name, own, PREDICTED_DRAW, work)
     figures = group.scenarios[name]
     return [

@@ -11,6 +11,7 @@ from teritwa.analysis.analog import HOLD, LEAVE, Analog, analog
 from teritwa.analysis.calibration.priors import prior, values_at
 from teritwa.analysis.missions.effects import EFFECTS
 from teritwa.analysis.missions.figures import transferable
+from teritwa.analysis.missions.gains import table_name
 from teritwa.analysis.missions.learning import SPREADS, Learned
 from teritwa.analysis.missions.left_out import (
     GroupScore,
@@ -56,8 +57,7 @@ def save(learned: Learned, predictions: Sequence[Prediction], folder: Path) -> P
     write_text(folder / "rates.csv", records_csv(Rate, rates()))
     write_text(folder / "rates_of_groups.csv", records_csv(RatePopulation, populations(rates())))
     for word, population in learned.populations.items():
-        name = EFFECTS if word == "once" else f"{EFFECTS}-{word}"
-        write_text(folder / f"{name}.csv", effects_csv(population.other))
+        write_text(folder / f"{table_name(word)}.csv", effects_csv(population.other))
     return folder / f"{EFFECTS}.csv"
 
 

@@ -1,0 +1,157 @@
+"""What a full deployment takes from gangs by its doctrine, and how much of the doubt is missions.
+
+The shipped scenarios are run with what past missions say at each spread between missions. All that
+missions do not tell is drawn alike, and runs are paired, so that spreads and doctrines are compared
+under the same chance.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from teritwa.analysis.calibration.priors import prior_table
+from teritwa.analysis.calibration.targets import Target
+from teritwa.analysis.calibration.waves import Wave
+from teritwa.analysis.missions.effects import EFFECTS
+from teritwa.analysis.missions.learning import Work
+from teritwa.analysis.missions.population import CHAINS, Population
+from teritwa.engine.files import write_text
+from teritwa.engine.randomness import identity
+from teritwa.scenario import load
+from teritwa.scenario.posterior import Posterior, read_posterior
+from teritwa.scenario.reader.problems import Problems
+
+BASELINE = "baseline"
+DOCTRINES = {"raid": "full-deployment", "hold": "full-deployment-hold"}
+"""The doctrine of the mission in each scenario of a full deployment."""
+
+HELD = Target(
+    name="people of the capital under gangs, December 2025",
+    outcome="gang_control_capital",
+    statistic="mean",
+    start=date(2025, 12, 1),
+    end=date(2025, 12, 31),
+    low=0.0,
+    high=1.0,
+    error=0.0,
+    scale="linear",
+    discrepancy=0.0,
+    fitted=False,
+    source="an outcome, which nobody has counted",
+)
+
+RESAMPLES = 400
+"""Resamples of the draws from which intervals come."""
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Gain:
+    """What a full deployment takes from gangs, in points of the capital's people.
+
+    ``mean`` has the ends of its 95 % interval, ``draw_low`` and ``draw_high`` are those of the
+    middle nine tenths of draws. ``between_missions`` is the share of the variance between draws
+    that goes with the own effect of one mission more, with its 90 % interval.
+    """
+
+    doctrine: str
+    spread: str
+    draws: int
+    mean: float
+    mean_low: float
+    mean_high: float
+    draw_low: float
+    draw_high: float
+    between_missions: float
+    between_low: float
+    between_high: float
+
+
+def gains(populations: Mapping[str, Population], folder: Path, work: Work) -> tuple[Gain, ...]:
+    """Return the gains of a full deployment by doctrine and by the spread between missions.
+
+    Args:
+        populations: The populations of missions by the name of their spread.
+        folder: Where the tables of draws of what one mission more does are.
+        work: Where the runs are kept and who does them.
+    """
+    return tuple(
+        one
+        for spread, population in populations.items()
+        for one in _gains_at(spread, population, _posterior(spread, folder, work), work)
+    )
+
+
+def table_name(spread: str) -> str:
+    """Return the name of the table of draws of what one mission more does, without its ending."""
+    return EFFECTS if spread == "once" else f"{EFFECTS}-{spread}"
+
+
+def _posterior(spread: str, folder: Path, work: Work) -> Posterior:
+    """Return the priors of all parameters, with what missions say at a spread."""
+    learned = read_posterior(folder / f"{table_name(spread)}.csv", Problems())
+    path = work.folder / f"priors-{spread}.csv"
+    write_text(path, prior_table(CHAINS, learned))
+    return read_posterior(path, Problems())
+
+
+def _gains_at(
+    spread: str, population: Population, posterior: Posterior, work: Work
+) -> Iterator[Gain]:
+    before = _under_gangs(BASELINE, posterior, work)
+    for doctrine, scenario in DOCTRINES.items():
+        points = 100.0 * (before - _under_gangs(scenario, posterior, work))
+        yield gain(doctrine, spread, points, population.own)
+
+
+def _under_gangs(name: str, posterior: Posterior, work: Work) -> Array:
+    """Return the share of the capital's people under gangs in each draw, shape (draw,)."""
+    wave = Wave(replace(load(name), posterior=posterior), (), (HELD,), 0)
+    nothing_drawn_here = np.zeros((CHAINS, 0))
+    return wave.run(nothing_drawn_here, work.folder, work.executor, work.progress)[:, 0]
+
+
+def gain(doctrine: str, spread: str, points: Array, own: Array) -> Gain:
+    """Return the gain of a doctrine from that of each draw.
+
+    Args:
+        doctrine: The doctrine.
+        spread: The name of the spread.
+        points: Points taken from gangs, shape (draw,).
+        own: The score of the mission's own effect, shape (draw, parameter).
+    """
+    # Resampling is no part of a run: its numbers need no address.
+    random = np.random.Generator(np.random.Philox(identity("gains")))  # noqa: TID251
+    picks = random.integers(0, len(points), (RESAMPLES, len(points)))
+    means = points[picks].mean(axis=1)
+    shares = [explained_share(points[pick], own[pick]) for pick in picks]
+    numbers = [
+        float(points.mean()), *np.quantile(means, (0.025, 0.975)),
+        *np.quantile(points, (0.05, 0.95)),
+        explained_share(points, own), *np.quantile(shares, (0.05, 0.95)),
+    ]  # fmt: skip
+    return Gain(doctrine, spread, len(points), *map(float, numbers))
+
+
+def explained_share(values: Array, columns: Array) -> float:
+    """Return the share of the variance of values that is linear in columns, at least 0.
+
+    It is the adjusted R squared, which is 0 on average for columns that have no part in it.
+
+    Args:
+        values: Values, shape (draw,).
+        columns: Columns, shape (draw, column), fewer than draws less one.
+    """
+    total = float(((values - values.mean()) ** 2).sum())
+    if total <= 0.0:
+        return 0.0
+    design = np.column_stack([np.ones(len(values)), columns])
+    fitted = design @ np.linalg.lstsq(design, values, rcond=None)[0]
+    left = float(((values - fitted) ** 2).sum())
+    free = len(values) - design.shape[1]
+    return float(max(0.0, 1.0 - (left / free) / (total / (len(values) - 1))))
