@@ -33,5 +33,9 @@ def missions(*, runs: Runs = 2048, out: Out = MISSIONS, jobs: Jobs = None) -> No
         with show_progress() as progress:
             found = study(plan, out, jobs=jobs, progress=progress)
         print(found.effects)
+        with waiting("drawing"):
+            from teritwa.pictures.missions import save_missions_picture
+
+            print(save_missions_picture(out))
         print_missions(found)
         print_message(f"{time.monotonic() - started:.0f} s")

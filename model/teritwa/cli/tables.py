@@ -33,7 +33,7 @@ NARROW = 100
 
 NOTES_ON_COMPARISON = """
 MC error: how far the ends of the interval would still move with as many runs again.
-The mission's own effect cannot be estimated from 2024: it follows from its parameters' ranges."""
+The mission's own effect cannot be estimated from 2024: it is learned from past missions."""
 """What is printed below the tables of a comparison, beside the cautions of `report.cautions`."""
 
 LINES = 10

@@ -34,8 +34,8 @@ _COLOURS = {"yes": BLUE, "no": GREY, HELD_AT_PRIOR: OKABE_ITO[2], PAST_MISSIONS:
 _SOURCE = "levels: share of the prior below; priors and their sources: the registry of parameters"
 _ALL_NOTE = (
     "Thin: 90 %, thick: 50 % of the posterior, dot: its median, number: its spread (prior: 1).\n"
-    "Blue: informed by 2024. Dark grey: not informed. Vermilion: the mission's own effect, held "
-    "at its prior."
+    "Blue: informed by 2024. Dark grey: not informed. Vermilion: held at its prior. Green: learned "
+    "from past missions."
 )
 _INFORMED_NOTE = (
     "\nBlue: 90 % (thin) and 50 % (thick) of the posterior, dot: median. Spread: prior is 1."

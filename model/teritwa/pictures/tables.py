@@ -1,5 +1,6 @@
 """The numbers of pictures: tables as columns, their rows, and quantiles over runs."""
 
+import csv
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -42,6 +43,18 @@ def table_of_records(rows: Sequence[Record], columns: Iterable[str]) -> Table:
 def records(table: Table) -> list[dict[str, object]]:
     """Return the rows of a table, each as cells by column."""
     return [dict(zip(table, row, strict=True)) for row in zip(*table.values(), strict=True)]
+
+
+def read_table(path: Path) -> Table:
+    """Return a CSV file as a table of texts.
+
+    Args:
+        path: The file.
+    """
+    with path.open(encoding="utf-8", newline="") as stream:
+        header, *rows = csv.reader(stream)
+    columns = zip(*rows, strict=True) if rows else [()] * len(header)
+    return dict(zip(header, columns, strict=True))
 
 
 def number(value: object) -> float:

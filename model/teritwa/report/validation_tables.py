@@ -1,10 +1,9 @@
 """The tables of a validation, from which its page and pictures are made."""
 
-import csv
 from dataclasses import dataclass, fields
 from pathlib import Path
 
-from teritwa.pictures.tables import Table, records
+from teritwa.pictures.tables import Table, read_table, records
 
 
 @dataclass(frozen=True)
@@ -42,12 +41,4 @@ class ValidationTables:
 def read_tables(folder: Path) -> ValidationTables:
     """Return the tables in a folder, their cells as texts."""
     names = [field.name for field in fields(ValidationTables)]
-    return ValidationTables(**{name: _read_table(folder / f"{name}.csv") for name in names})
-
-
-def _read_table(path: Path) -> Table:
-    """Return a CSV file as a table of texts."""
-    with path.open(encoding="utf-8", newline="") as stream:
-        header, *rows = csv.reader(stream)
-    columns = zip(*rows, strict=True) if rows else [()] * len(header)
-    return dict(zip(header, columns, strict=True))
+    return ValidationTables(**{name: read_table(folder / f"{name}.csv") for name in names})

@@ -104,16 +104,14 @@ def summary_csv(predictions: Sequence[Prediction]) -> str:
     """Return how often intervals held the figures, and the Brier scores of yes-or-no figures."""
     held, figures, probability = coverage(predictions)
     asked = [one for one in predictions if one.is_yes_or_no]
-    without, scored = (
-        float(np.mean([one.brier(getattr(one, what)) for one in asked]))
-        for what in ("prior", "predicted")
-    )
     rows = [
-        ("figures in their 80 % interval", held, figures),
+        ("figures in their 80 % interval", f"{held}", figures),
         ("p-value of a coverage of 80 %", f"{probability:.3g}", figures),
-        ("Brier score, from the prior alone", f"{without:.3f}", len(asked)),
-        ("Brier score, from the other groups", f"{scored:.3f}", len(asked)),
     ]
+    for words, what in (("the range alone", "prior"), ("the other groups", "predicted")):
+        scores = [one.brier(getattr(one, what)) for one in asked]
+        mean = f"{np.mean(scores):.3f}" if scores else ""
+        rows.append((f"Brier score, from {words}", mean, len(asked)))
     return as_csv(["quantity", "value", "of"], ([str(cell) for cell in row] for row in rows))
 
 
