@@ -1,16 +1,21 @@
 """Finished runs on the disk: one immutable file each, named by a key of all that determines it.
 
-A file begins with a line that has its own key and the SHA-256 of what follows: the outcomes as one
-NumPy record, compressed. It is written to a temporary name, flushed and renamed, so it is there
-whole or not at all, and it is never changed.
+A file begins with a line that has its own key and the SHA-256 of what follows: the outcomes,
+packed. It is written to a temporary name, flushed and renamed, so it is there whole or not at all,
+and it is never changed.
+
+Little changes from one day to the next. So each value is replaced by the bits in which it differs
+from the one before, and of the bytes that result only those are kept that are not zero, after a
+compressed map of where they are. That is smaller than the outcomes compressed, and made in a
+third of the time.
 """
 
 import hashlib
 import importlib.metadata
-import io
 import json
+import math
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -25,7 +30,7 @@ from teritwa.ensemble.run_set import OutcomeArrays, RunSet
 if TYPE_CHECKING:
     from teritwa.scenario import Scenario
 
-RUN_FORMAT = "teritwa-run-2"
+RUN_FORMAT = "teritwa-run-3"
 """The first word of a file, which names its format."""
 
 SUFFIX = ".run"
@@ -36,7 +41,7 @@ BYTES_AT_MOST = 2**32
 """The largest stored run that is read."""
 
 COMPRESSION_LEVEL = 1
-"""A quarter of the size for a few milliseconds; a higher level costs time and saves little."""
+"""A higher level costs time and saves little."""
 
 
 class CorruptRunError(Exception):
@@ -80,15 +85,13 @@ def library_versions() -> tuple[str, ...]:
 
 def encode_run(key: str, outcomes: OutcomeArrays) -> bytes:
     """Return the content of a run's file from its key and its arrays by outcome."""
-    # One record and not an archive of arrays, which takes some 15 ms to read: longer than to store.
-    layout = [(name, values.dtype, values.shape) for name, values in outcomes.items()]
-    record, content = np.zeros((), layout), io.BytesIO()
-    for name, values in outcomes.items():
-        record[name] = values
-    np.save(content, record)
-    compressed = zlib.compress(content.getbuffer(), COMPRESSION_LEVEL)
-    digest = hashlib.sha256(compressed).hexdigest()
-    return f"{RUN_FORMAT} {key} {digest}\n".encode() + compressed
+    layout = {name: (values.dtype.str, values.shape) for name, values in outcomes.items()}
+    changes = np.concatenate([_changes(values) for values in outcomes.values()])
+    changed = changes != 0
+    places = json.dumps(layout).encode() + b"\n" + np.packbits(changed).tobytes()
+    packed = zlib.compress(places, COMPRESSION_LEVEL) + bytes(changes[changed])
+    digest = hashlib.sha256(packed).hexdigest()
+    return f"{RUN_FORMAT} {key} {digest}\n".encode() + packed
 
 
 def decode_run(key: str, content: bytes) -> dict[str, NDArray[Any]]:
@@ -97,8 +100,33 @@ def decode_run(key: str, content: bytes) -> dict[str, NDArray[Any]]:
     Raises:
         CorruptRunError: If the content is not as it was written.
     """
-    record = np.load(io.BytesIO(zlib.decompress(_verified(key, content))), allow_pickle=False)
-    return {name: record[name] for name in record.dtype.names}
+    unpacking = zlib.decompressobj()
+    header, _, places = unpacking.decompress(_verified(key, content)).partition(b"\n")
+    changed = np.unpackbits(np.frombuffer(places, np.uint8)).view(bool)
+    changes = np.zeros(len(changed), np.uint8)
+    changes[changed] = np.frombuffer(unpacking.unused_data, np.uint8)
+    return dict(_from_changes(json.loads(header), changes))
+
+
+def _changes(values: NDArray[Any]) -> NDArray[np.uint8]:
+    """Return the bytes of the bits in which values differ from those one step before."""
+    bits = np.ascontiguousarray(values).view(f"u{values.itemsize}")
+    changes = bits.copy()
+    changes[1:] ^= bits[:-1]
+    return changes.ravel().view(np.uint8)
+
+
+def _from_changes(
+    layout: Mapping[str, tuple[str, list[int]]], changes: NDArray[np.uint8]
+) -> Iterator[tuple[str, NDArray[Any]]]:
+    """Yield the name and the values of each outcome from its type, its shape and its changes."""
+    first = 0
+    for name, (kind, shape) in layout.items():
+        dtype = np.dtype(kind)
+        last = first + math.prod(shape) * dtype.itemsize
+        bits = changes[first:last].view(f"u{dtype.itemsize}").reshape(shape)
+        yield name, np.bitwise_xor.accumulate(bits, axis=0, out=bits).view(dtype)
+        first = last
 
 
 def _verified(key: str, content: bytes) -> bytes:
