@@ -5,7 +5,7 @@ The file is written a few runs at a time, so that memory does not grow with the 
 
 import errno
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
@@ -19,7 +19,6 @@ from teritwa.world.codes import MANDATES
 
 if TYPE_CHECKING:
     import netCDF4
-    import xarray
 
 CLASSIC: Final = "NETCDF3_64BIT_OFFSET"
 """The format that every tool reads; it holds no time or place of writing."""
@@ -47,12 +46,9 @@ def write_series(run_set: RunSet, path: Path, attributes: Mapping[str, str]) -> 
     Raises:
         OSError: If the disk is full or may not be written.
     """
-    from xarray.backends import NetCDF4DataStore
-
     with _new_file(path, series_format(run_set)) as file:
         file.setncattr("room", np.zeros(HEADER_RESERVE, "i1"))
-        store = NetCDF4DataStore(file)  # type: ignore[no-untyped-call]
-        _metadata(run_set, attributes).dump_to_store(store)
+        _write_metadata(run_set, attributes, file)
         file.delncattr("room")  # its bytes stay free: data once placed are not moved down again
         file.set_fill_off()  # every place is written below, those of missing runs too
         variables = _create_variables(run_set, file)
@@ -99,47 +95,74 @@ def _new_file(path: Path, file_format: Format) -> Iterator["netCDF4.Dataset"]:
 
 
 @contextmanager
-def open_series(path: Path) -> Iterator[Mapping[str, "xarray.DataArray"]]:
-    """Context manager yielding the arrays of a file by name, as stored and read as they are used.
+def open_series(path: Path) -> Iterator[Mapping[str, "netCDF4.Variable[Any]"]]:
+    """Context manager yielding the variables of a file by name, as stored and read as sliced.
 
     Args:
         path: The file.
     """
-    import xarray
+    import netCDF4
 
-    options: dict[str, Any] = {"engine": "netcdf4", "mask_and_scale": False, "cache": False}
-    with xarray.open_dataset(path, **options) as dataset:
-        yield {str(name): array for name, array in dataset.data_vars.items()}
-
-
-def _metadata(run_set: RunSet, attributes: Mapping[str, str]) -> "xarray.Dataset":
-    """Return all but the outcomes: attributes, coordinates, and which runs finished."""
-    import xarray
-
-    meaning = {"long_name": "whether the run finished", "units": "1"}
-    finished = run_set.completed.astype("i1")
-    completed = xarray.Variable(("draw", "replicate"), finished, meaning)
-    about = {"Conventions": "CF-1.11", **attributes}
-    return xarray.Dataset({"completed": completed}, _coordinates(run_set), about)
+    with netCDF4.Dataset(path) as file:
+        file.set_auto_maskandscale(False)
+        yield file.variables
 
 
-def _coordinates(run_set: RunSet) -> dict[str, Any]:
-    """Return the coordinate variables of the dimensions that the outcomes have."""
+def _write_metadata(
+    run_set: RunSet, attributes: Mapping[str, str], file: "netCDF4.Dataset"
+) -> None:
+    """Write all but the outcomes: attributes, which runs finished, and coordinates."""
+    draws, replicates = run_set.completed.shape
+    file.createDimension("draw", draws)
+    file.createDimension("replicate", replicates)
+    file.setncatts({"Conventions": "CF-1.11", **attributes})
+    completed = file.createVariable("completed", "i1", ("draw", "replicate"))
+    completed.setncatts({"long_name": "whether the run finished", "units": "1"})
+    completed[:] = run_set.completed.astype("i1")
+    _write_labels(file, "draw", range(draws), "draw of the uncertain parameters")
+    _write_labels(file, "replicate", range(replicates), "random history under a draw")
     used = set().union(*(OUTCOMES[name].dimensions for name in run_set.outcome_names))
-    draws, replicates = (np.arange(count) for count in run_set.completed.shape)
-    found: dict[str, Any] = {
-        "draw": ("draw", draws, {"long_name": "draw of the uncertain parameters"}),
-        "replicate": ("replicate", replicates, {"long_name": "random history under a draw"}),
-    }
     for dimension, values in run_set.coordinates.by_dimension.items():
         if dimension in used:
-            dtype = "datetime64[ns]" if dimension in {"date", "week"} else None
-            labels = np.asarray(values, dtype)
-            found[dimension] = (dimension, labels, {"long_name": dimension})
-    for name, (dimension, values, meaning) in run_set.coordinates.auxiliary.items():
-        if dimension in used:
-            found[name] = (dimension, np.asarray(values), {"long_name": meaning})
-    return found
+            file.createDimension(dimension, len(values))
+            _write_labels(file, dimension, values, dimension)
+    auxiliary = run_set.coordinates.auxiliary
+    there = [name for name, (dimension, _, _) in auxiliary.items() if dimension in used]
+    for name in there:
+        dimension, values, meaning = auxiliary[name]
+        _write_labels(file, name, values, meaning, dimension)
+    if there:
+        file.setncattr("coordinates", " ".join(sorted(there)))
+
+
+def _write_labels(
+    file: "netCDF4.Dataset", name: str, values: Sequence[Any], meaning: str, dimension: str = ""
+) -> None:
+    """Write a variable along a dimension, or along that of its own name."""
+    labels, attributes = _as_labels(name, values)
+    dimensions = [dimension or name]
+    if labels.ndim > 1:
+        width = labels.shape[1]
+        dimensions.append(f"string{width}")
+        if dimensions[1] not in file.dimensions:
+            file.createDimension(dimensions[1], width)
+    variable = file.createVariable(name, labels.dtype, dimensions)
+    variable.setncatts({"long_name": meaning, **attributes})
+    variable.set_auto_chartostring(False)
+    variable[:] = labels
+
+
+def _as_labels(name: str, values: Sequence[Any]) -> tuple[NDArray[Any], dict[str, str]]:
+    """Return labels as CF has them, and its attributes: letters, days since the first, integers."""
+    if name in {"date", "week"}:
+        days = np.asarray(values, "datetime64[D]")
+        attributes = {"units": f"days since {days[0]} 00:00:00", "calendar": "proleptic_gregorian"}
+        return (days - days[0]).astype("i4"), attributes
+    labels = np.asarray(values)
+    if labels.dtype.kind != "U":
+        return np.asarray(values, "i4"), {}  # raises an error where a value does not fit
+    texts = np.char.encode(labels, "utf-8")
+    return texts.view("S1").reshape(len(texts), texts.dtype.itemsize), {"_Encoding": "utf-8"}
 
 
 def _create_variables(

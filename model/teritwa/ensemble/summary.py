@@ -17,7 +17,7 @@ from teritwa.rules.outcomes import Outcome
 from teritwa.rules.registry import OUTCOMES
 
 if TYPE_CHECKING:
-    import xarray
+    import netCDF4
 
 HEADER = ("date", "outcome", "unit", "q05", "q25", "q50", "q75", "q95", "n")
 """The columns of summary.csv."""
@@ -36,7 +36,7 @@ _DatedSeries = tuple[str, str, NDArray[np.intp], NDArray[Any]]
 
 
 def summarise(
-    arrays: Mapping[str, "xarray.DataArray"],
+    arrays: Mapping[str, "netCDF4.Variable[Any]"],
     coordinates: Coordinates,
     completed: NDArray[np.bool_],
 ) -> Iterator[list[object]]:
@@ -135,7 +135,7 @@ def _counts(series: list[Series], dates: NDArray[np.datetime64]) -> Iterator[_Da
 
 def _rows_of_outcome(
     outcome: Outcome,
-    array: "xarray.DataArray",
+    array: "netCDF4.Variable[Any]",
     coordinates: Coordinates,
     completed: NDArray[np.bool_],
 ) -> Iterator[list[object]]:
