@@ -85,8 +85,8 @@ class Calls:
         sys.addaudithook(self.audit)
 
     def _watch_netcdf(self) -> None:
-        """Count openings, closings and assignments of netCDF files."""
-        calls, create_variables, dataset = self, netcdf._create_variables, netCDF4.Dataset
+        """Count openings and closings of netCDF files, and each chunk of runs before it is read."""
+        calls, dataset = self, netCDF4.Dataset
 
         class WatchedDataset(dataset):  # type: ignore[misc,valid-type]
             """A netCDF file that counts when it is opened and closed."""
@@ -100,23 +100,8 @@ class Calls:
                 calls.note()
                 return super().close()
 
-        class WatchedVariable:
-            """A variable that counts when values are about to be stored."""
-
-            def __init__(self, variable: Any) -> None:
-                self.variable = variable
-
-            def __setitem__(self, index: Any, values: Any) -> None:
-                calls.note()
-                self.variable[index] = values
-
         netCDF4.Dataset = WatchedDataset  # type: ignore[misc]
-
-        def create_watched(*args: Any) -> dict[str, Any]:
-            variables = create_variables(*args)
-            return {name: WatchedVariable(variable) for name, variable in variables.items()}
-
-        netcdf._create_variables = create_watched  # type: ignore[assignment]
+        netcdf._read_chunk = self._before(netcdf._read_chunk)
 
     def _before(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """Return a function that counts its calls."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from teritwa.ensemble.netcdf_header import find_places
 from teritwa.ensemble.run_set import RunSet, fill_value, run_chunks
 from teritwa.rules.registry import OUTCOMES
 from teritwa.world.codes import MANDATES
@@ -51,10 +52,19 @@ def write_series(run_set: RunSet, path: Path, attributes: Mapping[str, str]) -> 
         _write_metadata(run_set, attributes, file)
         file.delncattr("room")  # its bytes stay free: data once placed are not moved down again
         file.set_fill_off()  # every place is written below, those of missing runs too
-        variables = _create_variables(run_set, file)
-        for chunk in run_chunks(*run_set.completed.shape):
-            for name, values in _read_chunk(run_set, *chunk).items():
-                variables[name][chunk] = values
+        _create_variables(run_set, file)
+    _write_runs(run_set, path)
+
+
+def _write_runs(run_set: RunSet, path: Path) -> None:
+    """Write the outcomes to their places in a file, which the library does in small pieces."""
+    places, (_, replicates) = find_places(path), run_set.completed.shape
+    with path.open("rb+") as stream:
+        for draws, of_draw in run_chunks(*run_set.completed.shape):
+            run = draws.start * replicates + of_draw.start
+            for name, values in _read_chunk(run_set, draws, of_draw).items():
+                stream.seek(places[name].first + run * values[0, 0].nbytes)
+                stream.write(values.astype(values.dtype.newbyteorder(">")).data)
 
 
 def series_format(run_set: RunSet) -> Format:
@@ -165,24 +175,18 @@ def _as_labels(name: str, values: Sequence[Any]) -> tuple[NDArray[Any], dict[str
     return texts.view("S1").reshape(len(texts), texts.dtype.itemsize), {"_Encoding": "utf-8"}
 
 
-def _create_variables(
-    run_set: RunSet, file: "netCDF4.Dataset"
-) -> dict[str, "netCDF4.Variable[Any]"]:
+def _create_variables(run_set: RunSet, file: "netCDF4.Dataset") -> None:
     """Create a variable an outcome; integers declare which value stands for a missing run."""
-    variables = {}
     for name in run_set.outcome_names:
         outcome, dtype = OUTCOMES[name], np.dtype(OUTCOMES[name].stored)
         fill = None if run_set.completed.all() or dtype.kind == "f" else fill_value(dtype)
         dimensions = ("draw", "replicate", *outcome.dimensions)
         variable = file.createVariable(name, dtype, dimensions, fill_value=fill)
-        variable.set_auto_maskandscale(False)
         variable.setncatts({"long_name": outcome.meaning, "units": outcome.unit})
-        variables[name] = variable
-    if "mandate" in variables:
+    if "mandate" in file.variables:
         values = np.arange(len(MANDATES), dtype="i1")
         meanings = " ".join(meaning.replace(" ", "_") for meaning in MANDATES)
-        variables["mandate"].setncatts({"flag_values": values, "flag_meanings": meanings})
-    return variables
+        file["mandate"].setncatts({"flag_values": values, "flag_meanings": meanings})
 
 
 def _read_chunk(run_set: RunSet, draws: slice, replicates: slice) -> dict[str, NDArray[Any]]:

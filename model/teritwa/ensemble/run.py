@@ -8,7 +8,6 @@ and its place in the arrays has the fill value, so that the others keep their pa
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import ExitStack
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +21,8 @@ from teritwa.ensemble.folder_lock import (
     check_writable,
     locked_folder,
 )
-from teritwa.ensemble.result import Result, open_result
+from teritwa.ensemble.manifest import MANIFEST, read_manifest
+from teritwa.ensemble.result import Result
 from teritwa.ensemble.run_set import InMemoryRunSet, RunSet, coordinates_of
 from teritwa.ensemble.run_store import RunStore, StoredRunSet
 from teritwa.ensemble.tasks import record_output, remaining_tasks, run_tasks, single_task
@@ -83,9 +83,8 @@ def run(
         ]
         results = {}
         for index in _complete(run_sets, pool, progress):
-            path = write_result(run_sets[index], Path(out))
+            results[index] = _write(run_sets[index], Path(out))
             folders[index].mark_finished()
-            results[index] = replace(open_result(path), seconds=run_sets[index].seconds)
     return [results[index] for index in range(len(run_sets))]
 
 
@@ -127,9 +126,9 @@ def run_only(
         for task, output in run_tasks([single_task(run_set, draw, replicate)], pool):
             record_output(run_set, task, output)
         if run_set.completed.all():
-            path = write_result(run_set, Path(out))
+            result = _write(run_set, Path(out))
             folder.mark_finished()
-            return open_result(path)
+            return result
     return run_set.failures[0].cause if run_set.failures else ""
 
 
@@ -166,6 +165,12 @@ def simulate(
         for _ in _complete(run_sets, pool, progress, recorded):
             pass
     return run_sets
+
+
+def _write(run_set: RunSet, out: Path) -> Result:
+    """Write the result of a run set and return it; what was just written needs no check."""
+    path = write_result(run_set, out)
+    return Result(path, read_manifest(path / MANIFEST), run_set.seconds)
 
 
 def count_stored_runs(scenario: Scenario, out: Path) -> int:

@@ -26,8 +26,8 @@ Auxiliary = tuple[str, Sequence[Any], str]
 RUN = re.compile(r"[0-9]{1,7}\.[0-9]{1,7}")
 """A run as text; an ensemble has at most a million runs."""
 
-RUNS_PER_CHUNK = 64
-"""Runs that are written, or read for the summary, at a time: some fifty megabytes."""
+RUNS_PER_CHUNK = 32
+"""Runs that are written, or read for the summary, at a time: some forty megabytes."""
 
 
 @dataclass(frozen=True, slots=True)

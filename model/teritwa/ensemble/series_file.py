@@ -6,32 +6,13 @@ load than most commands need in all.
 
 import errno
 from collections.abc import Iterable
-from math import prod
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from teritwa.ensemble.netcdf import HEADER_RESERVE, WITHOUT_LIMIT
-
-
-def _is_whole(path: Path, opened: Any) -> bool:
-    """Return whether a file has its last bytes: the library reads what is missing as zeros.
-
-    SciPy maps the variables of the classic format to the bytes of the file. It reads no other; of
-    the one without a limit only the size is known, less that of the header within its reserve.
-    """
-    if opened.data_model == WITHOUT_LIMIT:
-        sizes = (prod(one.shape) * one.dtype.itemsize for one in opened.variables.values())
-        return bool(path.stat().st_size >= HEADER_RESERVE + sum(sizes))
-    from scipy.io import netcdf_file
-
-    try:
-        netcdf_file(path, mmap=True).close()
-    except (TypeError, ValueError):
-        return False
-    return True
+from teritwa.ensemble.netcdf_header import find_places
 
 
 class SeriesFile:
@@ -43,7 +24,9 @@ class SeriesFile:
 
         self._file = netCDF4.Dataset(path)
         self._file.set_auto_maskandscale(False)
-        if not _is_whole(path, self._file):
+        size = path.stat().st_size
+        # The library reads what is missing as zeros.
+        if any(place.first + place.size > size for place in find_places(path).values()):
             raise OSError(errno.EIO, "the file is cut off", str(path))
 
     def __contains__(self, name: object) -> bool:
