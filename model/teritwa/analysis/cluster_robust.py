@@ -29,7 +29,8 @@ def mean_and_error(values: NDArray[np.float64], draws: NDArray[np.intp]) -> tupl
     names, cluster_of_run = np.unique(clusters, return_inverse=True)
     count = len(names)
     residuals = np.zeros((count, *values.shape[1:]))
-    np.add.at(residuals, cluster_of_run, values - mean)
+    for cluster, residual in zip(cluster_of_run, values - mean, strict=True):
+        residuals[cluster] += residual  # faster than np.add.at where values are many
     error = np.sqrt((residuals * residuals).sum(axis=0) * count / (count - 1)) / len(values)
     return mean, error, count - 1
 

@@ -180,10 +180,9 @@ def _correlations(
 ) -> list[ParameterCorrelation]:
     """Compute rank correlations and their p-values (Student's t, as usual for ten and more)."""
     from scipy.special import stdtr
-    from scipy.stats import rankdata, zscore
 
-    ranks = zscore(rankdata(np.array(list(varied.values())), axis=1), axis=1)
-    found = (ranks @ zscore(rankdata(means)) / len(means)).clip(-1.0, 1.0)
+    ranks = np.array([_standard_ranks(values) for values in varied.values()])
+    found = (ranks @ _standard_ranks(means) / len(means)).clip(-1.0, 1.0)
     freedom = len(means) - 2
     rest = np.maximum(1.0 - found * found, 1e-12)
     p_values = 2.0 * stdtr(freedom, -np.abs(found) * np.sqrt(freedom / rest))
@@ -191,6 +190,13 @@ def _correlations(
         ParameterCorrelation(name, float(correlation), bool(p_value < limit))
         for name, correlation, p_value in zip(varied, found, p_values, strict=True)
     ]
+
+
+def _standard_ranks(values: Array) -> Array:
+    """Return the ranks of values, equal ones at their mean rank, with mean 0 and variance 1."""
+    _, places, counts = np.unique(values, return_inverse=True, return_counts=True)
+    ranks = (np.cumsum(counts) - (counts - 1) / 2)[places]
+    return np.asarray((ranks - ranks.mean()) / ranks.std())
 
 
 def _drawn(result: Result) -> dict[str, Array]:

@@ -136,7 +136,10 @@ class Result:
         if outcome not in self.manifest["outcomes"]:
             there = ", ".join(self.manifest["outcomes"]) or "nothing, for no run finished"
             raise ResultError([f"{self.path}: has no outcome {outcome!r}; it has {there}"])
-        return self.series.values(outcome)[self._completed]
+        values = self.series.values(outcome)
+        if self._completed.all():
+            return values.reshape(-1, *values.shape[2:])
+        return values[self._completed]
 
     def labels(self, name: str) -> list[str]:
         """Return the texts along a dimension, or of an auxiliary coordinate.

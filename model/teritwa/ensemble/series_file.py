@@ -22,11 +22,10 @@ class SeriesFile:
         """Open a file; raise OSError if it is no netCDF, or cut off."""
         import netCDF4
 
-        self._file = netCDF4.Dataset(path)
-        self._file.set_auto_maskandscale(False)
-        size = path.stat().st_size
+        self._file, self._places = netCDF4.Dataset(path), find_places(path)
+        self._bytes = np.memmap(path, np.uint8, "r")
         # The library reads what is missing as zeros.
-        if any(place.first + place.size > size for place in find_places(path).values()):
+        if any(first + size > len(self._bytes) for first, size in self._places.values()):
             raise OSError(errno.EIO, "the file is cut off", str(path))
 
     def __contains__(self, name: object) -> bool:
@@ -43,7 +42,13 @@ class SeriesFile:
 
     def values(self, name: str) -> NDArray[Any]:
         """Return a variable as it is stored; letters become texts."""
-        return np.asarray(self._file[name][:])
+        variable = self._file[name]
+        if variable.dtype.kind == "S":
+            return np.asarray(variable[:])
+        # Faster than by the library, which reads eight kilobytes at a time.
+        first, size = self._places[name]
+        stored = self._bytes[first : first + size].view(variable.dtype.newbyteorder(">"))
+        return np.array(stored, variable.dtype).reshape(variable.shape)
 
     def texts(self, name: str) -> list[str]:
         """Return a variable as texts."""

@@ -40,6 +40,8 @@ HOSTS = 12
 Lines = dict[str, NDArray[np.float64]]
 """Series of persons by name, each of shape (run, date) or (run,)."""
 
+_LIVING = ("with families", "children, of all", "in camps", "in camps, without water or aid")
+_REGIONS = ("in the capital", "outside")
 _HOSTED = "hosted in "
 _STYLES: tuple[tuple[str, Any], ...] = (
     (OKABE_ITO[1], "-"),
@@ -80,23 +82,18 @@ def _rows(lines: Lines, dates: NDArray[np.datetime64]) -> list[tuple[object, ...
 def _living(result: Result) -> Lines:
     """Return how many are displaced, and how they live, each of shape (run, date)."""
     everyone, camps = daily(result, "displaced"), daily(result, "displaced_in_camps")
-    return {
-        "displaced": everyone,
-        "with families": everyone - camps,
-        "children, of all": daily(result, "children_displaced"),
-        "in camps": camps,
-        "in camps, without water or aid": daily(result, "displaced_without_aid"),
-    }
+    children = daily(result, "children_displaced")
+    without_aid = daily(result, "displaced_without_aid")
+    series = (everyone, everyone - camps, children, camps, without_aid)
+    return dict(zip(("displaced", *_LIVING), series, strict=True))
 
 
 def _regions(result: Result) -> Lines:
     """Return how many stay in the capital and outside it, each of shape (run, week)."""
-    hosted = result.runs("displaced_hosted").astype(np.float64)
-    capital = result.metropolitan()
-    return {
-        "in the capital": hosted[:, :, capital].sum(axis=2),
-        "outside": hosted[:, :, ~capital].sum(axis=2),
-    }
+    hosted, capital = result.runs("displaced_hosted"), result.metropolitan()
+    everywhere = hosted.sum(axis=2, dtype=np.float64)
+    inside = hosted[:, :, capital].sum(axis=2, dtype=np.float64)
+    return dict(zip(_REGIONS, (inside, everywhere - inside), strict=True))
 
 
 def _hosts(result: Result) -> Lines:
@@ -125,8 +122,8 @@ def displacement(result: Result) -> tuple["Figure", NDArray[np.object_]]:
         median = _levels(table, "displaced")[2]
         panels[0].plot(result.dates, median, color=BLUE, linewidth=1.8, label="median")
         published = draw_published(panels[0], result, "displaced")
-        _draw_lines(panels[1], table, list(_living(result))[1:], result.dates)
-        _draw_lines(panels[2], table, list(_regions(result)), result.weeks)
+        _draw_lines(panels[1], table, _LIVING, result.dates)
+        _draw_lines(panels[2], table, _REGIONS, result.weeks)
         _draw_hosts(panels[3], table)
         _finish_axes(panels, result)
         note = f"n = {result.count} runs; bands: quantiles by day{unnamed_note(unnamed)}"

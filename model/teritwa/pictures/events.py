@@ -50,14 +50,17 @@ def draw_events(strip: "Axes", below: "Axes", result: Result) -> int:
     strip.set_ylim(0, ROWS)
     strip.set_axis_off()
     taken: list[list[Span]] = [[] for _ in range(ROWS)]
+    days, heights, colours = list[np.datetime64](), list[float](), list[str]()
     unnamed = 0
     for rank, day, label in sorted(_events(result)):
         below.axvline(day, color=HAIRLINE, linewidth=0.6, zorder=0.5)  # type: ignore[arg-type]
         row = _write_name(strip, (day, label), taken)
-        height = 0.3 if row is None else row + 0.1
-        colour = "#b0b0b0" if rank < len(PRIORITY) else "#d0d0d0"
-        strip.vlines(np.datetime64(day), 0, height, color=colour, linewidth=0.6, zorder=1)
+        days.append(np.datetime64(day))
+        heights.append(0.3 if row is None else row + 0.1)
+        colours.append("#b0b0b0" if rank < len(PRIORITY) else "#d0d0d0")
         unnamed += row is None
+    # All at once: each collection of lines costs milliseconds.
+    strip.vlines(days, 0, heights, colors=colours, linewidth=0.6, zorder=1)
     return unnamed
 
 

@@ -94,7 +94,9 @@ def quantile_lines(table: Table, where: tuple[str, str]) -> list[NDArray[np.floa
         table: A table with the columns of `QUANTILES`.
         where: A column and the text that it holds in the rows of the series.
     """
-    return [np.asarray(cells_of(table, where, name), np.float64) for name in QUANTILES]
+    marker, text = where
+    rows = [row for row, found in enumerate(table[marker]) if found == text]
+    return [np.array([table[name][row] for row in rows], np.float64) for name in QUANTILES]
 
 
 def quantile_rows(values: NDArray[Any]) -> list[list[float]]:
