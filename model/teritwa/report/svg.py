@@ -27,6 +27,7 @@ TOLERANCE = 0.06
 Point = tuple[float, float]
 
 _NUMBER = re.compile(r"-?\d*\.?\d+(?:e-?\d+)?")
+_CURVE = re.compile(r"[^MLzZ\d\s.e+-]")
 _SEGMENT = re.compile(r"([A-Za-z])([^A-Za-z]*)")
 _REFERENCE = re.compile(r"url\(#([^)]+)\)")
 _LINK = re.compile(r"^#(.*)$", re.MULTILINE)
@@ -132,37 +133,32 @@ def simplify_path(data: str) -> str:
     Returns:
         The commands; straight lines lose the vertices that cannot be seen.
     """
-    segments = [_segment(letter, rest) for letter, rest in _SEGMENT.findall(data)]
-    if not all(letter in "MLzZ" for letter, _ in segments):
-        return "".join(letter + _coordinates(values) for letter, values in segments)
-    parts: list[str] = []
-    line: list[Point] = []
-    for letter, values in segments:
-        if letter != "L":
-            parts.append(_simplify_line(line))
-            line = []
-        if letter in "zZ":
-            parts.append("z")
-        else:
-            line.append((values[0], values[1]))
-    return "".join([*parts, _simplify_line(line)])
+    if _CURVE.search(data):
+        segments = _SEGMENT.findall(data)
+        return "".join(letter + _coordinates(_numbers(rest)) for letter, rest in segments)
+    return "".join(_simplify_line(part) for part in data.split("M") if part.strip())
 
 
-def _simplify_line(line: Sequence[Point]) -> str:
-    """Return a line as commands, without the vertices that cannot be seen."""
-    if not line:
-        return ""
-    return f"M{'L'.join(_coordinates(point) for point in visible_points(line))}"
+def _simplify_line(data: str) -> str:
+    """Return the data of a line without the vertices that cannot be seen.
+
+    Args:
+        data: What follows the letter M: points with L between them and, if it is closed, z.
+    """
+    points, closed, _ = data.replace("Z", "z").partition("z")
+    numbers = _numbers(points.replace("L", " "))
+    line = list(zip(numbers[::2], numbers[1::2], strict=True))
+    return f"M{'L'.join(_coordinates(point) for point in visible_points(line))}{closed}"
 
 
-def _segment(letter: str, rest: str) -> tuple[str, list[float]]:
-    """Return a command of a path and its numbers."""
-    return letter, [float(number) for number in rest.split()]
+def _numbers(text: str) -> list[float]:
+    """Return the numbers of a text, which have spaces between them."""
+    return [float(number) for number in text.split()]
 
 
 def _coordinates(values: Sequence[float]) -> str:
     """Return rounded coordinates with a space between them."""
-    return " ".join(format_coordinate(value) for value in values)
+    return " ".join(map(format_coordinate, values))
 
 
 def visible_points(line: Sequence[Point]) -> list[Point]:
@@ -192,12 +188,11 @@ def _all_near(points: Sequence[Point], start: Point, end: Point) -> bool:
     (x0, y0), along_x, along_y = start, end[0] - start[0], end[1] - start[1]
     length = math.hypot(along_x, along_y)
     square = length * length
-    for x, y in points:
+    for x, y in reversed(points):  # the last is most often too far away
         away_x, away_y = x - x0, y - y0
-        if length == 0 or not 0 <= along_x * away_x + along_y * away_y <= square:
-            distance = math.hypot(away_x, away_y)
-        else:
-            distance = abs(along_x * away_y - along_y * away_x) / length
-        if distance > TOLERANCE:
+        if length and 0 <= along_x * away_x + along_y * away_y <= square:
+            if abs(along_x * away_y - along_y * away_x) / length > TOLERANCE:
+                return False
+        elif math.hypot(away_x, away_y) > TOLERANCE:
             return False
     return True
