@@ -39,8 +39,8 @@ _OTHER = "other_once"
 _QUANTILES = ("q05", "q50", "q95")
 _SOURCE = "figures of past missions: analysis/missions/figures.csv, with the facts of each"
 _NOTE = (
-    "Grey: the range before any mission is seen. Lines: 90 %, dots: medians; the best known first.\n"
-    "With three groups the spread between missions is an assumption: 0.45 of the spread of the range."
+    "Grey: the range before any mission is seen. Lines: 90 %, dots: medians; best known first.\n"
+    "With three groups the spread between missions is an assumption: 0.45 of that of the range."
 )
 
 
