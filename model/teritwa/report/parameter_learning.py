@@ -31,8 +31,9 @@ def parameters_section(tables: ValidationTables) -> list[str]:
         markdown.table(header, cells) if cells else "No parameter is informed.",
         "### What 2024 cannot tell",
         "First of all the mission's own effect. It came when other things changed as well, so no "
-        "count of 2024 can tell it from time. These parameters are drawn from their priors "
-        "whatever 2024 says, and what scenarios say of the mission rests on them:",
+        "count of 2024 can tell it from time. These parameters are drawn from their priors, or "
+        "as past missions tell, whatever 2024 says, and what scenarios say of the mission rests "
+        "on them:",
         markdown.bullet_list(_held_parameters(rows) or ["none in this calibration"]),
         f"On {len(unknown)} further parameters 2024 is silent: alone, they are about as wide as "
         "before. Some of them may be tied to each other.",
