@@ -137,7 +137,7 @@ LIMITED = (
 @pytest.mark.parametrize("jobs", [1, 2])
 @pytest.mark.parametrize(
     ("limit", "file"),
-    [(2500, r"runs/\w{32}\.run"), (20000, r"series\.nc")],
+    [(1500, r"runs/\w{32}\.run"), (20000, r"series\.nc")],
     ids=["runs", "series"],
 )
 def test_a_file_that_may_not_grow(tmp_path: Path, limit: int, file: str, jobs: int) -> None:
