@@ -14,6 +14,7 @@ import re
 import sys
 from pathlib import Path
 
+from mission_tables import MISSION_TABLES
 from reference_tables import REFERENCE_TABLES
 from tables import TABLES
 
@@ -47,7 +48,7 @@ def renewed(text: str) -> str:
 
     def replaced(match: re.Match[str]) -> str:
         name, *arguments = match["call"].split()
-        lines = (TABLES | REFERENCE_TABLES)[name](*arguments)
+        lines = (TABLES | REFERENCE_TABLES | MISSION_TABLES)[name](*arguments)
         return "\n".join([match[1].rstrip("\n"), *lines, match[4]])
 
     return BLOCK.sub(replaced, text)

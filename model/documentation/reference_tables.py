@@ -35,7 +35,6 @@ from teritwa.report.verdicts import verdict_phrase
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "results" / "reference"
-MISSIONS = REFERENCE / "missions"
 COMPARISON = REFERENCE / "comparison" / "comparison.csv"
 
 SHOWN = {
@@ -259,73 +258,11 @@ def scenarios() -> list[str]:
     return table(("scenario", "what it asks"), ([f"`{n}`", load(n).question] for n in names))
 
 
-def mission_groups() -> list[str]:
-    """Return how well each group of past missions is predicted from the others."""
-    rows = [
-        [
-            one["group"],
-            one["figures"],
-            format_fixed(float(one["prior"]), 2),
-            format_fixed(float(one["predicted"]), 2),
-            f"{format_fixed(float(one['better']), 2)} ± {format_fixed(float(one['error']), 2)}",
-        ]
-        for one in read(MISSIONS / "groups.csv")
-    ]
-    header = ("group", "figures", "from the range alone", "from the other groups", "difference")
-    return table(header, rows)
-
-
-def mission_figures() -> list[str]:
-    """Return each figure of past missions beside what the other groups predict."""
-    header = ("scenario", "figure", "counted", "predicted: median (10 to 90 %)", "within 80 %")
-    return table(header, (_mission_figure(one) for one in read(MISSIONS / "figures.csv")))
-
-
-def _mission_figure(one: dict[str, str]) -> list[str]:
-    low, high, least, middle, most = (
-        f"{abs(float(one[name])):.3g}"
-        for name in (
-            "counted_low", "counted_high", "predicted_q10", "predicted_q50", "predicted_q90"
-        )
-    )  # fmt: skip
-    counted = low if low == high else f"{low} to {high}"
-    inside = one["in_80_percent_interval"]
-    return [f"`{one['scenario']}`", one["figure"], counted, f"{middle} ({least} to {most})", inside]
-
-
-def mission_gains() -> list[str]:
-    """Return what a full deployment takes by doctrine, at each spread between missions."""
-    header = (
-        "doctrine", "spread between missions", "points taken: mean (95 %)", "5 to 95 % of draws",
-        "share of the variance between missions (90 %)",
-    )  # fmt: skip
-    return table(header, (_mission_gain(one) for one in read(MISSIONS / "gains.csv")))
-
-
-def _mission_gain(one: dict[str, str]) -> list[str]:
-    mean, mean_low, mean_high, low, high = (
-        format_fixed(float(one[name]), 1)
-        for name in ("mean", "mean_low", "mean_high", "draw_low", "draw_high")
-    )
-    share, least, most = (
-        format_percent(float(one[name]))
-        for name in ("between_missions", "between_low", "between_high")
-    )
-    taken = f"{mean} ({mean_low} to {mean_high})"
-    return [
-        one["doctrine"],
-        one["spread"],
-        taken,
-        f"{low} to {high}",
-        f"{share} ({least} to {most})",
-    ]
-
-
 REFERENCE_TABLES: dict[str, Callable[..., list[str]]] = {
     one.__name__: one
     for one in (
         comparison, disagreements, medians, spread, recapture, recapture_prior, counts, prediction,
-        validation, systems, scenarios, mission_groups, mission_figures, mission_gains,
+        validation, systems, scenarios,
     )
 }  # fmt: skip
 """What a marker may ask for, by the name of the function."""

@@ -97,7 +97,13 @@ def _figure_cells(one: Prediction) -> list[str]:
         one.place(one.predicted),
     ]
     inside = "yes" if one.covers(one.predicted) else "no"
-    return [one.group, one.scenario, one.figure.name, *(f"{n:.4g}" for n in numbers), inside]
+    return [
+        one.group,
+        one.scenario,
+        one.figure.name,
+        *(f"{round(n, 9) + 0.0:.4g}" for n in numbers),
+        inside,
+    ]
 
 
 def summary_csv(predictions: Sequence[Prediction]) -> str:
