@@ -149,3 +149,28 @@ def test_an_offensive_of_a_coalition_that_never_forms_is_named(
     assert [": events.o.offensive: the coalition never forms" in line for line in found] == (
         [True] * said
     )
+
+
+COME = "{id: come, date: 2024-01-05, deploy: {contingent: keeland, officers: 30}}"
+VOTE = "{id: vote, date: 2024-01-02, mandate: {type: support-mission, authorised: 50}}"
+PAYS = "{id: pays, date: 2024-01-02, money: {donor: main-donor, monthly: 1e6}}"
+UNITED = "{id: vote, date: 2024-01-02, mandate: {type: un-peacekeeping, authorised: 50}}"
+OWN = "{id: own, date: 2024-01-05, deploy: {contingent: island-army, officers: 30}}"
+
+
+@pytest.mark.parametrize(
+    ("events", "why"),
+    [
+        ((COME,), "no event gives the mission a mandate with a ceiling, so nobody lands"),
+        ((COME, VOTE), "no event brings money, so nobody lands"),
+        ((COME, VOTE, PAYS), ""),
+        ((COME, UNITED), ""),
+        ((OWN,), ""),
+    ],
+)
+def test_officers_who_never_land_are_named(
+    made: Callable[..., Scenario], events: tuple[str, ...], why: str
+) -> None:
+    """A mission needs a mandate and money, a UN operation the vote alone, own forces neither."""
+    found = idle_events(made(*events, units=POLICE))
+    assert found == ([f"made.yaml:7: events.come.deploy: {why}"] if why else [])

@@ -19,6 +19,7 @@ from teritwa.scenario.actions import (
     Doctrine,
     Equipment,
     Mandate,
+    Money,
     Offensive,
     Operation,
     Pay,
@@ -30,7 +31,7 @@ from teritwa.world import World, load
 from teritwa.world.codes import COALITION
 from teritwa.world.row_numbers import district_numbers
 
-ASKED = Operation | Doctrine | Base | Pay | Offensive
+ASKED = Operation | Doctrine | Base | Pay | Offensive | Deploy | Pledge
 """Actions that may be idle."""
 
 REACH, AIR_REACH = "tasking.reach", "equipment.air_reach"
@@ -80,6 +81,11 @@ class _Forces:
         """The force of each contingent that operates; technical advisers do not."""
         rows = self.world.contingents
         return {row.id: row.force for row in rows if row.terms != "technical"}
+
+    @cached_property
+    def mission(self) -> set[str]:
+        """The contingents of the mission."""
+        return {row.id for row in self.world.contingents if row.force == "mission"}
 
     def _coming(self) -> Iterable[str]:
         """Yield the contingents that the scenario's events send."""
@@ -147,7 +153,23 @@ def _idle(event: Event, forces: _Forces) -> list[str]:
         return _idle_base(action, forces)
     if isinstance(action, Offensive):
         return _idle_offensive(action, forces.scenario)
+    if isinstance(action, Deploy | Pledge):
+        return _never_lands(action, forces)
     return _never_there(action.force, forces) if isinstance(action, Doctrine) else []
+
+
+def _never_lands(action: Deploy | Pledge, forces: _Forces) -> list[str]:
+    """Return why no officer of the mission lands: there is no mandate, or no money."""
+    if action.contingent not in forces.mission:
+        return []
+    actions = [event.action for event in forces.scenario.events]
+    mandates = [one for one in actions if isinstance(one, Mandate) and one.authorised > 0]
+    if not mandates:
+        return ["no event gives the mission a mandate with a ceiling, so nobody lands"]
+    assessed = any(one.officers_sent > 0 for one in mandates)
+    paid = any(isinstance(one, Money) and (one.receive or one.monthly) for one in actions)
+    needs_money = forces.scenario.parameters(0)["budget.enabled"] and not assessed
+    return ["no event brings money, so nobody lands"] if needs_money and not paid else []
 
 
 def _idle_order(action: Operation, forces: _Forces) -> list[str]:

@@ -111,7 +111,7 @@ def _note_order(links: Table[LinkRow]) -> None:
     """Note the links whose ends are not in alphabetical order."""
     for pair, link in links.rows.items():
         if link.a >= link.b:
-            order = f"{link.a!r} must come before {link.b!r} in the alphabet"
+            order = f"{link.b!r} comes first in the alphabet: write it as a, and {link.a!r} as b"
             links.add_fault_of(pair, "a", f"{order}; each pair is listed once")
 
 
@@ -128,6 +128,17 @@ def _note_unknown_names(tables: Tables) -> None:
     _note_unknown(districts, "holder", gangs, "gang", (STATE,))
     _note_unknown(tables.crews, "gang", gangs, "gang")
     _note_unknown(tables.units, "contingent", contingents, "contingent")
+    _note_unknown_headquarters(tables.basics, districts)
+
+
+def _note_unknown_headquarters(basics: Table[Basics], districts: Table[DistrictRow]) -> None:
+    """Note a district of the mission's base that does not exist."""
+    known = [key[0] for key in districts.lines]
+    for row in basics.rows.values():
+        if row.headquarters and districts.readable and row.headquarters not in known:
+            near = basics.did_you_mean(row.headquarters, known)
+            problem = f"{quoted(row.headquarters)} is not a district of districts.csv{near}"
+            basics.add_fault_of(("headquarters",), "headquarters", problem)
 
 
 def _note_unknown(

@@ -160,6 +160,7 @@ def _world_of(tables: Tables, folder: Path) -> World:
         size=basics.size,
         languages=basics.languages or _languages_of_own_forces(tables),
         borders=basics.borders,
+        headquarters=basics.headquarters,
         districts=tuple(tables.districts.rows.values()),
         links=tuple(tables.links.rows.values()),
         gangs=tuple(tables.gangs.rows.values()),

@@ -242,6 +242,9 @@ class Basics:
     """Languages that the people speak; without the key, those of the country's own forces."""
     borders: str = optional(text(), "")
     """Where the borders in ``cells.csv`` come from; without the key they were computed."""
+    headquarters: str = optional(text(), "")
+    """District of the mission's base; without the key the capital's airport, or where there is none
+    the district with the most people that the state holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +261,8 @@ class World:
     """Languages that the people speak, words with spaces between."""
     borders: str
     """Where the borders in ``cells.csv`` come from; empty if they were computed."""
+    headquarters: str
+    """District of the mission's base; empty if the tables do not name it."""
     districts: tuple[DistrictRow, ...]
     links: tuple[LinkRow, ...]
     gangs: tuple[GangRow, ...]

@@ -100,23 +100,3 @@ def test_other_values_are_another_day_0(day_0: Callable[..., Tables]) -> None:
         12000,
         5500,
     ]
-
-
-def test_base_without_an_airport_is_in_the_capital(
-    changed: Callable[..., World], values: dict[str, float]
-) -> None:
-    """If the capital has no airport, its first district is the base, even if a town has one."""
-    world = changed(
-        "districts", lambda row: row.id == "amber-airfield", airport=False, metropolitan=False
-    )
-    headquarters = int(initialize(world, values)["mission"]["headquarters"][0])
-    assert world.districts[headquarters].id == "amber-docks"
-    assert any(row.airport for row in world.districts)
-
-
-def test_country_without_a_capital_still_has_a_base(
-    changed: Callable[..., World], values: dict[str, float]
-) -> None:
-    """Without a capital, the first district of the country is the base."""
-    world = changed("districts", lambda row: row.metropolitan, metropolitan=False)
-    assert initialize(world, values)["mission"]["headquarters"][0] == 0

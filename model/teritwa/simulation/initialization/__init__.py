@@ -1,7 +1,7 @@
 """The records of day 0, made from a world and the parameters of a draw."""
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 
@@ -40,9 +40,10 @@ from teritwa.simulation.initialization.places import (
     open_services,
     regions_of,
 )
-from teritwa.world import World
+from teritwa.world import STATE, World
 from teritwa.world.codes import PERPETRATORS, POSTURES, VICTIMS
 from teritwa.world.routes import landmasses
+from teritwa.world.row_numbers import district_numbers
 
 ONLY_READ = ("links", "destinations")
 """Tables that nothing writes: runs share them."""
@@ -149,10 +150,25 @@ def _institutions(world: World, tables: Mapping[str, Array]) -> dict[str, Array]
 
 
 def headquarters_of(world: World) -> int:
-    """Return the row of the mission's base: the capital's airport, if there is one."""
-    capital = [row for row, place in enumerate(world.districts) if place.metropolitan]
-    airports = [row for row in capital if world.districts[row].airport]
-    return (airports or capital or [0])[0]
+    """Return the row of the mission's base.
+
+    It is the district that the world names, else the capital's airport, else the district with the
+    most people that the state holds.
+    """
+    if world.headquarters:
+        return district_numbers(world)[world.headquarters]
+    airports = [
+        row for row, place in enumerate(world.districts) if place.metropolitan and place.airport
+    ]
+    return airports[0] if airports else max(range(len(world.districts)), key=_safety(world))
+
+
+def _safety(world: World) -> Callable[[int], tuple[bool, int]]:
+    """Return what is larger for a row where a mission would rather be based."""
+    return lambda row: (
+        world.districts[row].holder == STATE,
+        world.districts[row].residents_2015,
+    )
 
 
 def _ledger(tables: Mapping[str, Array]) -> Array:
