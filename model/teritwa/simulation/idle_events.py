@@ -87,6 +87,21 @@ class _Forces:
         """The contingents of the mission."""
         return {row.id for row in self.world.contingents if row.force == "mission"}
 
+    @cached_property
+    def mandates(self) -> list[Mandate]:
+        """The mandates under which somebody may be there."""
+        actions = (event.action for event in self.scenario.events)
+        return [one for one in actions if isinstance(one, Mandate) and one.authorised > 0]
+
+    @cached_property
+    def is_paid(self) -> bool:
+        """Whether an event brings money, or the mission needs none: the United Nations' has it."""
+        if any(one.officers_sent > 0 for one in self.mandates):
+            return True
+        paid = [event.action for event in self.scenario.events if isinstance(event.action, Money)]
+        brought = any(one.receive or one.monthly for one in paid)
+        return brought or not self.scenario.parameters(0)["budget.enabled"]
+
     def _coming(self) -> Iterable[str]:
         """Yield the contingents that the scenario's events send."""
         for event in self.scenario.events:
@@ -162,14 +177,9 @@ def _never_lands(action: Deploy | Pledge, forces: _Forces) -> list[str]:
     """Return why no officer of the mission lands: there is no mandate, or no money."""
     if action.contingent not in forces.mission:
         return []
-    actions = [event.action for event in forces.scenario.events]
-    mandates = [one for one in actions if isinstance(one, Mandate) and one.authorised > 0]
-    if not mandates:
+    if not forces.mandates:
         return ["no event gives the mission a mandate with a ceiling, so nobody lands"]
-    assessed = any(one.officers_sent > 0 for one in mandates)
-    paid = any(isinstance(one, Money) and (one.receive or one.monthly) for one in actions)
-    needs_money = forces.scenario.parameters(0)["budget.enabled"] and not assessed
-    return ["no event brings money, so nobody lands"] if needs_money and not paid else []
+    return [] if forces.is_paid else ["no event brings money, so nobody lands"]
 
 
 def _idle_order(action: Operation, forces: _Forces) -> list[str]:

@@ -11,7 +11,7 @@ from teritwa.rules.agents.accounts import DailyCounts, Ledger
 from teritwa.rules.agents.institutions import NO_MANDATE
 from teritwa.rules.agents.state import SINGLES, State
 from teritwa.rules.conservation import BALANCED, check_conservation
-from teritwa.simulation.initialization import ONLY_READ, initialize
+from teritwa.simulation.initialization import ONLY_READ
 from teritwa.world import World
 from teritwa.world.row_numbers import district_numbers
 
