@@ -143,6 +143,31 @@ def test_what_happens_is_in_order_of_days_and_then_of_needs(read: Read) -> None:
     assert [dated.event for dated in chained.schedule(0, 0)] == ["z", "m", "a"]
 
 
+def test_an_event_comes_after_what_it_needs_by_way_of_one_that_does_not_happen(read: Read) -> None:
+    """With m that never happens between them, z still comes before what needs it through m."""
+    scenario = read(
+        "events:\n"
+        "  - {id: z, date: 2024-02-01, coalition: {active: true}}\n"
+        "  - {id: m, date: 2024-02-01, unless: z, coalition: {active: true}}\n"
+        "  - {id: a, date: 2024-02-01, unless: m, coalition: {active: false}}\n"
+    )
+    for replicate in range(20):
+        assert [dated.event for dated in scenario.schedule(0, replicate)] == ["z", "a"]
+
+
+def test_either_of_two_on_one_day_is_no_contradiction(read: Read) -> None:
+    """What happens only if a vote passes, and what happens unless it does, exclude each other."""
+    scenario = read(
+        "events:\n"
+        "  - {id: vote, date: 2024-02-01, probability: 0.5, coordination: {level: 1}}\n"
+        "  - {id: yes, date: 2024-02-02, only_if: vote, coalition: {active: true}}\n"
+        "  - {id: no, date: 2024-02-02, unless: vote, coalition: {active: false}}\n"
+        "  - {id: same, date: 2024-02-02, only_if: vote, coalition: {active: true}}\n"
+    )
+    counts = Counter(dated.event for run in MANY for dated in scenario.schedule(0, run))
+    assert counts["yes"] == counts["same"] == counts["vote"] == len(MANY) - counts["no"]
+
+
 def test_no_name_decides_which_event_of_a_day_comes_first(read: Read) -> None:
     """Where windows meet on a day, each of two events comes first in about half of the runs."""
     scenario = read(

@@ -171,7 +171,7 @@ def test_un_peacekeeping_votes_or_renews() -> None:
     for replicate in range(200):
         happened = {dated.event: dated for dated in scenario.schedule(0, replicate)}
         if "un-vote" not in happened:
-            assert tuple(happened.values()) == baseline.schedule(0, replicate)
+            assert set(happened.values()) == set(baseline.schedule(0, replicate))
             continue
         voted += 1
         assert {"renewal-2024", "renewal-2025", "lapse"} & set(happened) == set()

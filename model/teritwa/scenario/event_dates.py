@@ -1,6 +1,6 @@
 """When the events of a scenario happen in one run."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -20,19 +20,28 @@ def schedule(
     event happened by that day. So neither the end nor anything later changes what comes earlier.
     """
     days: dict[str, int] = {}
-    rank: dict[str, int] = {}
+    places: dict[str, tuple[int, int]] = {}
     found = []
     for event in in_order(events):
         day = _day(event, days, start, sampler)
-        if day is None or not _happens(event, day, days, sampler):
+        if day is None:
+            continue
+        places[event.id] = day, _place(event, day, places)
+        if not _happens(event, day, days, sampler):
             continue
         days[event.id] = day
-        rank[event.id] = 1 + max((rank.get(name, 0) for name in event.needs), default=0)
         if day <= (end - start).days:
             found.append(Dated(day, event.id, _settled(event, sampler)))
-    return tuple(
-        sorted(found, key=lambda one: (one.day, rank[one.event], sampler.order(one.event)))
-    )
+    return tuple(sorted(found, key=lambda one: (*places[one.event], sampler.order(one.event))))
+
+
+def _place(event: Event, day: int, places: Mapping[str, tuple[int, int]]) -> int:
+    """Return the place of an event in its day: after all those of the day that it needs.
+
+    Also after one that does not happen: others may stand before that.
+    """
+    needed = (places[name] for name in event.needs if name in places)
+    return 1 + max((place for other, place in needed if other == day), default=0)
 
 
 def _day(event: Event, days: dict[str, int], start: date, sampler: EventSampler) -> int | None:

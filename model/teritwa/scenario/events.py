@@ -240,32 +240,50 @@ def _note_contradictions(
     context: ReadingContext, events: list[Event], named: dict[str, Node]
 ) -> None:
     """Note each event that sets on one day what another sets too: neither comes first."""
-    days, before = _known_days(events), _needed_before(events)
-    first: dict[tuple[datetime.date, str], Event] = {}
-    for event in sorted(events, key=lambda event: not event.action.sets(frozenset())):
-        if event.id not in days:
-            continue
-        day, ours = days[event.id], event.action.sets(context.vocabulary.mission)
+    days, before = _days(events), _needed_before(events)
+    known: dict[tuple[_Day, str], list[tuple[Event, bool]]] = {}
+    for event in sorted(events, key=lambda event: list(named).index(event.id)):
+        ours = event.action.sets(context.vocabulary.mission)
         for what in sorted(ours | event.action.adds_to):
-            other = first.get((day, what))
-            if other is None:
-                first |= {(day, what): event} if what in ours else {}
-            elif event.id not in before[other.id] and other.id not in before[event.id]:
-                why = f"{what}: {other.id!r} sets it on {day} too, and neither comes first"
-                advice = "give them different days, or let one come after: the other"
-                context.wrong(named[event.id].mark, f"events.{event.id}", f"{why}; {advice}")
-                break
+            others = known.setdefault((days[event.id], what), [])
+            against = [one for one, sets in others if sets or what in ours]
+            others.append((event, what in ours))
+            wrong = next((one.id for one in against if _is_open(event, one, before)), "")
+            _note_unordered(context, named[event.id], event.id, what, wrong)
 
 
-def _known_days(events: list[Event]) -> dict[str, datetime.date]:
-    """Return the day of each event that has the same in every run in which it happens."""
-    days: dict[str, datetime.date] = {}
+def _note_unordered(context: ReadingContext, node: Node, event: str, what: str, other: str) -> None:
+    """Note that an event sets what another one sets on the same day, if there is another."""
+    if other:
+        why = f"{what}: {other!r} sets it on the same day, and neither comes first"
+        advice = "give them different days, or let one come after: the other"
+        context.wrong(node.mark, f"events.{event}", f"{why}; {advice}")
+
+
+def _is_open(event: Event, other: Event, before: dict[str, set[str]]) -> bool:
+    """Whether nothing says which of two events comes first, and both may happen."""
+    if event.id in before[other.id] or other.id in before[event.id]:
+        return False
+    exclusive = (event.unless, other.only_if), (event.only_if, other.unless)
+    return event.action != other.action and not any(
+        one is not None and one == two for one, two in exclusive
+    )
+
+
+_Day = tuple[str, int]
+"""The day of an event: days after an event whose own day is drawn, or after the first of all."""
+
+
+def _days(events: list[Event]) -> dict[str, _Day]:
+    """Return the day of each event, as far as it is the same as another's in every run."""
+    days: dict[str, _Day] = {}
     for event in in_order(events):
-        before = days.get(event.after or "")
+        days[event.id] = (event.id, 0)
         if event.date is not None and event.latest in (None, event.date):
-            days[event.id] = event.date
-        elif before is not None and isinstance(event.delay, int):
-            days[event.id] = before + datetime.timedelta(event.delay)
+            days[event.id] = ("", event.date.toordinal())
+        elif event.after in days and isinstance(event.delay, int):
+            root, offset = days[event.after]
+            days[event.id] = (root, offset + event.delay)
     return days
 
 

@@ -147,6 +147,11 @@ class Mandate(Action):
         """Return what the action sets: the mandate."""
         return frozenset(("the mandate",))
 
+    @property
+    def adds_to(self) -> frozenset[str]:
+        """The parameter by which a UN operation's arrival is drawn, which a change may set."""
+        return frozenset(("mandate.un_transition_time",))
+
     def apply(self, run: RunRecords) -> None:
         """Put the mandate in force, or let the transition to the United Nations begin."""
         end = FOR_EVER if self.until is None else (self.until - run.world.start).days + 1
