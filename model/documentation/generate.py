@@ -12,6 +12,8 @@ reference results, in `reference_tables.py`, and its arguments.
 
 import re
 import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from mission_tables import MISSION_TABLES
@@ -59,14 +61,17 @@ def _priors_with_missions() -> str:
     return prior_table(DRAWS, shipped_effects())
 
 
-def _priors_of_past_missions() -> str:
-    """Return draws from the ranges that every world has which does not set its own."""
-    return prior_table(DRAWS, world=load_world(ROOT / "scenarios" / "worlds" / "cite-soleil"))
+def _priors_of(place: str) -> str:
+    """Return draws from the ranges that the world of a past mission has, also those of its own."""
+    return prior_table(DRAWS, world=load_world(ROOT / "scenarios" / "worlds" / place))
 
 
-PRIORS = {
+PAST_MISSIONS = ("alemao", "cite-soleil", "kingston", "rio")
+"""The worlds of past missions."""
+
+PRIORS: dict[Path, Callable[[], str]] = {
     POSTERIORS / "haiti-priors.csv": _priors_with_missions,
-    POSTERIORS / "past-missions.csv": _priors_of_past_missions,
+    **{POSTERIORS / f"{one}-priors.csv": partial(_priors_of, one) for one in PAST_MISSIONS},
 }
 """The tables of draws from priors, each with what makes it."""
 

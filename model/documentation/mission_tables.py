@@ -75,7 +75,7 @@ def _signed(value: float, digits: int) -> str:
 
 def mission_effort() -> list[str]:
     """Return a paragraph on the effect of officers times the share sent out."""
-    drawn, before = (read(POSTERIORS / f"{name}.csv") for name in (EFFECTS, "past-missions"))
+    drawn, before = (read(POSTERIORS / f"{name}.csv") for name in (EFFECTS, "cite-soleil-priors"))
     learned, assumed = (_product(rows) for rows in (drawn, before))
     return paragraph(
         "In runs of 2024 the effect of an officer and the share sent out enter almost alone "
