@@ -28,8 +28,11 @@ ROOT = Path(__file__).parents[2]
 FILES = ("CONTRIBUTING.md", "README.md", "model/ODD.md", "model/guide")
 """Files, and folders of files, that may hold generated tables."""
 
-POSTERIORS, DRAWS = ROOT / "scenarios" / "posteriors", 256
-"""Where the tables of draws from the priors are, and how many draws each has."""
+POSTERIORS = ROOT / "scenarios" / "posteriors"
+"""Where the tables of draws from the priors are."""
+
+DRAWS, DRAWS_OF_THE_PAST = 256, 64
+"""How many draws the shipped scenarios have, and how many those of past missions."""
 
 BLOCK = re.compile(
     r"(<!-- generated: (?P<call>[^>]*?) -->\n)(?P<body>.*?)(<!-- end generated -->)", re.DOTALL
@@ -63,7 +66,7 @@ def _priors_with_missions() -> str:
 
 def _priors_of(place: str) -> str:
     """Return draws from the ranges that the world of a past mission has, also those of its own."""
-    return prior_table(DRAWS, world=load_world(ROOT / "scenarios" / "worlds" / place))
+    return prior_table(DRAWS_OF_THE_PAST, world=load_world(ROOT / "scenarios" / "worlds" / place))
 
 
 PAST_MISSIONS = ("alemao", "cite-soleil", "kingston", "rio")

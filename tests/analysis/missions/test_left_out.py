@@ -35,7 +35,7 @@ def figure(outcome: str = "killed", observed: float = 0.9) -> Target:
 def prediction(prior: list[float], predicted: list[float], scenario: str = "s") -> Prediction:
     """Return a prediction of a place under gangs, by residuals."""
     one = figure("gang_control_capital")
-    return Prediction("g", scenario, one, np.array(prior), np.array(predicted))
+    return Prediction("g", scenario, one, np.array([prior]), np.array([predicted]))
 
 
 def density(residual: float) -> float:
@@ -50,17 +50,49 @@ def test_the_log_score_is_that_of_a_mixture() -> None:
     assert one.log_score(one.predicted) == pytest.approx(math.log(density(0.5)))
 
 
-def test_figures_of_one_run_are_scored_together_and_scenarios_added() -> None:
-    """A run must meet both figures of its scenario; two scenarios are independent given draws."""
+def test_figures_of_one_run_are_scored_together() -> None:
+    """A run must meet both figures of its scenario."""
     first, second = prediction([0.0, 1.0], [0.0, 0.0]), prediction([1.0, 0.0], [0.0, 0.0])
     (score,) = group_scores([first, second])
     assert score.prior == pytest.approx(math.log(density(0.0) * density(1.0)))
     assert score.predicted == pytest.approx(2 * math.log(density(0.0)))
-    apart = group_scores([first, prediction([1.0, 0.0], [0.0, 0.0], scenario="t")])[0]
-    mixed = (density(0.0) + density(1.0)) / 2
-    assert apart.prior == pytest.approx(2 * math.log(mixed))
-    assert apart.figures == 2
-    assert apart.better == pytest.approx(apart.predicted - apart.prior)
+    assert score.figures == 2
+    assert score.better == pytest.approx(score.predicted - score.prior)
+
+
+def test_scenarios_of_a_group_share_their_draws() -> None:
+    """A draw must meet the figures of both scenarios: it is the same mission in both."""
+    first = prediction([0.0, 1.0], [0.0, 1.0])
+    second = prediction([1.0, 0.0], [0.0, 1.0], scenario="t")
+    (score,) = group_scores([first, second])
+    assert score.prior == pytest.approx(math.log(density(0.0) * density(1.0)))
+    both = (density(0.0) ** 2 + density(1.0) ** 2) / 2
+    assert score.predicted == pytest.approx(math.log(both))
+
+
+def test_repeats_of_a_draw_count_once_and_failed_runs_not_at_all() -> None:
+    """The density of a draw is the mean over its repeats that finished."""
+    one = figure()
+    prior = np.array([[0.0, 0.5], [1.0, np.nan]])
+    made = Prediction("g", "s", one, prior, np.zeros((2, 2)))
+    (score,) = group_scores([made])
+    mean = ((density(0.0) + density(1.0)) / 2 + density(0.5)) / 2
+    assert score.prior == pytest.approx(math.log(mean))
+    assert made.log_score(prior) == pytest.approx(
+        math.log((density(0.0) + density(1.0) + density(0.5)) / 3)
+    )
+    # Each draw's part of the mean density: their difference from 1, for the second is the same.
+    parts = np.array([(density(0.0) + density(1.0)) / 2, density(0.5)]) / mean
+    assert score.error == pytest.approx((1.0 - parts).std(ddof=1) / 2**0.5)
+
+
+def test_a_band_is_of_what_would_be_counted() -> None:
+    """One run on the figure: the band is that of the error, 0.5 about 0.9, within 0 and 1."""
+    one = prediction([0.0], [0.0])
+    low, middle, high = one.band(one.prior, (0.1, 0.5, 0.9))
+    assert middle == pytest.approx(0.9)
+    assert low == pytest.approx(0.9 - 1.2816 * 0.5, abs=0.06)
+    assert high == 1.0
 
 
 def test_the_interval_holds_what_lies_in_its_middle() -> None:
@@ -85,7 +117,7 @@ def test_tables_have_a_row_a_figure_and_the_scores() -> None:
     made = [prediction([0.0, 0.0], [0.0, 0.0]), prediction([0.0, 0.0], [9.0, 9.0])]
     lines = figures_csv(made).splitlines()
     assert len(lines) == 3
-    assert lines[1].startswith("g,s,made up,0.9,0.9,0.9,0.9,0.9,0.9,0.9,0.9,")
+    assert lines[1].startswith("g,s,made up,0.9,0.9,")
     assert lines[1].endswith("yes")
     assert lines[2].endswith("no")
     assert summary_csv(made).splitlines()[1] == "figures in their 80 % interval,1,2"

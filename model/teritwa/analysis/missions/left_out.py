@@ -6,12 +6,12 @@ is drawn from the declared priors. The same runs from the declared priors alone 
 have to beat.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import logsumexp, ndtr
+from scipy.special import logsumexp, ndtr, ndtri
 from scipy.stats import binomtest
 
 from teritwa.analysis.calibration.targets import Target
@@ -19,11 +19,14 @@ from teritwa.analysis.missions.figures import Group, transferable
 from teritwa.analysis.missions.learning import Learned, Work
 from teritwa.analysis.missions.population import CHAINS, SPREAD, Population, learn_population
 
-PRIOR_DRAW, PREDICTED_DRAW = 10_000, 20_000
+PRIOR_DRAW, PREDICTED_DRAW = 1_000_000, 2_000_000
 """First draws of the runs from the priors and from the other groups: no two waves share chance."""
 
 REPEATS = 4
 """Runs of each draw: the figures of a group are predicted by so many times the draws."""
+
+ERROR_STEPS = 25
+"""Equally likely errors of a figure that are laid on each run."""
 
 LEVEL = 0.8
 """Share of the figures that an interval should hold."""
@@ -42,8 +45,9 @@ class Prediction:
         group: The group.
         scenario: The scenario, whose figures come from the same runs.
         figure: The figure.
-        prior: Residuals of runs from the declared priors, shape (run,).
-        predicted: Residuals of runs under what the other groups say, shape (run,).
+        prior: Residuals of runs from the declared priors, shape (repeat, draw); not a number where
+            a run failed. The scenarios of a group share what transfers, draw by draw.
+        predicted: The same of runs under what the other groups say.
     """
 
     group: str
@@ -59,16 +63,28 @@ class Prediction:
 
     def log_score(self, residuals: Array) -> float:
         """Return the logarithm of the density that runs give to the figure."""
-        densities = log_densities(residuals, self.error)
-        return float(logsumexp(densities) - np.log(len(residuals)))
+        densities = log_densities(_finished(residuals), self.error)
+        return float(logsumexp(densities) - np.log(len(densities)))
 
     def place(self, residuals: Array) -> float:
         """Return the probability that runs, with the figure's error, give less than was counted."""
-        return float(ndtr(-residuals / self.error).mean())
+        return float(ndtr(-_finished(residuals) / self.error).mean())
 
     def covers(self, residuals: Array) -> bool:
         """Return whether the middle of the predicted values, a share LEVEL, holds the figure."""
         return abs(self.place(residuals) - 0.5) <= LEVEL / 2
+
+    def band(self, residuals: Array, shares: Sequence[float]) -> Array:
+        """Return quantiles of what would be counted: of runs, with the figure's error.
+
+        Args:
+            residuals: Residuals of runs.
+            shares: The shares of the quantiles.
+        """
+        steps = self.error * ndtri((np.arange(ERROR_STEPS) + 0.5) / ERROR_STEPS)
+        counted = self.figure.from_residual(_finished(residuals)[:, None] + steps)
+        most = 1.0 if self.is_yes_or_no else np.inf
+        return np.quantile(np.clip(counted, 0.0, most), shares)
 
     @property
     def is_yes_or_no(self) -> bool:
@@ -77,7 +93,7 @@ class Prediction:
 
     def brier(self, residuals: Array) -> float:
         """Return the squared error of the probability that the place is under gangs."""
-        values = self.figure.from_residual(residuals)
+        values = self.figure.from_residual(_finished(residuals))
         return float(((values > HALF).mean() - float(self.figure.observed > HALF)) ** 2)
 
 
@@ -86,7 +102,7 @@ class GroupScore:
     """How well a group is predicted: joint log scores of its figures, and their difference.
 
     ``better`` is the log score with the other groups less that of the prior alone, and ``error``
-    the standard error of it from the runs that there are.
+    the standard error of it from the draws that there are.
     """
 
     group: str
@@ -123,16 +139,28 @@ def _predictions(
     learned: Learned, group: Group, name: str, population: Population, work: Work
 ) -> list[Prediction]:
     """Return the predictions of one scenario's figures."""
-    levels = learned.missions.design(name)[: REPEATS * CHAINS]
-    prior = learned.missions.run(name, levels, PRIOR_DRAW, work)
-    drawn = np.tile(population.groups[group.name], (REPEATS, 1))[: len(levels)]
-    own = predicted_levels(learned, name, drawn)
-    predicted = learned.missions.run(name, own, PREDICTED_DRAW, work)
-    figures = group.scenarios[name]
+    repeats = max(1, min(REPEATS, learned.missions.runs // CHAINS))
+    found = []
+    for first_draw, transferred in (
+        (PRIOR_DRAW, _prior_levels()),
+        (PREDICTED_DRAW, population.groups[group.name]),
+    ):
+        levels = predicted_levels(learned, name, np.tile(transferred, (repeats, 1)))
+        residuals = learned.missions.run(name, levels, first_draw, work)
+        found.append(residuals.reshape(repeats, -1, residuals.shape[1]))
+    prior, predicted = found
     return [
-        Prediction(group.name, name, figure, _finished(prior)[:, i], _finished(predicted)[:, i])
-        for i, figure in enumerate(figures)
+        Prediction(group.name, name, figure, prior[:, :, i], predicted[:, :, i])
+        for i, figure in enumerate(group.scenarios[name])
     ]
+
+
+def _prior_levels() -> Array:
+    """Return levels of what transfers from the declared priors, the same in all scenarios."""
+    from scipy.stats import qmc
+
+    sequence = qmc.Sobol(len(transferable()), scramble=True, rng=PRIOR_DRAW)
+    return np.asarray(sequence.random(CHAINS))
 
 
 def predicted_levels(learned: Learned, name: str, transferred: Array) -> Array:
@@ -143,47 +171,50 @@ def predicted_levels(learned: Learned, name: str, transferred: Array) -> Array:
         name: The scenario.
         transferred: Levels of the transferable parameters, shape (draw, parameter).
     """
-    levels = learned.missions.design(name)[: len(transferred)].copy()
+    design = learned.missions.design(name)
+    levels = np.resize(design, (len(transferred), design.shape[1]))
     levels[:, learned.missions.columns(name)[: len(transferable())]] = transferred
     return levels
 
 
 def _finished(residuals: Array) -> Array:
-    """Return the rows of runs that finished."""
-    return residuals[~np.isnan(residuals).any(axis=1)]
+    """Return the residuals of the runs that finished, shape (run,)."""
+    return np.asarray(residuals[~np.isnan(residuals)])
 
 
 def group_scores(predictions: Sequence[Prediction]) -> tuple[GroupScore, ...]:
-    """Return the joint log scores of each group's scenarios, added up.
+    """Return the joint log scores of each group's figures.
 
-    Figures of one scenario come from one run each and are scored together.
+    Figures of one scenario come from one run each, and scenarios of a group share what transfers:
+    the density of a draw is the product of its scenarios', each a mean over repeats.
+
+    Args:
+        predictions: The predictions.
     """
     names = dict.fromkeys(one.group for one in predictions)
     return tuple(_score(name, [p for p in predictions if p.group == name]) for name in names)
 
 
 def _score(name: str, own: Sequence[Prediction]) -> GroupScore:
-    """Return the scores of a group: those of its scenarios added up, and their errors."""
+    prior, of_prior = _joint(own, "prior")
+    scored, of_predicted = _joint(own, "predicted")
+    apart = of_predicted - of_prior
+    error = float(apart.std(ddof=1) / np.sqrt(len(apart)))
+    return GroupScore(name, len(own), prior, scored, scored - prior, error)
+
+
+def _joint(own: Sequence[Prediction], what: str) -> tuple[float, Array]:
+    """Return the log of the mean joint density over draws, and each draw's part of the mean."""
     scenarios = dict.fromkeys(one.scenario for one in own)
-    parts = [[one for one in own if one.scenario == scenario] for scenario in scenarios]
-    prior, prior_error = _added(_joint(part, "prior") for part in parts)
-    scored, error = _added(_joint(part, "predicted") for part in parts)
-    both = float(np.hypot(prior_error, error))
-    return GroupScore(name, len(own), prior, scored, scored - prior, both)
-
-
-def _added(scores: Iterable[tuple[float, float]]) -> tuple[float, float]:
-    """Return the sum of scores, and the standard error of it from theirs."""
-    values, errors = np.array(list(scores)).T
-    return float(values.sum()), float(np.sqrt(errors @ errors))
-
-
-def _joint(part: Sequence[Prediction], what: str) -> tuple[float, float]:
-    """Return the log of the mean joint density over some runs, and its standard error."""
-    logs = sum(log_densities(getattr(one, what), one.error) for one in part)
-    weights = np.exp(logs - np.max(logs))
-    relative = weights.std(ddof=1) / weights.mean() / np.sqrt(len(weights))
-    return float(np.log(weights.mean()) + np.max(logs)), float(relative)
+    logs = np.zeros(getattr(own[0], what).shape[1])
+    for scenario in scenarios:
+        part = [one for one in own if one.scenario == scenario]
+        each = sum(log_densities(getattr(one, what), one.error) for one in part)
+        finished = np.where(np.isnan(each), -np.inf, each)
+        logs += logsumexp(finished, axis=0) - np.log(np.isfinite(finished).sum(axis=0))
+    top = np.max(logs)
+    parts = np.exp(logs - top)
+    return float(np.log(parts.mean()) + top), parts / parts.mean()
 
 
 def coverage(predictions: Sequence[Prediction]) -> tuple[int, int, float]:

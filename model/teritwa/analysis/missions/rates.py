@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.stats import t as student
 
 TABLE = Path(__file__).parent / "rates.csv"
 
@@ -95,14 +96,17 @@ def _population(name: str, own: Sequence[Rate]) -> Population:
     between = between_groups(logs, variances)
     weights = 1.0 / (variances + between**2)
     mean, error = float(weights @ logs / weights.sum()), float(1.0 / math.sqrt(weights.sum()))
-    low, high = _interval(mean, error)
-    other_low, other_high = _interval(mean, math.hypot(error, between))
+    # Few groups tell little of their own spread: Student's t with as many degrees of freedom as
+    # there are groups beyond the first (Higgins, Thompson and Spiegelhalter 2009).
+    width = float(student.ppf(0.95, max(1, len(pairs) - 1)))
+    low, high = _interval(mean, width * error)
+    other_low, other_high = _interval(mean, width * math.hypot(error, between))
     return Population(name, len(groups), math.exp(mean), low, high, other_low, other_high, between)
 
 
-def _interval(mean: float, deviation: float) -> tuple[float, float]:
-    """Return the ends of an interval of 90 % of a quantity whose logarithm is normal."""
-    return math.exp(mean - NORMAL_90 * deviation), math.exp(mean + NORMAL_90 * deviation)
+def _interval(mean: float, half: float) -> tuple[float, float]:
+    """Return the ends of an interval of a logarithm, as a rate."""
+    return math.exp(mean - half), math.exp(mean + half)
 
 
 def _averaged(own: Sequence[Rate]) -> tuple[float, float]:

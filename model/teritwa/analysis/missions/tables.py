@@ -84,10 +84,7 @@ def figures_csv(predictions: Sequence[Prediction]) -> str:
 
 
 def _figure_cells(one: Prediction) -> list[str]:
-    bands = (
-        np.quantile(one.figure.from_residual(residuals), BAND)
-        for residuals in (one.prior, one.predicted)
-    )
+    bands = (one.band(residuals, BAND) for residuals in (one.prior, one.predicted))
     numbers = [
         one.figure.low,
         one.figure.high,

@@ -29,11 +29,14 @@ def read_period(context: ReadingContext, reader: FieldReader) -> tuple[date, dat
     period = FieldReader(context, node, "period", ("start", "end"))
     start = period.day("start")
     if start is not None and start != first:
-        period.wrong("start", f"{start} is not the day that the world describes, allowed: {first}")
+        period.wrong(
+            "start",
+            f"{start} is not the day that the world describes, {first}: change start in world.csv",
+        )
     end = period.day("end")
     if "end" not in period.items:
         period.node("end", required=True)
-    wrong = fault_of_end(first, end) if end is not None else ""
+    wrong = fault_of_end(first, end) if end is not None and start in (None, first) else ""
     if wrong:
         period.wrong("end", wrong)
     return first, end or first
