@@ -30,7 +30,13 @@ def _mission_group(one: dict[str, str]) -> list[str]:
 
 def mission_figures() -> list[str]:
     """Return each figure of past missions beside what the other groups predict."""
-    header = ("scenario", "figure", "counted", "predicted: median (10 to 90 %)", "within 80 %")
+    header = (
+        "scenario",
+        "figure",
+        "counted",
+        "predicted, with its error: median (10 to 90 %)",
+        "within 80 %",
+    )
     return table(header, (_mission_figure(one) for one in read(MISSIONS / "figures.csv")))
 
 
@@ -44,6 +50,26 @@ def _mission_figure(one: dict[str, str]) -> list[str]:
     counted = low if low == high else f"{low} to {high}"
     inside = one["in_80_percent_interval"]
     return [f"`{one['scenario']}`", one["figure"], counted, f"{middle} ({least} to {most})", inside]
+
+
+def mission_summary() -> list[str]:
+    """Return in words how many figures were predicted, and which groups better than before."""
+    rows = {one["quantity"]: one for one in read(MISSIONS / "left-out.csv")}
+    held = rows["figures in their 80 % interval"]
+    chance = rows["p-value of a coverage of 80 %"]["value"]
+    brier = [
+        rows[f"Brier score, from the {who}"]["value"] for who in ("range alone", "other groups")
+    ]
+    scores = {one["group"]: float(one["better"]) for one in read(MISSIONS / "groups.csv")}
+    better = [group.title for group in groups() if scores[group.name] > 0.0]
+    worse = [group.title for group in groups() if scores[group.name] <= 0.0]
+    return paragraph(
+        f"{held['value']} of {held['of']} figures lie in their interval of 80 % (an exact test of "
+        f"80 % has the p-value {chance}). The other groups help to predict "
+        f"{' and '.join(better) or 'no group'}, and make {' and '.join(worse) or 'none'} worse. Who "
+        f"holds a place has a Brier score of {brier[1]}, from the ranges alone {brier[0]} (less is "
+        "better)."
+    )
 
 
 def mission_gains() -> list[str]:
@@ -93,6 +119,7 @@ def _product(rows: list[dict[str, str]]) -> str:
 
 
 MISSION_TABLES: dict[str, Callable[..., list[str]]] = {
-    one.__name__: one for one in (mission_groups, mission_figures, mission_gains, mission_effort)
+    one.__name__: one
+    for one in (mission_groups, mission_figures, mission_gains, mission_effort, mission_summary)
 }
 """What a marker may ask for, by the name of the function."""

@@ -46,3 +46,20 @@ def test_what_is_no_whole_header_is_refused(tmp_path: Path, content: bytes) -> N
     path.write_bytes(content)
     with pytest.raises(OSError, match=r"netCDF|cut off"):
         find_places(path)
+
+
+def test_a_damaged_header_is_refused_as_such(tmp_path: Path) -> None:
+    """Whatever byte of the header is another one, places are found or OSError is raised."""
+    path = tmp_path / "file.nc"
+    with netCDF4.Dataset(path, "w", format="NETCDF3_64BIT_OFFSET") as file:
+        file.createDimension("row", 3)
+        file.createVariable("é" * 9, "i4", ("row",))[...] = np.arange(3)
+    whole = path.read_bytes()
+    refused = 0
+    for place in range(len(whole)):
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ 0xFF]) + whole[place + 1 :])
+        try:
+            find_places(path)
+        except OSError:
+            refused += 1
+    assert refused > len(whole) / 4

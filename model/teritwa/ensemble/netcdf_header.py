@@ -30,10 +30,13 @@ def find_places(path: Path) -> dict[str, Place]:
         path: The file. It has no dimension that grows, as ours have none.
 
     Raises:
-        OSError: If it has another format, or ends within its header.
+        OSError: If it has another format, ends within its header, or has a damaged one.
     """
     with path.open("rb") as stream:
-        return _Header(stream).places()
+        try:
+            return _Header(stream).places()
+        except (LookupError, ValueError) as error:
+            raise OSError(errno.EIO, f"the header of the file is damaged: {error}") from None
 
 
 class _Header:

@@ -41,6 +41,20 @@ def test_what_transfers_has_one_range_in_every_world(name: str) -> None:
     assert len(transferable()) == 16
 
 
+@pytest.mark.parametrize("name", make_missions(1024).scenarios)
+def test_a_past_mission_draws_from_the_ranges_of_its_own_world(name: str) -> None:
+    """The shipped draws fill the range of each parameter, also of those that the world sets."""
+    for one in (load(name), load(f"{name}-no-action")):
+        assert one.posterior is not None
+        known = registry(load_world(one.world))
+        rows = [one.posterior.values(draw) for draw in range(one.posterior.draws)]
+        for parameter in uncertain_parameters(load_world(one.world)):
+            values = [row[parameter.name] for row in rows]
+            assert known[parameter.name].low <= min(values) <= max(values)
+            assert max(values) <= known[parameter.name].high
+            assert min(values) < parameter.value < max(values) or parameter.integral
+
+
 def test_scenarios_draw_what_was_learned() -> None:
     """Each shipped draw has the values of a row of what past missions say, row by row."""
     learned, drawn = shipped_effects(), load("baseline").posterior

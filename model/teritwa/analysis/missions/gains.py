@@ -110,9 +110,13 @@ def _gains_at(
     spread: str, population: Population, posterior: Posterior, work: Work
 ) -> Iterator[Gain]:
     before = _under_gangs(BASELINE, posterior, work)
-    for doctrine, scenario in DOCTRINES.items():
-        points = 100.0 * (before - _under_gangs(scenario, posterior, work))
-        yield gain(doctrine, spread, points, population.own)
+    points = {
+        doctrine: 100.0 * (before - _under_gangs(scenario, posterior, work))
+        for doctrine, scenario in DOCTRINES.items()
+    }
+    points["hold less raid"] = points["hold"] - points["raid"]
+    for doctrine, taken in points.items():
+        yield gain(doctrine, spread, taken, population.own)
 
 
 def _under_gangs(name: str, posterior: Posterior, work: Work) -> Array:
