@@ -57,17 +57,17 @@ def mission_summary() -> list[str]:
     rows = {one["quantity"]: one for one in read(MISSIONS / "left-out.csv")}
     held = rows["figures in their 80 % interval"]
     chance = rows["p-value of a coverage of 80 %"]["value"]
-    brier = [
+    before, brier = (
         rows[f"Brier score, from the {who}"]["value"] for who in ("range alone", "other groups")
-    ]
+    )
     scores = {one["group"]: float(one["better"]) for one in read(MISSIONS / "groups.csv")}
     better = [group.title for group in groups() if scores[group.name] > 0.0]
     worse = [group.title for group in groups() if scores[group.name] <= 0.0]
     return paragraph(
         f"{held['value']} of {held['of']} figures lie in their interval of 80 % (an exact test of "
         f"80 % has the p-value {chance}). The other groups help to predict "
-        f"{' and '.join(better) or 'no group'}, and make {' and '.join(worse) or 'none'} worse. Who "
-        f"holds a place has a Brier score of {brier[1]}, from the ranges alone {brier[0]} (less is "
+        f"{' and '.join(better) or 'no group'}, and make {' and '.join(worse) or 'none'} worse. "
+        f"Who holds a place has a Brier score of {brier}, from the ranges alone {before} (less is "
         "better)."
     )
 
