@@ -36,7 +36,7 @@ def read_period(context: ReadingContext, reader: FieldReader) -> tuple[date, dat
     end = period.day("end")
     if "end" not in period.items:
         period.node("end", required=True)
-    wrong = fault_of_end(first, end) if end is not None and start in (None, first) else ""
+    wrong = fault_of_end(first, end) if end is not None else ""
     if wrong:
         period.wrong("end", wrong)
     return first, end or first
