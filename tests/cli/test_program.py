@@ -22,7 +22,7 @@ SOURCES = Path(__file__).parents[2] / "model"
 HEAVY = ("mesa", "matplotlib", "numba", "pandas", "scipy", "xarray")
 COMMANDS = [
     "run", "check", "show", "compare", "effort", "holders", "score", "sensitivity", "map",
-    "report", "calibrate", "validate",
+    "report", "calibrate", "missions", "validate",
 ]  # fmt: skip
 
 

@@ -68,11 +68,11 @@ def informed(scenario: Scenario, capsys: pytest.CaptureFixture[str]) -> dict[str
 
 
 def test_draws_from_the_priors_are_informed_by_nothing(capsys: pytest.CaptureFixture[str]) -> None:
-    """The shipped draws are those of the ranges: 2024 informs no number; switches are not drawn."""
+    """The shipped draws are those of the ranges, or of past missions; switches are not drawn."""
     words = informed(load("baseline"), capsys)
     assert len(words) == len(registry())
-    assert set(words.values()) == {"no", "held at its prior", "-"}
-    assert words["presence.mission_effect"] == "held at its prior"
+    assert set(words.values()) == {"no", "held at its prior", "past missions", "-"}
+    assert words["presence.mission_effect"] == "past missions"
     assert words["displacement.displaced_per_killed"] == "no"
     assert words["arms.embargo_effectiveness"] == words["attack.enabled"] == "-"
     assert words["raid.lethality"] == "-"
