@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from teritwa.analysis.missions import population
 from teritwa.analysis.missions.figures import LOCAL, groups, transferable
 from teritwa.analysis.missions.gains import table_name
 from teritwa.analysis.missions.learning import PastMissions, Work, learn, make_missions
@@ -53,8 +54,11 @@ def test_designs_draw_all_that_a_scenario_does_not_set() -> None:
 
 
 @pytest.mark.slow
-def test_a_mission_is_run_learned_predicted_and_kept(tmp_path: Path) -> None:
+def test_a_mission_is_run_learned_predicted_and_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Runs are kept and read again; tables have their rows, and draws can be a posterior."""
+    monkeypatch.setattr(population, "STEPS", (40, 39, 1))
     missions = short_mission()
     with open_executor(1) as executor:
         work = Work(tmp_path / "runs", executor, lambda done, failed, total: None)

@@ -12,6 +12,7 @@ from scipy.stats import kstest
 
 from teritwa.analysis.calibration.emulator import Emulator
 from teritwa.analysis.calibration.targets import Target
+from teritwa.analysis.missions import population
 from teritwa.analysis.missions.figures import Group, transferable
 from teritwa.analysis.missions.population import CHAINS, Population, learn_population
 
@@ -32,6 +33,12 @@ class Score:
     def __call__(self, levels: Array) -> Array:
         """Return residuals, shape (row, figure)."""
         return np.asarray(ndtri(levels[:, [PLACE]]) - self.seen)
+
+
+@pytest.fixture(autouse=True)
+def _few_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let chains be short: those of one normal figure a group soon forget their start."""
+    monkeypatch.setattr(population, "STEPS", (80, 79, 1))
 
 
 def figure(error: float = ERROR) -> Target:
