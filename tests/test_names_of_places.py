@@ -125,7 +125,7 @@ def test_code_names_no_place() -> None:
 
 def test_the_default_world_is_the_one_that_the_package_holds() -> None:
     """Its folder is found and not named."""
-    assert DEFAULT_WORLD.parent == PACKAGE / "world" / "data"
+    assert DEFAULT_WORLD.parent == Path(teritwa.__file__).parent / "world" / "data"
     assert load_world().folder == DEFAULT_WORLD
 
 
