@@ -25,7 +25,6 @@ from teritwa.ensemble.run_store import (
     StoredRunSet,
     encode_run,
     run_keys,
-    scenario_of_draw,
 )
 from teritwa.ensemble.summary import summarise
 from teritwa.ensemble.writer import write_result
@@ -116,7 +115,7 @@ def make_run_sets(out: Path) -> dict[int, StoredRunSet]:
     """Store one run of two years under many keys; return run sets of few and of many of them."""
     scenario = load("baseline").replace(draws=MANY // REPLICATES, replicates=REPLICATES)
     keys = [
-        run_keys(scenario_of_draw(scenario, draw), draw, REPLICATES)
+        run_keys(scenario.in_draw(draw), draw, REPLICATES)
         for draw in range(scenario.draws)
     ]
     store = RunStore(out / "runs")

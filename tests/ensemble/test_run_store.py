@@ -19,7 +19,6 @@ from teritwa.ensemble.run_store import (
     decode_run,
     encode_run,
     run_keys,
-    scenario_of_draw,
 )
 from teritwa.scenario import Scenario, load
 from teritwa.simulation import extensions, model
@@ -39,7 +38,7 @@ ISLAND = Path(__file__).parents[2] / "scenarios" / "island.yaml"
 
 def key_of(scenario: Scenario, draw: int = 1, replicate: int = 0) -> str:
     """Return the key of one run."""
-    return run_keys(scenario_of_draw(scenario, draw), draw, replicate + 1)[replicate]
+    return run_keys(scenario.in_draw(draw), draw, replicate + 1)[replicate]
 
 
 def test_a_run_reads_back() -> None:
@@ -96,7 +95,7 @@ def test_what_is_no_file_is_no_run(tmp_path: Path, kind: str) -> None:
 def test_a_run_needs_only_the_values_of_its_draw(draw: int) -> None:
     """The scenario of a draw has the values of that draw, number for number and type for type."""
     whole = load("baseline")
-    alone = scenario_of_draw(whole, draw)
+    alone = whole.in_draw(draw)
     assert alone.parameters(draw) == whole.parameters(draw)
     types, expected = (
         [type(value) for value in one.parameters(draw).values()] for one in (alone, whole)
@@ -111,7 +110,7 @@ def test_a_run_of_one_draw_is_that_of_the_scenario() -> None:
     whole = load(ISLAND).replace(draws=3, params={"gang_rivalry.rate": "{uniform: [5, 9]}"})
     whole = whole.replace(end=whole.start.replace(day=whole.start.day + 9))
     expected = Mission(whole, 2, 1).run()
-    alone = Mission(scenario_of_draw(whole, 2), 2, 1).run()
+    alone = Mission(whole.in_draw(2), 2, 1).run()
     for name, values in expected.items():
         np.testing.assert_array_equal(values, alone[name])
 

@@ -67,10 +67,19 @@ def run_randomness(seed: int, draw: int, replicate: int, day: int = 0) -> Random
 
     The scenario is deliberately not part of the key: all scenarios share the random numbers.
     """
-    digest = hashlib.blake2b(f"teritwa {seed} {draw} {replicate}".encode(), digest_size=8).digest()
-    return Randomness(
-        int.from_bytes(digest[:4], "little"), int.from_bytes(digest[4:], "little"), day
-    )
+    return _keyed(f"teritwa {seed} {draw} {replicate}", day)
+
+
+def month_randomness(chance: int, day: int = 0) -> Randomness:
+    """Return the random numbers of a month that is known, given the number of its chance."""
+    return _keyed(f"teritwa known month {chance}", day)
+
+
+def _keyed(words: str, day: int) -> Randomness:
+    """Return the random numbers that have words as their key."""
+    digest = hashlib.blake2b(words.encode(), digest_size=8).digest()
+    first, second = (int.from_bytes(part, "little") for part in (digest[:4], digest[4:]))
+    return Randomness(first, second, day)
 
 
 @rule

@@ -16,7 +16,7 @@ import json
 import math
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -48,21 +48,11 @@ class CorruptRunError(Exception):
     """The file of a run is not as it was written."""
 
 
-def scenario_of_draw(scenario: "Scenario", draw: int) -> "Scenario":
-    """Return the scenario with the values of one draw, and without what no run needs.
-
-    The result is small enough to be sent to a worker with each run.
-    """
-    values: dict[str, Any] = dict(scenario.parameters(draw))
-    omitted: dict[str, Any] = {"given": "", "origin": {}, "basis": {}, "sources": {}}
-    return replace(scenario, posterior=None, params=values, draws=draw + 1, **omitted)
-
-
 def run_keys(scenario: "Scenario", draw: int, replicates: int) -> list[str]:
     """Return the keys of the replicates of a draw, which name the files of their runs.
 
     Args:
-        scenario: The scenario with the values of the draw (`scenario_of_draw`). Its texts, and
+        scenario: The scenario with the values of the draw (`Scenario.in_draw`). Its texts, and
             where its values came from, determine nothing.
         draw: The draw.
         replicates: Number of replicates.
@@ -201,7 +191,7 @@ class StoredRunSet(RunSet):
     def keys_of(self, draw: int) -> list[str]:
         """Return the keys of the replicates of a draw."""
         if draw not in self.keys:
-            scenario = scenario_of_draw(self.scenario, draw)
+            scenario = self.scenario.in_draw(draw)
             self.keys[draw] = run_keys(scenario, draw, self.scenario.replicates)
         return self.keys[draw]
 

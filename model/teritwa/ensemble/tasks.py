@@ -15,7 +15,7 @@ import numpy as np
 
 from teritwa.ensemble.local_executor import extension_paths
 from teritwa.ensemble.run_set import Failure, OutcomeArrays, RunSet
-from teritwa.ensemble.run_store import StoredRunSet, encode_run, scenario_of_draw
+from teritwa.ensemble.run_store import StoredRunSet, encode_run
 from teritwa.scenario import Scenario
 
 MAX_PENDING = 1000
@@ -60,7 +60,7 @@ def remaining_tasks(run_sets: Sequence[RunSet]) -> Iterator[RunTask]:
         for draw in range(run_set.completed.shape[0]):
             if run_set.completed[draw].all():
                 continue
-            scenario = scenario_of_draw(run_set.scenario, draw)
+            scenario = run_set.scenario.in_draw(draw)
             for replicate in map(int, np.flatnonzero(~run_set.completed[draw])):
                 key = _key_of(run_set, draw, replicate)
                 yield RunTask(index, draw, replicate, scenario, key)
@@ -68,7 +68,7 @@ def remaining_tasks(run_sets: Sequence[RunSet]) -> Iterator[RunTask]:
 
 def single_task(run_set: RunSet, draw: int, replicate: int) -> RunTask:
     """Return the task of one run of a run set."""
-    scenario = scenario_of_draw(run_set.scenario, draw)
+    scenario = run_set.scenario.in_draw(draw)
     return RunTask(0, draw, replicate, scenario, _key_of(run_set, draw, replicate))
 
 

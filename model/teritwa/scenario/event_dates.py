@@ -35,6 +35,15 @@ def schedule(
     return tuple(sorted(found, key=lambda one: (*places[one.event], sampler.order(one.event))))
 
 
+def known_events(events: Iterable[Event], origin: date) -> frozenset[str]:
+    """Return the ids of the events that can happen by a day, and of those that follow on them."""
+    known: set[str] = set()
+    for event in in_order(events):
+        if event.after in known if event.date is None else event.date <= origin:
+            known.add(event.id)
+    return frozenset(known)
+
+
 def _place(event: Event, day: int, places: Mapping[str, tuple[int, int]]) -> int:
     """Return the place of an event in its day: after all those of the day that it needs.
 

@@ -1,7 +1,8 @@
 """A calibrated ensemble: a table of parameter values, one row a draw, for a scenario's draws.
 
 The ``design.csv`` of a result is such a table too. Its columns ``draw`` and ``replicate`` say which
-run a row is of, and all rows of a draw have the same values.
+run a row is of, and all rows of a draw have the same values. Columns of months hold the history of
+a draw up to the origin (`teritwa.scenario.history`).
 """
 
 import functools
@@ -16,6 +17,15 @@ from teritwa.engine.errors import InputError, quoted
 from teritwa.engine.files import read_limited
 from teritwa.engine.tables import FAULTS_AT_MOST, FIELDS_AT_MOST, records_in
 from teritwa.scenario import vocabulary
+from teritwa.scenario.history import (
+    CHANCE,
+    LARGEST_CHANCE,
+    LARGEST_NUMBER,
+    History,
+    history_of,
+    is_column,
+    missing_column,
+)
 from teritwa.scenario.inherit import shipped_folder
 from teritwa.scenario.reader import scalars
 from teritwa.scenario.reader.parameters import renamed_parameters
@@ -56,6 +66,11 @@ class Posterior:
     @property
     def names(self) -> tuple[str, ...]:
         """Return the parameters of the table, in the order of its columns."""
+        return tuple(name for name in self._columns if not is_column(name))
+
+    @property
+    def _columns(self) -> tuple[str, ...]:
+        """Return the columns of the table that differ between draws."""
         return _table(self.path, self.sha256)[0]
 
     @property
@@ -68,6 +83,15 @@ class Posterior:
 
         Raise InputError if the file has changed, or is gone, since the scenario was read.
         """
+        row = self._row(draw)
+        return {name: value for name, value in row.items() if not is_column(name)}
+
+    def history(self, draw: int) -> History | None:
+        """Return the history of a draw up to the origin; None if the table has none."""
+        return history_of(self._row(draw)) if any(map(is_column, self._columns)) else None
+
+    def _row(self, draw: int) -> dict[str, float]:
+        """Return the values of a draw by column."""
         names, rows = _table(self.path, self.sha256)
         cells = zip(names, _measures_of(names), rows[draw % len(rows)], strict=True)
         return {name: measure.kept(float(text)) for name, measure, text in cells}
@@ -191,6 +215,10 @@ def _measures(
     first = {name: place for place, name in reversed(list(enumerate(header)))}
     if first.keys() <= set(INDEX):
         problems.add(mark, "draws", "there is no parameter; no value differs between the draws")
+    missing = missing_column(header)
+    if missing:
+        what = "is missing; each month of a history has all its columns, and none is left out"
+        problems.add(mark, missing, what)
     found: list[tuple[str, Quantity] | None] = []
     for place, name in enumerate(header):
         what = _wrong_name(problems, name) if first[name] == place else _TWICE
@@ -203,7 +231,7 @@ def _measures(
 def _wrong_name(problems: Problems, name: str) -> str:
     """Return why a name is not one of a column, or an empty text."""
     parameters = vocabulary.registry()
-    if name in INDEX or name in parameters:
+    if name in INDEX or name in parameters or is_column(name):
         return ""
     if renamed_parameters().get(name) in parameters:
         return f"this parameter is called {renamed_parameters()[name]!r} since schema 2"
@@ -214,6 +242,10 @@ def _measure_of(name: str) -> Quantity:
     """Return what the values of a column may be."""
     if name in INDEX:
         return Quantity("1", 0, RUNS_AT_MOST, integral=True)
+    if is_column(name):
+        if name.endswith(f".{CHANCE}"):
+            return Quantity("1", 0, LARGEST_CHANCE, integral=True)
+        return Quantity("1", -LARGEST_NUMBER, LARGEST_NUMBER)
     return quantity_of(vocabulary.registry()[name])
 
 

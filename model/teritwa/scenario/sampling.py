@@ -5,6 +5,8 @@ scenario's name change nothing. Imported only when something is drawn, because
 `teritwa.engine.randomness` compiles.
 """
 
+from collections.abc import Collection
+
 from teritwa.engine import randomness
 from teritwa.scenario.reader.parameters import former_names
 
@@ -39,13 +41,31 @@ def parameter_uniform(seed: int, draw: int, name: str) -> float:
 
 
 class EventSampler:
-    """The uniforms of events in one run, by event id."""
+    """The uniforms of events in one run, by event id.
 
-    def __init__(self, seed: int, draw: int, replicate: int) -> None:
+    Args:
+        seed: Seed of the scenario.
+        draw: The draw.
+        replicate: The replicate.
+        past: The chance of the events of the known past; None if there is none.
+        known: Ids of the events of the known past.
+    """
+
+    def __init__(
+        self,
+        seed: int,
+        draw: int,
+        replicate: int,
+        past: int | None = None,
+        known: Collection[str] = (),
+    ) -> None:
         self._chance = randomness.run_randomness(seed, draw, replicate)
+        self._past = self._chance if past is None else randomness.month_randomness(past)
+        self._known = frozenset(known)
 
     def _uniform(self, decision: int, event: str) -> float:
-        return float(randomness.uniform(self._chance, decision, randomness.identity(event)))
+        chance = self._past if event in self._known else self._chance
+        return float(randomness.uniform(chance, decision, randomness.identity(event)))
 
     def happens(self, event: str) -> float:
         """Return what is compared with the event's chance."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import replace as with_fields
-from datetime import date
+from datetime import date, timedelta
 from os.path import relpath
 from pathlib import Path
 
@@ -11,11 +11,15 @@ from teritwa.scenario import vocabulary
 from teritwa.scenario.actions import Change
 from teritwa.scenario.distributions import Distribution
 from teritwa.scenario.events import Dated, Event
+from teritwa.scenario.history import History
 from teritwa.scenario.overrides import Overrides, check
 from teritwa.scenario.posterior import Posterior
 from teritwa.scenario.reader.period import Runs
 from teritwa.scenario.reader.values import Multiple, Value, quantity_of
 from teritwa.scenario.serialize import digest, distribution_values, event_lines, resolved_lines
+
+AFTER_ORIGIN = "own parameters after the origin"
+"""Id of the event by which a scenario's parameters take the place of those of the known past."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +30,7 @@ class Scenario:
     parameters are drawn; ``params`` holds what differs from it and from the defaults, by full name,
     ``basis`` the ``source`` and ``note`` of those; ``origin`` tells file and line by dotted path;
     ``folder`` is where the file lies, ``world`` None for the default one; ``given`` the text of the
-    file as given.
+    file as given; ``history`` is what a scenario of one draw (`in_draw`) replays up to the origin.
     """
 
     id: str
@@ -48,6 +52,7 @@ class Scenario:
     origin: dict[str, str]
     folder: Path
     given: str
+    history: History | None = None
 
     @property
     def days(self) -> int:
@@ -73,12 +78,57 @@ class Scenario:
             found[name] = value
         return found
 
+    def in_draw(self, draw: int) -> "Scenario":
+        """Return the scenario with the values of one draw, and without what no run needs.
+
+        Where the posterior knows the past of a draw, its parameters are what they were there up to
+        the origin; those of the scenario's own take their place from the day after it. What
+        describes day 0 is of day 0.
+        """
+        history = self.history_of(draw)
+        values = self.parameters(draw)
+        events = self.events
+        if history is not None and self.posterior is not None:
+            later = self._after_origin(draw, values)
+            if later:
+                after = history.origin + timedelta(1)
+                events = (*events, Event(AFTER_ORIGIN, Change(later), date=after))
+        return with_fields(
+            self,
+            posterior=None,
+            history=history,
+            params=dict(values),
+            events=events,
+            draws=draw + 1,
+            given="",
+            origin={},
+            basis={},
+            sources={},
+        )
+
+    def history_of(self, draw: int) -> History | None:
+        """Return what a draw replays up to the origin; None if nothing is known."""
+        return self.posterior.history(draw) if self.posterior else self.history
+
+    def _after_origin(self, draw: int, values: dict[str, float]) -> tuple[tuple[str, float], ...]:
+        """Set the values of the known past in place of the scenario's own; return the latter."""
+        before = with_fields(self, params={}).parameters(draw)
+        own = [name for name in sorted(self.params) if not name.endswith("_day0")]
+        later = tuple((name, values[name]) for name in own if values[name] != before[name])
+        values |= {name: before[name] for name, _ in later}
+        return later
+
     def schedule(self, draw: int, replicate: int) -> tuple[Dated, ...]:
         """Return what happens in one run until the end, sorted by day and event id."""
-        from teritwa.scenario.event_dates import schedule
+        from teritwa.scenario.event_dates import known_events, schedule
         from teritwa.scenario.sampling import EventSampler
 
-        return schedule(self.events, self.start, self.end, EventSampler(self.seed, draw, replicate))
+        history = self.history_of(draw)
+        past, known = None, frozenset[str]()
+        if history is not None:
+            past, known = history.months[0].chance, known_events(self.events, history.origin)
+        sampler = EventSampler(self.seed, draw, replicate, past, known)
+        return schedule(self.events, self.start, self.end, sampler)
 
     def calendar(self) -> tuple[tuple[date, str, str], ...]:
         """Return first possible day, event id and a few words of each dated event, for pictures.
@@ -180,8 +230,12 @@ class Scenario:
         """
         events = [with_fields(event, source="") for event in self.events]
         content = {"start": self.start, "end": self.end, "seed": self.seed, "params": self.params}
-        calibrated = {"posterior": self.posterior.sha256} if self.posterior else {}
-        return digest({**content, **calibrated, "events": events}, self.world)
+        known: dict[str, object] = {}
+        if self.posterior:
+            known["posterior"] = self.posterior.sha256
+        if self.history:
+            known["history"] = self.history.columns()
+        return digest({**content, **known, "events": events}, self.world)
 
     @property
     def uncertain(self) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ from teritwa.simulation.data_collection import Recording
 from teritwa.simulation.data_collection import coordinates as _coordinates
 from teritwa.simulation.initialization import ONLY_READ, initialize
 from teritwa.simulation.interventions import Interventions
+from teritwa.simulation.known_past import KnownPast
 from teritwa.simulation.mesa_import import AgentSet, mesa
 from teritwa.simulation.mesa_views import add_views, view_class
 from teritwa.simulation.room import rows_needed
@@ -77,8 +78,11 @@ class Mission(mesa.Model):  # type: ignore[misc]  # Mesa ships no types
         scenario = load(scenario) if isinstance(scenario, str | Path) else scenario
         self.scenario, self.draw, self.replicate, self.day = scenario, draw, replicate, 0
         self.world = load_world(scenario.world)
-        self.tables = initialize(self.world, scenario.parameters(draw))
-        events = list(scenario.schedule(draw, replicate))
+        in_draw = scenario.in_draw(draw)
+        self.tables = initialize(self.world, in_draw.parameters(draw))
+        self._past = KnownPast(in_draw.history, scenario.start)
+        self.tables["months"] = self._past.months(self.tables["months"])
+        events = list(in_draw.schedule(draw, replicate))
         rows = rows_needed(self.tables, (event.action for event in events))
         companions, rows_beside = extensions.companion_tables(self.tables, rows)
         self.tables = in_one_block(self.tables | companions, ONLY_READ, rows | rows_beside)
@@ -107,9 +111,10 @@ class Mission(mesa.Model):  # type: ignore[misc]  # Mesa ships no types
     def _run_until(self, end: int) -> None:
         """Run the days before a day, in one compiled call from each event to the next."""
         while self.day < end:
-            today = self.randomness._replace(day=self.day)
+            today = self._past.randomness(self.randomness, self.day)
             self.interventions.begin_day(today)
-            days = int(min(end, self.interventions.next_day(self.day))) - self.day
+            stops = end, self.interventions.next_day(self.day), self._past.next_month(self.day)
+            days = int(min(stops)) - self.day
             self.day, finding = self._run_days(self.state, today, days, self.recording.recorder)
             if finding != BALANCED:
                 raise LedgerError(

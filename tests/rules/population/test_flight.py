@@ -179,7 +179,7 @@ def test_where_hosted_people_flee_does_not_depend_on_whether_they_do(refuge: Any
         here.by_pair("hosted")[:] = here.by_pair("displaced").T
         here.districts["people"]["displaced_hosted"] = [1, 0, 0, 0]
         today = run_randomness(9, 0, 0, day)
-        count_fleeing(here.state.districts[0], today, here.rules("displacement"))
+        count_fleeing(here.state.districts[0], today, here.rules("displacement"), 1.0)
         if here.districts["night"]["fleeing_again"][0] > 0:
             assert share_hosts(here.state, 0)
             flee_again(here.state, today, 0)

@@ -1,6 +1,7 @@
 """Priors of the uncertain parameters, and whether the 2024 data inform each of them."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,7 +10,7 @@ from teritwa.engine.parameters import Parameter
 from teritwa.rules.registry import registry
 from teritwa.scenario.distributions import Distribution
 from teritwa.scenario.posterior import Posterior
-from teritwa.scenario.reader.values import quantity_of
+from teritwa.scenario.reader.values import Quantity, quantity_of
 from teritwa.world import World
 
 Array = NDArray[np.float64]
@@ -128,8 +129,15 @@ def prior_table(draws: int, learned: Posterior | None = None, world: World | Non
 
 def _rounded(parameter: Parameter, level: float) -> float:
     """Return the value at a level of the prior, rounded but within the range."""
-    value = float(f"{prior(parameter).quantile(level):.6g}")
-    return quantity_of(parameter).kept(min(max(value, parameter.low), parameter.high))
+    own, quantity = _prior_and_quantity(parameter)
+    value = float(f"{own.quantile(level):.6g}")
+    return quantity.kept(min(max(value, parameter.low), parameter.high))
+
+
+@cache
+def _prior_and_quantity(parameter: Parameter) -> tuple[Distribution, Quantity]:
+    """Return a parameter's prior, and how its values are kept."""
+    return prior(parameter), quantity_of(parameter)
 
 
 def level_of(parameter: Parameter, values: Array) -> Array:

@@ -6,17 +6,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from teritwa.rules.agents.district import STATE
+from teritwa.world import DEFAULT_WORLD, FIGURES, World
 from teritwa.world.codes import PERPETRATORS
 
 Array = NDArray[np.float64]
 
-TABLE = Path(__file__).parent / "targets.csv"
+TABLE = DEFAULT_WORLD / FIGURES / "targets.csv"
 
 FORCES = ("police", "mission", "army")
 """Perpetrators whom the United Nations counts as police operations: they operate together."""
@@ -40,20 +41,23 @@ class Target:
         name: What was counted, and when.
         outcome: The outcome; after a dot, a part of it.
         statistic: How the outcome is reduced from ``start`` to ``end``: ``sum``, ``share`` (of
-            all), ``mean``, ``value`` (on the day), ``change`` (last less first day) or ``ratio``
-            (the sum as a multiple of that over as many days from ``before`` on).
+            all), ``mean``, ``value`` (on the day), ``change`` (last less first day), ``ratio``
+            (the sum as a multiple of that over as many days from ``before`` on) or ``held``
+            (whether gangs hold the district after the dot on the day, 1 or 0).
         start: First day.
         end: Last day.
         low: The lowest value that the sources allow.
         high: The highest value that the sources allow; ``low`` where they agree.
         error: Standard deviation of the count's own error.
-        scale: ``log`` where errors multiply, so that they are those of the logarithm; else
-            ``linear``, and they have the quantity's unit.
+        scale: ``log`` where errors multiply, so that they are those of the logarithm; ``doubt``
+            where the error is the probability that a yes or no is wrong; else ``linear``, and
+            they have the quantity's unit.
         discrepancy: Standard deviation of the model discrepancy, which the model cannot be
             expected to get right (an assumption, range half to twice as much).
         fitted: Whether the posterior is fitted to it; else it only judges the posterior.
         source: The facts of ``seeds/``.
         before: First day of the period that a ``ratio`` compares with.
+        office: Who counted it: errors of the same office go together; empty if it stands alone.
     """
 
     name: str
@@ -69,6 +73,12 @@ class Target:
     fitted: bool
     source: str
     before: date | None = None
+    office: str = ""
+
+    @property
+    def yes_or_no(self) -> bool:
+        """Whether it is a yes or no, with the probability of being wrong as its error."""
+        return self.scale == "doubt"
 
     @property
     def logarithmic(self) -> bool:
@@ -152,6 +162,7 @@ def target_of(row: Mapping[str, str]) -> Target:
         fitted={"yes": True, "no": False}[row["fitted"]],
         source=row["source"],
         before=date.fromisoformat(row["before"]) if row.get("before") else None,
+        office=row.get("office") or "",
     )
 
 
@@ -168,11 +179,23 @@ class Run:
         arrays: Values by outcome, the first axis that of the dates at which it is stored.
         start: The first day.
         metropolitan: Which districts are in the capital, shape (district,).
+        districts: Ids of the districts, in their order.
+        contingents: For each contingent its force and its id.
     """
 
     arrays: Mapping[str, NDArray[Any]]
     start: date
     metropolitan: NDArray[np.bool_]
+    districts: tuple[str, ...] = ()
+    contingents: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def of(cls, arrays: Mapping[str, NDArray[Any]], start: date, world: World) -> "Run":
+        """Return a run from its outcomes, its first day and its world."""
+        capital = np.array([district.metropolitan for district in world.districts], bool)
+        districts = tuple(district.id for district in world.districts)
+        contingents = tuple((one.force, one.id) for one in world.contingents)
+        return cls(arrays, start, capital, districts, contingents)
 
     def read(self, target: Target) -> float:
         """Return the quantity of a target, in its unit."""
@@ -181,6 +204,10 @@ class Run:
         values = self.arrays[name].astype(np.float64)
         if name == "displaced_hosted":
             return self._share_outside_capital(values, first)
+        if target.yes_or_no:
+            return float(values[first // 7][self.districts.index(part)] != STATE)
+        if name == "officers_deployed":
+            values = values[:, [part in both for both in self.contingents]].sum(axis=1)
         period = values[first : last + 1]
         if target.statistic == "change":
             return float(period[-1] - period[0])

@@ -94,12 +94,40 @@ class Counters(Record):
 
 
 class MoodLevels(Record):
-    """Slow random processes on the log scale: 0 is as on day 0."""
+    """Slow random processes on the log scale: 0 is as on day 0.
 
+    Each mood has its level of today, and the level towards which it moves until its month ends.
+    """
+
+    days_left: int = integer_field("days", "until the month of the moods ends")
     offensives: float = real_field("1", "log level of the gangs' intent to attack")
+    offensives_ahead: float = real_field("1", "level of it at the end of the month")
     operations: float = real_field("1", "log level of the tempo of the state's operations")
+    operations_ahead: float = real_field("1", "level of it at the end of the month")
     kidnapping: float = real_field("1", "log level of kidnapping")
+    kidnapping_ahead: float = real_field("1", "level of it at the end of the month")
     lethality: float = real_field("1", "log level of the civilians killed in an attack")
+    lethality_ahead: float = real_field("1", "level of it at the end of the month")
+    injuries: float = real_field("1", "log level of the injured beside each who is killed")
+    injuries_ahead: float = real_field("1", "level of it at the end of the month")
+    flight: float = real_field("1", "log level of the people who flee for one cause")
+    flight_ahead: float = real_field("1", "level of it at the end of the month")
+
+
+class Month(Record):
+    """A month of the moods: its days, and the standard normal number that moves each mood.
+
+    Row 0 is the month at hand where none is known; the other rows are the known ones.
+    """
+
+    first_day: int = integer_field("day", "its first day, if it is known")
+    days: int = integer_field("days", "its length")
+    offensives: float = real_field("1", "number of the gangs' intent to attack")
+    operations: float = real_field("1", "number of the tempo of the state's operations")
+    kidnapping: float = real_field("1", "number of kidnapping")
+    lethality: float = real_field("1", "number of the civilians killed in an attack")
+    injuries: float = real_field("1", "number of the injured beside each who is killed")
+    flight: float = real_field("1", "number of the people who flee for one cause")
 
 
 class Donor(Record):

@@ -15,6 +15,7 @@ from teritwa.rules.agents.institutions import (
     GovernanceStatus,
     MissionFund,
     MissionStatus,
+    Month,
     MoodLevels,
 )
 from teritwa.rules.agents.police_unit import Contingent, PoliceUnit
@@ -32,6 +33,7 @@ POPULATIONS: Mapping[str, type[Record]] = {
     "donors": Donor,
     "postures": Posture,
     "doctrines": Doctrine,
+    "months": Month,
 }
 """Kinds of records with many rows, by the name of their table."""
 
@@ -81,6 +83,7 @@ class State(NamedTuple):
     donors: Rows[Donor]
     postures: Rows[Posture]
     doctrines: Rows[Doctrine]
+    months: Rows[Month]
     mission: MissionStatus
     fund: MissionFund
     governance: GovernanceStatus

@@ -16,6 +16,7 @@ from teritwa.rules.districts.casualties import (
     COUNTRY,
     FIGHTER,
 )
+from teritwa.rules.moods import mood_factor
 from teritwa.rules.outcomes import BY_VICTIM, outcome
 
 INJURED = decision("injured beside the killed")
@@ -95,9 +96,10 @@ def count_injured(state: State, randomness: Randomness) -> None:
 
     Nobody counts whom individuals injure.
     """
+    usual = mood_factor(state.moods.injuries)
     for perpetrator in range(BY_INDIVIDUAL):
         for victim in range(state.killed.shape[1]):
             if state.killed[perpetrator, victim] > 0:
                 number = uniform(randomness, INJURED, COUNTRY, 3 * perpetrator + victim)
-                rate = injuring_rate(state, perpetrator, victim)
+                rate = usual * injuring_rate(state, perpetrator, victim)
                 state.injured[perpetrator, victim] = poisson(rate, number)

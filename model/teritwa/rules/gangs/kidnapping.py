@@ -8,7 +8,7 @@ scenario.
 
 from teritwa.engine.compiler import rule
 from teritwa.engine.parameters import Parameters, parameter, switch
-from teritwa.engine.randomness import Randomness, decision, poisson, uniform
+from teritwa.engine.randomness import Randomness, decision, normal, poisson, uniform
 from teritwa.rules.agents.state import State
 from teritwa.rules.moods import mood_factor, next_level
 from teritwa.rules.outcomes import outcome
@@ -85,7 +85,7 @@ def move_between_regions(state: State, randomness: Randomness) -> float:
             region.kidnapping_level,
             kidnapping.region_spread,
             time,
-            uniform(randomness, REGION_MOVES, region.identity),
+            normal(uniform(randomness, REGION_MOVES, region.identity)),
         )
         weight += region.fighters_on_day_0 * mood_factor(region.kidnapping_level)
     return weight

@@ -12,6 +12,7 @@ from teritwa.engine.randomness import Randomness, decision, stochastic_round, un
 from teritwa.rules.agents.district import STATE, District
 from teritwa.rules.agents.state import State
 from teritwa.rules.districts.travel import destination_to
+from teritwa.rules.moods import mood_factor
 from teritwa.rules.outcomes import outcome
 from teritwa.rules.population.displacement import Displacement, is_day_of_the_week
 from teritwa.rules.population.hosts import settle, settle_at_hosts, share_hosts
@@ -39,9 +40,10 @@ def flee(state: State, randomness: Randomness) -> None:
     set before anybody moves, so that the order of districts does not decide who flees.
     """
     displacement = Displacement.of(state)
+    usual = mood_factor(state.moods.flight)
     for district in state.districts:
         note_takeover(district, randomness.day, displacement.quiet_days)
-        count_fleeing(district, randomness, displacement)
+        count_fleeing(district, randomness, displacement, usual)
     for number in range(state.districts.size):
         night = state.districts[number].night
         if night.fleeing + night.fleeing_again > 0 and share_hosts(state, number):
@@ -50,10 +52,19 @@ def flee(state: State, randomness: Randomness) -> None:
 
 
 @rule
-def count_fleeing(district: District, randomness: Randomness, displacement: Displacement) -> None:
-    """Set how many residents of a district, and how many people hosted there, flee today."""
+def count_fleeing(
+    district: District, randomness: Randomness, displacement: Displacement, usual: float
+) -> None:
+    """Set how many residents of a district, and how many people hosted there, flee today.
+
+    Args:
+        district: The district.
+        randomness: The random numbers of the day.
+        displacement: The parameters.
+        usual: Factor on all who flee: how readily people flee these days.
+    """
     people, night, address = district.people, district.night, district.identity
-    share = share_fleeing(district, randomness.day, displacement)
+    share = share_fleeing(district, randomness.day, displacement, usual)
     night.fleeing = night.fleeing_again = 0
     if share > 0.0:
         leaving = stochastic_round(share * people.residents, uniform(randomness, FLEE, address))
@@ -89,11 +100,17 @@ def is_menaced(district: District, day: int, memory: int) -> bool:
 
 
 @rule
-def share_fleeing(district: District, day: int, displacement: Displacement) -> float:
+def share_fleeing(district: District, day: int, displacement: Displacement, usual: float) -> float:
     """Return the share of a district's people who flee today, whatever their reason.
 
     After a takeover the same share flees each day, so that all together are the share declared.
     From menace people leave once a week, on a day of the district's own.
+
+    Args:
+        district: The district.
+        day: Today, counted from 0.
+        displacement: The parameters.
+        usual: Factor on the share: how readily people flee these days.
     """
     people = district.people.residents + district.people.displaced_hosted
     if people <= 0:
@@ -106,7 +123,7 @@ def share_fleeing(district: District, day: int, displacement: Displacement) -> f
     if taken and day - district.people.fallen_on < displacement.takeover_days:
         staying = max(1.0e-9, 1.0 - displacement.takeover_share)
         share += 1.0 - math.exp(math.log(staying) / displacement.takeover_days)
-    return min(displacement.daily_share_limit, share)
+    return min(displacement.daily_share_limit, usual * share)
 
 
 @rule

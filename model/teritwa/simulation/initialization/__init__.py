@@ -16,6 +16,7 @@ from teritwa.rules.agents.institutions import (
     GovernanceStatus,
     MissionFund,
     MissionStatus,
+    Month,
     MoodLevels,
 )
 from teritwa.rules.population.destination_weights import destinations_of, nearness, turned
@@ -114,6 +115,7 @@ def _template(world: World, values: tuple[tuple[str, float], ...]) -> dict[str, 
     equip_gangs(tables)
     open_services(tables)
     tables |= _institutions(world, tables)
+    tables["months"] = new_table(Month, 1)
     tables["ledger"] = _ledger(tables)
     count_gangs_of_day_0(tables)
     return tables
