@@ -9,7 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
-from teritwa.analysis.calibration.targets import Run, required_outcomes, targets
+from teritwa.analysis.calibration.count_table import targets
+from teritwa.analysis.calibration.result_runs import quantities_of
 from teritwa.ensemble.result import open_result
 
 QUANTILES = (0.05, 0.5, 0.95)
@@ -19,16 +20,10 @@ HEADER = ("target", "observed", "q05", "q50", "q95", "ratio")
 def main(folder: str) -> None:
     """Print a line for each figure: counted, quantiles over runs, and median over counted."""
     result = open_result(Path(folder))
-    values = {name: result.runs(name) for name in required_outcomes(targets())}
-    start = result.dates[0].astype("datetime64[D]").item()
-    rows = [
-        Run({name: array[row] for name, array in values.items()}, start, result.metropolitan())
-        for row in range(len(result.pairs))
-    ]
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(HEADER)
-    for target in targets():
-        found = np.quantile([run.read(target) for run in rows], QUANTILES)
+    for target, values in zip(targets(), quantities_of(result, targets()).T, strict=True):
+        found = np.quantile(values, QUANTILES)
         ratio = found[1] / target.observed if target.observed else float("nan")
         numbers = (target.observed, *found, ratio)
         writer.writerow([target.name, *(f"{number:.6g}" for number in numbers)])

@@ -22,7 +22,7 @@ from teritwa.analysis.calibration.tables import (
     recovery_table,
     to_csv,
 )
-from teritwa.analysis.calibration.targets import targets
+from teritwa.analysis.calibration.count_table import targets
 from teritwa.analysis.figure_score import score_figure
 from teritwa.analysis.published_figures import Observation
 from teritwa.analysis.reference_forecasts import known_by, shipped

@@ -1,4 +1,4 @@
-"""The command calibrate: the posterior of the parameters, given the published counts of 2024."""
+"""The command calibrate: a posterior whose rows replay a past that fits what was counted."""
 
 import time
 from datetime import datetime
@@ -10,45 +10,52 @@ import typer
 from teritwa.cli.common import CALIBRATION, CONTINUES, DAY, Jobs, app, as_date, report_mistakes
 from teritwa.cli.console import prepare_rules, print_message, show_progress, waiting
 
-Until = Annotated[
-    datetime | None, typer.Option(formats=DAY, help="Fit only counts up to this day.")
+Named = Annotated[str, typer.Argument(metavar="[SCENARIO]", help="A scenario: its name or file.")]
+Data = Annotated[
+    Path | None, typer.Option("--data", help="Table of what was counted (CSV); see the guide.")
 ]
-Runs = Annotated[
-    int,
-    typer.Option(
-        min=512, max=2**20, help="Runs of the first wave; the second wave has half as many."
-    ),
+Origin = Annotated[
+    datetime | None,
+    typer.Option(formats=DAY, help="Last day of which counts are used, the last of a month."),
+]
+Particles = Annotated[
+    int, typer.Option(min=256, max=2**16, help="Pasts that are followed; 256 of them are kept.")
 ]
 Out = Annotated[Path, typer.Option("-o", "--out", help="Folder for the posterior and the runs.")]
 
 
 @app.command()
 def calibrate(
+    scenario: Named = "baseline",
     *,
-    until: Until = None,
-    runs: Runs = 8192,
+    data: Data = None,
+    origin: Origin = None,
+    particles: Particles = 1024,
     out: Out = CALIBRATION,
     jobs: Jobs = None,
 ) -> None:
-    """Find the parameters under which the model reproduces the counts of 2024 within their errors.
+    """Find parameters, moods and chance under which a scenario gives what was counted.
 
-    With --until, the files carry that day in their names, and runs that do not depend on it are
-    shared.
+    The rows of posterior.csv replay the past up to the origin. Without --data, the baseline meets
+    the counts of 2024 that ship. An interrupted calibration goes on where it was.
     """
     with report_mistakes(CONTINUES):
         with waiting("loading the model"):
             from teritwa.analysis.calibration.calibrate import LAST_DAY, make_plan
             from teritwa.analysis.calibration.calibrate import calibrate as find_posterior
+            from teritwa.analysis.calibration.count_table import read_counts
             from teritwa.analysis.calibration.tables import save
             from teritwa.cli.tables import print_calibration
             from teritwa.ensemble.folder_lock import check_writable
+            from teritwa.scenario import load
 
         started = time.monotonic()
-        plan = make_plan(runs, until=as_date(until) or LAST_DAY)
+        counted = read_counts(data) if data else None
+        plan = make_plan(load(scenario), counted, as_date(origin) or LAST_DAY, particles)
         check_writable(out)
         prepare_rules()
         with show_progress() as progress:
             found = find_posterior(plan, out, jobs=jobs, progress=progress)
-        print(save(found, out, f"-{until.date()}" if until else ""))
+        print(save(found, out))
         print_calibration(found)
         print_message(f"{time.monotonic() - started:.0f} s")

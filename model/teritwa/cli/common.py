@@ -111,7 +111,7 @@ def load_extensions(files: Sequence[Path] | None) -> None:
 
 
 def open_results(paths: Sequence[Path] | None) -> "list[Result]":
-    """Open the results in some folders.
+    """Open the results in some folders; their bands hold the model's discrepancy.
 
     Args:
         paths: Folders of results, or folders that contain them; by default ``results``.
@@ -120,10 +120,11 @@ def open_results(paths: Sequence[Path] | None) -> "list[Result]":
         ResultError: A folder contains no result, or one that cannot be read.
     """
     from teritwa.analysis.compare import as_results
+    from teritwa.analysis.discrepancy import as_seen
     from teritwa.ensemble.result import find_incomplete
 
     given = paths or [Path("results")]
-    results = as_results(given)
+    results = [as_seen(result) for result in as_results(given)]
     for folder in (folder for path in given for folder in find_incomplete(path)):
         print_message(f"{folder}: has no manifest.json, so it is left out; run the scenario again")
     return results

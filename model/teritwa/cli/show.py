@@ -35,6 +35,11 @@ Run = Annotated[
     typer.Option(metavar="DRAW.REPLICATE", help="The run of that history; default: the first."),
 ]
 
+AsSimulated = Annotated[
+    bool,
+    typer.Option("--as-simulated", help="Leave the model's discrepancy out of the intervals."),
+]
+
 
 @app.command()
 def show(
@@ -44,6 +49,7 @@ def show(
     districts: Districts = False,
     district: District = None,
     run: Run = None,
+    as_simulated: AsSimulated = False,
     extensions: Extensions = None,
 ) -> None:
     """Print a scenario with the origin of each value, a result's headline, or the parameters.
@@ -59,11 +65,19 @@ def show(
         if districts:
             print_districts(target)
         else:
-            _show(target, district, run, parameters=parameters)
+            _show(target, district, run, parameters=parameters, as_simulated=as_simulated)
 
 
-def _show(target: str | None, district: str | None, run: str | None, *, parameters: bool) -> None:
+def _show(
+    target: str | None,
+    district: str | None,
+    run: str | None,
+    *,
+    parameters: bool,
+    as_simulated: bool,
+) -> None:
     """Print what is asked for."""
+    from teritwa.analysis.discrepancy import as_seen
     from teritwa.cli.tables import print_headline, print_parameters
     from teritwa.ensemble.result import is_result, open_result
     from teritwa.scenario import load
@@ -76,7 +90,8 @@ def _show(target: str | None, district: str | None, run: str | None, *, paramete
     elif district is not None:
         print_history(open_result(target), district, run)
     elif is_result(target) or (Path(target).is_dir() and target not in shipped()):
-        print_headline(open_result(target))
+        opened = open_result(target)
+        print_headline(opened if as_simulated else as_seen(opened))
     else:
         scenario = load(target)
         print(scenario.resolved(), end="")

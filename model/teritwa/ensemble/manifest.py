@@ -104,7 +104,7 @@ _STRUCTURE: Final[Mapping[str, object]] = {
 The key ``...`` stands for any text.
 """
 
-_OPTIONAL: Final[Mapping[str, object]] = {"extensions": {...: _is_text}}
+_OPTIONAL: Final[Mapping[str, object]] = {"extensions": {...: _is_text}, "origin": _is_day}
 
 
 def seal_manifest(content: Mapping[str, Any]) -> str:

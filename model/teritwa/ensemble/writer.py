@@ -173,7 +173,10 @@ def _about(run_set: RunSet) -> dict[str, Any]:
 
     scenario = run_set.scenario
     completed = int(run_set.completed.sum())
+    history = scenario.history_of(0)
+    known = {"origin": history.origin.isoformat()} if history else {}
     return {
+        **known,
         "scenario": scenario.id,
         "title": scenario.title,
         "question": scenario.question,

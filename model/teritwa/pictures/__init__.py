@@ -45,6 +45,8 @@ __all__ = [
 def save_all(result: Result, world: Path | None = None) -> list[Path]:
     """Draw every picture of a result, those of extensions last, into its ``figures``.
 
+    Bands hold the model's discrepancy where the runs replay a past (`analysis.discrepancy`).
+
     Args:
         result: A result.
         world: Folder of the world that ran; None means the default world. A
@@ -55,6 +57,7 @@ def save_all(result: Result, world: Path | None = None) -> list[Path]:
     """
     if result.count == 0:
         return []
+    result = as_seen(result)
     folder, shown = result.figures, control(result)
     saved = [
         save(fan(result)[0], folder / "gang_control_capital.png", fan_table(result)),

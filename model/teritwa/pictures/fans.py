@@ -74,6 +74,7 @@ def fan(result: Result, outcome: str = "gang_control_capital") -> tuple["Figure"
         date_axis(axes, result.dates)
         figure.subplots_adjust(left=0.115, right=0.975, top=0.86, bottom=0.15, hspace=0.02)
         unnamed = draw_events(strip, axes, result)
+        _draw_origin(axes, result)
         _draw_runs(axes, result, fan_table(result, outcome))
         published = draw_published(axes, result, outcome)
         _limit_axis(axes, outcome)
@@ -105,6 +106,13 @@ def _draw_runs(axes: "Axes", result: Result, table: Table) -> None:
         line = line_of(table, name)
         axes.plot(result.dates, line, color=INK, alpha=0.35, linewidth=0.5, label=label)
     axes.plot(result.dates, levels[2], color=BLUE, linewidth=1.8, label="median")
+
+
+def _draw_origin(axes: "Axes", result: Result) -> None:
+    """Draw the day up to which runs replay a past, if they do."""
+    if result.manifest.get("origin"):
+        day = np.datetime64(result.manifest["origin"])
+        axes.axvline(day, color=NOTE_COLOUR, linewidth=0.8, linestyle=(0, (4, 3)))  # type: ignore[arg-type]
 
 
 def draw_published(axes: "Axes", result: Result, outcome: str) -> list[ObservedLevel]:
@@ -154,7 +162,9 @@ def _size_note(result: Result) -> str:
     failed = f", {result.manifest['failed']} failed" if result.manifest["failed"] else ""
     draws = format_count(result.manifest["draws"], "draw")
     replicates = format_count(result.manifest["replicates"], "replicate")
-    return f"n = {result.count} runs ({draws} x {replicates}{failed}); bands: quantiles by day"
+    known = result.manifest.get("origin")
+    past = f"; to {known} they replay what was counted" if known else ""
+    return f"n = {result.count} runs ({draws} x {replicates}{failed}); bands: quantiles by day{past}"
 
 
 def name_publishers(figure: "Figure", published: list[ObservedLevel]) -> None:

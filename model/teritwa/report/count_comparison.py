@@ -4,9 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
+from teritwa.analysis.calibration.count_table import targets
+from teritwa.analysis.calibration.result_runs import is_covered, quantities_of
 from teritwa.analysis.calibration.tables import add_error
-from teritwa.analysis.calibration.targets import Run, Target, required_outcomes, targets
+from teritwa.analysis.calibration.targets import Target
 from teritwa.analysis.world_of_result import is_of_default_world
 from teritwa.engine.formatting import format_amount, format_amount_range, format_list
 from teritwa.ensemble.result import Result
@@ -51,35 +54,17 @@ def compare_counts(result: Result) -> list[CountComparison]:
     """
     if not is_of_default_world(result):
         return []
-    chosen = [target for target in targets() if _is_covered(target, result)]
-    runs = _runs_of(result, required_outcomes(chosen))
-    return [_compare_count(target, runs) for target in chosen]
+    counts = [target for target in targets() if not target.yes_or_no]
+    chosen = [target for target in counts if is_covered(result, target)]
+    quantities = quantities_of(result, chosen).T
+    return [_compare_count(*each) for each in zip(chosen, quantities, strict=True)]
 
 
-def _is_covered(target: Target, result: Result) -> bool:
-    """Return whether a result has the days of a target and the outcomes behind it."""
-    is_stored = set(required_outcomes([target])) <= set(result.series.names())
-    first, last = result.dates[0].item(), result.dates[-1].item()
-    return is_stored and first <= target.start and target.end <= last
-
-
-def _runs_of(result: Result, names: Sequence[str]) -> list[Run]:
-    """Return some outcomes of each run."""
-    arrays = {name: result.runs(name) for name in names}
-    start, metropolitan = result.dates[0].item(), result.metropolitan()
-    runs = []
-    for row in range(result.count):
-        outcomes = {name: values[row] for name, values in arrays.items()}
-        runs.append(Run(outcomes, start, metropolitan))
-    return runs
-
-
-def _compare_count(target: Target, runs: Sequence[Run]) -> CountComparison:
-    """Return a count beside the same quantity of each run."""
-    unit, simulated = _unit(target), np.array([run.read(target) for run in runs])
+def _compare_count(target: Target, simulated: NDArray[np.float64]) -> CountComparison:
+    """Return a count beside the same quantity in runs, shape (run,)."""
+    unit = _unit(target)
     low, median, high = (float(level) for level in np.quantile(simulated, [0.05, 0.5, 0.95]))
-    residuals = add_error(target, target.residual(simulated))
-    wide_low, wide_high = target.from_residual(np.quantile(residuals, [0.05, 0.95]))
+    wide_low, wide_high = np.quantile(add_error(target, simulated), [0.05, 0.95])
     published = format_amount(target.observed, unit)
     if target.low < target.high:
         published += f" ({format_amount_range(target.low, target.high, unit)})"

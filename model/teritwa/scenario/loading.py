@@ -1,6 +1,7 @@
 """Loading a scenario: by the name of a shipped one, from a file, or from text."""
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 from teritwa.engine.errors import InputError
@@ -28,10 +29,23 @@ from teritwa.scenario.reader.parameters import read_params, read_sources
 from teritwa.scenario.reader.period import Runs, read_period, read_runs
 from teritwa.scenario.reader.problems import NOWHERE, Mark, Problems, ScenarioError
 from teritwa.scenario.reader.yaml_tree import SIZE_AT_MOST, Mapping, RefusedError, Sequence, decode
-from teritwa.scenario.scenario import Scenario
+from teritwa.scenario.scenario import ORIGIN, START, Scenario
 from teritwa.scenario.vocabulary import Vocabulary, vocabulary_of
 
-KEYS = (*OWN, "world", "posterior", "period", "runs", "params", "events", "sources")
+KEYS = (
+    *OWN,
+    "world",
+    "posterior",
+    "period",
+    "runs",
+    "params",
+    "params_from",
+    "events",
+    "sources",
+)
+
+PARAMS_FROM = (ORIGIN, START)
+"""From when the parameters of a scenario act, where its posterior knows a past."""
 
 FOLDERS_OF_COMMANDS = (
     "calibration",
@@ -92,7 +106,20 @@ def parse(text: str, path: Path, shown: str = "", problems: Problems | None = No
     )
     posterior = _read_posterior(tree, chain)
     problems.stop()
+    _check_past(tree, scenario.start, posterior, problems)
+    problems.stop()
     return replace(scenario, posterior=posterior, folder=path.resolve().parent)
+
+
+def _check_past(
+    tree: Mapping, start: date, posterior: Posterior | None, problems: Problems
+) -> None:
+    """Note a scenario that does not begin where the past begins that its posterior knows."""
+    past = posterior.history(0) if posterior else None
+    if past is not None and past.start != start:
+        what = f"knows a past from {past.start}; this scenario begins on {start}"
+        remedy = "let it begin there, or name draws without a past"
+        problems.add(tree.items["posterior"].mark, "posterior", f"{what}: {remedy}")
 
 
 def _locate(name_or_path: str | Path) -> tuple[Path, str]:
@@ -194,4 +221,9 @@ def _read(tree: Mapping, context: ReadingContext, world: Path | None, text: str)
         context.origin,
         Path(),
         text,
+        params_from=(
+            reader.one_of("params_from", PARAMS_FROM, "beginning")
+            if "params_from" in reader.items
+            else ORIGIN
+        ),
     )

@@ -18,6 +18,9 @@ from teritwa.scenario.reader.period import Runs
 from teritwa.scenario.reader.values import Multiple, Value, quantity_of
 from teritwa.scenario.serialize import digest, distribution_values, event_lines, resolved_lines
 
+ORIGIN, START = "origin", "start"
+"""From when parameters act: from the day after the origin on, or from the first day."""
+
 AFTER_ORIGIN = "own parameters after the origin"
 """Id of the event by which a scenario's parameters take the place of those of the known past."""
 
@@ -30,7 +33,9 @@ class Scenario:
     parameters are drawn; ``params`` holds what differs from it and from the defaults, by full name,
     ``basis`` the ``source`` and ``note`` of those; ``origin`` tells file and line by dotted path;
     ``folder`` is where the file lies, ``world`` None for the default one; ``given`` the text of the
-    file as given; ``history`` is what a scenario of one draw (`in_draw`) replays up to the origin.
+    file as given; ``params_from`` says
+    from when ``params`` act where a past is known; ``history`` is what a scenario of one draw
+    (`in_draw`) replays up to the origin.
     """
 
     id: str
@@ -52,6 +57,7 @@ class Scenario:
     origin: dict[str, str]
     folder: Path
     given: str
+    params_from: str = ORIGIN
     history: History | None = None
 
     @property
@@ -82,13 +88,13 @@ class Scenario:
         """Return the scenario with the values of one draw, and without what no run needs.
 
         Where the posterior knows the past of a draw, its parameters are what they were there up to
-        the origin; those of the scenario's own take their place from the day after it. What
-        describes day 0 is of day 0.
+        the origin; those of the scenario's own take their place from the day after it, unless
+        ``params_from`` is the start. What describes day 0 is of day 0.
         """
         history = self.history_of(draw)
         values = self.parameters(draw)
         events = self.events
-        if history is not None and self.posterior is not None:
+        if history and self.posterior and self.params_from == ORIGIN:
             later = self._after_origin(draw, values)
             if later:
                 after = history.origin + timedelta(1)
@@ -217,6 +223,7 @@ class Scenario:
             "period": {"start": self.start, "end": self.end},
             "runs": {"draws": self.draws, "replicates": self.replicates, "seed": self.seed},
             "params": {name: self._written(name) for name in sorted(self.params)},
+            "params_from": "" if self.params_from == ORIGIN else self.params_from,
             "sources": dict(sorted(self.sources.items())),
         }
         kept = {key: value for key, value in given.items() if value}
@@ -231,6 +238,8 @@ class Scenario:
         events = [with_fields(event, source="") for event in self.events]
         content = {"start": self.start, "end": self.end, "seed": self.seed, "params": self.params}
         known: dict[str, object] = {}
+        if self.params_from != ORIGIN:
+            known["params_from"] = self.params_from
         if self.posterior:
             known["posterior"] = self.posterior.sha256
         if self.history:

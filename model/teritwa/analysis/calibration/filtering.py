@@ -90,7 +90,7 @@ class Step:
         worth: How many particles they were worth before they were resampled.
         ancestors: How many particles of the prior have descendants.
         accepted: Share of accepted moves by kind.
-        steps: Length of steps by kind, after it was adapted.
+        lengths: Length of steps by kind, after it was adapted.
         mean: Mean log likelihood of all that is known.
     """
 
@@ -99,7 +99,7 @@ class Step:
     worth: float
     ancestors: int
     accepted: dict[str, float]
-    steps: dict[str, float]
+    lengths: dict[str, float]
     mean: float
 
 

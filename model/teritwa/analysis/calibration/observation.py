@@ -22,6 +22,14 @@ MEMORY_DAYS = 180.0
 """E-folding time of the discrepancy (days; assumption, range 60-360)."""
 
 
+def residuals_of(targets: Sequence[Target], quantities: Array) -> Array:
+    """Return the residuals of quantities, both of shape (run, target), target by target."""
+    columns = [
+        target.residual(column) for target, column in zip(targets, quantities.T, strict=True)
+    ]
+    return np.stack(columns, axis=1)
+
+
 def count_covariance(targets: Sequence[Target]) -> Array:
     """Return the covariance of the counts' errors, shape (target, target).
 
@@ -74,9 +82,7 @@ def log_likelihood(targets: Sequence[Target], quantities: Array) -> Array:
 
 def _log_density(targets: Sequence[Target], quantities: Array) -> Array:
     """Return the log density of the distances of runs from what was counted."""
-    off = np.stack(
-        [target.residual(column) for target, column in zip(targets, quantities.T, strict=True)], 1
-    )
+    off = residuals_of(targets, quantities)
     inverse = np.linalg.inv(count_covariance(targets) + discrepancy_covariance(targets))
     return np.asarray(-0.5 * np.einsum("ij,jk,ik->i", off, inverse, off))
 

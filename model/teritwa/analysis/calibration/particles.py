@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from teritwa.analysis.calibration.priors import values_at
+from teritwa.analysis.calibration.weights import far_apart
 from teritwa.engine.parameters import Parameter
 from teritwa.scenario.history import LARGEST_CHANCE, LARGEST_NUMBER, MOODS, History, KnownMonth
 from teritwa.scenario.posterior import Posterior
@@ -151,6 +152,16 @@ def month_starts(start: date, end: date) -> tuple[date, ...]:
     return tuple(date(one // 12, one % 12 + 1, 1) for one in range(first, last + 1))
 
 
-def distinct(rows: Sequence[dict[str, float]], columns: Sequence[str]) -> int:
-    """Return how many rows differ in some columns."""
-    return len({tuple(row[name] for name in columns) for row in rows})
+def spread_out(rows: Sequence[dict[str, float]], count: int) -> NDArray[np.intp]:
+    """Return equally likely particles that differ, as far as there are so many.
+
+    They are set far apart, so that the first few are as mixed as all of them.
+
+    Args:
+        rows: The particles as rows of a posterior.
+        count: How many are wanted.
+    """
+    order = far_apart(len(rows))
+    first = {tuple(rows[number].values()): number for number in reversed(order)}
+    differing = [number for number in order if first[tuple(rows[number].values())] == number]
+    return np.array([*differing, *order][:count], np.intp)

@@ -1,56 +1,53 @@
-"""Recovery of known parameters from synthetic data (simulation-based calibration).
+"""Recovery of known truths from synthetic data (simulation-based calibration).
 
-A run of known parameters stands in for the world. The errors that the targets state are added to
-its results, the method is asked for the posterior, and the truth must have a uniform rank among
-the posterior's draws (simulation-based calibration; Talts and others 2018).
+A run of a particle of the prior stands in for the world. The errors that the targets state are
+added to its quantities, the method is asked for the posterior, and the truth must have a uniform
+rank among the posterior's draws (Talts and others 2018).
 
-``emulator`` takes truths from the priors and tests the emulator and the chains. ``weights`` takes
-them from the candidates, the region that 2024 leaves open, and tests the weights that make the
-posterior, with the other candidates as the prior (as do Säilynoja and others 2025). An ensemble of
-half the spread must fail the same check, or the check shows nothing.
+``weights`` weighs runs of the prior by the counts of the first stage, in many data sets. ``chain``
+runs the whole method, moves included, over all stages, in a small world. An ensemble of half the
+spread must fail the same check, or the check shows nothing.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr, ndtri
 
-from teritwa.analysis.calibration.calibrate import Calibration
-from teritwa.analysis.calibration.emulator import fit_emulator
-from teritwa.analysis.calibration.likelihood import (
-    emulator_likelihood,
-    error_covariance,
-    fitted_targets,
-    held_parameters,
-    learnable_levels,
+from teritwa.analysis.calibration.calibrate import Plan
+from teritwa.analysis.calibration.filtering import LAST_SWEEPS, Filter
+from teritwa.analysis.calibration.observation import (
+    count_covariance,
+    discrepancy_covariance,
+    log_likelihood,
 )
-from teritwa.analysis.calibration.priors import INFORMED_SPREAD, UNIFORM_SD
-from teritwa.analysis.calibration.sampler import sample_posterior
-from teritwa.analysis.calibration.weights import normalised_weights, resample
+from teritwa.analysis.calibration.particles import Particles, Stream
+from teritwa.analysis.calibration.simulation import Progress, Simulator
+from teritwa.analysis.calibration.targets import PAD, Target
+from teritwa.analysis.calibration.weights import far_apart, normalised_weights, resample
 
 Array = NDArray[np.float64]
 Ranks = NDArray[np.intp]
 
-DATA_SETS = {"emulator": 50, "weights": 500}
+DATA_SETS = {"weights": 500, "chain": 50}
 """Synthetic data sets for each part of the method."""
 
 DRAWS = 39
 """Draws of each posterior: the truth has 40 possible ranks, of which 36 are nine in ten."""
 
-ERROR_FACTOR = 2.0
-"""Factor by which the errors of synthetic observations for the weights exceed the stated ones.
-
-Candidates were proposed for what was observed in 2024. For another observation with the same
-errors they are worth some ten draws, and the check would judge that number. With twice the errors
-they are worth as many as those of the posterior that ships.
-"""
-
-STEPS = (250, 249, 1)
-"""Steps of the chains: in all, before the draw, and between draws, of which there is one."""
+CHAIN_PARTICLES = 256
+"""Particles of each chain on trial."""
 
 LEVELS = (0.5, 0.8, 0.9)
 """Central intervals whose coverage is computed."""
+
+INFORMED = 0.9
+"""A parameter is judged if its posterior has less than this share of its prior's spread."""
+
+LEAST_COUNT = 1.0
+"""The least synthetic count: errors that multiply have no nothing."""
 
 
 @dataclass(frozen=True)
@@ -59,8 +56,8 @@ class Recovery:
 
     Attributes:
         part: The part of the method.
-        names: The informed parameters, in the order of the columns of ranks.
-        ranks: How many draws lie below the truth, shape (data set, parameter).
+        names: What was judged, in the order of the columns of ranks.
+        ranks: How many draws lie below the truth, shape (data set, name).
         coverage: Share of truths covered, shape (level, ensemble): the method's own ensemble, and
             one of half its spread.
         errors: Standard errors of the coverage over data sets, shape (level, ensemble).
@@ -78,71 +75,111 @@ class Recovery:
         return len(self.ranks)
 
 
-def recover(calibration: Calibration, part: str, seed: int) -> Recovery:
-    """Recover the truths of synthetic data sets by a part of the method.
+def recover_by_weights(plan: Plan, pool: Executor, progress: Progress, seed: int) -> Recovery:
+    """Recover truths among runs of the prior by the weights of the others, in the first stage.
 
     Args:
-        calibration: The calibration whose method is tested.
-        part: ``emulator`` or ``weights``.
-        seed: The seed of the errors and the chains.
+        plan: What is calibrated.
+        pool: What runs the prior.
+        progress: Called with rows done, failed and in all.
+        seed: The seed of truths and errors.
     """
-    # Synthetic data, not the model's chance.
-    random = np.random.Generator(np.random.Philox(seed))  # noqa: TID251
-    shape = (DATA_SETS[part], len(fitted_targets(calibration.targets)))
-    deviations = np.sqrt(np.diag(error_covariance(calibration.targets)))
-    noise = deviations * random.standard_normal(shape)
-    method = _by_emulator if part == "emulator" else _by_weights
-    truths, draws = method(calibration, noise, seed)
-    return _judge(calibration, part, truths, draws)
-
-
-def _by_emulator(calibration: Calibration, noise: Array, seed: int) -> tuple[Array, Array]:
-    """Return truths of the first wave and their posteriors, by an emulator fitted to the others."""
-    levels, residuals = calibration.first
-    parameters = calibration.parameters
-    chosen = np.linspace(0, len(levels) - 1, len(noise)).astype(int)
-    others = np.ones(len(levels), bool)
-    others[chosen] = False
-    emulator = fit_emulator(learnable_levels(parameters, levels[others]), residuals[others])
-    synthetic = residuals[chosen].copy()
-    synthetic[:, fitted_targets(calibration.targets)] += noise
-    observed = np.repeat(synthetic, DRAWS, axis=0)
-    likelihood = emulator_likelihood(parameters, calibration.targets, [emulator], observed[None])
-    samples, _ = sample_posterior(likelihood, (len(observed), levels.shape[1]), seed, STEPS)
-    return levels[chosen], samples[-1].reshape(len(noise), DRAWS, -1)
-
-
-def _by_weights(calibration: Calibration, noise: Array, seed: int) -> tuple[Array, Array]:
-    """Return truths among the candidates and their posteriors, by the weights of the others.
-
-    The truth's first run is the observation; its own candidate has no weight.
-    """
-    candidates = calibration.candidates
-    errors = ERROR_FACTOR**2 * error_covariance(calibration.targets)
-    chosen = np.linspace(0, len(candidates.levels) - 1, len(noise)).astype(int)
-    draws = []
-    for number, error in zip(chosen, noise, strict=True):
-        observed = candidates.residuals[number, 0] + ERROR_FACTOR * error
-        likelihood = candidates.log_likelihood(observed, errors)
+    stream, stage = _stream(seed, 0), plan.stages[0]
+    drawn = plan.prior.draw(plan.particles, stream)
+    rows = drawn.values(plan.prior, stage.months)
+    quantities = Simulator(plan.scenario, None, pool, progress).run(rows, stage.targets, stage.end)
+    truths, draws = [], []
+    values = _judged(drawn, quantities)
+    for number in far_apart(len(drawn))[: DATA_SETS["weights"]]:
+        synthetic = observed_in(stage.targets, quantities[number], stream)
+        likelihood = log_likelihood(synthetic, quantities)
         likelihood[number] = -np.inf
-        offset = ((seed + number) % 97 + 0.5) / 97  # another one for each data set
-        draws.append(candidates.levels[resample(normalised_weights(likelihood), DRAWS, offset)])
-    return candidates.levels[chosen], np.array(draws)
+        chosen = resample(normalised_weights(likelihood), DRAWS, float(stream.random()))
+        truths.append(values[number])
+        draws.append(values[chosen])
+    return _judge("weights", plan, stage.targets, np.array(truths), np.array(draws))
+
+
+def recover_by_chains(plan: Plan, pool: Executor, progress: Progress, seed: int) -> Recovery:
+    """Recover truths of the prior by the whole method, in all stages.
+
+    Args:
+        plan: What is calibrated; its counts are not used.
+        pool: What runs the chains, one data set a task.
+        progress: Called with data sets done, failed and in all.
+        seed: The seed of truths, errors and chains.
+    """
+    tasks = [pool.submit(_chain, plan, seed, number) for number in range(DATA_SETS["chain"])]
+    found = []
+    for done, task in enumerate(tasks, start=1):
+        found.append(task.result())
+        progress(done, 0, len(tasks))
+    truths, draws = (np.array(part) for part in zip(*found, strict=True))
+    return _judge("chain", plan, plan.fitted, truths, draws)
+
+
+def _chain(plan: Plan, seed: int, number: int) -> tuple[Array, Array]:
+    """Return a truth, and draws of its posterior by the whole method."""
+    stream = _stream(seed, 1 + number)
+    with ThreadPoolExecutor(1) as alone:
+        simulator = Simulator(plan.scenario, None, alone, lambda *_: None)
+        truth = plan.prior.draw(1, stream)
+        rows = truth.values(plan.prior, len(plan.prior.months))
+        quantities = simulator.run(rows, plan.fitted, plan.origin)
+        synthetic = replace(plan, targets=tuple(observed_in(plan.fitted, quantities[0], stream)))
+        filtering = Filter(plan.prior, simulator, stream, plan.prior.draw(CHAIN_PARTICLES, stream))
+        for stage in synthetic.stages:
+            filtering.meet(stage)
+        filtering.move(synthetic.stages[-1], 1.0, LAST_SWEEPS)
+    order = [synthetic.stages[-1].targets.index(target) for target in synthetic.fitted]
+    found = _judged(filtering.particles, filtering.quantities[:, order])
+    return _judged(truth, quantities)[0], found[far_apart(CHAIN_PARTICLES)[:DRAWS]]
+
+
+def observed_in(targets: Sequence[Target], quantities: Array, stream: Stream) -> list[Target]:
+    """Return targets with what would have been counted if a run were the truth.
+
+    Args:
+        targets: The targets; their errors are kept.
+        quantities: Their values in the run, shape (target,).
+        stream: Source of the errors.
+    """
+    counted = [target for target in targets if not target.yes_or_no]
+    covariance = count_covariance(counted) + discrepancy_covariance(counted)
+    errors = iter(np.linalg.cholesky(covariance) @ stream.standard_normal(len(counted)))
+    found = []
+    for target, value in zip(targets, map(float, quantities), strict=True):
+        if target.yes_or_no:
+            wrong = stream.random() < target.error
+            seen = 1.0 - value if wrong else value
+        elif target.logarithmic:
+            ratio = (1.0 + PAD) * np.exp(next(errors)) - PAD
+            seen = max(value / ratio, LEAST_COUNT) if ratio > 0 else LEAST_COUNT
+        else:
+            seen = value - next(errors)
+        # The middle of what the sources allow moves; how far they contradict each other stays.
+        width = target.high / target.low if target.logarithmic else target.high - target.low
+        low = seen / np.sqrt(width) if target.logarithmic else seen - width / 2
+        high = seen * np.sqrt(width) if target.logarithmic else seen + width / 2
+        found.append(replace(target, low=float(low), high=float(high)))
+    return found
 
 
 def halve_spread(draws: Array) -> Array:
-    """Return levels (data set, draw, parameter) with half their spread about their mean.
-
-    Mean and spread are those of normal scores.
-    """
-    scores = ndtri(draws)
-    mean = scores.mean(axis=1, keepdims=True)
-    return np.asarray(ndtr(mean + 0.5 * (scores - mean)), np.float64)
+    """Return values (data set, draw, name) with half their spread about their mean."""
+    mean = draws.mean(axis=1, keepdims=True)
+    return np.asarray(mean + 0.5 * (draws - mean))
 
 
 def ranks_of(truths: Array, draws: Array) -> Ranks:
-    """Return how many draws (data set, draw, parameter) lie below truths (data set, parameter)."""
-    return np.asarray((draws < truths[:, None, :]).sum(axis=1), np.intp)
+    """Return how many draws (data set, draw, name) lie below truths (data set, name).
+
+    Of values that equal the truth half count as below, in turn: yes or no would else have no rank.
+    """
+    below = (draws < truths[:, None, :]).sum(axis=1)
+    equal = (draws == truths[:, None, :]).sum(axis=1)
+    shares = np.broadcast_to(np.linspace(0, 1, len(truths))[:, None], equal.shape)
+    return np.asarray(below + np.rint(shares * equal), np.intp)
 
 
 def coverage(ranks: Ranks, count: int) -> tuple[Array, Array]:
@@ -152,7 +189,7 @@ def coverage(ranks: Ranks, count: int) -> tuple[Array, Array]:
     39 draws make intervals that cover 50, 80 and 90 % exactly.
 
     Args:
-        ranks: Ranks of the truths, shape (data set, parameter).
+        ranks: Ranks of the truths, shape (data set, name).
         count: The number of draws.
 
     Returns:
@@ -163,14 +200,28 @@ def coverage(ranks: Ranks, count: int) -> tuple[Array, Array]:
     return inside.mean(axis=1), inside.std(axis=1, ddof=1) / np.sqrt(inside.shape[1])
 
 
-def _judge(calibration: Calibration, part: str, truths: Array, draws: Array) -> Recovery:
-    """Return the coverage of the informed parameters, as calibrated and with half the spread."""
-    spread = draws.std(axis=1, ddof=1).mean(axis=0) / UNIFORM_SD
-    informed = ~held_parameters(calibration.parameters) & (spread < INFORMED_SPREAD)
-    names = tuple(calibration.parameters[i].name for i in np.flatnonzero(informed))
-    truths, draws = truths[:, informed], draws[:, :, informed]
+def _stream(seed: int, number: int) -> Stream:
+    """Return the chance of a data set."""
+    return Stream(np.random.PCG64([seed, number]))  # noqa: TID251  # as in `Stream`
+
+
+def _judged(particles: Particles, quantities: Array) -> Array:
+    """Return what is judged of particles: scores of parameters, then quantities."""
+    return np.concatenate([particles.scores, quantities], axis=1)
+
+
+def _judge(
+    part: str, plan: Plan, targets: Sequence[Target], truths: Array, draws: Array
+) -> Recovery:
+    """Return the coverage of informed parameters and of quantities, and with half the spread."""
+    names = [one.name for one in plan.prior.parameters] + [target.name for target in targets]
+    spread = draws.std(axis=1, ddof=1).mean(axis=0)
+    counted = [not target.yes_or_no for target in targets]
+    judged = np.array([*(spread[: len(plan.prior.parameters)] < INFORMED), *counted], bool)
+    truths, draws = truths[:, judged], draws[:, :, judged]
     ranks = ranks_of(truths, draws)
     own = coverage(ranks, DRAWS)
     halved = coverage(ranks_of(truths, halve_spread(draws)), DRAWS)
     shares, errors = (np.stack(both, axis=1) for both in zip(own, halved, strict=True))
-    return Recovery(part, names, ranks, shares, errors)
+    kept = tuple(name for name, one in zip(names, judged, strict=True) if one)
+    return Recovery(part, kept, ranks, shares, errors)

@@ -36,13 +36,13 @@ class Simulator:
 
     Attributes:
         scenario: The scenario, without uncertainty of its own.
-        folder: Where finished blocks are kept.
+        folder: Where finished blocks are kept; None keeps none.
         executor: What runs them.
         progress: Called after each block.
     """
 
     scenario: Scenario
-    folder: Path
+    folder: Path | None
     executor: Executor
     progress: Progress
 
@@ -59,8 +59,8 @@ class Simulator:
         waiting, done = {}, 0
         for first in range(0, len(rows), BLOCK):
             block = rows[first : first + BLOCK]
-            path = self.folder / f"{_digest(scenario, block, targets)}.npy"
-            if path.is_file():
+            path = self._path(scenario, block, targets)
+            if path is not None and path.is_file():
                 found[first : first + BLOCK] = np.load(path)
                 done += len(block)
             else:
@@ -70,13 +70,22 @@ class Simulator:
             for future in as_completed(list(waiting)):
                 first, path = waiting.pop(future)
                 found[first : first + BLOCK] = quantities = future.result()
-                _store(path, quantities)
+                if path is not None:
+                    _store(path, quantities)
                 done += len(quantities)
                 self.progress(done, 0, len(rows))
         finally:
             for future in waiting:
                 future.cancel()
         return found
+
+    def _path(
+        self, scenario: Scenario, rows: Sequence[Row], targets: Sequence[Target]
+    ) -> Path | None:
+        """Return where a block of rows is kept; None if none is."""
+        if self.folder is None:
+            return None
+        return self.folder / f"{_digest(scenario, rows, targets)}.npy"
 
 
 def simulate_rows(scenario: Scenario, rows: Sequence[Row], targets: Sequence[Target]) -> Array:
@@ -99,6 +108,8 @@ def simulate_rows(scenario: Scenario, rows: Sequence[Row], targets: Sequence[Tar
         try:
             mission = Mission(own, outcomes=outcomes)
             run = Run.of(mission.run(), own.start, mission.world)
+            # A Mesa model refers to itself: its memory would wait for the garbage collector.
+            mission.__dict__.clear()
         except Exception:  # noqa: S112  # a run that failed is missing; others go on
             continue
         found[number] = [run.read(target) for target in targets]

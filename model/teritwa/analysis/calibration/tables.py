@@ -1,5 +1,6 @@
-"""Tables of a calibration: the fit to each target, each parameter, and the recovery of truths."""
+"""Tables of a calibration: the fit to each target, each count left out, and each parameter."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from statistics import NormalDist
@@ -7,13 +8,15 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import NDArray
 
-from teritwa.analysis.calibration.calibrate import Calibration
-from teritwa.analysis.calibration.priors import informed_label, prior, relative_spread
+from teritwa.analysis.calibration.calibrate import Calibration, posterior_csv
+from teritwa.analysis.calibration.left_out import brier_score, coverage
+from teritwa.analysis.calibration.priors import informed_label, level_of, prior, relative_spread
 from teritwa.analysis.calibration.recovery import DRAWS, LEVELS, Recovery
 from teritwa.analysis.calibration.targets import Target
 from teritwa.engine.files import as_csv, write_text
 from teritwa.engine.formatting import format_decimal
 from teritwa.engine.parameters import Parameter
+from teritwa.scenario.history import columns_of
 
 Array = NDArray[np.float64]
 Row = dict[str, object]
@@ -26,23 +29,34 @@ ERROR_VALUES = 99
 
 ENSEMBLES = ("as calibrated", "half the spread")
 
+MONTHS_A_QUARTER = 3
 
-def save(calibration: Calibration, folder: Path, suffix: str = "") -> Path:
-    """Write posterior.csv (for a scenario), fit.csv and parameters.csv; return the first's path.
+PLACE_COLUMNS = ("target", "observed", "before", "after", "left_out", "brier", "effective")
+
+
+def save(calibration: Calibration, folder: Path) -> Path:
+    """Write the posterior and the tables that judge it; return the path of the former.
+
+    ``posterior.csv`` is for a scenario; a table with a day in its name is what the posterior was
+    on that day, with the counts known until then.
 
     Args:
         calibration: What is written.
         folder: Where the tables go.
-        suffix: Added to their names.
     """
     texts = {
-        "posterior": calibration.posterior_csv(),
+        "posterior": posterior_csv(calibration.posterior),
         "fit": to_csv(fit_table(calibration)),
+        "left_out": to_csv(left_out_table(calibration)),
+        "places": to_csv(place_table(calibration)),
         "parameters": to_csv(parameter_table(calibration)),
+        "steps": to_csv(step_table(calibration)),
+        "facts": to_csv(facts_table(calibration)),
     }
-    for name, text in texts.items():
-        write_text(folder / f"{name}{suffix}.csv", text)
-    return folder / f"posterior{suffix}.csv"
+    known = {f"posterior-{day}": posterior_csv(rows) for day, rows in calibration.known.items()}
+    for name, text in (texts | known).items():
+        write_text(folder / f"{name}.csv", text)
+    return folder / "posterior.csv"
 
 
 def to_csv(table: Table) -> str:
@@ -57,26 +71,21 @@ def _cell(value: object) -> object:
 
 
 def fit_table(calibration: Calibration) -> Table:
-    """Return a row for each target: the observation beside runs from priors and posterior.
+    """Return a row for each count: the observation beside runs from priors and posterior.
 
-    ``posterior`` quantiles include the observation's error, ``model`` quantiles do not.
-    ``half_width`` is half of the posterior's 90 % band over its median. ``inside`` says whether
-    the observed value (the middle of what sources allow) lies in that band.
+    ``posterior`` quantiles include the count's error and the model's discrepancy, ``model``
+    quantiles do not. ``half_width`` is half of the posterior's 90 % band over its median.
+    ``inside`` says whether the observed value (the middle of what sources allow) lies in that
+    band.
     """
-    finished = ~np.isnan(calibration.check).any(axis=1)
-    before, after = calibration.first.residuals.T, calibration.check[finished].T
-    return _columns(
-        [_fit_row(*each) for each in zip(calibration.targets, before, after, strict=True)]
-    )
+    before, after = calibration.prior_quantities.T, calibration.quantities[calibration.chosen].T
+    each = zip(calibration.plan.targets, before, after, strict=True)
+    rows = [_fit_row(target, *both) for target, *both in each if not target.yes_or_no]
+    return _columns(rows)
 
 
 def _fit_row(target: Target, before: Array, after: Array) -> Row:
-    """Return a target's row from residuals before and after calibration."""
-    residuals = {"prior": before, "model": after, "posterior": add_error(target, after)}
-    quantiles = {
-        name: target.from_residual(np.quantile(values, QUANTILES))
-        for name, values in residuals.items()
-    }
+    """Return a target's row from its quantity in runs before and after calibration."""
     row: Row = {
         "target": target.name,
         "group": target.group,
@@ -84,6 +93,10 @@ def _fit_row(target: Target, before: Array, after: Array) -> Row:
         "observed": target.observed,
         "low": target.low,
         "high": target.high,
+    }
+    shown = {"prior": before, "model": after, "posterior": add_error(target, after)}
+    quantiles = {
+        name: np.quantile(values[~np.isnan(values)], QUANTILES) for name, values in shown.items()
     }
     for name, values in quantiles.items():
         row |= _quantile_cells(f"{name}_", values)
@@ -93,19 +106,120 @@ def _fit_row(target: Target, before: Array, after: Array) -> Row:
     return row
 
 
-def add_error(target: Target, residuals: Array) -> Array:
-    """Return simulated residuals with each of the equally likely values of the count's error.
+def add_error(target: Target, values: Array) -> Array:
+    """Return simulated values with each of the equally likely values of error and discrepancy.
 
     Args:
         target: The target.
-        residuals: Residuals of runs, shape (run,).
+        values: Its quantity in runs, shape (run,).
 
     Returns:
-        Residuals of shape (run * value,).
+        Values of shape (run * value,).
     """
     normal = NormalDist()
     steps = [normal.inv_cdf((i + 0.5) / ERROR_VALUES) for i in range(ERROR_VALUES)]
-    return (residuals[:, None] + target.residual_error * np.array(steps)).ravel()
+    spread = np.hypot(target.residual_error, target.residual_discrepancy)
+    return target.from_residual(
+        (target.residual(values)[:, None] + spread * np.array(steps)).ravel()
+    )
+
+
+def left_out_table(calibration: Calibration) -> Table:
+    """Return a row for each count: what is predicted of it from all other targets.
+
+    ``below`` is the probability of less than was counted; ``inside`` says whether it lies in the
+    central 80 % interval; ``effective`` is how many equally weighted particles the weighted ones
+    are worth.
+    """
+    rows: list[Row] = [
+        {
+            "target": one.target.name,
+            "observed": one.target.observed,
+            **dict(zip(("q10", "q50", "q90"), one.quantiles, strict=True)),
+            "below": one.below,
+            "inside": "yes" if one.inside else "no",
+            "effective": one.effective,
+        }
+        for one in calibration.left_out
+        if not one.target.yes_or_no
+    ]
+    return _columns(rows)
+
+
+def place_table(calibration: Calibration) -> Table:
+    """Return a row for each place known to have fallen or not to have.
+
+    ``before`` and ``after`` are the shares of runs in which gangs hold it, from priors and from
+    the posterior; ``left_out`` is the probability that it is called held, predicted from all other
+    targets, with its Brier score. Without such a place the table has no row.
+    """
+    targets = list(calibration.plan.targets)
+    rows: list[Row] = []
+    for one in (one for one in calibration.left_out if one.target.yes_or_no):
+        number = targets.index(one.target)
+        chosen = calibration.quantities[calibration.chosen, number]
+        rows.append(
+            {
+                "target": one.target.name,
+                "observed": one.target.observed,
+                "before": float(np.nanmean(calibration.prior_quantities[:, number])),
+                "after": float(chosen.mean()),
+                "left_out": one.below,
+                "brier": one.brier,
+                "effective": one.effective,
+            }
+        )
+    return _columns(rows) if rows else {name: [] for name in PLACE_COLUMNS}
+
+
+def step_table(calibration: Calibration) -> Table:
+    """Return a row for each power of each stage, with the shares of accepted moves by kind."""
+    return _columns(
+        [
+            {
+                "end": str(step.end),
+                "power": step.power,
+                "worth": step.worth,
+                "ancestors": step.ancestors,
+                "mean_log_likelihood": step.mean,
+            }
+            | {f"accepted_{kind}": share for kind, share in step.accepted.items()}
+            | {f"length_{kind}": length for kind, length in step.lengths.items()}
+            for step in calibration.steps
+        ]
+    )
+
+
+def facts_table(calibration: Calibration) -> Table:
+    """Return the facts on a calibration: how many particles, and how many of what differ."""
+    rows, plan = calibration.posterior, calibration.plan
+    names = [one.name for one in calibration.parameters]
+    first = [name for day in plan.prior.months[:MONTHS_A_QUARTER] for name in columns_of(day)]
+    found = calibration.left_out
+    inside, counts, probability = coverage(found)
+    facts: dict[str, object] = {
+        "particles": plan.particles,
+        "draws": len(rows),
+        "distinct_histories": _distinct(rows, list(rows[0])),
+        "distinct_parameters": _distinct(rows, names),
+        "distinct_first_quarters": _distinct(rows, first),
+        "ancestors": len(np.unique(calibration.ancestors[calibration.chosen])),
+        "parameters": len(names),
+        "fitted_targets": len(plan.fitted),
+        "targets": len(plan.targets),
+        "origin": str(plan.origin),
+        "left_out_inside": inside,
+        "left_out_counts": counts,
+        "left_out_p": probability,
+        "left_out_brier": brier_score(found),
+        "posterior": hashlib.sha256(posterior_csv(rows).encode()).hexdigest(),
+    }
+    return {"fact": list(facts), "value": list(facts.values())}
+
+
+def _distinct(rows: Sequence[Mapping[str, float]], columns: Sequence[str]) -> int:
+    """Return how many rows differ in some columns."""
+    return len({tuple(row[name] for name in columns) for row in rows})
 
 
 def parameter_table(calibration: Calibration) -> Table:
@@ -114,9 +228,12 @@ def parameter_table(calibration: Calibration) -> Table:
     ``spread`` is the standard deviation of the posterior's levels as a share of the prior's;
     ``level`` columns have the quantiles as levels (0 to 1) of the prior.
     """
-    spreads = relative_spread(calibration.posterior)
-    columns = zip(calibration.parameters, calibration.posterior.T, spreads, strict=True)
-    return _columns([_parameter_row(one, levels, float(spread)) for one, levels, spread in columns])
+    rows: list[Row] = []
+    for one in calibration.parameters:
+        values = np.array([row[one.name] for row in calibration.posterior], np.float64)
+        levels = level_of(one, values)
+        rows.append(_parameter_row(one, levels, float(relative_spread(levels[:, None])[0])))
+    return _columns(rows)
 
 
 def _parameter_row(parameter: Parameter, levels: Array, spread: float) -> Row:

@@ -1,23 +1,19 @@
 """Calibration targets: counts of 2024 with their errors, and the same quantities in a run."""
 
-import csv
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from teritwa.rules.agents.district import STATE
-from teritwa.world import DEFAULT_WORLD, FIGURES, World
+from teritwa.world import World
 from teritwa.world.codes import PERPETRATORS
 
 Array = NDArray[np.float64]
-
-TABLE = DEFAULT_WORLD / FIGURES / "targets.csv"
 
 FORCES = ("police", "mission", "army")
 """Perpetrators whom the United Nations counts as police operations: they operate together."""
@@ -139,13 +135,6 @@ class Target:
         return deviation / (1 + PAD) if self.logarithmic else deviation
 
 
-@cache
-def targets() -> tuple[Target, ...]:
-    """Return every target of 2024 in the order of the table."""
-    with TABLE.open(encoding="utf-8", newline="") as stream:
-        return tuple(target_of(row) for row in csv.DictReader(stream))
-
-
 def target_of(row: Mapping[str, str]) -> Target:
     """Return the target of a row of the table."""
     return Target(
@@ -208,11 +197,16 @@ class Run:
             return float(values[first // 7][self.districts.index(part)] != STATE)
         if name == "officers_deployed":
             values = values[:, [part in both for both in self.contingents]].sum(axis=1)
+        return self._reduced(target, values, first, last)
+
+    def _reduced(self, target: Target, values: Array, first: int, last: int) -> float:
+        """Return what becomes of daily values from the first day to the last."""
         period = values[first : last + 1]
         if target.statistic == "change":
             return float(period[-1] - period[0])
         if target.statistic in ("mean", "value"):
             return float(period.mean())
+        part = target.outcome.partition(".")[2]
         counted = _counted(period, part)
         if target.statistic == "share":
             return _share(counted, period.sum())

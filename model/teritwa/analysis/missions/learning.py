@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from teritwa.analysis.calibration.emulator import Emulator, fit_emulator
-from teritwa.analysis.calibration.likelihood import residuals_of
+from teritwa.analysis.calibration.observation import residuals_of
 from teritwa.analysis.calibration.priors import uncertain_parameters
 from teritwa.analysis.calibration.targets import Target
 from teritwa.analysis.calibration.waves import Progress, Wave
