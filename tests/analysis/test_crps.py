@@ -1,4 +1,4 @@
-"""Tests of the CRPS and the error of figures: by hand, by integration and in closed form."""
+"""Tests of both scores and the error of figures: by hand, by integration and in closed form."""
 
 import math
 from datetime import date
@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from teritwa.analysis.crps import crps, with_reporting_error
+from teritwa.analysis.crps import crps, interval_score, with_reporting_error
 from teritwa.analysis.published_figures import Observation
 
 NORMAL = NormalDist()
@@ -108,6 +108,18 @@ def test_without_a_range_there_is_no_error() -> None:
 
     assert with_reporting_error(values, stock(3)) is values
     assert with_reporting_error(values, stock(3, 3, 3)) is values
+
+
+def test_interval_score_by_hand() -> None:
+    """The central 80 % of 0 to 100 in steps of 10 is 10 to 90: 80 wide, and 10 for each beyond.
+
+    Within and on the bounds the score is the width; 97 is 7 above and 4 is 6 below.
+    """
+    runs = np.arange(0.0, 101.0, 10.0)
+    scores = [interval_score(runs, value) for value in (50, 10, 90, 97, 4)]
+
+    assert scores == pytest.approx([80, 80, 80, 150, 140])
+    assert interval_score(np.array([5.0]), 7) == pytest.approx(20)
 
 
 def quantiles(found: NDArray[np.float64], *levels: float) -> list[float]:

@@ -55,6 +55,7 @@ def test_table_reads_in_its_order(read: Read) -> None:
         '"UN, 2025",killed.gang,2025-01-01/2025-03-31, 900 ,800,7.5e2,persons\n\n'
         "x,displaced,2025-03-31,,1000000.5,,\ny,officers_deployed.mission,2025-03-31,,.5,,\n"
         "z,killed,2025-04-01/2025-04-01,,0,,\n"
+        "z,killed_counted.forces.share,2025-01-01/2025-03-31,,.45,,\n"
     )
 
     assert read(text) == (
@@ -62,6 +63,7 @@ def test_table_reads_in_its_order(read: Read) -> None:
         Observation("displaced", DAY, DAY, 1000000.5),
         Observation("officers_deployed.mission", DAY, DAY, 0.5),
         Observation("killed", date(2025, 4, 1), date(2025, 4, 1), 0),
+        Observation("killed_counted.forces.share", *QUARTER, 0.45),
     )
 
 
@@ -84,7 +86,23 @@ def test_table_reads_in_its_order(read: Read) -> None:
         ),
         (
             "2025-03-31,killed,5,,",
-            "date: '2025-03-31' does not fit, because killed is added up: write a period",
+            "date: '2025-03-31' does not fit, because killed is counted over a period: "
+            "write one such as 2025-01-01/2025-03-31",
+        ),
+        (
+            "2025-03-31,killed_counted.forces.share,.4,,",
+            "because killed_counted.forces.share is counted over a period: write one",
+        ),
+        ("2025-01-01/2025-03-31,killed.force,5,,", "did you mean 'killed.forces'"),
+        (
+            "2025-01-01/2025-03-31,killed_counted.forces.shares,.4,,",
+            "outcome: 'killed_counted.forces.shares' is not an outcome that this result can be "
+            "scored on; did you mean 'killed_counted.forces.share'",
+        ),
+        ("2025-01-01/2025-03-31,kidnapped.forces.share,.4,,", "outcome: 'kidnapped.forces.share'"),
+        (
+            "2025-01-01/2025-03-31,killed_counted.forces.share,45,,",
+            "value: '45' is not a share from 0 to 1",
         ),
         ("31.3.2025,displaced,5,,", "date: '31.3.2025' is not a day such as 2025-03-31"),
         ("20250331,displaced,5,,", "date: '20250331' is not a day"),

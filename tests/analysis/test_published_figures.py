@@ -64,9 +64,11 @@ def test_counts_are_added_up(made_up: Make) -> None:
 
 
 def test_parts_are_picked_by_name(made_up: Make) -> None:
-    """Each perpetrator, force and contingent has its own number; counts may be fractions."""
+    """Each perpetrator, force and contingent has its own number; a share of nothing is 0."""
     by = np.arange(1.0, 7.0) / 4
-    result = made_up({"killed_counted": by, "officers_deployed": np.array([900, 400, 24])})
+    result = made_up(
+        {"killed_counted": by, "killed": 0, "officers_deployed": np.array([900, 400, 24])}
+    )
     day = (date(2025, 5, 1), date(2025, 5, 1))
 
     found = {
@@ -74,6 +76,10 @@ def test_parts_are_picked_by_name(made_up: Make) -> None:
         for name in comparable_names(result)
     }
     assert [found[f"killed_counted.{who}"] for who in PERPETRATORS] == by.tolist()
+    assert found["killed_counted.forces"] == (2 + 3 + 4) / 4
+    assert found["killed_counted.forces.share"] == (2 + 3 + 4) / 21
+    assert found["killed_counted.brigade.share"] == 5 / 21
+    assert found["killed.forces.share"] == 0
     assert found["killed_counted"] == by.sum() == 5.25
     assert [
         found[f"officers_deployed.{who}"] for who in ("police", "mission", "kenya", "jamaica")
@@ -123,6 +129,8 @@ def test_facts_of_an_observation() -> None:
         False,
         True,
     )
+    share = Observation("killed.forces.share", *QUARTER, 0.4)
+    assert (share.unit, share.is_count, share.is_share) == ("1", False, True)
 
 
 def test_what_ships_is_known_by_the_usual_origin() -> None:

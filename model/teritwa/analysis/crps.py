@@ -1,9 +1,10 @@
-"""The continuous ranked probability score of a sample, and the error of the figure it is held to.
+"""Two scores of a sample, and the error of the figure it is held to.
 
-The score (CRPS; Gneiting and Raftery 2007, Strictly Proper Scoring Rules, Prediction, and
-Estimation) is in the unit of the figure, less is better, and that of a point is its absolute error.
-Here it is that of the sample as it stands (not the fair form, which divides by one less): with n
-runs it is too high by about the mean difference between two runs over 2 n.
+The continuous ranked probability score (CRPS) and the interval score (both: Gneiting and Raftery
+2007, Strictly Proper Scoring Rules, Prediction, and Estimation) are in the unit of the figure, and
+less is better. The CRPS of a point is its absolute error. Here it is that of the sample as it
+stands (not the fair form, which divides by one less): with n runs it is too high by about the mean
+difference between two runs over 2 n.
 """
 
 from statistics import NormalDist
@@ -17,8 +18,16 @@ ERROR_VALUES = 99
 """Number of equally likely values that stand for the error of a figure: their spread is 1 % too
 small."""
 
-_QUANTILES = np.array([NormalDist().inv_cdf((i + 0.5) / ERROR_VALUES) for i in range(ERROR_VALUES)])
-_WIDTHS = _QUANTILES / NormalDist().inv_cdf(0.95)
+INTERVAL = 80
+"""The central interval that the interval score is of, in percent."""
+
+
+def normal_quantiles(count: int) -> NDArray[np.float64]:
+    """Return equally likely values of the standard normal distribution, the smallest first."""
+    return np.array([NormalDist().inv_cdf((i + 0.5) / count) for i in range(count)])
+
+
+_WIDTHS = normal_quantiles(ERROR_VALUES) / NormalDist().inv_cdf(0.95)
 
 
 def crps(sample: NDArray[np.float64], value: float) -> float:
@@ -34,6 +43,31 @@ def crps(sample: NDArray[np.float64], value: float) -> float:
     count = len(distances)
     between = (2 * np.arange(count) - (count - 1)) @ distances / count**2
     return float(np.abs(distances).mean() - between)
+
+
+def central_interval(sample: NDArray[np.float64], percent: int) -> tuple[float, float]:
+    """Return the bounds of a central interval of a sample.
+
+    Args:
+        sample: Simulated values, shape (run,).
+        percent: How many of a hundred values lie within the interval.
+    """
+    low, high = np.quantile(sample, [0.5 - percent / 200, 0.5 + percent / 200])
+    return float(low), float(high)
+
+
+def interval_score(sample: NDArray[np.float64], value: float) -> float:
+    """Compute the interval score of the central 80 % interval of a sample.
+
+    It is the width of the interval, and ten times the distance of a value outside from it.
+
+    Args:
+        sample: Simulated values, shape (run,), in any order and unit.
+        value: The figure, in the unit of the sample.
+    """
+    low, high = central_interval(sample, INTERVAL)
+    missed_by = max(low - value, value - high, 0.0)
+    return high - low + 2 / (1 - INTERVAL / 100) * missed_by
 
 
 def with_reporting_error(

@@ -2,8 +2,8 @@
 
 The table is CSV with the columns date, outcome, value, low and high; further columns, such as unit
 and source, are ignored. ``date`` is a day (``2025-03-31``) for what is read on a day and a period
-(``2025-01-01/2025-03-31``) for what is added up. ``low`` and ``high`` bound what the source allows
-and are both given or both empty.
+(``2025-01-01/2025-03-31``) for what is counted over one, and for shares of that. ``low`` and
+``high`` bound what the source allows and are both given or both empty.
 """
 
 import math
@@ -18,7 +18,7 @@ from teritwa.analysis.published_figures import (
     KNOWN_UNTIL,
     Observation,
     comparable_names,
-    is_count,
+    is_of_period,
     is_share,
     period_problem,
 )
@@ -45,7 +45,8 @@ def read_observations(
     Args:
         path: The CSV file.
         result: The result, whose outcomes and days the rows must have.
-        origin: Rows that end by this day are history and need not lie in the days of the result.
+        origin: Rows that end by this day, the first origin, are history and need not lie in the
+            days of the result.
 
     Returns:
         The observations, in the order of the rows.
@@ -147,10 +148,10 @@ class _Reader:
 
     def _period(self, line: int, text: str, name: str) -> tuple[date, date] | None:
         """Return the days of a row, or None, reported; without a name, either form will do."""
-        if name and ("/" in text) != is_count(name):
+        if name and ("/" in text) != is_of_period(name):
             form = "read on a day: write one such as 2025-03-31"
-            if is_count(name):
-                form = "added up: write a period such as 2025-01-01/2025-03-31"
+            if is_of_period(name):
+                form = "counted over a period: write one such as 2025-01-01/2025-03-31"
             self.table.add_fault(
                 line, "date", f"{quoted(text)} does not fit, because {name} is {form}"
             )

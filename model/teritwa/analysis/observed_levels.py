@@ -21,7 +21,7 @@ class ObservedLevel:
     """A published figure: a stock on a day, where start equals end, or a count over a period."""
 
     outcome: str = columns.text()
-    """The outcome, with the perpetrator or force after a dot."""
+    """The outcome, with the perpetrator (and .share) or the force after a dot."""
     start: date = columns.date()  # noqa: RUF009  # it declares a field
     """The day of a stock, or the first day of a count."""
     end: date = columns.date()  # noqa: RUF009
@@ -63,7 +63,7 @@ def observed_of(
     """Return the figures of one outcome whose days lie wholly within a period.
 
     Args:
-        outcome: Name of the outcome, with the perpetrator or force after a dot.
+        outcome: Name of the outcome, with the perpetrator (and .share) or force after a dot.
         start: First day of the period.
         end: Last day of the period.
         world: Folder of the world; None means the default world.
