@@ -4,7 +4,7 @@ import csv
 import importlib
 import sys
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import fields
 from math import isfinite
 from pathlib import Path
@@ -26,6 +26,7 @@ from teritwa.engine.formatting import (
 )
 from teritwa.report.answer_sentences import percent_cell
 from teritwa.report.cautions import MEDIANS, recapture_caution, sign_disagreement
+from teritwa.report.prediction_findings import skill_cell
 from teritwa.report.validation_checks import (
     ALL,
     coverage_sentences,
@@ -205,20 +206,44 @@ def _target_amount(value: float, target: str) -> str:
     return format_amount(value, "districts" if target.startswith("towns") else "persons")
 
 
+SCORES = {
+    "crps": "CRPS",
+    "persistence_crps": "persistence",
+    "trend_crps": "trend",
+    "dressed_crps": "dressed persistence",
+}
+"""The scores of the prediction from June 2024, and their headers."""
+
+SKILLS = {"crps_skill": "skill", "interval_skill": "interval skill"}
+"""The skills beside dressed persistence, and their headers."""
+
+
 def prediction() -> list[str]:
-    """Return the table of the prediction from June 2024."""
-    rows = []
-    for row in read(REFERENCE / "validation" / "scores_summary.csv"):
-        if row["outcome"] == ALL:
-            continue
-        is_share = row["unit"] == "1"
-        keys = ("crps", "persistence_crps", "trend_crps")
-        scores = [_score(row[key], is_share) for key in keys]
-        inside = round(float(row["inside_80"]) * int(row["figures"]))
-        outcome = f"`{row['outcome']}` ({'points' if is_share else row['unit']})"
-        rows.append([outcome, f"{inside} of {row['figures']}", *scores, row["best"]])
-    header = ("outcome", "inside the 80 % interval", "CRPS", "persistence", "trend", "closest")
-    return table(header, rows)
+    """Return the table of the prediction from June 2024, with the scores that it was made with."""
+    rows = [
+        row
+        for row in read(REFERENCE / "validation" / "scores_summary.csv")
+        if row["outcome"] != ALL
+    ]
+    scores, skills = ([name for name in names if name in rows[0]] for names in (SCORES, SKILLS))
+    headers = [*(SCORES[name] for name in scores), *(SKILLS[name] for name in skills)]
+    cells = [_prediction_cells(row, scores, skills) for row in rows]
+    return table(("outcome", "inside the 80 % interval", *headers, "closest"), cells)
+
+
+def _prediction_cells(
+    row: dict[str, str], scores: Sequence[str], skills: Sequence[str]
+) -> list[str]:
+    """Return the cells of one outcome in the table of the prediction."""
+    is_share = row["unit"] == "1"
+    inside = round(float(row["inside_80"]) * int(row["figures"]))
+    return [
+        f"`{row['outcome']}` ({'points' if is_share else row['unit']})",
+        f"{inside} of {row['figures']}",
+        *(_score(row[name], is_share) for name in scores),
+        *(skill_cell(row[name]) for name in skills),
+        row["best"],
+    ]
 
 
 def _score(text: str, is_share: bool) -> str:

@@ -33,6 +33,27 @@ def test_score_writes_and_prints(call: Call, made_up: MakeResult, tmp_path: Path
     assert "displaced" in words.stderr
 
 
+def test_score_from_several_origins(call: Call, made_up: MakeResult, tmp_path: Path) -> None:
+    """Each figure has a row for each origin before it; the table says what skill is."""
+    result = made_up({"displaced": 500}, replicates=5)
+    data = tmp_path / "later.csv"
+    rows = "".join(f"2025-0{month}-01,displaced,{500 + month},,\n" for month in (1, 2, 3, 4))
+    data.write_text("date,outcome,value,low,high\n" + rows, encoding="utf-8")
+    command = ["score", result.path, "--data", data, "-o", tmp_path / "scores"]
+    answer = call(*command, "--origin", "2025-02-01", "--origin", "2025-03-01", "--json")
+    document = json.loads(answer.stdout)
+
+    assert document["origins"] == ["2025-02-01", "2025-03-01"]
+    found = [(row["origin"], row["end"], row["horizon"]) for row in document["rows"]]
+    assert found == [
+        ("2025-02-01", "2025-03-01", 28),
+        ("2025-02-01", "2025-04-01", 59),
+        ("2025-03-01", "2025-04-01", 31),
+    ]
+    assert document["rows"][2]["dressed_pooled"] is False
+    assert "skill of all: median over 1 outcomes" in answer.stderr
+
+
 def test_score_names_mistakes_by_file_line_and_column(
     call: Call, made_up: MakeResult, tmp_path: Path
 ) -> None:

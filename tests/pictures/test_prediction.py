@@ -36,6 +36,7 @@ def scores() -> tuple[Table, Table]:
         }
         for level, away in ((50, 0.1), (80, 0.15), (90, 0.2)):
             row |= {f"low_{level}": middle * (1 - away), f"high_{level}": middle * (1 + away)}
+        row |= {"dressed_low_80": middle * 0.7, "dressed_high_80": middle * 1.25}
         rows.append(row | {"inside_90": int(value < 1700), "persistence": middle, "trend": trend})
     known: list[dict[str, object]] = [
         {"outcome": "killed_counted", "start": "2024-04-01", "end": "2024-06-30", "value": 945.0},
@@ -58,6 +59,10 @@ def test_prediction_draws_figures_intervals_and_rules(assert_free: Free) -> None
     assert ends[0] == [pytest.approx([880, 1320])] * 2
     assert ends[1] == [pytest.approx([935, 1265])] * 2
     assert ends[2] == [pytest.approx([990, 1210])] * 2
+    dressed = [one for one in killed.collections if one.get_gid() == "dressed"]
+    assert [one.get_segments()[0][:, 1].tolist() for one in dressed] == [
+        pytest.approx([770, 1375])
+    ] * 2
     marks = {
         gid: [line.get_ydata()[0] for line in killed.get_lines() if line.get_gid() == gid]
         for gid in ("figure", "trend")

@@ -87,7 +87,9 @@ def scored(factor: float, spread: float) -> dict[str, Table]:
     The model's runs lie about ``factor`` times each figure, with a relative ``spread``.
     """
     rows = tuple(
-        score_figure(one, one.value * factor * (1 + spread * RANDOM), known_by(ORIGIN, shipped()))
+        score_figure(
+            one, one.value * factor * (1 + spread * RANDOM), known_by(ORIGIN, shipped()), ORIGIN
+        )
         for one in shipped()
         if one.end > ORIGIN and one.outcome in ("killed_counted", "displaced")
     )
@@ -265,12 +267,18 @@ def test_simple_rules_that_win_are_named_with_what_the_table_shows(
     failed = section(page, "What failed")
     assert "**Prediction, killed**: persistence does better than the model." in failed
     assert "**Prediction, killed**: 0 of 2 figures in their 80 % intervals." in failed
+    assert "**Prediction, killed**: dressed persistence does better than the model." in failed
+    assert (
+        "**Prediction, all outcomes**: the median skill beside dressed persistence is −" in failed
+    )
+    (band,) = lines_of(page, "- **killed**: dressed persistence wins")
+    assert "came nearer" not in band
 
 
 def test_a_model_that_is_right_but_wide_may_lose(tables: ValidationTables) -> None:
     """If the median is nearer than the rule but runs spread enough to lose, the page says so."""
     one = Observation("displaced", date(2024, 9, 30), date(2024, 9, 30), 600_000.0)
-    row = score_figure(one, one.value * (1 + 0.6 * RANDOM), known_by(ORIGIN, shipped()))
+    row = score_figure(one, one.value * (1 + 0.6 * RANDOM), known_by(ORIGIN, shipped()), ORIGIN)
     page = compose(replace(tables, **score_tables([row])))
 
     (line,) = lines_of(page, "- **displaced**: persistence wins")
@@ -284,14 +292,18 @@ def test_number_of_figures_stands_behind_each_coverage(tables: ValidationTables)
 
     assert killed.split(" | ")[:4] == ["| killed", "2", "2", "100 %"]
     assert every.split(" | ")[:4] == ["| all", "4", "4", "100 %"]
+    assert every.split(" | ")[4:8] == [""] * 4
+    assert [float(cell) > 0.5 for cell in every.split(" | ")[8:10]] == [True, True]
 
 
 def test_outcome_without_rules_says_none(tables: ValidationTables) -> None:
     """Where no simple rule is possible the cell says none, and no rule can win."""
     one = Observation("recruited", date(2024, 9, 30), date(2024, 9, 30), 100.0)
-    page = compose(replace(tables, **score_tables([score_figure(one, np.full(9, 300.0), ())])))
+    page = compose(
+        replace(tables, **score_tables([score_figure(one, np.full(9, 300.0), (), ORIGIN)]))
+    )
 
-    assert "| recruited | 1 | 0 | 0 % | 200 | none | none | 1 |" in page
+    assert "| recruited | 1 | 0 | 0 % | 200 | none | none | none | none | none | 1 |" in page
     assert "Nowhere" in section(page, "Prediction in time")
     assert "There is no picture." in page
 

@@ -1,11 +1,12 @@
-"""Two forecasts without a model, which a useful model must beat: persistence and linear trend.
+"""Forecasts without a model, which a useful model must beat: persistence and linear trend.
 
-They are points, made from the figures known by some day. Counts enter them as rates a day, and each
-figure stands at the middle of its days.
+They are points, made from the figures known by some day; `teritwa.analysis.dressed_persistence`
+gives persistence a spread. Counts enter them as rates a day, and each figure stands at the middle
+of its days.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -13,9 +14,8 @@ import numpy as np
 from teritwa.analysis.observed_levels import observed
 from teritwa.analysis.published_figures import Observation
 
-TREND_FIGURES = 3
-"""How many figures a trend is fitted to at most (assumption, range 2-6): two follow the noise of
-each figure, many miss a turn."""
+TREND_PERIOD = timedelta(365)
+"""A trend is fitted to the figures that end within so many days up to the origin: all seasons."""
 
 
 def shipped(world: Path | None = None) -> tuple[Observation, ...]:
@@ -41,6 +41,25 @@ def known_by(origin: date, observations: Iterable[Observation]) -> tuple[Observa
     return tuple(found[key] for key in sorted(found))
 
 
+def record_of(outcome: str, history: Iterable[Observation]) -> list[Observation]:
+    """Return the figures of an outcome whose days do not overlap, in the order of time.
+
+    The last is the one that ends last, of two that end together the shorter; before it stands the
+    last that ends before it begins, and so on. So a year is passed over where its quarters are
+    known, and nothing is read twice.
+
+    Args:
+        outcome: Name of the outcome.
+        history: The figures that are known, of any outcomes, in any order.
+    """
+    own = [one for one in history if one.outcome == outcome]
+    found: list[Observation] = []
+    for one in sorted(own, key=lambda one: (one.end, one.start), reverse=True):
+        if not found or one.end < found[-1].start:
+            found.append(one)
+    return found[::-1]
+
+
 def persistence(history: Sequence[Observation], target: Observation) -> float | None:
     """Forecast that the last figure of the outcome persists.
 
@@ -51,42 +70,37 @@ def persistence(history: Sequence[Observation], target: Observation) -> float | 
     Returns:
         The forecast in the unit of the target; None if the outcome has no figure.
     """
-    own = _last(history, target, 1)
-    return _over_days(target, _rate(own[0])) if own else None
+    own = record_of(target.outcome, history)
+    return over_days(target, rate_of(own[-1])) if own else None
 
 
-def trend(history: Sequence[Observation], target: Observation) -> float | None:
-    """Forecast by the least-squares line through the last three figures of the outcome.
+def trend(history: Sequence[Observation], target: Observation, origin: date) -> float | None:
+    """Forecast by the least-squares line through all figures of the outcome of the last year.
 
     Args:
         history: The figures that are known, of any outcomes.
         target: The figure to forecast; its value is not used.
+        origin: The last day that is known; the year ends on it.
 
     Returns:
         The forecast in the unit of the target, at least 0 and for a share at most 1; None if the
         figures do not have two dates.
     """
-    own = _last(history, target, TREND_FIGURES)
-    middles, rates = np.array([one.middle for one in own]), np.array([_rate(one) for one in own])
-    if len(set(middles)) < 2:
+    own = [one for one in record_of(target.outcome, history) if one.end > origin - TREND_PERIOD]
+    if len(own) < 2:
         return None
+    middles, rates = np.array([one.middle for one in own]), np.array([rate_of(one) for one in own])
     distances = middles - middles.mean()
     slope = (distances @ rates) / (distances @ distances)
     rate = float(rates.mean() + slope * (target.middle - middles.mean()))
-    return _over_days(target, min(max(rate, 0.0), 1.0 if target.is_share else np.inf))
+    return over_days(target, min(max(rate, 0.0), 1.0 if target.is_share else np.inf))
 
 
-def _last(history: Sequence[Observation], target: Observation, count: int) -> list[Observation]:
-    """Return the last figures of an outcome; of two that end together, the shorter is the later."""
-    own = [one for one in history if one.outcome == target.outcome]
-    return sorted(own, key=lambda one: (one.end, one.start))[-count:]
-
-
-def _rate(observation: Observation) -> float:
+def rate_of(observation: Observation) -> float:
     """Return a count as a rate a day, and any other figure as it is."""
     return observation.value / observation.days if observation.is_count else observation.value
 
 
-def _over_days(target: Observation, rate: float) -> float:
+def over_days(target: Observation, rate: float) -> float:
     """Return what a rate adds up to over the days of a count, and any other level as it is."""
     return rate * target.days if target.is_count else rate

@@ -1,4 +1,4 @@
-"""A result scored on figures that became known later, beside two forecasts without a model."""
+"""A result scored on figures that became known later, beside forecasts without a model."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from teritwa.analysis.dressed_persistence import CHANGES_NEEDED
 from teritwa.analysis.figure_score import FigureScore, score_figure
 from teritwa.analysis.published_figures import (
     KNOWN_UNTIL,
@@ -26,12 +27,13 @@ from teritwa.ensemble.result import Result, check_finished
 class Scores:
     """A result scored on figures.
 
-    ``rows`` has a score a figure, ``summary`` a row an outcome and one of all, and ``notes`` a line
-    for each outcome without a reference forecast.
+    ``rows`` has a score for each origin and figure after it, ``summary`` a row an outcome and one
+    of all, and ``notes`` a line for each outcome without a reference forecast, or with one whose
+    spread is that of all outcomes.
     """
 
     result: Result
-    origin: date
+    origins: tuple[date, ...]
     rows: tuple[FigureScore, ...]
     summary: tuple[ScoreSummary, ...]
     notes: tuple[str, ...]
@@ -40,9 +42,10 @@ class Scores:
         """Return everything as JSON values."""
         return {
             "scenario": self.result.scenario_id,
-            "origin": str(self.origin),
+            "origins": [str(origin) for origin in self.origins],
             "rows": [
-                asdict(row) | {"start": str(row.start), "end": str(row.end)} for row in self.rows
+                asdict(row) | {name: str(getattr(row, name)) for name in ("start", "end", "origin")}
+                for row in self.rows
             ],
             "summary": [asdict(row) for row in self.summary],
             "notes": list(self.notes),
@@ -65,28 +68,38 @@ class Scores:
 
 
 def score(
-    result: Result, observations: Iterable[Observation], *, origin: date = KNOWN_UNTIL
+    result: Result,
+    observations: Iterable[Observation],
+    *,
+    origins: Iterable[date] = (KNOWN_UNTIL,),
 ) -> Scores:
-    """Score a result on the observations that end after the origin.
+    """Score a result on the observations that end after an origin, once for each such origin.
+
+    The runs are the same for every origin; what is known by it decides the reference forecasts
+    alone. So an origin is fair to both only if it is the last day that the scenario knows.
 
     Args:
         result: A result.
-        observations: Figures. Those that end by the origin are, with the figures of the world, the
+        observations: Figures. Those that end by an origin are, with the figures of the world, the
             history of the reference forecasts; of two with the same outcome and days, the one given
             here counts.
-        origin: The last day that was known when the forecast was made.
+        origins: The last days that are known when forecasts are made.
 
     Raises:
         ResultError: No run of the result finished.
-        InputError: No figure ends after the origin, or the result does not cover one that does.
+        InputError: No figure ends after an origin, or the result does not cover one that does.
     """
     check_finished([result])
-    given = tuple(observations)
-    later = [one for one in given if one.end > origin]
-    _check_scorable(result, later, origin)
-    history = known_by(origin, (*shipped(world_of(result)), *given))
-    rows = tuple(score_figure(one, simulated_values(result, one), history) for one in later)
-    return Scores(result, origin, rows, summarise(rows), _notes(rows, origin))
+    given, ordered = tuple(observations), tuple(sorted(set(origins)))
+    later = [one for one in given if one.end > ordered[0]]
+    _check_scorable(result, later, ordered[0])
+    values = [(one, simulated_values(result, one)) for one in later]
+    figures = (*shipped(world_of(result)), *given)
+    rows = []
+    for origin in ordered:
+        history = known_by(origin, figures)
+        rows += [score_figure(*pair, history, origin) for pair in values if pair[0].end > origin]
+    return Scores(result, ordered, tuple(rows), summarise(rows), _notes(rows))
 
 
 def _check_scorable(result: Result, later: Sequence[Observation], origin: date) -> None:
@@ -100,13 +113,22 @@ def _check_scorable(result: Result, later: Sequence[Observation], origin: date) 
         raise InputError(problems)
 
 
-def _notes(rows: Sequence[FigureScore], origin: date) -> tuple[str, ...]:
-    """Return a line for each outcome whose history is too short for a reference forecast."""
-    neither = dict.fromkeys(row.outcome for row in rows if row.persistence is None)
-    no_trend = dict.fromkeys(row.outcome for row in rows if row.trend is None)
-    no_figure = f"no figure ends by {origin}, so no persistence and no trend; add earlier rows"
-    one_date = f"only one date has figures by {origin}, so no trend; add earlier rows"
-    return (
-        *(f"{name}: {no_figure}" for name in neither),
-        *(f"{name}: {one_date}" for name in no_trend if name not in neither),
-    )
+def _notes(rows: Sequence[FigureScore]) -> tuple[str, ...]:
+    """Return a line for each outcome and origin whose history is too short for a forecast."""
+    found = {(row.outcome, row.origin): _note(row) for row in rows}
+    return tuple(f"{outcome}: {text}" for (outcome, _), text in found.items() if text)
+
+
+def _note(row: FigureScore) -> str:
+    """Return what the history of a figure is too short for; nothing if it is long enough."""
+    if row.persistence is None:
+        return f"no figure ends by {row.origin}, so no reference forecast; add earlier rows"
+    lacks = []
+    if row.trend is None:
+        lacks.append(f"fewer than two figures of the year to {row.origin}, so no trend")
+    if row.dressed_crps is None:
+        lacks.append(f"no change known by {row.origin}, so no dressed persistence")
+    if row.dressed_pooled:
+        changes = f"fewer than {CHANGES_NEEDED} changes known by {row.origin}"
+        lacks.append(f"{changes}, so dressed persistence has the spread of all outcomes")
+    return "; ".join([*lacks, "add earlier rows"]) if lacks else ""

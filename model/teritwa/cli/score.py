@@ -7,12 +7,13 @@ from typing import Annotated
 
 import typer
 
-from teritwa.cli.common import DAY, AsJson, OneResult, app, as_date, report_mistakes
+from teritwa.cli.common import DAY, AsJson, OneResult, app, report_mistakes
 from teritwa.cli.console import waiting
 
 Data = Annotated[Path, typer.Option(help="Table of figures: date, outcome, value, low, high.")]
-Origin = Annotated[
-    datetime | None, typer.Option(formats=DAY, help="Last day that the forecast knows.")
+Origins = Annotated[
+    list[datetime] | None,
+    typer.Option(formats=DAY, help="Last day that forecasts know; may be repeated."),
 ]
 Out = Annotated[
     Path | None, typer.Option("-o", "--out", help="Folder; default: scores, beside the result.")
@@ -24,11 +25,11 @@ def score(
     result: OneResult,
     *,
     data: Data,
-    origin: Origin = None,
+    origin: Origins = None,
     out: Out = None,
     as_json: AsJson = False,
 ) -> None:
-    """Score a result against later figures, beside two reference forecasts without a model."""
+    """Score a result against later figures, beside reference forecasts without a model."""
     with waiting(f"reading {result}"), report_mistakes("nothing was written"):
         from teritwa.analysis.figure_reader import read_observations
         from teritwa.analysis.published_figures import KNOWN_UNTIL
@@ -36,9 +37,9 @@ def score(
         from teritwa.cli.tables import print_scores
         from teritwa.ensemble.result import no_link, open_result
 
-        opened, known = open_result(result), as_date(origin) or KNOWN_UNTIL
-        observations = read_observations(data, opened, origin=known)
-        scores = score_result(opened, observations, origin=known)
+        opened, origins = open_result(result), [one.date() for one in origin or ()] or [KNOWN_UNTIL]
+        observations = read_observations(data, opened, origin=min(origins))
+        scores = score_result(opened, observations, origins=origins)
         folder = scores.save(out or no_link(no_link(result.parent / "scores") / opened.scenario_id))
         print_scores(scores)
         head = {"schema": 1, "command": "score", "path": str(folder)}

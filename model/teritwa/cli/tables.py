@@ -36,6 +36,11 @@ MC error: how far the ends of the interval would still move with as many runs ag
 The mission's own effect cannot be estimated from 2024: it is learned from past missions."""
 """What is printed below the tables of a comparison, beside the cautions of `report.cautions`."""
 
+NOTE_ON_SCORES = """dressed: persistence with the spread of the changes that are known
+skill: 1 less the score by that of dressed persistence, 0 as good, below 0 worse
+skill of all: median over {} outcomes"""
+"""What is printed below the table of scores."""
+
 LINES = 10
 """Lines of a long list that are printed."""
 
@@ -187,14 +192,18 @@ def _rank_line(row: "Rank") -> str:
 
 def print_scores(scores: "Scores") -> None:
     """Print on standard error the scores of each outcome, and which forecast is closest."""
-    rows = [["outcome", "figures", "in 80 %", "CRPS", "persistence", "trend", "closest"]]
+    head = ("CRPS", "persistence", "trend", "dressed", "skill", "interval skill")
+    rows = [["outcome", "figures", "in 80 %", *head, "closest"]]
     for one in scores.summary:
-        numbers = (one.crps, one.persistence_crps, one.trend_crps)
+        numbers = (one.crps, one.persistence_crps, one.trend_crps, one.dressed_crps)
+        skills = (one.crps_skill, one.interval_skill)
         cells = ["-" if number is None else format_number(number) for number in numbers]
+        cells += ["-" if skill is None else f"{skill:.2f}" for skill in skills]
         rows.append(
             [one.outcome, str(one.figures), f"{one.inside_80:.0%}", *cells, one.best or "-"]
         )
-    print_message("\n".join((*_aligned(rows), *scores.notes)))
+    count = scores.summary[-1].outcomes
+    print_message("\n".join((*_aligned(rows), NOTE_ON_SCORES.format(count), *scores.notes)))
 
 
 def print_calibration(found: "Calibration") -> None:

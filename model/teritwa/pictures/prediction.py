@@ -61,7 +61,7 @@ def drawn_outcomes(scores: Table) -> list[str]:
 def prediction_picture(
     scores: Table, history: Table, origin: date
 ) -> tuple["Figure", list["Axes"]]:
-    """Draw figures known by a day and later ones, with what the model and two rules predicted.
+    """Draw figures known by a day and later ones, with what the model and simple rules predicted.
 
     Args:
         scores: A row for each later figure, with the fields of `teritwa.analysis.scoring`.
@@ -101,7 +101,8 @@ def _note(runs: int, origin: date) -> str:
     return (
         f"n = {format_integer(runs)} runs; nothing after {origin} (dashed) was fitted. "
         "Intervals of runs, with the error of the figure where one is stated.\n"
-        "Persistence: the last figure stays. Trend: the line through the last three."
+        "Persistence: the last figure stays; its line is 80 % of dressed persistence.\n"
+        "Trend: the line through the figures of the last year."
     )
 
 
@@ -147,6 +148,7 @@ def _draw_outcome(axes: "Axes", later: Sequence[Record], known: Sequence[Record]
         axes.vlines(middles, low, high, color=colour, linewidth=6.5, zorder=2)
     for row in later:
         _draw_median(axes, row)
+        _draw_dressed(axes, row)
         for name in _REFERENCES:
             _draw_reference(axes, row, name)
         _draw_figure(axes, row, MISSED_COLOUR if number(row["inside_90"]) == 0 else INK)
@@ -158,6 +160,14 @@ def _draw_median(axes: "Axes", row: Record) -> None:
     """Draw the model's median as a dash across its intervals."""
     ends = _dates([_middle(row) + timedelta(days) for days in (-4, 4)])
     axes.hlines(number(row["median"]), *ends, color="white", linewidth=1.4, zorder=3)
+
+
+def _draw_dressed(axes: "Axes", row: Record) -> None:
+    """Draw the interval of dressed persistence through the mark of persistence."""
+    _, colour, distance = _REFERENCES["persistence"]
+    x = _dates([_middle(row) + timedelta(distance)])
+    low, high = (number(row[f"dressed_{end}_80"]) for end in ("low", "high"))
+    axes.vlines(x, low, high, color=colour, linewidth=1.3, zorder=2, gid="dressed")
 
 
 def _draw_reference(axes: "Axes", row: Record, name: str) -> None:

@@ -1,23 +1,40 @@
 """What the scores of a prediction say beside simple rules, in sentences and cells."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import isnan
 
 import numpy as np
 from numpy.typing import NDArray
 
-from teritwa.engine.formatting import format_integer, format_percent, format_significant
+from teritwa.engine.formatting import (
+    MINUS,
+    format_fixed,
+    format_integer,
+    format_percent,
+    format_significant,
+)
 from teritwa.pictures.prediction import PANEL_TITLES
 from teritwa.pictures.tables import Record, number, numbers
 from teritwa.report.findings import interval
 from teritwa.report.markdown import escape
 from teritwa.report.validation_notes import TOO_HIGH, TOO_LOW
 
-SIMPLE_RULES = ("persistence", "trend")
-"""The forecasts without a model."""
+SIMPLE_RULES: Mapping[str, str] = {
+    "persistence": "persistence",
+    "trend": "trend",
+    "dressed": "dressed persistence",
+}
+"""The forecasts without a model: how their columns begin, and their names."""
+
+_POINTS = {"persistence": "persistence", "trend": "trend", "dressed": "persistence"}
+"""The column of the point of each; that of dressed persistence is its median."""
 
 ALL = "all"
 """The row of the scores that is about all outcomes."""
+
+
+NONE = "none"
+"""Stands for a score that there is not."""
 
 
 def sort_by_outcome(rows: Sequence[Record]) -> list[Record]:
@@ -40,21 +57,30 @@ def count_inside(row: Record) -> int:
 def summary_cells(row: Record) -> tuple[str, ...]:
     """Return the cells of one outcome in the table of scores."""
     columns = ("crps", *(f"{rule}_crps" for rule in SIMPLE_RULES))
-    scores = (format_significant(number(row[column])) or "none" for column in columns)
+    none = "" if row["outcome"] == ALL else NONE
+    scores = (format_significant(number(row[column])) or none for column in columns)
     return (
         outcome_name(row),
         format_integer(number(row["figures"])),
         format_integer(count_inside(row)),
         format_percent(number(row["inside_80"])),
         *scores,
+        skill_cell(row["crps_skill"]),
+        skill_cell(row["interval_skill"]),
         format_integer(number(row["compared"])),
     )
+
+
+def skill_cell(value: object) -> str:
+    """Return a skill, which may be below 0, or that there is none."""
+    skill = number(value)
+    return NONE if isnan(skill) else format_fixed(skill, 2).replace("-", MINUS)
 
 
 def figure_cells(row: Record) -> tuple[str, ...]:
     """Return the cells of one figure in the table of figures."""
     start, end = str(row["start"]), str(row["end"])
-    forecasts = (format_significant(number(row[rule])) for rule in SIMPLE_RULES)
+    forecasts = (format_significant(number(row[rule])) for rule in ("persistence", "trend"))
     return (
         outcome_name(row),
         start if start == end else f"{start} to {end}",
@@ -62,6 +88,7 @@ def figure_cells(row: Record) -> tuple[str, ...]:
         interval(row, "low_80", "high_80"),
         "yes" if number(row["inside_80"]) else "no",
         *forecasts,
+        interval(row, "dressed_low_80", "dressed_high_80"),
     )
 
 
@@ -90,8 +117,8 @@ def _win(row: Record, rule: str, figures: Sequence[Record]) -> str:
     """Return the line on a rule that wins in one outcome."""
     rule_score, score = (format_significant(number(row[name])) for name in (f"{rule}_crps", "crps"))
     return (
-        f"**{escape(outcome_name(row))}**: {rule} wins ({rule_score} against {score} over "
-        f"{format_integer(number(row['compared']))} figures). {_errors(figures, rule)}"
+        f"**{escape(outcome_name(row))}**: {SIMPLE_RULES[rule]} wins ({rule_score} against {score} "
+        f"over {format_integer(number(row['compared']))} figures). {_errors(figures, rule)}"
     )
 
 
@@ -101,7 +128,7 @@ def _errors(figures: Sequence[Record], rule: str) -> str:
     if not compared:
         return "All its figures are nought."
     values, forecasts, medians = (
-        np.array(numbers(compared, column)) for column in ("value", rule, "median")
+        np.array(numbers(compared, column)) for column in ("value", _POINTS[rule], "median")
     )
     rule_error, median_error = (_relative_error(each, values) for each in (forecasts, medians))
     low, high = int((medians < values).sum()), int((medians > values).sum())
@@ -112,13 +139,13 @@ def _errors(figures: Sequence[Record], rule: str) -> str:
     return (
         f"{_describe_rule_error(rule, rule_error)}, the model's median was off by "
         f"{format_percent(median_error)} ({TOO_LOW} for {low}, {TOO_HIGH} for {high})."
-        f"{nearer if median_error < rule_error else ''}"
+        f"{nearer if median_error < rule_error and rule != 'dressed' else ''}"
     )
 
 
 def _is_compared(figure: Record, rule: str) -> bool:
     """Return whether a figure has a relative error, and the rule a forecast of it."""
-    return not isnan(number(figure[rule])) and number(figure["value"]) != 0
+    return not isnan(number(figure[_POINTS[rule]])) and number(figure["value"]) != 0
 
 
 def _relative_error(forecasts: NDArray[np.float64], values: NDArray[np.float64]) -> float:
@@ -128,6 +155,6 @@ def _relative_error(forecasts: NDArray[np.float64], values: NDArray[np.float64])
 
 def _describe_rule_error(rule: str, error: float) -> str:
     """Return the mean error of a simple rule in words."""
-    if rule == "persistence":
+    if rule != "trend":
         return f"The figures lay on average {format_percent(error)} from the last one known"
     return f"The line was off by {format_percent(error)}"

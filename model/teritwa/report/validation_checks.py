@@ -118,7 +118,8 @@ def prediction_sentences(scores: Sequence[Record]) -> list[str]:
         scores: The scores by outcome, and those of all outcomes.
 
     Returns:
-        A line on which forecast came closest, and a line on the scores of all outcomes.
+        A line on which forecast came closest, and a line on the scores over all outcomes where
+        the table has them.
     """
     by_outcome = [row for row in scores if row["outcome"] != ALL]
     closest: dict[str, list[str]] = {}
@@ -131,7 +132,10 @@ def prediction_sentences(scores: Sequence[Record]) -> list[str]:
         f"closest was: {winners}. (Persistence: all stays as it was. Trend: it goes on as it "
         f"went.){_simple_rules(by_outcome)}"
     )
-    return [sentence, *(_all_scores(row) for row in scores if row["outcome"] == ALL)]
+    return [
+        sentence,
+        *(line for row in scores if row["outcome"] == ALL for line in _all_scores(row)),
+    ]
 
 
 def coverage_sentences(scores: Sequence[Record]) -> str:
@@ -169,15 +173,16 @@ def _simple_rules(by_outcome: Sequence[Record]) -> str:
     )
 
 
-def _all_scores(row: Record) -> str:
-    """Return a sentence on the scores and the coverage over all outcomes."""
-    model, trend, persistence = (
-        format_fixed(float(row[name]), 2) for name in ("crps", "trend_crps", "persistence_crps")
-    )
-    return (
-        f"Over all figures the model's score is {model}, the trend's {trend} and persistence's "
-        f"{persistence} (less is better)."
-    )
+def _all_scores(row: Record) -> list[str]:
+    """Return a sentence on the scores over all outcomes; none without dressed persistence."""
+    if not row.get("crps_ratio"):
+        return []
+    crps, interval = (format_fixed(float(row[f"{name}_ratio"]), 2) for name in ("crps", "interval"))
+    return [
+        "Dressed persistence is the last figure with a spread as wide as the changes known before. "
+        f"Beside it the model's score is {crps} times as large, that of its 80 % interval "
+        f"{interval} times (medians over {row['outcomes']} outcomes; less than 1 is better)."
+    ]
 
 
 def limitations(result: Result) -> list[tuple[str, str]]:

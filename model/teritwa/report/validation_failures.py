@@ -88,10 +88,15 @@ def _outcome_failures(row: Record) -> list[str]:
             "in their 80 % intervals."
         )
     failures += [
-        f"**Prediction, {name}**: {rule} does better than the model."
-        for rule in prediction_findings.SIMPLE_RULES
+        f"**Prediction, {name}**: {rule_name} does better than the model."
+        for rule, rule_name in prediction_findings.SIMPLE_RULES.items()
         if prediction_findings.wins(row, rule)
     ]
+    if is_all and number(row["crps_skill"]) < 0:
+        skill = prediction_findings.skill_cell(row["crps_skill"])
+        failures.append(
+            f"**Prediction, {name}**: the median skill beside dressed persistence is {skill}."
+        )
     return failures
 
 

@@ -22,8 +22,8 @@ REVISION_CRITERIA = (
     "causes.",
     "**New figures outside their 90 % band.** One in ten is expected to fall there. Two in a row "
     "of one quantity in the same direction would point to a wrong band rather than to bad luck.",
-    "**A simple rule that keeps winning.** If persistence or a trend beats the model on the next "
-    "four quarters as well, its levels should not be used; only differences between scenarios "
-    "might still be.",
+    "**A simple rule that keeps winning.** If persistence, dressed or not, or a trend beats the "
+    "model on the next four quarters as well, its levels should not be used; only differences "
+    "between scenarios might still be.",
 )
 """Observations that would make us change the model, or stop using it."""

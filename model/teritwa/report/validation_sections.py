@@ -62,10 +62,11 @@ def prediction_section(tables: ValidationTables) -> list[str]:
     figures = prediction_findings.sort_by_outcome(records(tables.scores))
     wins = [line for row in summary for line in prediction_findings.winning_rules(row, figures)]
     picture = "![Prediction in time](figures/prediction.png)"
-    rule_scores = [f"CRPS {rule}" for rule in SIMPLE_RULES]
+    rule_scores = [f"CRPS {rule}" for rule in SIMPLE_RULES.values()]
     summary_header = ("outcome", "figures", "in the 80 %", "share", "CRPS model", *rule_scores,
-                      "compared")  # fmt: skip
-    figure_header = ("outcome", "days", "figure", "80 % interval", "inside", *SIMPLE_RULES)
+                      "CRPS skill", "interval skill", "compared")  # fmt: skip
+    figure_header = ("outcome", "days", "figure", "80 % interval", "inside", "persistence", "trend",
+                     "80 % of dressed persistence")  # fmt: skip
     nowhere = "Nowhere: the model has the lowest CRPS wherever there is a rule to compare it with."
     return [
         picture if drawn_outcomes(tables.scores) else "There is no picture.",
@@ -85,11 +86,18 @@ _PREDICTION_METHOD = (
     "know it.",
     "CRPS is the mean distance of the runs from the figure, less half of that between two runs; "
     "less is better, and for a single number it is the distance. Persistence says that the last "
-    "figure stays, the trend that the line through the last three goes on.",
+    "figure stays, the trend that the line through the figures of the last year goes on. Dressed "
+    "persistence says that the last figure stays with a spread: a random walk on the scale of "
+    "logarithms (of log odds for shares), as wide as the changes of the outcome's own record, or "
+    "those of all outcomes where it has fewer than two.",
+    "Skill is 1 less the model's score as a share of that of dressed persistence: 0 is as good, "
+    "below 0 is worse. The interval score is the width of the 80 % interval and ten times the "
+    "distance of a figure outside.",
 )
 _FEW_FIGURES = (
-    "In the row of all, each CRPS is a share of its figure. The figures are few: shares of so few "
-    "cannot tell a coverage of 80 % from one that is somewhat lower or higher."
+    "In the row of all, skill is the median over the outcomes, so that no outcome decides it "
+    "alone. The figures are few: shares of so few cannot tell a coverage of 80 % from one that is "
+    "somewhat lower or higher."
 )
 
 

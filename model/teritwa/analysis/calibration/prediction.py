@@ -27,8 +27,8 @@ DEVIATIONS = NormalDist().inv_cdf(0.95)
 def later_figures(chosen: Sequence[Target] | None = None) -> tuple[Observation, ...]:
     """Return the targets after 30 June 2024 as observations with central 90 % intervals.
 
-    Shares of the dead and counts of districts are left out: `teritwa.analysis.scoring` reads
-    outcomes as they are stored. A mean over days is dated to the last of them.
+    Shares of the dead and counts of districts are left out. A mean over days is dated to the last
+    of them.
 
     Args:
         chosen: The targets; None means all.
@@ -75,4 +75,4 @@ def predict(folder: Path, *, jobs: int | None = None, progress: Progress | None 
     """
     scenario = load(SCENARIO).replace(draws=DRAWS, replicates=1)
     result = run([scenario], out=folder, jobs=jobs, progress=progress, resume=True)[0]
-    return score(result, later_figures(), origin=ORIGIN)
+    return score(result, later_figures(), origins=[ORIGIN])
