@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from teritwa.analysis.calibration.priors import levers, prior_table, uncertain_parameters
 from teritwa.analysis.calibration.count_table import targets
+from teritwa.analysis.calibration.priors import levers, prior_table, uncertain_parameters
 from teritwa.analysis.missions.effects import shipped_effects
 from teritwa.engine.files import file_digest
 from teritwa.report.validation import write_validation_page

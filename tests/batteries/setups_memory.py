@@ -114,10 +114,7 @@ def measure_runs(out: Path, *, process: bool) -> dict[str, float]:
 def make_run_sets(out: Path) -> dict[int, StoredRunSet]:
     """Store one run of two years under many keys; return run sets of few and of many of them."""
     scenario = load("baseline").replace(draws=MANY // REPLICATES, replicates=REPLICATES)
-    keys = [
-        run_keys(scenario.in_draw(draw), draw, REPLICATES)
-        for draw in range(scenario.draws)
-    ]
+    keys = [run_keys(scenario.in_draw(draw), draw, REPLICATES) for draw in range(scenario.draws)]
     store = RunStore(out / "runs")
     store.folder.mkdir(parents=True)
     outcomes = Mission(scenario).run()

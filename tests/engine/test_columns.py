@@ -23,7 +23,7 @@ class Row:
     latitude: float = columns.number(-90, 90)
     port: bool = columns.flag()
     kind: str = columns.choice(("street", "road", "sea"))
-    start: datetime.date = columns.date()  # noqa: RUF009  # it declares a field
+    start: datetime.date = columns.date()  # it declares a field
 
 
 SOUND: list[tuple[str, str, Any]] = [

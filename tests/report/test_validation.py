@@ -13,6 +13,7 @@ import pytest
 
 from teritwa.analysis.analog import HOLD, LEAVE, Analog, AnalogRun
 from teritwa.analysis.calibration.calibrate import FinishedRuns
+from teritwa.analysis.calibration.count_table import targets
 from teritwa.analysis.calibration.priors import held_at_prior, uncertain_parameters
 from teritwa.analysis.calibration.recovery import DATA_SETS, DRAWS, Recovery
 from teritwa.analysis.calibration.tables import (
@@ -22,7 +23,6 @@ from teritwa.analysis.calibration.tables import (
     recovery_table,
     to_csv,
 )
-from teritwa.analysis.calibration.count_table import targets
 from teritwa.analysis.figure_score import score_figure
 from teritwa.analysis.published_figures import Observation
 from teritwa.analysis.reference_forecasts import known_by, shipped

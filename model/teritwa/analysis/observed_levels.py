@@ -22,9 +22,9 @@ class ObservedLevel:
 
     outcome: str = columns.text()
     """The outcome, with the perpetrator (and .share) or the force after a dot."""
-    start: date = columns.date()  # noqa: RUF009  # it declares a field
+    start: date = columns.date()  # it declares a field
     """The day of a stock, or the first day of a count."""
-    end: date = columns.date()  # noqa: RUF009
+    end: date = columns.date()
     """The same day, or the last day of a count."""
     value: float = columns.number(-1e15, 1e15)
     """What was published, in the unit."""

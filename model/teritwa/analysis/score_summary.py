@@ -31,9 +31,9 @@ class ScoreSummary:
     """The figures of one outcome, or of all outcomes.
 
     ``inside_*`` are the shares of ``figures`` within the intervals, each figure once however many
-    origins it has. Of one outcome, all other numbers are means. The scores of the model and of the
-    reference forecasts rest on the same ``compared`` rows: those with every reference forecast that
-    any of them has. ``crps_ratio`` and ``interval_ratio`` are the model's mean score by that of
+    origins it has, unless the model made a forecast at each. Of one outcome, all other numbers are
+    means. The scores of the model and of the reference forecasts rest on the same ``compared``
+    rows: those with every reference forecast that any of them has. ``crps_ratio`` and ``interval_ratio`` are the model's mean score by that of
     dressed persistence, and skill is 1 less the ratio: 0 is as good, below 0 is worse.
 
     Outcomes have different units and difficulties. Over all, the relative bias and both ratios are
@@ -120,8 +120,8 @@ def _of_all(outcomes: Sequence[ScoreSummary], rows: Sequence[FigureScore]) -> Sc
 
 
 def _once(rows: Sequence[FigureScore]) -> list[FigureScore]:
-    """Return one row a figure: the model says the same of it from each origin."""
-    return list({(row.outcome, row.start, row.end): row for row in rows}.values())
+    """Return one row a figure and forecast: a model that runs once says the same at each origin."""
+    return list({(row.outcome, row.start, row.end, row.crps): row for row in rows}.values())
 
 
 def _coverage(figures: Sequence[FigureScore]) -> dict[str, Any]:

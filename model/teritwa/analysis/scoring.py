@@ -102,6 +102,17 @@ def score(
     return Scores(result, ordered, tuple(rows), summarise(rows), _notes(rows))
 
 
+def together(found: Sequence[Scores]) -> Scores:
+    """Return the scores of several results, each from an origin of its own, as one.
+
+    Args:
+        found: At least one set of scores; no two have an origin in common.
+    """
+    rows = tuple(row for one in found for row in one.rows)
+    origins = tuple(sorted({origin for one in found for origin in one.origins}))
+    return Scores(found[0].result, origins, rows, summarise(rows), _notes(rows))
+
+
 def _check_scorable(result: Result, later: Sequence[Observation], origin: date) -> None:
     """Raise InputError unless there are figures to score, and the result covers all of them."""
     if not later:

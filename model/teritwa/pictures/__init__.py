@@ -9,6 +9,7 @@ from pathlib import Path
 
 from teritwa.analysis.compare import Comparison
 from teritwa.analysis.control import control
+from teritwa.analysis.discrepancy import as_seen
 from teritwa.ensemble.result import Result, no_link
 from teritwa.pictures.comparison import MAX_SCENARIOS, comparison, comparison_table
 from teritwa.pictures.displacement import displacement, displacement_table

@@ -164,7 +164,9 @@ def _size_note(result: Result) -> str:
     replicates = format_count(result.manifest["replicates"], "replicate")
     known = result.manifest.get("origin")
     past = f"; to {known} they replay what was counted" if known else ""
-    return f"n = {result.count} runs ({draws} x {replicates}{failed}); bands: quantiles by day{past}"
+    return (
+        f"n = {result.count} runs ({draws} x {replicates}{failed}); bands: quantiles by day{past}"
+    )
 
 
 def name_publishers(figure: "Figure", published: list[ObservedLevel]) -> None:

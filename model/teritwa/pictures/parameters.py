@@ -23,19 +23,16 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-HELD_AT_PRIOR = "held at its prior"
-"""What the table says of parameters about which nothing may be learned."""
-
 COLUMNS = 4
 """Columns of the picture of all parameters."""
 
 _LEVELS = ("level_q05", "level_q25", "level_q50", "level_q75", "level_q95")
-_COLOURS = {"yes": BLUE, "no": GREY, HELD_AT_PRIOR: OKABE_ITO[2], PAST_MISSIONS: OKABE_ITO[3]}
+_COLOURS = {"yes": BLUE, "no": GREY, PAST_MISSIONS: OKABE_ITO[3]}
 _SOURCE = "levels: share of the prior below; priors and their sources: the registry of parameters"
 _ALL_NOTE = (
     "Thin: 90 %, thick: 50 % of the posterior, dot: its median, number: its spread (prior: 1).\n"
-    "Blue: informed by 2024. Dark grey: not informed. Vermilion: held at its prior. Green: learned "
-    "from past missions."
+    "Blue: informed by 2024. Dark grey: not informed. Green: learned from past "
+    "missions."
 )
 _INFORMED_NOTE = (
     "\nBlue: 90 % (thin) and 50 % (thick) of the posterior, dot: median. Spread: prior is 1."

@@ -2,19 +2,16 @@
 
 from collections.abc import Sequence
 
-from teritwa.analysis.calibration.priors import PAST_MISSIONS, held_at_prior, levers
+from teritwa.analysis.calibration.priors import held_at_prior, levers
 from teritwa.engine.formatting import format_fixed, format_percent, format_significant
-from teritwa.pictures.parameters import HELD_AT_PRIOR, informed_rows
+from teritwa.pictures.parameters import informed_rows
 from teritwa.pictures.tables import Record, number, records
 from teritwa.report import findings, markdown
 from teritwa.report.validation_tables import ValidationTables
 from teritwa.world import load
 
-HELD = (HELD_AT_PRIOR, PAST_MISSIONS)
-"""What is said of parameters that 2024 does not move."""
-
 MISSION_EFFECT = "presence.mission_effect"
-"""The held parameter that is named first."""
+"""The parameter that is named first."""
 
 
 def parameters_section(tables: ValidationTables) -> list[str]:
@@ -31,9 +28,8 @@ def parameters_section(tables: ValidationTables) -> list[str]:
         markdown.table(header, cells) if cells else "No parameter is informed.",
         "### What 2024 cannot tell",
         "First of all the mission's own effect. It came when other things changed as well, so no "
-        "count of 2024 can tell it from time. These parameters are drawn from their priors, or "
-        "as past missions tell, whatever 2024 says, and what scenarios say of the mission rests "
-        "on them:",
+        "count of 2024 can tell it from time. What 2024 cannot tell of these parameters, and why; "
+        "the fit draws them from their priors or as past missions tell, and hardly moves them:",
         markdown.bullet_list(_held_parameters(rows) or ["none in this calibration"]),
         f"On {len(unknown)} further parameters 2024 is silent: alone, they are about as wide as "
         "before. Some of them may be tied to each other.",
@@ -57,11 +53,11 @@ def _parameter_cells(row: Record) -> tuple[str, ...]:
 
 
 def _held_parameters(rows: Sequence[Record]) -> list[str]:
-    """Return the parameters held at their priors with the reason, the mission's effect first."""
+    """Return the parameters that 2024 cannot tell, with the reason, the mission's effect first."""
     reasons = held_at_prior()
-    held = [str(row["parameter"]) for row in rows if row["informed"] in HELD]
+    held = [name for name in (str(row["parameter"]) for row in rows) if name in reasons]
     held.sort(key=lambda name: (name != MISSION_EFFECT, name))
-    return [f"**{markdown.escape(name)}**: {reasons.get(name, HELD_AT_PRIOR)}." for name in held]
+    return [f"**{markdown.escape(name)}**: {reasons[name]}." for name in held]
 
 
 def recovery_section(tables: ValidationTables) -> list[str]:
@@ -81,10 +77,9 @@ def recovery_section(tables: ValidationTables) -> list[str]:
         "Runs of which the parameters are known stand in for the world. The method is asked for "
         "their parameters from blurred outcomes alone. An interval of 80 % should then hold the "
         "truth in 80 % of cases. An ensemble with half the spread must fail the same check, or "
-        "the check is blind. *emulator* asks the emulator and the chains for truths from the "
-        "whole prior; *weights* asks the last step, which makes the posterior, for truths from "
-        "the region that 2024 left open, from observations with twice the stated errors: for "
-        "sharper ones that are not those of 2024 its candidates are worth too few draws.",
+        "the check is blind. *weights* weighs runs of the prior by the counts of the first "
+        "stage. *chain* asks the whole method, with all its moves, in the small world of the "
+        "island. Errors of the made-up counts are the stated ones.",
         markdown.table(header, [_recovery_cells(row) for row in rows]),
         findings.recovery_summary(rows),
         "This tests the method inside the model. It says nothing of whether the model is like "

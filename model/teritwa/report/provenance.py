@@ -18,7 +18,6 @@ from teritwa.world import load as load_world
 INFORMED = {
     "yes": "yes",
     "no": "no",
-    "held at its prior": "no: held at its range",
     "past missions": "informed by missions",
     "-": "not drawn",
 }

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import astuple, fields
 from pathlib import Path
 
-from teritwa.analysis.calibration.prediction import ORIGIN
+from teritwa.analysis.calibration.prediction import SCENARIOS
 from teritwa.analysis.published_figures import Observation
 from teritwa.analysis.reference_forecasts import shipped
 from teritwa.engine.files import write_text
@@ -24,13 +24,21 @@ from teritwa.pictures.prediction import prediction_picture
 from teritwa.pictures.recovery import recovery_picture
 from teritwa.pictures.style import save
 from teritwa.pictures.tables import Table, number, records, table_of_rows
-from teritwa.report import findings, fit_sections, parameter_learning, validation_sections
+from teritwa.report import (
+    findings,
+    fit_sections,
+    left_out_section,
+    parameter_learning,
+    validation_sections,
+)
 from teritwa.report.validation_tables import ValidationTables, read_tables
 
 SECTIONS: tuple[tuple[str, Callable[[ValidationTables], Sequence[str]]], ...] = (
     ("What this is and how it was made", validation_sections.method_section),
     ("Fit to each target", fit_sections.fit_section),
     ("How wide the bands are", fit_sections.width_section),
+    ("Each count left out", left_out_section.left_out_section),
+    ("Places that fell or stood", left_out_section.places_section),
     ("What 2024 tells about each parameter", parameter_learning.parameters_section),
     ("Does the method find what is known?", parameter_learning.recovery_section),
     ("Prediction in time", validation_sections.prediction_section),
@@ -69,11 +77,10 @@ def draw_pictures(tables: ValidationTables, folder: Path) -> list[Path]:
         The paths of the pictures.
     """
     parameters, facts = tables.parameters, tables.facts_by_name
-    runs, draws = (int(number(facts[name])) for name in ("first_wave", "draws"))
+    draws = int(number(facts["draws"]))
     analog = analog_picture(tables.analog_summary, tables.analog)[0]
-    prediction = prediction_picture(tables.scores, _history(), ORIGIN)[0]
     drawn = {
-        "fit": (fit_picture(tables.fit, runs, draws)[0], fit_table(tables.fit)),
+        "fit": (fit_picture(tables.fit, draws, draws)[0], fit_table(tables.fit)),
         "parameters": (
             informed_picture(parameters, draws)[0],
             parameters_table(informed_rows(parameters)),
@@ -83,10 +90,20 @@ def draw_pictures(tables: ValidationTables, folder: Path) -> list[Path]:
             parameters_table(records(parameters)),
         ),
         "recovery": (recovery_picture(tables.recovery, tables.ranks)[0], tables.recovery),
-        "prediction": (prediction, tables.scores),
         "analog": (analog, tables.analog_summary),
     }
+    for origin in SCENARIOS:
+        chosen = _of_origin(tables.scores, str(origin))
+        if chosen["outcome"]:
+            picture = prediction_picture(chosen, _history(), origin)[0]
+            drawn[f"prediction-{origin}"] = picture, chosen
     return [save(figure, folder / f"{name}.png", table) for name, (figure, table) in drawn.items()]
+
+
+def _of_origin(scores: Table, origin: str) -> Table:
+    """Return the scores of the figures predicted from one origin."""
+    rows = [number for number, one in enumerate(scores["origin"]) if str(one) == origin]
+    return {name: [column[row] for row in rows] for name, column in scores.items()}
 
 
 def _history() -> Table:

@@ -112,7 +112,7 @@ def informed_sentence(parameters: Sequence[Record]) -> str:
 
 
 def prediction_sentences(scores: Sequence[Record]) -> list[str]:
-    """Return how a prediction from June 2024 did against simple rules.
+    """Return how predictions from days of 2024 did against simple rules.
 
     Args:
         scores: The scores by outcome, and those of all outcomes.
@@ -128,7 +128,8 @@ def prediction_sentences(scores: Sequence[Record]) -> list[str]:
         closest.setdefault(row["best"], []).append(name)
     winners = "; ".join(f"{rule} for {format_list(names)}" for rule, names in closest.items())
     sentence = (
-        "Fitted only to what was known by June 2024 and held against what was counted later, the "
+        "Fitted only to what was known by the end of March, June and September 2024 and held "
+        "against what was counted in the two quarters after each, the "
         f"closest was: {winners}. (Persistence: all stays as it was. Trend: it goes on as it "
         f"went.){_simple_rules(by_outcome)}"
     )
@@ -152,11 +153,10 @@ def coverage_sentences(scores: Sequence[Record]) -> str:
             figures = int(float(row["figures"]))
             covered = round(float(row["inside_80"]) * figures)
             return (
-                "The bands are not the whole uncertainty. They hold chance and the ranges of the "
-                "parameters; the error of the model itself, its structure, is in no band. Of the "
-                "project's own prediction from June 2024, "
-                f"{covered} of {figures} figures lay in the 80 % interval, which is "
-                f"{format_percent(covered / figures)} and not 80 %."
+                "After the origin bands hold parameters, histories, moods and what the model "
+                "missed of the counts before; what no count could show is in no band. Of the "
+                f"project's own predictions from days of 2024, {covered} of {figures} figures lay "
+                f"in the 80 % interval, which is {format_percent(covered / figures)}."
             )
     return ""
 

@@ -1,23 +1,26 @@
 """The validation: run all that the validation page needs, and write its tables and the page."""
 
-import hashlib
+from concurrent.futures import Executor
 from pathlib import Path
 
 from teritwa.analysis.analog import analog
-from teritwa.analysis.calibration.calibrate import DRAWS, Calibration, calibrate, make_plan
-from teritwa.analysis.calibration.prediction import figures_table, later_figures, predict
-from teritwa.analysis.calibration.recovery import DATA_SETS, Recovery, recover
-from teritwa.analysis.calibration.tables import (
-    fit_table,
-    parameter_table,
-    rank_table,
-    recovery_table,
-    to_csv,
+from teritwa.analysis.calibration.calibrate import (
+    DRAWS,
+    Plan,
+    calibrate,
+    make_plan,
 )
-from teritwa.analysis.calibration.weights import effective_sample_size
+from teritwa.analysis.calibration.prediction import figures_table, predict
+from teritwa.analysis.calibration.recovery import (
+    Recovery,
+    recover_by_chains,
+    recover_by_weights,
+    trial_plan,
+)
+from teritwa.analysis.calibration.simulation import Progress
+from teritwa.analysis.calibration.tables import rank_table, recovery_table, tables_of, to_csv
 from teritwa.engine.files import write_text
 from teritwa.ensemble.executors import open_executor
-from teritwa.ensemble.run import Progress
 from teritwa.report.validation import write_validation_page
 from teritwa.scenario import load
 
@@ -46,45 +49,38 @@ def validate(
         The path of the page.
     """
     out.mkdir(parents=True, exist_ok=True)
-    calibration = calibrate(make_plan(), calibration_folder, jobs=jobs, progress=progress)
-    recoveries = _recover(calibration, jobs)
-    predict(calibration_folder, jobs=jobs, progress=progress).save(out)
+    plan = make_plan()
+    calibration = calibrate(plan, calibration_folder, jobs=jobs, progress=progress)
+    with open_executor(jobs, None) as pool:
+        recoveries = _recover(plan, pool, progress)
+    prediction = predict(calibration_folder, jobs=jobs, progress=progress)
+    prediction.scores.save(out)
     analog(ANALOG_DRAWS).save(out)
-    write_text(out / "observations.csv", figures_table(later_figures()))
-    tables = {
-        "fit": fit_table(calibration),
-        "parameters": parameter_table(calibration),
+    write_text(out / "observations.csv", figures_table(prediction.figures))
+    tables = tables_of(calibration) | {
         "recovery": recovery_table(recoveries),
         "ranks": rank_table(recoveries),
-        "facts": _facts(calibration),
     }
+    tables["facts"] = _with_shipped(tables["facts"])
     for name, table in tables.items():
         write_text(out / f"{name}.csv", to_csv(table))
     return write_validation_page(out)
 
 
-def _recover(calibration: Calibration, jobs: int | None) -> list[Recovery]:
-    """Return the recovery of known truths by each part of the method."""
-    with open_executor(jobs, None) as pool:
-        parts = [pool.submit(recover, calibration, part, SEED) for part in DATA_SETS]
-        return [part.result() for part in parts]
+def _recover(plan: Plan, pool: Executor, progress: Progress) -> list[Recovery]:
+    """Return the recovery of known truths: by the weights, and by the whole method."""
+    return [
+        recover_by_weights(plan, pool, progress, SEED),
+        recover_by_chains(trial_plan(), pool, progress, SEED),
+    ]
 
 
-def _facts(calibration: Calibration) -> dict[str, list[object]]:
-    """Return the facts on how the page was made, as a table."""
+def _with_shipped(facts: dict[str, list[object]]) -> dict[str, list[object]]:
+    """Return the facts on a calibration, with whether its posterior is the one that ships."""
     shipped = load("baseline").posterior
-    posterior = hashlib.sha256(calibration.posterior_csv().encode()).hexdigest()
-    facts: dict[str, object] = {
-        "first_wave": len(calibration.first.levels),
-        "second_wave": len(calibration.second.levels),
-        "candidates": len(calibration.candidates.levels),
-        "runs_each": calibration.candidates.residuals.shape[1],
-        "effective": round(effective_sample_size(calibration.weights)),
-        "draws": len(calibration.posterior),
-        "parameters": len(calibration.parameters),
-        "fitted_targets": sum(target.fitted for target in calibration.targets),
-        "targets": len(calibration.targets),
-        "posterior": posterior,
-        "shipped": "yes" if shipped is not None and shipped.sha256 == posterior else "no",
+    own = dict(zip(facts["fact"], facts["value"], strict=True))["posterior"]
+    is_shipped = shipped is not None and shipped.sha256 == own
+    return {
+        "fact": [*facts["fact"], "shipped"],
+        "value": [*facts["value"], "yes" if is_shipped else "no"],
     }
-    return {"fact": list(facts), "value": list(facts.values())}

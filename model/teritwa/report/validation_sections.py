@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping
 
-from teritwa.analysis.calibration.prediction import ORIGIN
-from teritwa.engine.formatting import format_integer
+from teritwa.analysis.calibration.prediction import SCENARIOS
+from teritwa.engine.formatting import format_integer, format_list
 from teritwa.pictures.analog import MEASURES
-from teritwa.pictures.prediction import drawn_outcomes
 from teritwa.pictures.tables import records
 from teritwa.report import findings, prediction_findings, validation_failures
 from teritwa.report.markdown import bullet_list, table
@@ -15,15 +14,20 @@ from teritwa.report.validation_tables import ValidationTables
 from teritwa.report.world_notes import world_notes
 
 FACTS: Mapping[str, str] = {
-    "first_wave": "runs of the first wave that finished",
-    "second_wave": "runs of the second wave that finished",
-    "candidates": "candidates of the third wave of which all runs finished",
-    "runs_each": "runs of each candidate",
-    "effective": "equally likely candidates that would tell as much",
-    "draws": "draws of the posterior",
+    "particles": "pasts that were followed",
+    "draws": "rows of the posterior",
+    "distinct_histories": "distinct histories among them",
+    "distinct_parameters": "distinct sets of parameters",
+    "distinct_first_quarters": "distinct first quarters",
+    "ancestors": "pasts of the beginning from which they descend",
     "parameters": "uncertain parameters",
     "targets": "targets",
     "fitted_targets": "targets that were fitted",
+    "origin": "the last day of which counts were used",
+    "left_out_inside": "counts in their 80 % interval, each predicted from all others",
+    "left_out_counts": "of so many counts",
+    "left_out_p": "probability of as bad a number if the intervals are right",
+    "left_out_brier": "Brier score of places, each predicted from all others",
     "posterior": "SHA-256 of the posterior",
     "shipped": "it is the posterior that ships",
 }
@@ -40,12 +44,14 @@ def method_section(tables: ValidationTables) -> list[str]:
         "the parameters under which it gives 2024, errors allowed for; `teritwa validate` made "
         "this page. What was simulated or fitted is told from the tables beside this page. "
         "Explanations of misses and what would change our mind are judgement, and say so.",
-        "The calibration runs in three waves. The first spreads runs over the priors of all "
-        f"{len(records(tables.parameters))} uncertain parameters. An emulator of the targets then "
-        "says where 2024 is likely, and the second wave runs there. A second emulator, which knows "
-        "this region better, proposes candidates. Each candidate is run more than once, and "
-        "weighed by what its own runs gave; the posterior is drawn by these weights, and new runs "
-        "at each of its draws check it.",
+        "The calibration follows many pasts at once, each with its own parameters, moods and "
+        f"chance, over all {len(records(tables.parameters))} uncertain parameters. Where a month "
+        "has counts, pasts that do not fit are dropped, those that fit are taken more often, and "
+        "each is then moved: some of its numbers are drawn anew, and the new past is kept or not "
+        "by how it meets all counts so far (a sequential Monte Carlo sampler). A row of the "
+        "posterior is one past, and each run of it replays that past up to the origin. What a "
+        "count cannot be expected to meet, its own error and the model's discrepancy, is allowed "
+        "for; errors of one office go together, and the discrepancy has a memory.",
         table(("what", "value"), [(FACTS.get(name, name), _fact(facts[name])) for name in names]),
     ]
 
@@ -61,7 +67,7 @@ def prediction_section(tables: ValidationTables) -> list[str]:
     summary = prediction_findings.sort_by_outcome(records(tables.scores_summary))
     figures = prediction_findings.sort_by_outcome(records(tables.scores))
     wins = [line for row in summary for line in prediction_findings.winning_rules(row, figures)]
-    picture = "![Prediction in time](figures/prediction.png)"
+    drawn = [origin for origin in SCENARIOS if str(origin) in map(str, tables.scores["origin"])]
     rule_scores = [f"CRPS {rule}" for rule in SIMPLE_RULES.values()]
     summary_header = ("outcome", "figures", "in the 80 %", "share", "CRPS model", *rule_scores,
                       "CRPS skill", "interval skill", "compared")  # fmt: skip
@@ -69,8 +75,8 @@ def prediction_section(tables: ValidationTables) -> list[str]:
                      "80 % of dressed persistence")  # fmt: skip
     nowhere = "Nowhere: the model has the lowest CRPS wherever there is a rule to compare it with."
     return [
-        picture if drawn_outcomes(tables.scores) else "There is no picture.",
         *_PREDICTION_METHOD,
+        *(f"![Prediction from {one}](figures/prediction-{one}.png)" for one in drawn),
         table(summary_header, map(prediction_findings.summary_cells, summary)),
         _FEW_FIGURES,
         "### Where a simple rule wins, and why",
@@ -81,9 +87,10 @@ def prediction_section(tables: ValidationTables) -> list[str]:
 
 
 _PREDICTION_METHOD = (
-    f"The same method, fitted only to what was counted until {ORIGIN}, is held against the figures "
-    "that came later. Rules and priors were written with all of 2024 known; only the fit did not "
-    "know it.",
+    f"The same method, fitted only to what was counted until {format_list([str(day) for day in SCENARIOS])} "
+    "and told only the plans known that day, is held against the figures of the two quarters "
+    "that followed. Rules and ranges were written with all of 2024 known; only fit and plans did "
+    "not know it.",
     "CRPS is the mean distance of the runs from the figure, less half of that between two runs; "
     "less is better, and for a single number it is the distance. Persistence says that the last "
     "figure stays, the trend that the line through the figures of the last year goes on. Dressed "

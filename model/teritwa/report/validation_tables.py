@@ -13,9 +13,11 @@ class ValidationTables:
     Attributes:
         fit: The targets (`teritwa.analysis.calibration.tables.fit_table`).
         parameters: The parameters (`parameter_table` of the same module).
+        left_out: Each count predicted from all others (`left_out_table` of the same module).
+        places: Places known to have fallen or not to have (`place_table`).
         recovery: The coverage of known truths (`recovery_table`).
         ranks: The ranks of known truths (`rank_table`).
-        facts: Columns fact and value; ``first_wave`` and ``draws`` are among the facts.
+        facts: Columns fact and value; ``draws`` is among the facts.
         scores: The scores of each figure (`teritwa.analysis.scoring`).
         scores_summary: The scores by outcome.
         analog: The runs of the analog (`teritwa.analysis.analog`).
@@ -24,6 +26,8 @@ class ValidationTables:
 
     fit: Table
     parameters: Table
+    left_out: Table
+    places: Table
     recovery: Table
     ranks: Table
     facts: Table

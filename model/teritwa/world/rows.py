@@ -228,7 +228,7 @@ class Basics:
 
     name: str = text()
     """The name of the country."""
-    start: datetime.date = date()  # noqa: RUF009  # it declares a field
+    start: datetime.date = date()  # it declares a field
     """The first day that the tables describe."""
     population_growth: float = number(0.1, 10)
     """Persons on day 0 per resident of 2015."""

@@ -162,8 +162,6 @@ def informed_label(parameter: Parameter, spread: float) -> str:
     """
     if is_from_missions(parameter):
         return PAST_MISSIONS
-    if is_held(parameter):
-        return "held at its prior"
     return "yes" if spread < INFORMED_SPREAD else "no"
 
 

@@ -12,21 +12,23 @@ spread must fail the same check, or the check shows nothing.
 from collections.abc import Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
-from teritwa.analysis.calibration.calibrate import Plan
+from teritwa.analysis.calibration.calibrate import Plan, make_plan, month_end
 from teritwa.analysis.calibration.filtering import LAST_SWEEPS, Filter
 from teritwa.analysis.calibration.observation import (
     count_covariance,
     discrepancy_covariance,
     log_likelihood,
 )
-from teritwa.analysis.calibration.particles import Particles, Stream
+from teritwa.analysis.calibration.particles import Particles, Stream, month_starts
 from teritwa.analysis.calibration.simulation import Progress, Simulator
 from teritwa.analysis.calibration.targets import PAD, Target
 from teritwa.analysis.calibration.weights import far_apart, normalised_weights, resample
+from teritwa.scenario import load
 
 Array = NDArray[np.float64]
 Ranks = NDArray[np.intp]
@@ -37,8 +39,14 @@ DATA_SETS = {"weights": 500, "chain": 50}
 DRAWS = 39
 """Draws of each posterior: the truth has 40 possible ranks, of which 36 are nine in ten."""
 
-CHAIN_PARTICLES = 256
+CHAIN_PARTICLES = 128
 """Particles of each chain on trial."""
+
+TRIAL_END = date(2024, 6, 30)
+"""Last day of the trial."""
+
+TRIAL_COUNTS = {"killed_counted": 0.08, "injured_counted": 0.12, "kidnapped": 0.2}
+"""What is counted by quarter in the trial, with the errors of the same counts in 2024."""
 
 LEVELS = (0.5, 0.8, 0.9)
 """Central intervals whose coverage is computed."""
@@ -73,6 +81,28 @@ class Recovery:
     def data_sets(self) -> int:
         """How many synthetic data sets there were."""
         return len(self.ranks)
+
+
+def trial_plan() -> Plan:
+    """Return the plan of the whole method on trial: half a year of the island that ships.
+
+    What is counted there is made up with each data set; the counts here give its form.
+    """
+    island = load("island")
+    months = month_starts(island.start, TRIAL_END)
+    quarters = [(months[number], month_end(months[number + 2])) for number in (0, 3)]
+    counts = [
+        Target(f"{name}, {start}", name, "sum", start, end, 100, 100, error, "log", 0.1, True,
+               "made up", office="an office")
+        for start, end in quarters
+        for name, error in TRIAL_COUNTS.items()
+    ]  # fmt: skip
+    counts += [
+        Target(f"displaced, {end}", "displaced", "value", end, end, 100, 100, 0.08, "log", 0.05,
+               True, "made up", office="another office")
+        for _, end in quarters
+    ]  # fmt: skip
+    return make_plan(island, counts, TRIAL_END, CHAIN_PARTICLES)
 
 
 def recover_by_weights(plan: Plan, pool: Executor, progress: Progress, seed: int) -> Recovery:

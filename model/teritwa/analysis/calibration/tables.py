@@ -44,19 +44,24 @@ def save(calibration: Calibration, folder: Path) -> Path:
         calibration: What is written.
         folder: Where the tables go.
     """
-    texts = {
-        "posterior": posterior_csv(calibration.posterior),
-        "fit": to_csv(fit_table(calibration)),
-        "left_out": to_csv(left_out_table(calibration)),
-        "places": to_csv(place_table(calibration)),
-        "parameters": to_csv(parameter_table(calibration)),
-        "steps": to_csv(step_table(calibration)),
-        "facts": to_csv(facts_table(calibration)),
-    }
+    texts = {"posterior": posterior_csv(calibration.posterior)}
+    texts |= {name: to_csv(table) for name, table in tables_of(calibration).items()}
     known = {f"posterior-{day}": posterior_csv(rows) for day, rows in calibration.known.items()}
     for name, text in (texts | known).items():
         write_text(folder / f"{name}.csv", text)
     return folder / "posterior.csv"
+
+
+def tables_of(calibration: Calibration) -> dict[str, Table]:
+    """Return the tables that judge a calibration, by name."""
+    return {
+        "fit": fit_table(calibration),
+        "left_out": left_out_table(calibration),
+        "places": place_table(calibration),
+        "parameters": parameter_table(calibration),
+        "steps": step_table(calibration),
+        "facts": facts_table(calibration),
+    }
 
 
 def to_csv(table: Table) -> str:
