@@ -87,6 +87,20 @@ def test_a_short_record_has_the_spread_of_all_outcomes() -> None:
     assert quantiles(both, 0.9) == pytest.approx([50 * 2 ** (TEN_PERCENT / np.sqrt(2))], rel=1e-3)
 
 
+def test_a_record_that_repeats_one_figure_has_the_spread_of_all_outcomes() -> None:
+    """Three equal figures are no band without width: the share of the capital was 80 % for a year.
+
+    Of three changes of all outcomes one is log 2 in 100 days, and the others are nought.
+    """
+    same = [stock(50, day) for day in (0, 50, 100)]
+    found = forecast(
+        [*same, stock(8, 0, "gang_firearms"), stock(16, 100, "gang_firearms")], stock(0, 200)
+    )
+
+    assert found.pooled
+    assert quantiles(found, 0.9) == pytest.approx([50 * 2 ** (TEN_PERCENT / np.sqrt(3))], rel=1e-3)
+
+
 def test_counts_are_rates_a_day() -> None:
     """90 in the 90 days from 1 January 2025 are 31 in those of July, whatever the spread."""
     history = [
@@ -122,7 +136,7 @@ def test_nothing_leads_to_or_from_nothing() -> None:
 
 
 def test_without_a_figure_or_a_change_there_is_no_forecast() -> None:
-    """No figure of the outcome, or no change of any, and there is none; no change is no spread."""
+    """No figure of the outcome, or none of any, and there is none; all alike have no spread."""
     changes = [stock(8, 0, "gang_firearms"), stock(16, 100, "gang_firearms")]
     assert dressed_persistence(changes, stock(0, 200)) is None
     assert dressed_persistence([stock(8, 0)], stock(0, 200)) is None

@@ -279,8 +279,8 @@ def test_score_of_a_result(made_up: Make, nothing_ships: list[ObservedLevel]) ->
     slope = 1 / (date(2025, 1, 16).toordinal() - date(2024, 11, 15).toordinal() - 0.5)
     assert row.trend == pytest.approx(31 * (3 + slope * 59))
     pooled = (
-        "kidnapped: fewer than 2 changes known by 2025-01-31, so dressed persistence has the "
-        "spread of all outcomes; add earlier rows"
+        "kidnapped: fewer than 2 changes known by 2025-01-31, or one figure repeated, so "
+        "dressed persistence has the spread of all outcomes; add earlier rows"
     )
     assert (scores.origins, scores.notes) == ((KNOWN_UNTIL,), (pooled,))
     assert (row.origin, row.horizon) == (KNOWN_UNTIL, 59)

@@ -116,11 +116,11 @@ def test_panels_draw_the_table(mission: Result) -> None:
 
 
 def test_published_officers_stand_on_its_day(mission: Result) -> None:
-    """One published figure lies within the days, 590 on 5 January 2025; its source is named."""
+    """Two published figures lie within the days, of January 2025; their sources are named."""
     figure, panels = dashboard(mission)
     (dots,) = [bars for bars in panels[1].containers if bars.get_label() == "published"]
-    assert dots.lines[0].get_ydata().tolist() == [590]
-    assert any("published: Press" in text.get_text() for text in figure.texts)
+    assert dots.lines[0].get_ydata().tolist() == [590, 787]
+    assert any("published: Press; Open encyclopedia" in text.get_text() for text in figure.texts)
 
 
 def test_smaller_contingents_share_a_colour(made_up: Make) -> None:

@@ -7,9 +7,9 @@ of the record of the squared change by the steps between the middles of its two 
 steps it grows in proportion, so that the standard deviation grows with their square root. The
 changes hold the errors of the figures, so no further error is added.
 
-A record with fewer than `CHANGES_NEEDED` changes says little of its spread: then the changes of all
-outcomes are pooled. On these scales there is no way to or from a figure of 0 (or a share of 1): its
-changes are left out, and where it is the last it stays.
+A record with fewer than `CHANGES_NEEDED` changes, or that repeats one figure, says little of its
+spread: then the changes of all outcomes are pooled. On these scales there is no way to or from a
+figure of 0 (or a share of 1): its changes are left out, and where it is the last it stays.
 """
 
 from collections.abc import Sequence
@@ -62,15 +62,20 @@ def dressed_persistence(history: Sequence[Observation], target: Observation) -> 
     """
     record = record_of(target.outcome, history)
     changes = squared_changes(record)
-    pooled = len(changes) < CHANGES_NEEDED
+    pooled = len(changes) < CHANGES_NEEDED or not any(changes)
     if pooled:
-        names = dict.fromkeys(one.outcome for one in history if is_known(one.outcome))
-        changes = [each for name in names for each in squared_changes(record_of(name, history))]
+        changes = _changes_of_all(history)
     if not record or not changes:
         return None
     steps = max(0.0, (target.middle - record[-1].middle) / STEP)
     walks = np.clip(_QUANTILES * np.sqrt(np.mean(changes) * steps), -FURTHEST, FURTHEST)
     return Dressed(_walked(record[-1], np.exp(walks), target), pooled)
+
+
+def _changes_of_all(history: Sequence[Observation]) -> list[float]:
+    """Return the squared changes of all outcomes by their steps."""
+    names = dict.fromkeys(one.outcome for one in history if is_known(one.outcome))
+    return [each for name in names for each in squared_changes(record_of(name, history))]
 
 
 def squared_changes(record: Sequence[Observation]) -> list[float]:

@@ -140,6 +140,6 @@ def _note(row: FigureScore) -> str:
     if row.dressed_crps is None:
         lacks.append(f"no change known by {row.origin}, so no dressed persistence")
     if row.dressed_pooled:
-        changes = f"fewer than {CHANGES_NEEDED} changes known by {row.origin}"
-        lacks.append(f"{changes}, so dressed persistence has the spread of all outcomes")
+        short = f"fewer than {CHANGES_NEEDED} changes known by {row.origin}, or one figure repeated"
+        lacks.append(f"{short}, so dressed persistence has the spread of all outcomes")
     return "; ".join([*lacks, "add earlier rows"]) if lacks else ""

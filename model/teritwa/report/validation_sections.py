@@ -96,7 +96,7 @@ _PREDICTION_METHOD = (
     "figure stays, the trend that the line through the figures of the last year goes on. Dressed "
     "persistence says that the last figure stays with a spread: a random walk on the scale of "
     "logarithms (of log odds for shares), as wide as the changes of the outcome's own record, or "
-    "those of all outcomes where it has fewer than two.",
+    "those of all outcomes where it has fewer than two or repeats one figure.",
     "Skill is 1 less the model's score as a share of that of dressed persistence: 0 is as good, "
     "below 0 is worse. The interval score is the width of the 80 % interval and ten times the "
     "distance of a figure outside.",
