@@ -33,7 +33,8 @@ class ScoreSummary:
     ``inside_*`` are the shares of ``figures`` within the intervals, each figure once however many
     origins it has, unless the model made a forecast at each. Of one outcome, all other numbers are
     means. The scores of the model and of the reference forecasts rest on the same ``compared``
-    rows: those with every reference forecast that any of them has. ``crps_ratio`` and ``interval_ratio`` are the model's mean score by that of
+    rows: those with every reference forecast that any of them has.
+    ``crps_ratio`` and ``interval_ratio`` are the model's mean score by that of
     dressed persistence, and skill is 1 less the ratio: 0 is as good, below 0 is worse.
 
     Outcomes have different units and difficulties. Over all, the relative bias and both ratios are

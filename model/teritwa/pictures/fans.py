@@ -1,7 +1,7 @@
 """Fans over time: the median, where 50 % and 90 % of the runs lie, and the published figures."""
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -111,8 +111,8 @@ def _draw_runs(axes: "Axes", result: Result, table: Table) -> None:
 def _draw_origin(axes: "Axes", result: Result) -> None:
     """Draw the day up to which runs replay a past, if they do."""
     if result.manifest.get("origin"):
-        day = np.datetime64(result.manifest["origin"])
-        axes.axvline(day, color=NOTE_COLOUR, linewidth=0.8, linestyle=(0, (4, 3)))  # type: ignore[arg-type]
+        day: Any = np.datetime64(result.manifest["origin"])  # matplotlib's stubs know numbers alone
+        axes.axvline(day, color=NOTE_COLOUR, linewidth=0.8, linestyle=(0, (4, 3)))
 
 
 def draw_published(axes: "Axes", result: Result, outcome: str) -> list[ObservedLevel]:

@@ -17,8 +17,9 @@ from teritwa.analysis.calibration.recovery import (
     recover_by_weights,
     trial_plan,
 )
+from teritwa.analysis.calibration.recovery_tables import rank_table, recovery_table
 from teritwa.analysis.calibration.simulation import Progress
-from teritwa.analysis.calibration.tables import rank_table, recovery_table, tables_of, to_csv
+from teritwa.analysis.calibration.tables import tables_of, to_csv
 from teritwa.engine.files import write_text
 from teritwa.ensemble.executors import open_executor
 from teritwa.report.validation import write_validation_page

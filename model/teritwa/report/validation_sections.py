@@ -87,7 +87,8 @@ def prediction_section(tables: ValidationTables) -> list[str]:
 
 
 _PREDICTION_METHOD = (
-    f"The same method, fitted only to what was counted until {format_list([str(day) for day in SCENARIOS])} "
+    "The same method, fitted only to what was counted until "
+    f"{format_list([str(day) for day in SCENARIOS])}, "
     "and told only the plans known that day, is held against the figures of the two quarters "
     "that followed. Rules and ranges were written with all of 2024 known; only fit and plans did "
     "not know it.",

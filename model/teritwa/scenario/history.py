@@ -66,6 +66,12 @@ class History:
         return found
 
 
+def month_starts(start: date, end: date) -> tuple[date, ...]:
+    """Return the first days of all months between two days, the month of each included."""
+    first, last = (12 * day.year + day.month - 1 for day in (start, end))
+    return tuple(date(one // 12, one % 12 + 1, 1) for one in range(first, last + 1))
+
+
 def columns_of(first_day: date) -> tuple[str, ...]:
     """Return the columns of a month in a table: its chance, then its moods."""
     return tuple(f"month_{first_day:%Y_%m}.{name}" for name in (CHANCE, *MOODS))
@@ -95,10 +101,7 @@ def missing_column(names: Sequence[str]) -> str:
     Each month has all its columns, and no month is missing between the first and the last.
     """
     months = months_in(names)
-    if not months:
-        return ""
-    number = [12 * day.year + day.month - 1 for day in months]
-    between = (date(one // 12, one % 12 + 1, 1) for one in range(number[0], number[-1] + 1))
+    between = month_starts(months[0], months[-1]) if months else ()
     wanted = (column for day in between for column in columns_of(day))
     return next((column for column in wanted if column not in names), "")
 

@@ -7,16 +7,15 @@ a draw up to the origin (`teritwa.scenario.history`).
 
 import functools
 import hashlib
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
 from pathlib import Path
 
 from teritwa.engine.errors import InputError, quoted
 from teritwa.engine.files import read_limited
-from teritwa.engine.tables import FAULTS_AT_MOST, FIELDS_AT_MOST, records_in
+from teritwa.engine.tables import FAULTS_AT_MOST
 from teritwa.scenario import vocabulary
+from teritwa.scenario.draw_table import DRAW, INDEX, read_draws
 from teritwa.scenario.history import (
     CHANCE,
     LARGEST_CHANCE,
@@ -39,13 +38,7 @@ _SOUND: set[tuple[str, object]] = set()
 BYTES_AT_MOST = 32 * 1024 * 1024
 """The largest table of draws that is read: some 23,000 rows of all uncertain parameters."""
 
-DRAW, REPLICATE = INDEX = ("draw", "replicate")
-"""The columns of a table that hold no parameter but say which run a row is of."""
-
 _TWICE = "stands twice in the first row"
-
-_PLAIN_NAMES = re.compile(rb"[\w.]+(,[\w.]+){0,%d}" % (FIELDS_AT_MOST - 1))
-"""Names of columns, as the program writes them."""
 
 NONE = "none"
 """Written for no posterior, where a parent has one."""
@@ -128,55 +121,10 @@ def read_posterior(path: Path, problems: Problems, shown: str = "") -> Posterior
     return found
 
 
-@functools.lru_cache(maxsize=1)
-def _read(data: bytes) -> list[tuple[int, list[str]]]:
-    """Return the names of a table, then one row a draw, each with its line.
-
-    Raises:
-        ValueError: If the data are no table; its arguments are line and reason.
-    """
-    records = _plain_records(data) if _is_plain(data) else records_in(data)
-    names = next(records, None)
-    if names is None:
-        raise ValueError(1, "is empty")
-    return [names, *_one_a_draw(records, names[1])]
-
-
-def _is_plain(data: bytes) -> bool:
-    """Whether a table has but names and lines of digits and commas, as the program writes it."""
-    names, _, rows = data.partition(b"\n")
-    return not rows.translate(None, b"0123456789.,e-\n") and bool(_PLAIN_NAMES.fullmatch(names))
-
-
-def _plain_records(data: bytes) -> Iterator[tuple[int, list[str]]]:
-    """Yield the records of a table that needs no reader of CSV, each with its line."""
-    for line, text in enumerate(data.decode().split("\n"), start=1):
-        if text:
-            yield line, text.split(",")
-
-
-def _one_a_draw(
-    records: Iterable[tuple[int, list[str]]], header: Sequence[str]
-) -> Iterator[tuple[int, list[str]]]:
-    """Yield the rows of a table, but for those that repeat the values of their draw."""
-    if DRAW not in header:
-        yield from records
-        return
-    draw = header.index(DRAW)
-    known: dict[str, list[str]] = {}
-    for line, row in records:
-        # A row that is too long or too short is never like one of the right length.
-        cells = zip_longest(header, row, fillvalue="")
-        values = [text for name, text in cells if name != REPLICATE]
-        first = known.setdefault("".join(row[draw : draw + 1]), values)
-        if first is values or first != values:
-            yield line, row
-
-
 def _note_mistakes(problems: Problems, data: bytes, shown: str, *, trusted: bool) -> None:
     """Note the mistakes of a table, of many only the first; those of the values unless trusted."""
     try:
-        (first, header), *rows = _read(data)
+        (first, header), *rows = read_draws(data)
     except ValueError as error:
         line, reason = error.args
         what = "write a row of parameters' names, then a row of values for each draw"
@@ -294,7 +242,7 @@ def _measures_of(names: tuple[str, ...]) -> list[Quantity]:
 @functools.lru_cache(maxsize=4)
 def _table(path: Path, sha256: str) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
     """Return the parameters of a table without mistakes, and their values by draw, as texts."""
-    (_, header), *rows = _read(_unchanged(path, sha256))
+    (_, header), *rows = read_draws(_unchanged(path, sha256))
     kept = [place for place, name in enumerate(header) if name not in INDEX]
     values = (tuple(row[place] for place in kept) for _, row in rows)
     return tuple(header[place] for place in kept), tuple(values)

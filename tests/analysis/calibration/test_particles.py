@@ -8,13 +8,12 @@ import pytest
 from teritwa.analysis.calibration.particles import (
     Prior,
     Stream,
-    month_starts,
     rounded,
     spread_out,
     stepped,
 )
 from teritwa.rules.registry import registry
-from teritwa.scenario.history import MOODS, columns_of, history_of
+from teritwa.scenario.history import MOODS, columns_of, history_of, month_starts
 
 MONTHS = (date(2024, 12, 1), date(2025, 1, 1))
 

@@ -18,7 +18,6 @@ from teritwa.analysis.calibration.particles import (
     Particles,
     Prior,
     Stream,
-    month_starts,
     spread_out,
 )
 from teritwa.analysis.calibration.priors import uncertain_parameters
@@ -30,6 +29,7 @@ from teritwa.engine.files import as_csv
 from teritwa.engine.parameters import Parameter
 from teritwa.ensemble.executors import open_executor
 from teritwa.scenario import Scenario, load
+from teritwa.scenario.history import month_starts
 from teritwa.world import load as load_world
 
 PARTICLES = 1024
@@ -148,32 +148,39 @@ def make_plan(
             nothing was counted between them.
     """
     scenario = scenario or load("baseline")
-    problems = []
-    if scenario.start.day != 1:
-        problems.append(
-            f"{scenario.id}: begins on {scenario.start}; begin with the first of a month"
-        )
+    within = tuple(one for one in observed or targets() if _is_between(one, scenario.start, origin))
+    _check(scenario, within, origin)
+    params, drawn = scenario.params.items(), _drawn(scenario)
+    fixed = {name: value for name, value in params if name not in {one.name for one in drawn}}
+    prior = Prior(drawn, shipped_effects(), month_starts(scenario.start, origin))
+    bare = replace(scenario, posterior=None, params=fixed, end=origin)
+    return Plan(bare, within, prior, origin, particles)
+
+
+def _drawn(scenario: Scenario) -> tuple[Parameter, ...]:
+    """Return the parameters drawn from their ranges: others are fixed, or from past missions."""
+    numbers = {name for name, value in scenario.params.items() if isinstance(value, int | float)}
+    kept = numbers | set(shipped_effects().names)
+    world = load_world(scenario.world)
+    return tuple(one for one in uncertain_parameters(world) if one.name not in kept)
+
+
+def _is_between(target: Target, start: date, origin: date) -> bool:
+    """Return whether a target lies between the first day and the origin, both included."""
+    return start <= target.start and target.end <= origin
+
+
+def _check(scenario: Scenario, within: Sequence[Target], origin: date) -> None:
+    """Raise InputError for what cannot be calibrated."""
+    start, wrong = scenario.start, []
+    if start.day != 1:
+        wrong.append(f"{scenario.id}: begins on {start}; begin with the first of a month")
     if origin != month_end(origin):
-        problems.append(f"origin {origin}: is not the last day of a month; {month_end(origin)} is")
-    within = [
-        one for one in observed or targets() if scenario.start <= one.start and one.end <= origin
-    ]
+        wrong.append(f"origin {origin}: is not the last day of a month; {month_end(origin)} is")
     if not any(target.fitted for target in within):
-        problems.append(f"origin {origin}: nothing is counted from {scenario.start} until then")
-    if problems:
-        raise InputError(problems)
-    fixed = {
-        name: value for name, value in scenario.params.items() if isinstance(value, int | float)
-    }
-    learned = shipped_effects()
-    drawn = tuple(
-        one
-        for one in uncertain_parameters(load_world(scenario.world))
-        if one.name not in fixed and one.name not in learned.names
-    )
-    prior = Prior(drawn, learned, month_starts(scenario.start, origin))
-    bare = replace(scenario, posterior=None, params=dict(fixed), end=origin)
-    return Plan(bare, tuple(within), prior, origin, particles)
+        wrong.append(f"origin {origin}: nothing is counted from {start} until then")
+    if wrong:
+        raise InputError(wrong)
 
 
 def calibrate(

@@ -146,12 +146,6 @@ def stepped(numbers: Array, step: float, rng: Stream, moved: NDArray[np.bool_]) 
     return np.where(moved, proposed, numbers)
 
 
-def month_starts(start: date, end: date) -> tuple[date, ...]:
-    """Return the first days of all months between two days, the month of each included."""
-    first, last = (12 * day.year + day.month - 1 for day in (start, end))
-    return tuple(date(one // 12, one % 12 + 1, 1) for one in range(first, last + 1))
-
-
 def spread_out(rows: Sequence[dict[str, float]], count: int) -> NDArray[np.intp]:
     """Return equally likely particles that differ, as far as there are so many.
 

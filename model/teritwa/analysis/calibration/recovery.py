@@ -24,11 +24,12 @@ from teritwa.analysis.calibration.observation import (
     discrepancy_covariance,
     log_likelihood,
 )
-from teritwa.analysis.calibration.particles import Particles, Stream, month_starts
+from teritwa.analysis.calibration.particles import Particles, Stream
 from teritwa.analysis.calibration.simulation import Progress, Simulator
 from teritwa.analysis.calibration.targets import PAD, Target
 from teritwa.analysis.calibration.weights import far_apart, normalised_weights, resample
 from teritwa.scenario import load
+from teritwa.scenario.history import month_starts
 
 Array = NDArray[np.float64]
 Ranks = NDArray[np.intp]
@@ -177,22 +178,32 @@ def observed_in(targets: Sequence[Target], quantities: Array, stream: Stream) ->
     counted = [target for target in targets if not target.yes_or_no]
     covariance = count_covariance(counted) + discrepancy_covariance(counted)
     errors = iter(np.linalg.cholesky(covariance) @ stream.standard_normal(len(counted)))
-    found = []
-    for target, value in zip(targets, map(float, quantities), strict=True):
-        if target.yes_or_no:
-            wrong = stream.random() < target.error
-            seen = 1.0 - value if wrong else value
-        elif target.logarithmic:
-            ratio = (1.0 + PAD) * np.exp(next(errors)) - PAD
-            seen = max(value / ratio, LEAST_COUNT) if ratio > 0 else LEAST_COUNT
-        else:
-            seen = value - next(errors)
-        # The middle of what the sources allow moves; how far they contradict each other stays.
-        width = target.high / target.low if target.logarithmic else target.high - target.low
-        low = seen / np.sqrt(width) if target.logarithmic else seen - width / 2
-        high = seen * np.sqrt(width) if target.logarithmic else seen + width / 2
-        found.append(replace(target, low=float(low), high=float(high)))
-    return found
+    return [
+        _told(target, value, float(stream.random()))
+        if target.yes_or_no
+        else _miscounted(target, value, float(next(errors)))
+        for target, value in zip(targets, map(float, quantities), strict=True)
+    ]
+
+
+def _told(target: Target, value: float, number: float) -> Target:
+    """Return a yes or no as it would be told: wrong with the probability of its doubt."""
+    told = 1.0 - value if number < target.error else value
+    return replace(target, low=told, high=told)
+
+
+def _miscounted(target: Target, value: float, error: float) -> Target:
+    """Return a count as it would be made, with an error on the scale of residuals.
+
+    The middle of what the sources allow moves; how far they contradict each other stays.
+    """
+    if not target.logarithmic:
+        half = (target.high - target.low) / 2
+        return replace(target, low=value - error - half, high=value - error + half)
+    ratio = (1.0 + PAD) * np.exp(error) - PAD
+    counted = max(value / ratio if ratio > 0 else 0.0, LEAST_COUNT)
+    factor = float(np.sqrt(target.high / target.low))
+    return replace(target, low=counted / factor, high=counted * factor)
 
 
 def halve_spread(draws: Array) -> Array:

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from teritwa.analysis.calibration.calibrate import Calibration, posterior_csv
 from teritwa.analysis.calibration.left_out import brier_score, coverage
 from teritwa.analysis.calibration.priors import informed_label, level_of, prior, relative_spread
-from teritwa.analysis.calibration.recovery import DRAWS, LEVELS, Recovery
 from teritwa.analysis.calibration.targets import Target
 from teritwa.engine.files import as_csv, write_text
 from teritwa.engine.formatting import format_decimal
@@ -26,8 +25,6 @@ Table = dict[str, list[object]]
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 ERROR_VALUES = 99
 """How many equally likely values of an observation's error are added to simulated residuals."""
-
-ENSEMBLES = ("as calibrated", "half the spread")
 
 MONTHS_A_QUARTER = 3
 
@@ -86,7 +83,7 @@ def fit_table(calibration: Calibration) -> Table:
     before, after = calibration.prior_quantities.T, calibration.quantities[calibration.chosen].T
     each = zip(calibration.plan.targets, before, after, strict=True)
     rows = [_fit_row(target, *both) for target, *both in each if not target.yes_or_no]
-    return _columns(rows)
+    return columns(rows)
 
 
 def _fit_row(target: Target, before: Array, after: Array) -> Row:
@@ -148,7 +145,7 @@ def left_out_table(calibration: Calibration) -> Table:
         for one in calibration.left_out
         if not one.target.yes_or_no
     ]
-    return _columns(rows)
+    return columns(rows)
 
 
 def place_table(calibration: Calibration) -> Table:
@@ -174,12 +171,12 @@ def place_table(calibration: Calibration) -> Table:
                 "effective": one.effective,
             }
         )
-    return _columns(rows) if rows else {name: [] for name in PLACE_COLUMNS}
+    return columns(rows) if rows else {name: [] for name in PLACE_COLUMNS}
 
 
 def step_table(calibration: Calibration) -> Table:
     """Return a row for each power of each stage, with the shares of accepted moves by kind."""
-    return _columns(
+    return columns(
         [
             {
                 "end": str(step.end),
@@ -238,7 +235,7 @@ def parameter_table(calibration: Calibration) -> Table:
         values = np.array([row[one.name] for row in calibration.posterior], np.float64)
         levels = level_of(one, values)
         rows.append(_parameter_row(one, levels, float(relative_spread(levels[:, None])[0])))
-    return _columns(rows)
+    return columns(rows)
 
 
 def _parameter_row(parameter: Parameter, levels: Array, spread: float) -> Row:
@@ -265,43 +262,6 @@ def _quantile_cells(prefix: str, values: Sequence[float] | Array) -> Row:
     return {f"{prefix}q{100 * level:02.0f}": float(value) for level, value in cells}
 
 
-def recovery_table(recoveries: Sequence[Recovery]) -> Table:
-    """Return a row for each part of the method, interval and ensemble: the interval's coverage."""
-    return _columns([row for recovery in recoveries for row in _recovery_rows(recovery)])
-
-
-def _recovery_rows(recovery: Recovery) -> list[Row]:
-    """Return the rows of a part of the method."""
-    return [
-        {
-            "part": recovery.part,
-            "level": level,
-            "ensemble": ensemble,
-            "coverage": float(recovery.coverage[i, j]),
-            "standard_error": float(recovery.errors[i, j]),
-            "data_sets": recovery.data_sets,
-            "parameters": len(recovery.names),
-        }
-        for i, level in enumerate(LEVELS)
-        for j, ensemble in enumerate(ENSEMBLES)
-    ]
-
-
-def rank_table(recoveries: Sequence[Recovery]) -> Table:
-    """Return how often the truth has each rank among the draws, by part of the method.
-
-    Even counts mean that the method is calibrated.
-    """
-    rows: list[Row] = []
-    for one in recoveries:
-        counts = np.bincount(one.ranks.ravel(), minlength=DRAWS + 1)
-        rows += [
-            {"part": one.part, "place": rank, "count": int(count)}
-            for rank, count in enumerate(counts)
-        ]
-    return _columns(rows)
-
-
-def _columns(rows: Sequence[Mapping[str, object]]) -> Table:
-    """Return rows as columns by name."""
+def columns(rows: Sequence[Mapping[str, object]]) -> Table:
+    """Return rows as columns by name; there is at least one row."""
     return {name: [row[name] for row in rows] for name in rows[0]}
