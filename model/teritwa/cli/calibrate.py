@@ -45,7 +45,7 @@ def calibrate(
             from teritwa.analysis.calibration.calibrate import calibrate as find_posterior
             from teritwa.analysis.calibration.count_table import read_counts
             from teritwa.analysis.calibration.tables import save
-            from teritwa.cli.tables import print_calibration
+            from teritwa.cli.tables import print_calibration, print_step
             from teritwa.ensemble.folder_lock import check_writable
             from teritwa.scenario import load
 
@@ -55,7 +55,7 @@ def calibrate(
         check_writable(out)
         prepare_rules()
         with show_progress() as progress:
-            found = find_posterior(plan, out, jobs=jobs, progress=progress)
+            found = find_posterior(plan, out, jobs=jobs, progress=progress, note=print_step)
         print(save(found, out))
         print_calibration(found)
         print_message(f"{time.monotonic() - started:.0f} s")

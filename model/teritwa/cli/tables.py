@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from teritwa.analysis.calibration.calibrate import Calibration
+    from teritwa.analysis.calibration.filtering import Step
     from teritwa.analysis.compare import Comparison
     from teritwa.analysis.comparison_row import ComparisonRow
     from teritwa.analysis.missions.study import Study
@@ -204,6 +205,15 @@ def print_scores(scores: "Scores") -> None:
         )
     count = scores.summary[-1].outcomes
     print_message("\n".join((*_aligned(rows), NOTE_ON_SCORES.format(count), *scores.notes)))
+
+
+def print_step(step: "Step") -> None:
+    """Print on standard error how many pasts are left after a step of a calibration."""
+    accepted = ", ".join(f"{share:.0%} of {kind}" for kind, share in step.accepted.items())
+    print_message(
+        f"{step.end}, power {step.power:.2f}: worth {step.worth:.0f} pasts, from {step.ancestors} "
+        f"of the beginning; moves kept: {accepted}; log likelihood {step.mean:.1f}"
+    )
 
 
 def print_calibration(found: "Calibration") -> None:

@@ -51,7 +51,8 @@ def toy_filter(prior: Prior, count: int, seed: int) -> Filter:
     """Return a filter of the toy."""
     stream = Stream(np.random.PCG64(seed))  # noqa: TID251  # the method's own
     simulator = Toy(None, None, None, lambda *_: None)  # type: ignore[arg-type]
-    return Filter(prior, simulator, stream, prior.draw(count, stream))
+    telling_none = np.zeros(len(prior.parameters), bool)
+    return Filter(prior, simulator, stream, prior.draw(count, stream), telling_none)
 
 
 def toy_targets(target: Make) -> list[Target]:

@@ -1,7 +1,7 @@
 """`calibrate`: from priors and counts to a posterior whose rows replay a past that fits."""
 
 from calendar import monthrange
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from datetime import date
@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from teritwa.analysis.calibration.count_table import targets
-from teritwa.analysis.calibration.filtering import LAST_SWEEPS, Filter, Stage, Step, stages
+from teritwa.analysis.calibration.filtering import LAST_SWEEPS, Filter, Stage, Step, stages, telling
 from teritwa.analysis.calibration.left_out import LeftOut, left_out
 from teritwa.analysis.calibration.particles import (
     Particles,
@@ -190,6 +190,7 @@ def calibrate(
     jobs: int | None = None,
     executor: Executor | None = None,
     progress: Progress,
+    note: Callable[[Step], None] = lambda _: None,
 ) -> Calibration:
     """Let particles of the past meet the counts, stage by stage.
 
@@ -199,6 +200,7 @@ def calibrate(
         jobs: Local processes; None means one a core.
         executor: What runs instead of local processes.
         progress: Called with rows done, failed and in all, sweep by sweep.
+        note: Called with each step of the method as it is done.
 
     Raises:
         InputError: Fewer than `LEAST` particles differ at the end.
@@ -207,8 +209,10 @@ def calibrate(
         simulator = Simulator(plan.scenario, folder / "runs", pool, progress)
         stream = Stream(np.random.PCG64(plan.seed))  # noqa: TID251  # as in `Stream`
         drawn = plan.prior.draw(plan.particles, stream)
-        before = _quantities(plan, simulator, drawn.take(np.arange(min(DRAWS, plan.particles))))
-        filtering = Filter(plan.prior, simulator, stream, drawn)
+        before = _quantities(plan, simulator, drawn)
+        fitted = [target.fitted for target in plan.targets]
+        informed = telling(drawn.scores, before[:, fitted])
+        filtering = Filter(plan.prior, simulator, stream, drawn, informed, note)
         known = {}
         for stage in plan.stages:
             filtering.meet(stage)

@@ -11,7 +11,7 @@ Chance is by address. So a run with other parameters and the same chance is a ru
 steps are accepted, though one run alone is chaotic.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -112,6 +112,8 @@ class Filter:
         simulator: What runs them.
         rng: Source of all chance of the method.
         particles: The particles.
+        telling: On which parameters some count depends (`telling`), shape (parameter,).
+        note: Called with each step as it is done.
         quantities: What their runs gave, shape (particle, target).
         lengths: Length of steps by kind.
         steps: The record.
@@ -121,15 +123,13 @@ class Filter:
     simulator: Simulator
     rng: Stream
     particles: Particles
+    telling: NDArray[np.bool_]
+    note: Callable[[Step], None] = lambda _: None
     quantities: Array = field(default_factory=lambda: np.zeros((0, 0)))
     lengths: dict[str, float] = field(
         default_factory=lambda: {"telling": 0.4, "moods": 0.7, "others": 0.7}
     )
     steps: list[Step] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        """Begin without a telling parameter."""
-        self._telling = np.zeros(self.particles.scores.shape[1], bool)
 
     def meet(self, stage: Stage, sweeps: int = SWEEPS) -> None:
         """Let the particles meet the counts of a stage.
@@ -139,7 +139,6 @@ class Filter:
             sweeps: Moves of each particle after each power.
         """
         self.quantities = self._run(self.particles, stage)
-        self._telling |= telling(self.particles.scores, self.quantities)
         power = 0.0
         while power < 1.0:
             known, new = self._likelihoods(stage, self.quantities)
@@ -161,6 +160,7 @@ class Filter:
                     float((known + new).mean()),
                 )
             )
+            self.note(self.steps[-1])
 
     def move(self, stage: Stage, power: float, sweeps: int) -> dict[str, float]:
         """Move each particle a number of times; return the share of accepted moves by kind."""
@@ -187,7 +187,7 @@ class Filter:
         """Return a proposal for each particle: some of the numbers of one kind, drawn anew."""
         own, rng, count = self.particles, self.rng, len(self.particles)
         scores = own.scores
-        for kind, among in (("telling", self._telling), ("others", ~self._telling)):
+        for kind, among in (("telling", self.telling), ("others", ~self.telling)):
             chosen = (kinds == KINDS.index(kind))[:, None] & among
             some = chosen & (rng.random(own.scores.shape) < MOVED)
             scores = stepped(scores, self.lengths[kind], rng, some)

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from teritwa.analysis.calibration.calibrate import Plan, make_plan, month_end
-from teritwa.analysis.calibration.filtering import LAST_SWEEPS, Filter
+from teritwa.analysis.calibration.filtering import LAST_SWEEPS, Filter, telling
 from teritwa.analysis.calibration.observation import (
     count_covariance,
     discrepancy_covariance,
@@ -158,7 +158,10 @@ def _chain(plan: Plan, seed: int, number: int) -> tuple[Array, Array]:
         rows = truth.values(plan.prior, len(plan.prior.months))
         quantities = simulator.run(rows, plan.fitted, plan.origin)
         synthetic = replace(plan, targets=tuple(observed_in(plan.fitted, quantities[0], stream)))
-        filtering = Filter(plan.prior, simulator, stream, plan.prior.draw(CHAIN_PARTICLES, stream))
+        drawn = plan.prior.draw(CHAIN_PARTICLES, stream)
+        rows = drawn.values(plan.prior, len(plan.prior.months))
+        informed = telling(drawn.scores, simulator.run(rows, plan.fitted, plan.origin))
+        filtering = Filter(plan.prior, simulator, stream, drawn, informed)
         for stage in synthetic.stages:
             filtering.meet(stage)
         filtering.move(synthetic.stages[-1], 1.0, LAST_SWEEPS)
