@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from teritwa.analysis.compare import paired_runs
 from teritwa.analysis.measures import daily
 from teritwa.ensemble.result import Result
+from teritwa.scenario.draw_table import INDEX
+from teritwa.scenario.history import is_column
 
 Array = NDArray[np.float64]
 
@@ -203,5 +205,6 @@ def _drawn(result: Result) -> dict[str, Array]:
     """Return the value of each uncertain parameter by draw, from the design.csv of a result."""
     with (result.path / "design.csv").open(encoding="utf-8", newline="") as stream:
         rows = [row for row in csv.DictReader(stream) if row["replicate"] == "0"]
-    names = [name for name in rows[0] if name not in ("draw", "replicate")] if rows else []
+    columns = rows[0] if rows else {}
+    names = [name for name in columns if name not in INDEX and not is_column(name)]
     return {name: np.array([float(row[name]) for row in rows]) for name in names}

@@ -16,7 +16,9 @@ Data = Annotated[
 ]
 Origin = Annotated[
     datetime | None,
-    typer.Option(formats=DAY, help="Last day of which counts are used, the last of a month."),
+    typer.Option(
+        formats=DAY, help="Last day of which counts are used; default: the end of the last month."
+    ),
 ]
 Particles = Annotated[
     int, typer.Option(min=256, max=2**16, help="Pasts that are followed; 256 of them are kept.")
@@ -41,8 +43,8 @@ def calibrate(
     """
     with report_mistakes(CONTINUES):
         with waiting("loading the model"):
-            from teritwa.analysis.calibration.calibrate import LAST_DAY, make_plan
             from teritwa.analysis.calibration.calibrate import calibrate as find_posterior
+            from teritwa.analysis.calibration.calibrate import make_plan
             from teritwa.analysis.calibration.count_table import read_counts
             from teritwa.analysis.calibration.tables import save
             from teritwa.cli.tables import print_calibration, print_step
@@ -51,7 +53,7 @@ def calibrate(
 
         started = time.monotonic()
         counted = read_counts(data) if data else None
-        plan = make_plan(load(scenario), counted, as_date(origin) or LAST_DAY, particles)
+        plan = make_plan(load(scenario), counted, as_date(origin), particles)
         check_writable(out)
         prepare_rules()
         with show_progress() as progress:

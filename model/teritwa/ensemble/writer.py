@@ -109,15 +109,25 @@ def _summary(run_set: RunSet, series: Path) -> str:
 
 
 def _design(run_set: RunSet) -> Table:
-    """Return a row a run with the values drawn for it: a column an uncertain parameter."""
-    uncertain = run_set.scenario.uncertain
+    """Return a row a run with the values drawn for it: a column an uncertain parameter.
+
+    Where a past is known its months have columns too, so that the table replays it elsewhere.
+    """
+    uncertain, months = run_set.scenario.uncertain, _months(run_set.scenario, 0)
     draws, replicates = run_set.completed.shape
     rows: list[list[object]] = []
     for draw in range(draws):
         values = run_set.scenario.parameters(draw)
         drawn = [repr(+values[name]) for name in uncertain]  # a switch is 0 or 1
+        drawn += map(repr, _months(run_set.scenario, draw).values())
         rows += [[draw, replicate, *drawn] for replicate in range(replicates)]
-    return ["draw", "replicate", *uncertain], rows
+    return ["draw", "replicate", *uncertain, *months], rows
+
+
+def _months(scenario: "Scenario", draw: int) -> dict[str, float]:
+    """Return the numbers of the months of a draw by column; none where no past is known."""
+    history = scenario.history_of(draw)
+    return history.columns() if history else {}
 
 
 def _failures(run_set: RunSet) -> Table:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from teritwa.analysis.world_of_result import is_of_default_world
-from teritwa.engine.formatting import format_fixed, format_list, format_percent
+from teritwa.engine.formatting import format_date, format_fixed, format_list, format_percent
 from teritwa.ensemble.result import Result
 from teritwa.pictures.prediction import PANEL_TITLES
 from teritwa.report.findings import rules_before
@@ -63,7 +63,22 @@ def validation_folder() -> Path:
 
 def validation_sentences(result: Result) -> list[str]:
     """Return what the shipped validation says of a result: nothing of one of another world."""
-    return shipped_validation_sentences() if is_of_default_world(result) else [OF_ANOTHER_WORLD]
+    if not is_of_default_world(result):
+        return [OF_ANOTHER_WORLD]
+    return [*past_sentences(result), *shipped_validation_sentences()]
+
+
+def past_sentences(result: Result) -> list[str]:
+    """Return what a result rests on that replays a known past; nothing if it replays none."""
+    origin = result.manifest.get("origin")
+    if not origin:
+        return []
+    return [
+        f"Up to {format_date(origin)} these runs replay pasts that fit what was counted; from the "
+        "next day on each has its own chance. So levels are conditioned on the counts, differences "
+        "between scenarios rest on past missions, and bands hold parameters, pasts, moods and what "
+        "the model missed of the counts."
+    ]
 
 
 def shipped_validation_sentences() -> list[str]:

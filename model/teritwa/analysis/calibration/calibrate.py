@@ -24,6 +24,7 @@ from teritwa.analysis.calibration.priors import uncertain_parameters
 from teritwa.analysis.calibration.simulation import Progress, Simulator
 from teritwa.analysis.calibration.targets import Target
 from teritwa.analysis.missions.effects import shipped_effects
+from teritwa.engine.columns import did_you_mean
 from teritwa.engine.errors import InputError
 from teritwa.engine.files import as_csv
 from teritwa.engine.parameters import Parameter
@@ -131,7 +132,7 @@ def month_end(day: date) -> date:
 def make_plan(
     scenario: Scenario | None = None,
     observed: Sequence[Target] | None = None,
-    origin: date = LAST_DAY,
+    origin: date | None = None,
     particles: int = PARTICLES,
 ) -> Plan:
     """Return a plan.
@@ -140,7 +141,8 @@ def make_plan(
         scenario: The scenario; None means the baseline. Parameters to which it gives a number keep
             it, all others are drawn.
         observed: What was counted; None means what ships of 2024.
-        origin: The last day of which counts are used, the last of a month.
+        origin: The last day of which counts are used, the last of a month; None means the end of
+            the month of the last count.
         particles: How many particles there are.
 
     Raises:
@@ -148,7 +150,9 @@ def make_plan(
             nothing was counted between them.
     """
     scenario = scenario or load("baseline")
-    within = tuple(one for one in observed or targets() if _is_between(one, scenario.start, origin))
+    counts = observed or targets()
+    origin = origin or month_end(max(one.end for one in counts))
+    within = tuple(one for one in counts if _is_between(one, scenario.start, origin))
     _check(scenario, within, origin)
     params, drawn = scenario.params.items(), _drawn(scenario)
     fixed = {name: value for name, value in params if name not in {one.name for one in drawn}}
@@ -179,8 +183,19 @@ def _check(scenario: Scenario, within: Sequence[Target], origin: date) -> None:
         wrong.append(f"origin {origin}: is not the last day of a month; {month_end(origin)} is")
     if not any(target.fitted for target in within):
         wrong.append(f"origin {origin}: nothing is counted from {start} until then")
-    if wrong:
+    if wrong := [*wrong, *_unknown_districts(scenario, within)]:
         raise InputError(wrong)
+
+
+def _unknown_districts(scenario: Scenario, within: Sequence[Target]) -> list[str]:
+    """Return a line for each target of a district that the scenario's world does not have."""
+    ids = {district.id for district in load_world(scenario.world).districts}
+    named = ((one, one.outcome.partition(".")[2]) for one in within if one.yes_or_no)
+    return [
+        f"{one.name}: no district {district!r} in this world{did_you_mean(district, ids)}"
+        for one, district in named
+        if district not in ids
+    ]
 
 
 def calibrate(
