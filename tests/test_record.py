@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from teritwa.analysis.record_changes import changes_of, quarters_of, record
+from teritwa.analysis.record_changes import changes_of, periods_of, record
 from teritwa.ensemble.result import Result
 from teritwa.ensemble.run import run
 from teritwa.scenario import load
@@ -16,6 +16,19 @@ from teritwa.scenario.reader.problems import Problems
 pytestmark = pytest.mark.slow
 
 DRAWS = 32
+
+COUNTS = {
+    "homicides a year, police files": 1,
+    "homicides, police files": 5,
+    "injured for each killed, United Nations": 4,
+    "kidnapped a year, United Nations": 2,
+    "kidnapped, United Nations": 7,
+    "killed in police operations, United Nations": 3,
+    "killed, United Nations": 4,
+}
+"""How many changes each series of the record has."""
+
+MISFITS = ["homicides a year, police files"]
 
 
 @pytest.fixture(scope="module")
@@ -27,14 +40,16 @@ def unfitted(tmp_path_factory: pytest.TempPathFactory) -> Result:
 
 
 def test_changes_agree_with_the_record(unfitted: Result) -> None:
-    """For each series the record lies between the 5 and the 95 % quantile of runs.
+    """For each series but one the record lies between the 5 and the 95 % quantile of runs.
 
-    Each quantile is of the root mean square of as many changes in a row as the record has.
+    Each quantile is of the root mean square of as many changes in a row as the record has. The one
+    is a single change, that homicides more than doubled from 2022 to 2023: a trend, which moods
+    about a level have in fewer than one run of twenty.
     """
     found = changes_of(unfitted)
 
-    assert [one.series for one in found if not one.agrees] == []
-    assert [one.count for one in found] == [5, 4, 3, 4, 7]
+    assert [one.series for one in found if not one.agrees] == MISFITS
+    assert {one.series: one.count for one in found} == COUNTS
 
 
 def test_without_moods_runs_change_too_little(unfitted: Result, tmp_path: Path) -> None:
@@ -49,9 +64,9 @@ def test_without_moods_runs_change_too_little(unfitted: Result, tmp_path: Path) 
     assert sum(not one.agrees for one in without) > 0
 
 
-def test_quarters_of_two_years(unfitted: Result) -> None:
+def test_periods_of_two_years(unfitted: Result) -> None:
     """Two whole years have eight quarters, the first from 1 January to 31 March."""
-    found = quarters_of(unfitted)
+    found = periods_of(unfitted, 3)
 
     assert len(found) == 8
     assert [str(day) for day in found[0]] == ["2024-01-01", "2024-03-31"]

@@ -1,4 +1,4 @@
-"""How much counts change from quarter to quarter: in the record, and in runs.
+"""How much counts change from quarter to quarter and year to year: in the record, and in runs.
 
 Moods (`teritwa.rules.moods`) are there so that runs change as the record did. Each series is of one
 office, and changes are taken within a series only: police files and the United Nations count
@@ -26,8 +26,6 @@ Array = NDArray[np.float64]
 LEVELS = (0.05, 0.5, 0.95)
 """Quantiles over runs that are given beside the record."""
 
-MONTHS_A_QUARTER = 3
-
 
 @dataclass(frozen=True, slots=True)
 class RecordRow:
@@ -43,7 +41,7 @@ class RecordRow:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """How much a series changes from one quarter to the next, on the scale of logarithms.
+    """How much a series changes from one quarter or year to the next, on the scale of logarithms.
 
     Attributes:
         series: Who counted what.
@@ -90,7 +88,7 @@ def changes_of(result: Result, rows: Sequence[RecordRow] | None = None) -> list[
     """Return how much each series changes in the record and in the runs of a result.
 
     Args:
-        result: A result of whole quarters.
+        result: A result of two years or more.
         rows: The record; None means the one that ships.
     """
     known = rows or record()
@@ -98,13 +96,18 @@ def changes_of(result: Result, rows: Sequence[RecordRow] | None = None) -> list[
     return [_changes(result, [row for row in known if row.series == name]) for name in names]
 
 
-def quarters_of(result: Result) -> list[tuple[date, date]]:
-    """Return first and last day of each whole quarter of a result."""
+def periods_of(result: Result, months: int) -> list[tuple[date, date]]:
+    """Return first and last day of each whole period of a result, counted from a new year.
+
+    Args:
+        result: A result.
+        months: The months of a period: 3 for quarters, 12 for years.
+    """
     first, last = result.dates[0], result.dates[-1]
     year = first.astype("datetime64[Y]").astype("datetime64[M]")
-    starts = np.arange(year, last.astype("datetime64[M]") + 1, MONTHS_A_QUARTER)
+    starts = np.arange(year, last.astype("datetime64[M]") + 1, months)
     days = [
-        (start.astype("datetime64[D]"), (start + MONTHS_A_QUARTER).astype("datetime64[D]") - 1)
+        (start.astype("datetime64[D]"), (start + months).astype("datetime64[D]") - 1)
         for start in starts
     ]
     return [(start.item(), end.item()) for start, end in days if first <= start and end <= last]
@@ -114,7 +117,9 @@ def _changes(result: Result, rows: Sequence[RecordRow]) -> Changes:
     """Return how much one series changes."""
     recorded = np.diff(np.log([row.value for row in rows]))
     count = len(recorded)
-    values = np.stack([_values(result, rows[0].outcome, *days) for days in quarters_of(result)], 1)
+    months = 1 + rows[0].end.month - rows[0].start.month
+    periods = periods_of(result, months)
+    values = np.stack([_values(result, rows[0].outcome, *days) for days in periods], axis=1)
     squares = np.diff(np.log(values), axis=1) ** 2
     windows = np.lib.stride_tricks.sliding_window_view(squares, min(count, squares.shape[1]), 1)
     low, median, high = np.quantile(np.sqrt(windows.mean(axis=2)), LEVELS)
