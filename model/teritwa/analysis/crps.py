@@ -39,10 +39,7 @@ def crps(sample: NDArray[np.float64], value: float) -> float:
         sample: Simulated values, shape (run,), in any order and unit.
         value: The figure, in the unit of the sample.
     """
-    distances = np.sort(sample) - value
-    count = len(distances)
-    between = (2 * np.arange(count) - (count - 1)) @ distances / count**2
-    return float(np.abs(distances).mean() - between)
+    return float(np.abs(sample - value).mean() - expected_crps(sample - value))
 
 
 def central_interval(sample: NDArray[np.float64], percent: int) -> tuple[float, float]:
@@ -68,6 +65,18 @@ def interval_score(sample: NDArray[np.float64], value: float) -> float:
     low, high = central_interval(sample, INTERVAL)
     missed_by = max(low - value, value - high, 0.0)
     return high - low + 2 / (1 - INTERVAL / 100) * missed_by
+
+
+def expected_crps(sample: NDArray[np.float64]) -> float:
+    """Compute the CRPS that a sample has on average if the figure is one of its own kind.
+
+    That is what a forecast scores that is right: half of the mean distance between two members.
+
+    Args:
+        sample: Simulated values, shape (run,), in any order and unit.
+    """
+    ordered, count = np.sort(sample), len(sample)
+    return float((2 * np.arange(count) - (count - 1)) @ ordered / count**2)
 
 
 def with_reporting_error(

@@ -23,6 +23,7 @@ from teritwa.analysis.crps import (
     INTERVAL,
     central_interval,
     crps,
+    expected_crps,
     interval_score,
     with_reporting_error,
 )
@@ -46,7 +47,8 @@ class FigureScore:
     """One figure and how well it was forecast from one origin.
 
     ``horizon`` is the days from the origin to the end of the figure. ``bias`` is the median minus
-    the figure, ``relative_bias`` that as a share of the figure (None if the figure is 0). Columns
+    the figure, ``relative_bias`` that as a share of the figure (None if the figure is 0).
+    ``expected_crps`` is what the model would score on average if it were right. Columns
     that begin with ``dressed`` are of dressed persistence, whose median is ``persistence``;
     ``dressed_pooled`` says that its spread is that of all outcomes. ``best`` has the lowest CRPS; a
     tie goes to the simpler forecast, and without any reference forecast there is no best.
@@ -76,6 +78,7 @@ class FigureScore:
     relative_bias: float | None
     absolute_error: float
     crps: float
+    expected_crps: float
     interval_score: float
     persistence: float | None
     persistence_crps: float | None
@@ -120,6 +123,7 @@ def score_figure(
         value, observation.low, observation.high, len(values), median, **_intervals(sample, value),
         bias=median - value, relative_bias=(median - value) / value if value else None,
         absolute_error=abs(median - value), interval_score=interval_score(sample, value),
+        expected_crps=expected_crps(sample),
         persistence=persisting, trend=trending, best=best_of(scores), **dressed, **scores,
     )  # fmt: skip
 

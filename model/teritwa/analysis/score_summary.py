@@ -34,7 +34,8 @@ class ScoreSummary:
     origins it has, unless the model made a forecast at each. Of one outcome, all other numbers are
     means. The scores of the model and of the reference forecasts rest on the same ``compared``
     rows: those with every reference forecast that any of them has.
-    ``crps_ratio`` and ``interval_ratio`` are the model's mean score by that of
+    ``expected_crps`` is what the model would score if it
+    were right. ``crps_ratio`` and ``interval_ratio`` are the model's mean score by that of
     dressed persistence, and skill is 1 less the ratio: 0 is as good, below 0 is worse.
 
     Outcomes have different units and difficulties. Over all, the relative bias and both ratios are
@@ -53,6 +54,7 @@ class ScoreSummary:
     relative_bias: float | None
     compared: int
     crps: float | None
+    expected_crps: float | None
     persistence_crps: float | None
     trend_crps: float | None
     dressed_crps: float | None
@@ -90,6 +92,7 @@ def _of_outcome(rows: Sequence[FigureScore]) -> ScoreSummary:
         outcome=rows[0].outcome,
         unit=rows[0].unit,
         outcomes=int(ratios["crps"] is not None),
+        expected_crps=_mean_of(compared, "expected_crps"),
         bias=_mean_of(figures, "bias"),
         relative_bias=_mean_of(figures, "relative_bias"),
         compared=len(compared),
@@ -111,6 +114,7 @@ def _of_all(outcomes: Sequence[ScoreSummary], rows: Sequence[FigureScore]) -> Sc
         unit="1",
         outcomes=sum(one.outcomes for one in outcomes),
         bias=None,
+        expected_crps=None,
         relative_bias=_median_of(outcomes, "relative_bias"),
         compared=sum(one.compared for one in outcomes if one.outcomes),
         best="",

@@ -5,6 +5,7 @@ from math import isnan
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.stats import binomtest
 
 from teritwa.engine.formatting import (
     MINUS,
@@ -56,7 +57,7 @@ def count_inside(row: Record) -> int:
 
 def summary_cells(row: Record) -> tuple[str, ...]:
     """Return the cells of one outcome in the table of scores."""
-    columns = ("crps", *(f"{rule}_crps" for rule in SIMPLE_RULES))
+    columns = ("crps", "expected_crps", *(f"{rule}_crps" for rule in SIMPLE_RULES))
     none = "" if row["outcome"] == ALL else NONE
     scores = (format_significant(number(row[column])) or none for column in columns)
     return (
@@ -69,6 +70,26 @@ def summary_cells(row: Record) -> tuple[str, ...]:
         skill_cell(row["interval_skill"]),
         format_integer(number(row["compared"])),
     )
+
+
+def coverage_test(figures: Sequence[Record]) -> tuple[int, int, float]:
+    """Test whether the 80 % intervals hold as many figures as they should.
+
+    Several forecasts of one figure share its error, so each figure counts once, by the share of
+    its forecasts that hold it.
+
+    Args:
+        figures: The scores of each figure from each origin.
+
+    Returns:
+        How many figures are held, of how many, and the exact probability of a number as far off.
+    """
+    by_figure: dict[tuple[str, str, str], list[float]] = {}
+    for row in figures:
+        key = str(row["outcome"]), str(row["start"]), str(row["end"])
+        by_figure.setdefault(key, []).append(number(row["inside_80"]))
+    held = round(sum(float(np.mean(each)) for each in by_figure.values()))
+    return held, len(by_figure), float(binomtest(held, max(1, len(by_figure)), 0.8).pvalue)
 
 
 def skill_cell(value: object) -> str:

@@ -1,11 +1,11 @@
 """Sections of the validation page on method, prediction, analog and failures."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from teritwa.analysis.calibration.prediction import SCENARIOS
-from teritwa.engine.formatting import format_integer, format_list
+from teritwa.engine.formatting import format_fixed, format_integer, format_list
 from teritwa.pictures.analog import MEASURES
-from teritwa.pictures.tables import records
+from teritwa.pictures.tables import Record, records
 from teritwa.report import findings, prediction_findings, validation_failures
 from teritwa.report.markdown import bullet_list, table
 from teritwa.report.prediction_findings import SIMPLE_RULES
@@ -69,8 +69,8 @@ def prediction_section(tables: ValidationTables) -> list[str]:
     wins = [line for row in summary for line in prediction_findings.winning_rules(row, figures)]
     drawn = [origin for origin in SCENARIOS if str(origin) in map(str, tables.scores["origin"])]
     rule_scores = [f"CRPS {rule}" for rule in SIMPLE_RULES.values()]
-    summary_header = ("outcome", "figures", "in the 80 %", "share", "CRPS model", *rule_scores,
-                      "CRPS skill", "interval skill", "compared")  # fmt: skip
+    summary_header = ("outcome", "figures", "in the 80 %", "share", "CRPS model", "if right",
+                      *rule_scores, "CRPS skill", "interval skill", "compared")  # fmt: skip
     figure_header = ("outcome", "days", "figure", "80 % interval", "inside", "persistence", "trend",
                      "80 % of dressed persistence")  # fmt: skip
     nowhere = "Nowhere: the model has the lowest CRPS wherever there is a rule to compare it with."
@@ -79,11 +79,23 @@ def prediction_section(tables: ValidationTables) -> list[str]:
         *(f"![Prediction from {one}](figures/prediction-{one}.png)" for one in drawn),
         table(summary_header, map(prediction_findings.summary_cells, summary)),
         _FEW_FIGURES,
+        _coverage(figures),
         "### Where a simple rule wins, and why",
         bullet_list(wins or [nowhere]),
         "### Each figure",
         table(figure_header, map(prediction_findings.figure_cells, figures)),
     ]
+
+
+def _coverage(figures: Sequence[Record]) -> str:
+    """Return whether the 80 % intervals held as many figures as they should."""
+    held, count, probability = prediction_findings.coverage_test(figures)
+    return (
+        f"Counting each figure once, whatever the number of its forecasts, {held} of {count} lie in "
+        f"their 80 % interval; the exact probability of a number as far off, if the intervals are "
+        f"right and figures independent, is {format_fixed(probability, 2)}. Figures of one quarter "
+        "are not independent, so it says less than that."
+    )
 
 
 _PREDICTION_METHOD = (
@@ -93,7 +105,8 @@ _PREDICTION_METHOD = (
     "that followed. Rules and ranges were written with all of 2024 known; only fit and plans did "
     "not know it.",
     "CRPS is the mean distance of the runs from the figure, less half of that between two runs; "
-    "less is better, and for a single number it is the distance. Persistence says that the last "
+    "less is better, and for a single number it is the distance. *If right* is what the model "
+    "would score on average if figures came from its own runs. Persistence says that the last "
     "figure stays, the trend that the line through the figures of the last year goes on. Dressed "
     "persistence says that the last figure stays with a spread: a random walk on the scale of "
     "logarithms (of log odds for shares), as wide as the changes of the outcome's own record, or "
