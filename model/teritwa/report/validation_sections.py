@@ -91,8 +91,8 @@ def _coverage(figures: Sequence[Record]) -> str:
     """Return whether the 80 % intervals held as many figures as they should."""
     held, count, probability = prediction_findings.coverage_test(figures)
     return (
-        f"Counting each figure once, whatever the number of its forecasts, {held} of {count} lie in "
-        f"their 80 % interval; the exact probability of a number as far off, if the intervals are "
+        "Counting each figure once, whatever the number of its forecasts, "
+        f"{held} of {count} lie in their 80 % interval; the exact probability of a number as far off, if the intervals are "
         f"right and figures independent, is {format_fixed(probability, 2)}. Figures of one quarter "
         "are not independent, so it says less than that."
     )
