@@ -92,7 +92,8 @@ def _coverage(figures: Sequence[Record]) -> str:
     held, count, probability = prediction_findings.coverage_test(figures)
     return (
         "Counting each figure once, whatever the number of its forecasts, "
-        f"{held} of {count} lie in their 80 % interval; the exact probability of a number as far off, if the intervals are "
+        f"{held} of {count} lie in their 80 % interval; the exact probability of a number as "
+        "far off, if the intervals are "
         f"right and figures independent, is {format_fixed(probability, 2)}. Figures of one quarter "
         "are not independent, so it says less than that."
     )

@@ -165,7 +165,7 @@ HEADER = "name,outcome,statistic,start,end,low,high,error,scale,source\n"
         ("a,killed_counted,sum,2024-01-01,2024-03-31,0,6,0.1,log,x", "low: 0 is not above zero"),
         ("a,holder.b,held,2024-01-01,2024-01-01,1,1,0.6,doubt,x", "error: 0.6 is as likely wrong"),
         ("a,holder.b,held,2024-01-01,2024-01-01,0,1,0.1,doubt,x", "both 0 or both 1"),
-        ("a,holder,held,2024-01-01,2024-01-01,1,1,0.1,doubt,x", "name the district after a dot"),
+        ("a,holder,held,2024-01-01,2024-01-01,1,1,0.1,doubt,x", "name a district after a dot"),
         ("a,displaced,value,2024-01-01,2024-01-01,1,1,0.1,doubt,x", "held goes with doubt"),
         ("a,displaced,value,2024-01-01,2024-01-01,1,1,much,log,x", "error: 'much'"),
     ],

@@ -114,4 +114,4 @@ def _faults_of_yes_or_no(row: CountRow, part: str) -> Iterator[tuple[str, str]]:
     if row.error >= 0.5:  # as likely wrong as right
         yield "error", f"{row.error:g} is as likely wrong as right; give a doubt below 0.5"
     if not part:
-        yield "outcome", "name the district after a dot: holder.solino"
+        yield "outcome", "name a district after a dot: holder.harbour"
