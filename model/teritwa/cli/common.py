@@ -76,6 +76,10 @@ Jobs = Annotated[
         "-j", "--jobs", min=1, max=MOST_JOBS, help="Number of processes; default: one per core."
     ),
 ]
+AsSimulated = Annotated[
+    bool,
+    typer.Option("--as-simulated", help="Leave the model's discrepancy out of the intervals."),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of paths.")]
 Extensions = Annotated[
     list[Path] | None,
@@ -108,6 +112,23 @@ def load_extensions(files: Sequence[Path] | None) -> None:
 
     extensions.load_entry_points()
     extensions.load_extensions(files or [])
+
+
+def open_seen(path: "str | Path", *, as_simulated: bool = False) -> "Result":
+    """Open a result; its bands hold the model's discrepancy unless they shall be as simulated.
+
+    Args:
+        path: The folder of the result.
+        as_simulated: Whether the discrepancy is left out.
+
+    Raises:
+        ResultError: The folder contains no result that can be read.
+    """
+    from teritwa.analysis.discrepancy import as_seen
+    from teritwa.ensemble.result import open_result
+
+    opened = open_result(path)
+    return opened if as_simulated else as_seen(opened)
 
 
 def open_results(paths: Sequence[Path] | None) -> "list[Result]":

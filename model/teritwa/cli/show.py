@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from teritwa.cli.common import (
+    AsSimulated,
     Extensions,
     app,
     load_extensions,
+    open_seen,
     report_mistakes,
     warn_of_idle_events,
 )
@@ -33,11 +35,6 @@ District = Annotated[
 Run = Annotated[
     str | None,
     typer.Option(metavar="DRAW.REPLICATE", help="The run of that history; default: the first."),
-]
-
-AsSimulated = Annotated[
-    bool,
-    typer.Option("--as-simulated", help="Leave the model's discrepancy out of the intervals."),
 ]
 
 
@@ -77,7 +74,6 @@ def _show(
     as_simulated: bool,
 ) -> None:
     """Print what is asked for."""
-    from teritwa.analysis.discrepancy import as_seen
     from teritwa.cli.tables import print_headline, print_parameters
     from teritwa.ensemble.result import is_result, open_result
     from teritwa.scenario import load
@@ -90,8 +86,7 @@ def _show(
     elif district is not None:
         print_history(open_result(target), district, run)
     elif is_result(target) or (Path(target).is_dir() and target not in shipped()):
-        opened = open_result(target)
-        print_headline(opened if as_simulated else as_seen(opened))
+        print_headline(open_seen(target, as_simulated=as_simulated))
     else:
         scenario = load(target)
         print(scenario.resolved(), end="")
