@@ -11,6 +11,7 @@ from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 MOODS = ("offensives", "operations", "kidnapping", "lethality", "injuries", "flight")
 """The moods, by their names in `teritwa.rules.moods`."""
@@ -82,6 +83,7 @@ def is_column(name: str) -> bool:
     return month_of(name) is not None
 
 
+@lru_cache(maxsize=4096)
 def month_of(name: str) -> date | None:
     """Return the first day of the month of a column; None for a column of no history."""
     found = _COLUMN.fullmatch(name)
