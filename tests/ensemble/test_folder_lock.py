@@ -8,6 +8,8 @@ import pytest
 
 from teritwa.engine.errors import InputError
 from teritwa.ensemble.folder_lock import UNFINISHED_MARKER, is_unfinished, locked_folder
+from teritwa.ensemble.run import check_folders
+from teritwa.scenario import load
 
 
 def test_a_second_program_is_refused_by_name(tmp_path: Path) -> None:
@@ -56,3 +58,15 @@ def test_an_unfinished_folder_is_only_resumed(tmp_path: Path) -> None:
     assert not is_unfinished(tmp_path)
     with locked_folder(tmp_path, resume=False) as locked:
         assert locked.store.count() == 0
+
+
+def test_a_folder_in_use_is_not_taken_for_an_interrupted_one(tmp_path: Path) -> None:
+    """The check before all work names the writer, and not a folder to remove; later it does."""
+    scenario = load("island")
+    with locked_folder(tmp_path / "island", resume=False):
+        for resume in (False, True):
+            with pytest.raises(InputError, match="is being written by process"):
+                check_folders([scenario], tmp_path, resume=resume)
+    with pytest.raises(InputError, match="was interrupted; continue with --resume"):
+        check_folders([scenario], tmp_path, resume=False)
+    check_folders([scenario], tmp_path, resume=True)

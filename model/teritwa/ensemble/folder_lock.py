@@ -80,10 +80,21 @@ def check_writable(folder: Path) -> None:
         folder: The folder, which need not exist.
     """
     existing = next(place for place in (folder, *folder.absolute().parents) if place.exists())
-    fault = 0 if os.access(existing, os.W_OK) else errno.EACCES
-    fault = fault if existing.is_dir() else errno.ENOTDIR
-    if fault:
-        raise OSError(fault, os.strerror(fault), str(existing))
+    if not existing.is_dir():
+        fault = errno.ENOTDIR
+    elif os.access(existing, os.W_OK):
+        return
+    else:
+        read_only = os.statvfs(existing).f_flag & os.ST_RDONLY
+        fault = errno.EROFS if read_only else errno.EACCES
+    raise OSError(fault, os.strerror(fault), str(existing))
+
+
+def check_not_in_use(folder: Path) -> None:
+    """Raise InputError if another program writes a result folder."""
+    file = folder / RUNS_FOLDER / LOCK_FILE
+    if file.exists():
+        _acquire(folder, file).release()
 
 
 def check_not_interrupted(folder: Path, *, resume: bool) -> None:

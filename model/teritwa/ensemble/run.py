@@ -17,6 +17,7 @@ from teritwa.engine.errors import InputError
 from teritwa.ensemble.executors import open_executor
 from teritwa.ensemble.folder_lock import (
     RUNS_FOLDER,
+    check_not_in_use,
     check_not_interrupted,
     check_writable,
     locked_folder,
@@ -214,11 +215,12 @@ def check_folders(scenarios: Sequence[Scenario], out: Path, *, resume: bool) -> 
         resume: Whether runs that are stored stay.
 
     Raises:
-        InputError: An ensemble was interrupted in a folder, and is not resumed.
+        InputError: Another program writes a folder, or one was interrupted and is not resumed.
         OSError: A folder cannot be written.
     """
     for scenario in scenarios:
         check_writable(out / scenario.id)
+        check_not_in_use(out / scenario.id)  # first: what another program writes is not left over
         check_not_interrupted(out / scenario.id, resume=resume)
 
 
