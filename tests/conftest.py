@@ -43,6 +43,7 @@ from teritwa.rules.conservation import BALANCED, FINDINGS, TABLE_DAYS, check_con
 from teritwa.rules.districts.presence import find_strongest_claimants
 from teritwa.rules.forces.doctrine import update_postures
 from teritwa.rules.gangs.crews import enter_crew
+from teritwa.rules.population.destination_weights import nearest_first
 from teritwa.rules.registry import FAMILIES, OUTCOMES, parameter_table, parameters_for_rules
 from teritwa.scenario import Scenario, parse
 from teritwa.simulation.initialization.forces import doctrines_of
@@ -251,7 +252,7 @@ class Country:
         sizes = {
             "districts": places, "links": len(directed), "gangs": 3, "crews": 8, "units": 8,
             "regions": 2, "contingents": 3, "donors": 2, "postures": len(POSTURES), "doctrines": 3,
-            "destinations": places**2, "candidates": max(places, 8),
+            "destinations": places**2, "ways": places**2, "candidates": max(places, 8),
         }  # fmt: skip
         self.tables = {name: new_table(kind, sizes[name]) for name, kind in POPULATIONS.items()}
         self.tables |= {name: new_table(kind, 1) for name, kind in SINGLES.items()}
@@ -282,6 +283,7 @@ class Country:
         self.districts["place"]["first_destination"] = first
         self.districts["place"]["last_destination"] = first + places
         self.districts["place"]["consecutive_hosts"] = True
+        self.set_hours({})
         self._fill()
         self.tables = in_one_block(self.tables)
         self.state = to_state(self.tables, parameters_for_rules(self.tables["parameters"]))
@@ -340,6 +342,8 @@ class Country:
         """Set the hours of the ways between pairs of districts, there and back."""
         for (one, other), length in hours.items():
             self.by_pair("hours")[one, other] = self.by_pair("hours")[other, one] = length
+        first = self.districts["place"]["first_destination"]
+        self.ways[:] = nearest_first(self.destinations, first)
 
     def set_influence(self, influence: Any, places: Any = slice(None)) -> None:
         """Give gangs an influence; from one half of it on gang 0 holds, as after a day's end."""

@@ -51,10 +51,7 @@ def mission(country: Any, units: int = 3, values: Mapping[str, float] = {}) -> A
     Travel from there takes 1 hour to district 1, 3 hours to 2 and 2 hours to 3.
     """
     here = country(4, [(0, 1), (1, 2), (2, 3)], values={**VALUES, **values})
-    here.by_pair("hours")[0], here.by_pair("hours")[:, 0] = (
-        [0.0, 1.0, 3.0, 2.0],
-        [0.0, 1.0, 3.0, 2.0],
-    )
+    here.set_hours({(0, 1): 1.0, (0, 2): 3.0, (0, 3): 2.0})
     for _ in range(units):
         here.unit(2, 0, 50, kind=FOREIGN)
     return here.begin()

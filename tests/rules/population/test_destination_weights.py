@@ -1,5 +1,6 @@
 """Weights of destinations: how near districts are, and where families live."""
 
+import itertools
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,12 @@ import numpy as np
 import pytest
 
 from teritwa import world
-from teritwa.rules.population.destination_weights import destinations_of, nearness, turned
+from teritwa.rules.population.destination_weights import (
+    destinations_of,
+    nearest_first,
+    nearness,
+    turned,
+)
 from teritwa.world import World
 
 PLACES = world.load(Path(__file__).parents[3] / "scenarios" / "worlds" / "island")
@@ -112,3 +118,12 @@ def test_each_way_has_its_way_back() -> None:
         assert np.array_equal(table["host"][back], origin)
         assert np.array_equal(origin[back], table["host"])
         assert np.array_equal(back[back], np.arange(len(table)))
+
+
+def test_ways_are_the_destinations_with_the_nearest_first() -> None:
+    """The ways of a district lead to its destinations; equally long ones keep their order."""
+    table, first = destinations_of(PLACES)
+    ways = nearest_first(table, np.array(first[:-1]))
+    for start, end in itertools.pairwise(first):
+        expected = sorted(table[["hours", "host"]][start:end].tolist())
+        assert ways[["hours", "target"]][start:end].tolist() == expected

@@ -30,7 +30,8 @@ class Place(Record):
     first_link: int = integer_field("row", "its links are the rows first_link to last_link - 1")
     last_link: int = integer_field("row", "one past its last link")
     first_destination: int = integer_field(
-        "row", "its destinations are the rows first_destination to last_destination - 1"
+        "row",
+        "its destinations are the rows first_destination to last_destination - 1; its ways too",
     )
     last_destination: int = integer_field("row", "one past its last destination")
     first_host: int = integer_field("row", "the host of its first destination")
@@ -256,6 +257,13 @@ class Destination(Record):
     host: int = integer_field("row", "the district in which they would stay")
     hours: float = real_field("hours", "travel time by land; infinite where there is no way")
     family: float = real_field("1", "share of the relatives of the origin's people who live there")
+
+
+class Way(Record):
+    """A destination of a district among all of them in the order of their travel times."""
+
+    target: int = integer_field("row", "the district it leads to")
+    hours: float = real_field("hours", "travel time by land; infinite where there is no way")
 
 
 class Candidate(Record):

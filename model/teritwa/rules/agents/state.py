@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from teritwa.engine.records import Array, Record, Rows, as_numbers, as_rows, single_row
 from teritwa.rules.agents.accounts import DailyCounts, Ledger
-from teritwa.rules.agents.district import Candidate, Destination, District, Link, Region
+from teritwa.rules.agents.district import Candidate, Destination, District, Link, Region, Way
 from teritwa.rules.agents.doctrine import Doctrine, Posture
 from teritwa.rules.agents.gang import Crew, Gang
 from teritwa.rules.agents.institutions import (
@@ -25,6 +25,7 @@ POPULATIONS: Mapping[str, type[Record]] = {
     "regions": Region,
     "links": Link,
     "destinations": Destination,
+    "ways": Way,
     "candidates": Candidate,
     "gangs": Gang,
     "crews": Crew,
@@ -68,13 +69,14 @@ MATRICES = (
 class State(NamedTuple):
     """All records of one run.
 
-    Rules only read ``links``, ``destinations``, ``near`` and ``parameters``.
+    Rules only read ``links``, ``destinations``, ``ways``, ``near`` and ``parameters``.
     """
 
     districts: Rows[District]
     regions: Rows[Region]
     links: Rows[Link]
     destinations: Rows[Destination]
+    ways: Rows[Way]
     candidates: Rows[Candidate]
     gangs: Rows[Gang]
     crews: Rows[Crew]

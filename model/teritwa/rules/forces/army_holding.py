@@ -105,16 +105,17 @@ def place_to_hold(state: State, randomness: Randomness, unit: PoliceUnit) -> int
     days = min(army_holding.days_to_occupy, army_holding.handover_days - 1)
     place, reach = state.districts[unit.quarters].place, Tasking.of(state).reach
     for row in range(place.first_destination, place.last_destination):
-        number = state.destinations[row].host
-        district = state.districts[number]
+        way = state.ways[row]
+        if way.hours > reach:
+            break  # all others are farther
+        district = state.districts[way.target]
         lacks_soldiers = district.presence.garrison < army_holding.company_size
         if lacks_soldiers and needs_holding(district, day, days):
-            near = state.destinations[row].hours <= reach
             # The random part, below one day, decides among districts cleared on the same day.
             drawn = uniform(randomness, CHOOSES_PLACE, district.identity, company)
             cleared_on = district.control.cleared_on + drawn
-            if near and cleared_on > latest:
-                best, latest = number, cleared_on
+            if cleared_on > latest:
+                best, latest = way.target, cleared_on
     return best
 
 

@@ -6,8 +6,6 @@ The number of operations so follows from the force there is. When a campaign beg
 `teritwa.rules.forces.campaigns`.
 """
 
-import math
-
 from teritwa.engine.compiler import rule
 from teritwa.engine.randomness import Randomness, decision, uniform
 from teritwa.rules.agents.district import NO_ONE
@@ -57,6 +55,13 @@ def reach_of(state: State, unit: PoliceUnit) -> float:
 
 
 @rule
+def longest_reach(state: State) -> float:
+    """Return the hours within which any unit operates, by land or in helicopters."""
+    reach: float = Tasking.of(state).reach
+    return max(reach, Equipment.of(state).air_reach) if Equipment.of(state).enabled else reach
+
+
+@rule
 def is_out(unit: PoliceUnit) -> bool:
     """Return whether a unit is on an operation, or holds a district."""
     return unit.campaign != NO_ONE or unit.posted
@@ -74,8 +79,10 @@ def offer_within(state: State, number: int, reach: float, officers: float) -> No
     """
     place = state.districts[number].place
     for row in range(place.first_destination, place.last_destination):
-        if state.destinations[row].hours <= reach:
-            state.districts[state.destinations[row].host].orders.free_officers += officers
+        way = state.ways[row]
+        if way.hours > reach:
+            break  # all others are farther
+        state.districts[way.target].orders.free_officers += officers
 
 
 @rule
@@ -163,16 +170,17 @@ def nearest_free_unit(state: State, number: int) -> int:
         state: All records of the run, with the units of a force listed by district.
         number: The district's row.
     """
-    best, shortest, place = NO_ONE, math.inf, state.districts[number].place
-    for way in range(place.first_destination, place.last_destination):
-        destination = state.destinations[way]
-        hours = destination.hours
-        row = state.districts[destination.host].orders.first_unit if hours <= shortest else NO_ONE
+    best, farthest, place = NO_ONE, longest_reach(state), state.districts[number].place
+    for number_of_way in range(place.first_destination, place.last_destination):
+        way = state.ways[number_of_way]
+        if way.hours > farthest:
+            break  # all others are farther
+        row = state.districts[way.target].orders.first_unit
         while row != NO_ONE:
             unit = state.units[row]
-            may_go_now = may_be_sent(state, unit, number, hours)
-            if may_go_now and (hours < shortest or unit.turn < state.units[best].turn):
-                best, shortest = row, hours
+            may_go_now = may_be_sent(state, unit, number, way.hours)
+            if may_go_now and (best == NO_ONE or unit.turn < state.units[best].turn):
+                best, farthest = row, way.hours
             row = unit.next_unit
     return best
 

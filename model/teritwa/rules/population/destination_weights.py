@@ -10,7 +10,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from teritwa.engine.records import Array, new_table
-from teritwa.rules.agents.district import Destination
+from teritwa.rules.agents.district import Destination, Way
 from teritwa.world import World
 from teritwa.world.routes import travel_times_of_pairs
 
@@ -37,6 +37,20 @@ def destinations_of(world: World) -> tuple[Array, list[int]]:
     table["host"], table["family"] = host, _family_shares(world, origin, host)
     table["hours"] = travel_times_of_pairs(world, origin, host)
     return table, [0, *np.cumsum(np.bincount(origin, minlength=len(world.districts))).tolist()]
+
+
+def nearest_first(destinations: Array, first: Array) -> Array:
+    """Return the ways from each district to its destinations, the shortest first.
+
+    Args:
+        destinations: The table of destinations.
+        first: The row at which those of each district begin.
+    """
+    origins = np.repeat(np.arange(len(first)), np.diff(first, append=len(destinations)))
+    order = np.lexsort((destinations["hours"], origins))  # equally long ones stay as they are
+    ways = new_table(Way, len(destinations))
+    ways["target"], ways["hours"] = destinations["host"][order], destinations["hours"][order]
+    return ways
 
 
 def turned(world: World, by_destination: Array) -> Array:

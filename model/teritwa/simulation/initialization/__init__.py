@@ -19,7 +19,12 @@ from teritwa.rules.agents.institutions import (
     Month,
     MoodLevels,
 )
-from teritwa.rules.population.destination_weights import destinations_of, nearness, turned
+from teritwa.rules.population.destination_weights import (
+    destinations_of,
+    nearest_first,
+    nearness,
+    turned,
+)
 from teritwa.rules.registry import parameter_table, scale_to_size
 from teritwa.simulation.initialization.forces import (
     apportion,
@@ -46,7 +51,7 @@ from teritwa.world.codes import PERPETRATORS, POSTURES, VICTIMS
 from teritwa.world.routes import landmasses
 from teritwa.world.row_numbers import district_numbers
 
-ONLY_READ = ("links", "destinations")
+ONLY_READ = ("links", "destinations", "ways")
 """Tables that nothing writes: runs share them."""
 
 
@@ -76,6 +81,7 @@ def _of_world(world: World) -> dict[str, Array]:
     place = tables["districts"]["place"]
     place["first_link"], place["last_link"] = links[:-1], links[1:]
     place["first_destination"], place["last_destination"] = destinations[:-1], destinations[1:]
+    tables["ways"] = nearest_first(tables["destinations"], place["first_destination"])
     place["landmass"] = landmasses(world)
     hosts = tables["destinations"]["host"]
     first, last = hosts[place["first_destination"]], hosts[place["last_destination"] - 1]
