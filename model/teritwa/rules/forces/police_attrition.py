@@ -93,6 +93,13 @@ def need(state: State, unit: PoliceUnit) -> float:
 
 
 @rule
+def takes_cadets(state: State, unit: PoliceUnit) -> bool:
+    """Return whether a unit is a police station in a district that the state holds."""
+    of_police = unit.kind == STATION and state.contingents[unit.contingent].force == POLICE
+    return of_police and state.districts[unit.district].control.holder == STATE
+
+
+@rule
 def list_stations(state: State, randomness: Randomness, joining: int) -> int:
     """Write the police stations that may get a cadet into ``candidates``.
 
@@ -109,15 +116,14 @@ def list_stations(state: State, randomness: Randomness, joining: int) -> int:
     """
     stations, highest = 0, 0.0
     for row in range(state.counters.units):
+        if takes_cadets(state, state.units[row]):
+            highest = max(highest, need(state, state.units[row]))
+    for row in range(state.counters.units):
         unit = state.units[row]
-        of_police = unit.kind == STATION and state.contingents[unit.contingent].force == POLICE
-        if of_police and state.districts[unit.district].control.holder == STATE:
-            needed = need(state, unit)
-            highest = max(highest, needed)
-            if needed * (1.0 + joining) >= highest:
-                lot = uniform(randomness, IS_NEEDIEST, unit.identity)
-                put_candidate(state, stations, row, needed, lot)
-                stations += 1
+        if takes_cadets(state, unit) and need(state, unit) * (1.0 + joining) >= highest:
+            lot = uniform(randomness, IS_NEEDIEST, unit.identity)
+            put_candidate(state, stations, row, need(state, unit), lot)
+            stations += 1
     return stations
 
 
