@@ -102,24 +102,30 @@ def is_next_door(state: State, number: int, other: int) -> bool:
 
 
 @rule
-def count_contacts(state: State) -> float:
-    """Record how many fighters of each crew face an enemy, and return the sum over crews.
+def face_rivals(state: State, crew: Crew) -> None:
+    """Record how many fighters of a crew face an enemy.
 
     Enemies are all fighters of other gangs that are not of the same old alliance, in the crew's
     district or next door by land, as counted at dusk. A crew has no more fighters in contact than
     it has, and no more than there are enemies. The coalition does not count here: its truce
     lowers the deaths in a contact instead.
     """
-    contacts, districts, links = 0.0, state.districts, state.links
+    alliance = state.gangs[crew.gang].alliance
+    enemies = fighters_near(crew, alliance, state.districts, state.links, state.allied_fighters)
+    if alliance == 0:
+        enemies -= comrades_near(state, crew)
+    crew.facing_rivals = 1.0 * max(0, min(crew.fighters, enemies))
+
+
+@rule
+def count_contacts(state: State) -> float:
+    """Record how many fighters of each crew face an enemy, and return the sum over crews."""
+    contacts = 0.0
     for row in range(state.counters.crews):
         crew = state.crews[row]
         crew.facing_rivals = 0.0
         if crew.fighters > 0:
-            alliance = state.gangs[crew.gang].alliance
-            enemies = fighters_near(crew, alliance, districts, links, state.allied_fighters)
-            if alliance == 0:
-                enemies -= comrades_near(state, crew)
-            crew.facing_rivals = 1.0 * max(0, min(crew.fighters, enemies))
+            face_rivals(state, crew)
             contacts += crew.facing_rivals
     return contacts
 
@@ -159,10 +165,15 @@ def apply_rivalry_deaths(state: State, randomness: Randomness, row: int, dead: i
 def fight_rivals(state: State, randomness: Randomness) -> None:
     """Let crews that face enemies kill and die, by how many of their fighters do.
 
-    Runs at night, before attacks. Without an enemy near nobody dies.
+    Runs at night, before attacks. Without an enemy near nobody dies. Enemies are looked for only
+    where somebody would die if all fighters of the crew faced one.
     """
-    count_contacts(state)
     rate = deaths_per_contact(state)
+    for row in range(state.counters.crews):  # all before anybody dies
+        crew = state.crews[row]
+        crew.facing_rivals = 0.0
+        if poisson(rate * crew.fighters, uniform(randomness, RIVALS_KILL, crew.identity)) > 0:
+            face_rivals(state, crew)
     for row in range(state.counters.crews):
         crew = state.crews[row]
         if crew.facing_rivals > 0.0:
