@@ -41,23 +41,29 @@ class EverydayViolence(Parameters):
 
 
 @rule
+def deaths_without_officers(state: State, district: District) -> float:
+    """Return how many residents of a district would be killed in a day if no officer were there."""
+    people = district.people.residents + district.people.displaced_hosted
+    return EverydayViolence.of(state).rate / 36_500_000.0 * people
+
+
+@rule
 def deaths_in_disputes(state: State, district: District) -> float:
     """Return how many residents of a district are killed in disputes and robberies in a day."""
-    everyday_violence = EverydayViolence.of(state)
-    people = district.people.residents + district.people.displaced_hosted
-    prevented = everyday_violence.prevented_share * police_coverage(state, district)
-    return everyday_violence.rate / 36_500_000.0 * people * (1.0 - prevented)
+    prevented = EverydayViolence.of(state).prevented_share * police_coverage(state, district)
+    return deaths_without_officers(state, district) * (1.0 - prevented)
 
 
 @rule
 def kill_in_disputes(state: State, randomness: Randomness) -> None:
     """Let residents of each district die in disputes and robberies.
 
-    Runs at night, after presence by day and by night is known.
+    Runs at night, after presence by day and by night is known. What officers prevent is weighed
+    only where somebody would die without them.
     """
     for number in range(state.districts.size):
         district = state.districts[number]
-        expected = deaths_in_disputes(state, district)
-        dead = poisson(expected, uniform(randomness, QUARREL_KILLS, district.identity))
-        if dead > 0:
+        lot = uniform(randomness, QUARREL_KILLS, district.identity)
+        if poisson(deaths_without_officers(state, district), lot) > 0:
+            dead = poisson(deaths_in_disputes(state, district), lot)
             kill_civilians(state, BY_INDIVIDUAL, number, dead)

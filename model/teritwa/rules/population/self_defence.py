@@ -125,12 +125,13 @@ def self_defence_killings(state: State, randomness: Randomness) -> None:
     self_defence = SelfDefence.of(state)
     for number in range(state.districts.size):
         district = state.districts[number]
-        if district.people.brigade > 0 and gangs_are_near(state, district):
+        dead, mistaken = 0, 0
+        if district.people.brigade > 0:
             per_member = self_defence.lethality
             influence = district.control.neighbour_gang_influence
             rate = per_member * district.people.brigade * influence
             dead = poisson(rate, uniform(randomness, BRIGADE_KILLS, district.identity))
-            mistaken = 0
+        if dead > 0 and gangs_are_near(state, district):
             for item in range(dead):
                 doubt = uniform(randomness, WRONGLY_SUSPECTED, district.identity, item)
                 if doubt < self_defence.mistaken_share:
