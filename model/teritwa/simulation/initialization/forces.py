@@ -169,6 +169,7 @@ def equip_gangs(tables: Mapping[str, Array]) -> None:
     weeks = float(parameters["extortion"]["cash_weeks_day0"][0])
     gangs["treasury"] = (100.0 * wage * weeks * gangs["members"]).astype(np.int64)
     unarmed = float(parameters["arms"]["unarmed_effectiveness"][0])
-    for gang in Views(Gang, gangs):
-        effectiveness = combat_effectiveness_of.plain(gang.members, gang.firearms, unarmed)
-        gang.combat_effectiveness = effectiveness
+    armed = zip(gangs["members"].tolist(), gangs["firearms"].tolist(), strict=True)
+    gangs["combat_effectiveness"] = [
+        combat_effectiveness_of.plain(members, firearms, unarmed) for members, firearms in armed
+    ]
