@@ -118,6 +118,9 @@ class MadeUpScenario:
         """Return a value that tells draws apart."""
         return {"fund.monthly": 10.5 + draw}
 
+    def history_of(self, draw: int) -> None:
+        """Return that nothing of the past is known."""
+
     def calendar(self) -> tuple[tuple[date, str, str], ...]:
         """Return the dated events."""
         return tuple((event.date, event.id, event.label) for event in self.events)
@@ -253,6 +256,7 @@ class Country:
             "districts": places, "links": len(directed), "gangs": 3, "crews": 8, "units": 8,
             "regions": 2, "contingents": 3, "donors": 2, "postures": len(POSTURES), "doctrines": 3,
             "destinations": places**2, "ways": places**2, "candidates": max(places, 8),
+            "months": 1,
         }  # fmt: skip
         self.tables = {name: new_table(kind, sizes[name]) for name, kind in POPULATIONS.items()}
         self.tables |= {name: new_table(kind, 1) for name, kind in SINGLES.items()}

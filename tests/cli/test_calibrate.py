@@ -1,47 +1,68 @@
 """The commands calibrate and validate, with a formula in the place of the model."""
 
 import csv
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from typer.testing import Result
 
-from teritwa.scenario import load
+from teritwa.analysis.calibration import simulation
+from teritwa.analysis.calibration.simulation import Row
+from teritwa.analysis.calibration.targets import Target
+from teritwa.scenario import Scenario, load
 
 Call = Callable[..., Result]
 
 pytestmark = pytest.mark.usefixtures("without_rules")
 
+ISLAND = Path(__file__).parents[2] / "scenarios" / "island.yaml"
+
+COUNTS = """name,outcome,statistic,start,end,low,high,error,scale,source
+"killed, January",killed_counted,sum,2024-01-01,2024-01-31,90,110,0.1,log,made up
+"killed, February",killed_counted,sum,2024-02-01,2024-02-29,80,80,0.1,log,made up
+"killed, March",killed_counted,sum,2024-03-01,2024-03-31,70,70,0.1,log,made up
+"""
+
 
 @pytest.fixture
-def quick_calibration(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let a formula replace the model, and chains be short: what is left is the command."""
-    from teritwa.analysis.calibration import calibrate, emulator, waves
+def formula(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a formula replace the model: killed follow the mood of attacks in their month."""
 
-    def formula(wave: waves.Wave, levels: np.ndarray, first: int) -> np.ndarray:
-        slopes = 0.2 + 0.1 * np.arange(len(wave.targets))
-        noise = 0.01 * np.cos(first + np.arange(len(levels)))[:, None]
-        away = np.outer(levels.mean(axis=1) - 0.5, slopes) + noise
-        columns = zip(wave.targets, away.T, strict=True)
-        return np.stack([target.from_residual(column) for target, column in columns], axis=1)
+    def killed(
+        scenario: Scenario, rows: Sequence[Row], targets: Sequence[Target]
+    ) -> NDArray[np.float64]:
+        columns = [f"month_{target.end:%Y_%m}.offensives" for target in targets]
+        return 100.0 * np.exp([[0.3 * row[name] for name in columns] for row in rows])
 
-    monkeypatch.setattr(waves, "simulate_block", formula)
-    monkeypatch.setattr(calibrate, "CHAINS", 16)
-    monkeypatch.setattr(calibrate, "STEPS", (30, 10, 1))
-    monkeypatch.setattr(emulator, "QUADRATIC_PARAMETERS", 3)
+    monkeypatch.setattr(simulation, "simulate_rows", killed)
 
 
+@pytest.fixture
+def command(tmp_path: Path) -> list[object]:
+    """The command: the island, counts of one's own until the end of February, few particles."""
+    (tmp_path / "counts.csv").write_text(COUNTS, encoding="utf-8")
+    given = [ISLAND, "--data", tmp_path / "counts.csv", "--origin", "2024-02-29"]
+    return ["calibrate", *given, "--particles", 256, "-j", 1, "-o", tmp_path / "made"]
+
+
+def rows_of(path: Path) -> list[dict[str, str]]:
+    """Return the rows of a table."""
+    with path.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+@pytest.mark.usefixtures("formula")
 def test_calibrate_writes_a_posterior_that_a_scenario_can_name(
-    call: Call, quick_calibration: None, tmp_path: Path
+    call: Call, command: list[object], tmp_path: Path
 ) -> None:
-    """It prints the posterior's path and what is missed; stored runs give the same bytes again."""
-    command = ["calibrate", "--runs", 512, "-j", 1, "-o", tmp_path / "made"]
+    """It prints the path and what is missed; stored blocks give the same bytes again."""
     first = call(*command)
     path = tmp_path / "made" / "posterior.csv"
     posterior = path.read_bytes()
-    blocks = {file: file.stat().st_mtime_ns for file in path.parent.rglob("wave-*/*.csv")}
+    blocks = {file: file.stat().st_mtime_ns for file in path.parent.glob("runs/*.npy")}
     again = call(*command)
 
     assert (first.exit_code, again.exit_code) == (0, 0)
@@ -49,33 +70,67 @@ def test_calibrate_writes_a_posterior_that_a_scenario_can_name(
     assert "targets are within the 90 % band" in first.stderr
     assert path.read_bytes() == posterior
     assert blocks
-    files = path.parent.rglob("wave-*/*.csv")
+    files = path.parent.glob("runs/*.npy")
     assert {file: file.stat().st_mtime_ns for file in files} == blocks
-    assert {"fit.csv", "parameters.csv"} <= {file.name for file in path.parent.iterdir()}
-    head = "schema: 2\nid: mine\ntitle: Mine\nextends: baseline\n"
-    (tmp_path / "mine.yaml").write_text(head + "posterior: made/posterior.csv\n", encoding="utf-8")
-    assert load(tmp_path / "mine.yaml").posterior is not None
+    island = ISLAND.read_text(encoding="utf-8").replace(
+        "world: worlds/island", f"world: {ISLAND.parent}/worlds/island"
+    )
+    (tmp_path / "mine.yaml").write_text(island + "posterior: made/posterior.csv\n", "utf-8")
+    history = load(tmp_path / "mine.yaml").history_of(0)
+    assert history is not None
+    assert str(history.origin) == "2024-02-29"
 
 
-def test_calibrate_until_a_day_fits_what_was_known_then(
-    call: Call, quick_calibration: None, tmp_path: Path
+@pytest.mark.usefixtures("formula")
+def test_calibrate_until_an_origin_uses_what_was_known_then(
+    call: Call, command: list[object], tmp_path: Path
 ) -> None:
-    """Until 30 June 2024 the targets of the second half of the year are not fitted."""
-    call("calibrate", "--runs", 512, "-j", 1, "--until", "2024-06-30", "-o", tmp_path)
+    """March plays no part, and the moods of both months are those that the counts ask for."""
+    call(*command)
+    made = tmp_path / "made"
+    rows = rows_of(made / "posterior.csv")
 
-    with (tmp_path / "fit-2024-06-30.csv").open(encoding="utf-8", newline="") as stream:
-        fitted = {row["target"]: row["fitted"] for row in csv.DictReader(stream)}
-    assert fitted["killed, 2024 Q2"] == fitted["displaced, June 2024"] == "yes"
-    assert fitted["killed, 2024 Q3"] == fitted["displaced, September 2024"] == "no"
+    assert [row["target"] for row in rows_of(made / "fit.csv")] == [
+        "killed, January", "killed, February",
+    ]  # fmt: skip
+    assert {path.name for path in made.glob("posterior-*.csv")} == {
+        "posterior-2024-01-31.csv", "posterior-2024-02-29.csv",
+    }  # fmt: skip
+    assert len(rows) == 256
+    assert not [name for name in rows[0] if name.startswith("month_2024_03")]
+    february = np.array([float(row["month_2024_02.offensives"]) for row in rows])
+    # ln 0.8 / 0.3, drawn towards 0 by the error of some 0.14 beside a spread of 0.3
+    assert february.mean() == pytest.approx(np.log(0.8) / 0.3 * 0.09 / (0.09 + 0.02), abs=0.2)
 
 
-def test_calibrate_until_a_day_before_any_count_is_refused(call: Call, tmp_path: Path) -> None:
-    """With nothing to fit, no run is done."""
-    answer = call("calibrate", "--until", "1900-01-01", "-o", tmp_path)
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--origin", "1900-01-31"], "origin 1900-01-31: nothing is counted from 2024-01-01"),
+        (["--origin", "2024-02-28"], "origin 2024-02-28: is not the last day of a month"),
+    ],
+)
+def test_what_cannot_be_calibrated_is_refused(
+    call: Call, options: list[str], said: str, tmp_path: Path
+) -> None:
+    """With nothing to fit, or an origin within a month, no run is done."""
+    answer = call("calibrate", *options, "-o", tmp_path)
 
     assert answer.exit_code == 3
-    assert answer.stderr.startswith("until 1900-01-01: no count to fit; the first one ends on 2024")
+    assert answer.stderr.startswith(said)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_mistakes_in_the_counts_are_named(call: Call, tmp_path: Path) -> None:
+    """A table with a mistake is refused by its line, before anything runs."""
+    wrong = COUNTS.replace("killed_counted,sum,2024-03", "kiled,sum,2024-03")
+    (tmp_path / "counts.csv").write_text(wrong, encoding="utf-8")
+    answer = call("calibrate", "--data", tmp_path / "counts.csv", "-o", tmp_path / "made")
+
+    assert answer.exit_code == 3
+    assert "line 4" in answer.stderr
+    assert "is not an outcome" in answer.stderr
+    assert not (tmp_path / "made").exists()
 
 
 def test_validate_reads_one_folder_and_writes_another(

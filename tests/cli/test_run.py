@@ -12,7 +12,6 @@ import pytest
 from typer.testing import Result
 
 from teritwa.cli import run as command
-from teritwa.ensemble import run_store
 from teritwa.ensemble.run import count_stored_runs, run_only
 from teritwa.scenario import Scenario, load
 from teritwa.simulation import model as mission
@@ -335,11 +334,11 @@ def test_estimate_of_a_million_draws_makes_none(
     call("run", ISLAND, "-o", tmp_path, *TWO_RUNS)
     made: list[int] = []
 
-    def note(scenario: object, draw: int) -> object:
+    def note(scenario: Scenario, draw: int) -> Scenario:
         made.append(draw)
         return scenario
 
-    monkeypatch.setattr(run_store, "scenario_of_draw", note)
+    monkeypatch.setattr(Scenario, "in_draw", note)
     size = ["--draws", 1_000_000, "-n", 1, "--until", "2024-01-15", "--dry-run"]
     fresh = call("run", ISLAND, "-o", tmp_path / "new", *size)
     there = call("run", ISLAND, "-o", tmp_path, *size)
@@ -355,14 +354,14 @@ def test_first_run_of_a_large_ensemble_needs_one_draw(
     """Keys are made draw by draw, so an ensemble of any size starts at once."""
     scenario = load(ISLAND).replace(draws=1_000_000, replicates=1)
     made: list[int] = []
-    before = run_store.scenario_of_draw
+    before = Scenario.in_draw
 
     def note(given: Scenario, draw: int) -> Scenario:
         made.append(draw)
         assert len(made) < 10
         return before(given, draw)
 
-    monkeypatch.setattr(run_store, "scenario_of_draw", note)
+    monkeypatch.setattr(Scenario, "in_draw", note)
     assert count_stored_runs(scenario, tmp_path) == 0
     assert isinstance(run_only(scenario, 0, 0, out=tmp_path, jobs=1), str)
 

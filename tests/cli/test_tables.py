@@ -71,7 +71,7 @@ def test_draws_from_the_priors_are_informed_by_nothing(capsys: pytest.CaptureFix
     """The shipped draws are those of the ranges, or of past missions; switches are not drawn."""
     words = informed(load("baseline"), capsys)
     assert len(words) == len(registry())
-    assert set(words.values()) == {"no", "held at its prior", "past missions", "-"}
+    assert set(words.values()) == {"no", "past missions", "-"}
     assert words["presence.mission_effect"] == "past missions"
     assert words["displacement.displaced_per_killed"] == "no"
     assert words["arms.embargo_effectiveness"] == words["attack.enabled"] == "-"

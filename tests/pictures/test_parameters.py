@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from teritwa.analysis.calibration.priors import PAST_MISSIONS
 from teritwa.pictures.parameters import (
-    HELD_AT_PRIOR,
     all_parameters_picture,
     informed_picture,
     informed_rows,
@@ -24,10 +24,10 @@ def table(rows: list[dict[str, object]]) -> Table:
 
 
 def parameters(known: int, count: int) -> Table:
-    """Return a table of parameters of which the first are informed and the last is held."""
+    """Return a table of parameters: the first informed, the last learned from past missions."""
     rows = []
     for i in range(count):
-        said = "yes" if i < known else HELD_AT_PRIOR if i == count - 1 else "no"
+        said = "yes" if i < known else PAST_MISSIONS if i == count - 1 else "no"
         levels = {
             f"level_{name}": min(0.1 + 0.15 * j + 0.001 * i, 1.0) for j, name in enumerate(LEVELS)
         }

@@ -21,13 +21,13 @@ def test_recovery_draws_its_tables(assert_free: Free) -> None:
     rows = [
         {"part": part, "level": level, "ensemble": name, "coverage": level - away,
          "standard_error": 0.02, "data_sets": 60, "parameters": 9}
-        for stage, part in ((1, "emulator"), (2, "weights"))
+        for stage, part in ((1, "weights"), (2, "chain"))
         for level in (0.5, 0.8, 0.9)
         for name, away in (("as calibrated", 0.01 * stage), ("half the spread", 0.25))
     ]  # fmt: skip
     places = [
         {"part": part, "place": i, "count": 10 + i % stage}
-        for stage, part in ((1, "emulator"), (2, "weights"))
+        for stage, part in ((1, "weights"), (2, "chain"))
         for i in range(40)
     ]
     figure, panels = recovery_picture(table(rows), table(places))

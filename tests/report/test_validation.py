@@ -1,28 +1,30 @@
 """The validation page says what its tables say, names each failure, and breaks on no name."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import date
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from teritwa.analysis.analog import HOLD, LEAVE, Analog, AnalogRun
-from teritwa.analysis.calibration.calibrate import FinishedRuns
-from teritwa.analysis.calibration.count_table import targets
-from teritwa.analysis.calibration.priors import held_at_prior, uncertain_parameters
-from teritwa.analysis.calibration.recovery import DATA_SETS, DRAWS, Recovery
-from teritwa.analysis.calibration.tables import (
-    fit_table,
-    parameter_table,
-    rank_table,
-    recovery_table,
-    to_csv,
+from teritwa.analysis.calibration.calibrate import Calibration, make_plan
+from teritwa.analysis.calibration.filtering import KINDS, Step
+from teritwa.analysis.calibration.particles import Stream
+from teritwa.analysis.calibration.priors import (
+    held_at_prior,
+    is_from_missions,
+    uncertain_parameters,
+    values_at,
 )
+from teritwa.analysis.calibration.recovery import DATA_SETS, DRAWS, Recovery
+from teritwa.analysis.calibration.recovery_tables import rank_table, recovery_table
+from teritwa.analysis.calibration.tables import tables_of, to_csv
+from teritwa.analysis.calibration.targets import Target
 from teritwa.analysis.figure_score import score_figure
 from teritwa.analysis.published_figures import Observation
 from teritwa.analysis.reference_forecasts import known_by, shipped
@@ -49,20 +51,38 @@ def _stored(cell: object) -> object:
     return int(cell) if isinstance(cell, bool) else cell
 
 
-def calibrated() -> Any:
-    """Return a possible calibration: every target met within a tenth, one parameter informed."""
-    parameters = uncertain_parameters()
-    residuals = np.outer(RANDOM / 1.6, np.full(len(targets()), 0.1))
+def calibrated() -> Calibration:
+    """Return a possible calibration: every target met within a tenth, one parameter informed.
+
+    Every place is as it was, in all runs.
+    """
+    plan, parameters = make_plan(), uncertain_parameters()
     levels = np.tile(((np.arange(64) + 0.5) / 64)[:, None], (1, len(parameters)))
     informed = [one.name for one in parameters].index("kidnapping.rate")
     levels[:, informed] = 0.5 + 0.1 * (np.arange(64) - 32) / 64
-    return SimpleNamespace(
-        parameters=parameters,
-        targets=targets(),
-        first=FinishedRuns(levels, 4 * residuals),
-        posterior=levels,
-        check=residuals,
-    )
+    stream = Stream(np.random.PCG64(1))  # noqa: TID251  # the method's own
+    pasts = plan.prior.draw(64, stream).values(plan.prior, len(plan.prior.months))
+    rows = [past | values_at(parameters, own) for past, own in zip(pasts, levels, strict=True)]
+    everyone = np.arange(64)
+    before, after = (quantities(plan.targets, width) for width in (0.4, 0.1))
+    return Calibration(plan, before, rows, after, everyone, {}, [a_step()], everyone)
+
+
+def quantities(chosen: Sequence[Target], width: float) -> NDArray[np.float64]:
+    """Return all targets in 64 runs, evenly spread to so far from what was counted."""
+    columns = [
+        np.full(64, one.observed)
+        if one.yes_or_no
+        else one.from_residual(width * RANDOM / RANDOM.max())
+        for one in chosen
+    ]
+    return np.stack(columns, axis=1)
+
+
+def a_step() -> Step:
+    """Return a step of the method."""
+    by_kind = dict.fromkeys(KINDS, 0.25)
+    return Step(date(2024, 3, 31), 1.0, 32.0, 60, by_kind, by_kind, -10.0)
 
 
 def recovered(part: str, error: float = 0.0) -> Recovery:
@@ -106,13 +126,13 @@ def tables() -> ValidationTables:
     """All tables of a validation in which nothing fails."""
     calibration, test = calibrated(), analog(10)
     recoveries = [recovered(part) for part in DATA_SETS]
-    fit = fit_table(calibration)
+    made = tables_of(calibration)
+    del made["steps"]
+    made["fit"]["half_width"] = [0.3] * len(made["fit"]["target"])
     return ValidationTables(
-        fit={**fit, "half_width": [0.3] * len(targets())},
-        parameters=parameter_table(calibration),
+        **made,
         recovery=recovery_table(recoveries),
         ranks=rank_table(recoveries),
-        facts={"fact": ["first_wave", "draws", "posterior"], "value": [8192, 64, "abc"]},
         analog=table([*test.leave, *test.hold]),
         analog_summary=table(test.summary()),
         **scored(1.0, 0.05),
@@ -241,17 +261,52 @@ def test_overdispersion_of_kidnapping_by_hand(tables: ValidationTables) -> None:
 
 
 def test_the_missions_own_effect_comes_first(tables: ValidationTables) -> None:
-    """The mission's effect is the first of the held parameters, each of which has its reason."""
+    """The mission's effect is the first that 2024 cannot tell, and each of these has its reason.
+
+    Those that are not from past missions count among the further ones on which 2024 is silent.
+    """
     page = section(compose(tables), "What 2024 tells")
     lines = lines_of(page, "- **")
-    held, drawn = held_at_prior(), len(uncertain_parameters())
+    held, drawn = held_at_prior(), uncertain_parameters()
+    silent = [one for one in drawn if not is_from_missions(one) and one.name != "kidnapping.rate"]
 
     assert lines[0] == f"- **presence.mission_effect**: {held['presence.mission_effect']}."
     assert len(lines) == len(held)
-    assert f"2024 informs 1 of {drawn} parameters" in page
+    assert f"2024 informs 1 of {len(drawn)} parameters" in page
     assert "| kidnapping.rate | persons per day |" in page
-    assert f"On {drawn - 1 - len(held)} further parameters" in page
+    assert f"On {len(silent)} further parameters" in page
     assert "| kidnapping | offensive_factor, region_spread, region_time |" in page
+
+
+def test_each_count_and_each_place_left_out_has_its_row(tables: ValidationTables) -> None:
+    """Counts met in the middle lie in their intervals; places as they were score near nought."""
+    page = compose(tables)
+    counts = section(page, "Each count left out")
+    places = section(page, "Places that fell or stood")
+
+    assert len(lines_of(counts, "| ")) == 2 + len(tables.left_out["target"])
+    assert len(lines_of(places, "| ")) == 2 + len(tables.places["target"]) == 8
+    assert (
+        "| Arcahaie held by gangs, December 2024 | not held | 0 % | 0 % | 10 % | 0.01 |" in places
+    )
+    assert "| Nazon held by gangs, November 2024 | held | 100 % | 100 % | 80 % | 0.04 |" in places
+    assert "below 0.2 (a coin has 0.25, and knowing has 0)" in places
+
+
+def test_a_coverage_that_cannot_be_right_is_rejected(tables: ValidationTables) -> None:
+    """A probability of 0.04 rejects the intervals, and one of 0.06 does not."""
+    for probability, verdict in ((0.04, "is rejected"), (0.06, "is not rejected")):
+        facts = changed(tables, "left_out_p", {"value": probability}, "facts")
+        assert f"80 % {verdict} (exact test, p = {probability:.2f})" in compose(facts)
+
+
+def test_facts_stand_in_words(tables: ValidationTables) -> None:
+    """Particles, rows that differ and the day of the last count are told before the posterior."""
+    page = section(compose(tables), "What this is")
+
+    assert "| pasts that were followed | 1,024 |" in page
+    assert "| distinct histories among them | 64 |" in page
+    assert "| the last day of which counts were used | 2025-01-31 |" in page
 
 
 def test_simple_rules_that_win_are_named_with_what_the_table_shows(
@@ -312,11 +367,11 @@ def test_recovery_that_fails_and_a_blind_check_are_failures(tables: ValidationTa
     """Coverage ten points too low is listed for each level, as is half the spread that passes."""
     blind = recovered("weights")
     blind.coverage[:, 1] = [0.5, 0.8, 0.9]
-    recovery = recovery_table([recovered("emulator", 0.1), blind])
+    recovery = recovery_table([recovered("chain", 0.1), blind])
     failed = section(compose(replace(tables, recovery=recovery)), "What failed")
 
-    assert "**Recovery, emulator**: the 80 % interval holds the truth in 70 % of cases." in failed
-    assert failed.count("**Recovery, emulator**") == 3
+    assert "**Recovery, chain**: the 80 % interval holds the truth in 70 % of cases." in failed
+    assert failed.count("**Recovery, chain**") == 3
     assert failed.count("**Half the spread, weights**: passes at") == 3
 
 

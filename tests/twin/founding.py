@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from teritwa.engine.randomness import month_randomness
 from teritwa.engine.records import Array
 from teritwa.scenario.actions.gangs import Coalition
 from teritwa.simulation.model import Mission
@@ -47,8 +48,20 @@ def found(mission: Mission) -> Twin:
     for event in mission.scenario.schedule(mission.draw, mission.replicate):
         if isinstance(event.action, Coalition):
             twin.coalition_changes[event.day] = event.action.active
+    remember(twin, mission)
     twin.record_day_0()
     return twin
+
+
+def remember(twin: Twin, mission: Mission) -> None:
+    """Give a twin the known months of a run: their moods, and their chance until the origin."""
+    start, history = mission.scenario.start, mission.scenario.history_of(mission.draw)
+    if history is None:
+        return
+    for month in history.months:
+        day = (month.first_day - start).days
+        twin.known_months[day], twin.keys[day] = month, month_randomness(month.chance)
+    twin.keys[(history.origin - start).days + 1] = mission.randomness
 
 
 def values_of(parameters: Array) -> SimpleNamespace:

@@ -19,7 +19,8 @@ import numpy as np
 from teritwa.engine import randomness
 from teritwa.rules.districts.casualties import COUNTRY, UNIT_LOSES
 from teritwa.rules.forces.night_posture import STATION_REOPENS
-from teritwa.rules.moods import LETHALITY_DRIFT, OFFENSIVES_DRIFT, OPERATIONS_DRIFT
+from teritwa.rules.moods import LETHALITY_DRIFT, MONTH, OFFENSIVES_DRIFT, OPERATIONS_DRIFT
+from teritwa.scenario.history import MOODS, KnownMonth
 from teritwa.simulation.mesa_import import mesa
 
 from .attacks import Attack
@@ -43,6 +44,8 @@ class Twin(mesa.Model):  # type: ignore[misc]  # Mesa ships no types
         self.units: list[PoliceUnit] = []
         self.coalition_active, self.coalition_changes = False, dict[int, bool]()
         self.mood_of_attacks = self.mood_of_lethality = self.mood_of_operations = 0.0
+        self.moods_ahead, self.days_of_moods_left = dict[str, float](), 0
+        self.known_months, self.keys = dict[int, KnownMonth](), dict[int, Randomness]()
         self.coordination, self.headquarters = 0.0, Headquarters(self)
         self.fighters_on_day_0, self.contacts_on_day_0, self.pool_on_day_0 = 0, 0, 0.0
         self.killed = np.zeros((0, 0), np.int64)
@@ -107,7 +110,8 @@ class Twin(mesa.Model):  # type: ignore[misc]  # Mesa ships no types
     # The day
 
     def step(self) -> None:
-        """Run one day."""
+        """Run one day, with the chance of its month where that is known."""
+        self.key = self.keys.get(self.day, self.key)
         self.dawn()
         self.daytime()
         self.dusk()
@@ -119,7 +123,7 @@ class Twin(mesa.Model):  # type: ignore[misc]  # Mesa ships no types
         """Move the moods, and look at the districts."""
         self.killed[:] = 0
         self.coalition_active = self.coalition_changes.get(self.day, self.coalition_active)
-        if self.values.moods.enabled and self.day > 0:
+        if self.values.moods.enabled:
             self.update_moods()
         for district in self.districts:
             district.count_fighters()
@@ -177,17 +181,35 @@ class Twin(mesa.Model):  # type: ignore[misc]  # Mesa ships no types
     # Rules that concern the whole country
 
     def update_moods(self) -> None:
-        """Move the intent to attack, its lethality and the tempo of operations by a day."""
-        moods = self.values.moods
+        """Move the intent to attack, its lethality and the tempo of operations by a day.
+
+        Each goes along a straight line to where it is at the end of its month.
+        """
+        known = self.known_months.get(self.day)
+        begins = self.days_of_moods_left == 0
+        if begins:
+            self.days_of_moods_left = known.days if known else MONTH
         for name, decision, parameter in (
             ("mood_of_attacks", OFFENSIVES_DRIFT, "offensives"),
             ("mood_of_lethality", LETHALITY_DRIFT, "lethality"),
             ("mood_of_operations", OPERATIONS_DRIFT, "operations"),
         ):
-            spread, time = (getattr(moods, f"{parameter}_{what}") for what in ("spread", "time"))
-            kept = math.exp(-1.0 / time)
-            shock = spread * math.sqrt(1.0 - kept * kept) * normal(self.uniform(decision, COUNTRY))
-            setattr(self, name, kept * getattr(self, name) + shock)
+            if begins:
+                drawn = normal(self.uniform(decision, COUNTRY))
+                number = known.numbers[MOODS.index(parameter)] if known else drawn
+                self.moods_ahead[name] = self.step_of_mood(name, parameter, number)
+            level = getattr(self, name)
+            share = 1.0 / self.days_of_moods_left
+            setattr(self, name, level + share * (self.moods_ahead[name] - level))
+        self.days_of_moods_left -= 1
+
+    def step_of_mood(self, name: str, parameter: str, number: float) -> float:
+        """Return the level of a mood a month after the last one, by a standard normal number."""
+        moods = self.values.moods
+        spread, time = (getattr(moods, f"{parameter}_{what}") for what in ("spread", "time"))
+        kept = math.exp(-1.0 / (time / self.days_of_moods_left))
+        shock = spread * math.sqrt(1.0 - kept * kept) * number
+        return float(kept * self.moods_ahead.get(name, 0.0) + shock)
 
     def count_contacts(self) -> int:
         """Let all crews face their rivals; return how many fighters do."""

@@ -21,4 +21,4 @@ def core(scenario: Scenario) -> Scenario:
         if given.switch and name.partition(".")[0] not in COVERED
     }
     kept = tuple(event for event in scenario.events if isinstance(event.action, Coalition))
-    return replace(scenario, events=kept).throughout(off)
+    return replace(scenario, events=kept, params_from="start").throughout(off)

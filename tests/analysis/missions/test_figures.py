@@ -1,15 +1,20 @@
 """The figures of past missions, and the parameters that they inform."""
 
+from collections.abc import Sequence
+from types import SimpleNamespace
+from typing import Any, cast
+
 import numpy as np
 import pytest
 
 from teritwa.analysis.calibration.priors import level_of, uncertain_parameters
-from teritwa.analysis.missions.effects import learned_interval, shipped_effects
+from teritwa.analysis.missions.effects import EFFECT, is_learned, learned_interval, shipped_effects
 from teritwa.analysis.missions.figures import LOCAL, Group, groups, transferable
 from teritwa.analysis.missions.learning import make_missions
 from teritwa.engine.errors import InputError
 from teritwa.rules.registry import registry
 from teritwa.scenario import load
+from teritwa.scenario.posterior import Posterior
 from teritwa.world import load as load_world
 
 
@@ -68,6 +73,24 @@ def test_scenarios_draw_what_was_learned() -> None:
         assert all(theirs[name] == value for name, value in ours.items())
     low, high = learned_interval("presence.mission_effect")
     assert 0.5 <= low < high <= 4.0
+
+
+def test_draws_of_past_missions_are_known_in_any_order() -> None:
+    """Rows resampled from what past missions say still say it; another value, or none, does not."""
+    learned = shipped_effects()
+    said = [learned.values(draw)[EFFECT] for draw in (7, 7, 3)]
+
+    assert is_learned(made_up(said))
+    assert not is_learned(made_up([*said, said[0] + 1.0e-3]))
+    assert not is_learned(made_up(said, "attack.rate"))
+    assert not is_learned(None)
+
+
+def made_up(values: Sequence[float], name: str = EFFECT) -> Posterior:
+    """Return a posterior of one parameter."""
+    rows = [{name: value} for value in values]
+    made: Any = SimpleNamespace(names=(name,), draws=len(rows), values=rows.__getitem__)
+    return cast(Posterior, made)
 
 
 def test_a_design_needs_a_power_of_two() -> None:

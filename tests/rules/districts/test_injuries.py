@@ -68,6 +68,16 @@ def test_nobody_is_injured_beside_the_executed(country: Any) -> None:
     assert here.injured[BY_GANG, FIGHTER] == poisson(9.0, uniform(TODAY, INJURED, COUNTRY, 1))
 
 
+def test_a_mood_moves_all_who_are_injured(country: Any) -> None:
+    """At a level of ln 2 twice as many are injured beside each who is killed."""
+    here = country(values=VALUES)
+    here.moods["injuries"] = np.log(2.0)
+    here.killed[BY_POLICE, FIGHTER] = 12
+    count_injured(here.state, TODAY)
+    number = uniform(TODAY, INJURED, COUNTRY, 3 * BY_POLICE + FIGHTER)
+    assert here.injured[BY_POLICE, FIGHTER] == poisson(6.0, number)
+
+
 def test_injured_keep_their_mean(country: Any) -> None:
     """Over 200 days with four dead of each kind some 3,440 are injured.
 

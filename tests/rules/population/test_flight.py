@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 from teritwa.engine.randomness import run_randomness, stochastic_round, uniform
@@ -47,6 +48,17 @@ def test_flight_follows_killings(refuge: Any, killed: int, share: float) -> None
     assert here.daily["newly_displaced"][0] == gone
     assert here.districts["people"]["displaced_hosted"].sum() == gone
     assert here.finding() == "balanced"
+
+
+@pytest.mark.parametrize(("killed", "share"), [(0, 0.0), (10, 0.04), (1000, 0.25)])
+def test_a_mood_moves_all_who_flee(refuge: Any, killed: int, share: float) -> None:
+    """At a level of ln 2 twice as many flee for one cause; the limit of a day stays."""
+    here = refuge()
+    here.moods["flight"] = np.log(2.0)
+    here.districts["counts"]["civilians_killed"][0] = killed
+    flee(here.state, TODAY)
+    gone = 100_000 - here.districts["people"]["residents"][0]
+    assert gone == stochastic_round(share * 100_000, uniform(TODAY, FLEE, 1000))
 
 
 def test_the_brigade_flees_with_the_others(refuge: Any) -> None:

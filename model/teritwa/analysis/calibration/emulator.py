@@ -78,28 +78,6 @@ def fit_emulator(levels: Array, residuals: Array, validation_runs: int = 0) -> E
     return Emulator(whole.quadratic, whole.coefficients, whole.constants, covariance)
 
 
-def cross_predict(levels: Array, residuals: Array, others: tuple[Array, Array]) -> Array:
-    """Predict the residuals of points by emulators that have not seen the points' own runs.
-
-    Args:
-        levels: Levels of the points, shape (point, parameter).
-        residuals: Residuals of their runs, shape (point, replicate, target).
-        others: Levels and residuals of further runs, to which every emulator is fitted.
-
-    Returns:
-        Predicted residuals, shape (point, target).
-    """
-    predicted = np.empty((len(levels), residuals.shape[2]))
-    for held_out in _folds(len(levels)):
-        seen_levels = np.repeat(levels[~held_out], residuals.shape[1], axis=0)
-        seen_residuals = residuals[~held_out].reshape(-1, residuals.shape[2])
-        emulator = _polynomials(
-            np.vstack([others[0], seen_levels]), np.vstack([others[1], seen_residuals])
-        )
-        predicted[held_out] = emulator(levels[held_out])
-    return predicted
-
-
 def _folds(count: int) -> Iterator[NDArray[np.bool_]]:
     """Yield which of so many rows each fold holds out."""
     fold = np.arange(count) % FOLDS
