@@ -25,7 +25,7 @@ def test_figures_lie_within_two_quarters_after_an_origin(origin: date) -> None:
 
 
 def test_places_and_districts_are_left_out(target: Make) -> None:
-    """Places held or not, hosts outside the capital and counts that are not fitted are no figure."""
+    """Places held or not, hosts outside the capital and what is not fitted are no figures."""
     common = {"start": date(2024, 6, 30), "end": date(2024, 6, 30)}
     asked = [
         target(**common),
@@ -47,10 +47,7 @@ def test_interval_is_nine_tenths_of_the_error(target: Make) -> None:
     )  # fmt: skip
     first, second = later_figures(MARCH, [count, share])
 
-    assert (first.low, first.high) == (
-        pytest.approx(84.83, abs=0.01),
-        pytest.approx(117.88, abs=0.01),
-    )
+    assert [first.low, first.high] == pytest.approx([84.83, 117.88], abs=0.01)
     assert second.outcome.startswith("killed_counted.forces")
     assert second.high == 1.0
 
