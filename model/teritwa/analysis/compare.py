@@ -147,10 +147,15 @@ def _baseline(results: Sequence[Result], given: str | None) -> Result:
     """Return the result that the others are compared with."""
     ids = [result.scenario_id for result in results]
     _check_ids(ids, given)
-    named = {str(one.manifest["compare_with"]) for one in results if one.manifest["compare_with"]}
-    shared = named.pop() if len(named) == 1 else ""
+    shared = _named_by_all(results)
     chosen = given or (shared if shared in ids else ids[0])
     return results[ids.index(chosen)]
+
+
+def _named_by_all(results: Sequence[Result]) -> str:
+    """Return the only scenario that results name to be compared with; nothing if there is none."""
+    named = {str(one.manifest["compare_with"]) for one in results if one.manifest["compare_with"]}
+    return named.pop() if len(named) == 1 else ""
 
 
 def _check_ids(ids: Sequence[str], baseline: str | None) -> None:

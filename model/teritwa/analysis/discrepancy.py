@@ -72,8 +72,8 @@ class SeenResult(Result):
     @cached_property
     def _targets(self) -> list[Target]:
         """The counts until the origin that the result covers."""
-        known = (one for one in targets() if one.end <= self._origin and not one.yes_or_no)
-        return [one for one in known if one.fitted and is_covered(self, one)]
+        known = [one for one in targets() if _is_met(one, self._origin)]
+        return [one for one in known if is_covered(self, one)]
 
     @cached_property
     def _origin(self) -> date:
@@ -141,6 +141,11 @@ def as_seen(result: Result) -> Result:
     if not result.manifest.get("origin") or not is_of_default_world(result) or not result.count:
         return result
     return SeenResult(result.path, result.manifest, result.seconds)
+
+
+def _is_met(target: Target, origin: date) -> bool:
+    """Return whether a target is a count until the origin that is fitted."""
+    return target.end <= origin and target.fitted and not target.yes_or_no
 
 
 def _is_level(target: Target, outcome: str) -> bool:

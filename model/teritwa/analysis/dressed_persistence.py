@@ -84,11 +84,16 @@ def squared_changes(record: Sequence[Observation]) -> list[float]:
     Args:
         record: Figures of one outcome that do not overlap, in the order of time.
     """
-    usable = [one for one in record if rate_of(one) > 0 and not (one.is_share and one.value >= 1)]
+    usable = [one for one in record if _may_walk(one)]
     return [
         (_walking(later) - _walking(earlier)) ** 2 * STEP / (later.middle - earlier.middle)
         for earlier, later in pairwise(usable)
     ]
+
+
+def _may_walk(one: Observation) -> bool:
+    """Return whether there is a way to and from a figure: there is none at 0, or a share of 1."""
+    return rate_of(one) > 0 and not (one.is_share and one.value >= 1)
 
 
 def _walking(observation: Observation) -> float:

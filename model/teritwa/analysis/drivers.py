@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -201,10 +202,15 @@ def _standard_ranks(values: Array) -> Array:
     return np.asarray((ranks - ranks.mean()) / ranks.std())
 
 
+def _first_runs(path: Path) -> list[dict[str, str]]:
+    """Return the rows of a design that are the first run of a draw."""
+    with path.open(encoding="utf-8", newline="") as stream:
+        return [row for row in csv.DictReader(stream) if row["replicate"] == "0"]
+
+
 def _drawn(result: Result) -> dict[str, Array]:
     """Return the value of each uncertain parameter by draw, from the design.csv of a result."""
-    with (result.path / "design.csv").open(encoding="utf-8", newline="") as stream:
-        rows = [row for row in csv.DictReader(stream) if row["replicate"] == "0"]
+    rows = _first_runs(result.path / "design.csv")
     columns = rows[0] if rows else {}
     names = [name for name in columns if name not in INDEX and not is_column(name)]
     return {name: np.array([float(row[name]) for row in rows]) for name in names}

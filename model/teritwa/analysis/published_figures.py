@@ -99,10 +99,15 @@ def comparable_names(result: Result) -> tuple[str, ...]:
     """
     found = []
     for name in result.manifest["outcomes"]:
-        if name in OUTCOMES and OUTCOMES[name].dimensions[0] == "date" and name != "mandate":
+        if _is_comparable(name):
             parts = _parts(result, OUTCOMES[name])
             found += [f"{name}.{part}" if part else name for part in parts]
     return tuple(found)
+
+
+def _is_comparable(name: str) -> bool:
+    """Return whether an outcome is known, daily and no code."""
+    return name in OUTCOMES and OUTCOMES[name].dimensions[0] == "date" and name != "mandate"
 
 
 def _parts(result: Result, outcome: Outcome) -> list[str]:

@@ -25,6 +25,11 @@ def records_csv(
     return as_csv(header, rows)
 
 
+def yes_or_no(is_so: bool) -> str:
+    """Return how tables answer a question."""
+    return ("no", "yes")[is_so]
+
+
 def _cell(value: object, truth_words: tuple[str, str]) -> object:
     """Return what a CSV field holds for a value."""
     if isinstance(value, bool):

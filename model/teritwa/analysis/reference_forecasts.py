@@ -86,7 +86,7 @@ def trend(history: Sequence[Observation], target: Observation, origin: date) -> 
         The forecast in the unit of the target, at least 0 and for a share at most 1; None if the
         figures do not have two dates.
     """
-    own = [one for one in record_of(target.outcome, history) if one.end > origin - TREND_PERIOD]
+    own = _of_last_year(record_of(target.outcome, history), origin)
     if len(own) < 2:
         return None
     middles, rates = np.array([one.middle for one in own]), np.array([rate_of(one) for one in own])
@@ -94,6 +94,11 @@ def trend(history: Sequence[Observation], target: Observation, origin: date) -> 
     slope = (distances @ rates) / (distances @ distances)
     rate = float(rates.mean() + slope * (target.middle - middles.mean()))
     return over_days(target, min(max(rate, 0.0), 1.0 if target.is_share else np.inf))
+
+
+def _of_last_year(record: Sequence[Observation], origin: date) -> list[Observation]:
+    """Return the figures that end within a year up to the origin."""
+    return [one for one in record if one.end > origin - TREND_PERIOD]
 
 
 def rate_of(observation: Observation) -> float:

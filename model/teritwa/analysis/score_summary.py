@@ -83,8 +83,7 @@ def summarise(rows: Sequence[FigureScore]) -> tuple[ScoreSummary, ...]:
 def _of_outcome(rows: Sequence[FigureScore]) -> ScoreSummary:
     """Summarise the figures of one outcome."""
     figures = _once(rows)
-    names = [name for name in REFERENCES if _given(rows, name)]
-    compared = [row for row in rows if all(getattr(row, name) is not None for name in names)]
+    compared = _compared(rows)
     scores: dict[str, Any] = {name: _mean_of(compared, name) for name in (*REFERENCES, MODEL)}
     model, dressed = (_mean_of(compared, name) for name in INTERVALS)
     ratios = {"crps": _ratio(scores[MODEL], scores[DRESSED]), "interval": _ratio(model, dressed)}
@@ -103,6 +102,12 @@ def _of_outcome(rows: Sequence[FigureScore]) -> ScoreSummary:
         **scores,
         **_ratios_and_skill(ratios),
     )
+
+
+def _compared(rows: Sequence[FigureScore]) -> list[FigureScore]:
+    """Return the rows with every reference forecast that any of them has."""
+    names = [name for name in REFERENCES if _given(rows, name)]
+    return [row for row in rows if all(getattr(row, name) is not None for name in names)]
 
 
 def _of_all(outcomes: Sequence[ScoreSummary], rows: Sequence[FigureScore]) -> ScoreSummary:

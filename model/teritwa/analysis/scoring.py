@@ -6,6 +6,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from teritwa.analysis.dressed_persistence import CHANGES_NEEDED
 from teritwa.analysis.figure_score import FigureScore, score_figure
 from teritwa.analysis.published_figures import (
@@ -95,11 +98,17 @@ def score(
     _check_scorable(result, later, ordered[0])
     values = [(one, simulated_values(result, one)) for one in later]
     figures = (*shipped(world_of(result)), *given)
-    rows = []
-    for origin in ordered:
-        history = known_by(origin, figures)
-        rows += [score_figure(*pair, history, origin) for pair in values if pair[0].end > origin]
+    rows = [row for origin in ordered for row in _rows(origin, values, known_by(origin, figures))]
     return Scores(result, ordered, tuple(rows), summarise(rows), _notes(rows))
+
+
+def _rows(
+    origin: date,
+    values: Sequence[tuple[Observation, NDArray[np.float64]]],
+    history: Sequence[Observation],
+) -> list[FigureScore]:
+    """Return the scores of the figures after an origin, given with what the runs say of them."""
+    return [score_figure(*pair, history, origin) for pair in values if pair[0].end > origin]
 
 
 def together(found: Sequence[Scores]) -> Scores:
@@ -118,10 +127,15 @@ def _check_scorable(result: Result, later: Sequence[Observation], origin: date) 
     if not later:
         nothing = f"no figure ends after {origin}, so there is nothing to score"
         raise InputError([f"{nothing}; name an earlier origin"])
-    found = [(one, comparison_problem(result, one)) for one in later]
-    problems = [f"{one.outcome}, {one.start} to {one.end}: {text}" for one, text in found if text]
+    problems = _problems(result, later)
     if problems:
         raise InputError(problems)
+
+
+def _problems(result: Result, later: Sequence[Observation]) -> list[str]:
+    """Return a line on each figure that cannot be compared with the result."""
+    found = [(one, comparison_problem(result, one)) for one in later]
+    return [f"{one.outcome}, {one.start} to {one.end}: {text}" for one, text in found if text]
 
 
 def _notes(rows: Sequence[FigureScore]) -> tuple[str, ...]:

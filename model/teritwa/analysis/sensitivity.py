@@ -140,6 +140,13 @@ def parameters_of(families: Sequence[str]) -> list[Parameter]:
     Raises:
         InputError: A family is unknown.
     """
+    _check_families(families)
+    chosen = set(families or FAMILIES)
+    return [one for one in _movable() if one.name.split(".")[0] in chosen]
+
+
+def _check_families(families: Sequence[str]) -> None:
+    """Raise InputError for families that are unknown."""
     problems, unknown = Problems(), [name for name in families if name not in FAMILIES]
     if unknown:
         raise InputError(
@@ -148,8 +155,6 @@ def parameters_of(families: Sequence[str]) -> list[Parameter]:
                 for name in unknown
             ]
         )
-    chosen = set(families or FAMILIES)
-    return [one for one in _movable() if one.name.split(".")[0] in chosen]
 
 
 def _movable() -> list[Parameter]:

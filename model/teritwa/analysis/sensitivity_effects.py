@@ -208,14 +208,20 @@ def ranked(parameters: Sequence[Parameter], effects: Sequence[Effect]) -> tuple[
         measures without spread follow), then by their share of measures; then chance; then the
         parameters without a rank, by name.
     """
-    by_name: dict[str, list[Effect]] = {}
-    for effect in effects:
-        by_name.setdefault(effect.parameter, []).append(effect)
+    by_name = _by_parameter(effects)
     rows = [_row(one.name, one.grade, by_name[one.name]) for one in parameters]
     clear = sorted((row for row in rows if row.told_apart), key=_order)
     others = sorted((row for row in rows if not row.told_apart), key=lambda row: row.parameter)
     placed = [replace(row, rank=place) for place, row in enumerate(clear, start=1)]
     return (*placed, _row(CHANCE, None, by_name[CHANCE]), *others)
+
+
+def _by_parameter(effects: Sequence[Effect]) -> dict[str, list[Effect]]:
+    """Return effects by the name of their parameter."""
+    by_name: dict[str, list[Effect]] = {}
+    for effect in effects:
+        by_name.setdefault(effect.parameter, []).append(effect)
+    return by_name
 
 
 def _order(row: Rank) -> tuple[float, float, str]:

@@ -75,9 +75,8 @@ def _show(
 ) -> None:
     """Print what is asked for."""
     from teritwa.cli.tables import print_headline, print_parameters
-    from teritwa.ensemble.result import is_result, open_result
+    from teritwa.ensemble.result import open_result
     from teritwa.scenario import load
-    from teritwa.scenario.inherit import shipped
 
     if parameters:
         print_parameters(load(target or "baseline"))
@@ -85,12 +84,20 @@ def _show(
         raise typer.BadParameter("give a scenario or a result, or --parameters")
     elif district is not None:
         print_history(open_result(target), district, run)
-    elif is_result(target) or (Path(target).is_dir() and target not in shipped()):
+    elif _is_of_result(target):
         print_headline(open_seen(target, as_simulated=as_simulated))
     else:
         scenario = load(target)
         print(scenario.resolved(), end="")
         warn_of_idle_events([scenario])
+
+
+def _is_of_result(target: str) -> bool:
+    """Return whether a name is that of a result, or of a folder that should be one."""
+    from teritwa.ensemble.result import is_result
+    from teritwa.scenario.inherit import shipped
+
+    return is_result(target) or (Path(target).is_dir() and target not in shipped())
 
 
 def print_districts(target: str | None) -> None:

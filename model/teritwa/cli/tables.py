@@ -1,7 +1,7 @@
 """What commands print about results: tables to read, on standard output or standard error."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from teritwa.analysis.calibration.filtering import Step
     from teritwa.analysis.compare import Comparison
     from teritwa.analysis.comparison_row import ComparisonRow
+    from teritwa.analysis.measures import Headline
     from teritwa.analysis.missions.study import Study
+    from teritwa.analysis.score_summary import ScoreSummary
     from teritwa.analysis.scoring import Scores
     from teritwa.analysis.sensitivity import Sensitivity
     from teritwa.analysis.sensitivity_effects import Rank
@@ -56,12 +58,9 @@ def print_runs(results: Sequence["Result"], seconds: float, as_json: bool) -> No
     """
     runs = [_run_entry(result) for result in results]
     for run in runs:
-        done, failed, path = run["completed"], run["failed"], run["path"]
-        if failed:
-            failures = f"{failed} of {done + failed} runs failed: {Path(path) / 'failures.csv'}"
-            print_message(f"{run['scenario']}: {failures}")
+        _print_failed(run)
         if not as_json:
-            print(path)
+            print(run["path"])
     if as_json:
         document = {"schema": 1, "command": "run", "runs": runs, "seconds": round(seconds, 3)}
         print(json.dumps(document))
@@ -77,6 +76,14 @@ def _run_entry(result: "Result") -> dict[str, Any]:
         "failed": result.manifest["failed"],
         "seconds": round(result.seconds, 3),
     }
+
+
+def _print_failed(run: Mapping[str, Any]) -> None:
+    """Print on standard error how many runs of a result failed, if any did."""
+    done, failed, path = run["completed"], run["failed"], run["path"]
+    if failed:
+        failures = f"{failed} of {done + failed} runs failed: {Path(path) / 'failures.csv'}"
+        print_message(f"{run['scenario']}: {failures}")
 
 
 def print_comparison(comparison: "Comparison") -> None:
@@ -195,14 +202,7 @@ def print_scores(scores: "Scores") -> None:
     """Print on standard error the scores of each outcome, and which forecast is closest."""
     head = ("CRPS", "persistence", "trend", "dressed", "skill", "interval skill")
     rows = [["outcome", "figures", "in 80 %", *head, "closest"]]
-    for one in scores.summary:
-        numbers = (one.crps, one.persistence_crps, one.trend_crps, one.dressed_crps)
-        skills = (one.crps_skill, one.interval_skill)
-        cells = ["-" if number is None else format_number(number) for number in numbers]
-        cells += ["-" if skill is None else f"{skill:.2f}" for skill in skills]
-        rows.append(
-            [one.outcome, str(one.figures), f"{one.inside_80:.0%}", *cells, one.best or "-"]
-        )
+    rows += map(_score_cells, scores.summary)
     count = scores.summary[-1].outcomes
     print_message("\n".join((*_aligned(rows), NOTE_ON_SCORES.format(count), *scores.notes)))
 
@@ -214,6 +214,15 @@ def print_step(step: "Step") -> None:
         f"{step.end}, power {step.power:.2f}: worth {step.worth:.0f} pasts, from {step.ancestors} "
         f"of the beginning; moves kept: {accepted}; log likelihood {step.mean:.1f}"
     )
+
+
+def _score_cells(one: "ScoreSummary") -> list[str]:
+    """Return the cells of the scores of one outcome."""
+    numbers = (one.crps, one.persistence_crps, one.trend_crps, one.dressed_crps)
+    skills = (one.crps_skill, one.interval_skill)
+    cells = ["-" if number is None else format_number(number) for number in numbers]
+    cells += ["-" if skill is None else f"{skill:.2f}" for skill in skills]
+    return [one.outcome, str(one.figures), f"{one.inside_80:.0%}", *cells, one.best or "-"]
 
 
 def print_calibration(found: "Calibration") -> None:
@@ -256,14 +265,18 @@ def print_headline(result: "Result") -> None:
     print(f"{result.scenario_id}: {result.title}")
     print(f"{runs_in_words(result.count)}, seed {result.manifest['seed']}\n")
     rows = [["outcome", "when", "unit", "5 %", "median", "95 %", "parametric"]]
-    for one in headlines(result)[:SHOWN] if result.count else []:
-        unit, scale = display_unit(one.unit)
-        levels = [format_number(scale * level) for level in (one.low, one.median, one.high)]
-        share = f"{one.parametric_share:.0%}" if isfinite(one.parametric_share) else "-"
-        rows.append([one.name, one.when, unit, *levels, share])
+    rows += map(_headline_cells, headlines(result)[:SHOWN] if result.count else ())
     print("\n".join(_aligned(rows)))
     print("\nparametric: share of the variance between runs due to parameters; the rest is chance")
     print(f"all outcomes by month: {result.path / 'summary.csv'}")
+
+
+def _headline_cells(one: "Headline") -> list[str]:
+    """Return the cells of a headline measure."""
+    unit, scale = display_unit(one.unit)
+    levels = [format_number(scale * level) for level in (one.low, one.median, one.high)]
+    share = f"{one.parametric_share:.0%}" if isfinite(one.parametric_share) else "-"
+    return [one.name, one.when, unit, *levels, share]
 
 
 def print_parameters(scenario: "Scenario") -> None:

@@ -73,9 +73,7 @@ def prediction_picture(
     """
     names = drawn_outcomes(scores)
     later = [row for row in records(scores) if row["outcome"] in names]
-    known = [
-        row for row in records(history) if row["outcome"] in names and _day(row["end"]) <= origin
-    ]
+    known = _known(history, names, origin)
     with house_style():
         figure, panels = _new_panels(len(names))
         limits = _limits([*later, *known])
@@ -89,6 +87,13 @@ def prediction_picture(
         draw_legend(figure, _legend_entries(), 7.5)
         name_sources(figure, _sources(names))
         return figure, panels
+
+
+def _known(history: Table, names: Sequence[str], origin: date) -> list[Record]:
+    """Return the figures of some outcomes that end by a day."""
+    return [
+        row for row in records(history) if row["outcome"] in names and _day(row["end"]) <= origin
+    ]
 
 
 def _sources(names: Sequence[str]) -> str:
@@ -147,13 +152,18 @@ def _draw_outcome(axes: "Axes", later: Sequence[Record], known: Sequence[Record]
         low, high = (numbers(later, f"{end}_{level}") for end in ("low", "high"))
         axes.vlines(middles, low, high, color=colour, linewidth=6.5, zorder=2)
     for row in later:
-        _draw_median(axes, row)
-        _draw_dressed(axes, row)
-        for name in _REFERENCES:
-            _draw_reference(axes, row, name)
-        _draw_figure(axes, row, MISSED_COLOUR if number(row["inside_90"]) == 0 else INK)
+        _draw_later(axes, row)
     for row in known:
         _draw_figure(axes, row, GREY)
+
+
+def _draw_later(axes: "Axes", row: Record) -> None:
+    """Draw a later figure with the median and the reference forecasts."""
+    _draw_median(axes, row)
+    _draw_dressed(axes, row)
+    for name in _REFERENCES:
+        _draw_reference(axes, row, name)
+    _draw_figure(axes, row, MISSED_COLOUR if number(row["inside_90"]) == 0 else INK)
 
 
 def _draw_median(axes: "Axes", row: Record) -> None:

@@ -30,8 +30,8 @@ _ENSEMBLES: Mapping[str, dict[str, Any]] = {
 """The ensembles whose coverage is drawn, and their style."""
 
 _NOTE = (
-    "Bars: two standard errors over synthetic data sets. Emulator: truths from the whole prior.\n"
-    "Weights: truths from what 2024 left open. Half the spread must fail, or the check is blind."
+    "Bars: two standard errors over synthetic data sets. Weights: runs of the prior, weighed.\n"
+    "Chain: the whole method, in a small world. Half the spread must fail, or the check is blind."
 )
 _SOURCE = "simulation-based calibration on the model's own runs; no observation enters"
 

@@ -10,6 +10,7 @@ from teritwa.analysis.calibration.count_table import targets
 from teritwa.analysis.calibration.result_runs import is_covered, quantities_of
 from teritwa.analysis.calibration.tables import add_error
 from teritwa.analysis.calibration.targets import Target
+from teritwa.analysis.record_tables import yes_or_no
 from teritwa.analysis.world_of_result import is_of_default_world
 from teritwa.engine.formatting import format_amount, format_amount_range, format_list
 from teritwa.ensemble.result import Result
@@ -39,7 +40,7 @@ class CountComparison:
     @property
     def cells(self) -> list[str]:
         """The cells of the table of counts."""
-        answers = ("yes" if one else "no" for one in (self.inside, self.inside_with_error))
+        answers = map(yes_or_no, (self.inside, self.inside_with_error))
         return [self.name, self.published, self.median, self.interval, *answers]
 
 
@@ -54,8 +55,7 @@ def compare_counts(result: Result) -> list[CountComparison]:
     """
     if not is_of_default_world(result):
         return []
-    counts = [target for target in targets() if not target.yes_or_no]
-    chosen = [target for target in counts if is_covered(result, target)]
+    chosen = [one for one in targets() if not one.yes_or_no and is_covered(result, one)]
     quantities = quantities_of(result, chosen).T
     return [_compare_count(*each) for each in zip(chosen, quantities, strict=True)]
 

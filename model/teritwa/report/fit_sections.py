@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from teritwa.analysis.record_tables import yes_or_no
 from teritwa.engine.formatting import (
     format_amount,
     format_amount_range,
@@ -117,7 +118,7 @@ def _split(rows: Sequence[Record], groups: Sequence[str]) -> tuple[list[Record],
 
 def _keeps_limit(row: Record) -> str:
     """Return whether a target keeps the limit, for a cell."""
-    return "yes" if findings.keeps_limit(row) else "no"
+    return yes_or_no(findings.keeps_limit(row))
 
 
 def _width_table(rows: Sequence[Record]) -> str:

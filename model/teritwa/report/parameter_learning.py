@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from teritwa.analysis.calibration.priors import held_at_prior, levers
+from teritwa.analysis.record_tables import yes_or_no
 from teritwa.engine.formatting import format_fixed, format_percent, format_significant
 from teritwa.pictures.parameters import informed_rows
 from teritwa.pictures.tables import Record, number, records
@@ -96,5 +97,5 @@ def _recovery_cells(row: Record) -> tuple[str, ...]:
         format_percent(number(row["coverage"])),
         format_percent(2 * number(row["standard_error"])),
         str(row["parameters"]),
-        "yes" if findings.has_right_coverage(row) else "no",
+        yes_or_no(findings.has_right_coverage(row)),
     )

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import binomtest
 
+from teritwa.analysis.record_tables import yes_or_no
 from teritwa.engine.formatting import (
     MINUS,
     format_fixed,
@@ -107,7 +108,7 @@ def figure_cells(row: Record) -> tuple[str, ...]:
         start if start == end else f"{start} to {end}",
         format_significant(number(row["value"])),
         interval(row, "low_80", "high_80"),
-        "yes" if number(row["inside_80"]) else "no",
+        yes_or_no(number(row["inside_80"]) != 0),
         *forecasts,
         interval(row, "dressed_low_80", "dressed_high_80"),
     )
@@ -146,8 +147,11 @@ def _win(row: Record, rule: str, figures: Sequence[Record]) -> str:
 def _errors(figures: Sequence[Record], rule: str) -> str:
     """Return the mean errors of rule and median, which is all that the tables show of why."""
     compared = [one for one in figures if _is_compared(one, rule)]
-    if not compared:
-        return "All its figures are nought."
+    return _mean_errors(compared, rule) if compared else "All its figures are nought."
+
+
+def _mean_errors(compared: Sequence[Record], rule: str) -> str:
+    """Return the mean errors of rule and median over figures that both can be compared with."""
     values, forecasts, medians = (
         np.array(numbers(compared, column)) for column in ("value", _POINTS[rule], "median")
     )

@@ -137,21 +137,25 @@ def prediction_sentences(scores: Sequence[Record]) -> list[str]:
         the table has them.
     """
     by_outcome = [row for row in scores if row["outcome"] != ALL]
-    closest: dict[str, list[str]] = {}
-    for row in by_outcome:
-        name = PANEL_TITLES.get(row["outcome"], row["outcome"]).partition(",")[0]
-        closest.setdefault(row["best"], []).append(name)
-    winners = "; ".join(f"{rule} for {format_list(names)}" for rule, names in closest.items())
     sentence = (
         "Fitted only to what was known by the end of March, June and September 2024 and held "
         "against what was counted in the two quarters after each, the "
-        f"closest was: {winners}. (Persistence: all stays as it was. Trend: it goes on as it "
-        f"went.){_simple_rules(by_outcome)}"
+        f"closest was: {_winners(by_outcome)}. (Persistence: all stays as it was. Trend: it goes "
+        f"on as it went.){_simple_rules(by_outcome)}"
     )
     return [
         sentence,
         *(line for row in scores if row["outcome"] == ALL for line in _all_scores(row)),
     ]
+
+
+def _winners(by_outcome: Sequence[Record]) -> str:
+    """Return which forecast came closest in which outcomes."""
+    closest: dict[str, list[str]] = {}
+    for row in by_outcome:
+        name = PANEL_TITLES.get(row["outcome"], row["outcome"]).partition(",")[0]
+        closest.setdefault(row["best"], []).append(name)
+    return "; ".join(f"{rule} for {format_list(names)}" for rule, names in closest.items())
 
 
 def coverage_sentences(scores: Sequence[Record]) -> str:

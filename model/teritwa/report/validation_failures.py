@@ -92,12 +92,17 @@ def _outcome_failures(row: Record) -> list[str]:
         for rule, rule_name in prediction_findings.SIMPLE_RULES.items()
         if prediction_findings.wins(row, rule)
     ]
-    if is_all and number(row["crps_skill"]) < 0:
-        skill = prediction_findings.skill_cell(row["crps_skill"])
-        failures.append(
-            f"**Prediction, {name}**: the median skill beside dressed persistence is {skill}."
-        )
-    return failures
+    return failures + _negative_skill(row) if is_all else failures
+
+
+def _negative_skill(row: Record) -> list[str]:
+    """Return the line on a median skill below 0, if it is."""
+    if not number(row["crps_skill"]) < 0:
+        return []
+    skill = prediction_findings.skill_cell(row["crps_skill"])
+    return [
+        f"**Prediction, all outcomes**: the median skill beside dressed persistence is {skill}."
+    ]
 
 
 def analog_failures(estimates: Sequence[Record]) -> list[str]:

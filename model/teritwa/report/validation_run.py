@@ -20,6 +20,7 @@ from teritwa.analysis.calibration.recovery import (
 from teritwa.analysis.calibration.recovery_tables import rank_table, recovery_table
 from teritwa.analysis.calibration.simulation import Progress
 from teritwa.analysis.calibration.tables import tables_of, to_csv
+from teritwa.analysis.record_tables import yes_or_no
 from teritwa.engine.files import write_text
 from teritwa.ensemble.executors import open_executor
 from teritwa.report.validation import write_validation_page
@@ -83,5 +84,5 @@ def _with_shipped(facts: dict[str, list[object]]) -> dict[str, list[object]]:
     is_shipped = shipped is not None and shipped.sha256 == own
     return {
         "fact": [*facts["fact"], "shipped"],
-        "value": [*facts["value"], "yes" if is_shipped else "no"],
+        "value": [*facts["value"], yes_or_no(is_shipped)],
     }

@@ -1,6 +1,6 @@
 """Sections of the validation page on method, prediction, analog and failures."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 
 from teritwa.analysis.calibration.prediction import SCENARIOS
 from teritwa.engine.formatting import format_fixed, format_integer, format_list
@@ -67,7 +67,6 @@ def prediction_section(tables: ValidationTables) -> list[str]:
     summary = prediction_findings.sort_by_outcome(records(tables.scores_summary))
     figures = prediction_findings.sort_by_outcome(records(tables.scores))
     wins = [line for row in summary for line in prediction_findings.winning_rules(row, figures)]
-    drawn = [origin for origin in SCENARIOS if str(origin) in map(str, tables.scores["origin"])]
     rule_scores = [f"CRPS {rule}" for rule in SIMPLE_RULES.values()]
     summary_header = ("outcome", "figures", "in the 80 %", "share", "CRPS model", "if right",
                       *rule_scores, "CRPS skill", "interval skill", "compared")  # fmt: skip
@@ -76,7 +75,7 @@ def prediction_section(tables: ValidationTables) -> list[str]:
     nowhere = "Nowhere: the model has the lowest CRPS wherever there is a rule to compare it with."
     return [
         *_PREDICTION_METHOD,
-        *(f"![Prediction from {one}](figures/prediction-{one}.png)" for one in drawn),
+        *_prediction_pictures(set(map(str, tables.scores["origin"]))),
         table(summary_header, map(prediction_findings.summary_cells, summary)),
         _FEW_FIGURES,
         _coverage(figures),
@@ -97,6 +96,12 @@ def _coverage(figures: Sequence[Record]) -> str:
         f"right and figures independent, is {format_fixed(probability, 2)}. Figures of one quarter "
         "are not independent, so it says less than that."
     )
+
+
+def _prediction_pictures(origins: Container[str]) -> list[str]:
+    """Return the pictures of the predictions from those origins that have scores."""
+    drawn = [day for day in map(str, SCENARIOS) if day in origins]
+    return [f"![Prediction from {day}](figures/prediction-{day}.png)" for day in drawn]
 
 
 _PREDICTION_METHOD = (

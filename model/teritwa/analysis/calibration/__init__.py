@@ -1,13 +1,12 @@
-"""Calibration: an ensemble of parameters under which the model reproduces the 2024 data.
+"""Calibration: pasts under which the model reproduces the 2024 data.
 
-Reproduced means within the errors of the counts and of the model. There are three waves of runs:
+Reproduced means within the errors of the counts and of the model. Many pasts are followed at once,
+each with its own parameters, moods and chance, drawn from the prior. Month by month they meet what
+was counted until then (`filtering`), by the likelihood of the counts given a run (`observation`).
+Of those that remain the posterior takes rows that differ; each run of a row replays its past.
 
-1. Runs at a scrambled Sobol design over the priors of all uncertain parameters. An emulator of
-   each target is fitted to them, and Markov chains sample the parameters that it finds likely.
-2. Runs at that sample. A second emulator, more accurate in this region, proposes candidates.
-3. Two runs of each candidate. Importance weights follow from their results, and resampling by
-   these weights gives the posterior that ships.
-
-With 27 fitted targets and so many parameters, rejection sampling would accept next to nothing; an
-emulator learns from every run.
+`left_out` predicts each count from all others, `recovery` asks whether the method finds what is
+known, and `prediction` holds pasts as of a day against later counts. What past missions say of some
+parameters is learned in another way (`teritwa.analysis.missions`), by `waves` of runs, an
+`emulator` and a `sampler`.
 """

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -152,12 +153,11 @@ def make_plan(
     scenario = scenario or load("baseline")
     counts = observed or targets()
     origin = origin or month_end(max(one.end for one in counts))
-    within = tuple(one for one in counts if _is_between(one, scenario.start, origin))
+    within = _between(counts, scenario.start, origin)
     _check(scenario, within, origin)
-    params, drawn = scenario.params.items(), _drawn(scenario)
-    fixed = {name: value for name, value in params if name not in {one.name for one in drawn}}
+    drawn = _drawn(scenario)
     prior = Prior(drawn, shipped_effects(), month_starts(scenario.start, origin))
-    bare = replace(scenario, posterior=None, params=fixed, end=origin)
+    bare = replace(scenario, posterior=None, params=_fixed(scenario, drawn), end=origin)
     return Plan(bare, within, prior, origin, particles)
 
 
@@ -169,9 +169,15 @@ def _drawn(scenario: Scenario) -> tuple[Parameter, ...]:
     return tuple(one for one in uncertain_parameters(world) if one.name not in kept)
 
 
-def _is_between(target: Target, start: date, origin: date) -> bool:
-    """Return whether a target lies between the first day and the origin, both included."""
-    return start <= target.start and target.end <= origin
+def _fixed(scenario: Scenario, drawn: Sequence[Parameter]) -> dict[str, Any]:
+    """Return the parameters of a scenario that are not drawn."""
+    names = {one.name for one in drawn}
+    return {name: value for name, value in scenario.params.items() if name not in names}
+
+
+def _between(observed: Sequence[Target], start: date, origin: date) -> tuple[Target, ...]:
+    """Return the targets between the first day and the origin, both included."""
+    return tuple(one for one in observed if start <= one.start and one.end <= origin)
 
 
 def _check(scenario: Scenario, within: Sequence[Target], origin: date) -> None:

@@ -56,15 +56,20 @@ def read_counts(path: Path) -> tuple[Target, ...]:
         InputError: The table has mistakes; each is one line.
     """
     table: Table[CountRow] = read_table(path, CountRow, ("name",))
+    _add_faults(table)
+    if table.faults:
+        raise InputError(table.problems())
+    in_order = sorted(table.rows, key=table.lines.__getitem__)
+    return tuple(_target(table.rows[key]) for key in in_order)
+
+
+def _add_faults(table: Table[CountRow]) -> None:
+    """Add the mistakes of rows that were read, and that there is none."""
     for key, row in table.rows.items():
         for column, what in _faults(row):
             table.add_fault(table.lines[key], column, what)
     if not table.rows and not table.faults:
         table.add_fault(1, "file", "has no row below its header")
-    if table.faults:
-        raise InputError(table.problems())
-    in_order = sorted(table.rows, key=table.lines.__getitem__)
-    return tuple(_target(table.rows[key]) for key in in_order)
 
 
 def _target(row: CountRow) -> Target:
@@ -89,11 +94,7 @@ def _target(row: CountRow) -> Target:
 def _faults(row: CountRow) -> Iterator[tuple[str, str]]:
     """Yield the columns of a row that do not fit each other, each with what is wrong."""
     name, _, part = row.outcome.partition(".")
-    if name not in OUTCOMES:
-        yield "outcome", f"{name!r} is not an outcome{columns.did_you_mean(name, OUTCOMES)}"
-    elif name in BY_PERPETRATOR and part not in ("", "forces", "others", *PERPETRATORS):
-        known = ", ".join(("forces", "others", *PERPETRATORS))
-        yield "outcome", f"{part!r} is no perpetrator, allowed: {known}"
+    yield from _faults_of_outcome(name, part)
     if row.end < row.start:
         yield "end", f"{row.end} is before the start, {row.start}"
     if row.high < row.low:
@@ -103,12 +104,25 @@ def _faults(row: CountRow) -> Iterator[tuple[str, str]]:
     yield from _faults_of_yes_or_no(row, part)
 
 
+def _faults_of_outcome(name: str, part: str) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong with the name of an outcome, or with what follows its dot."""
+    if name not in OUTCOMES:
+        yield "outcome", f"{name!r} is not an outcome{columns.did_you_mean(name, OUTCOMES)}"
+    elif name in BY_PERPETRATOR and part not in ("", "forces", "others", *PERPETRATORS):
+        known = ", ".join(("forces", "others", *PERPETRATORS))
+        yield "outcome", f"{part!r} is no perpetrator, allowed: {known}"
+
+
 def _faults_of_yes_or_no(row: CountRow, part: str) -> Iterator[tuple[str, str]]:
     """Yield what is wrong with a yes or no, or with what is like one and is none."""
     if (row.statistic == "held") != (row.scale == "doubt"):
         yield "scale", "held goes with doubt, and doubt with held"
-    if row.scale != "doubt":
-        return
+    if row.scale == "doubt":
+        yield from _faults_of_doubt(row, part)
+
+
+def _faults_of_doubt(row: CountRow, part: str) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong with the numbers and the name of a yes or no."""
     if row.low != row.high or row.low not in (0.0, 1.0):
         yield "low", "low and high of what is held or not are both 0 or both 1"
     if row.error >= 0.5:  # as likely wrong as right

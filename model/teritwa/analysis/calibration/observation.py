@@ -73,11 +73,16 @@ def log_likelihood(targets: Sequence[Target], quantities: Array) -> Array:
     counted = [number for number, target in enumerate(targets) if not target.yes_or_no]
     if counted:
         total += _log_density([targets[number] for number in counted], quantities[:, counted])
+    _add_doubts(total, targets, quantities)
+    return np.where(np.isnan(quantities).any(axis=1), -np.inf, total)
+
+
+def _add_doubts(total: Array, targets: Sequence[Target], quantities: Array) -> None:
+    """Add to each run's log likelihood that of each yes or no."""
     for number, target in enumerate(targets):
         if target.yes_or_no:
             right = quantities[:, number] == target.observed
             total += np.log(np.where(right, 1.0 - target.error, target.error))
-    return np.where(np.isnan(quantities).any(axis=1), -np.inf, total)
 
 
 def _log_density(targets: Sequence[Target], quantities: Array) -> Array:

@@ -60,19 +60,22 @@ def later_figures(origin: date, chosen: Sequence[Target] | None = None) -> tuple
         origin: The last day that is known.
         chosen: The targets; None means all that ship.
     """
-    last = min(origin + AHEAD, LAST_DAY)
     return tuple(
         _figure(target)
         for target in chosen or targets()
-        if target.start > origin and target.end <= last and target.fitted and _is_read(target)
+        if _is_later(target, origin) and _is_read(target)
     )
+
+
+def _is_later(target: Target, origin: date) -> bool:
+    """Return whether all days of a target lie in the two quarters after an origin."""
+    return origin < target.start and target.end <= min(origin + AHEAD, LAST_DAY)
 
 
 def _is_read(target: Target) -> bool:
-    """Return whether scoring reads what a target is about."""
-    return target.statistic in ("sum", "value", "mean", "share") and not target.outcome.startswith(
-        "displaced_hosted"
-    )
+    """Return whether a target is fitted, and scoring reads what it is about."""
+    is_whole = not target.outcome.startswith("displaced_hosted")
+    return target.fitted and target.statistic in ("sum", "value", "mean", "share") and is_whole
 
 
 def _figure(target: Target) -> Observation:
@@ -90,16 +93,14 @@ def _figure(target: Target) -> Observation:
 
 def figures_table(figures: Sequence[Observation]) -> str:
     """Return observations as the CSV table that `teritwa score` reads."""
-    rows = []
-    for one in figures:
-        days = str(one.end) if one.start == one.end else f"{one.start}/{one.end}"
-        numbers = [
-            format_decimal(number)
-            for number in (one.value, one.low, one.high)
-            if number is not None
-        ]
-        rows.append([days, one.outcome, *numbers])
-    return as_csv(["date", "outcome", "value", "low", "high"], rows)
+    return as_csv(["date", "outcome", "value", "low", "high"], map(_cells, figures))
+
+
+def _cells(one: Observation) -> list[str]:
+    """Return the cells of an observation."""
+    days = str(one.end) if one.start == one.end else f"{one.start}/{one.end}"
+    given = (number for number in (one.value, one.low, one.high) if number is not None)
+    return [days, one.outcome, *map(format_decimal, given)]
 
 
 def predict(

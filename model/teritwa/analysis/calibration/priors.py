@@ -6,6 +6,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from teritwa.analysis.record_tables import yes_or_no
 from teritwa.engine.parameters import Parameter
 from teritwa.rules.registry import registry
 from teritwa.scenario.distributions import Distribution
@@ -123,7 +124,12 @@ def prior_table(draws: int, learned: Posterior | None = None, world: World | Non
     rows = [values_at(parameters, row) for row in levels]
     if learned is not None:
         rows = [{**row, **learned.values(draw)} for draw, row in enumerate(rows)]
-    lines = [[one.name for one in parameters], *([repr(v) for v in row.values()] for row in rows)]
+    return _as_table([one.name for one in parameters], rows)
+
+
+def _as_table(names: list[str], rows: Sequence[Mapping[str, float]]) -> str:
+    """Return rows of values under a line of names, with every digit."""
+    lines = [names, *([repr(value) for value in row.values()] for row in rows)]
     return "".join(f"{','.join(line)}\n" for line in lines)
 
 
@@ -162,7 +168,7 @@ def informed_label(parameter: Parameter, spread: float) -> str:
     """
     if is_from_missions(parameter):
         return PAST_MISSIONS
-    return "yes" if spread < INFORMED_SPREAD else "no"
+    return yes_or_no(spread < INFORMED_SPREAD)
 
 
 def summarise_posterior(posterior: Posterior | None) -> dict[str, tuple[float, str]]:

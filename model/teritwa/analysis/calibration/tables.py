@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from teritwa.analysis.calibration.calibrate import Calibration, posterior_csv
-from teritwa.analysis.calibration.left_out import brier_score, coverage
+from teritwa.analysis.calibration.left_out import LeftOut, brier_score, coverage
 from teritwa.analysis.calibration.priors import informed_label, level_of, prior, relative_spread
 from teritwa.analysis.calibration.targets import Target
+from teritwa.analysis.record_tables import yes_or_no
 from teritwa.engine.files import as_csv, write_text
 from teritwa.engine.formatting import format_decimal
 from teritwa.engine.parameters import Parameter
@@ -91,7 +92,7 @@ def _fit_row(target: Target, before: Array, after: Array) -> Row:
     row: Row = {
         "target": target.name,
         "group": target.group,
-        "fitted": "yes" if target.fitted else "no",
+        "fitted": yes_or_no(target.fitted),
         "observed": target.observed,
         "low": target.low,
         "high": target.high,
@@ -104,7 +105,7 @@ def _fit_row(target: Target, before: Array, after: Array) -> Row:
         row |= _quantile_cells(f"{name}_", values)
     low, median, high = (float(quantiles["posterior"][i]) for i in (0, 2, 4))
     row["half_width"] = (high - low) / 2 / abs(median) if median else float("inf")
-    row["inside"] = "yes" if low <= target.observed <= high else "no"
+    row["inside"] = yes_or_no(low <= target.observed <= high)
     return row
 
 
@@ -139,7 +140,7 @@ def left_out_table(calibration: Calibration) -> Table:
             "observed": one.target.observed,
             **dict(zip(("q10", "q50", "q90"), one.quantiles, strict=True)),
             "below": one.below,
-            "inside": "yes" if one.inside else "no",
+            "inside": yes_or_no(one.inside),
             "effective": one.effective,
         }
         for one in calibration.left_out
@@ -155,23 +156,23 @@ def place_table(calibration: Calibration) -> Table:
     the posterior; ``left_out`` is the probability that it is called held, predicted from all other
     targets, with its Brier score. Without such a place the table has no row.
     """
-    targets = list(calibration.plan.targets)
-    rows: list[Row] = []
-    for one in (one for one in calibration.left_out if one.target.yes_or_no):
-        number = targets.index(one.target)
-        chosen = calibration.quantities[calibration.chosen, number]
-        rows.append(
-            {
-                "target": one.target.name,
-                "observed": one.target.observed,
-                "before": float(np.nanmean(calibration.prior_quantities[:, number])),
-                "after": float(chosen.mean()),
-                "left_out": one.below,
-                "brier": one.brier,
-                "effective": one.effective,
-            }
-        )
+    rows = [_place_row(calibration, one) for one in calibration.left_out if one.target.yes_or_no]
     return columns(rows) if rows else {name: [] for name in PLACE_COLUMNS}
+
+
+def _place_row(calibration: Calibration, one: LeftOut) -> Row:
+    """Return the row of a place."""
+    number = calibration.plan.targets.index(one.target)
+    chosen = calibration.quantities[calibration.chosen, number]
+    return {
+        "target": one.target.name,
+        "observed": one.target.observed,
+        "before": float(np.nanmean(calibration.prior_quantities[:, number])),
+        "after": float(chosen.mean()),
+        "left_out": one.below,
+        "brier": one.brier,
+        "effective": one.effective,
+    }
 
 
 def step_table(calibration: Calibration) -> Table:

@@ -23,7 +23,7 @@ from teritwa.analysis.missions.left_out import (
 from teritwa.analysis.missions.population import Population
 from teritwa.analysis.missions.rates import Population as RatePopulation
 from teritwa.analysis.missions.rates import Rate, populations, rates
-from teritwa.analysis.record_tables import records_csv
+from teritwa.analysis.record_tables import records_csv, yes_or_no
 from teritwa.engine.files import as_csv, write_text
 from teritwa.scenario import load
 from teritwa.scenario.posterior import read_posterior
@@ -93,7 +93,7 @@ def _figure_cells(one: Prediction) -> list[str]:
         one.log_score(one.predicted),
         one.place(one.predicted),
     ]
-    inside = "yes" if one.covers(one.predicted) else "no"
+    inside = yes_or_no(one.covers(one.predicted))
     return [
         one.group,
         one.scenario,
@@ -112,10 +112,14 @@ def summary_csv(predictions: Sequence[Prediction]) -> str:
         ("p-value of a coverage of 80 %", f"{probability:.3g}", figures),
     ]
     for words, what in (("the range alone", "prior"), ("the other groups", "predicted")):
-        scores = [one.brier(getattr(one, what)) for one in asked]
-        mean = f"{np.mean(scores):.3f}" if scores else ""
-        rows.append((f"Brier score, from {words}", mean, len(asked)))
+        rows.append((f"Brier score, from {words}", _mean_brier(asked, what), len(asked)))
     return as_csv(["quantity", "value", "of"], ([str(cell) for cell in row] for row in rows))
+
+
+def _mean_brier(asked: Sequence[Prediction], what: str) -> str:
+    """Return the mean Brier score of one of the predictions; nothing if there is none."""
+    scores = [one.brier(getattr(one, what)) for one in asked]
+    return f"{np.mean(scores):.3f}" if scores else ""
 
 
 def parameters_csv(learned: Learned) -> str:
