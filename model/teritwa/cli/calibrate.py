@@ -47,7 +47,7 @@ def calibrate(
             from teritwa.analysis.calibration.calibrate import make_plan
             from teritwa.analysis.calibration.count_table import read_counts
             from teritwa.analysis.calibration.tables import save
-            from teritwa.cli.tables import print_calibration, print_step
+            from teritwa.cli.fit_tables import print_calibration, print_step
             from teritwa.ensemble.folder_lock import check_writable
             from teritwa.scenario import load
 

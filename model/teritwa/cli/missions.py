@@ -23,7 +23,7 @@ def missions(*, runs: Runs = 2048, out: Out = MISSIONS, jobs: Jobs = None) -> No
         with waiting("loading the model"):
             from teritwa.analysis.missions.learning import make_missions
             from teritwa.analysis.missions.study import study
-            from teritwa.cli.tables import print_missions
+            from teritwa.cli.fit_tables import print_missions
             from teritwa.ensemble.folder_lock import check_writable
 
         started = time.monotonic()

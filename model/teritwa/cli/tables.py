@@ -12,12 +12,9 @@ from teritwa.engine.formatting import MINUS, display_unit, format_number
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from teritwa.analysis.calibration.calibrate import Calibration
-    from teritwa.analysis.calibration.filtering import Step
     from teritwa.analysis.compare import Comparison
     from teritwa.analysis.comparison_row import ComparisonRow
     from teritwa.analysis.measures import Headline
-    from teritwa.analysis.missions.study import Study
     from teritwa.analysis.score_summary import ScoreSummary
     from teritwa.analysis.scoring import Scores
     from teritwa.analysis.sensitivity import Sensitivity
@@ -207,15 +204,6 @@ def print_scores(scores: "Scores") -> None:
     print_message("\n".join((*_aligned(rows), NOTE_ON_SCORES.format(count), *scores.notes)))
 
 
-def print_step(step: "Step") -> None:
-    """Print on standard error how many pasts are left after a step of a calibration."""
-    accepted = ", ".join(f"{share:.0%} of {kind}" for kind, share in step.accepted.items())
-    print_message(
-        f"{step.end}, power {step.power:.2f}: worth {step.worth:.0f} pasts, from {step.ancestors} "
-        f"of the beginning; moves kept: {accepted}; log likelihood {step.mean:.1f}"
-    )
-
-
 def _score_cells(one: "ScoreSummary") -> list[str]:
     """Return the cells of the scores of one outcome."""
     numbers = (one.crps, one.persistence_crps, one.trend_crps, one.dressed_crps)
@@ -223,39 +211,6 @@ def _score_cells(one: "ScoreSummary") -> list[str]:
     cells = ["-" if number is None else format_number(number) for number in numbers]
     cells += ["-" if skill is None else f"{skill:.2f}" for skill in skills]
     return [one.outcome, str(one.figures), f"{one.inside_80:.0%}", *cells, one.best or "-"]
-
-
-def print_calibration(found: "Calibration") -> None:
-    """Print on standard error which targets the posterior misses, and what 2024 informs."""
-    from teritwa.analysis.calibration.tables import fit_table, parameter_table
-
-    fit, informed = fit_table(found), parameter_table(found)["informed"]
-    targets = zip(fit["target"], fit["inside"], strict=True)
-    missed = [f"missed: {name}" for name, inside in targets if inside == "no"]
-    total = len(fit["target"])
-    count = f"{total - len(missed)} of {total} targets"
-    print_message("\n".join((f"{count} are within the 90 % band of the posterior", *missed)))
-    count = f"{informed.count('yes')} of {len(informed)}"
-    print_message(f"The 2024 data constrain {count} uncertain parameters")
-
-
-def print_missions(found: "Study") -> None:
-    """Print on standard error how well each group of past missions is predicted from the others."""
-    from teritwa.analysis.analog import REQUIRED_SHARE
-    from teritwa.analysis.missions.left_out import coverage, group_scores
-
-    for one in group_scores(found.predictions):
-        score = f"log score {one.predicted:.1f}, from the prior alone {one.prior:.1f}"
-        print_message(f"{one.group}, {one.figures} figures: {score} (± {one.error:.1f})")
-    held, figures, probability = coverage(found.predictions)
-    print_message(f"{held} of {figures} figures lie in their 80 % interval (p {probability:.2f})")
-    for gain in found.gains:
-        points = f"takes {gain.mean:.1f} points ({gain.mean_low:.1f} to {gain.mean_high:.1f})"
-        share = f"{gain.between_missions:.0%} of the variance lies between missions"
-        print_message(f"{gain.doctrine}, spread {gain.spread}: {points}; {share}")
-    better = (found.pairs.differences("influence_60") < 0).mean()
-    wanted = f"{REQUIRED_SHARE:.0%} wanted"
-    print_message(f"held does better than left in {better:.0%} of pairs, {wanted}")
 
 
 def print_headline(result: "Result") -> None:
