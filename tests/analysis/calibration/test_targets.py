@@ -481,7 +481,7 @@ def test_mistakes_of_a_table_are_named_by_line(tmp_path: Path, cells: str, said:
         read_counts(tmp_path / "own.csv")
     problems = refused.value.problems
     assert any(said in problem for problem in problems)
-    assert all("line 2" in problem for problem in problems)
+    assert all(":2: " in problem for problem in problems)
 
 
 def test_an_empty_table_is_refused(tmp_path: Path) -> None:
