@@ -360,7 +360,7 @@ def test_outcome_without_rules_says_none(tables: ValidationTables) -> None:
 
     assert "| recruited | 1 | 0 | 0 % | 200 | none | none | none | none | none | 1 |" in page
     assert "Nowhere" in section(page, "Prediction in time")
-    assert "There is no picture." in page
+    assert page.count("figures/prediction-") == page.count(f"figures/prediction-{ORIGIN}.png") == 1
 
 
 def test_recovery_that_fails_and_a_blind_check_are_failures(tables: ValidationTables) -> None:
