@@ -470,7 +470,7 @@ def test_a_table_of_ones_own_needs_no_more_than_the_count(tmp_path: Path) -> Non
         ("displaced,mean,2024-01-01,2024-01-31,1,1,0.1,doubt", "held goes with doubt"),
         ("holder.solino,held,2024-01-31,2024-01-31,0,1,0.1,doubt", "both 0 or both 1"),
         ("holder.solino,held,2024-01-31,2024-01-31,1,1,0.5,doubt", "as likely wrong as right"),
-        ("holder,held,2024-01-31,2024-01-31,1,1,0.1,doubt", "name the district after a dot"),
+        ("holder,held,2024-01-31,2024-01-31,1,1,0.1,doubt", "name a district after a dot"),
     ],
 )
 def test_mistakes_of_a_table_are_named_by_line(tmp_path: Path, cells: str, said: str) -> None:

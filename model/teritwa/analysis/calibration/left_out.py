@@ -78,8 +78,9 @@ def coverage(found: Sequence[LeftOut]) -> tuple[int, int, float]:
 
 
 def brier_score(found: Sequence[LeftOut]) -> float:
-    """Return the mean Brier score of the yes-or-no targets."""
-    return float(np.mean([one.brier for one in found if one.target.yes_or_no]))
+    """Return the mean Brier score of the yes-or-no targets; not a number if there are none."""
+    scores = [one.brier for one in found if one.target.yes_or_no]
+    return float(np.mean(scores)) if scores else float("nan")
 
 
 def _without(targets: Sequence[Target], values: Array, whole: Array, number: int) -> LeftOut:
