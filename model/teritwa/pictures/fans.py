@@ -80,7 +80,7 @@ def fan(result: Result, outcome: str = "gang_control_capital") -> tuple["Figure"
         _limit_axis(axes, outcome)
         note = _size_note(result) + unnamed_note(unnamed)
         title_axes(strip, f"{outcome_title(outcome)}: {result.title}", note)
-        draw_legend_below(axes, columns=5, handlelength=1.6, y=-0.09)
+        draw_legend_below(axes, columns=6, handlelength=1.6, y=-0.09)
         name_publishers(figure, published)
         return figure, axes
 
@@ -112,7 +112,7 @@ def _draw_origin(axes: "Axes", result: Result) -> None:
     """Draw the day up to which runs replay a past, if they do."""
     if result.manifest.get("origin"):
         day: Any = np.datetime64(result.manifest["origin"])  # matplotlib's stubs know numbers alone
-        axes.axvline(day, color=NOTE_COLOUR, linewidth=0.8, linestyle=(0, (4, 3)))
+        axes.axvline(day, color=NOTE_COLOUR, linewidth=0.9, linestyle=(0, (4, 3)), label="origin")
 
 
 def draw_published(axes: "Axes", result: Result, outcome: str) -> list[ObservedLevel]:
@@ -162,11 +162,8 @@ def _size_note(result: Result) -> str:
     failed = f", {result.manifest['failed']} failed" if result.manifest["failed"] else ""
     draws = format_count(result.manifest["draws"], "draw")
     replicates = format_count(result.manifest["replicates"], "replicate")
-    known = result.manifest.get("origin")
-    past = f"; to {known} they replay what was counted" if known else ""
-    return (
-        f"n = {result.count} runs ({draws} x {replicates}{failed}); bands: quantiles by day{past}"
-    )
+    runs = f"n = {result.count} runs ({draws} x {replicates}{failed})"
+    return f"{runs}; bands: quantiles by day"
 
 
 def name_publishers(figure: "Figure", published: list[ObservedLevel]) -> None:
