@@ -4,12 +4,7 @@ from concurrent.futures import Executor
 from pathlib import Path
 
 from teritwa.analysis.analog import analog
-from teritwa.analysis.calibration.calibrate import (
-    DRAWS,
-    Plan,
-    calibrate,
-    make_plan,
-)
+from teritwa.analysis.calibration.calibrate import DRAWS, make_plan
 from teritwa.analysis.calibration.prediction import figures_table, predict
 from teritwa.analysis.calibration.recovery import (
     Recovery,
@@ -19,8 +14,8 @@ from teritwa.analysis.calibration.recovery import (
 )
 from teritwa.analysis.calibration.recovery_tables import rank_table, recovery_table
 from teritwa.analysis.calibration.simulation import Progress
-from teritwa.analysis.calibration.tables import tables_of, to_csv
-from teritwa.analysis.record_tables import yes_or_no
+from teritwa.analysis.calibration.tables import CALIBRATED, to_csv
+from teritwa.engine.errors import InputError
 from teritwa.engine.files import write_text
 from teritwa.ensemble.executors import open_executor
 from teritwa.report.validation import write_validation_page
@@ -38,7 +33,7 @@ def validate(
 ) -> Path:
     """Run the recovery, the prediction and the analog, and write the validation page.
 
-    The runs of the calibration are read from its folder; runs that are missing there are made.
+    What the calibration found is taken from the tables in its folder.
 
     Args:
         out: Where the tables (as CSV), the pictures (under ``figures``) and the page (README.md)
@@ -49,40 +44,48 @@ def validate(
 
     Returns:
         The path of the page.
+
+    Raises:
+        InputError: A table of the calibration is missing.
     """
+    found = _tables_in(calibration_folder)
     out.mkdir(parents=True, exist_ok=True)
-    plan = make_plan()
-    calibration = calibrate(plan, calibration_folder, jobs=jobs, progress=progress)
     with open_executor(jobs, None) as pool:
-        recoveries = _recover(plan, pool, progress)
+        recoveries = _recover(pool, progress)
     prediction = predict(calibration_folder, jobs=jobs, progress=progress)
     prediction.scores.save(out)
     analog(ANALOG_DRAWS).save(out)
-    write_text(out / "observations.csv", figures_table(prediction.figures))
-    tables = tables_of(calibration) | {
-        "recovery": recovery_table(recoveries),
-        "ranks": rank_table(recoveries),
+    found |= {
+        "observations": figures_table(prediction.figures),
+        "recovery": to_csv(recovery_table(recoveries)),
+        "ranks": to_csv(rank_table(recoveries)),
+        "facts": _with_shipped(found["facts"]),
     }
-    tables["facts"] = _with_shipped(tables["facts"])
-    for name, table in tables.items():
-        write_text(out / f"{name}.csv", to_csv(table))
+    for name, text in found.items():
+        write_text(out / f"{name}.csv", text)
     return write_validation_page(out)
 
 
-def _recover(plan: Plan, pool: Executor, progress: Progress) -> list[Recovery]:
+def _tables_in(folder: Path) -> dict[str, str]:
+    """Return the tables that a calibration wrote, by name."""
+    paths = {name: folder / f"{name}.csv" for name in CALIBRATED}
+    missing = [path for path in paths.values() if not path.is_file()]
+    if missing:
+        remedy = f"make it with: teritwa calibrate --out {folder}"
+        raise InputError([f"{path}: no such file; {remedy}" for path in missing])
+    return {name: path.read_text(encoding="utf-8") for name, path in paths.items()}
+
+
+def _recover(pool: Executor, progress: Progress) -> list[Recovery]:
     """Return the recovery of known truths: by the weights, and by the whole method."""
     return [
-        recover_by_weights(plan, pool, progress, SEED),
+        recover_by_weights(make_plan(), pool, progress, SEED),
         recover_by_chains(trial_plan(), pool, progress, SEED),
     ]
 
 
-def _with_shipped(facts: dict[str, list[object]]) -> dict[str, list[object]]:
+def _with_shipped(facts: str) -> str:
     """Return the facts on a calibration, with whether its posterior is the one that ships."""
     shipped = load("baseline").posterior
-    own = dict(zip(facts["fact"], facts["value"], strict=True))["posterior"]
-    is_shipped = shipped is not None and shipped.sha256 == own
-    return {
-        "fact": [*facts["fact"], "shipped"],
-        "value": [*facts["value"], yes_or_no(is_shipped)],
-    }
+    is_shipped = shipped is not None and f"posterior,{shipped.sha256}\n" in facts
+    return f"{facts}shipped,{'yes' if is_shipped else 'no'}\n"

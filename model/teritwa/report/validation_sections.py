@@ -28,6 +28,7 @@ FACTS: Mapping[str, str] = {
     "left_out_counts": "of so many counts",
     "left_out_p": "probability of as bad a number if the intervals are right",
     "left_out_brier": "Brier score of places, each predicted from all others",
+    "model": "SHA-256 of the rules and tables that made it",
     "posterior": "SHA-256 of the posterior",
     "shipped": "it is the posterior that ships",
 }

@@ -29,6 +29,9 @@ ERROR_VALUES = 99
 
 MONTHS_A_QUARTER = 3
 
+CALIBRATED = ("fit", "left_out", "places", "parameters", "steps", "facts")
+"""Names of the tables that judge a calibration (`tables_of`)."""
+
 PLACE_COLUMNS = ("target", "observed", "before", "after", "left_out", "brier", "effective")
 
 
@@ -195,6 +198,8 @@ def step_table(calibration: Calibration) -> Table:
 
 def facts_table(calibration: Calibration) -> Table:
     """Return the facts on a calibration: how many particles, and how many of what differ."""
+    from teritwa.simulation.model import model_digest
+
     rows, plan = calibration.posterior, calibration.plan
     names = [one.name for one in calibration.parameters]
     first = [name for day in plan.prior.months[:MONTHS_A_QUARTER] for name in columns_of(day)]
@@ -215,6 +220,7 @@ def facts_table(calibration: Calibration) -> Table:
         "left_out_counts": counts,
         "left_out_p": probability,
         "left_out_brier": brier_score(found),
+        "model": model_digest(),
         "posterior": hashlib.sha256(posterior_csv(rows).encode()).hexdigest(),
     }
     return {"fact": list(facts), "value": list(facts.values())}
