@@ -40,7 +40,7 @@ DATA_SETS = {"weights": 500, "chain": 50}
 DRAWS = 39
 """Draws of each posterior: the truth has 40 possible ranks, of which 36 are nine in ten."""
 
-CHAIN_PARTICLES = 128
+CHAIN_PARTICLES = 64
 """Particles of each chain on trial."""
 
 TRIAL_END = date(2024, 6, 30)
