@@ -347,8 +347,8 @@ def test_number_of_figures_stands_behind_each_coverage(tables: ValidationTables)
 
     assert killed.split(" | ")[:4] == ["| killed", "2", "2", "100 %"]
     assert every.split(" | ")[:4] == ["| all", "4", "4", "100 %"]
-    assert every.split(" | ")[4:8] == [""] * 4
-    assert [float(cell) > 0.5 for cell in every.split(" | ")[8:10]] == [True, True]
+    assert every.split(" | ")[4:9] == [""] * 5
+    assert [float(cell) > 0.5 for cell in every.split(" | ")[9:11]] == [True, True]
 
 
 def test_outcome_without_rules_says_none(tables: ValidationTables) -> None:
@@ -358,7 +358,7 @@ def test_outcome_without_rules_says_none(tables: ValidationTables) -> None:
         replace(tables, **score_tables([score_figure(one, np.full(9, 300.0), (), ORIGIN)]))
     )
 
-    assert "| recruited | 1 | 0 | 0 % | 200 | none | none | none | none | none | 1 |" in page
+    assert "| recruited | 1 | 0 | 0 % | 200 | 0 | none | none | none | none | none | 1 |" in page
     assert "Nowhere" in section(page, "Prediction in time")
     assert page.count("figures/prediction-") == page.count(f"figures/prediction-{ORIGIN}.png") == 1
 
