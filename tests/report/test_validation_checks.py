@@ -15,7 +15,7 @@ SHIPPED = Path(__file__).parents[2] / "results" / "reference" / "validation"
 
 
 def test_shipped_validation_in_sentences() -> None:
-    """What the shipped tables say: how many figures are covered and fitted, and what came closest."""
+    """What the shipped tables say: how many figures are covered and fitted, what came closest."""
     coverage, *sentences = validation_checks.shipped_validation_sentences()
     rows = {row["outcome"]: row for row in records(read_table(SHIPPED / "scores_summary.csv"))}
     fit = records(read_table(SHIPPED / "fit.csv"))

@@ -102,7 +102,8 @@ def test_events_of_the_past_have_its_chance(write: Write) -> None:
     }
 
     assert len({found["keeland-arrives"] for found in days.values()}) == 1
-    assert len({found.get("coalition") for found in days.values()}) == 1
+    happened = {"coalition" in found for found in days.values()}
+    assert happened == {True, False}  # of a chance of 0.8: what might have been is each run's own
 
 
 def test_a_past_that_begins_on_another_day_is_refused(write: Write) -> None:

@@ -115,9 +115,9 @@ def _check_past(
     tree: Mapping, start: date, posterior: Posterior | None, problems: Problems
 ) -> None:
     """Note a scenario that does not begin where the past begins that its posterior knows."""
-    past = posterior.history(0) if posterior else None
-    if past is not None and past.start != start:
-        what = f"knows a past from {past.start}; this scenario begins on {start}"
+    first = posterior.past_from if posterior else None
+    if first is not None and first != start:
+        what = f"knows a past from {first}; this scenario begins on {start}"
         remedy = "let it begin there, or name draws without a past"
         problems.add(tree.items["posterior"].mark, "posterior", f"{what}: {remedy}")
 

@@ -9,6 +9,7 @@ import functools
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from teritwa.engine.errors import InputError, quoted
@@ -24,6 +25,7 @@ from teritwa.scenario.history import (
     history_of,
     is_column,
     missing_column,
+    months_in,
 )
 from teritwa.scenario.inherit import shipped_folder
 from teritwa.scenario.reader import scalars
@@ -46,10 +48,14 @@ NONE = "none"
 
 @dataclass(frozen=True)
 class Posterior:
-    """A table of draws as it stood when it was read: its file and the SHA-256 of its bytes."""
+    """A table of draws as it stood when it was read.
+
+    It has its file, the SHA-256 of its bytes, and the first day of the past that it knows.
+    """
 
     path: Path
     sha256: str
+    past_from: date | None = None
 
     @property
     def draws(self) -> int:
@@ -112,7 +118,8 @@ def read_posterior(path: Path, problems: Problems, shown: str = "") -> Posterior
     """
     data = read_limited(path, BYTES_AT_MOST)
     digest = hashlib.sha256(data).hexdigest()
-    found = Posterior(path, digest)
+    months = months_in(tuple(data.partition(b"\n")[0].decode(errors="replace").split(",")))
+    found = Posterior(path, digest, months[0] if months else None)
     if (digest, vocabulary.registry) not in _SOUND:
         before = problems.count
         _note_mistakes(problems, data, shown or str(path), trusted=found.shipped)

@@ -43,6 +43,9 @@ def parameter_uniform(seed: int, draw: int, name: str) -> float:
 class EventSampler:
     """The uniforms of events in one run, by event id.
 
+    When an event of the known past falls, and how many come with it, is of the past. Whether an
+    uncertain one happens is the run's own chance: it is asked of what might have been.
+
     Args:
         seed: Seed of the scenario.
         draw: The draw.
@@ -64,7 +67,8 @@ class EventSampler:
         self._known = frozenset(known)
 
     def _uniform(self, decision: int, event: str) -> float:
-        chance = self._past if event in self._known else self._chance
+        is_past = event in self._known and decision != _HAPPENS
+        chance = self._past if is_past else self._chance
         return float(randomness.uniform(chance, decision, randomness.identity(event)))
 
     def happens(self, event: str) -> float:
