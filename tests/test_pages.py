@@ -158,7 +158,7 @@ def test_what_the_bands_leave_out_is_said_with_the_numbers_of_the_validation() -
     inside = sum(int(row["inside_80"]) for row in rows(REFERENCE / "validation" / "scores.csv"))
     for text in (README, (GUIDE / "trust.md").read_text(encoding="utf-8")):
         assert f"{inside} of {whole['figures']} figures lay in the 80 % interval" in joined(text)
-        assert "its structure, is in no band" in joined(text)
+        assert "what no count could show is in no band" in joined(text)
         assert "as well as chance" not in joined(text)
 
 

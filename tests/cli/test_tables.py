@@ -3,6 +3,7 @@
 import io
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +22,8 @@ from teritwa.cli.tables import (
 )
 from teritwa.ensemble.result import Result
 from teritwa.scenario import Scenario, load
+from teritwa.scenario.posterior import read_posterior, shipped_posteriors
+from teritwa.scenario.reader.problems import Problems
 from teritwa.scenario.vocabulary import registry
 
 MakeResult = Callable[..., Result]
@@ -68,8 +71,9 @@ def informed(scenario: Scenario, capsys: pytest.CaptureFixture[str]) -> dict[str
 
 
 def test_draws_from_the_priors_are_informed_by_nothing(capsys: pytest.CaptureFixture[str]) -> None:
-    """The shipped draws are those of the ranges, or of past missions; switches are not drawn."""
-    words = informed(load("baseline"), capsys)
+    """Draws from the ranges, or from past missions, are not informed; switches are not drawn."""
+    priors = read_posterior(shipped_posteriors() / "haiti-priors.csv", Problems())
+    words = informed(replace(load("baseline"), posterior=priors), capsys)
     assert len(words) == len(registry())
     assert set(words.values()) == {"no", "past missions", "-"}
     assert words["presence.mission_effect"] == "past missions"

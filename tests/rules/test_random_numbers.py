@@ -1,6 +1,7 @@
 """Random numbers: each serves one decision, in all rules."""
 
 import ast
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -36,8 +37,15 @@ def uses(function: ast.FunctionDef) -> dict[str, int]:
 
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_a_number_is_used_once(name: str) -> None:
-    """No rule rounds with a number and places with it too: it would choose by what it rounded."""
-    assert set(uses(FUNCTIONS[name]).values()) <= {1}
+    """No rule rounds with a number and places with it too: it would choose by what it rounded.
+
+    A count of the dead may be asked for twice: first with a rate that is never too low, so that the
+    rate itself is weighed only where somebody would die.
+    """
+    counted = Counter(re.findall(r"poisson\(.*, (\w+)\)", ast.unparse(FUNCTIONS[name])))
+    once = {number: times - max(0, counted[number] - 1) for number, times in
+            uses(FUNCTIONS[name]).items()}  # fmt: skip
+    assert set(once.values()) <= {1}
 
 
 def test_a_number_that_is_used_twice_is_found() -> None:

@@ -208,9 +208,13 @@ def _first_runs(path: Path) -> list[dict[str, str]]:
         return [row for row in csv.DictReader(stream) if row["replicate"] == "0"]
 
 
+def _is_parameter(column: str) -> bool:
+    """Return whether a column of a design is one of a parameter."""
+    return column not in INDEX and not is_column(column)
+
+
 def _drawn(result: Result) -> dict[str, Array]:
     """Return the value of each uncertain parameter by draw, from the design.csv of a result."""
     rows = _first_runs(result.path / "design.csv")
-    columns = rows[0] if rows else {}
-    names = [name for name in columns if name not in INDEX and not is_column(name)]
+    names = list(filter(_is_parameter, rows[0] if rows else ()))
     return {name: np.array([float(row[name]) for row in rows]) for name in names}

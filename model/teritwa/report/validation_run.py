@@ -68,12 +68,15 @@ def validate(
 
 def _tables_in(folder: Path) -> dict[str, str]:
     """Return the tables that a calibration wrote, by name."""
-    paths = {name: folder / f"{name}.csv" for name in CALIBRATED}
-    missing = [path for path in paths.values() if not path.is_file()]
-    if missing:
-        remedy = f"make it with: teritwa calibrate --out {folder}"
-        raise InputError([f"{path}: no such file; {remedy}" for path in missing])
-    return {name: path.read_text(encoding="utf-8") for name, path in paths.items()}
+    return {name: _text_of(folder / f"{name}.csv") for name in CALIBRATED}
+
+
+def _text_of(table: Path) -> str:
+    """Return the text of a table; raise InputError if it is not there."""
+    if not table.is_file():
+        remedy = f"make it with: teritwa calibrate --out {table.parent}"
+        raise InputError([f"{table}: no such file; {remedy}"])
+    return table.read_text(encoding="utf-8")
 
 
 def _recover(pool: Executor, progress: Progress) -> list[Recovery]:
