@@ -13,7 +13,7 @@ from teritwa.scenario import load
 from teritwa.scenario.posterior import read_posterior, shipped_posteriors
 from teritwa.scenario.reader.problems import Problems
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.battery
 
 DRAWS = 32
 
