@@ -21,6 +21,7 @@ from hypothesis import settings
 
 from teritwa.cli import console
 from teritwa.engine.compiler import interpreted
+from teritwa.engine.files import as_csv
 from teritwa.engine.randomness import Randomness
 from teritwa.engine.recorder import in_one_block
 from teritwa.engine.records import new_table
@@ -45,7 +46,9 @@ from teritwa.rules.forces.doctrine import update_postures
 from teritwa.rules.gangs.crews import enter_crew
 from teritwa.rules.population.destination_weights import nearest_first
 from teritwa.rules.registry import FAMILIES, OUTCOMES, parameter_table, parameters_for_rules
-from teritwa.scenario import Scenario, parse
+from teritwa.scenario import Scenario, load, parse
+from teritwa.scenario.history import History
+from teritwa.scenario.inherit import shipped_folder
 from teritwa.simulation.initialization.forces import doctrines_of
 from teritwa.simulation.initialization.gangs import count_gangs_of_day_0
 from teritwa.world import HELD
@@ -444,3 +447,21 @@ def small_scenario() -> Callable[..., Scenario]:
         return given.replace(seed=11, params=params or {})
 
     return build
+
+
+@pytest.fixture
+def with_past(tmp_path: Path) -> Callable[..., Scenario]:
+    """Load the island with a posterior of two rows that know a past, and more lines of its own."""
+
+    def make(past: History, more: str = "") -> Scenario:
+        rows = [{"membership.recruitment_rate": value} | past.columns() for value in (0.5, 1.5)]
+        table = as_csv(list(rows[0]), [map(repr, row.values()) for row in rows])
+        (tmp_path / "known.csv").write_text(table)
+        shipped = shipped_folder().resolve()
+        text = (shipped / "island.yaml").read_text().replace("world: worlds/island", "")
+        if not (tmp_path / "island").exists():
+            (tmp_path / "island").symlink_to(shipped / "worlds" / "island")
+        (tmp_path / "own.yaml").write_text(f"{text}\nworld: island\nposterior: ./known.csv\n{more}")
+        return load(tmp_path / "own.yaml")
+
+    return make

@@ -3,19 +3,15 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-from teritwa.engine.files import as_csv
-from teritwa.scenario import load
 from teritwa.scenario.history import (
     MOODS,
     History,
     KnownMonth,
 )
-from teritwa.scenario.inherit import shipped_folder
 from teritwa.scenario.scenario import Scenario
 from teritwa.simulation.model import Mission
 
@@ -29,21 +25,9 @@ Write = Callable[..., Scenario]
 
 
 @pytest.fixture
-def write(tmp_path: Path) -> Write:
-    """Write the island with a posterior of two rows that know a past, and load it."""
-
-    def make(more: str = "", past: History = PAST) -> Scenario:
-        rows = [{"membership.recruitment_rate": value} | past.columns() for value in (0.5, 1.5)]
-        table = as_csv(list(rows[0]), [map(repr, row.values()) for row in rows])
-        (tmp_path / "known.csv").write_text(table)
-        shipped = shipped_folder().resolve()
-        text = (shipped / "island.yaml").read_text().replace("world: worlds/island", "")
-        island = shipped / "worlds" / "island"
-        (tmp_path / "island").symlink_to(island) if not (tmp_path / "island").exists() else None
-        (tmp_path / "own.yaml").write_text(f"{text}\nworld: island\nposterior: ./known.csv\n{more}")
-        return load(tmp_path / "own.yaml")
-
-    return make
+def write(with_past: Write) -> Write:
+    """Load the island with a known past of two months, or another."""
+    return lambda more="", past=PAST: with_past(past, more)
 
 
 def test_replicates_share_the_past_and_not_the_future(write: Write) -> None:
