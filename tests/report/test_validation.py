@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from teritwa.analysis.analog import HOLD, LEAVE, Analog, AnalogRun
 from teritwa.analysis.calibration.calibrate import Calibration, make_plan
-from teritwa.analysis.calibration.filtering import KINDS, Step
+from teritwa.analysis.calibration.guess import no_guess
 from teritwa.analysis.calibration.particles import Stream
 from teritwa.analysis.calibration.priors import (
     held_at_prior,
@@ -25,6 +25,7 @@ from teritwa.analysis.calibration.recovery import DATA_SETS, DRAWS, Recovery
 from teritwa.analysis.calibration.recovery_tables import rank_table, recovery_table
 from teritwa.analysis.calibration.tables import tables_of, to_csv
 from teritwa.analysis.calibration.targets import Target
+from teritwa.analysis.calibration.tempering import KINDS, Step
 from teritwa.analysis.figure_score import score_figure
 from teritwa.analysis.published_figures import Observation
 from teritwa.analysis.reference_forecasts import known_by, shipped
@@ -61,11 +62,11 @@ def calibrated() -> Calibration:
     informed = [one.name for one in parameters].index("kidnapping.rate")
     levels[:, informed] = 0.5 + 0.1 * (np.arange(64) - 32) / 64
     stream = Stream(np.random.PCG64(1))  # noqa: TID251  # the method's own
-    pasts = plan.prior.draw(64, stream).values(plan.prior, len(plan.prior.months))
+    pasts = plan.prior.rows(plan.prior.draw(64, stream), no_guess(plan.prior.size))
     rows = [past | values_at(parameters, own) for past, own in zip(pasts, levels, strict=True)]
     everyone = np.arange(64)
     before, after = (quantities(plan.targets, width) for width in (0.4, 0.1))
-    return Calibration(plan, before, rows, after, everyone, {}, [a_step()], everyone)
+    return Calibration(plan, before, rows, after, everyone, [a_step()], everyone)
 
 
 def quantities(chosen: Sequence[Target], width: float) -> NDArray[np.float64]:
@@ -82,7 +83,7 @@ def quantities(chosen: Sequence[Target], width: float) -> NDArray[np.float64]:
 def a_step() -> Step:
     """Return a step of the method."""
     by_kind = dict.fromkeys(KINDS, 0.25)
-    return Step(date(2024, 3, 31), 1.0, 32.0, 60, by_kind, by_kind, -10.0)
+    return Step(1.0, 32.0, 60, by_kind, by_kind, -10.0)
 
 
 def recovered(part: str, error: float = 0.0) -> Recovery:

@@ -6,7 +6,7 @@ from teritwa.cli.console import print_message
 
 if TYPE_CHECKING:
     from teritwa.analysis.calibration.calibrate import Calibration
-    from teritwa.analysis.calibration.filtering import Step
+    from teritwa.analysis.calibration.tempering import Step
     from teritwa.analysis.missions.study import Study
 
 
@@ -14,7 +14,7 @@ def print_step(step: "Step") -> None:
     """Print on standard error how many pasts are left after a step of a calibration."""
     accepted = ", ".join(f"{share:.0%} of {kind}" for kind, share in step.accepted.items())
     print_message(
-        f"{step.end}, power {step.power:.2f}: worth {step.worth:.0f} pasts, from {step.ancestors} "
+        f"power {step.power:.3f}: worth {step.worth:.0f} pasts, from {step.ancestors} "
         f"of the beginning; moves kept: {accepted}; log likelihood {step.mean:.1f}"
     )
 

@@ -1,16 +1,17 @@
-"""Tests of particles: rows of a posterior, steps that keep the prior, months."""
+"""Tests of particles: rows of a posterior, and their months."""
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
 import pytest
 
+from teritwa.analysis.calibration.guess import no_guess
 from teritwa.analysis.calibration.particles import (
     Prior,
     Stream,
     rounded,
     spread_out,
-    stepped,
 )
 from teritwa.rules.registry import registry
 from teritwa.scenario.history import MOODS, columns_of, history_of, month_starts
@@ -27,37 +28,29 @@ def test_row_has_parameters_and_the_known_months() -> None:
     """A row holds what a table does: parameters in their units, chance and moods of each month."""
     prior = Prior((registry()["attack.rate"],), None, MONTHS)
     particles = prior.draw(3, stream())
-    row = particles.values(prior, 1)[2]
+    row = prior.rows(particles, no_guess(prior.size))[2]
     history = history_of(row)
 
-    assert list(row) == ["attack.rate", *columns_of(MONTHS[0])]
+    assert list(row) == ["attack.rate", *columns_of(MONTHS[0]), *columns_of(MONTHS[1])]
     assert registry()["attack.rate"].low <= row["attack.rate"] <= registry()["attack.rate"].high
     assert history is not None
-    assert history.months[0].chance == particles.chance[2, 0]
-    assert history.months[0].numbers == tuple(particles.moods[2, 0])
-    assert len(history.months[0].numbers) == len(MOODS)
+    for number, month in enumerate(history.months):
+        first = 1 + number * len(MOODS)
+        moods = rounded(particles.scores[2, first : first + len(MOODS)])
+        assert month.chance == particles.chance[2, number]
+        assert month.numbers == tuple(moods)
 
 
-@pytest.mark.parametrize("step", [0.05, 0.5, 1.0])
-def test_steps_keep_the_standard_normal_distribution(step: float) -> None:
-    """After many steps numbers that began as standard normal are standard normal."""
-    source = stream()
-    numbers = source.standard_normal(20_000)
-    moved = np.ones(20_000, bool)
-    for _ in range(20):
-        numbers = stepped(numbers, step, source, moved)
+def test_guess_moves_the_numbers_of_a_row() -> None:
+    """A row holds numbers, not scores: with a guess that is 1 higher, moods are 1 higher."""
+    prior = Prior((registry()["attack.rate"],), None, MONTHS)
+    particles, nothing = prior.draw(1, stream()), no_guess(prior.size)
+    higher = replace(nothing, mean=np.ones(prior.size))
+    low, high = (history_of(prior.rows(particles, one)[0]) for one in (nothing, higher))
 
-    assert numbers.mean() == pytest.approx(0.0, abs=0.03)
-    assert numbers.std() == pytest.approx(1.0, abs=0.02)
-
-
-def test_what_is_not_moved_stays() -> None:
-    """A step moves the chosen numbers alone."""
-    before = np.array([1.0, 2.0])
-    after = stepped(before, 0.5, stream(), np.array([False, True]))
-
-    assert after[0] == 1.0
-    assert after[1] != 2.0
+    assert low is not None
+    assert high is not None
+    assert np.subtract(high.months[1].numbers, low.months[1].numbers) == pytest.approx(1.0)
 
 
 def test_numbers_are_kept_as_a_table_holds_them() -> None:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from teritwa.analysis.calibration.count_table import targets
-from teritwa.analysis.calibration.filtering import LAST_SWEEPS, Filter, Stage, Step, stages, telling
+from teritwa.analysis.calibration.guess import Guess, guess, no_guess
 from teritwa.analysis.calibration.left_out import LeftOut, left_out
 from teritwa.analysis.calibration.particles import (
     Particles,
@@ -24,6 +24,7 @@ from teritwa.analysis.calibration.particles import (
 from teritwa.analysis.calibration.priors import uncertain_parameters
 from teritwa.analysis.calibration.simulation import Progress, Simulator
 from teritwa.analysis.calibration.targets import Target
+from teritwa.analysis.calibration.tempering import Step, Tempering
 from teritwa.analysis.missions.effects import shipped_effects
 from teritwa.engine.columns import did_you_mean
 from teritwa.engine.errors import InputError
@@ -36,6 +37,9 @@ from teritwa.world import load as load_world
 
 PARTICLES = 1024
 """Particles: four times the rows that are kept, so that these differ."""
+
+SCOUTS = 4
+"""Runs of the prior from which the first guess is made, a particle."""
 
 DRAWS = 256
 """Rows of the posterior."""
@@ -78,11 +82,6 @@ class Plan:
         """The targets that are fitted."""
         return tuple(target for target in self.targets if target.fitted)
 
-    @property
-    def stages(self) -> list[Stage]:
-        """The months in which a fitted count ends, in order."""
-        return stages(self.fitted, self.prior.months, list(map(month_end, self.prior.months)))
-
 
 @dataclass(frozen=True)
 class Calibration:
@@ -94,9 +93,8 @@ class Calibration:
         rows: All particles as rows of a posterior.
         quantities: All targets in the run of each particle, shape (particle, target).
         chosen: The particles that are the posterior's rows, shape (draw,).
-        known: What was the posterior at the end of each stage, by its last day.
         steps: The record of the method.
-        ancestors: The particle of the prior from which each descends, shape (particle,).
+        ancestors: The particle of the beginning from which each descends, shape (particle,).
     """
 
     plan: Plan
@@ -104,7 +102,6 @@ class Calibration:
     rows: list[Row]
     quantities: Array
     chosen: NDArray[np.intp]
-    known: dict[date, list[Row]]
     steps: list[Step]
     ancestors: NDArray[np.int64]
 
@@ -213,7 +210,7 @@ def calibrate(
     progress: Progress,
     note: Callable[[Step], None] = lambda _: None,
 ) -> Calibration:
-    """Let particles of the past meet the counts, stage by stage.
+    """Lead particles of the past from a first guess to the posterior.
 
     Args:
         plan: What is calibrated.
@@ -229,30 +226,27 @@ def calibrate(
     with open_executor(jobs, executor) as pool:
         simulator = Simulator(plan.scenario, folder / "runs", pool, progress)
         stream = Stream(np.random.PCG64(plan.seed))  # noqa: TID251  # as in `Stream`
-        drawn = plan.prior.draw(plan.particles, stream)
-        before = _quantities(plan, simulator, drawn)
+        scouts = plan.prior.draw(SCOUTS * plan.particles, stream)
+        before = _quantities(plan, simulator, scouts, no_guess(plan.prior.size))
         fitted = [target.fitted for target in plan.targets]
-        informed = telling(drawn.scores, before[:, fitted])
-        filtering = Filter(plan.prior, simulator, stream, drawn, informed, note)
-        known = {}
-        for stage in plan.stages:
-            filtering.meet(stage)
-            rows = filtering.particles.values(plan.prior, stage.months)
-            known[stage.end] = [rows[number] for number in spread_out(rows, DRAWS)]
-        filtering.move(plan.stages[-1], 1.0, LAST_SWEEPS)
-        after = _quantities(plan, simulator, filtering.particles)
-    rows = filtering.particles.values(plan.prior, len(plan.prior.months))
+        first = guess(plan.fitted, scouts.scores, before[:, fitted])
+        drawn = plan.prior.draw(plan.particles, stream)
+        tempering = Tempering(
+            plan.prior, first, plan.fitted, plan.origin, simulator, stream, drawn, note
+        )
+        tempering.reach()
+        after = _quantities(plan, simulator, tempering.particles, first)
+    rows = plan.prior.rows(tempering.particles, first)
     chosen = spread_out(rows, DRAWS)
     if len(set(chosen.tolist())) < min(LEAST, DRAWS):
         raise InputError([f"only {len(set(chosen.tolist()))} particles differ; take more of them"])
-    ancestors = filtering.particles.ancestors
-    return Calibration(plan, before, rows, after, chosen, known, filtering.steps, ancestors)
+    ancestors = tempering.particles.ancestors
+    return Calibration(plan, before, rows, after, chosen, tempering.steps, ancestors)
 
 
-def _quantities(plan: Plan, simulator: Simulator, particles: Particles) -> Array:
+def _quantities(plan: Plan, simulator: Simulator, particles: Particles, about: Guess) -> Array:
     """Return all targets in the runs of particles until the origin."""
-    rows = particles.values(plan.prior, len(plan.prior.months))
-    return simulator.run(rows, plan.targets, plan.origin)
+    return simulator.run(plan.prior.rows(particles, about), plan.targets, plan.origin)
 
 
 def posterior_csv(rows: Sequence[Row]) -> str:

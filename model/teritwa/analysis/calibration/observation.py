@@ -58,6 +58,20 @@ def discrepancy_covariance(targets: Sequence[Target]) -> Array:
     return covariance
 
 
+def error_covariance(targets: Sequence[Target]) -> Array:
+    """Return the covariance of all errors, shape (target, target), discrepancy included.
+
+    A yes or no counts as 1 or 0, which is wrong with the probability of its doubt.
+    """
+    counted = [number for number, target in enumerate(targets) if not target.yes_or_no]
+    covariance = np.diag([target.error * (1.0 - target.error) for target in targets])
+    chosen = [targets[number] for number in counted]
+    if chosen:
+        both = count_covariance(chosen) + discrepancy_covariance(chosen)
+        covariance[np.ix_(counted, counted)] = both
+    return covariance
+
+
 def log_likelihood(targets: Sequence[Target], quantities: Array) -> Array:
     """Return the log likelihood of runs, up to a constant.
 

@@ -1,9 +1,9 @@
 """Particles: parameters, moods and chance of the past, as the numbers that a random walk moves.
 
-A particle is one way in which the past may have been. Its parameters are standard normal scores of
-their priors, so that a step that keeps the standard normal distribution keeps the prior. What past
-missions say of some parameters is a table of equally likely rows, of which a particle holds one.
-Each month has a number for each mood, standard normal too, and a number for all its other chance.
+A particle is one way in which the past may have been. Its parameters are standard normal numbers of
+their priors; each month has a number for each mood, standard normal too. What past missions say of
+some parameters is a table of equally likely rows, of which a particle holds one. Each month has a
+further number that stands for all its other chance.
 """
 
 from collections.abc import Sequence
@@ -13,6 +13,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
+from teritwa.analysis.calibration.guess import Guess
 from teritwa.analysis.calibration.priors import values_at
 from teritwa.analysis.calibration.weights import far_apart
 from teritwa.engine.parameters import Parameter
@@ -42,16 +43,45 @@ class Prior:
     learned: Posterior | None
     months: tuple[date, ...]
 
+    @property
+    def size(self) -> int:
+        """How many numbers a particle has: one a parameter, and one a mood and month."""
+        return len(self.parameters) + len(self.months) * len(MOODS)
+
     def draw(self, count: int, rng: Stream) -> "Particles":
-        """Return particles from the prior."""
-        rows = self.learned.draws if self.learned else 1
+        """Return particles with standard normal scores."""
         return Particles(
-            rng.standard_normal((count, len(self.parameters))),
-            rng.integers(rows, size=count),
-            rounded(rng.standard_normal((count, len(self.months), len(MOODS)))),
+            rng.standard_normal((count, self.size)),
+            self.learned_rows(count, rng),
             rng.integers(LARGEST_CHANCE, size=(count, len(self.months))),
             np.arange(count),
         )
+
+    def learned_rows(self, count: int, rng: Stream) -> NDArray[np.int64]:
+        """Return equally likely rows of what past missions say."""
+        return rng.integers(self.learned.draws if self.learned else 1, size=count)
+
+    def rows(self, particles: "Particles", guess: Guess) -> list[dict[str, float]]:
+        """Return each particle as the row of a posterior: parameters, then months.
+
+        Args:
+            particles: The particles.
+            guess: What their scores are scores of.
+        """
+        numbers = guess.numbers(particles.scores)
+        each = zip(numbers, particles.rows, particles.chance, strict=True)
+        return [self._row(own, int(learned), chance) for own, learned, chance in each]
+
+    def _row(self, numbers: Array, learned: int, chance: NDArray[np.int64]) -> dict[str, float]:
+        """Return a particle as the row of a posterior."""
+        count = len(self.parameters)
+        row = values_at(self.parameters, levels_of(numbers[:count]))
+        if self.learned is not None:
+            row |= self.learned.values(learned)
+        moods = rounded(numbers[count:]).reshape(len(self.months), len(MOODS))
+        past = zip(self.months, chance, moods, strict=True)
+        known = tuple(KnownMonth(day, int(own), tuple(moved.tolist())) for day, own, moved in past)
+        return dict(sorted(row.items())) | History(known).columns()
 
 
 @dataclass(frozen=True)
@@ -59,16 +89,15 @@ class Particles:
     """A number of particles.
 
     Attributes:
-        scores: Standard normal scores of the parameters, shape (particle, parameter).
+        scores: Scores of their numbers, which a guess turns into standard normal numbers of the
+            parameters and of each month's moods, shape (particle, number).
         rows: The row of what past missions say, shape (particle,).
-        moods: The number of each mood, shape (particle, month, mood).
         chance: The number of a month's other chance, shape (particle, month).
-        ancestors: The particle of the prior from which each descends, shape (particle,).
+        ancestors: The particle of the beginning from which each descends, shape (particle,).
     """
 
     scores: Array
     rows: NDArray[np.int64]
-    moods: Array
     chance: NDArray[np.int64]
     ancestors: NDArray[np.int64]
 
@@ -79,11 +108,7 @@ class Particles:
     def take(self, chosen: NDArray[np.intp]) -> "Particles":
         """Return the chosen particles, in the order chosen."""
         return Particles(
-            self.scores[chosen],
-            self.rows[chosen],
-            self.moods[chosen],
-            self.chance[chosen],
-            self.ancestors[chosen],
+            self.scores[chosen], self.rows[chosen], self.chance[chosen], self.ancestors[chosen]
         )
 
     def where(self, accepted: NDArray[np.bool_], others: "Particles") -> "Particles":
@@ -92,29 +117,8 @@ class Particles:
             self,
             scores=np.where(accepted[:, None], others.scores, self.scores),
             rows=np.where(accepted, others.rows, self.rows),
-            moods=np.where(accepted[:, None, None], others.moods, self.moods),
             chance=np.where(accepted[:, None], others.chance, self.chance),
         )
-
-    def values(self, prior: Prior, months: int) -> list[dict[str, float]]:
-        """Return each particle as the row of a posterior: parameters, then its first months.
-
-        Args:
-            prior: What the particles were drawn from.
-            months: The number of months.
-        """
-        return [self._row(prior, months, number) for number in range(len(self))]
-
-    def _row(self, prior: Prior, months: int, number: int) -> dict[str, float]:
-        """Return a particle as the row of a posterior."""
-        row = values_at(prior.parameters, levels_of(self.scores[number]))
-        if prior.learned is not None:
-            row |= prior.learned.values(int(self.rows[number]))
-        past = zip(prior.months[:months], self.chance[number], self.moods[number], strict=False)
-        known = tuple(
-            KnownMonth(day, int(chance), tuple(moods.tolist())) for day, chance, moods in past
-        )
-        return dict(sorted(row.items())) | History(known).columns()
 
 
 def levels_of(scores: Array) -> Array:
@@ -129,21 +133,6 @@ def rounded(numbers: Array) -> Array:
     """Return numbers of moods as a table holds them."""
     limited = np.clip(numbers, -LARGEST_NUMBER, LARGEST_NUMBER)
     return np.asarray(np.round(limited, DIGITS))
-
-
-def stepped(numbers: Array, step: float, rng: Stream, moved: NDArray[np.bool_]) -> Array:
-    """Return standard normal numbers after a step that keeps their distribution.
-
-    It is the preconditioned Crank-Nicolson step (Cotter, Roberts, Stuart and White 2013).
-
-    Args:
-        numbers: The numbers, of any shape.
-        step: Length of the step, from 0 (none) to 1 (drawn anew).
-        rng: Source of chance.
-        moved: Which of them are moved, of the same shape.
-    """
-    proposed = np.sqrt(1.0 - step * step) * numbers + step * rng.standard_normal(numbers.shape)
-    return np.where(moved, proposed, numbers)
 
 
 def spread_out(rows: Sequence[dict[str, float]], count: int) -> NDArray[np.intp]:

@@ -4,8 +4,8 @@ A run of a particle of the prior stands in for the world. The errors that the ta
 added to its quantities, the method is asked for the posterior, and the truth must have a uniform
 rank among the posterior's draws (Talts and others 2018).
 
-``weights`` weighs runs of the prior by the counts of the first stage, in many data sets. ``chain``
-runs the whole method, moves included, over all stages, in a small world. An ensemble of half the
+``weights`` weighs runs of the prior by the counts of the first quarter, in many data sets.
+``chain`` runs the whole method, guess and moves included, in a small world. An ensemble of half the
 spread must fail the same check, or the check shows nothing.
 """
 
@@ -17,16 +17,17 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from teritwa.analysis.calibration.calibrate import Plan, make_plan, month_end
-from teritwa.analysis.calibration.filtering import LAST_SWEEPS, Filter, telling
+from teritwa.analysis.calibration.calibrate import SCOUTS, Plan, make_plan, month_end
+from teritwa.analysis.calibration.guess import guess, no_guess
 from teritwa.analysis.calibration.observation import (
     count_covariance,
     discrepancy_covariance,
     log_likelihood,
 )
-from teritwa.analysis.calibration.particles import Particles, Stream
+from teritwa.analysis.calibration.particles import Stream
 from teritwa.analysis.calibration.simulation import Progress, Simulator
 from teritwa.analysis.calibration.targets import PAD, Target
+from teritwa.analysis.calibration.tempering import Tempering
 from teritwa.analysis.calibration.weights import far_apart, normalised_weights, resample
 from teritwa.scenario import load
 from teritwa.scenario.history import month_starts
@@ -40,7 +41,10 @@ DATA_SETS = {"weights": 500, "chain": 50}
 DRAWS = 39
 """Draws of each posterior: the truth has 40 possible ranks, of which 36 are nine in ten."""
 
-CHAIN_PARTICLES = 64
+WEIGHED = 2**14
+"""Runs of the prior that are weighed: so many that each truth has some hundred near by."""
+
+CHAIN_PARTICLES = 256
 """Particles of each chain on trial."""
 
 TRIAL_END = date(2024, 6, 30)
@@ -84,6 +88,14 @@ class Recovery:
         return len(self.ranks)
 
 
+@dataclass(frozen=True)
+class PriorRuns:
+    """Runs of the prior: numbers (run, number), and targets (run, target)."""
+
+    numbers: Array
+    quantities: Array
+
+
 def trial_plan() -> Plan:
     """Return the plan of the whole method on trial: half a year of the island that ships.
 
@@ -107,7 +119,7 @@ def trial_plan() -> Plan:
 
 
 def recover_by_weights(plan: Plan, pool: Executor, progress: Progress, seed: int) -> Recovery:
-    """Recover truths among runs of the prior by the weights of the others, in the first stage.
+    """Recover truths among runs of the prior by the weights of the others, in the first quarter.
 
     Args:
         plan: What is calibrated.
@@ -115,24 +127,24 @@ def recover_by_weights(plan: Plan, pool: Executor, progress: Progress, seed: int
         progress: Called with rows done, failed and in all.
         seed: The seed of truths and errors.
     """
-    stream, stage = _stream(seed, 0), plan.stages[0]
-    drawn = plan.prior.draw(plan.particles, stream)
-    rows = drawn.values(plan.prior, stage.months)
-    quantities = Simulator(plan.scenario, None, pool, progress).run(rows, stage.targets, stage.end)
+    stream = _stream(seed, 0)
+    runs = _prior_runs(plan, WEIGHED, Simulator(plan.scenario, None, pool, progress), stream)
     truths, draws = [], []
-    values = _judged(drawn, quantities)
-    for number in far_apart(len(drawn))[: DATA_SETS["weights"]]:
-        synthetic = observed_in(stage.targets, quantities[number], stream)
-        likelihood = log_likelihood(synthetic, quantities)
+    values = _judged(plan, runs.numbers, runs.quantities)
+    for number in far_apart(WEIGHED)[: DATA_SETS["weights"]]:
+        synthetic = observed_in(plan.fitted, runs.quantities[number], stream)
+        likelihood = log_likelihood(synthetic, runs.quantities)
         likelihood[number] = -np.inf
         chosen = resample(normalised_weights(likelihood), DRAWS, float(stream.random()))
         truths.append(values[number])
         draws.append(values[chosen])
-    return _judge("weights", plan, stage.targets, np.array(truths), np.array(draws))
+    return _judge("weights", plan, np.array(truths), np.array(draws))
 
 
 def recover_by_chains(plan: Plan, pool: Executor, progress: Progress, seed: int) -> Recovery:
-    """Recover truths of the prior by the whole method, in all stages.
+    """Recover truths of the prior by the whole method.
+
+    All data sets share the scouts: what was counted changes the guess, not their runs.
 
     Args:
         plan: What is calibrated; its counts are not used.
@@ -140,34 +152,39 @@ def recover_by_chains(plan: Plan, pool: Executor, progress: Progress, seed: int)
         progress: Called with data sets done, failed and in all.
         seed: The seed of truths, errors and chains.
     """
-    tasks = [pool.submit(_chain, plan, seed, number) for number in range(DATA_SETS["chain"])]
+    simulator = Simulator(plan.scenario, None, pool, lambda *_: None)
+    scouts = _prior_runs(plan, SCOUTS * plan.particles, simulator, _stream(seed, 0))
+    count = DATA_SETS["chain"]
+    tasks = [pool.submit(_chain, plan, scouts, seed, number) for number in range(count)]
     found = []
     for done, task in enumerate(tasks, start=1):
         found.append(task.result())
-        progress(done, 0, len(tasks))
+        progress(done, 0, count)
     truths, draws = (np.array(part) for part in zip(*found, strict=True))
-    return _judge("chain", plan, plan.fitted, truths, draws)
+    return _judge("chain", plan, truths, draws)
 
 
-def _chain(plan: Plan, seed: int, number: int) -> tuple[Array, Array]:
+def _prior_runs(plan: Plan, count: int, simulator: Simulator, stream: Stream) -> PriorRuns:
+    """Return runs of the prior."""
+    nothing, drawn = no_guess(plan.prior.size), plan.prior.draw(count, stream)
+    rows = plan.prior.rows(drawn, nothing)
+    return PriorRuns(drawn.scores, simulator.run(rows, plan.fitted, plan.origin))
+
+
+def _chain(plan: Plan, scouts: PriorRuns, seed: int, number: int) -> tuple[Array, Array]:
     """Return a truth, and draws of its posterior by the whole method."""
     stream = _stream(seed, 1 + number)
     with ThreadPoolExecutor(1) as alone:
         simulator = Simulator(plan.scenario, None, alone, lambda *_: None)
-        truth = plan.prior.draw(1, stream)
-        rows = truth.values(plan.prior, len(plan.prior.months))
-        quantities = simulator.run(rows, plan.fitted, plan.origin)
-        synthetic = replace(plan, targets=tuple(observed_in(plan.fitted, quantities[0], stream)))
-        drawn = plan.prior.draw(CHAIN_PARTICLES, stream)
-        rows = drawn.values(plan.prior, len(plan.prior.months))
-        informed = telling(drawn.scores, simulator.run(rows, plan.fitted, plan.origin))
-        filtering = Filter(plan.prior, simulator, stream, drawn, informed)
-        for stage in synthetic.stages:
-            filtering.meet(stage)
-        filtering.move(synthetic.stages[-1], 1.0, LAST_SWEEPS)
-    order = [synthetic.stages[-1].targets.index(target) for target in synthetic.fitted]
-    found = _judged(filtering.particles, filtering.quantities[:, order])
-    return _judged(truth, quantities)[0], found[far_apart(CHAIN_PARTICLES)[:DRAWS]]
+        truth = _prior_runs(plan, 1, simulator, stream)
+        synthetic = observed_in(plan.fitted, truth.quantities[0], stream)
+        first = guess(synthetic, scouts.numbers, scouts.quantities)
+        drawn = plan.prior.draw(plan.particles, stream)
+        found = Tempering(plan.prior, first, synthetic, plan.origin, simulator, stream, drawn)
+        found.reach()
+    numbers = first.numbers(found.particles.scores)
+    draws = _judged(plan, numbers, found.quantities)[far_apart(plan.particles)[:DRAWS]]
+    return _judged(plan, truth.numbers, truth.quantities)[0], draws
 
 
 def observed_in(targets: Sequence[Target], quantities: Array, stream: Stream) -> list[Target]:
@@ -249,18 +266,16 @@ def _stream(seed: int, number: int) -> Stream:
     return Stream(np.random.PCG64([seed, number]))  # noqa: TID251  # as in `Stream`
 
 
-def _judged(particles: Particles, quantities: Array) -> Array:
-    """Return what is judged of particles: scores of parameters, then quantities."""
-    return np.concatenate([particles.scores, quantities], axis=1)
+def _judged(plan: Plan, numbers: Array, quantities: Array) -> Array:
+    """Return what is judged of particles: numbers of parameters, then quantities."""
+    return np.concatenate([numbers[:, : len(plan.prior.parameters)], quantities], axis=1)
 
 
-def _judge(
-    part: str, plan: Plan, targets: Sequence[Target], truths: Array, draws: Array
-) -> Recovery:
+def _judge(part: str, plan: Plan, truths: Array, draws: Array) -> Recovery:
     """Return the coverage of informed parameters and of quantities, and with half the spread."""
-    names = [one.name for one in plan.prior.parameters] + [target.name for target in targets]
+    names = [one.name for one in plan.prior.parameters] + [target.name for target in plan.fitted]
     spread = draws.std(axis=1, ddof=1).mean(axis=0)
-    counted = [not target.yes_or_no for target in targets]
+    counted = [not target.yes_or_no for target in plan.fitted]
     judged = np.array([*(spread[: len(plan.prior.parameters)] < INFORMED), *counted], bool)
     truths, draws = truths[:, judged], draws[:, :, judged]
     ranks = ranks_of(truths, draws)

@@ -38,8 +38,7 @@ PLACE_COLUMNS = ("target", "observed", "before", "after", "left_out", "brier", "
 def save(calibration: Calibration, folder: Path) -> Path:
     """Write the posterior and the tables that judge it; return the path of the former.
 
-    ``posterior.csv`` is for a scenario; a table with a day in its name is what the posterior was
-    on that day, with the counts known until then.
+    ``posterior.csv`` is for a scenario.
 
     Args:
         calibration: What is written.
@@ -47,8 +46,7 @@ def save(calibration: Calibration, folder: Path) -> Path:
     """
     texts = {"posterior": posterior_csv(calibration.posterior)}
     texts |= {name: to_csv(table) for name, table in tables_of(calibration).items()}
-    known = {f"posterior-{day}": posterior_csv(rows) for day, rows in calibration.known.items()}
-    for name, text in (texts | known).items():
+    for name, text in texts.items():
         write_text(folder / f"{name}.csv", text)
     return folder / "posterior.csv"
 
@@ -179,18 +177,17 @@ def _place_row(calibration: Calibration, one: LeftOut) -> Row:
 
 
 def step_table(calibration: Calibration) -> Table:
-    """Return a row for each power of each stage, with the shares of accepted moves by kind."""
+    """Return a row for each power, with the shares of accepted moves by kind."""
     return columns(
         [
             {
-                "end": str(step.end),
                 "power": step.power,
                 "worth": step.worth,
                 "ancestors": step.ancestors,
                 "mean_log_likelihood": step.mean,
             }
             | {f"accepted_{kind}": share for kind, share in step.accepted.items()}
-            | {f"length_{kind}": length for kind, length in step.lengths.items()}
+            | {f"size_{kind}": size for kind, size in step.sizes.items()}
             for step in calibration.steps
         ]
     )
