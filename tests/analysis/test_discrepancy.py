@@ -1,6 +1,6 @@
 """Tests of the model's discrepancy in bands: by hand, and what it leaves alone."""
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from teritwa.analysis.calibration.observation import MEMORY_DAYS
 from teritwa.analysis.calibration.targets import PAD, Target
-from teritwa.analysis.discrepancy import FOLLOWS, SeenResult, as_seen
+from teritwa.analysis.discrepancy import FOLLOWS, KNOT_DAYS, SeenResult, as_seen
 from teritwa.ensemble.result import Result
 
 ORIGIN = date(2024, 1, 10)
@@ -48,12 +48,13 @@ def seen(
     return made
 
 
-def test_level_at_the_origin_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_level_on_the_day_of_a_count_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
     """With errors alike half of what a run missed is the model's, give or take half a variance."""
-    runs = 4000
+    runs, day = 4000, ORIGIN + timedelta(KNOT_DAYS - KNOWN + 1)  # a day of a level
     distances = np.full((runs, 1), 0.2)
-    made = seen(monkeypatch, distances, np.full((runs, DAYS), 100.0), [target()])
-    off = -np.log(made.runs("displaced")[:, KNOWN] / 100.0)
+    counted = target(start=day, end=day)
+    made = seen(monkeypatch, distances, np.full((runs, DAYS), 100.0), [counted])
+    off = -np.log(made.runs("displaced")[:, KNOT_DAYS] / 100.0)
 
     assert off.mean() == pytest.approx(0.1, abs=0.01)
     assert off.std() == pytest.approx(0.1 * np.sqrt(0.5), abs=0.005)
@@ -61,22 +62,23 @@ def test_level_at_the_origin_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_memory_fades_and_new_misses_come(monkeypatch: pytest.MonkeyPatch) -> None:
     """After a memory e of the miss is left, and its spread is nearly that of the discrepancy."""
-    runs, later = 4000, KNOWN + 2 * int(MEMORY_DAYS) - 1
+    runs, later = 4000, 2 * int(MEMORY_DAYS)  # a day of a level, 351 after the count
+    left = np.exp(-(later - KNOWN + 1) / MEMORY_DAYS)
     made = seen(monkeypatch, np.full((runs, 1), 0.2), np.full((runs, DAYS), 100.0), [target()])
     off = -np.log(made.runs("displaced")[:, later] / 100.0)
 
-    assert off.mean() == pytest.approx(0.1 * np.exp(-2.0), abs=0.01)
-    assert off.std() == pytest.approx(0.1 * np.sqrt(1 - 0.5 * np.exp(-4.0)), abs=0.01)
+    assert off.mean() == pytest.approx(0.1 * left, abs=0.01)
+    assert off.std() == pytest.approx(0.1 * np.sqrt(1 - 0.5 * left**2), abs=0.01)
 
 
-def test_the_known_past_stays(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Up to the origin, which runs replay, nothing is added."""
-    values = np.arange(3 * DAYS, dtype=np.float64).reshape(3, DAYS)
-    made = seen(monkeypatch, np.zeros((3, 1)), values, [target()])
-    found = made.runs("displaced")
+def test_band_has_no_jump_at_the_origin(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a run misses a count by goes through the origin along a line."""
+    made = seen(monkeypatch, np.full((5, 1), 0.2), np.full((5, DAYS), 100.0), [target()])
+    off = np.log(made.runs("displaced"))
+    steps = np.abs(np.diff(off, axis=1))
 
-    assert np.array_equal(found[:, :KNOWN], values[:, :KNOWN])
-    assert (found[:, KNOWN:] != values[:, KNOWN:]).all()
+    assert steps[:, KNOWN - 1] == pytest.approx(steps[:, KNOWN - 2])
+    assert steps.max() < 0.1 * 5 / KNOT_DAYS  # five deviations within a month
 
 
 def test_what_nobody_counts_stays_or_follows(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,9 +1,9 @@
-"""The model's discrepancy: what it cannot be expected to get right, in every band after the origin.
+"""The model's discrepancy: what it cannot be expected to get right, in every band.
 
-A run that replays the past up to the origin misses each count by a little. Part of that is the
-count's own error, part of it the model's. The model's part has a memory: what a run misses by at
-the origin fades over months, and new misses come. It is conditioned on each run's own distances
-from the counts, and its size is the one that the calibration allowed for.
+A run that replays a known past misses each count by a little. Part of that is the count's own
+error, part of it the model's. The model's part has a memory: what a run misses by at the origin
+fades over months, and new misses come. It is conditioned on each run's own distances from the
+counts, and its size is the one that the calibration allowed for.
 
 Paired runs miss by the same factor, so differences between scenarios are scaled by it and no
 difference arises from it.
@@ -34,7 +34,8 @@ from teritwa.ensemble.result import Result
 Array = NDArray[np.float64]
 
 KNOT_DAYS = 30
-"""Days between two levels of the discrepancy; it moves along a straight line between them."""
+"""Days between two levels of the discrepancy, from the first day on; it moves along a straight line
+between them."""
 
 FOLLOWS: Mapping[str, str] = {
     "killed": "killed_counted",
@@ -50,24 +51,20 @@ _PATHS = "path of the discrepancy"
 
 @dataclass(frozen=True)
 class SeenResult(Result):
-    """A result whose outcomes hold the discrepancy after the origin."""
+    """A result whose outcomes hold the discrepancy."""
 
     def runs(self, outcome: str) -> NDArray[Any]:
         """Return one outcome of the finished runs, as `Result.runs`, with the discrepancy."""
         values = super().runs(outcome)
         base = FOLLOWS.get(outcome, outcome)
         own = [number for number, one in enumerate(self._targets) if _is_level(one, base)]
-        if not own or len(self.dates) <= self._known_days:
+        if not own:
             return values
-        seen = values.astype(np.float64)
-        later = seen[:, self._known_days :]
-        shape = (*later.shape[:2], *([1] * (later.ndim - 2)))
-        off = self._paths(base, own).reshape(shape)
+        off = self._paths(base, own)[:, : values.shape[1]]
+        off = off.reshape(*off.shape, *([1] * (values.ndim - 2)))
         if self._targets[own[0]].logarithmic:
-            later *= np.exp(-off)
-        else:
-            later[...] = np.clip(later - off, 0.0, 1.0)
-        return seen
+            return np.asarray(values * np.exp(-off))
+        return np.clip(values - off, 0.0, 1.0)
 
     @cached_property
     def _targets(self) -> list[Target]:
@@ -81,51 +78,49 @@ class SeenResult(Result):
         return date.fromisoformat(self.manifest["origin"])
 
     @cached_property
-    def _known_days(self) -> int:
-        """How many days of the result lie in that past."""
-        first = date.fromisoformat(self.manifest["start"])
-        return (self._origin - first).days + 1
-
-    @cached_property
     def _distances(self) -> Array:
         """Distances of the runs from the counts, shape (run, target)."""
         plain = Result(self.path, self.manifest)
         return residuals_of(self._targets, quantities_of(plain, self._targets))
 
     def _paths(self, outcome: str, own: list[int]) -> Array:
-        """Return the discrepancy of an outcome by run and day after the origin.
+        """Return the discrepancy of an outcome by run and day.
 
         Args:
             outcome: The counted outcome.
             own: The targets that are counts of it.
         """
-        mean, variance, size = self._at_origin(own)
-        days = len(self.dates) - self._known_days
-        knots = days // KNOT_DAYS + 2
-        kept = np.exp(-KNOT_DAYS / MEMORY_DAYS)
-        numbers = np.stack([_normals(self._key(outcome, *pair), knots) for pair in self.pairs])
-        levels = np.empty((self.count, knots))
-        levels[:, 0] = mean + np.sqrt(variance) * numbers[:, 0]
-        for knot in range(1, knots):
-            new = size * np.sqrt(1.0 - kept * kept) * numbers[:, knot]
-            levels[:, knot] = kept * levels[:, knot - 1] + new
-        at = np.arange(1, days + 1) / KNOT_DAYS
-        before = at.astype(int)
-        share = at - before
-        following = np.minimum(before + 1, knots - 1)
-        return np.asarray((1.0 - share) * levels[:, before] + share * levels[:, following])
+        days = len(self.dates)
+        knots = KNOT_DAYS * np.arange(days // KNOT_DAYS + 2)
+        gain, root = self._given_counts(own, knots)
+        numbers = [_normals(self._key(outcome, *pair), len(knots)) for pair in self.pairs]
+        levels = self._distances @ gain + np.stack(numbers) @ root.T
+        before, share = np.divmod(np.arange(days), KNOT_DAYS)
+        share = share / KNOT_DAYS
+        return np.asarray((1.0 - share) * levels[:, before] + share * levels[:, before + 1])
 
-    def _at_origin(self, own: list[int]) -> tuple[Array, float, float]:
-        """Return mean (run) and variance of the discrepancy at the origin, and its size."""
+    def _given_counts(self, own: list[int], knots: NDArray[np.int_]) -> tuple[Array, Array]:
+        """Return what counts say of the discrepancy of an outcome, a Gaussian process.
+
+        Args:
+            own: The targets that are counts of it.
+            knots: Days on which it is wanted, from the first day of the result on.
+
+        Returns:
+            Its mean a unit of each distance from a count, shape (target, knot); and the lower
+            triangular root of its covariance, shape (knot, knot).
+        """
         counts = self._targets
         size = counts[own[-1]].residual_discrepancy
+        first = date.fromisoformat(self.manifest["start"]).toordinal()
         middles = np.array([(one.start.toordinal() + one.end.toordinal()) / 2 for one in counts])
-        memory = np.exp(-np.abs(self._origin.toordinal() - middles) / MEMORY_DAYS)
         sizes = np.array([one.residual_discrepancy for one in counts])
         same = np.isin(np.arange(len(counts)), own)
-        together = np.where(same, size * sizes * memory, 0.0)
+        memory = np.exp(-np.abs(np.subtract.outer(middles, first + knots)) / MEMORY_DAYS)
+        together = np.where(same[:, None], size * sizes[:, None] * memory, 0.0)
         gain = np.linalg.solve(count_covariance(counts) + discrepancy_covariance(counts), together)
-        return self._distances @ gain, float(size**2 - together @ gain), size
+        alone = size**2 * np.exp(-np.abs(np.subtract.outer(knots, knots)) / MEMORY_DAYS)
+        return np.asarray(gain), np.linalg.cholesky(alone - together.T @ gain)
 
     def _key(self, outcome: str, draw: int, replicate: int) -> str:
         """Return the address of a run's discrepancy of an outcome: the same in all scenarios."""

@@ -38,14 +38,14 @@ WORTH = 0.5
 SWEEPS = 6
 """Moves of each particle after each power."""
 
-LAST_SWEEPS = 48
+LAST_SWEEPS = 32
 """Moves of each particle after the last power: rows then differ."""
 
 ACCEPTED = 0.25
 """Share of accepted moves that the size of moves aims at (Roberts, Gelman and Gilks 1997)."""
 
-LEARNING = 1.5
-"""How fast the size of moves follows the accepted share."""
+LEARNING = 1.0
+"""How fast the size of moves follows the accepted share, sweep by sweep."""
 
 LEAST = 0.002
 """The least share of its numbers that a move draws anew."""
@@ -143,13 +143,19 @@ class Tempering:
             self.particles = self.particles.where(accepted, proposed)
             self.quantities = np.where(accepted[:, None], quantities, self.quantities)
             own = np.where(accepted, new, own)
-            tried += np.bincount(kinds, minlength=len(KINDS))
-            taken += np.bincount(kinds[accepted], minlength=len(KINDS))
-        shares = dict(zip(KINDS, (taken / np.maximum(tried, 1)).tolist(), strict=True))
-        for kind, size in self.sizes.items():
-            wanted = size * np.exp(LEARNING * (shares[kind] - ACCEPTED))
-            self.sizes[kind] = float(np.clip(wanted, LEAST, 1.0))
-        return shares
+            of_sweep = [
+                np.bincount(some, minlength=len(KINDS)) for some in (kinds, kinds[accepted])
+            ]
+            self._resize(*of_sweep)
+            tried, taken = tried + of_sweep[0], taken + of_sweep[1]
+        return dict(zip(KINDS, (taken / np.maximum(tried, 1)).tolist(), strict=True))
+
+    def _resize(self, tried: NDArray[np.intp], taken: NDArray[np.intp]) -> None:
+        """Let the size of moves follow the share of them that was accepted, kind by kind."""
+        for kind, of_kind, accepted in zip(KINDS, tried, taken, strict=True):
+            if of_kind:
+                wanted = self.sizes[kind] * np.exp(LEARNING * (accepted / of_kind - ACCEPTED))
+                self.sizes[kind] = float(np.clip(wanted, LEAST, 1.0))
 
     def _proposed(self, kinds: NDArray[np.intp]) -> Particles:
         """Return a proposal for each particle: what its kind of move draws anew."""
