@@ -129,6 +129,7 @@ def tables() -> ValidationTables:
     recoveries = [recovered(part) for part in DATA_SETS]
     made = tables_of(calibration)
     del made["steps"]
+    made["facts"]["value"][made["facts"]["fact"].index("left_out_p")] = 0.5  # all were inside
     made["fit"]["half_width"] = [0.3] * len(made["fit"]["target"])
     return ValidationTables(
         **made,
@@ -362,6 +363,17 @@ def test_outcome_without_rules_says_none(tables: ValidationTables) -> None:
     assert "| recruited | 1 | 0 | 0 % | 200 | 0 | none | none | none | none | none | 1 |" in page
     assert "Nowhere" in section(page, "Prediction in time")
     assert page.count("figures/prediction-") == page.count(f"figures/prediction-{ORIGIN}.png") == 1
+
+
+def test_counts_and_places_that_others_do_not_tell_are_failures(tables: ValidationTables) -> None:
+    """A coverage that is rejected and a Brier score of 0.2 or more are told, with their figures."""
+    worse = tables
+    for fact, value in (("left_out_p", 0.04), ("left_out_inside", 19), ("left_out_brier", 0.2)):
+        worse = changed(worse, fact, {"value": value}, "facts")
+    failed = section(compose(worse), "What failed")
+
+    assert "**Left out**: 19 of 30 counts lie in their 80 % interval (p = 0.04)." in failed
+    assert "**Places**: the Brier score with each left out is 0.20." in failed
 
 
 def test_recovery_that_fails_and_a_blind_check_are_failures(tables: ValidationTables) -> None:

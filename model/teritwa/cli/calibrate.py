@@ -23,6 +23,10 @@ Origin = Annotated[
 Particles = Annotated[
     int, typer.Option(min=256, max=2**16, help="Pasts that are followed; 256 of them are kept.")
 ]
+Seed = Annotated[
+    int,
+    typer.Option(min=0, max=2**31 - 1, help="Of the method's chance; another is a second opinion."),
+]
 Out = Annotated[Path, typer.Option("-o", "--out", help="Folder for the posterior and the runs.")]
 
 
@@ -33,6 +37,7 @@ def calibrate(
     data: Data = None,
     origin: Origin = None,
     particles: Particles = 1024,
+    seed: Seed = 2024,
     out: Out = CALIBRATION,
     jobs: Jobs = None,
 ) -> None:
@@ -53,7 +58,7 @@ def calibrate(
 
         started = time.monotonic()
         counted = read_counts(data) if data else None
-        plan = make_plan(load(scenario), counted, as_date(origin), particles)
+        plan = make_plan(load(scenario), counted, as_date(origin), particles, seed)
         check_writable(out)
         prepare_rules()
         with show_progress() as progress:

@@ -91,7 +91,7 @@ def _draw_coverage(axes: "Axes", rows: Sequence[Record]) -> None:
     axes.set_xlabel("central interval")
     sizes = f"{rows[0]['data_sets']} data sets, {rows[0]['parameters']} parameters"
     axes.set_title(f"{rows[0]['part']}: {sizes}", loc="left", fontsize=9)
-    axes.legend(loc="lower right")
+    axes.legend(loc="upper left")
 
 
 def _draw_ranks(axes: "Axes", rows: Sequence[Record]) -> None:

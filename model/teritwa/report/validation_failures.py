@@ -1,12 +1,13 @@
 """What failed in a validation, listed by rules applied to its tables."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from teritwa.analysis.analog import REQUIRED_SHARE
-from teritwa.engine.formatting import format_integer, format_percent
+from teritwa.engine.formatting import format_fixed, format_integer, format_percent
 from teritwa.pictures.analog import VERDICTS
 from teritwa.pictures.tables import Record, number
 from teritwa.report import findings, prediction_findings
+from teritwa.report.left_out_section import BRIER_LIMIT, REJECTED
 from teritwa.report.markdown import escape
 
 
@@ -36,6 +37,28 @@ def _wide_intervals(fit: Sequence[Record]) -> list[str]:
     ]
     limit = format_percent(findings.WIDTH_LIMIT)
     return [f"**Wider than {limit}**: {'; '.join(wide)}."] if wide else []
+
+
+def left_out_failures(facts: Mapping[str, object]) -> list[str]:
+    """Return what fails where each target is predicted from all others, as Markdown.
+
+    Args:
+        facts: The facts on the calibration, by name.
+    """
+    inside, counts, p, score = (
+        number(facts[f"left_out_{name}"]) for name in ("inside", "counts", "p", "brier")
+    )
+    failures = []
+    if p < REJECTED:
+        failures.append(
+            f"**Left out**: {format_integer(inside)} of {format_integer(counts)} counts lie "
+            f"in their 80 % interval (p = {format_fixed(p, 2)})."
+        )
+    if not score < BRIER_LIMIT:
+        failures.append(
+            f"**Places**: the Brier score with each left out is {format_fixed(score, 2)}."
+        )
+    return failures
 
 
 def recovery_failures(rows: Sequence[Record]) -> list[str]:

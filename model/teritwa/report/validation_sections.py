@@ -20,6 +20,7 @@ FACTS: Mapping[str, str] = {
     "distinct_parameters": "distinct sets of parameters",
     "distinct_first_quarters": "distinct first quarters",
     "ancestors": "pasts of the beginning from which they descend",
+    "largest_family": "rows that descend from the one of these from which most do",
     "parameters": "uncertain parameters",
     "targets": "targets",
     "fitted_targets": "targets that were fitted",
@@ -45,14 +46,16 @@ def method_section(tables: ValidationTables) -> list[str]:
         "the parameters under which it gives 2024, errors allowed for; `teritwa validate` made "
         "this page. What was simulated or fitted is told from the tables beside this page. "
         "Explanations of misses and what would change our mind are judgement, and say so.",
-        "The calibration follows many pasts at once, each with its own parameters, moods and "
-        f"chance, over all {len(records(tables.parameters))} uncertain parameters. Where a month "
-        "has counts, pasts that do not fit are dropped, those that fit are taken more often, and "
-        "each is then moved: some of its numbers are drawn anew, and the new past is kept or not "
-        "by how it meets all counts so far (a sequential Monte Carlo sampler). A row of the "
-        "posterior is one past, and each run of it replays that past up to the origin. What a "
-        "count cannot be expected to meet, its own error and the model's discrepancy, is allowed "
-        "for; errors of one office go together, and the discrepancy has a memory.",
+        "The calibration looks at runs of the prior first. A linear model of them says roughly "
+        f"which of all {len(records(tables.parameters))} uncertain parameters and of the moods go "
+        "with what was counted. From there it follows many pasts at once, each with its own "
+        "parameters, moods and chance. Those that do not fit are dropped, those that fit are taken "
+        "more often, and each is then moved: some of its numbers are drawn anew, and the new past "
+        "is kept or not by how it meets all counts (a sequential Monte Carlo sampler, which weighs "
+        "out what the linear model got wrong). A row of the posterior is one past, and each run of "
+        "it replays that past up to the origin. What a count cannot be expected to meet, its own "
+        "error and the model's discrepancy, is allowed for; errors of one office go together, and "
+        "the discrepancy has a memory.",
         table(("what", "value"), [(FACTS.get(name, name), _fact(facts[name])) for name in names]),
     ]
 
@@ -149,6 +152,7 @@ def failures_section(tables: ValidationTables) -> list[str]:
     summary = prediction_findings.sort_by_outcome(records(tables.scores_summary))
     failures = [
         *validation_failures.fit_failures(records(tables.fit)),
+        *validation_failures.left_out_failures(tables.facts_by_name),
         *validation_failures.recovery_failures(records(tables.recovery)),
         *validation_failures.prediction_failures(summary),
         *validation_failures.analog_failures(records(tables.analog_summary)),

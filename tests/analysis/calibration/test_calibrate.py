@@ -112,6 +112,8 @@ def test_tables_say_how_many_differ(found: Calibration) -> None:
 
     assert facts["draws"] == len(found.chosen)
     assert facts["distinct_histories"] == len({tuple(row.values()) for row in found.posterior})
+    families = np.unique(found.ancestors[found.chosen], return_counts=True)[1]
+    assert facts["largest_family"] == families.max()
     assert facts["ancestors"] == len(np.unique(found.ancestors[found.chosen]))
     assert len(parameter_table(found)["parameter"]) == len(found.parameters)
     assert {"presence.mission_effect", "attack.rate"} <= {one.name for one in found.parameters}
@@ -169,6 +171,7 @@ HEADER = "name,outcome,statistic,start,end,low,high,error,scale,source\n"
         ("a,holder.b,held,2024-01-01,2024-01-01,0,1,0.1,doubt,x", "both 0 or both 1"),
         ("a,holder,held,2024-01-01,2024-01-01,1,1,0.1,doubt,x", "name a district after a dot"),
         ("a,displaced,value,2024-01-01,2024-01-01,1,1,0.1,doubt,x", "held goes with doubt"),
+        ("a,killed_counted.forces,share,2024-01-01,2024-03-31,30,30,3,linear,x", "30 is above 1"),
         ("a,displaced,value,2024-01-01,2024-01-01,1,1,much,log,x", "error: 'much'"),
     ],
 )

@@ -132,6 +132,7 @@ def make_plan(
     observed: Sequence[Target] | None = None,
     origin: date | None = None,
     particles: int = PARTICLES,
+    seed: int = SEED,
 ) -> Plan:
     """Return a plan.
 
@@ -142,6 +143,7 @@ def make_plan(
         origin: The last day of which counts are used, the last of a month; None means the end of
             the month of the last count.
         particles: How many particles there are.
+        seed: Seed of the method's own chance.
 
     Raises:
         InputError: The scenario does not begin with a month, the origin is not the end of one, or
@@ -155,7 +157,7 @@ def make_plan(
     drawn = _drawn(scenario)
     prior = Prior(drawn, shipped_effects(), month_starts(scenario.start, origin))
     bare = replace(scenario, posterior=None, params=_fixed(scenario, drawn), end=origin)
-    return Plan(bare, within, prior, origin, particles)
+    return Plan(bare, within, prior, origin, particles, seed)
 
 
 def _drawn(scenario: Scenario) -> tuple[Parameter, ...]:

@@ -17,7 +17,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from teritwa.analysis.calibration.calibrate import SCOUTS, Plan, make_plan, month_end
+from teritwa.analysis.calibration.calibrate import Plan, make_plan, month_end
 from teritwa.analysis.calibration.guess import guess, no_guess
 from teritwa.analysis.calibration.observation import (
     count_covariance,
@@ -44,8 +44,11 @@ DRAWS = 39
 WEIGHED = 2**14
 """Runs of the prior that are weighed: so many that each truth has some hundred near by."""
 
-CHAIN_PARTICLES = 256
+CHAIN_PARTICLES = 64
 """Particles of each chain on trial."""
+
+TRIAL_SCOUTS = 2048
+"""Runs of the prior from which each data set of the chain has its first guess."""
 
 TRIAL_END = date(2024, 6, 30)
 """Last day of the trial."""
@@ -153,7 +156,7 @@ def recover_by_chains(plan: Plan, pool: Executor, progress: Progress, seed: int)
         seed: The seed of truths, errors and chains.
     """
     simulator = Simulator(plan.scenario, None, pool, lambda *_: None)
-    scouts = _prior_runs(plan, SCOUTS * plan.particles, simulator, _stream(seed, 0))
+    scouts = _prior_runs(plan, TRIAL_SCOUTS, simulator, _stream(seed, 0))
     count = DATA_SETS["chain"]
     tasks = [pool.submit(_chain, plan, scouts, seed, number) for number in range(count)]
     found = []

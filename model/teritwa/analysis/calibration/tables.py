@@ -23,7 +23,7 @@ Row = dict[str, object]
 Table = dict[str, list[object]]
 """Columns by name, all of one length."""
 
-QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+QUANTILES = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
 ERROR_VALUES = 99
 """How many equally likely values of an observation's error are added to simulated residuals."""
 
@@ -104,7 +104,7 @@ def _fit_row(target: Target, before: Array, after: Array) -> Row:
     }
     for name, values in quantiles.items():
         row |= _quantile_cells(f"{name}_", values)
-    low, median, high = (float(quantiles["posterior"][i]) for i in (0, 2, 4))
+    low, median, high = (float(quantiles["posterior"][i]) for i in (0, 3, 6))
     row["half_width"] = (high - low) / 2 / abs(median) if median else float("inf")
     row["inside"] = yes_or_no(low <= target.observed <= high)
     return row
@@ -209,6 +209,7 @@ def facts_table(calibration: Calibration) -> Table:
         "distinct_parameters": _distinct(rows, names),
         "distinct_first_quarters": _distinct(rows, first),
         "ancestors": len(np.unique(calibration.ancestors[calibration.chosen])),
+        "largest_family": _largest_family(calibration.ancestors[calibration.chosen]),
         "parameters": len(names),
         "fitted_targets": len(plan.fitted),
         "targets": len(plan.targets),
@@ -221,6 +222,11 @@ def facts_table(calibration: Calibration) -> Table:
         "posterior": hashlib.sha256(posterior_csv(rows).encode()).hexdigest(),
     }
     return {"fact": list(facts), "value": list(facts.values())}
+
+
+def _largest_family(ancestors: NDArray[np.int64]) -> int:
+    """Return how many rows descend from the beginning from which most do."""
+    return int(np.unique(ancestors, return_counts=True)[1].max())
 
 
 def _distinct(rows: Sequence[Mapping[str, float]], columns: Sequence[str]) -> int:
