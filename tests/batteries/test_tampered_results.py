@@ -229,13 +229,13 @@ def try_tamperings(place: Place, seeds: range, *, in_turn: bool) -> None:
 
 
 @pytest.mark.slow
-def test_two_hundred_tamperings(place: Place) -> None:
+def test_sixty_tamperings(place: Place) -> None:
     """No traceback, nothing written elsewhere, and no other answer."""
-    try_tamperings(place, range(200), in_turn=False)
+    try_tamperings(place, range(60), in_turn=False)
 
 
 @pytest.mark.slow
 @pytest.mark.battery
 def test_two_thousand_tamperings(place: Place) -> None:
     """The same for other seeds, and every command takes its turn in answering."""
-    try_tamperings(place, range(200, 2200), in_turn=True)
+    try_tamperings(place, range(60, 2060), in_turn=True)

@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Callable, Sequence
+from functools import partialmethod
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from typer.testing import Result
 from teritwa.analysis.calibration import simulation
 from teritwa.analysis.calibration.simulation import Row
 from teritwa.analysis.calibration.targets import Target
+from teritwa.analysis.calibration.tempering import Tempering
 from teritwa.scenario import Scenario, load
 
 Call = Callable[..., Result]
@@ -29,7 +31,10 @@ COUNTS = """name,outcome,statistic,start,end,low,high,error,scale,source
 
 @pytest.fixture
 def formula(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let a formula replace the model: killed follow the mood of attacks in their month."""
+    """Let a formula replace the model: killed follow the mood of attacks in their month.
+
+    Particles move a few times only: the formula is simple.
+    """
 
     def killed(
         scenario: Scenario, rows: Sequence[Row], targets: Sequence[Target]
@@ -38,6 +43,8 @@ def formula(monkeypatch: pytest.MonkeyPatch) -> None:
         return 100.0 * np.exp([[0.3 * row[name] for name in columns] for row in rows])
 
     monkeypatch.setattr(simulation, "simulate_rows", killed)
+    few = partialmethod(Tempering.reach, sweeps=2, last_sweeps=4)
+    monkeypatch.setattr(Tempering, "reach", few)
 
 
 @pytest.fixture

@@ -1,13 +1,15 @@
 """What tests of calibration share: made-up targets, and an executor that runs tasks at once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
 from datetime import date
+from functools import partialmethod
 from typing import Any
 
 import pytest
 
 from teritwa.analysis.calibration.targets import Target
+from teritwa.analysis.calibration.tempering import Tempering
 
 
 class SerialExecutor(Executor):
@@ -46,3 +48,12 @@ def target() -> Callable[..., Target]:
         return Target(**{**default, **given})
 
     return build
+
+
+@pytest.fixture(scope="module")
+def quick() -> Iterator[None]:
+    """Let a calibration move its particles a few times only: what is tested is not how well."""
+    with pytest.MonkeyPatch.context() as patch:
+        few = partialmethod(Tempering.reach, sweeps=2, last_sweeps=4)
+        patch.setattr(Tempering, "reach", few)
+        yield

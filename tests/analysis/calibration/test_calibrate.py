@@ -28,6 +28,8 @@ from teritwa.scenario.posterior import read_posterior
 from teritwa.scenario.reader.problems import Problems
 from teritwa.simulation.model import Mission
 
+pytestmark = pytest.mark.usefixtures("quick")
+
 Make = Callable[..., Target]
 END = date(2024, 2, 29)
 
@@ -54,7 +56,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def found(target: Make, folder: Path) -> Calibration:
+def found(target: Make, folder: Path, quick: None) -> Calibration:  # as tests have it
     """A calibration of the small plan by one process."""
     return calibrate(small_plan(target), folder, jobs=1, progress=lambda *_: None)
 

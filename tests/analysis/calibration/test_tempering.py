@@ -130,20 +130,20 @@ def test_excess_is_prior_over_guess(prior: Prior, targets: list[Target]) -> None
 def test_posterior_of_a_linear_toy(prior: Prior, targets: list[Target], guessed: bool) -> None:
     """Means and variances of the moods are those in closed form, from wherever they begin."""
     first = scouted(prior, targets) if guessed else no_guess(prior.size)
-    found = tempering(prior, targets, first, 4096, 1)
+    found = tempering(prior, targets, first, 2048, 1)
     found.reach(sweeps=4, last_sweeps=8)
     moods = first.numbers(found.particles.scores)[:, MOODS]
     mean, covariance = exact()
 
-    assert moods.mean(axis=0) == pytest.approx(mean, abs=0.05)
-    assert np.cov(moods.T) == pytest.approx(covariance, abs=0.03)
+    assert moods.mean(axis=0) == pytest.approx(mean, abs=0.07)
+    assert np.cov(moods.T) == pytest.approx(covariance, abs=0.04)
 
 
 def test_wrong_guess_is_put_right(prior: Prior, targets: list[Target]) -> None:
     """A guess that is off by most of a deviation, and too wide, leads to the same posterior."""
     off = np.isin(np.arange(prior.size), (0, *MOODS)).astype(np.float64)
     wrong = replace(no_guess(prior.size), mean=0.7 * off, told=off)
-    found = tempering(prior, targets, wrong, 4096, 3)
+    found = tempering(prior, targets, wrong, 2048, 3)
     found.reach(sweeps=6, last_sweeps=12)
     numbers = wrong.numbers(found.particles.scores)
 
@@ -154,7 +154,7 @@ def test_wrong_guess_is_put_right(prior: Prior, targets: list[Target]) -> None:
 
 def test_what_nothing_tells_keeps_its_prior(prior: Prior, targets: list[Target]) -> None:
     """A parameter and a mood on which no count depends stay standard normal."""
-    found = tempering(prior, targets, scouted(prior, targets), 4096, 2)
+    found = tempering(prior, targets, scouted(prior, targets), 2048, 2)
     found.reach(sweeps=2, last_sweeps=8)
     numbers = found.guess.numbers(found.particles.scores)
 
@@ -165,7 +165,7 @@ def test_what_nothing_tells_keeps_its_prior(prior: Prior, targets: list[Target])
 
 def test_chance_is_chosen_too(prior: Prior, targets: list[Target]) -> None:
     """What chance adds is found with the rest: two moods and a noise, known in closed form."""
-    found = tempering(prior, targets, no_guess(prior.size), 4096, 4)
+    found = tempering(prior, targets, no_guess(prior.size), 2048, 4)
     found.simulator = replace(found.simulator, noisy=True)  # type: ignore[call-arg]
     found.reach(sweeps=6, last_sweeps=24)
     moods = found.particles.scores[:, MOODS]
@@ -175,7 +175,7 @@ def test_chance_is_chosen_too(prior: Prior, targets: list[Target]) -> None:
 
     assert moods.mean(axis=0) == pytest.approx(mean[:2], abs=0.06)
     assert moods.std(axis=0) == pytest.approx(np.sqrt(np.diag(covariance))[:2], abs=0.05)
-    assert len(np.unique(found.particles.chance[:, 0])) > 1000
+    assert len(np.unique(found.particles.chance[:, 0])) > 500
 
 
 def test_same_seed_same_particles(prior: Prior, targets: list[Target]) -> None:
