@@ -8,6 +8,7 @@ import csv
 import math
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from teritwa.analysis.calibration.count_table import targets
@@ -99,6 +100,42 @@ def test_the_page_says_whether_its_posterior_ships() -> None:
     assert not ships or calibrated == known
     assert int(fact("draws")) >= 200
     assert sorted(posterior.names) == sorted(known)
+
+
+def test_rows_that_ship_differ_and_descend_from_many() -> None:
+    """256 distinct histories, at least 100 sets of parameters, and at least 30 beginnings."""
+    assert int(fact("draws")) == int(fact("distinct_histories")) == 256
+    assert int(fact("distinct_parameters")) >= 100
+    assert int(fact("ancestors")) >= 30
+
+
+def test_what_others_tell_of_each_count_is_not_rejected() -> None:
+    """Each count predicted with it left out: a coverage of 80 % is not rejected at 5 %."""
+    assert float(fact("left_out_p")) >= 0.05
+
+
+AT_THE_ORIGIN = (
+    "displaced, December 2024",
+    "killed, 2024 Q4",
+    "killed by state forces, share, 2024 Q4",
+    "officers of the mission, January 2025",
+)
+
+
+@pytest.mark.parametrize("name", AT_THE_ORIGIN)
+def test_runs_begin_where_the_counts_are(name: str) -> None:
+    """At the origin a count lies in the 80 % band of runs, of at most twice its error to a side.
+
+    The error is that of the count and of the model's discrepancy together.
+    """
+    target = next(one for one in targets() if one.name == name)
+    row = next(row for row in rows("fit") if row["target"] == name)
+    low, high = (float(row[f"posterior_q{level}"]) for level in (10, 90))
+    ends = target.residual(np.array([low, high]))
+    error = math.hypot(target.residual_error, target.residual_discrepancy)
+
+    assert low <= target.observed <= high
+    assert (ends[1] - ends[0]) / 2 <= 2 * error
 
 
 def test_the_table_of_priors_is_that_of_the_ranges() -> None:

@@ -54,7 +54,7 @@ def test_level_on_the_day_of_a_count_by_hand(monkeypatch: pytest.MonkeyPatch) ->
     distances = np.full((runs, 1), 0.2)
     counted = target(start=day, end=day)
     made = seen(monkeypatch, distances, np.full((runs, DAYS), 100.0), [counted])
-    off = -np.log(made.runs("displaced")[:, KNOT_DAYS] / 100.0)
+    off = -np.log(made.runs("displaced")[:, KNOT_DAYS] / 100.0) / (1 + PAD)
 
     assert off.mean() == pytest.approx(0.1, abs=0.01)
     assert off.std() == pytest.approx(0.1 * np.sqrt(0.5), abs=0.005)
@@ -65,7 +65,7 @@ def test_memory_fades_and_new_misses_come(monkeypatch: pytest.MonkeyPatch) -> No
     runs, later = 4000, 2 * int(MEMORY_DAYS)  # a day of a level, 351 after the count
     left = np.exp(-(later - KNOWN + 1) / MEMORY_DAYS)
     made = seen(monkeypatch, np.full((runs, 1), 0.2), np.full((runs, DAYS), 100.0), [target()])
-    off = -np.log(made.runs("displaced")[:, later] / 100.0)
+    off = -np.log(made.runs("displaced")[:, later] / 100.0) / (1 + PAD)
 
     assert off.mean() == pytest.approx(0.1 * left, abs=0.01)
     assert off.std() == pytest.approx(0.1 * np.sqrt(1 - 0.5 * left**2), abs=0.01)
@@ -115,6 +115,21 @@ def test_shares_stay_shares(monkeypatch: pytest.MonkeyPatch) -> None:
     parts = np.ones((2, DAYS, 3))
     by_part = seen(monkeypatch, np.zeros((2, 1)), parts, [killed]).runs("killed_counted")
     assert np.array_equal(by_part[..., 0], by_part[..., 2])
+
+
+def test_distances_are_those_of_the_past_that_was_fitted(tmp_path: Path) -> None:
+    """They are read by draw from the table of draws, whatever the scenario's own runs give.
+
+    A run whose row gives 110 displaced where 100 were counted is off by ln 115/105.
+    """
+    counted = target()
+    lines = [f"draw,replicate,{counted.column}", "0,0,100.0", "0,1,100.0", "1,0,110.0"]
+    (tmp_path / "design.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    made = SeenResult(tmp_path, {})
+    made.__dict__["pairs"] = ((0, 0), (0, 1), (1, 0))
+    made.__dict__["_targets"] = [counted]
+
+    assert made._distances[:, 0] == pytest.approx([0.0, 0.0, np.log(115 / 105)])
 
 
 def test_results_without_a_past_are_as_they_are() -> None:

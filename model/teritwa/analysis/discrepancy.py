@@ -5,10 +5,13 @@ error, part of it the model's. The model's part has a memory: what a run misses 
 fades over months, and new misses come. It is conditioned on each run's own distances from the
 counts, and its size is the one that the calibration allowed for.
 
-Paired runs miss by the same factor, so differences between scenarios are scaled by it and no
-difference arises from it.
+The distances are those of the past that was fitted, which the posterior has beside each row. A
+scenario in which things went otherwise before the origin does not miss the counts by that. So
+paired runs miss by the same factor: differences between scenarios are scaled by it, and none arises
+from it.
 """
 
+import csv
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -26,9 +29,9 @@ from teritwa.analysis.calibration.observation import (
     discrepancy_covariance,
     residuals_of,
 )
-from teritwa.analysis.calibration.result_runs import is_covered, quantities_of
-from teritwa.analysis.calibration.targets import Target
+from teritwa.analysis.calibration.targets import PAD, Target
 from teritwa.analysis.world_of_result import is_of_default_world
+from teritwa.ensemble.manifest import DESIGN
 from teritwa.ensemble.result import Result
 
 Array = NDArray[np.float64]
@@ -36,6 +39,9 @@ Array = NDArray[np.float64]
 KNOT_DAYS = 30
 """Days between two levels of the discrepancy, from the first day on; it moves along a straight line
 between them."""
+
+TINY = 1e-12
+"""A variance that nobody sees, so that none is zero."""
 
 FOLLOWS: Mapping[str, str] = {
     "killed": "killed_counted",
@@ -63,14 +69,14 @@ class SeenResult(Result):
         off = self._paths(base, own)[:, : values.shape[1]]
         off = off.reshape(*off.shape, *([1] * (values.ndim - 2)))
         if self._targets[own[0]].logarithmic:
-            return np.asarray(values * np.exp(-off))
+            return np.asarray(values * np.exp(-(1.0 + PAD) * off))  # distances are padded
         return np.clip(values - off, 0.0, 1.0)
 
     @cached_property
     def _targets(self) -> list[Target]:
-        """The counts until the origin that the result covers."""
+        """The counts until the origin of which the posterior says what its rows give."""
         known = [one for one in targets() if _is_met(one, self._origin)]
-        return [one for one in known if is_covered(self, one)]
+        return [one for one in known if one.column in self._design[0]]
 
     @cached_property
     def _origin(self) -> date:
@@ -79,9 +85,18 @@ class SeenResult(Result):
 
     @cached_property
     def _distances(self) -> Array:
-        """Distances of the runs from the counts, shape (run, target)."""
-        plain = Result(self.path, self.manifest)
-        return residuals_of(self._targets, quantities_of(plain, self._targets))
+        """Distances from the counts of the past that each run replays, shape (run, target)."""
+        by_draw = {int(row["draw"]): row for row in self._design}
+        given = [
+            [float(by_draw[draw][one.column]) for one in self._targets] for draw, _ in self.pairs
+        ]
+        return residuals_of(self._targets, np.array(given))
+
+    @cached_property
+    def _design(self) -> list[dict[str, str]]:
+        """The rows of the table of draws of the result."""
+        with (self.path / DESIGN).open(encoding="utf-8", newline="") as stream:
+            return list(csv.DictReader(stream))
 
     def _paths(self, outcome: str, own: list[int]) -> Array:
         """Return the discrepancy of an outcome by run and day.
@@ -120,7 +135,8 @@ class SeenResult(Result):
         together = np.where(same[:, None], size * sizes[:, None] * memory, 0.0)
         gain = np.linalg.solve(count_covariance(counts) + discrepancy_covariance(counts), together)
         alone = size**2 * np.exp(-np.abs(np.subtract.outer(knots, knots)) / MEMORY_DAYS)
-        return np.asarray(gain), np.linalg.cholesky(alone - together.T @ gain)
+        left = alone - together.T @ gain + TINY * np.eye(len(knots))
+        return np.asarray(gain), np.linalg.cholesky(left)
 
     def _key(self, outcome: str, draw: int, replicate: int) -> str:
         """Return the address of a run's discrepancy of an outcome: the same in all scenarios."""

@@ -4,6 +4,9 @@ A calibrated posterior may hold, beside the parameters of a draw, what happened 
 counts were made to which it was fitted. Each month has a column of a number that stands for all its
 chance, and a column for the number that moves each mood. A run of that draw replays these months
 and goes on with its own chance. All scenarios and replicates of a draw share them.
+
+Beside the months a table may say what this past gives where something was counted (``run.``
+columns), so that nobody has to run it to know by how much it misses a count.
 """
 
 import re
@@ -25,6 +28,9 @@ LARGEST_CHANCE = 2**31 - 1
 LARGEST_NUMBER = 9.0
 """How far from 0 the number that moves a mood may be: it is standard normal."""
 
+GIVES = "run."
+"""How a column begins that says what the past of a draw gives where something was counted."""
+
 _COLUMN = re.compile(r"month_(\d{4})_(0[1-9]|1[0-2])\.(\w+)")
 
 
@@ -44,9 +50,10 @@ class KnownMonth:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """The known months of a draw, one after the other."""
+    """The known months of a draw, one after the other; and what they give, by column."""
 
     months: tuple[KnownMonth, ...]
+    gives: tuple[tuple[str, float], ...] = ()
 
     @property
     def start(self) -> date:
@@ -64,7 +71,7 @@ class History:
         for month in self.months:
             names = columns_of(month.first_day)
             found |= zip(names, (month.chance, *month.numbers), strict=True)
-        return found
+        return found | dict(self.gives)
 
 
 def month_starts(start: date, end: date) -> tuple[date, ...]:
@@ -80,7 +87,7 @@ def columns_of(first_day: date) -> tuple[str, ...]:
 
 def is_column(name: str) -> bool:
     """Return whether a column of a table is one of a history."""
-    return month_of(name) is not None
+    return name.startswith(GIVES) or month_of(name) is not None
 
 
 @lru_cache(maxsize=4096)
@@ -114,4 +121,5 @@ def history_of(values: Mapping[str, float]) -> History | None:
     for day in months_in(tuple(values)):
         chance, *numbers = (values[name] for name in columns_of(day))
         months.append(KnownMonth(day, int(chance), tuple(numbers)))
-    return History(tuple(months)) if months else None
+    gives = tuple((name, value) for name, value in values.items() if name.startswith(GIVES))
+    return History(tuple(months), gives) if months else None

@@ -19,6 +19,7 @@ from teritwa.scenario import vocabulary
 from teritwa.scenario.draw_table import DRAW, INDEX, read_draws
 from teritwa.scenario.history import (
     CHANCE,
+    GIVES,
     LARGEST_CHANCE,
     LARGEST_NUMBER,
     History,
@@ -39,6 +40,9 @@ _SOUND: set[tuple[str, object]] = set()
 
 BYTES_AT_MOST = 32 * 1024 * 1024
 """The largest table of draws that is read: some 23,000 rows of all uncertain parameters."""
+
+LARGEST_GIVEN = 1e12
+"""The largest number that a past may give where something was counted."""
 
 _TWICE = "stands twice in the first row"
 
@@ -197,6 +201,8 @@ def _measure_of(name: str) -> Quantity:
     """Return what the values of a column may be."""
     if name in INDEX:
         return Quantity("1", 0, RUNS_AT_MOST, integral=True)
+    if name.startswith(GIVES):
+        return Quantity("1", -LARGEST_GIVEN, LARGEST_GIVEN)
     if is_column(name):
         if name.endswith(f".{CHANCE}"):
             return Quantity("1", 0, LARGEST_CHANCE, integral=True)

@@ -21,6 +21,7 @@ from teritwa.analysis.calibration.count_table import read_counts, targets
 from teritwa.analysis.calibration.simulation import scenario_of_row
 from teritwa.analysis.calibration.tables import facts_table, fit_table, parameter_table, save
 from teritwa.analysis.calibration.targets import Run, Target
+from teritwa.analysis.calibration.tempering import Tempering
 from teritwa.engine.errors import InputError
 from teritwa.scenario import load
 from teritwa.scenario.history import MOODS
@@ -82,6 +83,9 @@ def test_posterior_can_be_named_by_a_scenario(found: Calibration, tmp_path: Path
     assert first is not None
     assert (first.start, first.origin) == (date(2024, 1, 1), END)
     assert {**posterior.values(0), **first.columns()} == found.posterior[0]
+    gives = dict(first.gives)
+    given = [gives[one.column] for one in found.plan.targets]
+    assert given == list(found.quantities[found.chosen[0]])
 
 
 def test_counts_are_met_better_than_by_the_prior(found: Calibration) -> None:
@@ -106,6 +110,20 @@ def test_a_second_time_reads_what_is_there(
 
     assert posterior_csv(again.posterior) == posterior_csv(found.posterior)
     assert serial.tasks == 1  # type: ignore[attr-defined]
+
+
+def test_rows_that_are_alike_make_no_posterior(
+    target: Make, serial: Executor, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With too few pasts that differ nothing is written, and it is said how many there are."""
+    monkeypatch.setattr(Tempering, "reach", alike)
+    with pytest.raises(InputError, match="only 1 of 64 pasts differ"):
+        calibrate(small_plan(target), folder, executor=serial, progress=lambda *_: None)
+
+
+def alike(tempering: Tempering) -> None:
+    """Make all particles alike."""
+    tempering.particles = tempering.particles.take(np.zeros(64, np.intp))
 
 
 def test_tables_say_how_many_differ(found: Calibration) -> None:
@@ -174,6 +192,7 @@ HEADER = "name,outcome,statistic,start,end,low,high,error,scale,source\n"
         ("a,holder,held,2024-01-01,2024-01-01,1,1,0.1,doubt,x", "name a district after a dot"),
         ("a,displaced,value,2024-01-01,2024-01-01,1,1,0.1,doubt,x", "held goes with doubt"),
         ("a,killed_counted.forces,share,2024-01-01,2024-03-31,30,30,3,linear,x", "30 is above 1"),
+        ("a,displaced,change,2024-01-01,2024-01-31,5,6,0.1,log,x", "may be below zero"),
         ("a,displaced,value,2024-01-01,2024-01-01,1,1,much,log,x", "error: 'much'"),
     ],
 )

@@ -21,6 +21,7 @@ from teritwa.analysis.calibration.tempering import (
     next_power,
 )
 from teritwa.analysis.calibration.weights import effective_sample_size, normalised_weights
+from teritwa.engine.errors import InputError
 from teritwa.rules.registry import registry
 from teritwa.scenario.history import LARGEST_CHANCE
 
@@ -225,3 +226,38 @@ def test_particles_that_descend_from_few_say_so(prior: Prior, targets: list[Targ
     chosen: Particles = drawn.take(np.array([2, 2, 0, 2]))
 
     assert chosen.ancestors.tolist() == [2, 2, 0, 2]
+
+
+def test_runs_that_fail_weigh_nothing(prior: Prior, targets: list[Target]) -> None:
+    """A few failed runs are dropped; where most fail there is no posterior, and it is said why."""
+    found = tempering(prior, targets, no_guess(prior.size), 64, 6)
+    found.simulator = Failing(None, None, None, lambda *_: None, share=0.1)  # type: ignore[arg-type]
+    found.reach(sweeps=1, last_sweeps=1)
+    assert np.isfinite(found.quantities).all()
+
+    worse = tempering(prior, targets, no_guess(prior.size), 64, 6)
+    worse.simulator = Failing(None, None, None, lambda *_: None, share=0.9)  # type: ignore[arg-type]
+    with pytest.raises(InputError, match="more than half of the runs failed"):
+        worse.reach(sweeps=1, last_sweeps=1)
+
+
+@dataclass(frozen=True)
+class Failing(Toy):
+    """A toy of which the first runs fail."""
+
+    share: float = 0.0
+
+    def run(self, rows: Sequence[Row], targets: Sequence[Target], end: date) -> Array:
+        """Return what the toy gives, and not a number for the first runs."""
+        found = super().run(rows, targets, end)
+        found[: int(self.share * len(rows))] = np.nan
+        return found
+
+
+def test_too_few_scouts_guess_nothing(prior: Prior, targets: list[Target]) -> None:
+    """With no more runs than numbers a linear model explains everything, and says nothing."""
+    count = prior.size + 1
+    first = guess(targets, np.ones((count, prior.size)), np.ones((count, 2)))
+
+    assert not first.pull.any()
+    assert not first.mean.any()

@@ -118,8 +118,12 @@ class Calibration:
 
     @property
     def posterior(self) -> list[Row]:
-        """The rows of the posterior."""
-        return [self.rows[number] for number in self.chosen]
+        """The rows of the posterior, with what each gives where something was counted."""
+        columns = [one.column for one in self.plan.targets]
+        return [
+            self.rows[number] | dict(zip(columns, self.quantities[number].tolist(), strict=True))
+            for number in self.chosen
+        ]
 
 
 def month_end(day: date) -> date:
@@ -155,17 +159,22 @@ def make_plan(
     within = _between(counts, scenario.start, origin)
     _check(scenario, within, origin)
     drawn = _drawn(scenario)
-    prior = Prior(drawn, shipped_effects(), month_starts(scenario.start, origin))
+    months = month_starts(scenario.start, origin)
+    prior = Prior(drawn, shipped_effects(), months, frozenset(_numbers(scenario)))
     bare = replace(scenario, posterior=None, params=_fixed(scenario, drawn), end=origin)
     return Plan(bare, within, prior, origin, particles, seed)
 
 
 def _drawn(scenario: Scenario) -> tuple[Parameter, ...]:
     """Return the parameters drawn from their ranges: others are fixed, or from past missions."""
-    numbers = {name for name, value in scenario.params.items() if isinstance(value, int | float)}
-    kept = numbers | set(shipped_effects().names)
+    kept = _numbers(scenario) | set(shipped_effects().names)
     world = load_world(scenario.world)
     return tuple(one for one in uncertain_parameters(world) if one.name not in kept)
+
+
+def _numbers(scenario: Scenario) -> set[str]:
+    """Return the parameters to which a scenario gives a number."""
+    return {name for name, value in scenario.params.items() if isinstance(value, int | float)}
 
 
 def _fixed(scenario: Scenario, drawn: Sequence[Parameter]) -> dict[str, Any]:
@@ -240,8 +249,9 @@ def calibrate(
         after = _quantities(plan, simulator, tempering.particles, first)
     rows = plan.prior.rows(tempering.particles, first)
     chosen = spread_out(rows, DRAWS)
-    if len(set(chosen.tolist())) < min(LEAST, DRAWS):
-        raise InputError([f"only {len(set(chosen.tolist()))} particles differ; take more of them"])
+    differing = len({tuple(rows[number].values()) for number in chosen})
+    if differing < min(LEAST, len(chosen)):
+        raise InputError([f"only {differing} of {len(chosen)} pasts differ; take more of them"])
     ancestors = tempering.particles.ancestors
     return Calibration(plan, before, rows, after, chosen, tempering.steps, ancestors)
 

@@ -99,6 +99,8 @@ def _faults(row: CountRow) -> Iterator[tuple[str, str]]:
         yield "end", f"{row.end} is before the start, {row.start}"
     if row.high < row.low:
         yield "high", f"{row.high:g} is below low, {row.low:g}"
+    if row.statistic == "change" and row.scale == "log":
+        yield "scale", "a change may be below zero, where errors cannot multiply; write linear"
     if row.statistic == "share" and row.high > 1:
         yield "high", f"{row.high:g} is above 1; give a share as 0.8, not as 80"
     if row.scale == "log" and row.low <= 0:

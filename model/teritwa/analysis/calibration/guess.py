@@ -4,7 +4,8 @@ Scouts are runs of the prior. Each quantity of theirs is regressed on the number
 which are standard normal. With normal errors the posterior of such a model is normal and known in
 closed form. It is narrower than the prior along a few directions only, one a count at most.
 
-The guess only says where to look. What it gets wrong the weights put right (`tempering`).
+The guess only says where to look. What it gets wrong the weights put right (`tempering`), as long
+as it is no narrower than the posterior by far.
 """
 
 from collections.abc import Sequence
@@ -74,6 +75,8 @@ def guess(targets: Sequence[Target], numbers: Array, quantities: Array) -> Guess
         quantities: The targets in their runs, shape (run, target); not a number where one failed.
     """
     finished = ~np.isnan(quantities).any(axis=1)
+    if finished.sum() <= numbers.shape[1] + 1:  # as many numbers as runs explain anything
+        return no_guess(numbers.shape[1])
     found = residuals_of(targets, quantities[finished])
     levels, slopes, unexplained = _regressed(numbers[finished], found)
     errors = unexplained + error_covariance(targets)

@@ -71,10 +71,14 @@ def left_out(targets: Sequence[Target], quantities: Array) -> list[LeftOut]:
 
 
 def coverage(found: Sequence[LeftOut]) -> tuple[int, int, float]:
-    """Return how many counts lie in their interval, of how many, and the exact p of 80 %."""
+    """Return how many counts lie in their interval, of how many, and the p-value of 80 %.
+
+    It is that of a binomial test, exact for independent counts; these are not quite.
+    """
     counts = [one for one in found if not one.target.yes_or_no]
     inside = sum(one.inside for one in counts)
-    return inside, len(counts), float(binomtest(inside, len(counts), 0.8).pvalue)
+    p = float(binomtest(inside, len(counts), 0.8).pvalue) if counts else float("nan")
+    return inside, len(counts), p
 
 
 def brier_score(found: Sequence[LeftOut]) -> float:

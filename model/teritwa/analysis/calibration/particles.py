@@ -1,4 +1,4 @@
-"""Particles: parameters, moods and chance of the past, as the numbers that a random walk moves.
+"""Particles: parameters, moods and chance of the past, as numbers that can be drawn anew.
 
 A particle is one way in which the past may have been. Its parameters are standard normal numbers of
 their priors; each month has a number for each mood, standard normal too. What past missions say of
@@ -37,11 +37,13 @@ class Prior:
         parameters: The parameters that are drawn from their own priors.
         learned: Equally likely rows of further parameters; None if there are none.
         months: First days of the months up to the origin.
+        fixed: Names of parameters that are neither drawn nor learned.
     """
 
     parameters: tuple[Parameter, ...]
     learned: Posterior | None
     months: tuple[date, ...]
+    fixed: frozenset[str] = frozenset()
 
     @property
     def size(self) -> int:
@@ -77,11 +79,14 @@ class Prior:
         count = len(self.parameters)
         row = values_at(self.parameters, levels_of(numbers[:count]))
         if self.learned is not None:
-            row |= self.learned.values(learned)
+            known = self.learned.values(learned)
+            row |= {name: value for name, value in known.items() if name not in self.fixed}
         moods = rounded(numbers[count:]).reshape(len(self.months), len(MOODS))
         past = zip(self.months, chance, moods, strict=True)
-        known = tuple(KnownMonth(day, int(own), tuple(moved.tolist())) for day, own, moved in past)
-        return dict(sorted(row.items())) | History(known).columns()
+        replayed = tuple(
+            KnownMonth(day, int(own), tuple(moved.tolist())) for day, own, moved in past
+        )
+        return dict(sorted(row.items())) | History(replayed).columns()
 
 
 @dataclass(frozen=True)
@@ -136,9 +141,10 @@ def rounded(numbers: Array) -> Array:
 
 
 def spread_out(rows: Sequence[dict[str, float]], count: int) -> NDArray[np.intp]:
-    """Return equally likely particles that differ, as far as there are so many.
+    """Return particles that differ, as far as there are so many.
 
-    They are set far apart, so that the first few are as mixed as all of them.
+    Of particles that are alike one is taken before any is taken twice. They are set far apart, so
+    that the first few are as mixed as all of them.
 
     Args:
         rows: The particles as rows of a posterior.

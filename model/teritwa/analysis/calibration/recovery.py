@@ -65,6 +65,9 @@ INFORMED = 0.9
 LEAST_COUNT = 1.0
 """The least synthetic count: errors that multiply have no nothing."""
 
+LEAST_SHARE = 0.001
+"""The least synthetic share."""
+
 
 @dataclass(frozen=True)
 class Recovery:
@@ -168,10 +171,16 @@ def recover_by_chains(plan: Plan, pool: Executor, progress: Progress, seed: int)
 
 
 def _prior_runs(plan: Plan, count: int, simulator: Simulator, stream: Stream) -> PriorRuns:
-    """Return runs of the prior."""
+    """Return runs of the prior.
+
+    Raises:
+        RuntimeError: A run failed; a trial needs all of them.
+    """
     nothing, drawn = no_guess(plan.prior.size), plan.prior.draw(count, stream)
-    rows = plan.prior.rows(drawn, nothing)
-    return PriorRuns(drawn.scores, simulator.run(rows, plan.fitted, plan.origin))
+    quantities = simulator.run(plan.prior.rows(drawn, nothing), plan.fitted, plan.origin)
+    if np.isnan(quantities).any():
+        raise RuntimeError("a run of the prior failed; run it to see why")
+    return PriorRuns(drawn.scores, quantities)
 
 
 def _chain(plan: Plan, scouts: PriorRuns, seed: int, number: int) -> tuple[Array, Array]:
@@ -224,7 +233,8 @@ def _miscounted(target: Target, value: float, error: float) -> Target:
         half = (target.high - target.low) / 2
         return replace(target, low=value - error - half, high=value - error + half)
     ratio = (1.0 + PAD) * np.exp(error) - PAD
-    counted = max(value / ratio if ratio > 0 else 0.0, LEAST_COUNT)
+    least = LEAST_SHARE if target.statistic == "share" else LEAST_COUNT
+    counted = max(value / ratio if ratio > 0 else 0.0, least)
     factor = float(np.sqrt(target.high / target.low))
     return replace(target, low=counted / factor, high=counted * factor)
 
@@ -238,19 +248,20 @@ def halve_spread(draws: Array) -> Array:
 def ranks_of(truths: Array, draws: Array) -> Ranks:
     """Return how many draws (data set, draw, name) lie below truths (data set, name).
 
-    Of values that equal the truth half count as below, in turn: yes or no would else have no rank.
+    Of values that equal the truth none to all count as below, in turn: each rank is as likely.
     """
     below = (draws < truths[:, None, :]).sum(axis=1)
     equal = (draws == truths[:, None, :]).sum(axis=1)
     shares = np.broadcast_to(np.linspace(0, 1, len(truths))[:, None], equal.shape)
-    return np.asarray(below + np.rint(shares * equal), np.intp)
+    return np.asarray(below + np.minimum(np.floor(shares * (equal + 1)), equal), np.intp)
 
 
 def coverage(ranks: Ranks, count: int) -> tuple[Array, Array]:
     """Return the share of truths within each central interval of `LEVELS`.
 
-    Of n draws and a truth from one distribution each is equally likely to be the k-th smallest, so
-    39 draws make intervals that cover 50, 80 and 90 % exactly.
+    Of n independent draws and a truth from one distribution each is equally likely to be the k-th
+    smallest, so 39 draws make intervals that cover 50, 80 and 90 % exactly. Draws that share
+    ancestors cover less.
 
     Args:
         ranks: Ranks of the truths, shape (data set, name).

@@ -273,5 +273,5 @@ def _quantile_cells(prefix: str, values: Sequence[float] | Array) -> Row:
 
 
 def columns(rows: Sequence[Mapping[str, object]]) -> Table:
-    """Return rows as columns by name; there is at least one row."""
-    return {name: [row[name] for row in rows] for name in rows[0]}
+    """Return rows as columns by name; without a row there is no column."""
+    return {name: [row[name] for row in rows] for name in (rows[0] if rows else ())}

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from teritwa.rules.agents.district import STATE
+from teritwa.scenario.history import GIVES
 from teritwa.world import World
 from teritwa.world.codes import PERPETRATORS
 
@@ -97,6 +98,12 @@ class Target:
         """
         width = math.log(self.high / self.low) if self.logarithmic else self.high - self.low
         return math.hypot(self.error, width / math.sqrt(12))
+
+    @property
+    def column(self) -> str:
+        """The column of a posterior that says what a row's own run gives for it."""
+        days = (f"{day:%Y_%m_%d}" for day in (self.start, self.end))
+        return GIVES + ".".join((self.outcome, self.statistic, *days)).replace("-", "_")
 
     @property
     def group(self) -> str:

@@ -28,6 +28,7 @@ from teritwa.analysis.calibration.weights import (
     normalised_weights,
     resample,
 )
+from teritwa.engine.errors import InputError
 from teritwa.scenario.history import LARGEST_CHANCE
 
 Array = NDArray[np.float64]
@@ -115,11 +116,16 @@ class Tempering:
         Args:
             sweeps: Moves of each particle after each power.
             last_sweeps: Further moves of each after the last power.
+
+        Raises:
+            InputError: More than half of the runs failed.
         """
         self.quantities = self._run(self.particles)
         power = 0.0
         while power < 1.0:
             gains = self._log_ratio(self.particles, self.quantities)
+            if np.isfinite(gains).mean() < WORTH:
+                raise InputError(["more than half of the runs failed; run one of them to see why"])
             following = next_power(gains, power)
             weights = normalised_weights((following - power) * gains)
             chosen = resample(weights, len(self.particles), float(self.rng.random()))

@@ -11,6 +11,8 @@ GOLDEN = 0.382
 
 def normalised_weights(logarithms: Array) -> Array:
     """Return weights that sum to one from their logarithms, known up to a constant."""
+    # Nothing weighs nothing, also where a power of 0 makes a number of it that is none.
+    logarithms = np.where(np.isnan(logarithms), -np.inf, logarithms)
     weights = np.exp(logarithms - logarithms.max())
     return np.asarray(weights / weights.sum())
 
