@@ -54,6 +54,6 @@ def target() -> Callable[..., Target]:
 def quick() -> Iterator[None]:
     """Let a calibration move its particles a few times only: what is tested is not how well."""
     with pytest.MonkeyPatch.context() as patch:
-        few = partialmethod(Tempering.reach, sweeps=2, last_sweeps=4)
+        few = partialmethod(Tempering.reach, sweeps=2, last_sweeps=12)
         patch.setattr(Tempering, "reach", few)
         yield

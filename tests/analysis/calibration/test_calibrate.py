@@ -47,7 +47,7 @@ def small_plan(target: Make) -> Plan:
         target(name="gardens", outcome="holder.amber-gardens", statistic="held", scale="doubt",
                start=END, end=END, low=1, high=1, error=0.1)
     )  # fmt: skip
-    return make_plan(load("island"), counts, END, 64)
+    return make_plan(load("island"), counts, END, 128)
 
 
 @pytest.fixture(scope="module")
@@ -117,13 +117,13 @@ def test_rows_that_are_alike_make_no_posterior(
 ) -> None:
     """With too few pasts that differ nothing is written, and it is said how many there are."""
     monkeypatch.setattr(Tempering, "reach", alike)
-    with pytest.raises(InputError, match="only 1 of 64 pasts differ"):
+    with pytest.raises(InputError, match="only 1 of 128 pasts differ"):
         calibrate(small_plan(target), folder, executor=serial, progress=lambda *_: None)
 
 
 def alike(tempering: Tempering) -> None:
     """Make all particles alike."""
-    tempering.particles = tempering.particles.take(np.zeros(64, np.intp))
+    tempering.particles = tempering.particles.take(np.zeros(128, np.intp))
 
 
 def test_tables_say_how_many_differ(found: Calibration) -> None:

@@ -153,4 +153,5 @@ def spread_out(rows: Sequence[dict[str, float]], count: int) -> NDArray[np.intp]
     order = far_apart(len(rows))
     first = {tuple(rows[number].values()): number for number in reversed(order)}
     differing = [number for number in order if first[tuple(rows[number].values())] == number]
-    return np.array([*differing, *order][:count], np.intp)
+    alike = [number for number in order if first[tuple(rows[number].values())] != number]
+    return np.array([*differing, *alike][:count], np.intp)
