@@ -99,13 +99,18 @@ def _faults(row: CountRow) -> Iterator[tuple[str, str]]:
         yield "end", f"{row.end} is before the start, {row.start}"
     if row.high < row.low:
         yield "high", f"{row.high:g} is below low, {row.low:g}"
+    yield from _faults_of_scale(row)
+    yield from _faults_of_yes_or_no(row, part)
+
+
+def _faults_of_scale(row: CountRow) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong with the numbers of a row beside its statistic and its scale."""
     if row.statistic == "change" and row.scale == "log":
         yield "scale", "a change may be below zero, where errors cannot multiply; write linear"
     if row.statistic == "share" and row.high > 1:
         yield "high", f"{row.high:g} is above 1; give a share as 0.8, not as 80"
     if row.scale == "log" and row.low <= 0:
         yield "low", f"{row.low:g} is not above zero; where errors multiply nothing is"
-    yield from _faults_of_yes_or_no(row, part)
 
 
 def _faults_of_outcome(name: str, part: str) -> Iterator[tuple[str, str]]:
