@@ -76,8 +76,11 @@ def test_they_agree_on_the_island(draw: int) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("draw", range(2))
-def test_they_agree_on_haiti(draw: int) -> None:
-    """Four months of the whole country, until the coalition has long formed."""
-    seen = agree_for(load("baseline"), 120, draw, 0)
-    assert min(seen.values()) > 0, seen
+def test_they_agree_on_haiti() -> None:
+    """Four months of the whole country, until the coalition has long formed, in two draws.
+
+    All that the twin covers happens in one of them.
+    """
+    baseline = load("baseline")
+    seen = Counter(agree_for(baseline, 120, 0, 0)) + Counter(agree_for(baseline, 120, 1, 0))
+    assert set(seen) == {"new holders", "new crews", "operations", "crews in hiding"}, seen
