@@ -116,10 +116,24 @@ def test_comparison_tables_give_the_first_measures(
     for place, measure in enumerate(HEADLINE_MEASURES):
         count = sum(line.startswith(f"{measure.name} [") for line in lines)
         assert count == (2 if place < SHOWN else 0)
-    assert f"comparison.csv has all {len(HEADLINE_MEASURES)} outcomes" in lines[-5]
-    assert lines[-4].startswith("MC error: ")
-    assert "cannot be estimated from 2024" in lines[-3]
+    assert f"comparison.csv has all {len(HEADLINE_MEASURES)} outcomes" in lines[-4]
+    assert lines[-3].startswith("MC error: ")
     assert "is not the difference of the two medians" in lines[-2]
+
+
+@pytest.mark.parametrize("of_haiti", [True, False])
+def test_what_the_effect_rests_on_is_said_of_haiti(
+    of_haiti: bool,
+    made_up: MakeResult,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The effect of a mission is learned from past missions: not in their own worlds."""
+    where = "teritwa.analysis.world_of_result.is_of_default_world"
+    monkeypatch.setattr(where, lambda _: of_haiti)
+    print_comparison(compare([made_up(), made_up(id="other")]))
+
+    assert ("learned from past missions" in capsys.readouterr().err) == of_haiti
 
 
 def test_comparison_says_what_the_recaptured_share_repeats(

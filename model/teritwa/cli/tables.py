@@ -31,10 +31,13 @@ WIDE_ONLY = ("scenario", "MC error", "mean\n(95 % interval)", "variance\nreducti
 NARROW = 100
 """Columns of a screen below which a number and its interval are on two lines."""
 
-NOTES_ON_COMPARISON = """
-MC error: how far the ends of the interval would still move with as many runs again.
-The mission's own effect cannot be estimated from 2024: it is learned from past missions."""
+NOTE_ON_COMPARISON = """
+MC error: how far the ends of the interval would still move with as many runs again."""
 """What is printed below the tables of a comparison, beside the cautions of `report.cautions`."""
+
+NOTE_ON_THE_EFFECT = """
+The mission's own effect cannot be estimated from 2024: it is learned from past missions."""
+"""What is printed below that where it is so: of Haiti, not of the past missions themselves."""
 
 NOTE_ON_SCORES = """dressed: persistence with the spread of the changes that are known
 skill: 1 less the score by that of dressed persistence, 0 as good, below 0 worse
@@ -89,6 +92,7 @@ def print_comparison(comparison: "Comparison") -> None:
 
     from teritwa.analysis.measures import SHOWN
     from teritwa.analysis.recapture import recapture_of
+    from teritwa.analysis.world_of_result import is_of_default_world
     from teritwa.report.cautions import MEDIANS, recapture_caution
 
     console = Console(stderr=True)
@@ -101,7 +105,8 @@ def print_comparison(comparison: "Comparison") -> None:
         console.print(_comparison_table(title, rows[:SHOWN], console.width), "")
         for line in _disagreements(rows[:SHOWN]):
             print_message(line)
-    print_message(f"comparison.csv has all {len(rows)} outcomes.{NOTES_ON_COMPARISON}")
+    learned = NOTE_ON_THE_EFFECT if is_of_default_world(comparison.baseline) else ""
+    print_message(f"comparison.csv has all {len(rows)} outcomes.{NOTE_ON_COMPARISON}{learned}")
     base = recapture_of(comparison.baseline)
     caution = recapture_caution(base.share, base.low, base.high, base.cleared)
     print_message(f"{MEDIANS}\nrecapture.csv: {caution}")
