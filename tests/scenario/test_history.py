@@ -40,6 +40,17 @@ def test_columns_and_back() -> None:
     assert history_of({"attack.rate": 1.0}) is None
 
 
+def test_what_a_past_gives_stands_beside_it(write: Write) -> None:
+    """Columns of what it gives are kept as they are, and change no run and no parameter."""
+    gives = (("run.killed_counted.sum.2024_01_01.2024_01_31", 123.0),)
+    told = History(PAST.months, gives)
+    with_it, without = write(past=told), write()
+
+    assert history_of(told.columns()) == told
+    assert with_it.history_of(0) == told
+    assert with_it.parameters(0) == without.parameters(0)
+
+
 @pytest.mark.parametrize(
     "name", ["month_2024_13.chance", "month_2024_01.hope", "month_24_1.chance"]
 )
