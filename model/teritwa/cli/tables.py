@@ -37,7 +37,7 @@ MC error: how far the ends of the interval would still move with as many runs ag
 
 NOTE_ON_THE_EFFECT = """
 The mission's own effect cannot be estimated from 2024: it is learned from past missions."""
-"""What is printed below that where it is so: of Haiti, not of the past missions themselves."""
+"""What is printed below that where it is so: not of the past missions themselves."""
 
 NOTE_ON_SCORES = """dressed: persistence with the spread of the changes that are known
 skill: 1 less the score by that of dressed persistence, 0 as good, below 0 worse

@@ -53,7 +53,7 @@ _BANDS = (
 """The columns of both ends of a band, its height in lines, and its colour."""
 
 _NOTE = (
-    " draws, some runs each, with the error of the observation.\n"
+    " draws, a run each, with the error of the observation.\n"
     "Half-width: half of the posterior's 90 % band over its median."
 )
 _LINE, _GAP, _TOP, _BOTTOM = 0.192, 0.55, 0.72, 1.15

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import astuple, fields
 from pathlib import Path
 
+from teritwa.analysis.calibration.calibrate import SCOUTS
 from teritwa.analysis.calibration.prediction import SCENARIOS
 from teritwa.analysis.published_figures import Observation
 from teritwa.analysis.reference_forecasts import shipped
@@ -77,10 +78,10 @@ def draw_pictures(tables: ValidationTables, folder: Path) -> list[Path]:
         The paths of the pictures.
     """
     parameters, facts = tables.parameters, tables.facts_by_name
-    draws = int(number(facts["draws"]))
+    draws, particles = (int(number(facts[name])) for name in ("draws", "particles"))
     analog = analog_picture(tables.analog_summary, tables.analog)[0]
     drawn = {
-        "fit": (fit_picture(tables.fit, draws, draws)[0], fit_table(tables.fit)),
+        "fit": (fit_picture(tables.fit, SCOUTS * particles, draws)[0], fit_table(tables.fit)),
         "parameters": (
             informed_picture(parameters, draws)[0],
             parameters_table(informed_rows(parameters)),
