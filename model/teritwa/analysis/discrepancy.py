@@ -11,7 +11,6 @@ paired runs miss by the same factor: differences between scenarios are scaled by
 from it.
 """
 
-import csv
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,11 +24,11 @@ from numpy.typing import NDArray
 from teritwa.analysis.calibration.count_table import targets
 from teritwa.analysis.calibration.observation import (
     MEMORY_DAYS,
-    count_covariance,
-    discrepancy_covariance,
+    error_covariance,
     residuals_of,
 )
 from teritwa.analysis.calibration.targets import PAD, Target
+from teritwa.analysis.drivers import first_runs
 from teritwa.analysis.world_of_result import is_of_default_world
 from teritwa.ensemble.manifest import DESIGN
 from teritwa.ensemble.result import Result
@@ -94,9 +93,8 @@ class SeenResult(Result):
 
     @cached_property
     def _design(self) -> list[dict[str, str]]:
-        """The rows of the table of draws of the result."""
-        with (self.path / DESIGN).open(encoding="utf-8", newline="") as stream:
-            return list(csv.DictReader(stream))
+        """A row of the table of draws for each draw of the result."""
+        return first_runs(self.path / DESIGN)
 
     def _paths(self, outcome: str, own: list[int]) -> Array:
         """Return the discrepancy of an outcome by run and day.
@@ -133,7 +131,7 @@ class SeenResult(Result):
         same = np.isin(np.arange(len(counts)), own)
         memory = np.exp(-np.abs(np.subtract.outer(middles, first + knots)) / MEMORY_DAYS)
         together = np.where(same[:, None], size * sizes[:, None] * memory, 0.0)
-        gain = np.linalg.solve(count_covariance(counts) + discrepancy_covariance(counts), together)
+        gain = np.linalg.solve(error_covariance(counts), together)
         alone = size**2 * np.exp(-np.abs(np.subtract.outer(knots, knots)) / MEMORY_DAYS)
         left = alone - together.T @ gain + TINY * np.eye(len(knots))
         return np.asarray(gain), np.linalg.cholesky(left)

@@ -202,7 +202,7 @@ def _standard_ranks(values: Array) -> Array:
     return np.asarray((ranks - ranks.mean()) / ranks.std())
 
 
-def _first_runs(path: Path) -> list[dict[str, str]]:
+def first_runs(path: Path) -> list[dict[str, str]]:
     """Return the rows of a design that are the first run of a draw."""
     with path.open(encoding="utf-8", newline="") as stream:
         return [row for row in csv.DictReader(stream) if row["replicate"] == "0"]
@@ -215,6 +215,6 @@ def _is_parameter(column: str) -> bool:
 
 def _drawn(result: Result) -> dict[str, Array]:
     """Return the value of each uncertain parameter by draw, from the design.csv of a result."""
-    rows = _first_runs(result.path / "design.csv")
+    rows = first_runs(result.path / "design.csv")
     names = list(filter(_is_parameter, rows[0] if rows else ()))
     return {name: np.array([float(row[name]) for row in rows]) for name in names}

@@ -13,8 +13,7 @@ from scipy.special import ndtr, ndtri
 from scipy.stats import binomtest
 
 from teritwa.analysis.calibration.observation import (
-    count_covariance,
-    discrepancy_covariance,
+    error_covariance,
     log_likelihood,
     residuals_of,
 )
@@ -120,7 +119,7 @@ def _predicted(targets: Sequence[Target], values: Array, number: int) -> tuple[A
     chosen = [targets[i] for i in counted]
     own, rest = counted.index(number), [i for i, j in enumerate(counted) if j != number]
     off = residuals_of(chosen, values[:, counted])
-    covariance = count_covariance(chosen) + discrepancy_covariance(chosen)
+    covariance = error_covariance(chosen)
     gain = np.linalg.solve(covariance[np.ix_(rest, rest)], covariance[rest, own])
     spread = float(np.sqrt(covariance[own, own] - covariance[own, rest] @ gain))
     return off[:, own] - off[:, rest] @ gain, spread

@@ -102,7 +102,7 @@ def _add_doubts(total: Array, targets: Sequence[Target], quantities: Array) -> N
 def _log_density(targets: Sequence[Target], quantities: Array) -> Array:
     """Return the log density of the distances of runs from what was counted."""
     off = residuals_of(targets, quantities)
-    inverse = np.linalg.inv(count_covariance(targets) + discrepancy_covariance(targets))
+    inverse = np.linalg.inv(error_covariance(targets))
     return np.asarray(-0.5 * np.einsum("ij,jk,ik->i", off, inverse, off))
 
 

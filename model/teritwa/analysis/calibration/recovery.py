@@ -20,8 +20,7 @@ from numpy.typing import NDArray
 from teritwa.analysis.calibration.calibrate import Plan, make_plan, month_end
 from teritwa.analysis.calibration.guess import guess, no_guess
 from teritwa.analysis.calibration.observation import (
-    count_covariance,
-    discrepancy_covariance,
+    error_covariance,
     log_likelihood,
 )
 from teritwa.analysis.calibration.particles import Stream
@@ -208,7 +207,7 @@ def observed_in(targets: Sequence[Target], quantities: Array, stream: Stream) ->
         stream: Source of the errors.
     """
     counted = [target for target in targets if not target.yes_or_no]
-    covariance = count_covariance(counted) + discrepancy_covariance(counted)
+    covariance = error_covariance(counted)
     errors = iter(np.linalg.cholesky(covariance) @ stream.standard_normal(len(counted)))
     return [
         _told(target, value, float(stream.random()))
